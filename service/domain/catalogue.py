@@ -1,0 +1,183 @@
+"""The catalogue: measures, their programmes, and the vocabulary they are written in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from service.domain.amounts import Benefit
+from service.domain.conditions import Clause, Condition
+from service.domain.dates import Window
+from service.domain.text import Text
+from service.domain.vocabulary import Vocabulary
+
+
+class Commitment(StrEnum):
+    """What the text promises, from a complete automatic right down to an announcement."""
+
+    ENTITLEMENT = "entitlement"
+    FUNDING = "funding"
+    SUPPORT = "support"
+    FACILITATION = "facilitation"
+    PLANNED = "planned"
+
+
+class Evidence(StrEnum):
+    """Whether a measure is an official document or known from the press only."""
+
+    OFFICIAL = "official"
+    NEWS = "news"
+
+
+class NumberKind(StrEnum):
+    """The place of a figure that stands in an article."""
+
+    PARAMETER = "parameter"
+    TARGET = "target"
+    METADATA = "metadata"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """One figure of an article as written there, and what it is."""
+
+    text: str
+    kind: NumberKind
+    programme: str | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article or named part of a measure: a gist in our words, a digest of the official text.
+
+    `unmatched` says why nothing, or why the rest, can be matched to a company.
+    """
+
+    number: int | str
+    title: Text
+    gist: Text
+    digest: str
+    unmatched: Text | None = None
+    numbers: tuple[NumberEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapRule:
+    """Of several awards of one purpose at this government level only the best is paid."""
+
+    level: str
+    clause: Clause
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class UsualCondition:
+    """A condition that implementing rules usually add though no article states it: a warning."""
+
+    condition: Condition
+    text: Text
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An official document, or a press report that describes support."""
+
+    id: str
+    number: str
+    title: Text
+    issuers: tuple[Text, ...]
+    issued_on: date
+    reviewed_on: date
+    window: Window
+    jurisdiction: str
+    evidence: Evidence
+    decided_by: Text
+    departments: tuple[Text, ...]
+    articles: tuple[Article, ...]
+    source: str
+    overlap: OverlapRule | None = None
+    usual_conditions: tuple[UsualCondition, ...] = ()
+    window_note: Text | None = None
+
+    def article(self, number: int | str) -> Article | None:
+        return next((a for a in self.articles if a.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example says must come out; None leaves a point open."""
+
+    status: str
+    ceiling: Decimal | None = None
+    ceiling_unknown: bool = False
+    at_most: Decimal | None = None
+    low: Decimal | None = None
+    missing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of the programme's specification: these facts on this day give this answer.
+
+    `given` maps fact ids to raw values as a submitter sends them; None where the example blanks a
+    fact out. `line` is its place in the file.
+    """
+
+    given: Mapping[str, object]
+    as_of: date
+    expect: Expectation
+    line: int
+    say: str | None = None
+    project: bool = True
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One support item of a measure that somebody can be matched to."""
+
+    id: str
+    name: Text
+    summary: Text
+    measure: str
+    article: int | str
+    instrument: str
+    commitment: Commitment
+    jurisdiction: str
+    evidence: Evidence
+    window: Window
+    condition: Condition
+    decided_by: Text
+    departments: tuple[Text, ...]
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    supports: str | None = None
+    benefit: Benefit | None = None
+    purpose: str | None = None
+    parameters: Mapping[str, str] | None = None
+    notes: tuple[Text, ...] = ()
+    examples: tuple[Example, ...] = ()
+    path: str = ""
+
+    @property
+    def clause(self) -> Clause:
+        return Clause(self.measure, self.article)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything an evaluation needs. `version` is the digest of the files it was loaded from."""
+
+    version: str
+    vocabulary: Vocabulary
+    measures: Mapping[str, Measure]
+    programmes: Mapping[str, Programme]
+
+    @cached_property
+    def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:
+        return {
+            m: tuple(p for p in self.programmes.values() if p.measure == m) for m in self.measures
+        }

@@ -1,0 +1,111 @@
+"""Code lists: closed sets of values, optionally arranged from broad to narrow.
+
+A region list knows that 310115 lies in 310000 and that the abolished 310108 lives on in 310106; an
+industry list knows that C3912 lies in C39, which lies in C. Both are data: the list says who is
+whose parent, this module only walks upward.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service.domain.text import Text
+from service.domain.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One value of a list.
+
+    `undefined` marks a term for which no official list or definition exists: holding it can be
+    claimed, but not holding it can never be concluded.
+    """
+
+    code: str
+    label: Text
+    parents: tuple[str, ...] = ()
+    successor: str | None = None
+    valid_to: int | None = None
+    undefined: bool = False
+    initials: str = ""
+    note: str = ""
+    help: Text | None = None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A named list of codes.
+
+    `deeper` is a regular expression for the characters that may follow a listed code to make a
+    narrower one that the list does not spell out (GB/T 4754 groups and classes below a division).
+    """
+
+    id: str
+    label: Text
+    codes: Mapping[str, Code]
+    deeper: str | None = None
+    source: str = ""
+    _ancestors: dict[str, frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def _deeper(self) -> re.Pattern[str] | None:
+        return re.compile(self.deeper) if self.deeper else None
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and (code in self.codes or self._stem(code) is not None)
+
+    def _stem(self, code: str) -> str | None:
+        """The listed code that an unlisted, narrower code extends, if the list allows that."""
+        if self._deeper is None:
+            return None
+        for cut in range(len(code) - 1, 0, -1):
+            if code[:cut] in self.codes:
+                return code[:cut] if self._deeper.fullmatch(code[cut:]) else None
+        return None
+
+    def label_of(self, code: str) -> Text:
+        """The label of a code; a narrower unlisted one is named by its stem and its own digits."""
+        if code in self.codes:
+            return self.codes[code].label
+        stem = self._stem(code)
+        if stem is None:
+            return Text(code, code)
+        return Text("{stem} {code}", "{stem} {code}").format(stem=self.codes[stem].label, code=code)
+
+    def current(self, code: str) -> str:
+        """The code in use today for a code that may have been abolished."""
+        seen = {code}
+        while (entry := self.codes.get(code)) and entry.successor and entry.successor not in seen:
+            code = entry.successor
+            seen.add(code)
+        return code
+
+    def ancestors(self, code: str) -> frozenset[str]:
+        """The current form of the code itself and everything broader."""
+        known = self._ancestors.get(code)
+        if known is None:
+            known = self._ancestors[code] = frozenset(self._walk(self.current(code)))
+        return known
+
+    def _walk(self, code: str) -> Iterable[str]:
+        yield code
+        if code in self.codes:
+            parents: tuple[str, ...] = self.codes[code].parents
+        else:
+            stem = self._stem(code)
+            parents = () if stem is None else (code[:-1],)
+        for parent in parents:
+            yield from self._walk(self.current(parent))
+
+    def relation(self, value: str, target: str) -> Truth:
+        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell."""
+        target = self.current(target)
+        if target in self.ancestors(value):
+            return Truth.TRUE
+        if self.current(value) in self.ancestors(target):
+            return Truth.UNKNOWN
+        return Truth.FALSE

@@ -1,0 +1,39 @@
+"""Calendar arithmetic: whole months, with both ends of a period included."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day `months` later, or the last day of a month that has no such day.
+
+    So a company founded on 29 February completes its first year on 28 February, as Article 202 of
+    the Civil Code counts periods.
+    """
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def whole_months(start: date, end: date) -> int:
+    """Completed months from `start` to `end`; -1 where `end` lies before `start`."""
+    if end < start:
+        return -1
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days on which something is in force, both ends included; None leaves an end open.
+
+    `inferred` marks a window that the document does not state and that we concluded.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    inferred: bool = False
+
+    def __contains__(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)

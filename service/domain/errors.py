@@ -1,0 +1,126 @@
+"""The one exception tree.
+
+HuiceError
+├── InvalidInput      the submitted thing is wrong; carries every problem found, with its place
+│   └── Malformed     it could not even be read (JSON, YAML, table)
+├── NotFound          nothing of that name
+├── Refused           right in form, not allowed now
+└── BrokenCatalogue   policy files that must not reach traffic; carries file, line and reason
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from service.domain.text import Text
+
+
+class ErrorCode(StrEnum):
+    """Stable codes of the public interface. This list only grows."""
+
+    MALFORMED_JSON = "malformed_json"
+    DUPLICATE_KEY = "duplicate_key"
+    TOO_DEEP = "too_deep"
+    INVALID_CHARACTER = "invalid_character"
+    INVALID_PROFILE = "invalid_profile"
+    REQUIRED = "required"
+    UNKNOWN_KEY = "unknown_key"
+    WRONG_TYPE = "wrong_type"
+    INVALID_VALUE = "invalid_value"
+    UNKNOWN_CODE = "unknown_code"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_LONG = "too_long"
+    DUPLICATE_VALUE = "duplicate_value"
+    INVALID_DATE = "invalid_date"
+    WRONG_LENGTH = "wrong_length"
+    WRONG_CHARACTER = "wrong_character"
+    WRONG_CHECK_CHARACTER = "wrong_check_character"
+    INVALID_QUERY = "invalid_query"
+    INVALID_CURSOR = "invalid_cursor"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    BAD_REQUEST = "bad_request"
+    BROKEN_CATALOGUE = "broken_catalogue"
+    BUSY = "busy"
+    INTERNAL = "internal"
+
+
+class HuiceError(Exception):
+    """The root; `code` is what a client may switch on."""
+
+    code = ErrorCode.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: RFC 6901 pointer to the place, code, and words."""
+
+    pointer: str
+    code: ErrorCode
+    message: Text
+
+
+@dataclass
+class InvalidInput(HuiceError):
+    """The input was understood and is wrong; every problem is listed at once."""
+
+    problems: tuple[Problem, ...]
+    code: ErrorCode = field(default=ErrorCode.INVALID_PROFILE)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{p.pointer or '/'}: {p.message.en}" for p in self.problems)
+
+
+class Malformed(InvalidInput):
+    """The input could not be read at all."""
+
+
+@dataclass
+class NotFound(HuiceError):
+    """There is no `kind` called `name`; `suggestion` is the nearest known name."""
+
+    kind: Text
+    name: str
+    suggestion: str | None = None
+    code: ErrorCode = field(default=ErrorCode.NOT_FOUND)
+
+    def __str__(self) -> str:
+        return f"no {self.kind.en} {self.name!r}"
+
+
+@dataclass
+class Refused(HuiceError):
+    """Understood, but not possible in the present state."""
+
+    reason: Text
+    code: ErrorCode = field(default=ErrorCode.BAD_REQUEST)
+
+    def __str__(self) -> str:
+        return self.reason.en
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One fault in a policy file: where (line from 1), what, and what is allowed there."""
+
+    file: str
+    line: int
+    message: str
+    allowed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
+        return f"{self.file}:{self.line}: {self.message}{allowed}"
+
+
+@dataclass
+class BrokenCatalogue(HuiceError):
+    """Policy files that were refused whole."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    code: ErrorCode = field(default=ErrorCode.BROKEN_CATALOGUE)
+
+    def __str__(self) -> str:
+        return "\n".join(str(d) for d in self.diagnostics)

@@ -1,0 +1,182 @@
+"""The reference evaluator: a profile against a catalogue on a day, with the evidence.
+
+It is the authority on what a rule means; faster readings are tested against it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from service.domain.amounts import Ceiling, ceiling
+from service.domain.catalogue import Catalogue, Commitment, Programme
+from service.domain.conditions import Condition, Gate, Group, Test, Undecided
+from service.domain.profile import (
+    Profile,
+    Subject,
+    Value,
+    company_subject,
+    hypothetical_subject,
+    project_subject,
+)
+from service.domain.truth import Truth, at_least, every, some
+
+
+class Status(StrEnum):
+    """The answer for one programme and one subject, in the order answers are listed."""
+
+    ELIGIBLE = "eligible"
+    POTENTIAL = "potential"
+    UNDETERMINED = "undetermined"
+    WATCH = "watch"
+    INELIGIBLE = "ineligible"
+    NOT_IN_FORCE = "not_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A condition, its truth, what was seen, and what would have to be known to settle it."""
+
+    condition: Condition
+    truth: Truth
+    observed: Value | Fraction | None = None
+    missing: tuple[str, ...] = ()
+    children: "tuple[Finding, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One programme for one subject. `ceiling` is None where the text names no amount."""
+
+    programme: Programme
+    subject: Subject
+    status: Status
+    finding: Finding
+    ceiling: Ceiling | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that could still decide the status."""
+        return self.finding.missing if self.status is Status.UNDETERMINED else ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All matches of one profile on one day, in the order a reader wants them."""
+
+    as_of: date
+    catalogue: Catalogue
+    profile: Profile
+    matches: tuple[Match, ...]
+
+    @property
+    def summary(self) -> Mapping[Status, int]:
+        """How many matches have each status; every status is named."""
+        counted = Counter(m.status for m in self.matches)
+        return {status: counted[status] for status in Status}
+
+
+def examine(condition: Condition, subject: Subject, as_of: date) -> Finding:
+    """The finding of a condition for a subject."""
+    if isinstance(condition, Group):
+        return _examine_group(condition, subject, as_of)
+    if isinstance(condition, Undecided):
+        return Finding(condition, Truth.UNKNOWN)
+    return _examine_test(condition, subject, as_of)
+
+
+def _examine_test(test: Test, subject: Subject, as_of: date) -> Finding:
+    observed = test.quantity.read(subject)
+    if observed is None:
+        unknown = tuple(f for f in test.quantity.facts if subject.get(f) is None)
+        return Finding(test, Truth.UNKNOWN, None, unknown or test.quantity.facts)
+    decision = test.operator.decide(observed, as_of)
+    return Finding(
+        test, decision.truth, observed, test.quantity.facts if decision.refinable else ()
+    )
+
+
+def _examine_group(group: Group, subject: Subject, as_of: date) -> Finding:
+    children = tuple(examine(child, subject, as_of) for child in group.children)
+    truth = combine(group, [c.truth for c in children])
+    missing = _union(c.missing for c in children) if truth is Truth.UNKNOWN else ()
+    return Finding(group, truth, None, missing, children)
+
+
+def combine(group: Group, truths: list[Truth]) -> Truth:
+    """The truth of a group from the truths of its children."""
+    match group.gate:
+        case Gate.ALL:
+            return every(truths)
+        case Gate.ANY:
+            return some(truths)
+        case Gate.NOT:
+            return ~truths[0]
+        case Gate.AT_LEAST:
+            return at_least(group.count, truths)
+
+
+def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All facts named, each once, in the order first named."""
+    return tuple(dict.fromkeys(fact for part in parts for fact in part))
+
+
+def subjects(programme: Programme, profile: Profile) -> Iterator[Subject]:
+    """What a programme is evaluated for: the company; or each project of the kind it supports, and
+    where there is none, a hypothetical one."""
+    if programme.supports is None:
+        yield company_subject(profile)
+        return
+    projects = [p for p in profile.projects if p.kind == programme.supports]
+    for project in projects:
+        yield project_subject(profile, project)
+    if not projects:
+        yield hypothetical_subject(profile)
+
+
+def check(programme: Programme, subject: Subject, as_of: date) -> Match:
+    """One programme for one subject, with every condition examined."""
+    finding = examine(programme.condition, subject, as_of)
+    status = status_of(programme, finding.truth, as_of)
+    amount = ceiling(programme.benefit, subject) if programme.benefit else None
+    return Match(programme, subject, status, finding, amount)
+
+
+def status_of(programme: Programme, truth: Truth, as_of: date) -> Status:
+    """The status that a truth means for a programme on a day. Only a complete, automatic right can
+    make anybody eligible; otherwise somebody else decides the rest."""
+    if as_of not in programme.window:
+        return Status.NOT_IN_FORCE
+    if truth is Truth.FALSE:
+        return Status.INELIGIBLE
+    if truth is Truth.UNKNOWN:
+        return Status.UNDETERMINED
+    if programme.commitment is Commitment.ENTITLEMENT:
+        return Status.ELIGIBLE
+    return Status.WATCH if programme.commitment is Commitment.PLANNED else Status.POTENTIAL
+
+
+def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
+    """Every programme of the catalogue for every subject of the profile, in reading order."""
+    matches = [
+        check(programme, subject, as_of)
+        for programme in catalogue.programmes.values()
+        for subject in subjects(programme, profile)
+    ]
+    return Evaluation(as_of, catalogue, profile, tuple(sorted(matches, key=_reading_order)))
+
+
+_RANK = {status: rank for rank, status in enumerate(Status)}
+
+
+def _reading_order(match: Match) -> tuple[int, Decimal, int, str, str]:
+    """By status; the promising ones by ceiling, the open ones by how little is missing."""
+    promising = match.status in (Status.ELIGIBLE, Status.POTENTIAL)
+    bound = match.ceiling.at_most if match.ceiling else None
+    amount = -(bound or Decimal(0)) if promising else Decimal(0)
+    return (
+        _RANK[match.status], amount, len(match.missing), match.programme.id, match.subject.ref or "",
+    )  # fmt: skip

@@ -1,0 +1,290 @@
+"""The words of a rule, generated from the rule itself, so that text and rule cannot drift apart."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from service.domain.amounts import Benefit, Per
+from service.domain.conditions import Combine, Condition, Gate, Group, Quantity, Test, Undecided
+from service.domain.operators import Age, Among, Holds, Need, Point, Range
+from service.domain.profile import Certificate, Value
+from service.domain.text import Text, join
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+
+YES = Text("是", "yes")
+NO = Text("否", "no")
+_GROUPS = {
+    Gate.ALL: Text("同时满足以下全部条件:{parts}", "all of: {parts}"),
+    Gate.ANY: Text("满足以下任一条件:{parts}", "any of: {parts}"),
+    Gate.NOT: Text("不属于以下情形:{parts}", "not the case: {parts}"),
+    Gate.AT_LEAST: Text("以下条件至少满足 {count} 项:{parts}", "at least {count} of: {parts}"),
+}
+_COMBINED = {
+    Combine.RATIO: Text("{a}与{b}之比", "ratio of {a} to {b}"),
+    Combine.GROWTH: Text("{a}较{b}的增幅", "growth of {a} over {b}"),
+    Combine.SUM: Text("{all}之和", "sum of {all}"),
+    Combine.MEAN: Text("{all}的平均数", "mean of {all}"),
+}
+_PER = {
+    Per.CONTRACT: Text("(按合同计)", " per contract"),
+    Per.PROJECT: Text("(按项目计)", " per project"),
+    Per.EVENT: Text("(按活动计)", " per event"),
+    Per.PERSON: Text("(按人计)", " per person"),
+    Per.COMPANY: Text("(按企业计)", " per company"),
+    Per.YEAR: Text("(按年计)", " per year"),
+    Per.UNSTATED: Text("", ""),
+}
+
+
+def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
+    """One condition, with everything below it, as a sentence without a full stop."""
+    if isinstance(condition, Undecided):
+        pattern = Text("{term}(条文未作界定,由主管部门认定)", "{term} (not defined by the text)")
+        return pattern.format(term=condition.term)
+    if isinstance(condition, Test):
+        return _test(condition, vocabulary)
+    parts = join((sentence(c, vocabulary) for c in condition.children), "; ", "; ")
+    parts = Text(parts.zh.replace("; ", ";"), parts.en)
+    words = _GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
+    return _bracketed(words, condition)
+
+
+def _bracketed(words: Text, group: Group) -> Text:
+    """A group inside a sentence needs visible ends; a named one starts with its name."""
+    if group.term is None:
+        return Text(f"【{words.zh}】", f"[{words.en}]")
+    return Text(f"{group.term.zh}【{words.zh}】", f"{group.term.en} [{words.en}]")
+
+
+def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
+    """A condition in a tree whose children are listed below it: a group does not repeat them."""
+    if not isinstance(condition, Group):
+        return sentence(condition, vocabulary)
+    words = _GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
+    words = Text(words.zh.rstrip(":"), words.en.rstrip(": "))
+    if condition.term is None:
+        return words
+    return Text("{term}({words})", "{term} ({words})").format(term=condition.term, words=words)
+
+
+def _test(test: Test, vocabulary: Vocabulary) -> Text:
+    subject = test.term or quantity_label(test.quantity, vocabulary)
+    return _operator(test, subject, vocabulary)
+
+
+def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """What a test looks at, in words."""
+    labels = [vocabulary.facts[f].label for f in quantity.facts]
+    if quantity.combine is Combine.VALUE:
+        return labels[0]
+    if quantity.combine in (Combine.SUM, Combine.MEAN):
+        return _COMBINED[quantity.combine].format(all=join(labels, "、", ", "))
+    return _COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
+
+
+def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
+    operator, fact = test.operator, vocabulary.facts[test.quantity.facts[0]]
+    if isinstance(operator, Among):
+        return _among(operator, subject, fact, vocabulary)
+    if isinstance(operator, Holds):
+        names = join((operator.codes.label_of(c) for c in operator.categories), "、", ", ")
+        several = Text("其中之一:", "one of: ") if len(operator.categories) > 1 else Text("", "")
+        pattern = Text("在评估日持有有效的{several}{names}", "holds a valid {several}{names}")
+        return pattern.format(several=several, names=names)
+    if isinstance(operator, Age):
+        return _age(operator, subject)
+    assert isinstance(operator, Range)
+    words = {side: point_text(p, fact, test.quantity) for side, p in _ends(operator).items()}
+    return _range(operator, subject, words, fact.type is FactType.DATE)
+
+
+def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
+    values = [value_text(v, fact, vocabulary) for v in among.values]
+    names = join(values, "、", ", ")
+    if fact.type is FactType.BOOLEAN:
+        return Text("{subject}:{names}", "{subject}: {names}").format(subject=subject, names=names)
+    if fact.type is FactType.CODES:
+        pattern = _SET_WORDS[among.need, len(values) > 1]
+    else:
+        pattern = _ONE_WORDS[len(values) > 1]
+    words = pattern.format(subject=subject, names=names)
+    if not among.umbrella:
+        return words
+    area = join((value_text(u, fact, vocabulary) for u in among.umbrella), "、", ", ")
+    pattern = Text(
+        "{words}(开放列举:属于{area}的其他情形待认定)",
+        "{words} (open list: others within {area} are for the authority to judge)",
+    )
+    return pattern.format(words=words, area=area)
+
+
+_ONE_WORDS = {
+    False: Text("{subject}为{names}", "{subject} is {names}"),
+    True: Text("{subject}为以下之一:{names}", "{subject} is one of: {names}"),
+}
+_SET_WORDS = {
+    (Need.ANY, False): Text("{subject}包括{names}", "{subject} include {names}"),
+    (Need.ANY, True): Text(
+        "{subject}包括以下至少一项:{names}", "{subject} include one of: {names}"
+    ),
+    (Need.ALL, False): Text("{subject}包括{names}", "{subject} include {names}"),
+    (Need.ALL, True): Text("{subject}包括以下全部:{names}", "{subject} include all of: {names}"),
+}
+
+
+def _ends(operator: Range) -> dict[str, Point]:
+    ends = {"low": operator.low, "high": operator.high}
+    return {side: point for side, point in ends.items() if point is not None}
+
+
+def _range(operator: Range, subject: Text, words: dict[str, Text], dates: bool) -> Text:
+    """A range in words: "at least 5 and below 10", or for days "from … to …"."""
+    table = _DATE_WORDS if dates else _NUMBER_WORDS
+    parts = []
+    if "low" in words:
+        parts.append(table["low", operator.low_included].format(x=words["low"]))
+    if "high" in words:
+        parts.append(table["high", operator.high_included].format(x=words["high"]))
+    pattern = Text("{subject}{bounds}", "{subject} {bounds}")
+    return pattern.format(subject=subject, bounds=join(parts, "且", " and "))
+
+
+_NUMBER_WORDS = {
+    ("low", True): Text("不低于 {x}", "at least {x}"),
+    ("low", False): Text("高于 {x}", "more than {x}"),
+    ("high", True): Text("不超过 {x}", "at most {x}"),
+    ("high", False): Text("低于 {x}", "less than {x}"),
+}
+_DATE_WORDS = {
+    ("low", True): Text("不早于 {x}", "on or after {x}"),
+    ("low", False): Text("晚于 {x}", "after {x}"),
+    ("high", True): Text("不晚于 {x}", "on or before {x}"),
+    ("high", False): Text("早于 {x}", "before {x}"),
+}
+
+
+def _age(age: Age, subject: Text) -> Text:
+    divisor, zh, en = (12, "周年", "full years") if age.in_years else (1, "个整月", "full months")
+    words = {}
+    for side, point in _ends(age.months).items():
+        assert isinstance(point, int)
+        words[side] = Text(f"{point // divisor} {zh}", f"{point // divisor} {en}")
+    pattern = Text("{subject}至评估日的时间", "time since {subject}")
+    return _range(age.months, pattern.format(subject=subject), words, dates=False)
+
+
+def point_text(point: Point, fact: Fact, quantity: Quantity) -> Text:
+    """A bound or a number in the fact's own unit; ratios and growth in per cent."""
+    if isinstance(point, date):
+        return Text(point.isoformat(), point.isoformat())
+    if quantity.combine in (Combine.RATIO, Combine.GROWTH):
+        percent = f"{decimal_text(Fraction(point) * 100)}%"
+        return Text(percent, percent)
+    return number_text(point, fact)
+
+
+def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
+    digits = decimal_text(Fraction(number))
+    if fact.type is FactType.MONEY:
+        return Text(f"{digits} 元", f"CNY {digits}")
+    if fact.unit == "%":
+        return Text(f"{digits}%", f"{digits}%")
+    if fact.unit == "year":
+        return Text(str(number), str(number))
+    return Text(digits, digits)
+
+
+def decimal_text(number: Fraction) -> str:
+    """A number with thousands separators, exact up to six places and no more digits than needed."""
+    rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
+    return rounded.rstrip("0").rstrip(".")
+
+
+def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A stated value in words: codes by their labels, booleans as yes and no."""
+    codes = vocabulary.codes_of(fact)
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, frozenset):
+        return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
+    if isinstance(value, tuple):
+        return join((_record_text(v, fact, vocabulary) for v in value), "、", ", ")
+    if isinstance(value, str):
+        return codes.label_of(value) if codes else Text(value, value)
+    if isinstance(value, int | Decimal | Fraction):
+        return number_text(value, fact)
+    return Text(str(value), str(value))
+
+
+def _record_text(record: object, fact: Fact, vocabulary: Vocabulary) -> Text:
+    code = record.category if isinstance(record, Certificate) else getattr(record, "purpose", "")
+    return value_text(str(code), fact, vocabulary)
+
+
+def observed_text(value: Value | Fraction | None, test: Condition) -> str | None:
+    """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
+    if value is None:
+        return None
+    if isinstance(value, Fraction):
+        return decimal_text(value).replace(",", "")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value))
+    if isinstance(value, tuple):
+        return ", ".join(_record_observed(v) for v in value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _record_observed(record: object) -> str:
+    if not isinstance(record, Certificate):
+        return str(getattr(record, "purpose", ""))
+    term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
+    return f"{record.category} {term}"
+
+
+def required_text(condition: Condition) -> str | None:
+    """What a test asks for, language-neutral; None for groups and for what no machine decides."""
+    if not isinstance(condition, Test):
+        return None
+    operator = condition.operator
+    if isinstance(operator, Among):
+        names = ", ".join(
+            str(v).lower() if isinstance(v, bool) else str(v) for v in operator.values
+        )
+        return f"all of {names}" if operator.need is Need.ALL else names
+    if isinstance(operator, Holds):
+        return ", ".join(operator.categories)
+    if isinstance(operator, Age):
+        return f"{_interval(operator.months)} months"
+    assert isinstance(operator, Range)
+    return _interval(operator)
+
+
+def _interval(bounds: Range) -> str:
+    low = None if bounds.low is None else f"{'>=' if bounds.low_included else '>'} {bounds.low}"
+    high = None if bounds.high is None else f"{'<=' if bounds.high_included else '<'} {bounds.high}"
+    return " and ".join(part for part in (low, high) if part)
+
+
+def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    """The money rule in words."""
+    parts = []
+    if benefit.rate_high is not None:
+        parts.append(_rate_words(benefit, vocabulary))
+    if benefit.cap is not None:
+        amount = decimal_text(Fraction(benefit.cap))
+        parts.append(Text(f"最高 {amount} 元", f"at most CNY {amount}"))
+    words = join(parts, ",且", ", and ")
+    once = Text(",一次性", ", one-off") if benefit.one_off else Text("", "")
+    pattern = Text("{words}{per}{once}", "{words}{per}{once}")
+    return pattern.format(words=words, per=_PER[benefit.per], once=once)
+
+
+def _rate_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    assert benefit.rate_low is not None and benefit.rate_high is not None
+    low, high = (decimal_text(Fraction(r) * 100) for r in (benefit.rate_low, benefit.rate_high))
+    rate = f"{high}%" if low == high else f"{low}%–{high}%"
+    base = join((vocabulary.facts[f].label for f in benefit.facts), " × ", " × ")
+    pattern = Text("不超过{base}的 {rate}", "up to {rate} of {base}")
+    return pattern.format(base=base, rate=rate)

@@ -1,0 +1,166 @@
+"""The operators: small, total functions from a stated value to a truth.
+
+Everything a policy file can ask reduces to these five. Each takes a value that is present (absence
+is UNKNOWN before an operator is reached) and the as-of date.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Protocol, TypeAlias
+
+from service.domain.codes import CodeList
+from service.domain.dates import whole_months
+from service.domain.profile import Certificate, Value
+from service.domain.truth import Truth, every, some
+
+Number: TypeAlias = int | Decimal | Fraction
+Point: TypeAlias = Number | date
+
+
+class Decision(Enum):
+    """A truth, and for UNKNOWN whether a more exact value of the same fact could settle it."""
+
+    FALSE = (Truth.FALSE, False)
+    OPEN = (Truth.UNKNOWN, False)
+    COARSE = (Truth.UNKNOWN, True)
+    TRUE = (Truth.TRUE, False)
+
+    @property
+    def truth(self) -> Truth:
+        return self.value[0]
+
+    @property
+    def refinable(self) -> bool:
+        return self.value[1]
+
+
+def decide(truth: Truth, refinable: bool = False) -> Decision:
+    if truth is Truth.UNKNOWN:
+        return Decision.COARSE if refinable else Decision.OPEN
+    return Decision.TRUE if truth is Truth.TRUE else Decision.FALSE
+
+
+class Operator(Protocol):
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        """The decision for a stated value."""
+        ...
+
+
+class Need(Enum):
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Among:
+    """A value, or a set of values, against named values.
+
+    Without `codes` this is plain equality. With them a narrower value counts (a district lies in
+    its city), a broader one is UNKNOWN. `umbrella` names the area an open list (…等) belongs to: a
+    value outside the list but under the umbrella is UNKNOWN. Where a named code is `undefined`
+    (nobody has published who is one), its absence is UNKNOWN, not FALSE.
+    """
+
+    values: tuple[str | bool | int, ...]
+    need: Need = Need.ANY
+    umbrella: tuple[str, ...] = ()
+    codes: CodeList | None = None
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        held = value if isinstance(value, frozenset) else (value,)
+        answers = [self._one(target, held) for target in self.values]
+        combine = some if self.need is Need.ANY else every
+        truth = combine(a.truth for a in answers)
+        if truth is Truth.FALSE and self._under_umbrella(held):
+            return Decision.OPEN
+        return decide(truth, any(a.refinable for a in answers) and not self._under_umbrella(held))
+
+    def _one(self, target: str | bool | int, held: Iterable[object]) -> Decision:
+        if self.codes is None:
+            return decide(some(Truth.of(v == target) for v in held))
+        truth = some(self.codes.relation(str(v), str(target)) for v in held)
+        if truth is Truth.FALSE and self._undefined(target):
+            return Decision.OPEN
+        return decide(truth, refinable=True)
+
+    def _undefined(self, target: object) -> bool:
+        entry = self.codes.codes.get(str(target)) if self.codes else None
+        return entry is not None and entry.undefined
+
+    def _under_umbrella(self, held: Iterable[object]) -> bool:
+        codes = self.codes
+        if codes is None:
+            return any(v in self.umbrella for v in held)
+        return any(
+            codes.relation(str(v), u) is not Truth.FALSE for v in held for u in self.umbrella
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number or a date between two bounds; None leaves a side open."""
+
+    low: Point | None = None
+    high: Point | None = None
+    low_included: bool = True
+    high_included: bool = True
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        return decide(Truth.of(self.holds(value)))
+
+    def holds(self, point: Any) -> bool:
+        """Whether a point of the bounds' own type lies in the range."""
+        above = self.low is None or point > self.low or (self.low_included and point == self.low)
+        below = (
+            self.high is None or point < self.high or (self.high_included and point == self.high)
+        )
+        return above and below
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Completed months between a date and the as-of date, within a range. What has not begun yet
+    has no age and is FALSE."""
+
+    months: Range
+    in_years: bool = False
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        assert isinstance(value, date)
+        age = whole_months(value, as_of)
+        return decide(Truth.of(age >= 0 and self.months.holds(age)))
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A certificate of one of the categories whose term includes the as-of date.
+
+    A certificate whose dates are not stated might be valid: COARSE, unless a stated date already
+    rules it out. A category marked `undefined` cannot be concluded absent.
+    """
+
+    categories: tuple[str, ...]
+    codes: CodeList
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        assert isinstance(value, tuple)
+        held = [c for c in value if isinstance(c, Certificate) and self._counts(c.category)]
+        truth = some(_valid_on(c, as_of) for c in held)
+        return decide(truth, refinable=True)
+
+    def _counts(self, category: str) -> bool:
+        return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+
+
+def _valid_on(certificate: Certificate, as_of: date) -> Truth:
+    begun = _compare(certificate.issued_on, lambda day: day <= as_of)
+    not_over = _compare(certificate.expires_on, lambda day: as_of <= day)
+    return every((begun, not_over))
+
+
+def _compare(day: date | None, test: Callable[[date], bool]) -> Truth:
+    return Truth.UNKNOWN if day is None else Truth.of(test(day))

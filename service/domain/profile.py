@@ -1,0 +1,104 @@
+"""What is submitted: a company and its projects. An absent fact is unknown, never zero or false."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A recognition with a term. Unknown dates stay None; both ends of the term are included."""
+
+    category: str
+    issued_on: date | None = None
+    expires_on: date | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Support already received: purpose and government level decide what it overlaps with."""
+
+    purpose: str
+    level: str | None = None
+    amount: Decimal | None = None
+    year: int | None = None
+    programme: str | None = None
+
+
+Value: TypeAlias = (
+    str | bool | int | Decimal | date | frozenset[str] | tuple[Certificate, ...] | tuple[Award, ...]
+)
+
+
+class Provenance(StrEnum):
+    """Where a figure comes from, weakest first."""
+
+    DERIVED = "derived"
+    DECLARED = "declared"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One thing the company wants supported, named by the submitter's own `ref`."""
+
+    ref: str
+    kind: str
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Facts by id (`company.…`, and `project.…` within a project); provenance by
+    `company.<fact>` or `projects.<ref>.<fact>`."""
+
+    company: Mapping[str, Value] = field(default_factory=dict)
+    projects: tuple[Project, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one programme is evaluated for: the company, or one of its projects.
+
+    `ref` is None for the company itself. A hypothetical subject is a project nobody has submitted.
+    """
+
+    ref: str | None
+    facts: Mapping[str, Value]
+    provenance: Mapping[str, Provenance]
+    hypothetical: bool = False
+
+    def get(self, fact: str) -> Value | None:
+        return self.facts.get(fact)
+
+    def provenance_of(self, facts: tuple[str, ...]) -> Provenance | None:
+        """The weakest provenance among the stated facts; None where none of them is stated."""
+        stated = [f for f in facts if f in self.facts]
+        if not stated:
+            return None
+        order = list(Provenance)
+        return min((self.provenance.get(f, Provenance.DECLARED) for f in stated), key=order.index)
+
+
+def company_subject(profile: Profile) -> Subject:
+    return Subject(None, profile.company, profile.provenance)
+
+
+def project_subject(profile: Profile, project: Project) -> Subject:
+    """The company's facts and one project's, its provenance renamed to `project.…`."""
+    prefix = f"projects.{project.ref}."
+    provenance = {
+        f"project.{key[len(prefix) :]}" if key.startswith(prefix) else key: value
+        for key, value in profile.provenance.items()
+    }
+    return Subject(project.ref, {**profile.company, **project.facts}, provenance)
+
+
+def hypothetical_subject(profile: Profile) -> Subject:
+    """A project nobody has submitted: whether there is one, and everything about it, is unknown."""
+    return Subject(None, profile.company, profile.provenance, hypothetical=True)
