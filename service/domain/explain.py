@@ -14,10 +14,10 @@ from service.domain.vocabulary import Fact, FactType, Vocabulary
 YES = Text("是", "yes")
 NO = Text("否", "no")
 _GROUPS = {
-    Gate.ALL: Text("同时满足以下全部条件:{parts}", "all of: {parts}"),
-    Gate.ANY: Text("满足以下任一条件:{parts}", "any of: {parts}"),
-    Gate.NOT: Text("不属于以下情形:{parts}", "not the case: {parts}"),
-    Gate.AT_LEAST: Text("以下条件至少满足 {count} 项:{parts}", "at least {count} of: {parts}"),
+    Gate.ALL: Text("同时满足以下全部条件：{parts}", "all of: {parts}"),
+    Gate.ANY: Text("满足以下任一条件：{parts}", "any of: {parts}"),
+    Gate.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
+    Gate.AT_LEAST: Text("以下条件至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
 }
 _COMBINED = {
     Combine.RATIO: Text("{a}与{b}之比", "ratio of {a} to {b}"),
@@ -26,12 +26,12 @@ _COMBINED = {
     Combine.MEAN: Text("{all}的平均数", "mean of {all}"),
 }
 _PER = {
-    Per.CONTRACT: Text("(按合同计)", " per contract"),
-    Per.PROJECT: Text("(按项目计)", " per project"),
-    Per.EVENT: Text("(按活动计)", " per event"),
-    Per.PERSON: Text("(按人计)", " per person"),
-    Per.COMPANY: Text("(按企业计)", " per company"),
-    Per.YEAR: Text("(按年计)", " per year"),
+    Per.CONTRACT: Text("（按合同计）", " per contract"),
+    Per.PROJECT: Text("（按项目计）", " per project"),
+    Per.EVENT: Text("（按活动计）", " per event"),
+    Per.PERSON: Text("（按人计）", " per person"),
+    Per.COMPANY: Text("（按企业计）", " per company"),
+    Per.YEAR: Text("（按年计）", " per year"),
     Per.UNSTATED: Text("", ""),
 }
 
@@ -39,12 +39,11 @@ _PER = {
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
     """One condition, with everything below it, as a sentence without a full stop."""
     if isinstance(condition, Undecided):
-        pattern = Text("{term}(条文未作界定,由主管部门认定)", "{term} (not defined by the text)")
+        pattern = Text("{term}（条文未作界定，由主管部门认定）", "{term} (not defined by the text)")
         return pattern.format(term=condition.term)
     if isinstance(condition, Test):
         return _test(condition, vocabulary)
-    parts = join((sentence(c, vocabulary) for c in condition.children), "; ", "; ")
-    parts = Text(parts.zh.replace("; ", ";"), parts.en)
+    parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
     words = _GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
     return _bracketed(words, condition)
 
@@ -61,10 +60,10 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
     words = _GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
-    words = Text(words.zh.rstrip(":"), words.en.rstrip(": "))
+    words = Text(words.zh.rstrip("："), words.en.rstrip(": "))
     if condition.term is None:
         return words
-    return Text("{term}({words})", "{term} ({words})").format(term=condition.term, words=words)
+    return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)
 
 
 def _test(test: Test, vocabulary: Vocabulary) -> Text:
@@ -88,7 +87,7 @@ def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
         return _among(operator, subject, fact, vocabulary)
     if isinstance(operator, Holds):
         names = join((operator.codes.label_of(c) for c in operator.categories), "、", ", ")
-        several = Text("其中之一:", "one of: ") if len(operator.categories) > 1 else Text("", "")
+        several = Text("其中之一：", "one of: ") if len(operator.categories) > 1 else Text("", "")
         pattern = Text("在评估日持有有效的{several}{names}", "holds a valid {several}{names}")
         return pattern.format(several=several, names=names)
     if isinstance(operator, Age):
@@ -112,7 +111,7 @@ def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
         return words
     area = join((value_text(u, fact, vocabulary) for u in among.umbrella), "、", ", ")
     pattern = Text(
-        "{words}(开放列举:属于{area}的其他情形待认定)",
+        "{words}（开放列举：属于{area}的其他情形待认定）",
         "{words} (open list: others within {area} are for the authority to judge)",
     )
     return pattern.format(words=words, area=area)
@@ -120,15 +119,15 @@ def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
 
 _ONE_WORDS = {
     False: Text("{subject}为{names}", "{subject} is {names}"),
-    True: Text("{subject}为以下之一:{names}", "{subject} is one of: {names}"),
+    True: Text("{subject}为以下之一：{names}", "{subject} is one of: {names}"),
 }
 _SET_WORDS = {
     (Need.ANY, False): Text("{subject}包括{names}", "{subject} include {names}"),
     (Need.ANY, True): Text(
-        "{subject}包括以下至少一项:{names}", "{subject} include one of: {names}"
+        "{subject}包括以下至少一项：{names}", "{subject} include one of: {names}"
     ),
     (Need.ALL, False): Text("{subject}包括{names}", "{subject} include {names}"),
-    (Need.ALL, True): Text("{subject}包括以下全部:{names}", "{subject} include all of: {names}"),
+    (Need.ALL, True): Text("{subject}包括以下全部：{names}", "{subject} include all of: {names}"),
 }
 
 
@@ -275,8 +274,8 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     if benefit.cap is not None:
         amount = decimal_text(Fraction(benefit.cap))
         parts.append(Text(f"最高 {amount} 元", f"at most CNY {amount}"))
-    words = join(parts, ",且", ", and ")
-    once = Text(",一次性", ", one-off") if benefit.one_off else Text("", "")
+    words = join(parts, "，且", ", and ")
+    once = Text("，一次性", ", one-off") if benefit.one_off else Text("", "")
     pattern = Text("{words}{per}{once}", "{words}{per}{once}")
     return pattern.format(words=words, per=_PER[benefit.per], once=once)
 
