@@ -1,0 +1,33 @@
+FROM python:3.11-slim AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /build
+RUN python -m venv /opt/huice
+COPY requirements/ requirements/
+RUN /opt/huice/bin/pip install --require-hashes -r requirements/runtime.txt
+COPY pyproject.toml setup.cfg README.md LICENSE ./
+COPY service/ service/
+RUN /opt/huice/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+COPY --from=build /opt/huice /opt/huice
+COPY policies/ /opt/huice/policies/
+COPY seeds/ /opt/huice/seeds/
+# State lives in /data, scratch files in /tmp and /dev/shm: the rest may be read-only.
+ENV PATH=/opt/huice/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    HUICE_HOST=0.0.0.0 \
+    HUICE_POLICIES=/opt/huice/policies \
+    HUICE_SEEDS=/opt/huice/seeds \
+    HUICE_DATABASE=/data/huice.sqlite3 \
+    PORT=8000
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin huice \
+    && install -d -o huice -g huice /data
+USER huice
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=3s --start-period=20s CMD ["python", "-c", \
+    "import os, urllib.request as u; u.urlopen('http://127.0.0.1:%s/readyz' % os.environ['PORT'], timeout=2)"]
+CMD ["huice", "serve"]

@@ -1,0 +1,67 @@
+# Two commands carry the project: `make serve` and `make test`. Each starts from a machine that
+# has Python 3.11 or newer, git and make, and nothing else.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+export PORT ?= 8000
+# The first interpreter that is new enough; `make serve PYTHON=/path/to/python` overrides it.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKS := runtime test bench
+
+.PHONY: help serve test check-deep bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
+
+serve: $(VENV)/runtime.done ## the service on 127.0.0.1:$PORT (8000)
+	@exec $(BIN)/huice serve
+
+test: $(VENV)/test.done ## everything that decides whether a change lands
+	scripts/system_packages.sh test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/huice policies lint
+	$(BIN)/huice policies test
+	$(BIN)/pytest -n 2 -m "not deep"
+
+check-deep: $(VENV)/test.done $(VENV)/bench.done ## what takes minutes, and known weaknesses
+	scripts/system_packages.sh test
+	$(BIN)/pytest -n 2
+	for lock in $(LOCKS); do $(BIN)/pip-audit --require-hashes -r requirements/$$lock.txt; done
+
+bench: $(VENV)/runtime.done $(VENV)/bench.done ## how fast: loading, matching, serving
+	$(BIN)/python scripts/bench.py
+
+lock: $(VENV)/bench.done ## pin requirements/*.in again; UPGRADE=--upgrade takes newer versions
+	for lock in $(LOCKS); do $(BIN)/uv pip compile $(UPGRADE) --quiet --no-config \
+		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements/$$lock.txt requirements/$$lock.in; done
+
+clean: ## everything made here but the data under var/
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .schemathesis
+
+# One stamp for each installed lock file: a second start installs nothing.
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Huice needs Python 3.11 or newer; set PYTHON to one." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.done: requirements/runtime.txt setup.cfg pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements/runtime.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.done $(VENV)/bench.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
+	$(INSTALL) --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,53 @@
+"""How gunicorn serves Huice: `gunicorn -c python:service.gunicorn_conf service.wsgi:app`.
+
+Threads hold a connection from its first byte to its last, so a few dozen slow clients can take all
+of them. On an open network, put a proxy in front that reads requests whole before passing them on.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
+
+bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("HUICE_WORKERS", "2"))
+threads = int(os.environ.get("HUICE_THREADS", "8"))
+
+# Each worker opens its own database and threads: neither survives a fork, so nothing is preloaded.
+preload_app = False
+
+# A worker that grew is replaced now and then; the jitter keeps both from leaving at once.
+max_requests = 50_000
+max_requests_jitter = 5_000
+# Below the 30 seconds that container engines wait before they kill.
+graceful_timeout = 25
+
+# A heartbeat file on a slow disk would make a busy worker look dead.
+worker_tmp_dir = str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None
+control_socket_disable = True
+
+# Workers add up their metrics through files; the folder has to be there before a worker imports.
+_own_metrics_dir: str | None = None
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    _own_metrics_dir = tempfile.mkdtemp(prefix="huice-metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """Take the gauges of a worker that has left out of the sums."""
+    # Imported late: it looks for the folder at import and keeps what it found.
+    from prometheus_client import multiprocess  # noqa: PLC0415
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Leave nothing behind in memory."""
+    if _own_metrics_dir:
+        shutil.rmtree(_own_metrics_dir, ignore_errors=True)
