@@ -177,6 +177,5 @@ def _reading_order(match: Match) -> tuple[int, Decimal, int, str, str]:
     promising = match.status in (Status.ELIGIBLE, Status.POTENTIAL)
     bound = match.ceiling.at_most if match.ceiling else None
     amount = -(bound or Decimal(0)) if promising else Decimal(0)
-    return (
-        _RANK[match.status], amount, len(match.missing), match.programme.id, match.subject.ref or "",
-    )  # fmt: skip
+    subject = match.subject.ref or ""
+    return _RANK[match.status], amount, len(match.missing), match.programme.id, subject

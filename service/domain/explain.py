@@ -220,7 +220,7 @@ def _record_text(record: object, fact: Fact, vocabulary: Vocabulary) -> Text:
     return value_text(str(code), fact, vocabulary)
 
 
-def observed_text(value: Value | Fraction | None, test: Condition) -> str | None:
+def observed_text(value: Value | Fraction | None) -> str | None:
     """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
     if value is None:
         return None
@@ -281,7 +281,8 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
 
 
 def _rate_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
-    assert benefit.rate_low is not None and benefit.rate_high is not None
+    assert benefit.rate_low is not None
+    assert benefit.rate_high is not None
     low, high = (decimal_text(Fraction(r) * 100) for r in (benefit.rate_low, benefit.rate_high))
     rate = f"{high}%" if low == high else f"{low}%–{high}%"
     base = join((vocabulary.facts[f].label for f in benefit.facts), " × ", " × ")

@@ -10,7 +10,7 @@ class Text:
     en: str
 
     def in_language(self, language: str) -> str:
-        """The wording for a language tag such as "en" or "zh-CN"; Chinese unless English is asked."""
+        """The wording for a language tag such as "en"; Chinese unless English is asked."""
         return self.en if language.lower().startswith("en") else self.zh
 
     def format(self, **parts: "Text | str") -> "Text":

@@ -1,0 +1,315 @@
+"""From the condition language of policy files to the domain's condition tree.
+
+Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the five operators of the domain.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.conditions import (
+    Basis,
+    Clause,
+    Combine,
+    Condition,
+    Gate,
+    Group,
+    Quantity,
+    Test,
+    Undecided,
+)
+from service.domain.operators import Age, Among, Holds, Need, Operator, Point, Range
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+
+RECOGNITIONS = "company.recognitions"
+ELSEWHERE = Text(
+    "仅有分支机构、研发机构或团队是否足够",
+    "whether a branch, research site or team there is enough",
+)
+_GATES = {"all": Gate.ALL, "any": Gate.ANY, "not": Gate.NOT}
+_COMBINES = {c.value: c for c in Combine if c is not Combine.VALUE}
+_META = {"article", "basis", "term"}
+_NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
+_LOWER = {"at_least": True, "more_than": False}
+_UPPER = {"at_most": True, "less_than": False}
+_DATE_LOWER = {"on_or_after": True, "after": False}
+_DATE_UPPER = {"on_or_before": True, "before": False}
+_AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
+
+
+class Fault(Exception):
+    """One node cannot be compiled; the message and what is allowed there."""
+
+    def __init__(self, message: str, allowed: object = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.allowed = sorted(str(a) for a in allowed) if isinstance(allowed, set | dict) else ()
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compiles the conditions of one measure's files.
+
+    `definitions` are the measure's shared conditions, as raw data with the document and path they
+    stand at, so that a fault in one is told at its own line.
+    """
+
+    vocabulary: Vocabulary
+    measure: str
+    definitions: Mapping[str, tuple[Document, Path, Any]]
+
+    def compile(
+        self, raw: Any, document: Document, path: Path, article: int | str
+    ) -> Condition | None:
+        """The condition at a path; None, with the fault noted, where it cannot be compiled."""
+        try:
+            return self._node(raw, document, path, article)
+        except Fault as fault:
+            document.fault(path, fault.message, fault.allowed)
+            return None
+
+    def _node(self, raw: Any, document: Document, path: Path, article: int | str) -> Condition:
+        if not isinstance(raw, dict):
+            raise Fault("a condition must be a mapping such as {fact: …, is: …}")
+        if "use" in raw:
+            return self._use(raw, article)
+        clause = Clause(self.measure, raw.get("article", article))
+        basis, term = _basis(raw), _term(raw)
+        keys = set(raw) - _META
+        gate = keys & (_GATES.keys() | {"at_least"})
+        if gate and not keys & {"fact", *_COMBINES}:
+            return self._group(raw, gate.pop(), document, path, clause, basis, term)
+        if "undecided" in keys:
+            return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
+        return self._test(raw, clause, basis, term)
+
+    def _use(self, raw: Mapping[str, Any], article: int | str) -> Condition:
+        name = raw["use"]
+        if set(raw) != {"use"}:
+            raise Fault("`use` stands alone", {"use"})
+        if name not in self.definitions:
+            raise Fault(f"the measure has no definition {name!r}", dict(self.definitions))
+        document, path, data = self.definitions[name]
+        built = self.compile(data, document, path, article)
+        if built is None:
+            raise Fault(f"definition {name!r} has a fault")
+        return built
+
+    def _group(
+        self, raw: Mapping[str, Any], key: str, document: Document, path: Path, clause: Clause,
+        basis: Basis, term: Text | None,
+    ) -> Condition:  # fmt: skip
+        if set(raw) - _META != {key}:
+            raise Fault(f"{key!r} cannot stand beside other conditions", {key, *_META})
+        parts, at, count = raw[key], (*path, key), 0
+        if key == "at_least":
+            if not isinstance(parts, dict) or set(parts) != {"count", "of"}:
+                raise Fault("at_least needs count and of", {"count", "of"})
+            count, parts, at = parts["count"], parts["of"], (*at, "of")
+        gate = _GATES.get(key, Gate.AT_LEAST)
+        nodes = [(parts, at)] if gate is Gate.NOT else _listed(parts, at, key)
+        built = [self.compile(part, document, where, clause.article) for part, where in nodes]
+        if gate is Gate.AT_LEAST and count not in range(1, len(nodes) + 1):
+            raise Fault("count must lie between 1 and the number of conditions")
+        if any(b is None for b in built):
+            raise Fault(f"{key!r} holds a faulty condition")
+        return Group(gate, tuple(b for b in built if b), clause, basis, term, count)
+
+    def _test(
+        self, raw: Mapping[str, Any], clause: Clause, basis: Basis, term: Text | None
+    ) -> Condition:
+        if "recognised" in raw and "fact" not in raw:
+            flags = raw["recognised"]
+            sugar = {"fact": RECOGNITIONS, "has_any": flags if isinstance(flags, list) else [flags]}
+            raw = {**{k: v for k, v in raw.items() if k != "recognised"}, **sugar}
+        quantity, head = self._quantity(raw)
+        fact = self._fact(quantity.facts[0])
+        asked = {k: v for k, v in raw.items() if k not in _META and k != head}
+        elsewhere = asked.pop("elsewhere", None)
+        operator = self._operator(asked, fact, quantity)
+        test = Test(quantity, operator, clause, basis, term)
+        return test if elsewhere is None else self._elsewhere(test, elsewhere)
+
+    def _quantity(self, raw: Mapping[str, Any]) -> tuple[Quantity, str]:
+        heads = set(raw) & {"fact", *_COMBINES}
+        if len(heads) != 1:
+            raise Fault(
+                "a condition names one fact, or a number made of facts",
+                {"fact", "recognised", "undecided", "use", "at_least", *_COMBINES, *_GATES},
+            )
+        head = heads.pop()
+        if head == "fact":
+            return Quantity((self._fact(raw["fact"]).id,)), head
+        facts = raw[head]
+        if not isinstance(facts, list) or len(facts) < 2:
+            raise Fault(f"{head} needs a list of facts")
+        if any(self._fact(f).type not in _NUMBERS for f in facts):
+            raise Fault(f"{head} needs facts that are numbers")
+        if head in ("ratio", "growth") and len(facts) != 2:
+            raise Fault(f"{head} needs exactly two facts")
+        return Quantity(tuple(facts), _COMBINES[head]), head
+
+    def _fact(self, name: object) -> Fact:
+        known = self.vocabulary.facts
+        if not isinstance(name, str) or name not in known:
+            near = get_close_matches(str(name), known, n=1)
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            raise Fault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
+        return known[name]
+
+    def _elsewhere(self, test: Test, other: object) -> Condition:
+        """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
+        fact = self._fact(other)
+        presence = Test(Quantity((fact.id,)), test.operator, test.clause, test.basis)
+        doubt = Undecided(ELSEWHERE, test.clause, test.basis)
+        both = Group(Gate.ALL, (presence, doubt), test.clause, test.basis)
+        return Group(Gate.ANY, (test, both), test.clause, test.basis, test.term)
+
+    def _operator(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+        keys = set(asked)
+        builders: list[tuple[set[str], Callable[..., Operator]]] = [
+            ({"is", "one_of", "has_any", "has_all", "within"}, self._among),
+            ({"holds"}, self._holds),
+            (_AGES, _age),
+            ({*_DATE_LOWER, *_DATE_UPPER, "between"}, _dates),
+            ({*_LOWER, *_UPPER}, _numbers),
+        ]
+        for names, build in builders:
+            if keys & names:
+                return build(asked, fact, quantity)
+        every = {name for names, _ in builders for name in names}
+        unknown = ", ".join(sorted(keys)) or "nothing"
+        raise Fault(f"{fact.id} is asked {unknown!r}, which is no operator", every)
+
+    def _among(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+        key = _only(asked, frozenset({"umbrella"}))
+        wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
+        if isinstance(asked[key], list) == (key == "is") or not wanted:
+            raise Fault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
+        if (key in ("has_any", "has_all")) != (fact.type is FactType.CODES) and key != "within":
+            raise Fault(f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}")
+        codes = self.vocabulary.codes_of(fact)
+        umbrella = asked.get("umbrella", [])
+        for value in (*wanted, *umbrella):
+            _check_value(value, fact, codes)
+        if umbrella and key not in ("one_of", "has_any"):
+            raise Fault(f"{key!r} has no umbrella", {"one_of", "has_any"})
+        need = Need.ALL if key == "has_all" else Need.ANY
+        return Among(tuple(wanted), need, tuple(umbrella), codes)
+
+    def _holds(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+        _only(asked)
+        categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
+        codes = self.vocabulary.codes_of(fact)
+        if fact.type is not FactType.CERTIFICATES or codes is None:
+            raise Fault(f"'holds' does not go with {fact.id}")
+        for category in categories:
+            _check_value(category, fact, codes)
+        return Holds(tuple(categories), codes)
+
+
+def _basis(raw: Mapping[str, Any]) -> Basis:
+    try:
+        return Basis(raw.get("basis", "stated"))
+    except ValueError:
+        raise Fault(f"{raw['basis']!r} is no basis", {b.value for b in Basis}) from None
+
+
+def _term(raw: Mapping[str, Any]) -> Text | None:
+    return _text(raw["term"], "term") if "term" in raw else None
+
+
+def _text(raw: object, key: str) -> Text:
+    if not isinstance(raw, dict) or set(raw) != {"zh", "en"}:
+        raise Fault(f"{key} must be {{zh: …, en: …}}")
+    return Text(str(raw["zh"]), str(raw["en"]))
+
+
+def _listed(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
+    if not isinstance(parts, list) or not parts:
+        raise Fault(f"{key!r} needs a list of conditions")
+    return [(part, (*at, i)) for i, part in enumerate(parts)]
+
+
+def _only(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str:
+    """The one operator key, after optional companions."""
+    keys = set(asked) - beside
+    if len(keys) != 1:
+        raise Fault(f"one operator at a time, not {', '.join(sorted(keys))}")
+    return keys.pop()
+
+
+def _check_value(value: object, fact: Fact, codes: Any) -> None:
+    if codes is not None:
+        if not isinstance(value, str):
+            raise Fault(f"{value!r} must be a code in quotes")
+        if value not in codes:
+            near = get_close_matches(value, codes.codes, n=3)
+            raise Fault(
+                f"{value!r} is not in list {codes.id!r}", set(near or list(codes.codes)[:20])
+            )
+        return
+    wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
+    if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
+        raise Fault(f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}")
+
+
+def _bounds(
+    asked: Mapping[str, Any], lower: Mapping[str, bool], upper: Mapping[str, bool]
+) -> Range:
+    unknown = set(asked) - lower.keys() - upper.keys()
+    lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
+    if unknown or len(lows) > 1 or len(highs) > 1:
+        raise Fault("bounds: one lower and one upper at most", {*lower, *upper})
+    low, high = (lows or {""}).pop(), (highs or {""}).pop()
+    return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
+
+
+def _numbers(asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+    if fact.type not in _NUMBERS:
+        raise Fault(f"{fact.id} is of type {fact.type.value}, not a number")
+    exact = {key: _number(key, value, quantity) for key, value in asked.items()}
+    return _bounds(exact, _LOWER, _UPPER)
+
+
+def _number(key: str, value: object, quantity: Quantity) -> Point:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Fault(f"{key} needs a number", {*_LOWER, *_UPPER})
+    return value if quantity.combine is Combine.VALUE else Fraction(value)
+
+
+def _dates(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
+    if fact.type is not FactType.DATE:
+        raise Fault(f"{fact.id} is of type {fact.type.value}, not a date")
+    if "between" in asked:
+        ends = asked[_only(asked)]
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise Fault("between needs [first day, last day]")
+        asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
+    if not all(isinstance(day, date) for day in asked.values()):
+        raise Fault("a date must be written as 2025-09-26")
+    return _bounds(asked, _DATE_LOWER, _DATE_UPPER)
+
+
+def _age(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
+    if fact.type is not FactType.DATE:
+        raise Fault(f"{fact.id} is of type {fact.type.value}, not a date")
+    units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
+    if len(units) != 1 or not units <= {"years", "months"}:
+        raise Fault("an age is {years: …} or {months: …}", {"years", "months"})
+    factor = 12 if units == {"years"} else 1
+    months = {k.removeprefix("age_"): _months(v, factor) for k, v in asked.items()}
+    return Age(_bounds(months, _LOWER, _UPPER), in_years=factor == 12)
+
+
+def _months(span: object, factor: int) -> int:
+    value = next(iter(span.values())) if isinstance(span, dict) and span else None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Fault("an age is a whole number of years or months")
+    return value * factor

@@ -1,0 +1,99 @@
+"""Loads a whole catalogue, or refuses it whole with every fault found."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from service.catalogue.measures import MeasureFile, build_measure
+from service.catalogue.programmes import build_programme
+from service.catalogue.source import Source, version_of
+from service.catalogue.vocabulary import build_vocabulary
+from service.catalogue.yaml_tree import Document, Faults, parse
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.vocabulary import Vocabulary
+
+MEASURE = "measure.yaml"
+VOCABULARY = "vocabulary.yaml"
+SHARED = ("categories", "points")
+
+
+def load_catalogue(source: Source) -> Catalogue:
+    """The catalogue of a source. Raises BrokenCatalogue with every fault's file and line."""
+    faults = Faults()
+    documents = {
+        path: parse(path, content, faults)
+        for path, content in source.items()
+        if path.endswith(".yaml")
+    }
+    faults.stop_if_any()
+    words = [d for path, d in documents.items() if PurePosixPath(path).name == VOCABULARY]
+    vocabulary = build_vocabulary(words, source)
+    faults.stop_if_any()
+    homes = _homes(documents, vocabulary)
+    programmes = _programmes(documents, homes, faults)
+    faults.stop_if_any()
+    measures = {home.measure.id: home.measure for home in homes.values()}
+    return Catalogue(
+        version_of(source), vocabulary, MappingProxyType(measures), MappingProxyType(programmes)
+    )
+
+
+def diagnose(source: Source) -> tuple[Diagnostic, ...]:
+    """Every fault that keeps a source from loading; none where it loads."""
+    try:
+        load_catalogue(source)
+    except BrokenCatalogue as error:
+        return error.diagnostics
+    return ()
+
+
+def _homes(documents: Mapping[str, Document], vocabulary: Vocabulary) -> dict[str, MeasureFile]:
+    """The measures by the folder they stand in."""
+    homes: dict[str, MeasureFile] = {}
+    seen: dict[str, str] = {}
+    for path, document in documents.items():
+        if PurePosixPath(path).name != MEASURE:
+            continue
+        home = build_measure(document, vocabulary)
+        if home is None:
+            continue
+        if home.measure.id in seen:
+            document.fault(
+                ("id",), f"measure {home.measure.id!r} is already {seen[home.measure.id]}"
+            )
+        _check_namespace(home.measure.id, document)
+        seen[home.measure.id] = path
+        homes[str(PurePosixPath(path).parent)] = home
+    return homes
+
+
+def _programmes(
+    documents: Mapping[str, Document], homes: Mapping[str, MeasureFile], faults: Faults
+) -> dict[str, Programme]:
+    built: dict[str, Programme] = {}
+    for path, document in documents.items():
+        name = PurePosixPath(path)
+        if name.name in (MEASURE, VOCABULARY) or name.parts[1] in SHARED:
+            continue
+        home = homes.get(str(name.parent))
+        if home is None:
+            message = f"no usable {MEASURE} in this folder: a programme belongs to a measure"
+            faults.add(path, 1, message)
+            continue
+        programme = build_programme(document, home)
+        if programme is None:
+            continue
+        if programme.id in built:
+            other = built[programme.id].path
+            document.fault(("id",), f"programme {programme.id!r} is already in {other}")
+        _check_namespace(programme.id, document)
+        built[programme.id] = programme
+    return built
+
+
+def _check_namespace(name: str, document: Document) -> None:
+    """An operator's own ids begin with its folder's name, so that they never meet ours."""
+    parts = PurePosixPath(document.file).parts
+    if parts[0] == "private" and not name.startswith(f"{parts[1]}."):
+        document.fault(("id",), f"{name!r} must begin with {parts[1]!r} and a dot")

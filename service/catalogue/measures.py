@@ -1,0 +1,110 @@
+"""measure.yaml becomes a domain measure, with the conditions its programmes share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.catalogue.conditions import Compiler
+from service.catalogue.schemas import MeasureSchema, check_shape
+from service.catalogue.yaml_tree import Document
+from service.domain.catalogue import (
+    Article,
+    Evidence,
+    Measure,
+    NumberEntry,
+    NumberKind,
+    OverlapRule,
+    UsualCondition,
+)
+from service.domain.conditions import Clause
+from service.domain.dates import Window
+from service.domain.vocabulary import Vocabulary
+
+_SCHEMA = MeasureSchema()
+
+
+@dataclass(frozen=True)
+class MeasureFile:
+    """A measure, the file it stands in, and the compiler that knows its shared conditions."""
+
+    measure: Measure
+    document: Document
+    compiler: Compiler
+
+
+def build_measure(document: Document, vocabulary: Vocabulary) -> MeasureFile | None:
+    """The measure of a file; None, with the faults noted, where the file's shape is wrong."""
+    raw = check_shape(_SCHEMA, document)
+    if raw is None:
+        return None
+    definitions = {
+        name: (document, ("definitions", name), data)
+        for name, data in raw.get("definitions", {}).items()
+    }
+    compiler = Compiler(vocabulary, raw["id"], definitions)
+    for name, (_, path, data) in definitions.items():
+        compiler.compile(data, document, path, name)
+    check_code(raw["jurisdiction"], "regions", document, ("jurisdiction",), vocabulary)
+    return MeasureFile(_measure(raw, document, compiler), document, compiler)
+
+
+def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> Measure:
+    articles = tuple(_article(entry) for entry in raw["articles"])
+    numbers = [a.number for a in articles]
+    for i, number in enumerate(numbers):
+        if number in numbers[:i]:
+            document.fault(("articles", i), f"article {number!r} stands twice")
+    return Measure(
+        id=raw["id"], number=raw["number"], title=raw["title"], issuers=tuple(raw["issuers"]),
+        issued_on=raw["issued_on"], reviewed_on=raw["reviewed_on"],
+        window=build_window(raw["window"]), window_note=raw.get("window_note"),
+        jurisdiction=raw["jurisdiction"], evidence=Evidence(raw["evidence"]),
+        decided_by=raw["decided_by"], departments=tuple(raw["departments"]), articles=articles,
+        source=raw["source"], overlap=_overlap(raw, document, compiler.vocabulary),
+        usual_conditions=tuple(_usual(raw, document, compiler)),
+    )  # fmt: skip
+
+
+def build_window(raw: Mapping[str, Any]) -> Window:
+    return Window(raw.get("start"), raw.get("end"), raw.get("inferred", False))
+
+
+def _article(raw: Mapping[str, Any]) -> Article:
+    numbers = tuple(
+        NumberEntry(n["text"], NumberKind(n["kind"]), n.get("programme"), n.get("note"))
+        for n in raw.get("numbers", ())
+    )
+    return Article(
+        raw["number"], raw["title"], raw["gist"], raw["digest"], raw.get("unmatched"), numbers
+    )
+
+
+def _overlap(
+    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> OverlapRule | None:
+    overlap = raw.get("overlap")
+    if overlap is None:
+        return None
+    check_code(overlap["level"], "levels", document, ("overlap", "level"), vocabulary)
+    return OverlapRule(overlap["level"], Clause(raw["id"], overlap["article"]), overlap["text"])
+
+
+def _usual(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> list[UsualCondition]:
+    built = []
+    for i, entry in enumerate(raw.get("usual_conditions", ())):
+        path = ("usual_conditions", i, "when")
+        condition = compiler.compile(entry["when"], document, path, "usual")
+        if condition:
+            built.append(UsualCondition(condition, entry["text"]))
+    return built
+
+
+def check_code(
+    code: str, name: str, document: Document, path: tuple[str | int, ...], vocabulary: Vocabulary
+) -> None:
+    """Note a fault where a code is not in a list of the vocabulary."""
+    codes = vocabulary.lists.get(name)
+    if codes is None:
+        document.fault(path, f"the vocabulary has no list {name!r}", sorted(vocabulary.lists))
+    elif code not in codes:
+        document.fault(path, f"{code!r} is not in list {name!r}", sorted(codes.codes)[:40])

@@ -1,0 +1,302 @@
+"""The shape of policy files, as marshmallow schemas: which keys, of which type, which required.
+
+What a key means, and whether the codes and facts it names exist, is checked where it is compiled.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.amounts import Per
+from service.domain.catalogue import Commitment, Evidence, NumberKind
+from service.domain.conditions import Basis
+from service.domain.text import Text
+from service.domain.vocabulary import FactType, Sensitivity
+
+
+class Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class Str(fields.Field[str]):
+    """Text as it stands; numbers that look like codes must be quoted."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(f'must be text: quote it, as in "{value}"')
+        if not value.strip():
+            raise ValidationError("must not be empty")
+        return value
+
+
+class Exact(fields.Field[Decimal]):
+    """An exact number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise ValidationError("must be a number")
+        return Decimal(value)
+
+
+class Day(fields.Field[date]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
+        if not isinstance(value, date):
+            raise ValidationError("must be a date such as 2025-09-26")
+        return value
+
+
+class Flag(fields.Field[bool]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+
+class Bilingual(fields.Field[Text]):
+    """`{zh: …, en: …}`, both there."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Text:
+        good = isinstance(value, dict) and set(value) == {"zh", "en"}
+        if not good or not all(isinstance(v, str) and v.strip() for v in value.values()):
+            raise ValidationError("must be {zh: …, en: …} with both languages")
+        return Text(value["zh"], value["en"])
+
+
+class ArticleNumber(fields.Field[int | str]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int | str:
+        if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+            raise ValidationError("must be an article's number or the name of a part")
+        return value
+
+
+class Rate(fields.Field[tuple[Decimal, Decimal]]):
+    """A decimal such as 0.30, or an interval {low: 0.20, high: 0.30}."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **_: Any
+    ) -> tuple[Decimal, Decimal]:
+        ends = value if isinstance(value, dict) else {"low": value, "high": value}
+        rates = [ends[end] for end in ("low", "high") if _is_rate(ends.get(end))]
+        if set(ends) != {"low", "high"} or len(rates) != 2 or rates[0] > rates[1]:
+            raise ValidationError("must be a decimal above 0, or {low: …, high: …}")
+        return Decimal(rates[0]), Decimal(rates[1])
+
+
+def _is_rate(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool) and value > 0
+
+
+def one_of(enum: Any) -> validate.OneOf:
+    return validate.OneOf([e.value for e in enum], error="must be one of: {choices}")
+
+
+class FactSchema(Strict):
+    type = Str(required=True, validate=one_of(FactType))
+    label = Bilingual(required=True)
+    question = Bilingual(required=True)
+    help = Bilingual(required=True)
+    list = Str()
+    scheme = Str(validate=validate.OneOf(["uscc"], error="must be one of: {choices}"))
+    unit = Str()
+    minimum = Exact()
+    maximum = Exact()
+    positive = Flag()
+    changeable = Flag()
+    sensitivity = Str(validate=one_of(Sensitivity))
+    default_from = Str()
+    kinds = fields.List(Str())
+
+
+class CodeSchema(Strict):
+    zh = Str(required=True)
+    en = Str(required=True)
+    within = fields.List(Str())
+    undefined = Flag()
+    successor = Str()
+    help = Bilingual()
+
+
+class CodeListSchema(Strict):
+    label = Bilingual(required=True)
+    source = Str(required=True)
+    codes = fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
+    table = Str()
+    deeper = Str()
+
+
+class VocabularySchema(Strict):
+    facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
+    lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
+
+
+class WindowSchema(Strict):
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+    inferred = Flag()
+
+
+class NumberSchema(Strict):
+    text = Str(required=True)
+    kind = Str(required=True, validate=one_of(NumberKind))
+    programme = Str()
+    note = Bilingual()
+
+
+class ArticleSchema(Strict):
+    number = ArticleNumber(required=True)
+    title = Bilingual(required=True)
+    gist = Bilingual(required=True)
+    digest = Str(
+        required=True,
+        validate=validate.Regexp(r"sha256:[0-9a-f]{64}", error="must be sha256: and 64 hex digits"),
+    )
+    unmatched = Bilingual()
+    numbers = fields.List(fields.Nested(NumberSchema))
+
+
+class OverlapSchema(Strict):
+    level = Str(required=True)
+    article = ArticleNumber(required=True)
+    text = Bilingual(required=True)
+
+
+class UsualSchema(Strict):
+    when = fields.Raw(required=True)
+    text = Bilingual(required=True)
+
+
+class MeasureSchema(Strict):
+    id = Str(required=True)
+    number = Str(required=True)
+    title = Bilingual(required=True)
+    issuers = fields.List(Bilingual(), required=True)
+    issued_on = Day(required=True)
+    reviewed_on = Day(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    window_note = Bilingual()
+    jurisdiction = Str(required=True)
+    evidence = Str(required=True, validate=one_of(Evidence))
+    source = Str(required=True)
+    decided_by = Bilingual(required=True)
+    departments = fields.List(Bilingual(), required=True)
+    overlap = fields.Nested(OverlapSchema)
+    usual_conditions = fields.List(fields.Nested(UsualSchema))
+    definitions = fields.Dict(keys=Str(), values=fields.Raw())
+    articles = fields.List(fields.Nested(ArticleSchema), required=True)
+
+
+class BenefitSchema(Strict):
+    cap = Exact(validate=validate.Range(min=0, min_inclusive=False, error="must be above 0"))
+    rate = Rate()
+    of = Str()
+    times = fields.List(Str())
+    per = Str(required=True, validate=one_of(Per))
+    one_off = Flag()
+
+
+class ExpectationSchema(Strict):
+    status = Str(required=True)
+    ceiling = fields.Raw()
+    at_most = Exact()
+    low = Exact()
+    missing = fields.List(Str())
+
+
+class ExampleSchema(Strict):
+    say = Str()
+    given = fields.Dict(keys=Str())
+    changes = fields.Dict(keys=Str(), data_key="with")
+    as_of = Day()
+    project = Str(validate=validate.OneOf(["none"], error="must be one of: {choices}"))
+    expect = fields.Nested(ExpectationSchema, required=True)
+
+
+class ProgrammeSchema(Strict):
+    id = Str(required=True)
+    name = Bilingual(required=True)
+    summary = Bilingual(required=True)
+    article = ArticleNumber(required=True)
+    instrument = Str(required=True)
+    commitment = Str(required=True, validate=one_of(Commitment))
+    supports = Str()
+    kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
+    kinds_open = fields.List(Str())
+    kinds_basis = Str(validate=one_of(Basis))
+    fields_ = fields.List(Str(), data_key="fields")
+    conditions = fields.Raw(required=True)
+    benefit = fields.Nested(BenefitSchema)
+    purpose = Str()
+    decided_by = Bilingual()
+    departments = fields.List(Bilingual())
+    window = fields.Nested(WindowSchema)
+    jurisdiction = Str()
+    parameters = fields.Dict(keys=Str(), values=Str())
+    notes = fields.List(Bilingual())
+    given = fields.Dict(keys=Str())
+    examples = fields.List(fields.Nested(ExampleSchema), required=True)
+
+
+def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[str, Any] | None:
+    """Load a document through a schema. None, with the faults noted, where it does not fit."""
+    if not isinstance(document.data, dict):
+        document.fault(at, "the file must be a mapping of keys")
+        return None
+    try:
+        loaded: Mapping[str, Any] = schema.load(document.data)
+    except ValidationError as error:
+        for path, message in _messages(error.messages, at):
+            _report(schema, document, path, message)
+        return None
+    return loaded
+
+
+def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(messages, dict):
+        for key, value in messages.items():
+            deeper = path if key in ("_schema", "value") and path else (*path, key)
+            yield from _messages(value, deeper)
+    else:
+        for message in messages:
+            yield path, str(message)
+
+
+def _report(schema: Schema, document: Document, path: Path, message: str) -> None:
+    key = path[-1] if path else ""
+    if message != "Unknown field.":
+        place = ".".join(str(p) for p in path)
+        document.fault(path, f"{place}: {message.removesuffix('.')}")
+        return
+    allowed = sorted(_keys(schema, path[:-1]))
+    near = get_close_matches(str(key), allowed, n=1)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    document.fault(path, f"unknown key {key!r}{hint}", allowed)
+
+
+def _keys(schema: Schema, path: Path) -> set[str]:
+    """The keys a schema allows at a path."""
+    current: Any = schema
+    for step in path:
+        if isinstance(current, Schema):
+            named = {f.data_key or name: f for name, f in current.fields.items()}
+            current = named.get(str(step))
+        elif isinstance(current, fields.List):
+            current = current.inner
+        elif isinstance(current, fields.Dict):
+            current = current.value_field
+        if isinstance(current, fields.Nested):
+            current = current.schema
+        elif isinstance(current, fields.List) and isinstance(current.inner, fields.Nested):
+            continue
+    if isinstance(current, fields.Nested):
+        current = current.schema
+    return (
+        {f.data_key or n for n, f in current.fields.items()}
+        if isinstance(current, Schema)
+        else set()
+    )

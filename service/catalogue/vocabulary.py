@@ -1,0 +1,126 @@
+"""The vocabulary file and the code tables beside it become a domain vocabulary."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from service.catalogue.schemas import VocabularySchema, check_shape
+from service.catalogue.source import Source
+from service.catalogue.yaml_tree import Document
+from service.domain.codes import Code, CodeList
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, FactType, Owner, Sensitivity, Vocabulary
+
+_LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
+_NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
+_SCHEMA = VocabularySchema()
+
+
+def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabulary:
+    """One vocabulary from one or several files; a later file may add facts and lists, not alter."""
+    facts: dict[str, Fact] = {}
+    lists: dict[str, CodeList] = {}
+    files = [(d, check_shape(_SCHEMA, d)) for d in documents]
+    for document, data in files:
+        for name, raw in ((data or {}).get("lists") or {}).items():
+            if name in lists:
+                document.fault(("lists", name), f"list {name!r} is already defined elsewhere")
+            lists[name] = _code_list(name, raw, document, source)
+    for document, data in files:
+        for fact_id, raw in ((data or {}).get("facts") or {}).items():
+            if fact_id in facts:
+                document.fault(("facts", fact_id), f"fact {fact_id!r} is already defined elsewhere")
+            fact = _fact(fact_id, raw, document, lists)
+            if fact:
+                facts[fact_id] = fact
+    for document, data in files:
+        _check_defaults((data or {}).get("facts") or {}, facts, document)
+    return Vocabulary(MappingProxyType(facts), MappingProxyType(lists))
+
+
+def _fact(
+    fact_id: str, raw: Mapping[str, Any], document: Document, lists: Mapping[str, CodeList]
+) -> Fact | None:
+    at = ("facts", fact_id)
+    if not re.fullmatch(r"(company|project)\.[a-z][a-z0-9_]*", fact_id):
+        document.fault(at, f"{fact_id!r} must be company.<name> or project.<name>")
+        return None
+    owner, name = fact_id.split(".")
+    kind = FactType(raw["type"])
+    if (kind in _LISTED) != ("list" in raw):
+        document.fault(at, f"{fact_id}: a list belongs to the types", sorted(_LISTED))
+    elif "list" in raw and raw["list"] not in lists:
+        document.fault((*at, "list"), f"there is no list {raw['list']!r}", sorted(lists))
+    if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
+        document.fault(at, f"{fact_id}: only numbers have bounds", sorted(_NUMERIC))
+    return Fact(
+        id=fact_id, owner=Owner(owner), name=name, type=kind,
+        label=raw["label"], question=raw["question"], help=raw["help"],
+        unit=raw.get("unit"), list=raw.get("list"), scheme=raw.get("scheme"),
+        minimum=raw.get("minimum"), maximum=raw.get("maximum"),
+        positive=raw.get("positive", False), changeable=raw.get("changeable", False),
+        sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
+        default_from=raw.get("default_from"), kinds=tuple(raw.get("kinds", ())),
+    )  # fmt: skip
+
+
+def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document: Document) -> None:
+    for fact_id, raw in raws.items():
+        other = raw.get("default_from")
+        if other is None or fact_id not in facts:
+            continue
+        if other not in facts or facts[other].list != facts[fact_id].list:
+            document.fault(
+                ("facts", fact_id, "default_from"),
+                f"{other!r} must be a fact with the same list",
+                sorted(f.id for f in facts.values() if f.list == facts[fact_id].list),
+            )
+
+
+def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:
+    at = ("lists", name)
+    if ("codes" in raw) == ("table" in raw):
+        document.fault(at, f"list {name!r} needs codes or a table, one of them")
+    if "table" in raw:
+        codes = _table(f"seeds/{raw['table']}", document, at, source)
+    else:
+        codes = {code: _code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
+        _check_links(name, codes, document)
+    return CodeList(name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"])
+
+
+def _code(code: str, raw: Mapping[str, Any]) -> Code:
+    return Code(
+        code=code, label=Text(raw["zh"], raw["en"]), parents=tuple(raw.get("within", ())),
+        successor=raw.get("successor"), undefined=raw.get("undefined", False),
+        help=raw.get("help"),
+    )  # fmt: skip
+
+
+def _check_links(name: str, codes: Mapping[str, Code], document: Document) -> None:
+    for code in codes.values():
+        for other in (*code.parents, *([code.successor] if code.successor else [])):
+            if other not in codes:
+                at = ("lists", name, "codes", code.code)
+                document.fault(at, f"there is no code {other!r} in this list", sorted(codes))
+
+
+def _table(path: str, document: Document, at: tuple[str, ...], source: Source) -> dict[str, Code]:
+    if path not in source:
+        document.fault((*at, "table"), f"there is no file {path!r}")
+        return {}
+    rows = csv.DictReader(io.StringIO(source[path].decode("utf-8")))
+    return {row["code"]: _row(row) for row in rows}
+
+
+def _row(row: Mapping[str, str]) -> Code:
+    return Code(
+        code=row["code"], label=Text(row["zh"], row["en"]),
+        parents=(row["parent"],) if row.get("parent") else (),
+        successor=row.get("successor") or None,
+        valid_to=int(row["valid_to"]) if row.get("valid_to") else None,
+        initials=row.get("initials") or "", note=row.get("note") or "",
+    )  # fmt: skip
