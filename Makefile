@@ -59,7 +59,8 @@ $(BIN)/python:
 
 $(VENV)/runtime.done: requirements/runtime.txt setup.cfg pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements/runtime.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@# setuptools warns of every editable installation
+	PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.done $(VENV)/bench.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
