@@ -40,6 +40,7 @@ class CodeList:
 
     `deeper` is a regular expression for the characters that may follow a listed code to make a
     narrower one that the list does not spell out (GB/T 4754 groups and classes below a division).
+    Only a code that has no narrower listed one is extended so: there is no division C99.
     """
 
     id: str
@@ -64,7 +65,8 @@ class CodeList:
             return None
         for cut in range(len(code) - 1, 0, -1):
             if code[:cut] in self.codes:
-                return code[:cut] if self._deeper.fullmatch(code[cut:]) else None
+                leaf = code[:cut] not in self._broad
+                return code[:cut] if leaf and self._deeper.fullmatch(code[cut:]) else None
         return None
 
     def label_of(self, code: str) -> Text:
@@ -75,6 +77,14 @@ class CodeList:
         if stem is None:
             return Text(code, code)
         return Text("{stem} {code}", "{stem} {code}").format(stem=self.codes[stem].label, code=code)
+
+    @cached_property
+    def _broad(self) -> frozenset[str]:
+        return frozenset(parent for entry in self.codes.values() for parent in entry.parents)
+
+    def has_narrower(self, code: str) -> bool:
+        """Whether values narrower than this code may exist, listed or not."""
+        return code in self._broad or (self._deeper is not None and code in self)
 
     def current(self, code: str) -> str:
         """The code in use today for a code that may have been abolished."""

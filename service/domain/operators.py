@@ -75,29 +75,25 @@ class Among:
         answers = [self._one(target, held) for target in self.values]
         combine = some if self.need is Need.ANY else every
         truth = combine(a.truth for a in answers)
-        if truth is Truth.FALSE and self._under_umbrella(held):
-            return Decision.OPEN
-        return decide(truth, any(a.refinable for a in answers) and not self._under_umbrella(held))
+        area = self._area(held)
+        if truth is Truth.FALSE and area is not Truth.FALSE:
+            return decide(Truth.UNKNOWN, refinable=area is Truth.UNKNOWN)
+        return decide(truth, any(a.refinable for a in answers))
 
     def _one(self, target: str | bool | int, held: Iterable[object]) -> Decision:
         if self.codes is None:
             return decide(some(Truth.of(v == target) for v in held))
         truth = some(self.codes.relation(str(v), str(target)) for v in held)
-        if truth is Truth.FALSE and self._undefined(target):
+        if truth is Truth.FALSE and _undefined(self.codes, str(target)):
             return Decision.OPEN
         return decide(truth, refinable=True)
 
-    def _undefined(self, target: object) -> bool:
-        entry = self.codes.codes.get(str(target)) if self.codes else None
-        return entry is not None and entry.undefined
-
-    def _under_umbrella(self, held: Iterable[object]) -> bool:
+    def _area(self, held: Iterable[object]) -> Truth:
+        """Whether a held value lies under the umbrella."""
         codes = self.codes
         if codes is None:
-            return any(v in self.umbrella for v in held)
-        return any(
-            codes.relation(str(v), u) is not Truth.FALSE for v in held for u in self.umbrella
-        )
+            return some(Truth.of(v in self.umbrella) for v in held)
+        return some(codes.relation(str(v), u) for v in held for u in self.umbrella)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +146,17 @@ class Holds:
         assert isinstance(value, tuple)
         held = [c for c in value if isinstance(c, Certificate) and self._counts(c.category)]
         truth = some(_valid_on(c, as_of) for c in held)
+        if truth is Truth.FALSE and any(_undefined(self.codes, c) for c in self.categories):
+            return Decision.OPEN
         return decide(truth, refinable=True)
 
     def _counts(self, category: str) -> bool:
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+
+
+def _undefined(codes: CodeList, code: str) -> bool:
+    entry = codes.codes.get(code)
+    return entry is not None and entry.undefined
 
 
 def _valid_on(certificate: Certificate, as_of: date) -> Truth:
