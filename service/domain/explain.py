@@ -3,12 +3,23 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from service.domain.amounts import Benefit, Per
-from service.domain.conditions import Combine, Condition, Gate, Group, Quantity, Test, Undecided
+from service.domain.conditions import (
+    Basis,
+    Combine,
+    Condition,
+    Gate,
+    Group,
+    Quantity,
+    Test,
+    Undecided,
+)
 from service.domain.operators import Age, Among, Holds, Need, Point, Range
 from service.domain.profile import Certificate, Value
 from service.domain.text import Text, join
+from service.domain.truth import Truth
 from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 YES = Text("是", "yes")
@@ -19,11 +30,18 @@ _GROUPS = {
     Gate.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
     Gate.AT_LEAST: Text("以下条件至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
 }
+_UNDECIDED = {
+    True: Text(
+        "{term}（条文未作界定，由主管部门认定）",
+        "{term} (not defined by the text; the authority judges)",
+    ),
+    False: Text("{term}（由主管部门认定）", "{term} (the authority judges)"),
+}
 _COMBINED = {
     Combine.RATIO: Text("{a}与{b}之比", "ratio of {a} to {b}"),
     Combine.GROWTH: Text("{a}较{b}的增幅", "growth of {a} over {b}"),
     Combine.SUM: Text("{all}之和", "sum of {all}"),
-    Combine.MEAN: Text("{all}的平均数", "mean of {all}"),
+    Combine.MEAN: Text("{all}的平均值", "mean of {all}"),
 }
 _PER = {
     Per.CONTRACT: Text("（按合同计）", " per contract"),
@@ -39,8 +57,7 @@ _PER = {
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
     """One condition, with everything below it, as a sentence without a full stop."""
     if isinstance(condition, Undecided):
-        pattern = Text("{term}（条文未作界定，由主管部门认定）", "{term} (not defined by the text)")
-        return pattern.format(term=condition.term)
+        return _UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
     if isinstance(condition, Test):
         return _test(condition, vocabulary)
     parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
@@ -87,47 +104,81 @@ def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
         return _among(operator, subject, fact, vocabulary)
     if isinstance(operator, Holds):
         names = join((operator.codes.label_of(c) for c in operator.categories), "、", ", ")
-        several = Text("其中之一：", "one of: ") if len(operator.categories) > 1 else Text("", "")
-        pattern = Text("在评估日持有有效的{several}{names}", "holds a valid {several}{names}")
-        return pattern.format(several=several, names=names)
+        return _HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
     if isinstance(operator, Age):
         return _age(operator, subject)
     assert isinstance(operator, Range)
     words = {side: point_text(p, fact, test.quantity) for side, p in _ends(operator).items()}
-    return _range(operator, subject, words, fact.type is FactType.DATE)
+    table = _DATE_WORDS if fact.type is FactType.DATE else _NUMBER_WORDS
+    return _range(subject, operator, words, table)
 
 
 def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = join(values, "、", ", ")
     if fact.type is FactType.BOOLEAN:
-        return Text("{subject}:{names}", "{subject}: {names}").format(subject=subject, names=names)
+        return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
+    several = len(values) > 1
     if fact.type is FactType.CODES:
-        pattern = _SET_WORDS[among.need, len(values) > 1]
+        pattern = _SET_WORDS[among.need, several]
     else:
-        pattern = _ONE_WORDS[len(values) > 1]
+        pattern = (_AREA_WORDS if _has_areas(among) else _ONE_WORDS)[several]
     words = pattern.format(subject=subject, names=names)
     if not among.umbrella:
         return words
     area = join((value_text(u, fact, vocabulary) for u in among.umbrella), "、", ", ")
-    pattern = Text(
-        "{words}（开放列举：属于{area}的其他情形待认定）",
-        "{words} (open list: others within {area} are for the authority to judge)",
+    return _OPEN_LIST[_is_around(among)].format(words=words, area=area)
+
+
+def _is_around(among: Among) -> bool:
+    """Whether the umbrella is an area around the named values, or rather other values beside."""
+    codes = among.codes
+    return codes is not None and any(
+        codes.relation(str(v), u) is Truth.TRUE for v in among.values for u in among.umbrella
     )
-    return pattern.format(words=words, area=area)
 
 
+def _has_areas(among: Among) -> bool:
+    """Whether a named code has narrower ones, so that "is" would say too little."""
+    codes = among.codes
+    return codes is not None and any(codes.has_narrower(str(v)) for v in among.values)
+
+
+_OPEN_LIST = {
+    True: Text(
+        "{words}（列举未尽，属于{area}的其他情形由主管部门认定）",
+        "{words} (open list: the authority judges others within {area})",
+    ),
+    False: Text(
+        "{words}（{area}是否符合由主管部门认定）",
+        "{words} (whether {area} qualifies, the authority judges)",
+    ),
+}
 _ONE_WORDS = {
-    False: Text("{subject}为{names}", "{subject} is {names}"),
-    True: Text("{subject}为以下之一：{names}", "{subject} is one of: {names}"),
+    False: Text("{subject}为{names}", "{subject}: {names}"),
+    True: Text("{subject}为以下之一：{names}", "{subject}: one of {names}"),
+}
+_AREA_WORDS = {
+    False: Text("{subject}属于{names}", "{subject}: within {names}"),
+    True: Text("{subject}属于以下之一：{names}", "{subject}: within one of {names}"),
 }
 _SET_WORDS = {
-    (Need.ANY, False): Text("{subject}包括{names}", "{subject} include {names}"),
+    (Need.ANY, False): Text("{subject}包括{names}", "{subject}: including {names}"),
     (Need.ANY, True): Text(
-        "{subject}包括以下至少一项：{names}", "{subject} include one of: {names}"
+        "{subject}包括以下至少一项：{names}", "{subject}: including at least one of {names}"
     ),
-    (Need.ALL, False): Text("{subject}包括{names}", "{subject} include {names}"),
-    (Need.ALL, True): Text("{subject}包括以下全部：{names}", "{subject} include all of: {names}"),
+    (Need.ALL, False): Text("{subject}包括{names}", "{subject}: including {names}"),
+    (Need.ALL, True): Text("{subject}包括以下全部：{names}", "{subject}: including all of {names}"),
+}
+_HOLDS = {
+    False: Text(
+        "{subject}包括{names}，且在评估日有效",
+        "{subject}: including {names}, valid on the as-of date",
+    ),
+    True: Text(
+        "{subject}包括以下至少一项，且在评估日有效：{names}",
+        "{subject}: including at least one of {names}, valid on the as-of date",
+    ),
 }
 
 
@@ -136,40 +187,48 @@ def _ends(operator: Range) -> dict[str, Point]:
     return {side: point for side, point in ends.items() if point is not None}
 
 
-def _range(operator: Range, subject: Text, words: dict[str, Text], dates: bool) -> Text:
-    """A range in words: "at least 5 and below 10", or for days "from … to …"."""
-    table = _DATE_WORDS if dates else _NUMBER_WORDS
+def _range(subject: Text, operator: Range, words: dict[str, Text], table: "_Bounds") -> Text:
+    """A range in words: "at least 5 and less than 10", "after … and on or before …"."""
     parts = []
     if "low" in words:
         parts.append(table["low", operator.low_included].format(x=words["low"]))
     if "high" in words:
         parts.append(table["high", operator.high_included].format(x=words["high"]))
-    pattern = Text("{subject}{bounds}", "{subject} {bounds}")
-    return pattern.format(subject=subject, bounds=join(parts, "且", " and "))
+    pattern = Text("{subject}{bounds}", "{subject}: {bounds}")
+    return pattern.format(subject=subject, bounds=join(parts, "，且", " and "))
 
 
-_NUMBER_WORDS = {
+_Bounds: TypeAlias = dict[tuple[str, bool], Text]
+_NUMBER_WORDS: _Bounds = {
     ("low", True): Text("不低于 {x}", "at least {x}"),
     ("low", False): Text("高于 {x}", "more than {x}"),
     ("high", True): Text("不超过 {x}", "at most {x}"),
     ("high", False): Text("低于 {x}", "less than {x}"),
 }
-_DATE_WORDS = {
+_DATE_WORDS: _Bounds = {
     ("low", True): Text("不早于 {x}", "on or after {x}"),
     ("low", False): Text("晚于 {x}", "after {x}"),
     ("high", True): Text("不晚于 {x}", "on or before {x}"),
     ("high", False): Text("早于 {x}", "before {x}"),
 }
+_AGE_WORDS: _Bounds = {
+    ("low", True): Text("满 {x}", "at least {x}"),
+    ("low", False): Text("超过 {x}", "more than {x}"),
+    ("high", True): Text("不超过 {x}", "at most {x}"),
+    ("high", False): Text("不满 {x}", "less than {x}"),
+}
 
 
 def _age(age: Age, subject: Text) -> Text:
-    divisor, zh, en = (12, "周年", "full years") if age.in_years else (1, "个整月", "full months")
+    per_unit, zh, en = (12, "年", "year") if age.in_years else (1, "个月", "month")
     words = {}
     for side, point in _ends(age.months).items():
         assert isinstance(point, int)
-        words[side] = Text(f"{point // divisor} {zh}", f"{point // divisor} {en}")
-    pattern = Text("{subject}至评估日的时间", "time since {subject}")
-    return _range(age.months, pattern.format(subject=subject), words, dates=False)
+        count = point // per_unit
+        words[side] = Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
+    since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
+    bounds = _range(since, age.months, words, _AGE_WORDS)
+    return Text(bounds.zh, f"{bounds.en} before the as-of date")
 
 
 def point_text(point: Point, fact: Fact, quantity: Quantity) -> Text:
@@ -190,7 +249,11 @@ def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
         return Text(f"{digits}%", f"{digits}%")
     if fact.unit == "year":
         return Text(str(number), str(number))
-    return Text(digits, digits)
+    unit = _UNITS.get(fact.unit or "", Text("", ""))
+    return Text(f"{digits}{unit.zh}", f"{digits}{unit.en}")
+
+
+_UNITS = {"person": Text(" 人", ""), "month": Text(" 个月", " months")}
 
 
 def decimal_text(number: Fraction) -> str:
