@@ -1,1 +1,3 @@
-"""Huice (惠策): which support programmes a company may claim, under which clause, up to how much."""
+"""Huice (惠策): which support programmes a company may claim, under which clause, how much."""
+
+__version__ = "0.1.0"

@@ -64,7 +64,7 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
 
 def _whole(
     raw: Mapping[str, Any], condition: Condition, measure: str, vocabulary: Vocabulary
-) -> Condition:
+) -> Group:
     """The conditions of a file behind those that `kinds` and `supports` mean by themselves."""
     clause = Clause(measure, raw["article"])
     basis = Basis(raw.get("kinds_basis", "stated"))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.amounts import Benefit
-from service.domain.conditions import Clause, Condition
+from service.domain.conditions import Clause, Condition, Group
 from service.domain.dates import Window
 from service.domain.text import Text
 from service.domain.vocabulary import Vocabulary
@@ -149,7 +149,7 @@ class Programme:
     jurisdiction: str
     evidence: Evidence
     window: Window
-    condition: Condition
+    condition: Group
     decided_by: Text
     departments: tuple[Text, ...]
     kinds: tuple[str, ...]

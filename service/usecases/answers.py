@@ -1,0 +1,219 @@
+"""The contract's answer: findings as plain JSON-ready data, money as strings, texts bilingual.
+
+What depends on the rule alone (its words, its clause) is worked out once per catalogue; a request
+adds what depends on the profile.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from service.domain.amounts import Ceiling, Per
+from service.domain.catalogue import Catalogue, Evidence, Programme
+from service.domain.conditions import Clause, Condition, Group
+from service.domain.evaluation import Finding, Match, Status, examine
+from service.domain.explain import formula, heading, observed_text, required_text, sentence
+from service.domain.profile import Subject
+from service.domain.text import Text
+from service.domain.truth import Truth
+
+Json: TypeAlias = dict[str, Any]
+
+COMPANY = "company"
+_REPORTED = Text(
+    "仅见于新闻报道，请向提供方核实：{who}", "reported by the press; ask the provider: {who}"
+)
+_DECIDES = {
+    Status.ELIGIBLE: Text(
+        "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
+    ),
+    Status.POTENTIAL: Text(
+        "已满足条文写明的条件；其余由{who}决定",
+        "meets every condition the text states; {who} decides the rest",
+    ),
+    Status.UNDETERMINED: Text(
+        "信息不足或条文未作界定；最终由{who}决定",
+        "facts are missing or the text leaves a term open; in the end {who} decides",
+    ),
+    Status.WATCH: Text(
+        "尚未开放，仅供关注；届时由{who}决定", "not open yet, only to watch; {who} will decide"
+    ),
+    Status.INELIGIBLE: Text(
+        "有条文写明或隐含的条件不满足", "a condition that is stated or implied is not met"
+    ),
+    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "not in force on this date"),
+}
+
+
+def text_json(text: Text) -> Json:
+    return {"zh": text.zh, "en": text.en}
+
+
+def clause_json(clause: Clause) -> Json:
+    return {"measure": clause.measure, "article": clause.article}
+
+
+def money_json(amount: Decimal | None) -> str | None:
+    """Yuan with two places; None stays None."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+class Answers:
+    """Renders the matches of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._conditions: dict[int, Json] = {}
+        self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
+
+    def match(self, match: Match, as_of: date) -> Json:
+        """One match as the contract's match object."""
+        programme, subject = match.programme, match.subject
+        static = self._programmes[programme.id]
+        return {
+            "programme": static["programme"],
+            "subject": COMPANY if programme.supports is None else subject.ref,
+            "hypothetical": subject.hypothetical,
+            "status": match.status.value,
+            "decided_by": static["decided_by"][match.status],
+            "conditions": [self._finding(f, subject) for f in match.finding.children],
+            "missing_facts": list(match.missing),
+            "ceiling": self._ceiling(programme, match.ceiling),
+            "near_miss": None,
+            "overlap_group": None,
+            "warnings": list(self._usual(match, as_of)),
+            "clauses": static["clauses"],
+        }
+
+    def condition(self, condition: Condition) -> Json:
+        """What a condition says and rests on, without any profile."""
+        return {
+            **self._static(condition),
+            "sentence": text_json(sentence(condition, self.catalogue.vocabulary)),
+            "children": [self.condition(c) for c in _children(condition)],
+        }
+
+    def programme(self, programme: Programme) -> Json:
+        """The short programme object that matches and lists carry."""
+        card: Json = self._programmes[programme.id]["programme"]
+        return card
+
+    def benefit(self, programme: Programme) -> Json | None:
+        """The money rule before any profile: no amount, the cap as the upper end."""
+        rule = programme.benefit
+        bound = None if rule is None else Ceiling(None, None, rule.cap)
+        return self._ceiling(programme, bound)
+
+    def clauses(self, programme: Programme) -> list[Json]:
+        cited: list[Json] = self._programmes[programme.id]["clauses"]
+        return cited
+
+    def _finding(self, finding: Finding, subject: Subject) -> Json:
+        static = self._static(finding.condition)
+        provenance = subject.provenance_of(tuple(static["facts"]))
+        return {
+            **static,
+            "truth": str(finding.truth),
+            "observed": observed_text(finding.observed),
+            "provenance": provenance.value if provenance else None,
+            "children": [self._finding(child, subject) for child in finding.children],
+        }
+
+    def _static(self, condition: Condition) -> Json:
+        known = self._conditions.get(id(condition))
+        if known is None:
+            facts = [] if isinstance(condition, Group) else _facts(condition)
+            known = self._conditions[id(condition)] = {
+                "text": text_json(heading(condition, self.catalogue.vocabulary)),
+                "basis": condition.basis.value,
+                "clause": clause_json(condition.clause),
+                "facts": facts,
+                "required": required_text(condition),
+            }
+        return known
+
+    def _ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
+        rule = programme.benefit
+        if rule is None or bound is None:
+            return None
+        rate = None if rule.rate_high is None else str(rule.rate_high)
+        low = None if rule.rate_low == rule.rate_high else str(rule.rate_low)
+        return {
+            "amount": money_json(bound.amount),
+            "low": money_json(bound.low),
+            "high": money_json(bound.high),
+            "rate": rate,
+            "rate_low": low,
+            "cap": money_json(rule.cap),
+            "per": None if rule.per is Per.UNSTATED else rule.per.value,
+            "one_off": rule.one_off,
+            "formula": text_json(formula(rule, self.catalogue.vocabulary)),
+        }
+
+    def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
+        """Usual further conditions that the profile is known to miss: warnings, never a status."""
+        if match.status not in (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED):
+            return
+        measure = self.catalogue.measures[match.programme.measure]
+        for usual in measure.usual_conditions:
+            if examine(usual.condition, match.subject, as_of).truth is Truth.FALSE:
+                yield {"code": "usual_condition", "text": text_json(usual.text)}
+
+    def _programme_static(self, programme: Programme) -> Json:
+        card = {
+            "id": programme.id,
+            "name": text_json(programme.name),
+            "summary": text_json(programme.summary),
+            "instrument": programme.instrument,
+            "measure": programme.measure,
+            "jurisdiction": programme.jurisdiction,
+            "commitment": programme.commitment.value,
+            "evidence": programme.evidence.value,
+            "supports": programme.supports,
+            "valid_from": _day(programme.window.start),
+            "valid_to": _day(programme.window.end),
+            "window_inferred": programme.window.inferred,
+        }
+        who = programme.decided_by
+        if programme.evidence is Evidence.NEWS:
+            who = _REPORTED.format(who=who)
+        decided = {status: text_json(words.format(who=who)) for status, words in _DECIDES.items()}
+        return {
+            "programme": card,
+            "decided_by": decided,
+            "clauses": [self._clause(c) for c in _clauses(programme)],
+        }
+
+    def _clause(self, clause: Clause) -> Json:
+        article = self.catalogue.measures[clause.measure].article(clause.article)
+        gist = text_json(article.gist) if article else None
+        return {**clause_json(clause), "gist": gist}
+
+
+def _facts(condition: Condition) -> list[str]:
+    quantity = getattr(condition, "quantity", None)
+    return list(quantity.facts) if quantity else []
+
+
+def _children(condition: Condition) -> tuple[Condition, ...]:
+    return condition.children if isinstance(condition, Group) else ()
+
+
+def _clauses(programme: Programme) -> list[Clause]:
+    """The clauses a programme rests on, its own article first, each once."""
+    found = {programme.clause: None}
+    stack: list[Condition] = [programme.condition]
+    while stack:
+        condition = stack.pop(0)
+        found[condition.clause] = None
+        stack.extend(_children(condition))
+    return list(found)
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def summary_json(summary: Mapping[Status, int]) -> Json:
+    return {status.value: count for status, count in summary.items()}

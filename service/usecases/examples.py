@@ -1,0 +1,96 @@
+"""Runs the examples that stand inside programme files: the rules' own specification."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from service.domain.amounts import round_down
+from service.domain.catalogue import Example, Programme
+from service.domain.errors import Diagnostic, InvalidInput
+from service.domain.evaluation import Match, check, subjects
+from service.usecases.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRun:
+    """How many examples ran, and what did not come out as written."""
+
+    count: int
+    failures: tuple[Diagnostic, ...]
+
+
+def run_examples(bench: Workbench) -> ExampleRun:
+    """Every example of every programme, through the same reader that requests go through."""
+    count, failures = 0, []
+    for programme in bench.catalogue.programmes.values():
+        for example in programme.examples:
+            count += 1
+            failures += [
+                Diagnostic(programme.path, example.line, f"{programme.id}: {fault}")
+                for fault in _faults(bench, programme, example)
+            ]
+    return ExampleRun(count, tuple(failures))
+
+
+def example_match(bench: Workbench, programme: Programme, example: Example) -> Match:
+    """The match an example describes. Raises InvalidInput where its facts are not acceptable."""
+    profile, _ = bench.reader.read(_raw_profile(programme, example), "")
+    return check(programme, next(iter(subjects(programme, profile))), example.as_of)
+
+
+def _raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
+    parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
+    for fact, value in example.given.items():
+        owner, name = fact.split(".")
+        parts[owner][name] = _plain(value)
+    profile: dict[str, Any] = {"company": parts["company"]}
+    if programme.supports and example.project:
+        profile["projects"] = [{"ref": "p1", "kind": programme.supports, **parts["project"]}]
+    return profile
+
+
+def _plain(value: object) -> object:
+    """A value from a policy file as a submitter sends it in JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _faults(bench: Workbench, programme: Programme, example: Example) -> Iterator[str]:
+    try:
+        match = example_match(bench, programme, example)
+    except InvalidInput as error:
+        yield f"the example's facts are refused: {error}"
+        return
+    expect = example.expect
+    if match.status.value != expect.status:
+        yield f"status is {match.status.value}, expected {expect.status}"
+    if expect.missing is not None and set(match.missing) != set(expect.missing):
+        yield f"missing is {sorted(match.missing)}, expected {sorted(expect.missing)}"
+    yield from _ceiling_faults(match, example)
+
+
+def _ceiling_faults(match: Match, example: Example) -> Iterator[str]:
+    expect, bound = example.expect, match.ceiling
+    amount = bound.amount if bound else None
+    wanted = {"ceiling": expect.ceiling, "at most": expect.at_most, "low": expect.low}
+    seen = {
+        "ceiling": amount,
+        "at most": bound.high if bound else None,
+        "low": bound.low if bound else None,
+    }
+    if expect.ceiling_unknown and amount is not None:
+        yield f"ceiling is {amount}, expected unknown"
+    for name, expected in wanted.items():
+        if expected is not None and not _same(seen[name], expected):
+            yield f"{name} is {seen[name]}, expected {round_down(expected)}"
+
+
+def _same(seen: Decimal | None, expected: Decimal) -> bool:
+    return seen is not None and seen == expected

@@ -1,0 +1,112 @@
+"""Matching a profile: the whole catalogue, or one programme; with a receipt of what was answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from service import __version__
+from service.domain.evaluation import Evaluation, Status, check, evaluate, subjects
+from service.intake.canonical import canonical_json
+from service.intake.profiles import Notice, dump_profile
+from service.intake.requests import MatchRequest
+from service.usecases.answers import Json, summary_json, text_json
+from service.usecases.browsing import find_programme
+from service.usecases.workbench import Clock, Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a receipt keeps: the request as understood and the answer as given, canonical JSON."""
+
+    id: str
+    as_of: date
+    catalogue_version: str
+    engine_version: str
+    request: bytes
+    result: bytes
+
+
+class Recorder(Protocol):
+    """Keeps receipts."""
+
+    def record(self, record: Record) -> None:
+        """Returns once the receipt is durable. Raises Refused (busy) where it cannot be taken."""
+        ...
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The matching use cases: a workbench, a clock, a source of receipt ids, and who keeps them."""
+
+    bench: Workbench
+    clock: Clock
+    new_id: Callable[[], str]
+    recorder: Recorder
+
+    def match(self, raw: object) -> Json:
+        """The contract's answer to a match request, recorded. Raises InvalidInput."""
+        request = self.bench.requests.read(raw)
+        answer = self.answer(request, request.as_of or self.clock.today())
+        return {"receipt_id": self._record(request, answer), **answer}
+
+    def check(self, programme_id: str, raw: object) -> Json:
+        """One programme's match object; where the profile has several fitting projects, the first
+        is the object and all are listed. Raises NotFound, InvalidInput."""
+        programme = find_programme(self.bench.catalogue, programme_id)
+        request = self.bench.requests.read(raw)
+        as_of = request.as_of or self.clock.today()
+        matches = [check(programme, s, as_of) for s in subjects(programme, request.profile)]
+        found = [self.bench.answers.match(m, as_of) for m in matches]
+        return {
+            **found[0],
+            "as_of": as_of.isoformat(),
+            "catalogue_version": self.bench.catalogue.version,
+            "other_subjects": found[1:],
+            "profile_warnings": [_notice(n) for n in request.notices],
+        }
+
+    def answer(self, request: MatchRequest, as_of: date) -> Json:
+        """The answer without its receipt: the same request, catalogue and day give the same."""
+        evaluation = evaluate(self.bench.catalogue, request.profile, as_of)
+        return render(self.bench, evaluation, request)
+
+    def _record(self, request: MatchRequest, answer: Json) -> str:
+        receipt_id = self.new_id()
+        kept = {
+            "as_of": answer["as_of"],
+            "statuses": sorted(s.value for s in request.statuses) if request.statuses else None,
+            "profile": dump_profile(request.profile),
+        }
+        self.recorder.record(
+            Record(
+                receipt_id,
+                date.fromisoformat(answer["as_of"]),
+                self.bench.catalogue.version,
+                __version__,
+                canonical_json(kept),
+                canonical_json(answer),
+            )
+        )
+        return receipt_id
+
+
+def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> Json:
+    """An evaluation as the contract's answer; `statuses` filters the matches, never the summary."""
+    wanted = request.statuses or frozenset(Status)
+    shown = [m for m in evaluation.matches if m.status in wanted]
+    return {
+        "as_of": evaluation.as_of.isoformat(),
+        "catalogue_version": evaluation.catalogue.version,
+        "summary": summary_json(evaluation.summary),
+        "matches": [bench.answers.match(m, evaluation.as_of) for m in shown],
+        "best_combination": None,
+        "next_questions": [],
+        "warnings": [_notice(n) for n in request.notices],
+    }
+
+
+def _notice(notice: Notice) -> Json:
+    return {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
+
+

@@ -1,0 +1,50 @@
+"""What every use case works with: one catalogue and the readers and renderers made for it.
+
+A workbench is built once per process and catalogue version. Nothing in it changes afterwards; a
+new catalogue is a new workbench.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from service.domain.catalogue import Catalogue
+from service.intake.profiles import ProfileReader
+from service.intake.requests import RequestReader
+from service.usecases.answers import Answers
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time, passed in so that tests and replays choose it. `offset` is hours from UTC."""
+
+    now: Callable[[], datetime]
+    offset: int = 8
+
+    def today(self) -> date:
+        """The calendar day at the offset."""
+        return (self.now() + timedelta(hours=self.offset)).date()
+
+
+def system_clock(offset: int) -> Clock:
+    return Clock(lambda: datetime.now(UTC), offset)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A catalogue with its profile reader and its answers."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def reader(self) -> ProfileReader:
+        return ProfileReader(self.catalogue.vocabulary)
+
+    @cached_property
+    def requests(self) -> RequestReader:
+        return RequestReader(self.reader)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.catalogue)
