@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -112,10 +113,17 @@ class CodeList:
             yield from self._walk(self.current(parent))
 
     def relation(self, value: str, target: str) -> Truth:
-        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell."""
-        target = self.current(target)
+        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell, be it
+        broader than the target or only overlapping with it."""
+        value, target = self.current(value), self.current(target)
         if target in self.ancestors(value):
             return Truth.TRUE
-        if self.current(value) in self.ancestors(target):
+        if value in self.ancestors(target) or (value, target) in self._overlapping:
             return Truth.UNKNOWN
         return Truth.FALSE
+
+    @cached_property
+    def _overlapping(self) -> frozenset[tuple[str, str]]:
+        """Pairs of codes with a narrower code in common, found at the codes of several parents."""
+        shared = (self.ancestors(c) for c, entry in self.codes.items() if len(entry.parents) > 1)
+        return frozenset(pair for codes in shared for pair in permutations(codes, 2))

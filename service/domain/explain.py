@@ -324,9 +324,18 @@ def required_text(condition: Condition) -> str | None:
 
 
 def _interval(bounds: Range) -> str:
-    low = None if bounds.low is None else f"{'>=' if bounds.low_included else '>'} {bounds.low}"
-    high = None if bounds.high is None else f"{'<=' if bounds.high_included else '<'} {bounds.high}"
-    return " and ".join(part for part in (low, high) if part)
+    parts = []
+    if bounds.low is not None:
+        parts.append(f"{'>=' if bounds.low_included else '>'} {_bound(bounds.low)}")
+    if bounds.high is not None:
+        parts.append(f"{'<=' if bounds.high_included else '<'} {_bound(bounds.high)}")
+    return " and ".join(parts)
+
+
+def _bound(point: Point) -> str:
+    if isinstance(point, date):
+        return point.isoformat()
+    return decimal_text(Fraction(point)).replace(",", "")
 
 
 def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
