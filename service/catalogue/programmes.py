@@ -12,10 +12,10 @@ from service.domain.catalogue import Commitment, Example, Expectation, Measure, 
 from service.domain.conditions import Basis, Clause, Condition, Gate, Group, Quantity, Test
 from service.domain.evaluation import Status
 from service.domain.operators import Among
+from service.domain.profile import PROJECT_KIND
 from service.domain.vocabulary import FactType, Vocabulary
 
 KIND = "company.kind"
-PROJECT_KIND = "project.kind"
 UNKNOWN = "unknown"
 _SCHEMA = ProgrammeSchema()
 

@@ -134,7 +134,7 @@ def subjects(programme: Programme, profile: Profile) -> Iterator[Subject]:
     for project in projects:
         yield project_subject(profile, project)
     if not projects:
-        yield hypothetical_subject(profile)
+        yield hypothetical_subject(profile, programme.supports)
 
 
 def check(programme: Programme, subject: Subject, as_of: date) -> Match:

@@ -29,6 +29,11 @@ class Award:
     programme: str | None = None
 
 
+# The facts that tell whether there is a project at all; a vocabulary with projects has both.
+PROJECT_KIND = "project.kind"
+PROJECTS_ABSENT = "company.projects_absent"
+NO_PROJECT = "none"
+
 Value: TypeAlias = (
     str | bool | int | Decimal | date | frozenset[str] | tuple[Certificate, ...] | tuple[Award, ...]
 )
@@ -99,6 +104,11 @@ def project_subject(profile: Profile, project: Project) -> Subject:
     return Subject(project.ref, {**profile.company, **project.facts}, provenance)
 
 
-def hypothetical_subject(profile: Profile) -> Subject:
-    """A project nobody has submitted: whether there is one, and everything about it, is unknown."""
-    return Subject(None, profile.company, profile.provenance, hypothetical=True)
+def hypothetical_subject(profile: Profile, kind: str) -> Subject:
+    """A project nobody has submitted: whether there is one, and everything about it, is unknown,
+    unless the company says that it has none of this kind."""
+    facts = profile.company
+    absent = facts.get(PROJECTS_ABSENT)
+    if isinstance(absent, frozenset) and kind in absent:
+        facts = {**facts, PROJECT_KIND: NO_PROJECT}
+    return Subject(None, facts, profile.provenance, hypothetical=True)
