@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-LOCKS := runtime test bench
+LOCKS := runtime test tools
 
 .PHONY: help serve test check-deep bench lock clean
 
@@ -34,15 +34,16 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/huice policies test
 	$(BIN)/pytest -n 2 -m "not deep"
 
-check-deep: $(VENV)/test.done $(VENV)/bench.done ## what takes minutes, and known weaknesses
+check-deep: $(VENV)/test.done $(VENV)/tools.done ## what takes minutes, and known weaknesses
 	scripts/system_packages.sh test
 	$(BIN)/pytest -n 2
-	for lock in $(LOCKS); do $(BIN)/pip-audit --require-hashes -r requirements/$$lock.txt; done
+	$(BIN)/pip-audit --disable-pip --require-hashes $(LOCKS:%=-r requirements/%.txt)
 
-bench: $(VENV)/runtime.done $(VENV)/bench.done ## how fast: loading, matching, serving
+bench: $(VENV)/runtime.done ## how fast: loading, matching, serving
+	scripts/system_packages.sh bench
 	$(BIN)/python scripts/bench.py
 
-lock: $(VENV)/bench.done ## pin requirements/*.in again; UPGRADE=--upgrade takes newer versions
+lock: $(VENV)/tools.done ## pin requirements/*.in again; UPGRADE=--upgrade takes newer versions
 	for lock in $(LOCKS); do $(BIN)/uv pip compile $(UPGRADE) --quiet --no-config \
 		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -63,6 +64,6 @@ $(VENV)/runtime.done: requirements/runtime.txt setup.cfg pyproject.toml | $(BIN)
 	PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.done $(VENV)/bench.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
+$(VENV)/test.done $(VENV)/tools.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
 	$(INSTALL) --require-hashes -r $<
 	@touch $@

@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python packages, where it is absent: a browser for the pages,
-# Pango to set PDF files, a font with Chinese characters for both.
-# usage: system_packages.sh test
+# Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
+# the pages, Pango to set PDF files, a font with Chinese characters for both. For timings: wrk.
+# usage: system_packages.sh test|bench
 set -euo pipefail
-
-[ "${1-}" = test ] || { sed -n '4s/^# //p' "$0" >&2; exit 2; }
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_pango() { python3 -c 'import ctypes.util as u, sys; sys.exit(not u.find_library("pangoft2-1.0"))'; }
 has_chinese_font() { fc-list :lang=zh-cn | grep -q .; }
 
 missing=()
-has_browser >/dev/null || missing+=(chromium)
-has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
+case "${1-}" in
+  test)
+    has_browser >/dev/null || missing+=(chromium)
+    has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+    has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
+    ;;
+  bench) command -v wrk >/dev/null || missing+=(wrk) ;;
+  *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;
+esac
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
-  echo "The tests need, by Debian's names: ${missing[*]}" >&2
+  echo "Needed, by Debian's names: ${missing[*]}" >&2
   echo "Install them (on Debian or Ubuntu: sudo apt-get install ${missing[*]}), then try again." >&2
   exit 1
 fi
