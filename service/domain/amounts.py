@@ -39,6 +39,11 @@ class Benefit:
     one_off: bool | None = None
 
     @property
+    def personal(self) -> bool:
+        """Whether the money is meant for a person rather than for the company that applies."""
+        return self.per is Per.PERSON
+
+    @property
     def facts(self) -> tuple[str, ...]:
         return (self.of, *self.times) if self.of else ()
 

@@ -1,0 +1,141 @@
+"""The best lawful set of amounts: of one purpose at one level of government, only the best counts.
+
+Groups do not meet, so the best of each group together are the best of all: no search is needed, and
+a property test compares with trying every set.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from service.domain.catalogue import Catalogue, Measure, Programme
+from service.domain.evaluation import Match, Status
+from service.domain.profile import Award, Value
+
+
+class LeftOut(StrEnum):
+    """Why a match adds nothing to the total."""
+
+    NO_AMOUNT = "no_amount"  # the text names none
+    AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
+    OVERLAP = "overlap"  # another match of its group is at least as good
+    SAME_PROGRAMME = "same_programme"  # the text does not let several projects be added up
+    PERSONAL = "personal"  # it is for a person, not for the company
+    RECEIVED = "received"  # as much has been received for the purpose already
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A match and what it adds, in yuan: its ceiling less what was already received."""
+
+    match: Match
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A match that adds nothing, why, and the match that takes its place."""
+
+    match: Match
+    why: LeftOut
+    instead: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """The best lawful set. `total` is a ceiling in yuan, never an expectation."""
+
+    total: Decimal
+    chosen: tuple[Chosen, ...]
+    left_out: tuple[Omitted, ...]
+
+
+def overlap_group(catalogue: Catalogue, programme: Programme) -> str | None:
+    """The group of which only the best is paid: `<jurisdiction>/<level>/<purpose>`. None where no
+    clause forbids taking a programme beside others."""
+    if programme.purpose is None:
+        return None
+    rule = _rule(catalogue, catalogue.measures[programme.measure])
+    return None if rule is None else f"{programme.jurisdiction}/{rule}/{programme.purpose}"
+
+
+def _rule(catalogue: Catalogue, measure: Measure) -> str | None:
+    """The level at which a clause of the measure, or of another of the same place, forbids paying
+    twice."""
+    if measure.overlap:
+        return measure.overlap.level
+    for other in catalogue.measures.values():
+        if other.overlap and other.jurisdiction == measure.jurisdiction:
+            return other.overlap.level
+    return None
+
+
+def best_combination(catalogue: Catalogue, matches: Iterable[Match]) -> Combination:
+    """The best lawful set among the matches that are eligible or potential."""
+    chosen: list[Chosen] = []
+    left_out: list[Omitted] = []
+    groups: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        if match.status not in (Status.ELIGIBLE, Status.POTENTIAL):
+            continue
+        why = _uncountable(match)
+        if why:
+            left_out.append(Omitted(match, why))
+        else:
+            group = overlap_group(catalogue, match.programme)
+            groups[group or match.programme.id].append(match)
+    for key, members in groups.items():
+        best, rest = _settle(members, _received(key, members[0].subject.facts))
+        chosen += best
+        left_out += rest
+    total = sum((c.amount for c in chosen), Decimal(0))
+    return Combination(total, tuple(chosen), tuple(left_out))
+
+
+def _uncountable(match: Match) -> LeftOut | None:
+    benefit = match.programme.benefit
+    if match.ceiling is None or benefit is None:
+        return LeftOut.NO_AMOUNT
+    if benefit.personal:
+        return LeftOut.PERSONAL
+    return None if match.ceiling.amount is not None else LeftOut.AMOUNT_UNKNOWN
+
+
+def _amount(match: Match) -> Decimal:
+    assert match.ceiling is not None
+    assert match.ceiling.amount is not None
+    return match.ceiling.amount
+
+
+def _settle(members: list[Match], received: Decimal) -> tuple[list[Chosen], list[Omitted]]:
+    """The best of one group, less what was received; the others left out for it."""
+    ranked = sorted(members, key=lambda m: (-_amount(m), m.programme.id, m.subject.ref or ""))
+    best, gain = ranked[0], _amount(ranked[0]) - received
+    if gain <= 0:
+        return [], [Omitted(m, LeftOut.RECEIVED) for m in ranked]
+    rest = [
+        Omitted(
+            m, LeftOut.SAME_PROGRAMME if m.programme is best.programme else LeftOut.OVERLAP, best
+        )
+        for m in ranked[1:]
+    ]
+    return [Chosen(best, gain)], rest
+
+
+def _received(group: str, facts: Mapping[str, Value]) -> Decimal:
+    """The best amount already received for a group's purpose at its level; other levels do not
+    touch it."""
+    parts = group.rsplit("/", 2)
+    if len(parts) != 3:
+        return Decimal(0)
+    _, level, purpose = parts
+    amounts = (
+        award.amount
+        for value in facts.values()
+        if isinstance(value, tuple)
+        for award in value
+        if isinstance(award, Award) and (award.purpose, award.level) == (purpose, level)
+    )
+    return max((a for a in amounts if a is not None), default=Decimal(0))
