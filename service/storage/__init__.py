@@ -1,0 +1,1 @@
+"""SQLite: catalogue versions, full-text search, receipts. One file, safe for many processes."""

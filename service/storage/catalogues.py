@@ -1,0 +1,151 @@
+"""Catalogue versions: every file of every version ever used, so that an old receipt can be replayed
+under the rules of its day."""
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from service.domain.errors import NotFound, Refused
+from service.domain.text import Text
+from service.storage.faults import StorageFault, sqlite3, translated
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVersion:
+    """A stored catalogue version and when it was first saved."""
+
+    version: str
+    saved_at: datetime
+
+
+class CatalogueVersions:
+    """The table of versions over a table of contents that knows each content once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, version: str, files: Mapping[str, bytes], *, saved_at: datetime) -> bool:
+        """Store the files under their version; False if that was there already.
+
+        A version is the digest of its files: the same version with other files raises StorageFault.
+        """
+        if not files:
+            raise ValueError("a catalogue version has files")
+        with self._store.transaction() as db:
+            known = _contents(db, version)
+            if known:
+                if known != {path: _sha256(content) for path, content in files.items()}:
+                    raise StorageFault(f"catalogue {version} is stored with other files")
+                return False
+            db.execute(
+                "INSERT INTO catalogue_versions (version, saved_at) VALUES (?, ?)",
+                (version, written_time(saved_at)),
+            )
+            for path, content in files.items():
+                db.execute(
+                    "INSERT INTO catalogue_files (version, path, blob) VALUES (?, ?, ?)",
+                    (version, path, _blob(db, content)),
+                )
+        return True
+
+    def load(self, version: str) -> Mapping[str, bytes]:
+        """Path → bytes of a version, in order of path. Raises NotFound, and StorageFault where a
+        content is not what its digest says."""
+        with translated():
+            rows = (
+                self._store.connection()
+                .execute(
+                    "SELECT path, sha256, content FROM catalogue_files"
+                    " JOIN catalogue_blobs ON catalogue_blobs.id = catalogue_files.blob"
+                    " WHERE version = ? ORDER BY path",
+                    (version,),
+                )
+                .fetchall()
+            )
+        if not rows:
+            raise _unknown(version)
+        return {path: _unpacked(path, sha256, content) for path, sha256, content in rows}
+
+    def versions(self) -> tuple[SavedVersion, ...]:
+        """What is stored, the newest first."""
+        with translated():
+            rows = (
+                self._store.connection()
+                .execute(
+                    "SELECT version, saved_at FROM catalogue_versions"
+                    " ORDER BY saved_at DESC, version"
+                )
+                .fetchall()
+            )
+        return tuple(SavedVersion(version, read_time(saved_at)) for version, saved_at in rows)
+
+    def delete(self, version: str) -> None:
+        """Forget a version, its search index, and contents no other version has.
+
+        Raises NotFound, and Refused while a receipt was given under it.
+        """
+        with self._store.transaction() as db:
+            try:
+                gone = db.execute("DELETE FROM catalogue_versions WHERE version = ?", (version,))
+            except sqlite3.IntegrityError as error:
+                raise _in_use(version) from error
+            if gone.rowcount == 0:
+                raise _unknown(version)
+            db.execute(
+                "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
+            )
+
+
+def _contents(db: sqlite_utils.Database, version: str) -> dict[str, str]:
+    """Path → SHA-256 of what a version holds; empty if it is not stored."""
+    rows = db.execute(
+        "SELECT path, sha256 FROM catalogue_files"
+        " JOIN catalogue_blobs ON catalogue_blobs.id = catalogue_files.blob WHERE version = ?",
+        (version,),
+    )
+    return dict(rows.fetchall())
+
+
+def _blob(db: sqlite_utils.Database, content: bytes) -> int:
+    """The row of a content, which is stored if it is new."""
+    sha256 = _sha256(content)
+    row = db.execute("SELECT id FROM catalogue_blobs WHERE sha256 = ?", (sha256,)).fetchone()
+    if row is None:
+        row = db.execute(
+            "INSERT INTO catalogue_blobs (sha256, content) VALUES (?, ?) RETURNING id",
+            (sha256, zlib.compress(content)),
+        ).fetchone()
+    return int(row[0])
+
+
+def _unpacked(path: str, sha256: str, packed: bytes) -> bytes:
+    try:
+        content = zlib.decompress(packed)
+    except zlib.error as error:
+        raise StorageFault(f"catalogue file {path} is damaged") from error
+    if _sha256(content) != sha256:
+        raise StorageFault(f"catalogue file {path} is damaged")
+    return content
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _unknown(version: str) -> NotFound:
+    return NotFound(Text("政策库版本", "catalogue version"), version)
+
+
+def _in_use(version: str) -> Refused:
+    return Refused(
+        Text(
+            "政策库版本 {version} 仍有回执引用，不能删除。",
+            "Catalogue version {version} cannot be deleted: receipts were given under it.",
+        ).format(version=version)
+    )

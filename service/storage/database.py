@@ -1,0 +1,112 @@
+"""Opening the one SQLite file with care: whose it is, and which library and schema it meets."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from service.storage import migrations
+from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translated
+from service.storage.store import Store, connect
+
+# Older ones can corrupt a write-ahead log that two connections share.
+OLDEST_SAFE_SQLITE = (3, 51, 3)
+APPLICATION_ID = 0x48756963  # "Huic"
+PATIENCE = 10.0
+
+
+def open_database(
+    path: Path, *, allow_old_sqlite: bool = False, patience: float = PATIENCE
+) -> Store:
+    """The store of a database file, which is made with its folder if missing, and migrated.
+
+    `patience` is how long, in seconds, a writer waits for others. Raises UnusableDatabase for an
+    SQLite library older than 3.51.3 (unless allowed), for a file that is empty, no database, not
+    ours, or newer than this program, and for a lost file that left its write-ahead log behind.
+    """
+    check_library(sqlite3.sqlite_version_info, allow_old=allow_old_sqlite)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _check_files(path)
+    store = Store(path, patience)
+    try:
+        if not path.exists():
+            _create(store)
+        _check_ours(store)
+        _migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def check_library(version: tuple[int, ...], *, allow_old: bool = False) -> None:
+    """Raises UnusableDatabase for a version with the write-ahead log bug."""
+    if version < OLDEST_SAFE_SQLITE and not allow_old:
+        raise UnusableDatabase(
+            f"SQLite {'.'.join(map(str, version))} can corrupt a write-ahead log; 3.51.3 or newer"
+            " is needed: install the package pysqlite3"
+        )
+
+
+def _check_files(path: Path) -> None:
+    log = path.with_name(path.name + "-wal")
+    if path.exists():
+        if path.stat().st_size == 0:
+            raise UnusableDatabase(
+                f"{path} is empty, though a database of ours never is: restore a backup, or"
+                " remove the file to begin anew"
+            )
+    elif log.exists() and log.stat().st_size > 0:
+        raise UnusableDatabase(
+            f"{path} is missing but its write-ahead log {log.name} is there: put the file back, or"
+            " move the log away to begin anew"
+        )
+
+
+def _check_ours(store: Store) -> None:
+    # SQLite itself must look: opening and closing the file by other means would drop the locks
+    # that this process holds on it.
+    try:
+        with translated():
+            connection = store.connection()
+            (identity,) = connection.execute("PRAGMA application_id").fetchone()
+    except StorageFault as error:
+        raise UnusableDatabase(f"{store.path}: {error}") from error
+    if identity != APPLICATION_ID:
+        raise UnusableDatabase(f"{store.path} is the database of another program")
+    with translated():
+        connection.enable_wal()  # a copy made by VACUUM INTO comes without
+
+
+def _create(store: Store) -> None:
+    """Make the file unless another process was faster; it appears complete, by renaming."""
+    with store.gate.held(), translated():
+        if not store.path.exists():
+            _build(store.path)
+
+
+def _migrate(store: Store) -> None:
+    """Bring the schema up to date; of several processes starting together one does it."""
+    known = migrations.read_migrations()
+    with translated():
+        if not migrations.pending(store.connection(), known):
+            return
+    with store.transaction() as connection:
+        migrations.apply(connection, known)
+
+
+def _build(path: Path) -> None:
+    fresh = path.with_name(path.name + ".new")
+    for leftover in fresh.parent.glob(fresh.name + "*"):
+        leftover.unlink()
+    fresh.touch(mode=0o600)
+    with closing(connect(fresh, PATIENCE)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.enable_wal()
+        with connection.atomic():
+            migrations.apply(connection, migrations.read_migrations())
+    fresh.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,46 @@
+"""What can go wrong in storage, in the words of the one exception tree."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from service.domain.errors import ErrorCode, HuiceError, Refused
+from service.domain.text import Text
+
+if TYPE_CHECKING:
+    import sqlite3
+else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else the standard library's
+    from sqlite_utils.utils import sqlite3
+
+__all__ = ["StorageFault", "UnusableDatabase", "busy", "sqlite3", "translated"]
+
+
+class StorageFault(HuiceError):
+    """The database could not do what it must; nothing was stored."""
+
+
+class UnusableDatabase(StorageFault):
+    """The file, or the SQLite library, must not be used; the message says what to do about it."""
+
+
+def busy() -> Refused:
+    """The refusal that asks a client to come again."""
+    return Refused(
+        Text(
+            "系统繁忙，记录未保存，请稍后重试。",
+            "The service is busy; nothing was stored, try again.",
+        ),
+        ErrorCode.BUSY,
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn SQLite's errors into ours: a lock waited for too long is Refused, the rest a fault."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        primary_code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if primary_code == sqlite3.SQLITE_BUSY:
+            raise busy() from error
+        raise StorageFault(f"database: {error}") from error

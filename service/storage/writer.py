@@ -1,0 +1,138 @@
+"""Group commit: receipts that wait at one moment share one transaction and one sync of the disk."""
+
+import os
+import threading
+import weakref
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+from service.domain.errors import HuiceError
+from service.storage.faults import StorageFault, busy, sqlite3
+from service.storage.receipts import INSERT, Receipt, Row, packed
+from service.storage.store import Store
+
+BACKLOG = 256
+
+
+class _Waiting:
+    """A receipt on its way, and the caller who waits for it."""
+
+    __slots__ = ("done", "error", "row")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.done = threading.Event()
+        self.error: BaseException | None = None
+
+
+class GroupCommitWriter:
+    """Writes receipts through one thread, which starts with the first receipt of the process."""
+
+    def __init__(self, store: Store, *, backlog: int = BACKLOG) -> None:
+        """`backlog`: how many receipts may wait before more are refused."""
+        self._store = store
+        self._backlog = backlog
+        self._condition = threading.Condition()
+        self._queue: deque[_Waiting] = deque()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        _writers.add(self)
+
+    def put(self, receipt: Receipt) -> None:
+        """Store a receipt; it is on the disk when this returns.
+
+        Raises Refused (busy) where too many wait, the writer is closed, or the write lock was not
+        to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
+        version does not) or the transaction it shared failed. After an exception nothing is stored.
+        """
+        waiting = _Waiting(packed(receipt))
+        with self._condition:
+            if self._closed or len(self._queue) >= self._backlog:
+                raise busy()
+            self._queue.append(waiting)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="receipts", daemon=True)
+                self._thread.start()
+            self._condition.notify()
+        waiting.done.wait()
+        if waiting.error is not None:
+            raise _for_caller(waiting.error) from waiting.error
+
+    def close(self) -> None:
+        """Refuse new receipts, write those that wait, end the thread."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def renew_after_fork(self) -> None:
+        """The child has neither the parent's thread nor its waiting callers."""
+        self._condition = threading.Condition()
+        self._queue = deque()
+        self._thread = None
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while not self._queue and not self._closed:
+                    self._condition.wait()
+                if not self._queue:
+                    return
+            self._commit_group()
+
+    def _commit_group(self) -> None:
+        """One transaction. The group is gathered only once the write lock is held."""
+        group: list[_Waiting] = []
+        try:
+            with self._store.transaction() as db:
+                group = self._gather()
+                for waiting in group:
+                    # A broken constraint undoes its own statement only: the others do not suffer.
+                    try:
+                        db.conn.execute(INSERT, waiting.row)
+                    except sqlite3.IntegrityError as error:
+                        waiting.error = error
+        except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
+            group = group or self._gather()
+            for waiting in group:
+                waiting.error = error
+        for waiting in group:
+            waiting.done.set()
+
+    def _gather(self) -> list[_Waiting]:
+        with self._condition:
+            group = list(self._queue)
+            self._queue.clear()
+        return group
+
+
+def _for_caller(error: BaseException) -> HuiceError:
+    """An exception of the caller's own: one instance must not be raised in several threads."""
+    if isinstance(error, HuiceError) and not isinstance(error, StorageFault):
+        return busy()
+    return StorageFault(f"the receipt was not stored: {error}")
+
+
+_writers: weakref.WeakSet[GroupCommitWriter] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    for writer in list(_writers):
+        writer.renew_after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
