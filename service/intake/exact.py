@@ -1,0 +1,34 @@
+"""Numbers as they were written: exact, and of a length and size somebody could have meant."""
+
+from decimal import Decimal, InvalidOperation
+
+LONGEST_NUMBER = 64
+LARGEST_EXPONENT = 308
+
+
+class Scientific(Decimal):
+    """A number that was written with an exponent."""
+
+
+def exact(literal: str) -> Decimal:
+    """The exact value of a JSON number with a fraction or an exponent.
+
+    Raises ValueError where it has over 64 characters or is beyond 10^±308.
+    """
+    if len(literal) > LONGEST_NUMBER:
+        raise ValueError("too many digits")
+    kind = Scientific if "e" in literal or "E" in literal else Decimal
+    try:
+        value = kind(literal)
+    except InvalidOperation:
+        raise ValueError("the exponent is beyond reach") from None
+    if abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError("the exponent is beyond reach")
+    return value
+
+
+def whole(literal: str) -> int:
+    """The value of a JSON integer. Raises ValueError where it has over 64 characters."""
+    if len(literal) > LONGEST_NUMBER:
+        raise ValueError("too many digits")
+    return int(literal)

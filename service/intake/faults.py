@@ -1,0 +1,86 @@
+"""Faults while reading, and how they become problems with an RFC 6901 pointer.
+
+A value's reader knows what is wrong but not where it stands; whoever reads around it adds that.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from service.domain.errors import ErrorCode, Problem
+from service.domain.text import Text
+
+MOST_PROBLEMS = 100
+"""No answer lists more problems than this: a hostile body could hold a hundred thousand."""
+
+_LONGEST_SHOWN = 80
+_MOST_COMPARED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: a code, words, the steps from the reader's own place to the fault, and
+    optionally where to find a suggestion (only asked for the problems that are shown)."""
+
+    code: ErrorCode
+    text: Text
+    at: tuple[str | int, ...] = ()
+    suggest: Callable[[], str | None] | None = None
+
+
+class Wrong(ValueError):  # never leaves this package
+    """Raised by the reader of one value; carries everything wrong with it."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+def wrong(code: ErrorCode, zh: str, en: str, **parts: Text | str) -> Wrong:
+    """One fault in words; `{name}` places are filled from `parts`."""
+    return Wrong(Fault(code, Text(zh, en).format(**parts)))
+
+
+def wrong_type(zh: str, en: str) -> Wrong:
+    """The value is not of the kind that is named."""
+    pattern = Text("应为{what}", "must be {what}")
+    return Wrong(Fault(ErrorCode.WRONG_TYPE, pattern.format(what=Text(zh, en))))
+
+
+def step(token: str | int) -> str:
+    """One step of a pointer, escaped, shortened, and free of what UTF-8 cannot carry."""
+    return "/" + shown(str(token)).replace("~", "~0").replace("/", "~1")
+
+
+def shown(text: str) -> str:
+    """A submitted string as it may stand in a message: bounded, printable."""
+    if len(text) > _LONGEST_SHOWN:
+        text = text[:_LONGEST_SHOWN] + "…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def nearest(given: str, names: Iterable[str]) -> str | None:
+    """The known name most like the given one, if any is like it."""
+    known = list(names)
+    if len(known) > _MOST_COMPARED:
+        return None
+    by_lower = {name.lower(): name for name in known}
+    found = get_close_matches(given[:_LONGEST_SHOWN].lower(), by_lower, 1)
+    return by_lower[found[0]] if found else None
+
+
+def problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, ...]:
+    """Faults as problems under a pointer, in the order of their places, at most MOST_PROBLEMS."""
+    ordered = sorted(faults, key=lambda f: [(isinstance(t, str), t) for t in f.at])
+    return tuple(_problem(fault, pointer) for fault in ordered[:MOST_PROBLEMS])
+
+
+def _problem(fault: Fault, pointer: str) -> Problem:
+    suggestion = fault.suggest() if fault.suggest else None
+    text = fault.text
+    if suggestion:
+        hint = Text("{text}；是否想写 {name}？", "{text}; did you mean {name}?")
+        text = hint.format(text=text, name=suggestion)
+    return Problem(pointer + "".join(step(t) for t in fault.at), fault.code, text)
