@@ -190,7 +190,7 @@ class Compiler:
     def _among(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
         key = _only(asked, frozenset({"umbrella"}))
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
-        if isinstance(asked[key], list) == (key == "is") or not wanted:
+        if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
             raise Fault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
         if (key in ("has_any", "has_all")) != (fact.type is FactType.CODES) and key != "within":
             raise Fault(f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}")

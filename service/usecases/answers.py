@@ -6,21 +6,20 @@ adds what depends on the profile.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any, TypeAlias
 
 from service.domain.amounts import Ceiling, Per
 from service.domain.catalogue import Catalogue, Evidence, Programme
+from service.domain.combination import overlap_group
 from service.domain.conditions import Clause, Condition, Group
 from service.domain.evaluation import Finding, Match, Status, examine
 from service.domain.explain import formula, heading, observed_text, required_text, sentence
+from service.domain.near_miss import near_miss
 from service.domain.profile import Subject
 from service.domain.text import Text
 from service.domain.truth import Truth
+from service.usecases.advice import near_miss_json
+from service.usecases.rendering import Json, clause_json, money_json, subject_name, text_json
 
-Json: TypeAlias = dict[str, Any]
-
-COMPANY = "company"
 _REPORTED = Text(
     "仅见于新闻报道，请向提供方核实：{who}", "reported by the press; ask the provider: {who}"
 )
@@ -46,19 +45,6 @@ _DECIDES = {
 }
 
 
-def text_json(text: Text) -> Json:
-    return {"zh": text.zh, "en": text.en}
-
-
-def clause_json(clause: Clause) -> Json:
-    return {"measure": clause.measure, "article": clause.article}
-
-
-def money_json(amount: Decimal | None) -> str | None:
-    """Yuan with two places; None stays None."""
-    return None if amount is None else f"{amount:.2f}"
-
-
 class Answers:
     """Renders the matches of one catalogue."""
 
@@ -69,19 +55,20 @@ class Answers:
 
     def match(self, match: Match, as_of: date) -> Json:
         """One match as the contract's match object."""
+        near = near_miss(match, self.catalogue.vocabulary, as_of)
         programme, subject = match.programme, match.subject
         static = self._programmes[programme.id]
         return {
             "programme": static["programme"],
-            "subject": COMPANY if programme.supports is None else subject.ref,
+            "subject": subject_name(match),
             "hypothetical": subject.hypothetical,
             "status": match.status.value,
             "decided_by": static["decided_by"][match.status],
             "conditions": [self._finding(f, subject) for f in match.finding.children],
             "missing_facts": list(match.missing),
             "ceiling": self._ceiling(programme, match.ceiling),
-            "near_miss": None,
-            "overlap_group": None,
+            "near_miss": near_miss_json(near, self.catalogue.vocabulary),
+            "overlap_group": static["overlap_group"],
             "warnings": list(self._usual(match, as_of)),
             "clauses": static["clauses"],
         }
@@ -182,6 +169,7 @@ class Answers:
         return {
             "programme": card,
             "decided_by": decided,
+            "overlap_group": overlap_group(self.catalogue, programme),
             "clauses": [self._clause(c) for c in _clauses(programme)],
         }
 

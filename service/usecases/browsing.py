@@ -15,7 +15,7 @@ from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.vocabulary import Fact
-from service.usecases.answers import Json, text_json
+from service.usecases.rendering import Json, text_json
 from service.usecases.workbench import Workbench
 
 PAGE = 20

@@ -10,8 +10,10 @@ from service.domain.evaluation import Evaluation, Status, check, evaluate, subje
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
-from service.usecases.answers import Json, summary_json, text_json
+from service.usecases.advice import combination_json, question_json
+from service.usecases.answers import summary_json
 from service.usecases.browsing import find_programme
+from service.usecases.rendering import Json, text_json
 from service.usecases.workbench import Clock, Workbench
 
 
@@ -95,18 +97,27 @@ def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> J
     """An evaluation as the contract's answer; `statuses` filters the matches, never the summary."""
     wanted = request.statuses or frozenset(Status)
     shown = [m for m in evaluation.matches if m.status in wanted]
+    matches = [bench.answers.match(m, evaluation.as_of) for m in shown]
+    best = best_combination(bench.catalogue, evaluation.matches)
+    questions = next_questions(evaluation.matches)
     return {
         "as_of": evaluation.as_of.isoformat(),
         "catalogue_version": evaluation.catalogue.version,
         "summary": summary_json(evaluation.summary),
-        "matches": [bench.answers.match(m, evaluation.as_of) for m in shown],
-        "best_combination": None,
-        "next_questions": [],
+        "matches": sorted(matches, key=_closeness),
+        "best_combination": combination_json(best, bench.catalogue),
+        "next_questions": [question_json(q, bench.catalogue.vocabulary) for q in questions],
         "warnings": [_notice(n) for n in request.notices],
     }
 
 
+def _closeness(match: Json) -> tuple[bool, float]:
+    """Keeps the order of what is open; sorts the ineligible by how few changes are missing."""
+    if match["status"] != Status.INELIGIBLE.value:
+        return False, 0
+    near = match["near_miss"]
+    return match["status"] == "ineligible", near["distance"] if near and near["distance"] else inf
+
+
 def _notice(notice: Notice) -> Json:
     return {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
-
-

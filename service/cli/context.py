@@ -1,0 +1,73 @@
+"""What commands share: the settings, the language, and the service opened on first use."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import cached_property, update_wrapper
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from service.app import Huice, open_huice
+from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound
+from service.domain.text import Text
+from service.settings import Settings, read_settings
+
+FAULT = 1
+USAGE = 2
+
+
+class Context:
+    """One invocation's language, form of output and service."""
+
+    def __init__(self, language: str = "zh", as_json: bool = False) -> None:
+        self.language = language
+        self.as_json = as_json
+        self.console = Console(highlight=False)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return read_settings()
+
+    @cached_property
+    def huice(self) -> Huice:
+        return open_huice(self.settings)
+
+    def say(self, text: Text) -> str:
+        return text.in_language(self.language)
+
+    def out(self, data: Any) -> None:
+        """Print machine output."""
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+    def fail(self, error: HuiceError) -> NoReturn:
+        """Say on standard error what is wrong, where, and leave with exit code 1."""
+        for line in self._lines(error):
+            click.echo(line, err=True)
+        sys.exit(FAULT)
+
+    def _lines(self, error: HuiceError) -> list[str]:
+        if isinstance(error, InvalidInput):
+            return [f"{p.pointer or '/'}: {self.say(p.message)}" for p in error.problems]
+        if isinstance(error, BrokenCatalogue):
+            return [str(d) for d in error.diagnostics]
+        if isinstance(error, NotFound):
+            near = Text("，是否指 {x}？", ", did you mean {x}?").format(x=error.suggestion or "")
+            words = Text("没有{kind} {name}", "no {kind} {name}")
+            found = words.format(kind=error.kind, name=error.name)
+            return [self.say(found) + (self.say(near) if error.suggestion else "")]
+        return [str(error)]
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Hand a command its Context; a HuiceError becomes lines on standard error and exit code 1."""
+
+    @click.pass_obj
+    def run(context: Context, *args: Any, **kwargs: Any) -> None:
+        try:
+            function(context, *args, **kwargs)
+        except HuiceError as error:
+            context.fail(error)
+
+    return update_wrapper(run, function)

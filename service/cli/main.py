@@ -1,0 +1,126 @@
+"""The root command and the commands about profiles and programmes."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service import __version__
+from service.cli.context import Context, command
+from service.cli.policies import policies
+from service.cli.printing import Printer, facts_help
+from service.domain.evaluation import Status
+from service.intake.documents import read_document
+from service.usecases.browsing import ProgrammeQuery
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class ProfileCommand(click.Command):
+    """A command whose help ends with the facts of a profile, read from the vocabulary."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        context = ctx.find_object(Context) or Context()
+        with formatter.section("Facts of a profile"):
+            vocabulary = context.huice.bench.catalogue.vocabulary
+            formatter.write_dl(facts_help(vocabulary, context.language))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="huice")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of output.")
+@click.pass_context
+def main(ctx: click.Context, lang: str) -> None:
+    """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
+    ctx.obj = Context(lang)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
+as_of = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
+)
+
+
+def printer(context: Context) -> Printer:
+    return Printer(context.console, context.language, context.huice.bench.catalogue.vocabulary)
+
+
+def _request(profile: Any, day: Any, statuses: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A request of the API for a profile file, which may also be such a request itself."""
+    whole = isinstance(profile, dict) and "profile" in profile
+    request = dict(profile) if whole else {"profile": profile}
+    if day is not None:
+        request["as_of"] = day.date().isoformat()
+    if statuses:
+        request["statuses"] = list(statuses)
+    return request
+
+
+@main.command(cls=ProfileCommand)
+@click.argument("file", type=FILE)
+@as_of
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
+    help="Show only these; may be repeated.",
+)  # fmt: skip
+@as_json
+@command
+def match(
+    context: Context, file: Path, as_of: Any, statuses: tuple[str, ...], as_json: bool
+) -> None:
+    """Match the profile in FILE (YAML or JSON) against every programme."""
+    request = _request(read_document(file), as_of, statuses)
+    answer = context.huice.matching.match(request)
+    if as_json:
+        context.out(answer)
+    else:
+        printer(context).matches(answer)
+
+
+@main.command(cls=ProfileCommand)
+@click.argument("programme")
+@click.argument("file", type=FILE)
+@as_of
+@as_json
+@command
+def check(context: Context, programme: str, file: Path, as_of: Any, as_json: bool) -> None:
+    """Check PROGRAMME against the profile in FILE, with every condition."""
+    answer = context.huice.matching.check(programme, _request(read_document(file), as_of))
+    if as_json:
+        context.out(answer)
+        return
+    for found in (answer, *answer["other_subjects"]):
+        printer(context).match(found)
+
+
+@main.command()
+@click.option("--query", "-q", help="Full text, Chinese or English.")
+@click.option("--measure", help="Only of this measure.")
+@click.option("--instrument", help="Only of this instrument.")
+@as_json
+@command
+def programmes(
+    context: Context, query: str | None, measure: str | None, instrument: str | None, as_json: bool
+) -> None:
+    """List the programmes, or those that full text finds."""
+    wanted = ProgrammeQuery(q=query, measure=measure, instrument=instrument, limit=200)
+    page = context.huice.list_programmes(wanted)
+    if as_json:
+        context.out(page)
+    else:
+        printer(context).programmes(page)
+
+
+@main.command()
+@command
+def serve(context: Context) -> None:
+    """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
+    context.huice.close()
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    os.execv(gunicorn, arguments)  # noqa: S606 - our own interpreter's gunicorn, fixed arguments
+
+
+main.add_command(policies)

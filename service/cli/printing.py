@@ -1,0 +1,141 @@
+"""Tables a person likes to read."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from service.domain.text import Text
+from service.domain.vocabulary import Owner, Vocabulary
+
+_MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
+_STATUS = {
+    "eligible": ("green", Text("符合", "eligible")),
+    "potential": ("green", Text("可能符合", "potential")),
+    "undetermined": ("yellow", Text("待补充信息", "undetermined")),
+    "watch": ("cyan", Text("尚未开放", "watch")),
+    "ineligible": ("red", Text("不符合", "ineligible")),
+    "not_in_force": ("dim", Text("不在有效期", "not in force")),
+}
+_HEADS = (
+    Text("结果", "Status"),
+    Text("支持事项", "Programme"),
+    Text("金额上限（元）", "Ceiling (CNY)"),
+    Text("依据", "Clause"),
+    Text("还需了解", "Missing"),
+)
+_CEILING_NOTE = Text(
+    "金额是条文规定的上限，不是预期所得；结果以所填信息为准，不约束任何机关。",
+    "Amounts are ceilings set by the text, not what to expect; results rest on what was declared "
+    "and bind no authority.",
+)
+
+
+class Printer:
+    """Prints the contract's answers in one language."""
+
+    def __init__(self, console: Console, language: str, vocabulary: Vocabulary) -> None:
+        self.console = console
+        self.language = language
+        self.vocabulary = vocabulary
+
+    def words(self, text: Text | dict[str, str]) -> str:
+        return text.in_language(self.language) if isinstance(text, Text) else text[self.language]
+
+    def matches(self, answer: dict[str, Any]) -> None:
+        """The whole answer: a line of totals, the table, the warnings."""
+        counts = (
+            f"{self.words(label)} {answer['summary'][status]}"
+            for status, (_, label) in _STATUS.items()
+            if answer["summary"][status]
+        )
+        self.console.print(f"{answer['as_of']}   {'   '.join(counts)}")
+        table = Table(*(self.words(h) for h in _HEADS), show_lines=False, expand=False)
+        table.columns[2].justify = "right"
+        for match in answer["matches"]:
+            table.add_row(*self._row(match))
+        self.console.print(table)
+        self._warnings(answer["warnings"])
+        self.console.print(self.words(_CEILING_NOTE), style="dim")
+
+    def _row(self, match: dict[str, Any]) -> Iterator[str]:
+        colour, label = _STATUS[match["status"]]
+        programme = match["programme"]
+        yield f"[{colour}]{self.words(label)}[/]"
+        subject = match["subject"]
+        about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
+        yield f"{self.words(programme['name'])}{about}\n[dim]{programme['id']}[/]"
+        yield self.ceiling(match["ceiling"])
+        article = match["clauses"][0]["article"]
+        yield f"{programme['measure']} § {article}"
+        yield self.facts(match["missing_facts"])
+
+    def ceiling(self, ceiling: dict[str, Any] | None) -> str:
+        """A ceiling in one cell; "≤" where only an upper end is known."""
+        if ceiling is None:
+            return "–"
+        if ceiling["amount"] is not None:
+            return _grouped(ceiling["amount"])
+        if ceiling["low"] is not None:
+            return f"{_grouped(ceiling['low'])} – {_grouped(ceiling['high'])}"
+        if ceiling["high"] is not None:
+            return f"≤ {_grouped(ceiling['high'])}"
+        return f"≤ {ceiling['rate']} ×"
+
+    def facts(self, facts: Iterable[str]) -> str:
+        known = self.vocabulary.facts
+        comma = "、" if self.language == "zh" else ", "
+        return comma.join(self.words(known[f].label) for f in facts)
+
+    def match(self, match: dict[str, Any]) -> None:
+        """One match with every condition."""
+        colour, label = _STATUS[match["status"]]
+        name = self.words(match["programme"]["name"])
+        self.console.print(f"[bold]{name}[/] [{colour}]{self.words(label)}[/]")
+        self.console.print(self.words(match["decided_by"]))
+        for condition in match["conditions"]:
+            self._condition(condition, 1)
+        if match["ceiling"]:
+            formula = self.words(match["ceiling"]["formula"])
+            self.console.print(f"{self.ceiling(match['ceiling'])}   [dim]{formula}[/]")
+        self._warnings(match["warnings"])
+        self.console.print(self.words(_CEILING_NOTE), style="dim")
+
+    def _condition(self, condition: dict[str, Any], depth: int) -> None:
+        clause = f"§ {condition['clause']['article']}, {condition['basis']}"
+        observed = f" = {condition['observed']}" if condition["observed"] else ""
+        mark = _MARKS[condition["truth"]]
+        text = self.words(condition["text"])
+        self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
+        for child in condition["children"]:
+            self._condition(child, depth + 1)
+
+    def _warnings(self, warnings: list[dict[str, Any]]) -> None:
+        for warning in warnings:
+            self.console.print(f"[yellow]![/] {self.words(warning['text'])}")
+
+    def programmes(self, page: dict[str, Any]) -> None:
+        """A list of programmes."""
+        table = Table(self.words(_HEADS[1]), self.words(Text("内容", "What it gives")))
+        for item in page["items"]:
+            name = f"{self.words(item['name'])}\n[dim]{item['id']}[/]"
+            table.add_row(name, self.words(item["summary"]))
+        self.console.print(table)
+        self.console.print(f"{len(page['items'])} / {page['total']}", style="dim")
+
+
+def _grouped(amount: str) -> str:
+    whole, cents = amount.split(".")
+    return f"{int(whole):,}.{cents}"
+
+
+def facts_help(vocabulary: Vocabulary, language: str) -> list[tuple[str, str]]:
+    """Each fact of a profile with its label, type and unit, for a command's help."""
+    rows = []
+    for fact in vocabulary.facts.values():
+        values = fact.list or fact.unit or ("yuan" if fact.type.value == "money" else "")
+        kind = f"{fact.type.value} {values}".strip()
+        owner = "company" if fact.owner is Owner.COMPANY else "projects[]"
+        rows.append((f"{owner}.{fact.name}", f"{fact.label.in_language(language)} ({kind})"))
+    return rows
