@@ -13,9 +13,11 @@ from service.domain.conditions import Basis, Clause, Condition, Gate, Group, Qua
 from service.domain.evaluation import Status
 from service.domain.operators import Among
 from service.domain.profile import PROJECT_KIND
+from service.domain.variants import tests_of
 from service.domain.vocabulary import FactType, Vocabulary
 
 KIND = "company.kind"
+FIELDS = "company.fields"
 UNKNOWN = "unknown"
 _SCHEMA = ProgrammeSchema()
 
@@ -30,7 +32,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
     if measure.article(raw["article"]) is None:
         known = [str(a.number) for a in measure.articles]
         document.fault(("article",), f"{measure.id} has no article {raw['article']!r}", known)
-    condition = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
+    condition = _conditions(raw, document, home)
     if condition is None:
         return None
     return Programme(
@@ -39,10 +41,10 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         commitment=Commitment(raw["commitment"]),
         jurisdiction=raw.get("jurisdiction", measure.jurisdiction), evidence=measure.evidence,
         window=build_window(raw["window"]) if "window" in raw else measure.window,
-        condition=_whole(raw, condition, measure.id, vocabulary),
+        condition=condition,
         decided_by=raw.get("decided_by", measure.decided_by),
         departments=tuple(raw.get("departments", measure.departments)),
-        kinds=(*raw["kinds"], *raw.get("kinds_open", ())), fields=tuple(raw.get("fields_", ())),
+        kinds=(*raw["kinds"], *raw.get("kinds_open", ())), fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
         supports=raw.get("supports"), benefit=_benefit(raw, document, vocabulary),
         purpose=raw.get("purpose"), parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
@@ -62,21 +64,36 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
 
 
-def _whole(
-    raw: Mapping[str, Any], condition: Condition, measure: str, vocabulary: Vocabulary
-) -> Group:
+def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> Group | None:
     """The conditions of a file behind those that `kinds` and `supports` mean by themselves."""
-    clause = Clause(measure, raw["article"])
+    vocabulary = home.compiler.vocabulary
+    clause = Clause(home.measure.id, raw["article"])
     basis = Basis(raw.get("kinds_basis", "stated"))
-    fact, codes = vocabulary.facts[KIND], vocabulary.codes_of(vocabulary.facts[KIND])
+    codes = vocabulary.codes_of(vocabulary.facts[KIND])
     kinds = Among(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
-    parts: list[Condition] = [Test(Quantity((fact.id,)), kinds, clause, basis)]
+    parts: list[Condition] = [Test(Quantity((KIND,)), kinds, clause, basis)]
     if "supports" in raw:
         wanted = Among((raw["supports"],), codes=vocabulary.lists["project_kinds"])
         parts.append(Test(Quantity((PROJECT_KIND,)), wanted, clause))
-    plain = isinstance(condition, Group) and condition.gate is Gate.ALL and condition.term is None
-    own = condition.children if plain and isinstance(condition, Group) else (condition,)
-    return Group(Gate.ALL, (*parts, *own), clause)
+    if "conditions" not in raw:
+        return Group(Gate.ALL, tuple(parts), clause)
+    own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
+    if own is None:
+        return None
+    if isinstance(own, Group) and own.gate is Gate.ALL and own.term is None:
+        return Group(Gate.ALL, (*parts, *own.children), clause)
+    return Group(Gate.ALL, (*parts, own), clause)
+
+
+def _fields_of(condition: Condition) -> tuple[str, ...]:
+    """The technology fields that a rule names, for browsing."""
+    named = (
+        str(value)
+        for test in tests_of(FIELDS, condition)
+        if isinstance(test.operator, Among)
+        for value in test.operator.values
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _benefit(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> Benefit | None:

@@ -229,7 +229,7 @@ class ProgrammeSchema(Strict):
     kinds_open = fields.List(Str())
     kinds_basis = Str(validate=one_of(Basis))
     fields_ = fields.List(Str(), data_key="fields")
-    conditions = fields.Raw(required=True)
+    conditions = fields.Raw()
     benefit = fields.Nested(BenefitSchema)
     purpose = Str()
     decided_by = Bilingual()

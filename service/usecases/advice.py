@@ -1,6 +1,5 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
-from service.domain.catalogue import Catalogue
 from service.domain.combination import Combination, LeftOut, Omitted
 from service.domain.explain import heading, observed_text, value_text
 from service.domain.near_miss import Change, NearMiss
@@ -83,7 +82,7 @@ def _or_none(text: Text) -> Text:
     return text if text.zh else Text("无", "none")
 
 
-def combination_json(combination: Combination, catalogue: Catalogue) -> Json | None:
+def combination_json(combination: Combination) -> Json | None:
     """The best lawful set; null where nothing can be counted."""
     if not combination.chosen and not combination.left_out:
         return None

@@ -1,12 +1,15 @@
-"""Matching a profile: the whole catalogue, or one programme; with a receipt of what was answered."""
+"""Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Protocol
 
 from service import __version__
+from service.domain.combination import best_combination
 from service.domain.evaluation import Evaluation, Status, check, evaluate, subjects
+from service.domain.questions import next_questions
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
@@ -93,6 +96,9 @@ class Matching:
         return receipt_id
 
 
+_RANK = {status.value: rank for rank, status in enumerate(Status)}
+
+
 def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> Json:
     """An evaluation as the contract's answer; `statuses` filters the matches, never the summary."""
     wanted = request.statuses or frozenset(Status)
@@ -105,18 +111,17 @@ def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> J
         "catalogue_version": evaluation.catalogue.version,
         "summary": summary_json(evaluation.summary),
         "matches": sorted(matches, key=_closeness),
-        "best_combination": combination_json(best, bench.catalogue),
+        "best_combination": combination_json(best),
         "next_questions": [question_json(q, bench.catalogue.vocabulary) for q in questions],
         "warnings": [_notice(n) for n in request.notices],
     }
 
 
-def _closeness(match: Json) -> tuple[bool, float]:
-    """Keeps the order of what is open; sorts the ineligible by how few changes are missing."""
-    if match["status"] != Status.INELIGIBLE.value:
-        return False, 0
+def _closeness(match: Json) -> tuple[int, float]:
+    """Keeps the order of statuses, and within the ineligible sorts by how few changes it takes."""
     near = match["near_miss"]
-    return match["status"] == "ineligible", near["distance"] if near and near["distance"] else inf
+    distance = near["distance"] if near and near["distance"] else inf
+    return _RANK[match["status"]], distance if match["status"] == Status.INELIGIBLE else 0
 
 
 def _notice(notice: Notice) -> Json:
