@@ -23,7 +23,8 @@ _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _TERMS_READ = 64
 # The numbers weigh name, summary and body.
 _RANKED = (
-    "SELECT id FROM search_index JOIN search_documents USING (rowid)"
+    "SELECT id FROM search_index"
+    " JOIN search_documents ON search_documents.rowid = search_index.rowid"
     " WHERE search_index MATCH ? AND version = ? AND kind = ?"
     " ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
 )

@@ -1,0 +1,116 @@
+"""Catalogue versions are kept to the byte, once, and as long as a receipt needs them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from service.domain.errors import NotFound, Refused
+from service.storage.catalogues import CatalogueVersions, SavedVersion
+from service.storage.faults import StorageFault
+from service.storage.receipts import Receipt, Receipts
+from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
+from tests.storage.conftest import SAVED_AT, VERSION
+
+FILES = {
+    "vocabulary.yaml": "facts:\n- id: 企业\n".encode(),
+    "shanghai/a.yaml": bytes(range(256)) * 40,
+    "shanghai/empty.yaml": b"",
+}
+
+
+def test_a_version_comes_back_to_the_byte(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    assert versions.save("v", FILES, saved_at=SAVED_AT)
+    assert dict(versions.load("v")) == FILES
+
+
+def test_saving_a_version_again_changes_nothing(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    versions.save("v", FILES, saved_at=SAVED_AT)
+    assert not versions.save("v", FILES, saved_at=SAVED_AT + timedelta(days=1))
+    assert versions.versions() == (SavedVersion("v", SAVED_AT),)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({**FILES, "shanghai/empty.yaml": b"x"}, id="other content"),
+        pytest.param({**FILES, "more.yaml": b""}, id="one more"),
+        pytest.param({"vocabulary.yaml": FILES["vocabulary.yaml"]}, id="fewer"),
+    ],
+)
+def test_one_version_cannot_have_two_contents(store: Store, other: dict[str, bytes]) -> None:
+    versions = CatalogueVersions(store)
+    versions.save("v", FILES, saved_at=SAVED_AT)
+    with pytest.raises(StorageFault, match="other files"):
+        versions.save("v", other, saved_at=SAVED_AT)
+    assert dict(versions.load("v")) == FILES
+
+
+def test_a_version_without_files_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="has files"):
+        CatalogueVersions(store).save("v", {}, saved_at=SAVED_AT)
+
+
+def test_a_file_that_two_versions_share_is_stored_once(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    versions.save("v1", FILES, saved_at=SAVED_AT)
+    versions.save("v2", {**FILES, "moved.yaml": FILES["shanghai/a.yaml"]}, saved_at=SAVED_AT)
+    assert store.connection()["catalogue_blobs"].count == len(FILES)
+
+
+def test_versions_are_listed_newest_first(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    shanghai = timezone(timedelta(hours=8))
+    versions.save("old", FILES, saved_at=datetime(2026, 1, 1, 7, tzinfo=shanghai))
+    versions.save("new", FILES, saved_at=datetime(2026, 1, 1, 0, tzinfo=UTC))
+    assert [v.version for v in versions.versions()] == ["new", "old"]
+
+
+def test_a_moment_without_a_time_zone_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        CatalogueVersions(store).save("v", FILES, saved_at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_an_unknown_version_is_not_found(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    with pytest.raises(NotFound, match="no catalogue version 'v'"):
+        versions.load("v")
+    with pytest.raises(NotFound):
+        versions.delete("v")
+
+
+def test_deleting_a_version_leaves_what_others_hold(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    versions.save("v1", FILES, saved_at=SAVED_AT)
+    versions.save("v2", {"own.yaml": b"own", "a.yaml": FILES["shanghai/a.yaml"]}, saved_at=SAVED_AT)
+    versions.delete("v1")
+    assert dict(versions.load("v2")) == {"own.yaml": b"own", "a.yaml": FILES["shanghai/a.yaml"]}
+    assert store.connection()["catalogue_blobs"].count == 2
+
+
+def test_a_version_lives_as_long_as_a_receipt_given_under_it(
+    store: Store, catalogues: CatalogueVersions, new_receipt: Callable[..., Receipt]
+) -> None:
+    with GroupCommitWriter(store) as writer:
+        writer.put(new_receipt("r"))
+    with pytest.raises(Refused, match="receipts were given under it"):
+        catalogues.delete(VERSION)
+    assert catalogues.load(VERSION)
+    Receipts(store).delete("r")
+    catalogues.delete(VERSION)
+    assert catalogues.versions() == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE catalogue_blobs SET content = x'00'", "UPDATE catalogue_blobs SET sha256 = 'other'"],
+)
+def test_a_damaged_file_is_never_handed_out(
+    store: Store, catalogues: CatalogueVersions, damage: str
+) -> None:
+    store.connection().execute(damage)
+    with pytest.raises(StorageFault, match=r"vocabulary\.yaml is damaged"):
+        catalogues.load(VERSION)

@@ -1,0 +1,302 @@
+"""The file is opened with care, or refused with a reason."""
+
+import os
+import sqlite3 as bundled
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from service.domain.errors import ErrorCode, Refused
+from service.storage import database, migrations
+from service.storage.database import check_library, open_database
+from service.storage.faults import StorageFault, UnusableDatabase
+from service.storage.faults import sqlite3 as used
+from service.storage.store import Store
+
+
+def _pragma(store: Store, name: str) -> object:
+    return store.connection().execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def test_every_connection_has_our_settings(store: Store) -> None:
+    """WAL, FULL, foreign keys, ten seconds of patience, deleted bytes overwritten."""
+    wanted: dict[str, object] = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+        "secure_delete": 1,
+        "trusted_schema": 0,
+        "journal_size_limit": 64 * 1024 * 1024,
+        "application_id": database.APPLICATION_ID,
+    }
+    here = {name: _pragma(store, name) for name in wanted}
+    there: dict[str, object] = {}
+    thread = threading.Thread(target=lambda: there.update({n: _pragma(store, n) for n in wanted}))
+    thread.start()
+    thread.join()
+    assert here == wanted
+    assert there == wanted
+
+
+def test_each_thread_has_its_own_connection_and_keeps_it(store: Store) -> None:
+    seen: list[object] = []
+    thread = threading.Thread(target=lambda: seen.append(store.connection()))
+    thread.start()
+    thread.join()
+    assert store.connection() is store.connection()
+    assert seen[0] is not store.connection()
+
+
+def test_the_library_in_use_is_new_enough() -> None:
+    assert used.sqlite_version_info >= database.OLDEST_SAFE_SQLITE
+
+
+def test_an_old_library_is_refused_unless_allowed() -> None:
+    with pytest.raises(UnusableDatabase, match=r"3\.51\.2.*pysqlite3"):
+        check_library((3, 51, 2))
+    check_library((3, 51, 3))
+    check_library((3, 40, 1), allow_old=True)
+
+
+def test_the_version_is_checked_when_opening(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(used, "sqlite_version_info", (3, 40, 1))
+    with pytest.raises(UnusableDatabase, match=r"3\.40\.1"):
+        open_database(path)
+    assert not path.exists()
+    open_database(path, allow_old_sqlite=True).close()
+
+
+def test_a_zero_length_file_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    with pytest.raises(UnusableDatabase, match="is empty"):
+        open_database(path)
+    assert path.stat().st_size == 0
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"name,amount\n" * 1_000)
+    with pytest.raises(UnusableDatabase, match="not a database"):
+        open_database(path)
+    assert path.read_bytes() == b"name,amount\n" * 1_000
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    other = bundled.connect(path)
+    other.execute("CREATE TABLE notes (text)")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(UnusableDatabase, match="another program"):
+        open_database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_lost_file_that_left_its_log_behind_is_not_replaced(path: Path) -> None:
+    """A new file beside an old log would be overwritten with pages of the old one."""
+    path.parent.mkdir()
+    path.with_name(path.name + "-wal").write_bytes(b"\x37\x7f\x06\x82" * 100)
+    with pytest.raises(UnusableDatabase, match="write-ahead log"):
+        open_database(path)
+    assert not path.exists()
+
+
+def test_a_crash_while_the_file_was_made_does_no_harm(path: Path) -> None:
+    """The file appears complete; what an interrupted attempt left is thrown away."""
+    path.parent.mkdir()
+    path.with_name(path.name + ".new").write_bytes(b"half")
+    path.with_name(path.name + ".new-wal").write_bytes(b"half")
+    with open_database(path) as store:
+        assert "receipts" in store.connection().table_names()
+    assert sorted(p.name for p in path.parent.iterdir()) == [path.name, path.name + ".lock"]
+
+
+def test_a_backup_without_write_ahead_log_gets_it_back(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    with open_database(path) as store:
+        store.connection().execute("VACUUM INTO ?", (str(copy),))
+    with open_database(copy) as store:
+        assert _pragma(store, "journal_mode") == "wal"
+
+
+def test_migrations_run_once(path: Path) -> None:
+    open_database(path).close()
+    with open_database(path) as store:
+        rows = store.connection().execute("SELECT number, name, digest FROM migrations").fetchall()
+    known = migrations.read_migrations()
+    assert rows == [(m.number, m.name, m.digest) for m in known]
+
+
+def test_a_migration_is_applied_whole_or_not_at_all(store: Store) -> None:
+    known = migrations.read_migrations()
+    broken = migrations.Migration(
+        len(known) + 1, "broken", "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);"
+    )
+    with pytest.raises(StorageFault, match="nowhere"), store.transaction() as connection:
+        migrations.apply(connection, (*known, broken))
+    assert "half" not in store.connection().table_names()
+    assert migrations.pending(store.connection(), (*known, broken)) == (broken,)
+
+
+def test_a_pending_migration_is_applied_at_the_next_start(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(path).close()
+    known = migrations.read_migrations()
+    further = migrations.Migration(len(known) + 1, "further", "CREATE TABLE further (a TEXT);")
+    monkeypatch.setattr(migrations, "read_migrations", lambda: (*known, further))
+    with open_database(path) as store:
+        assert "further" in store.connection().table_names()
+
+
+def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
+    with open_database(path) as store, store.transaction() as connection:
+        connection.execute("INSERT INTO migrations VALUES (99, 'later', 'd')")
+    with pytest.raises(UnusableDatabase, match="newer version"):
+        open_database(path)
+
+
+def test_an_edited_migration_is_refused(path: Path) -> None:
+    with open_database(path) as store, store.transaction() as connection:
+        connection.execute("UPDATE migrations SET digest = 'other' WHERE number = 2")
+    with pytest.raises(UnusableDatabase, match=r"migration 2 \(search\) was edited"):
+        open_database(path)
+
+
+def test_migrations_are_numbered_without_a_gap(tmp_path: Path) -> None:
+    (tmp_path / "0001_one.sql").write_text("")
+    (tmp_path / "0003_three.sql").write_text("")
+    with pytest.raises(ValueError, match="without a gap"):
+        migrations.read_migrations(tmp_path)
+
+
+_START = """
+import sys, time
+from pathlib import Path
+from service.storage.database import open_database
+path, go = Path(sys.argv[1]), Path(sys.argv[2])
+print("ready", flush=True)
+while not go.exists():
+    time.sleep(0.0005)
+with open_database(path) as store:
+    print(store.connection().execute("SELECT count(*) FROM migrations").fetchone()[0])
+"""
+
+
+def test_processes_that_start_together_make_one_database(path: Path, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", _START, str(path), str(go)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    go.touch()
+    answers = [process.communicate(timeout=30)[0].strip() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0, 0]
+    assert set(answers) == {str(len(migrations.read_migrations()))}
+
+
+def test_a_transaction_is_rolled_back_by_an_exception(store: Store) -> None:
+    def interrupted() -> None:
+        with store.transaction() as connection:
+            connection.execute("INSERT INTO catalogue_versions VALUES ('v', 't')")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert store.connection()["catalogue_versions"].count == 0
+    assert not store.connection().conn.in_transaction
+
+
+def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
+    with (
+        store.transaction(),
+        pytest.raises(StorageFault, match="already open"),
+        store.transaction(),
+    ):
+        pass
+
+
+def test_a_statement_that_returns_rows_is_committed_too(store: Store, path: Path) -> None:
+    """The driver's own transactions, which nobody would end, are off."""
+    store.connection().execute(
+        "INSERT INTO catalogue_versions VALUES ('v', 't') RETURNING version"
+    ).fetchall()
+    with open_database(path) as other:
+        assert other.connection()["catalogue_versions"].count == 1
+
+
+def test_a_writer_that_waits_too_long_is_told_the_service_is_busy(path: Path) -> None:
+    """Whether the gate is held, or SQLite's lock by somebody who did not pass the gate."""
+    with open_database(path, patience=0.05) as one, open_database(path, patience=0.05) as two:
+        with one.transaction(), pytest.raises(Refused) as at_the_gate, two.transaction():
+            pass
+        one.connection().execute("BEGIN IMMEDIATE")
+        with pytest.raises(Refused) as at_the_lock, two.transaction():
+            pass
+        one.connection().execute("COMMIT")
+        assert at_the_gate.value.code == at_the_lock.value.code == ErrorCode.BUSY
+        with two.transaction() as connection:
+            connection.execute("INSERT INTO catalogue_versions VALUES ('v', 't')")
+        with one.transaction() as connection:
+            assert connection["catalogue_versions"].count == 1
+
+
+def _in_child(store: Store) -> int:
+    """Fork; the child writes through the inherited store. Its exit status: 0 well, 3 refused."""
+    child = os.fork()
+    if child == 0:
+        try:
+            with store.transaction() as connection:
+                connection.execute("INSERT INTO catalogue_versions VALUES ('child', 't')")
+            os._exit(0)
+        except StorageFault:
+            os._exit(3)
+        except BaseException:  # noqa: BLE001
+            os._exit(4)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_forked_child_opens_connections_of_its_own(store: Store) -> None:
+    with store.transaction() as connection:
+        connection.execute("INSERT INTO catalogue_versions VALUES ('parent', 't')")
+    assert _in_child(store) == 0
+    assert store.connection()["catalogue_versions"].count == 2
+
+
+# Python 3.12 and newer warn of the very thing this is about.
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_forked_while_other_threads_hold_connections_refuses_to_work(store: Store) -> None:
+    """It would believe to hold locks that only the parent holds."""
+    ready, done = threading.Event(), threading.Event()
+
+    def read() -> None:
+        store.connection()
+        ready.set()
+        done.wait()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    ready.wait()
+    assert _in_child(store) == 3
+    done.set()
+    thread.join()
+    assert store.connection()["catalogue_versions"].count == 0
+
+
+def test_a_closed_store_opens_again_when_used(store: Store) -> None:
+    store.close()
+    with store.transaction() as connection:
+        assert connection["catalogue_versions"].count == 0

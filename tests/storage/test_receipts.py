@@ -1,0 +1,190 @@
+"""A receipt is kept to the byte, never changed, and really deleted."""
+
+import json
+import secrets
+import threading
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.errors import NotFound
+from service.storage.catalogues import CatalogueVersions
+from service.storage.database import open_database
+from service.storage.faults import StorageFault
+from service.storage.receipts import Receipt, Receipts, digests, packed
+from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
+from tests.storage.conftest import SAVED_AT, NewReceipt
+
+
+@pytest.fixture
+def put(store: Store, catalogues: CatalogueVersions) -> Callable[..., None]:
+    def write(*receipts: Receipt) -> None:
+        with GroupCommitWriter(store) as writer:
+            for receipt in receipts:
+                writer.put(receipt)
+
+    return write
+
+
+@pytest.fixture
+def receipts(store: Store) -> Receipts:
+    return Receipts(store)
+
+
+def test_a_receipt_comes_back_as_it_was(
+    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+) -> None:
+    receipt = new_receipt("r", profile=b"", result=bytes(range(256)) * 300)
+    put(receipt)
+    assert receipts.get("r") == receipt
+
+
+def test_a_moment_keeps_its_place_in_time_whatever_its_zone(
+    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+) -> None:
+    moment = datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=8)))
+    put(new_receipt("r", created_at=moment))
+    assert receipts.get("r").created_at == moment
+    assert receipts.get("r").created_at.tzinfo == UTC
+
+
+def test_the_digests_are_sha_256_and_sm3() -> None:
+    """The second value is the first example of GB/T 32905-2016."""
+    assert digests(b"abc").sha256 == (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
+    assert digests(b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+@given(profile=st.binary(), result=st.binary())
+def test_packing_loses_nothing(profile: bytes, result: bytes) -> None:
+    """What goes into the database is smaller where that pays, and is the same bytes again."""
+    receipt = Receipt("r", SAVED_AT, SAVED_AT.date(), "v", "e", profile, result, digests(result))
+    row = packed(receipt)
+    assert (zlib.decompress(row[7]), zlib.decompress(row[8])) == (profile, result)
+
+
+def test_an_unknown_receipt_is_not_found(receipts: Receipts) -> None:
+    with pytest.raises(NotFound, match="no receipt 'r'"):
+        receipts.get("r")
+    with pytest.raises(NotFound, match="no receipt 'r'"):
+        receipts.delete("r")
+
+
+def test_a_receipt_cannot_be_changed(
+    put: Callable[..., None], store: Store, new_receipt: NewReceipt
+) -> None:
+    put(new_receipt("r"))
+    with pytest.raises(StorageFault, match="never changed"), store.transaction() as connection:
+        connection.execute("UPDATE receipts SET as_of = '2027-01-01'")
+
+
+@pytest.mark.parametrize("column", ["result", "sha256"])
+def test_a_damaged_receipt_is_never_handed_out(
+    put: Callable[..., None],
+    store: Store,
+    receipts: Receipts,
+    new_receipt: NewReceipt,
+    column: str,
+) -> None:
+    put(new_receipt("r"))
+    store.connection().execute("DROP TRIGGER receipts_are_immutable")
+    damaged: bytes | str = b"\x00" if column == "result" else "0" * 64
+    store.connection().table("receipts").update(1, {column: damaged})
+    with pytest.raises(StorageFault, match="receipt r is damaged"):
+        receipts.get("r")
+
+
+def test_purging_takes_what_is_older_and_leaves_the_rest(
+    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+) -> None:
+    limit = SAVED_AT + timedelta(days=30)
+    put(
+        new_receipt("old"),
+        new_receipt("just older", created_at=limit - timedelta(microseconds=1)),
+        new_receipt("at the limit", created_at=limit),
+    )
+    assert receipts.purge(older_than=limit) == 2
+    assert receipts.count() == 1
+    assert receipts.get("at the limit").created_at == limit
+    assert receipts.purge(older_than=limit) == 0
+
+
+def _on_disk(path: Path) -> bytes:
+    return b"".join(p.read_bytes() for p in path.parent.glob(path.name + "*"))
+
+
+def test_a_deleted_receipt_leaves_no_bytes_behind(
+    put: Callable[..., None],
+    receipts: Receipts,
+    new_receipt: NewReceipt,
+    path: Path,
+) -> None:
+    """Neither in the database nor in its log: not the id, the profile, the result or a digest.
+
+    Results from a few bytes to many pages, deleted one by one and by purging, among others kept.
+    """
+    old, new = SAVED_AT, SAVED_AT + timedelta(days=1)
+    given = [
+        new_receipt(
+            secrets.token_urlsafe(16),
+            created_at=old if i % 3 else new,
+            profile=json.dumps({"name": secrets.token_hex(200)}).encode(),
+            result=secrets.token_bytes(2 ** (4 + i % 12)),
+        )
+        for i in range(60)
+    ]
+    put(*given)
+    kept = [r for r in given if r.created_at == new]
+    gone = [r for r in given if r.created_at == old]
+    assert all(r.id.encode() in _on_disk(path) for r in given)
+    for receipt in gone[::2]:
+        assert receipts.delete(receipt.id)
+    receipts.purge(older_than=new)
+    remains = _on_disk(path)
+    for receipt in gone:
+        row = packed(receipt)
+        traces = (row[0].encode(), row[5].encode(), row[6].encode(), row[7][20:80], row[8][:60])
+        assert [trace for trace in traces if trace in remains] == []
+    assert [receipts.get(r.id) for r in kept] == kept
+
+
+def test_a_reader_in_the_way_delays_the_erasing_and_is_reported(
+    store: Store,
+    put: Callable[..., None],
+    receipts: Receipts,
+    new_receipt: NewReceipt,
+    path: Path,
+) -> None:
+    """The deletion itself stands; the next checkpoint erases."""
+    put(new_receipt("unforgettable"))
+    store.connection().execute("PRAGMA busy_timeout = 50")
+    with open_database(path) as other:
+        other.connection().execute("BEGIN")
+        assert Receipts(other).count() == 1
+        assert not receipts.delete("unforgettable")
+        with pytest.raises(NotFound):
+            receipts.get("unforgettable")
+        assert b"unforgettable" in _on_disk(path)
+    assert store.checkpoint()
+    assert b"unforgettable" not in _on_disk(path)
+
+
+def test_reading_goes_on_while_somebody_writes(
+    store: Store, put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+) -> None:
+    receipt = new_receipt("r")
+    put(receipt)
+    found: list[Receipt] = []
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM receipts")
+        thread = threading.Thread(target=lambda: found.append(receipts.get("r")))
+        thread.start()
+        thread.join()
+    assert found == [receipt]

@@ -1,0 +1,203 @@
+"""Search finds Chinese of any length and English words; whatever is typed is only text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.domain.text import Text
+from service.storage.catalogues import CatalogueVersions
+from service.storage.database import open_database
+from service.storage.faults import StorageFault
+from service.storage.search import DocumentKind, SearchDocument, SearchIndex
+from service.storage.store import Store
+from tests.storage.conftest import SAVED_AT, VERSION
+
+PROGRAMME, ARTICLE = DocumentKind.PROGRAMME, DocumentKind.ARTICLE
+NOTHING = Text("", "")
+
+
+def document(
+    identity: str,
+    zh: str,
+    en: str = "",
+    *,
+    summary: Text = NOTHING,
+    body: Text = NOTHING,
+    kind: DocumentKind = PROGRAMME,
+) -> SearchDocument:
+    return SearchDocument(identity, kind, Text(zh, en), summary, body)
+
+
+DOCUMENTS = (
+    document(
+        "first-set",
+        "首台套产品支持",
+        "First-set products",
+        summary=Text("按合同金额的一定比例给予补贴", "A share of the contract amount, up to a cap"),
+    ),
+    document(
+        "insurance",
+        "知识产权保险",
+        "Intellectual property insurance",
+        summary=Text("投保人的保费补贴", "Premium support for the insured"),
+        body=Text("产品与服务均可；2025年起", "Products and services; café from 2025"),
+    ),
+    document("loan", "5G网络与𰻞面企业贷款", "Loans for 5G and SMEs, Crédit Agricole"),
+    document("article-8", "首台套", "First set", kind=ARTICLE),
+)
+
+
+@pytest.fixture
+def search(store: Store, catalogues: CatalogueVersions) -> SearchIndex:
+    index = SearchIndex(store)
+    index.index(VERSION, DOCUMENTS)
+    return index
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("套", ["first-set"], id="one character"),
+        pytest.param("首台", ["first-set"], id="two characters"),
+        pytest.param("台套产", ["first-set"], id="three, across words"),
+        pytest.param("首台套产品支持", ["first-set"], id="a whole name"),
+        pytest.param("按合同金额的一定比例给予补贴", ["first-set"], id="a whole sentence"),
+        pytest.param("𰻞", ["loan"], id="a character newer than SQLite's tables"),
+        pytest.param("𰻞面", ["loan"], id="a pair with it"),
+        pytest.param("套首", [], id="the characters in another order"),
+        pytest.param("首套", [], id="characters that do not stand together"),
+        pytest.param("insurance", ["insurance"], id="an English word"),
+        pytest.param("INSUR", ["insurance"], id="its beginning, in capitals"),
+        pytest.param("surance", [], id="not its end"),
+        pytest.param("property intellectual", ["insurance"], id="words in any order"),
+        pytest.param("ｆｉｒｓｔ－ｓｅｔ", ["first-set"], id="full width"),
+        pytest.param("credit", ["loan"], id="without the accent"),
+        pytest.param("CAFÉ", ["insurance"], id="with the accent"),
+        pytest.param("cafe\u0301", ["insurance"], id="with the accent apart"),
+        pytest.param("首台套 products", ["first-set"], id="mixed"),
+        pytest.param("5G网", ["loan"], id="mixed without a space"),
+        pytest.param("2025年", ["insurance"], id="a year"),
+        pytest.param("20", [], id="a number is not the beginning of another"),
+        pytest.param('"首台套"', ["first-set"], id="quotes"),
+        pytest.param('xyzzy" OR "first', [], id="an attempt to break out"),
+        pytest.param("first NOT set", ["first-set"], id="NOT is a word that may be missing"),
+        pytest.param("NOT", [], id="NOT alone"),
+        pytest.param("NEAR(首台 产品)", ["first-set"], id="NEAR is text"),
+        pytest.param("body:保险", [], id="a column's name is text"),
+        pytest.param("保险*^+-(){}'\\", ["insurance"], id="operators are nothing"),
+        pytest.param("保险\x00", ["insurance"], id="NUL"),
+        pytest.param("*", [], id="a star"),
+        pytest.param("", [], id="empty"),
+        pytest.param(" \u3000。", [], id="blank"),
+        pytest.param("xyzzy", [], id="a word nobody used"),
+        pytest.param("火星移民补贴", [], id="one known pair among unknown ones"),
+        pytest.param("我想申请知识产权保险", ["insurance"], id="a sentence about something"),
+        pytest.param("补" * 5_000, [], id="very long"),
+        pytest.param("first set " * 5_000, ["first-set"], id="very long, known"),
+    ],
+)
+def test_what_a_query_finds(search: SearchIndex, query: str, found: list[str]) -> None:
+    assert search.search(VERSION, query, PROGRAMME) == found
+
+
+def test_the_name_counts_more_than_the_summary_and_that_more_than_the_rest(
+    store: Store, catalogues: CatalogueVersions
+) -> None:
+    text, other = Text("集成电路", "chips"), Text("生物医药", "biology")
+    index = SearchIndex(store)
+    index.index(
+        VERSION,
+        [
+            SearchDocument("a-rest", PROGRAMME, other, other, text),
+            SearchDocument("b-summary", PROGRAMME, other, text, other),
+            SearchDocument("c-name", PROGRAMME, text, other, other),
+            *(SearchDocument(f"d{i}", PROGRAMME, other, other, other) for i in range(9)),
+        ],
+    )
+    wanted = ["c-name", "b-summary", "a-rest"]
+    assert index.search(VERSION, "集成电路", PROGRAMME) == wanted
+    assert index.search(VERSION, "chips", PROGRAMME) == wanted
+
+
+def test_each_kind_is_searched_by_itself(search: SearchIndex) -> None:
+    assert search.search(VERSION, "首台套", ARTICLE) == ["article-8"]
+
+
+def test_each_version_is_searched_by_itself(
+    search: SearchIndex, catalogues: CatalogueVersions
+) -> None:
+    catalogues.save("v2", {"a": b"a"}, saved_at=SAVED_AT)
+    search.index("v2", [document("new", "首台套")])
+    assert search.search("v2", "首台套", PROGRAMME) == ["new"]
+    assert search.search(VERSION, "首台套", PROGRAMME) == ["first-set"]
+    assert search.search("v3", "首台套", PROGRAMME) == []
+
+
+def test_indexing_again_replaces(search: SearchIndex) -> None:
+    search.index(VERSION, [document("only", "保险")])
+    assert search.search(VERSION, "首台套", PROGRAMME) == []
+    assert search.search(VERSION, "保险", PROGRAMME) == ["only"]
+
+
+def test_a_failed_indexing_leaves_the_old_index(search: SearchIndex) -> None:
+    with pytest.raises(StorageFault):
+        search.index(VERSION, [document("twice", "甲"), document("twice", "乙")])
+    assert search.search(VERSION, "首台套", PROGRAMME) == ["first-set"]
+
+
+def test_a_version_that_is_not_stored_cannot_be_indexed(store: Store) -> None:
+    with pytest.raises(StorageFault, match="FOREIGN KEY"):
+        SearchIndex(store).index("v", [document("a", "甲")])
+
+
+def test_pruning_and_deleting_a_version_empty_its_index(
+    store: Store, search: SearchIndex, catalogues: CatalogueVersions
+) -> None:
+    for version in ("v2", "v3"):
+        catalogues.save(version, {"a": b"a"}, saved_at=SAVED_AT)
+        search.index(version, [document("new", "首台套")])
+    search.prune(keep=["v3"])
+    assert store.connection()["search_index"].count == 1
+    catalogues.delete("v3")
+    assert store.connection()["search_index"].count == 0
+
+
+@pytest.fixture(scope="module")
+def shared_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    path: Path = tmp_path_factory.mktemp("search") / "huice.sqlite3"
+    with open_database(path) as store:
+        CatalogueVersions(store).save(VERSION, {"a": b"a"}, saved_at=SAVED_AT)
+        yield SearchIndex(store)
+
+
+HAN = st.one_of(
+    st.sampled_from("首台套产品支持企业"), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
+)
+NAMES = st.lists(st.text(HAN, min_size=1, max_size=8), min_size=1, max_size=4)
+
+
+@settings(max_examples=80, deadline=None)
+@given(names=st.lists(NAMES, min_size=1, max_size=4), data=st.data())
+def test_any_piece_of_a_name_finds_exactly_the_names_that_hold_it(
+    shared_index: SearchIndex, names: list[list[str]], data: st.DataObject
+) -> None:
+    """One to four characters, wherever they stand in the Chinese name."""
+    shared_index.index(
+        VERSION, [document(str(i), "，".join(runs), "filler") for i, runs in enumerate(names)]
+    )
+    run = data.draw(st.sampled_from([run for runs in names for run in runs]))
+    start = data.draw(st.integers(0, len(run) - 1))
+    piece = run[start : start + data.draw(st.integers(1, 4))]
+    found = shared_index.search(VERSION, piece, PROGRAMME)
+    holding = {str(i) for i, runs in enumerate(names) if any(piece in run for run in runs)}
+    assert set(found) == holding
+
+
+@settings(max_examples=150, deadline=None)
+@given(query=st.text(max_size=60) | st.text('"*^:(){}-+ ANDORTNEAR首台', max_size=40))
+def test_no_query_is_an_error(shared_index: SearchIndex, query: str) -> None:
+    shared_index.index(VERSION, [document("a", "首台套", "and or not near")])
+    assert set(shared_index.search(VERSION, query, PROGRAMME)) <= {"a"}

@@ -1,0 +1,291 @@
+"""Every caller who was answered has a receipt on the disk, whatever happens to the others."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+
+from service.domain.errors import ErrorCode, HuiceError, Refused
+from service.storage.catalogues import CatalogueVersions
+from service.storage.database import open_database
+from service.storage.receipts import Receipt, Receipts, digests
+from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
+from tests.storage.conftest import SAVED_AT, VERSION, NewReceipt
+
+
+@pytest.fixture
+def writer(store: Store, catalogues: CatalogueVersions) -> Iterator[GroupCommitWriter]:
+    with GroupCommitWriter(store) as opened:
+        yield opened
+
+
+def _outcome(writer: GroupCommitWriter, receipt: Receipt) -> str:
+    try:
+        writer.put(receipt)
+    except HuiceError as error:
+        return f"{error.code}: {error}"
+    return "stored"
+
+
+def _wait_until_queued(writer: GroupCommitWriter, count: int) -> None:
+    deadline = time.monotonic() + 10
+    while len(writer._queue) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_a_receipt_is_on_the_disk_when_put_returns(
+    writer: GroupCommitWriter, path: Path, new_receipt: NewReceipt
+) -> None:
+    receipt = new_receipt("r")
+    writer.put(receipt)
+    with open_database(path) as other:
+        assert Receipts(other).get("r") == receipt
+
+
+def test_receipts_that_wait_together_share_a_transaction(
+    store: Store,
+    writer: GroupCommitWriter,
+    new_receipt: NewReceipt,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Eight callers wait for the lock that the test holds: one transaction stores them all."""
+    begun: list[Store] = []
+    original = Store.transaction
+
+    def counted(self: Store) -> AbstractContextManager[sqlite_utils.Database]:
+        begun.append(self)
+        return original(self)
+
+    with ThreadPoolExecutor(8) as pool:
+        with store.transaction():
+            monkeypatch.setattr(Store, "transaction", counted)
+            puts = [pool.submit(writer.put, new_receipt()) for _ in range(8)]
+            _wait_until_queued(writer, 8)
+        for future in puts:
+            future.result()
+    assert len(begun) == 1
+    assert Receipts(store).count() == 8
+
+
+def test_the_thread_starts_with_the_first_receipt(
+    writer: GroupCommitWriter, new_receipt: NewReceipt
+) -> None:
+    assert "receipts" not in {t.name for t in threading.enumerate()}
+    writer.put(new_receipt())
+    assert "receipts" in {t.name for t in threading.enumerate()}
+    writer.close()
+    assert "receipts" not in {t.name for t in threading.enumerate()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("same id", "UNIQUE"), ("unknown catalogue version", "FOREIGN KEY")]
+)
+def test_a_receipt_that_breaks_a_rule_fails_alone(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt, fault: str, words: str
+) -> None:
+    writer.put(new_receipt("taken"))
+    bad = new_receipt("taken") if fault == "same id" else new_receipt(version="unknown")
+    with ThreadPoolExecutor(3) as pool, store.transaction():
+        futures = [pool.submit(_outcome, writer, r) for r in (new_receipt(), bad, new_receipt())]
+    outcomes = [future.result() for future in futures]
+    assert outcomes[0] == outcomes[2] == "stored"
+    assert words in outcomes[1]
+    assert Receipts(store).count() == 3
+
+
+def test_a_failed_transaction_fails_every_caller_in_it(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
+) -> None:
+    """Here one insertion ends the whole transaction; afterwards the writer goes on."""
+    store.connection().executescript(
+        "CREATE TRIGGER full BEFORE INSERT ON receipts WHEN new.id = 'last straw' BEGIN"
+        " SELECT RAISE(ROLLBACK, 'disk is full'); END;"
+    )
+    with ThreadPoolExecutor(3) as pool, store.transaction():
+        futures = [pool.submit(_outcome, writer, new_receipt(name)) for name in ("a", "b")]
+        _wait_until_queued(writer, 1)
+        futures.append(pool.submit(_outcome, writer, new_receipt("last straw")))
+        time.sleep(0.05)
+    assert all("not stored" in future.result() for future in futures)
+    assert Receipts(store).count() == 0
+    writer.put(new_receipt("c"))
+    assert Receipts(store).count() == 1
+
+
+def test_too_long_a_queue_refuses_more(
+    store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
+) -> None:
+    with (
+        GroupCommitWriter(store, backlog=2) as writer,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        with store.transaction():
+            waiting = [pool.submit(_outcome, writer, new_receipt()) for _ in range(2)]
+            _wait_until_queued(writer, 2)
+            with pytest.raises(Refused) as refused:
+                writer.put(new_receipt("one too many"))
+        assert refused.value.code == ErrorCode.BUSY
+        assert [future.result() for future in waiting] == ["stored", "stored"]
+    assert Receipts(store).count() == 2
+
+
+def test_a_lock_held_too_long_by_others_is_told_as_busy(
+    path: Path, store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
+) -> None:
+    with open_database(path, patience=0.05) as hasty, GroupCommitWriter(hasty) as writer:
+        with store.transaction():
+            assert _outcome(writer, new_receipt()).startswith("busy")
+        assert _outcome(writer, new_receipt()) == "stored"
+
+
+def test_closing_writes_what_waits_and_refuses_more(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
+) -> None:
+    with ThreadPoolExecutor(5) as pool:
+        with store.transaction():
+            waiting = [pool.submit(_outcome, writer, new_receipt()) for _ in range(4)]
+            _wait_until_queued(writer, 4)
+            closing = pool.submit(writer.close)
+            while not writer._closed:
+                time.sleep(0.001)
+            with pytest.raises(Refused):
+                writer.put(new_receipt())
+        closing.result()
+        assert [future.result() for future in waiting] == ["stored"] * 4
+
+
+def test_a_forked_child_has_a_thread_of_its_own(
+    store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
+) -> None:
+    writer = GroupCommitWriter(store)
+    child = os.fork()
+    if child == 0:
+        try:
+            writer.put(new_receipt("from the child"))
+            writer.close()
+            os._exit(0)
+        except BaseException:  # noqa: BLE001
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    writer.put(new_receipt("from the parent"))
+    writer.close()
+    assert Receipts(store).count() == 2
+
+
+def _receipt(identity: str) -> Receipt:
+    result = f'{{"id":"{identity}"}}'.encode() * 50
+    return Receipt(
+        identity, SAVED_AT, date(2026, 1, 2), VERSION, "0.1.0", b"{}", result, digests(result)
+    )
+
+
+def _write_many(path: Path, process: int, threads: int, each: int) -> None:
+    receipts = [_receipt(f"{process}-{i}") for i in range(threads * each)]
+    with (
+        open_database(path) as store,
+        GroupCommitWriter(store) as writer,
+        ThreadPoolExecutor(threads) as pool,
+    ):
+        for future in [pool.submit(writer.put, receipt) for receipt in receipts]:
+            future.result()
+
+
+def _all_arrive(path: Path, processes: int, threads: int, each: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    started = [
+        context.Process(target=_write_many, args=(path, number, threads, each))
+        for number in range(processes)
+    ]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
+    assert [process.exitcode for process in started] == [0] * processes
+
+
+def test_receipts_of_four_processes_with_four_threads_all_arrive(
+    store: Store, catalogues: CatalogueVersions, path: Path
+) -> None:
+    """An exit status other than 0 would be an exception, such as a locked database."""
+    _all_arrive(path, processes=4, threads=4, each=25)
+    rows = store.connection().execute("SELECT id FROM receipts").fetchall()
+    assert {row[0] for row in rows} == {f"{p}-{i}" for p in range(4) for i in range(100)}
+
+
+_WRITE_UNTIL_KILLED = """
+import itertools, sys, threading
+from pathlib import Path
+from service.storage.database import open_database
+from service.storage.writer import GroupCommitWriter
+from tests.storage.test_writer import _receipt
+writer = GroupCommitWriter(open_database(Path(sys.argv[1])))
+speaking = threading.Lock()
+def write(thread):
+    for i in itertools.count():
+        identity = f"{sys.argv[2]}-{thread}-{i}"
+        writer.put(_receipt(identity))
+        with speaking:
+            print(identity, flush=True)
+for thread in range(4):
+    threading.Thread(target=write, args=(thread,)).start()
+"""
+
+
+def _killed_after(path: Path, run: int, seconds: float) -> set[str]:
+    """Ids that a writing process had confirmed before it was killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WRITE_UNTIL_KILLED, str(path), str(run)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    reader: list[bytes] = []
+    thread = threading.Thread(target=lambda: reader.extend(process.stdout or ()))
+    thread.start()
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    thread.join()
+    process.stdout.close()
+    whole = [line for line in (first, *reader) if line.endswith(b"\n")]
+    return {line.decode().strip() for line in whole}
+
+
+def _survives(path: Path, runs: int) -> None:
+    for run in range(runs):
+        confirmed = _killed_after(path, run, 0.1 + 0.037 * (run % 7))
+        assert len(confirmed) > 10
+        with open_database(path) as store:
+            rows = store.connection().execute("SELECT id FROM receipts").fetchall()
+            check = store.connection().execute("PRAGMA integrity_check").fetchone()
+        assert confirmed <= {row[0] for row in rows}
+        assert check == ("ok",)
+
+
+def test_no_confirmed_receipt_is_lost_when_the_process_is_killed(
+    store: Store, catalogues: CatalogueVersions, path: Path
+) -> None:
+    store.close()
+    _survives(path, runs=2)
+
+
+@pytest.mark.deep
+def test_no_confirmed_receipt_is_lost_in_a_hundred_kills(
+    store: Store, catalogues: CatalogueVersions, path: Path
+) -> None:
+    store.close()
+    _survives(path, runs=100)
