@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from service.domain.catalogue import Catalogue
+from service.intake.comparisons import ComparisonReader
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.usecases.answers import Answers
@@ -44,6 +45,10 @@ class Workbench:
     @cached_property
     def requests(self) -> RequestReader:
         return RequestReader(self.reader)
+
+    @cached_property
+    def comparisons(self) -> ComparisonReader:
+        return ComparisonReader(self.requests)
 
     @cached_property
     def answers(self) -> Answers:
