@@ -1,0 +1,110 @@
+"""How codes come in: members of a code list, alone or several."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from service.domain.codes import CodeList
+from service.domain.errors import ErrorCode
+from service.domain.text import Text
+from service.intake.faults import Fault, Wrong, nearest, shown, wrong, wrong_type
+from service.intake.values import JsonSchema, string
+
+MOST_CODES = 200
+SHORT_LIST = 60
+
+
+@dataclass(frozen=True)
+class CodeKind:
+    """One code of a list."""
+
+    codes: CodeList
+
+    def read(self, raw: object) -> str:
+        code = string(raw)
+        if code in self.codes:
+            return code
+        words = Text("{list}中没有 {code}", "{code} is not in the list {list}").format(
+            list=self.codes.label, code=shown(code)
+        )
+        raise Wrong(Fault(ErrorCode.UNKNOWN_CODE, words, suggest=lambda: self.suggestion(code)))
+
+    @property
+    def long(self) -> bool:
+        """Whether the list is held once, apart, in the OpenAPI document."""
+        return len(self.codes.codes) > SHORT_LIST and not self.codes.deeper
+
+    def suggestion(self, given: str) -> str | None:
+        """The code whose label was written instead, or else the code written most alike."""
+        given = given.strip()
+        return self._by_label.get(given.lower()) or nearest(given, self.codes.codes)
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, str]:
+        pairs = list(self.codes.codes.items())
+        return {
+            **{entry.label.en.lower(): code for code, entry in pairs},
+            **{entry.label.zh: code for code, entry in pairs},
+        }
+
+    def describe(self) -> JsonSchema:
+        """A short list in full; a list that may be continued as a pattern. A long list has no
+        `enum` here: the document holds it once, apart."""
+        described: JsonSchema = {"type": "string", "x-list": self.codes.id}
+        listed = list(self.codes.codes)
+        if self.codes.deeper:
+            return {**described, "pattern": self._pattern(listed)}
+        return described if self.long else {**described, "enum": listed}
+
+    def _pattern(self, listed: list[str]) -> str:
+        broad = {p for entry in self.codes.codes.values() for p in entry.parents}
+        exact = "|".join(re.escape(code) for code in listed)
+        leaves = "|".join(re.escape(code) for code in listed if code not in broad)
+        return f"^(?:{exact}|(?:{leaves})(?:{self.codes.deeper}))$"
+
+
+@dataclass(frozen=True)
+class CodesKind:
+    """Several codes of a list, none twice; the empty list means none."""
+
+    one: CodeKind
+
+    @property
+    def long(self) -> bool:
+        return self.one.long
+
+    @property
+    def codes(self) -> CodeList:
+        return self.one.codes
+
+    def read(self, raw: object) -> frozenset[str]:
+        if not isinstance(raw, list):
+            raise wrong_type("代码列表", "a list of codes")
+        if len(raw) > MOST_CODES:
+            zh, en = "最多 {most} 项", "must hold at most {most} entries"
+            raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MOST_CODES))
+        seen: set[str] = set()
+        faults = [fault for i, code in enumerate(raw) for fault in self._faults(i, code, seen)]
+        if faults:
+            raise Wrong(*faults)
+        return frozenset(seen)
+
+    def _faults(self, index: int, raw: object, seen: set[str]) -> Iterator[Fault]:
+        try:
+            code = self.one.read(raw)
+        except Wrong as error:
+            yield from (replace(fault, at=(index, *fault.at)) for fault in error.faults)
+            return
+        if code in seen:
+            words = Text("{code} 重复", "{code} is repeated").format(code=code)
+            yield Fault(ErrorCode.DUPLICATE_VALUE, words, (index,))
+        seen.add(code)
+
+    def describe(self) -> JsonSchema:
+        return {
+            "type": "array",
+            "items": self.one.describe(),
+            "uniqueItems": True,
+            "maxItems": MOST_CODES,
+        }

@@ -1,0 +1,147 @@
+"""How numbers come in: exact, in ASCII digits, within bounds."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from service.domain.errors import ErrorCode
+from service.intake.exact import Scientific
+from service.intake.faults import Wrong, wrong, wrong_type
+from service.intake.values import JsonSchema
+
+TOO_LARGE = 10**15
+
+_DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Both ends included; `positive` excludes zero. Nothing reaches 10^15."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    positive: bool = False
+
+    def check(self, value: int | Decimal) -> None:
+        if self.positive and value <= 0:
+            raise wrong(ErrorCode.OUT_OF_RANGE, "应大于 0", "must be more than 0")
+        if self.minimum is not None and value < self.minimum:
+            zh, en = "应不小于 {bound}", "must be at least {bound}"
+            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.minimum:f}")
+        if self.maximum is not None and value > self.maximum:
+            zh, en = "应不大于 {bound}", "must be at most {bound}"
+            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.maximum:f}")
+        if not -TOO_LARGE < value < TOO_LARGE:
+            raise _beyond()
+
+    @property
+    def signed(self) -> bool:
+        return not self.positive and (self.minimum is None or self.minimum < 0)
+
+    def describe(self) -> JsonSchema:
+        below: JsonSchema = {"exclusiveMinimum": -TOO_LARGE}
+        if self.minimum is not None:
+            below = {"minimum": _json_number(self.minimum)}
+        if self.positive and (self.minimum is None or self.minimum <= 0):
+            below = {"exclusiveMinimum": 0}
+        if self.maximum is None:
+            return {**below, "exclusiveMaximum": TOO_LARGE}
+        return {**below, "maximum": _json_number(self.maximum)}
+
+
+@dataclass(frozen=True)
+class IntegerKind:
+    """A JSON integer, never a string, never 1.0."""
+
+    bounds: Bounds = Bounds()
+
+    def read(self, raw: object) -> int:
+        if not isinstance(raw, int) or isinstance(raw, bool):
+            raise wrong_type("整数（不加引号）", "a whole number without quotes")
+        self.bounds.check(raw)
+        return raw
+
+    def describe(self) -> JsonSchema:
+        return {"type": "integer", **self.bounds.describe()}
+
+
+@dataclass(frozen=True)
+class DecimalKind:
+    """An exact number with at most `places` decimals: a plain decimal string or a JSON number.
+
+    `padded` values come out with all their places, as money is written.
+    """
+
+    places: int
+    bounds: Bounds = Bounds()
+    padded: bool = False
+
+    def read(self, raw: object) -> Decimal:
+        value = self._number(raw)
+        self.bounds.check(value)
+        if self.padded:
+            return value.quantize(self._unit) + 0
+        return Decimal(f"{value.normalize():f}") + 0
+
+    @cached_property
+    def _unit(self) -> Decimal:
+        return Decimal(1).scaleb(-self.places)
+
+    def _number(self, raw: object) -> Decimal:
+        if isinstance(raw, str):
+            return self._from_text(raw)
+        if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+            raise wrong_type('十进制数，如 "1200.50"', 'a decimal number such as "1200.50"')
+        if isinstance(raw, Scientific):
+            raise wrong(
+                ErrorCode.INVALID_VALUE,
+                "请写出全部数字，不用指数",
+                "write the number in full, without an exponent",
+            )
+        if not -TOO_LARGE < raw < TOO_LARGE:
+            raise _beyond()
+        value = Decimal(raw)
+        if not value.is_finite() or -int(value.as_tuple().exponent) > self.places:
+            raise self._too_fine()
+        return value
+
+    def _from_text(self, raw: str) -> Decimal:
+        found = _DECIMAL.fullmatch(raw)
+        if found is None or (found[1] and not float(raw)):
+            raise wrong(
+                ErrorCode.INVALID_VALUE,
+                '不是十进制数；请写成 "1200.50" 的样子，不加逗号、单位或空格',
+                'no decimal number; write it like "1200.50", without commas, units or blanks',
+            )
+        if len(found[2]) > len(str(TOO_LARGE)) - 1:
+            raise _beyond()
+        if len(found[3] or "") > self.places:
+            raise self._too_fine()
+        return Decimal(raw)
+
+    def _too_fine(self) -> Wrong:
+        zh, en = "最多 {places} 位小数", "must have at most {places} decimals"
+        return wrong(ErrorCode.INVALID_VALUE, zh, en, places=str(self.places))
+
+    def describe(self) -> JsonSchema:
+        digits = len(str(TOO_LARGE)) - 2
+        zero = r"(?![0.]*$)" if self.bounds.positive else ""
+        sign = r"(?!-[0.]*$)-?" if self.bounds.signed else ""
+        number = rf"(?:0|[1-9][0-9]{{0,{digits}}})(?:\.[0-9]{{1,{self.places}}})?"
+        return {
+            "type": ["string", "number"],
+            "pattern": f"^{zero}{sign}{number}$",
+            "multipleOf": float(self._unit),
+            **self.bounds.describe(),
+        }
+
+
+def _beyond() -> Wrong:
+    return wrong(
+        ErrorCode.OUT_OF_RANGE, "数值过大", "the number is too large: 10^15 is out of reach"
+    )
+
+
+def _json_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

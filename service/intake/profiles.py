@@ -1,0 +1,171 @@
+"""Profiles: from what is submitted to facts, and back to plain JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError
+
+from service.domain.errors import InvalidInput
+from service.domain.profile import Award, Certificate, Profile, Project, Provenance, Value
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.intake.faults import Wrong, problems
+from service.intake.identity import parse_uscc, warnings
+from service.intake.records import faults_of
+from service.intake.schema import profile_schema
+
+REGISTERED_REGION = "company.registered_region"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know about how a profile was read; it changes no answer by itself."""
+
+    code: str
+    text: Text
+    fact: str | None
+
+
+class ProfileReader:
+    """Reads profiles written in one vocabulary. `schema` is their marshmallow schema."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.schema = profile_schema(vocabulary)
+        self._derived = tuple(f for f in vocabulary.facts.values() if f.default_from)
+        self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
+        region = vocabulary.facts.get(REGISTERED_REGION)
+        self._regions = vocabulary.codes_of(region) if region else None
+
+    def read(self, raw: object, pointer: str = "/profile") -> tuple[Profile, tuple[Notice, ...]]:
+        """The profile in plain JSON values, and what to tell about it.
+
+        Facts that stand in for unstated ones are added, marked as derived. Raises InvalidInput with
+        every problem, its place under `pointer`.
+        """
+        stated = self._load(raw, pointer)
+        profile, notices = self._with_defaults(stated)
+        return profile, (*notices, *self._identity_notices(stated))
+
+    def _load(self, raw: object, pointer: str) -> Profile:
+        try:
+            profile = self.schema.read(raw)
+        except Wrong:
+            profile = self._load_slowly(raw, pointer)
+        assert isinstance(profile, Profile)
+        return profile
+
+    def _load_slowly(self, raw: Any, pointer: str) -> object:
+        """What marshmallow makes of a profile that is not plainly sound."""
+        try:
+            return self.schema.load(raw)
+        except ValidationError as error:
+            raise InvalidInput(problems(faults_of(error.messages), pointer)) from None
+
+    def _with_defaults(self, profile: Profile) -> tuple[Profile, tuple[Notice, ...]]:
+        """The profile with the facts that stand in for unstated ones."""
+        company = self._stand_ins(Owner.COMPANY, profile.company)
+        known = {**profile.company, **company}
+        projects = [self._project_stand_ins(p, known) for p in profile.projects]
+        if not company and not any(projects):
+            return profile, ()
+        derived = [
+            *company,
+            *(
+                f"projects.{project.ref}.{fact.removeprefix('project.')}"
+                for project, added in zip(profile.projects, projects, strict=True)
+                for fact in added
+            ),
+        ]
+        completed = Profile(
+            known,
+            tuple(
+                replace(project, facts={**project.facts, **added}) if added else project
+                for project, added in zip(profile.projects, projects, strict=True)
+            ),
+            {**profile.provenance, **dict.fromkeys(derived, Provenance.DERIVED)},
+        )
+        told = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
+        return completed, tuple(self._derived_notice(fact) for fact in told)
+
+    def _stand_ins(self, owner: Owner, facts: Mapping[str, Value]) -> dict[str, Value]:
+        added: dict[str, Value] = {}
+        for fact in self._derived:
+            if fact.owner is not owner or fact.id in facts:
+                continue
+            assert fact.default_from
+            value = added.get(fact.default_from, facts.get(fact.default_from))
+            if value is not None:
+                added[fact.id] = _fitted(value, fact)
+        return added
+
+    def _project_stand_ins(
+        self, project: Project, company: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        added = self._stand_ins(Owner.PROJECT, {**company, **project.facts})
+        return {
+            fact: value
+            for fact, value in added.items()
+            if self.schema.has(project.kind, fact.removeprefix("project."))
+        }
+
+    def _derived_notice(self, fact_id: str) -> Notice:
+        fact = self.vocabulary.facts[fact_id]
+        assert fact.default_from
+        source = self.vocabulary.facts[fact.default_from]
+        text = Text(
+            "未填写“{fact}”，按“{source}”推定",
+            "“{fact}” is not stated and is taken from “{source}”",
+        )
+        return Notice("derived_fact", text.format(fact=fact.label, source=source.label), fact_id)
+
+    def _identity_notices(self, profile: Profile) -> Iterator[Notice]:
+        """What is unusual about a credit code; it never changes a fact."""
+        region = profile.company.get(REGISTERED_REGION)
+        for fact in self._identifiers:
+            code = profile.company.get(fact)
+            if self._regions is None or not isinstance(code, str):
+                continue
+            stated = region if isinstance(region, str) else None
+            for warning in warnings(parse_uscc(code), self._regions, stated):
+                yield Notice(warning.code.value, Text(warning.zh, warning.en), fact)
+
+
+def _fitted(value: Value, fact: Fact) -> Value:
+    """A value in the form of the fact it stands in for: one code becomes a set of one."""
+    if fact.type is FactType.CODES and isinstance(value, str):
+        return frozenset((value,))
+    return value
+
+
+def dump_profile(profile: Profile) -> dict[str, Any]:
+    """A profile as canonical plain JSON, which reads back as the same profile: money and dates as
+    strings, sets sorted, nothing unknown."""
+    return {
+        "company": _plain_facts(profile.company),
+        "projects": [
+            {"ref": p.ref, "kind": p.kind, **_plain_facts(p.facts)} for p in profile.projects
+        ],
+        "provenance": {key: str(value) for key, value in sorted(profile.provenance.items())},
+    }
+
+
+def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
+    return {fact.partition(".")[2]: _plain(value) for fact, value in sorted(facts.items())}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Certificate | Award):
+        return {key: _plain(part) for key, part in asdict(value).items() if part is not None}
+    return value

@@ -1,0 +1,227 @@
+"""The profile's schema, generated from a vocabulary: what may be submitted, and how described."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields
+
+from service.domain.codes import CodeList
+from service.domain.text import Text, join
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+from service.intake.code_values import CodeKind, CodesKind
+from service.intake.number_values import Bounds, DecimalKind, IntegerKind
+from service.intake.profile_records import (
+    AwardRecord,
+    CertificateRecord,
+    CompanyRecord,
+    ProfileRecord,
+    ProjectRecord,
+    Projects,
+    ProvenanceMap,
+)
+from service.intake.records import ListOf, LongListed, Nested, Record, Scalar, make
+from service.intake.values import BooleanKind, DateKind, RefKind, TextKind, UsccKind, ValueKind
+
+MOST_PROJECTS = 200
+MOST_CERTIFICATES = 50
+MOST_AWARDS = 200
+
+NO_KINDS = CodeList("project_kinds", Text("项目类型", "Kind of project"), {})
+YEARS = Bounds(Decimal(1900), Decimal(2200))
+
+
+def profile_schema(vocabulary: Vocabulary) -> ProfileRecord:
+    """The schema of a profile in this vocabulary. Components: Profile, Company, Certificate, Award,
+    Project and one record for each kind of project."""
+    return _Builder(vocabulary).profile()
+
+
+class _Builder:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        kind = vocabulary.facts.get("project.kind")
+        listed = vocabulary.codes_of(kind) if kind else vocabulary.lists.get(NO_KINDS.id)
+        self.kinds = listed or NO_KINDS
+        self.project_facts = tuple(f for f in vocabulary.project if f.id != "project.kind")
+
+    def profile(self) -> ProfileRecord:
+        company = {f.name: self._field(f) for f in self.vocabulary.company}
+        record = make(CompanyRecord, "Company", company)
+        projects = Projects(
+            {kind: self._project(kind) for kind in self.kinds.codes}, self._any_project()
+        )
+        parts: dict[str, fields.Field[Any]] = {
+            "company": Nested(record, description=_both("单位的事实", "Facts of the company.")),
+            "projects": ListOf(
+                projects,
+                MOST_PROJECTS,
+                description=_both("希望获得支持的项目", "What the company wants supported."),
+            ),
+            "provenance": ProvenanceMap(
+                self._provenance_pattern(),
+                description=_both(
+                    "事实的来源：自报、已核验或推定",
+                    "Where a fact comes from; keys are company.<fact> or projects.<ref>.<fact>.",
+                ),
+                examples=[{"company.revenue": "verified"}],
+            ),
+        }
+        return make(ProfileRecord, "Profile", parts)
+
+    def _project(self, kind: str) -> ProjectRecord:
+        own = [f for f in self.project_facts if self._has(kind, f)]
+        others = {
+            f.name: self._of_other_kinds(f) for f in self.project_facts if not self._has(kind, f)
+        }
+        only = CodeList(self.kinds.id, self.kinds.label, {kind: self.kinds.codes[kind]})
+        return self._project_record(_pascal("project", kind), only, own, others)
+
+    def _any_project(self) -> ProjectRecord:
+        return self._project_record("ProjectOfNoKind", self.kinds, self.project_facts, {})
+
+    def _project_record(
+        self,
+        name: str,
+        kinds: CodeList,
+        facts: Sequence[Fact],
+        elsewhere: Mapping[str, Text],
+    ) -> ProjectRecord:
+        base: dict[str, fields.Field[Any]] = {
+            "ref": Scalar(
+                RefKind(),
+                required=True,
+                description=_both("您给项目起的编号", "Your own name for the project."),
+                examples=["p1"],
+            ),
+            "kind": Scalar(
+                CodeKind(kinds),
+                required=True,
+                description=_both(self.kinds.label.zh, f"{self.kinds.label.en}."),
+            ),
+        }
+        own = {f.name: self._field(f) for f in facts}
+        return make(ProjectRecord, name, {**base, **own}, elsewhere)
+
+    def _has(self, kind: str, fact: Fact) -> bool:
+        return not fact.kinds or not self.kinds.ancestors(kind).isdisjoint(fact.kinds)
+
+    def _of_other_kinds(self, fact: Fact) -> Text:
+        names = join((Text(k, k) for k in fact.kinds), "、", ", ")
+        return Text(
+            "{label}只用于这些项目类型：{kinds}", "{label} belongs to projects of kind {kinds}"
+        ).format(label=fact.label, kinds=names)
+
+    def _provenance_pattern(self) -> str:
+        company = "|".join(f.name for f in self.vocabulary.company)
+        project = "|".join(f.name for f in self.project_facts) or "kind"
+        return rf"^(?:company\.(?:{company})|projects\.[A-Za-z0-9._-]{{1,64}}\.(?:kind|{project}))$"
+
+    def _field(self, fact: Fact) -> fields.Field[Any]:
+        if fact.type is FactType.CERTIFICATES:
+            return ListOf(
+                Nested(self._certificate(fact), required=True), MOST_CERTIFICATES, **_words(fact)
+            )
+        if fact.type is FactType.AWARDS:
+            return ListOf(Nested(self._award(fact), required=True), MOST_AWARDS, **_words(fact))
+        kind = self._kind(fact)
+        long = isinstance(kind, CodeKind | CodesKind) and kind.long
+        return (LongListed if long else Scalar)(kind, **_words(fact))
+
+    def _kind(self, fact: Fact) -> ValueKind:
+        bounds = Bounds(fact.minimum, fact.maximum, fact.positive)
+        makers: dict[FactType, Callable[[], ValueKind]] = {
+            FactType.TEXT: TextKind,
+            FactType.IDENTIFIER: UsccKind if fact.scheme == "uscc" else TextKind,
+            FactType.BOOLEAN: BooleanKind,
+            FactType.INTEGER: lambda: IntegerKind(bounds),
+            FactType.NUMBER: lambda: DecimalKind(6, bounds),
+            FactType.MONEY: lambda: DecimalKind(2, bounds, padded=True),
+            FactType.DATE: DateKind,
+            FactType.CODE: lambda: CodeKind(self._codes(fact)),
+            FactType.CODES: lambda: CodesKind(CodeKind(self._codes(fact))),
+        }
+        return makers[fact.type]()
+
+    def _codes(self, fact: Fact) -> CodeList:
+        codes = self.vocabulary.codes_of(fact)
+        assert codes is not None, f"{fact.id} has no code list"
+        return codes
+
+    def _certificate(self, fact: Fact) -> Record:
+        parts = {
+            "category": self._listed(fact, required=True),
+            "issued_on": _day("发证日期；不知道可不填", "Date of issue; omit where unknown."),
+            "expires_on": _day(
+                "有效期截止日（含当日）；不知道可不填",
+                "Last day of its term, included; omit where unknown.",
+            ),
+            "number": _text("证书编号", "Number of the certificate."),
+        }
+        return make(CertificateRecord, self._name("Certificate", fact), parts)
+
+    def _award(self, fact: Fact) -> Record:
+        parts = {
+            "purpose": self._listed(fact, required=True),
+            "level": self._level(),
+            "amount": Scalar(
+                DecimalKind(2, Bounds(Decimal(0)), padded=True),
+                description=_both("金额（元）", "Amount in yuan."),
+                examples=["500000.00"],
+                x_unit="CNY",
+            ),
+            "year": Scalar(IntegerKind(YEARS), description=_both("年度", "Year.")),
+            "programme": _text("支持项目的名称", "Name of the programme."),
+        }
+        return make(AwardRecord, self._name("Award", fact), parts)
+
+    def _name(self, component: str, fact: Fact) -> str:
+        """The component's name; a second list of the same type is named after its fact."""
+        same = [f for f in self.vocabulary.facts.values() if f.type is fact.type]
+        return component if same[0].list == fact.list else _pascal(component, fact.name)
+
+    def _listed(self, fact: Fact, *, required: bool) -> Scalar:
+        codes = self._codes(fact)
+        return Scalar(
+            CodeKind(codes),
+            required=required,
+            description=_both(codes.label.zh, f"{codes.label.en}."),
+        )
+
+    def _level(self) -> Scalar:
+        levels = self.vocabulary.lists.get("levels")
+        if levels is None:
+            return _text("政府层级", "Level of government.")
+        return Scalar(CodeKind(levels), description=_both(levels.label.zh, f"{levels.label.en}."))
+
+
+def _day(zh: str, en: str) -> Scalar:
+    return Scalar(DateKind(), description=_both(zh, en), examples=["2024-11-01"])
+
+
+def _text(zh: str, en: str) -> Scalar:
+    return Scalar(TextKind(), description=_both(zh, en))
+
+
+def _words(fact: Fact) -> dict[str, Any]:
+    """What the OpenAPI document says of a fact besides its form."""
+    zh = f"{fact.label.zh}：{fact.question.zh}{fact.help.zh}"
+    en = f"{fact.label.en}: {fact.question.en} {fact.help.en}"
+    words: dict[str, Any] = {
+        "description": _both(zh, en),
+        "x-sensitivity": str(fact.sensitivity),
+    }
+    unit = fact.unit or ("CNY" if fact.type is FactType.MONEY else None)
+    if unit:
+        words["x-unit"] = unit
+    if fact.sample is not None:
+        words["examples"] = [fact.sample]
+    return words
+
+
+def _both(zh: str, en: str) -> str:
+    return f"{en}\n\n{zh}"
+
+
+def _pascal(*words: str) -> str:
+    return "".join(part.capitalize() for word in words for part in word.split("_"))

@@ -1,0 +1,160 @@
+"""How one value comes in: what is accepted, what it becomes, and the same as JSON Schema.
+
+Each kind holds the reader and the description of it side by side, so that what the OpenAPI document
+allows is what is accepted. `read` takes a plain JSON value that is not null and raises Wrong.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from service.domain.errors import ErrorCode
+from service.domain.profile import Value
+from service.domain.text import Text
+from service.intake.faults import Fault, Wrong, wrong, wrong_type
+from service.intake.identity import UsccError, parse_uscc
+
+JsonSchema: TypeAlias = dict[str, object]
+
+LONGEST_TEXT = 200
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class ValueKind(Protocol):
+    """One kind of value."""
+
+    def read(self, raw: object) -> Value:
+        """The value as a profile holds it. Raises Wrong."""
+        ...
+
+    def describe(self) -> JsonSchema:
+        """What `read` accepts."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextKind:
+    """1 to 200 characters, kept as sent; no control character."""
+
+    longest: int = LONGEST_TEXT
+
+    def read(self, raw: object) -> str:
+        text = string(raw)
+        if not text:
+            raise wrong(ErrorCode.INVALID_VALUE, "不能为空", "must not be empty")
+        if len(text) > self.longest:
+            raise wrong(
+                ErrorCode.TOO_LONG,
+                "最多 {most} 个字符",
+                "must be at most {most} characters",
+                most=str(self.longest),
+            )
+        _refuse_controls(text)
+        return text
+
+    def describe(self) -> JsonSchema:
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.longest,
+            "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
+        }
+
+
+@dataclass(frozen=True)
+class RefKind:
+    """A submitter's own name for a project."""
+
+    pattern = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+    def read(self, raw: object) -> str:
+        text = string(raw)
+        if not self.pattern.fullmatch(text):
+            raise wrong(
+                ErrorCode.INVALID_VALUE,
+                "应为 1 至 64 个字符，只用字母、数字和 . _ -",
+                "must be 1 to 64 letters, digits or . _ -",
+            )
+        if text == "company":
+            raise wrong(ErrorCode.INVALID_VALUE, "company 是保留字", "the word company is reserved")
+        return text
+
+    def describe(self) -> JsonSchema:
+        return {"type": "string", "pattern": f"^(?!company$){self.pattern.pattern}$"}
+
+
+@dataclass(frozen=True)
+class UsccKind:
+    """A unified social credit code, blanks and hyphens allowed; comes out bare, in capitals."""
+
+    def read(self, raw: object) -> str:
+        text = string(raw)
+        _refuse_controls(text)
+        try:
+            return parse_uscc(text).code
+        except UsccError as error:
+            words = Text(error.zh, error.en)
+            raise Wrong(Fault(ErrorCode(error.reason.value), words)) from None
+
+    def describe(self) -> JsonSchema:
+        gap, digit, symbol = "[ -]*", "[0-9]", "[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy]"
+        parts = f"(?:{symbol}{gap}){{2}}(?:{digit}{gap}){{6}}(?:{symbol}{gap}){{10}}"
+        return {
+            "type": "string",
+            "format": "uscc",
+            "pattern": f"^{gap}{parts}$",
+            "maxLength": 100,
+        }
+
+
+@dataclass(frozen=True)
+class BooleanKind:
+    def read(self, raw: object) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        raise wrong_type("true 或 false", "true or false")
+
+    def describe(self) -> JsonSchema:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class DateKind:
+    """YYYY-MM-DD, a real day of the years 1900 to 2200."""
+
+    def read(self, raw: object) -> date:
+        if not isinstance(raw, str):
+            raise wrong_type('形如 "2026-11-22" 的日期', 'a date such as "2026-11-22"')
+        if not _DATE.fullmatch(raw):
+            zh, en = "日期应写成 2026-11-22 的样子", "a date is written like 2026-11-22"
+            raise wrong(ErrorCode.INVALID_DATE, zh, en)
+        try:
+            day = date.fromisoformat(raw)
+        except ValueError:
+            zh, en = "没有 {day} 这一天", "there is no day {day}"
+            raise wrong(ErrorCode.INVALID_DATE, zh, en, day=raw) from None
+        if not 1900 <= day.year <= 2200:
+            zh, en = "年份应在 1900 至 2200 之间", "the year must lie between 1900 and 2200"
+            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en)
+        return day
+
+    def describe(self) -> JsonSchema:
+        day = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+        pattern = rf"^(?:(?:19|2[01])[0-9]{{2}}|2200)-{day}$"
+        return {"type": "string", "format": "date", "pattern": pattern}
+
+
+def string(raw: object) -> str:
+    """The raw value where it is a string. Raises Wrong."""
+    if isinstance(raw, str):
+        return raw
+    raise wrong_type("带引号的字符串", "a string in quotes")
+
+
+def _refuse_controls(text: str) -> None:
+    if found := _CONTROLS.search(text):
+        zh, en = "含有控制字符 {c}", "holds the control character {c}"
+        raise wrong(ErrorCode.INVALID_CHARACTER, zh, en, c=f"U+{ord(found[0]):04X}")
