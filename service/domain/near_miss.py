@@ -82,7 +82,9 @@ class _Search:
                 changed = self._works(facts)
                 if changed is not None:
                     return changed
-        return NearMiss(blocked_by=tuple(self._blocking(self.finding, Truth.TRUE)))
+        blocking = tuple(self._blocking(self.finding, Truth.TRUE))
+        failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
+        return NearMiss(blocked_by=failing or blocking)
 
     def _cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
         stated = [f for f in facts if self.subject.get(f) is not None]

@@ -1,0 +1,98 @@
+"""What opens, closes or changes for a company in the days ahead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.conditions import Test, leaves
+from service.domain.dates import add_months
+from service.domain.evaluation import Match, Status, check, subjects
+from service.domain.operators import Age, Holds, Range
+from service.domain.profile import Certificate, Profile, Subject
+
+
+class Happening(StrEnum):
+    OPENS = "opens"  # the programme comes into force
+    CLOSES = "closes"  # its last day has passed
+    CHANGES = "changes"  # the company's status changes while it is in force
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A day on which a match comes out otherwise than the day before."""
+
+    day: date
+    happening: Happening
+    before: Match
+    after: Match
+
+
+_DAY = timedelta(days=1)
+
+
+def calendar(catalogue: Catalogue, profile: Profile, start: date, days: int) -> tuple[Event, ...]:
+    """The events of the `days` days after `start`, by day, then programme.
+
+    Only days on which something can turn are looked at: the ends of windows and of certificates,
+    dates that stand in conditions, and birthdays of dates whose age is asked.
+    """
+    end = start + timedelta(days=days)
+    events = [
+        event
+        for programme in catalogue.programmes.values()
+        for subject in subjects(programme, profile)
+        for event in _events(programme, subject, start, end)
+    ]
+    return tuple(sorted(events, key=lambda e: (e.day, e.after.programme.id)))
+
+
+def _events(programme: Programme, subject: Subject, start: date, end: date) -> Iterator[Event]:
+    before = check(programme, subject, start)
+    for day in sorted({d for d in _turning_days(programme, subject) if start < d <= end}):
+        after = check(programme, subject, day)
+        if after.status is not before.status:
+            yield Event(day, _happening(before, after), before, after)
+        before = after
+
+
+def _happening(before: Match, after: Match) -> Happening:
+    if before.status is Status.NOT_IN_FORCE:
+        return Happening.OPENS
+    return Happening.CLOSES if after.status is Status.NOT_IN_FORCE else Happening.CHANGES
+
+
+def _turning_days(programme: Programme, subject: Subject) -> Iterator[date]:
+    """Every day on which a truth may differ from the day before."""
+    if programme.window.start:
+        yield programme.window.start
+    if programme.window.end:
+        yield programme.window.end + _DAY
+    for leaf in leaves(programme.condition):
+        if isinstance(leaf, Test):
+            yield from _leaf_days(leaf, subject)
+
+
+def _leaf_days(test: Test, subject: Subject) -> Iterator[date]:
+    value = subject.get(test.quantity.facts[0])
+    operator = test.operator
+    if isinstance(operator, Holds) and isinstance(value, tuple):
+        for certificate in value:
+            if isinstance(certificate, Certificate):
+                yield from _certificate_days(certificate)
+    if isinstance(operator, Age) and isinstance(value, date):
+        yield value
+        for months in _bounds(operator.months):
+            yield from (add_months(value, months), add_months(value, months + 1))
+
+
+def _certificate_days(certificate: Certificate) -> Iterator[date]:
+    if certificate.issued_on:
+        yield certificate.issued_on
+    if certificate.expires_on:
+        yield certificate.expires_on + _DAY
+
+
+def _bounds(months: Range) -> Iterator[int]:
+    return (m for m in (months.low, months.high) if isinstance(m, int))
