@@ -16,14 +16,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def whole_months(start: date, end: date) -> int:
-    """Completed months from `start` to `end`; -1 where `end` lies before `start`."""
-    if end < start:
-        return -1
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """Days on which something is in force, both ends included; None leaves an end open.

@@ -3,14 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
 
-from service.domain.amounts import Benefit, Per
+from service.domain import wording
+from service.domain.amounts import Benefit
 from service.domain.conditions import (
     Basis,
     Combine,
     Condition,
-    Gate,
     Group,
     Quantity,
     Test,
@@ -22,46 +21,15 @@ from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.vocabulary import Fact, FactType, Vocabulary
 
-YES = Text("是", "yes")
-NO = Text("否", "no")
-_GROUPS = {
-    Gate.ALL: Text("同时满足以下全部条件：{parts}", "all of: {parts}"),
-    Gate.ANY: Text("满足以下任一条件：{parts}", "any of: {parts}"),
-    Gate.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
-    Gate.AT_LEAST: Text("以下条件至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
-}
-_UNDECIDED = {
-    True: Text(
-        "{term}（条文未作界定，由主管部门认定）",
-        "{term} (not defined by the text; the authority judges)",
-    ),
-    False: Text("{term}（由主管部门认定）", "{term} (the authority judges)"),
-}
-_COMBINED = {
-    Combine.RATIO: Text("{a}与{b}之比", "ratio of {a} to {b}"),
-    Combine.GROWTH: Text("{a}较{b}的增幅", "growth of {a} over {b}"),
-    Combine.SUM: Text("{all}之和", "sum of {all}"),
-    Combine.MEAN: Text("{all}的平均值", "mean of {all}"),
-}
-_PER = {
-    Per.CONTRACT: Text("（按合同计）", " per contract"),
-    Per.PROJECT: Text("（按项目计）", " per project"),
-    Per.EVENT: Text("（按活动计）", " per event"),
-    Per.PERSON: Text("（按人计）", " per person"),
-    Per.COMPANY: Text("（按企业计）", " per company"),
-    Per.YEAR: Text("（按年计）", " per year"),
-    Per.UNSTATED: Text("", ""),
-}
-
 
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
     """One condition, with everything below it, as a sentence without a full stop."""
     if isinstance(condition, Undecided):
-        return _UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
+        return wording.UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
     if isinstance(condition, Test):
         return _test(condition, vocabulary)
     parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
-    words = _GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
+    words = wording.GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
     return _bracketed(words, condition)
 
 
@@ -76,7 +44,7 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     """A condition in a tree whose children are listed below it: a group does not repeat them."""
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
-    words = _GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
+    words = wording.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
     words = Text(words.zh.rstrip("："), words.en.rstrip(": "))
     if condition.term is None:
         return words
@@ -94,8 +62,8 @@ def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     if quantity.combine is Combine.VALUE:
         return labels[0]
     if quantity.combine in (Combine.SUM, Combine.MEAN):
-        return _COMBINED[quantity.combine].format(all=join(labels, "、", ", "))
-    return _COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
+        return wording.COMBINED[quantity.combine].format(all=join(labels, "、", ", "))
+    return wording.COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
 
 
 def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
@@ -104,30 +72,37 @@ def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
         return _among(operator, subject, fact, vocabulary)
     if isinstance(operator, Holds):
         names = join((operator.codes.label_of(c) for c in operator.categories), "、", ", ")
-        return _HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
+        return wording.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
     if isinstance(operator, Age):
         return _age(operator, subject)
     assert isinstance(operator, Range)
-    words = {side: point_text(p, fact, test.quantity) for side, p in _ends(operator).items()}
-    table = _DATE_WORDS if fact.type is FactType.DATE else _NUMBER_WORDS
-    return _range(subject, operator, words, table)
+    words = {side: _bound_text(p, test, vocabulary) for side, p in _ends(operator).items()}
+    return _range(subject, operator, words, _bound_words(fact))
+
+
+def _bound_words(fact: Fact) -> wording.Bounds:
+    if fact.type is FactType.DATE:
+        return wording.DATE_WORDS
+    return wording.YEAR_WORDS if fact.unit == "year" else wording.NUMBER_WORDS
 
 
 def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = join(values, "、", ", ")
+    if names.zh[:1].isdecimal():
+        names = Text(f" {names.zh}", names.en)
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1
     if fact.type is FactType.CODES:
-        pattern = _SET_WORDS[among.need, several]
+        pattern = wording.SET_WORDS[among.need, several]
     else:
-        pattern = (_AREA_WORDS if _has_areas(among) else _ONE_WORDS)[several]
+        pattern = (wording.AREA_WORDS if _has_areas(among) else wording.ONE_WORDS)[several]
     words = pattern.format(subject=subject, names=names)
     if not among.umbrella:
         return words
     area = join((value_text(u, fact, vocabulary) for u in among.umbrella), "、", ", ")
-    return _OPEN_LIST[_is_around(among)].format(words=words, area=area)
+    return wording.OPEN_LIST[_is_around(among)].format(words=words, area=area)
 
 
 def _is_around(among: Among) -> bool:
@@ -144,50 +119,12 @@ def _has_areas(among: Among) -> bool:
     return codes is not None and any(codes.has_narrower(str(v)) for v in among.values)
 
 
-_OPEN_LIST = {
-    True: Text(
-        "{words}（列举未尽，属于{area}的其他情形由主管部门认定）",
-        "{words} (open list: the authority judges others within {area})",
-    ),
-    False: Text(
-        "{words}（{area}是否符合由主管部门认定）",
-        "{words} (whether {area} qualifies, the authority judges)",
-    ),
-}
-_ONE_WORDS = {
-    False: Text("{subject}为{names}", "{subject}: {names}"),
-    True: Text("{subject}为以下之一：{names}", "{subject}: one of {names}"),
-}
-_AREA_WORDS = {
-    False: Text("{subject}属于{names}", "{subject}: within {names}"),
-    True: Text("{subject}属于以下之一：{names}", "{subject}: within one of {names}"),
-}
-_SET_WORDS = {
-    (Need.ANY, False): Text("{subject}包括{names}", "{subject}: including {names}"),
-    (Need.ANY, True): Text(
-        "{subject}包括以下至少一项：{names}", "{subject}: including at least one of {names}"
-    ),
-    (Need.ALL, False): Text("{subject}包括{names}", "{subject}: including {names}"),
-    (Need.ALL, True): Text("{subject}包括以下全部：{names}", "{subject}: including all of {names}"),
-}
-_HOLDS = {
-    False: Text(
-        "{subject}包括{names}，且在评估日有效",
-        "{subject}: including {names}, valid on the as-of date",
-    ),
-    True: Text(
-        "{subject}包括以下至少一项，且在评估日有效：{names}",
-        "{subject}: including at least one of {names}, valid on the as-of date",
-    ),
-}
-
-
 def _ends(operator: Range) -> dict[str, Point]:
     ends = {"low": operator.low, "high": operator.high}
     return {side: point for side, point in ends.items() if point is not None}
 
 
-def _range(subject: Text, operator: Range, words: dict[str, Text], table: "_Bounds") -> Text:
+def _range(subject: Text, operator: Range, words: dict[str, Text], table: wording.Bounds) -> Text:
     """A range in words: "at least 5 and less than 10", "after … and on or before …"."""
     parts = []
     if "low" in words:
@@ -198,27 +135,6 @@ def _range(subject: Text, operator: Range, words: dict[str, Text], table: "_Boun
     return pattern.format(subject=subject, bounds=join(parts, "，且", " and "))
 
 
-_Bounds: TypeAlias = dict[tuple[str, bool], Text]
-_NUMBER_WORDS: _Bounds = {
-    ("low", True): Text("不低于 {x}", "at least {x}"),
-    ("low", False): Text("高于 {x}", "more than {x}"),
-    ("high", True): Text("不超过 {x}", "at most {x}"),
-    ("high", False): Text("低于 {x}", "less than {x}"),
-}
-_DATE_WORDS: _Bounds = {
-    ("low", True): Text("不早于 {x}", "on or after {x}"),
-    ("low", False): Text("晚于 {x}", "after {x}"),
-    ("high", True): Text("不晚于 {x}", "on or before {x}"),
-    ("high", False): Text("早于 {x}", "before {x}"),
-}
-_AGE_WORDS: _Bounds = {
-    ("low", True): Text("满 {x}", "at least {x}"),
-    ("low", False): Text("超过 {x}", "more than {x}"),
-    ("high", True): Text("不超过 {x}", "at most {x}"),
-    ("high", False): Text("不满 {x}", "less than {x}"),
-}
-
-
 def _age(age: Age, subject: Text) -> Text:
     per_unit, zh, en = (12, "年", "year") if age.in_years else (1, "个月", "month")
     words = {}
@@ -227,18 +143,25 @@ def _age(age: Age, subject: Text) -> Text:
         count = point // per_unit
         words[side] = Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
     since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
-    bounds = _range(since, age.months, words, _AGE_WORDS)
+    bounds = _range(since, age.months, words, wording.AGE_WORDS)
     return Text(bounds.zh, f"{bounds.en} before the as-of date")
 
 
-def point_text(point: Point, fact: Fact, quantity: Quantity) -> Text:
-    """A bound or a number in the fact's own unit; ratios and growth in per cent."""
+def _bound_text(point: Point, test: Test, vocabulary: Vocabulary) -> Text:
+    """A bound in the unit of what is tested: days as ISO dates, shares in per cent."""
     if isinstance(point, date):
         return Text(point.isoformat(), point.isoformat())
-    if quantity.combine in (Combine.RATIO, Combine.GROWTH):
+    facts = [vocabulary.facts[f] for f in test.quantity.facts]
+    if _is_share(test.quantity.combine, facts):
         percent = f"{decimal_text(Fraction(point) * 100)}%"
         return Text(percent, percent)
-    return number_text(point, fact)
+    return number_text(point, facts[0])
+
+
+def _is_share(combine: Combine, facts: list[Fact]) -> bool:
+    """Whether a number has no unit: growth, and the ratio of two things of one kind."""
+    alike = len({(f.type, f.unit) for f in facts}) == 1
+    return combine is Combine.GROWTH or (combine is Combine.RATIO and alike)
 
 
 def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
@@ -249,11 +172,8 @@ def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
         return Text(f"{digits}%", f"{digits}%")
     if fact.unit == "year":
         return Text(str(number), str(number))
-    unit = _UNITS.get(fact.unit or "", Text("", ""))
+    unit = wording.UNITS.get(fact.unit or "", Text("", ""))
     return Text(f"{digits}{unit.zh}", f"{digits}{unit.en}")
-
-
-_UNITS = {"person": Text(" 人", ""), "month": Text(" 个月", " months")}
 
 
 def decimal_text(number: Fraction) -> str:
@@ -266,7 +186,7 @@ def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
     """A stated value in words: codes by their labels, booleans as yes and no."""
     codes = vocabulary.codes_of(fact)
     if isinstance(value, bool):
-        return YES if value else NO
+        return wording.YES if value else wording.NO
     if isinstance(value, frozenset):
         return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
     if isinstance(value, tuple):
@@ -349,7 +269,7 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     words = join(parts, "，且", ", and ")
     once = Text("，一次性", ", one-off") if benefit.one_off else Text("", "")
     pattern = Text("{words}{per}{once}", "{words}{per}{once}")
-    return pattern.format(words=words, per=_PER[benefit.per], once=once)
+    return pattern.format(words=words, per=wording.PER[benefit.per], once=once)
 
 
 def _rate_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Protocol, TypeAlias
 
 from service.domain.codes import CodeList
-from service.domain.dates import whole_months
+from service.domain.dates import add_months
 from service.domain.profile import Certificate, Value
 from service.domain.truth import Truth, every, some
 
@@ -119,16 +119,27 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Completed months between a date and the as-of date, within a range. What has not begun yet
-    has no age and is FALSE."""
+    """How long ago a date was on the as-of date, within a range of whole months.
+
+    Exact to the day: a company is more than five years old on the day after its fifth anniversary.
+    What has not begun yet has no age and is FALSE.
+    """
 
     months: Range
     in_years: bool = False
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
         assert isinstance(value, date)
-        age = whole_months(value, as_of)
-        return decide(Truth.of(age >= 0 and self.months.holds(age)))
+        if value > as_of:
+            return Decision.FALSE
+        low, high = (_completion(value, end) for end in (self.months.low, self.months.high))
+        days = Range(low, high, self.months.low_included, self.months.high_included)
+        return decide(Truth.of(days.holds(as_of)))
+
+
+def _completion(start: date, months: Point | None) -> date | None:
+    """The day on which so many months since the start are complete."""
+    return add_months(start, months) if isinstance(months, int) else None
 
 
 @dataclass(frozen=True)
