@@ -1,0 +1,160 @@
+"""GET: programmes, measures with their articles, the vocabulary and its code lists."""
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from service.api import schemas
+from service.api.http import JSON, accept, no_query, versioned
+from service.api.openapi import operation, route
+from service.api.ports import Service
+from service.api.queries import programme_parameters, read_programme_query
+from service.domain.text import Text
+from service.usecases import browsing
+
+_FAILS = (304, 406, 422)
+_FAILS_BY_ID = (*_FAILS, 404)
+
+
+def programmes_blueprint(service: Service) -> Blueprint:
+    """The programmes of one catalogue."""
+    blueprint = Blueprint("programmes", __name__, description="支持事项 · What can be matched")
+    bench = service.bench
+    parameters = programme_parameters(bench.catalogue)
+
+    @route(blueprint, "/programmes")
+    @operation(
+        "list_programmes",
+        Text("列出和检索支持事项", "List and search programmes"),
+        Text(
+            "给出 q 时按相关度排序，否则按文件顺序。下一页用 next_cursor 取。",
+            "By relevance where `q` is given, else in the order of the documents. `next_cursor`"
+            " fetches the next page.",
+        ),
+        schemas.ProgrammePageSchema(),
+        fails=_FAILS,
+        parameters=[p.document() for p in parameters],
+    )
+    def list_programmes() -> Response:
+        accept(JSON)
+        query = read_programme_query(parameters)
+        return versioned(
+            bench.catalogue.version,
+            lambda: browsing.list_programmes(bench, query, service.search),
+        )
+
+    @route(blueprint, "/programmes/<programme_id>")
+    @operation(
+        "get_programme",
+        Text("一个支持事项的全部内容", "One programme whole"),
+        Text(
+            "条件的文字说明、金额、依据条款和示例。",
+            "Conditions in words, amounts, clauses and examples.",
+        ),
+        schemas.ProgrammeSchema(),
+        fails=_FAILS_BY_ID,
+    )
+    def get_programme(programme_id: str) -> Response:
+        plain_get()
+        programme = browsing.find_programme(bench.catalogue, programme_id)
+        return versioned(bench.catalogue.version, lambda: browsing.programme_json(bench, programme))
+
+    return blueprint
+
+
+def measures_blueprint(service: Service) -> Blueprint:
+    """The measures of one catalogue."""
+    blueprint = Blueprint("measures", __name__, description="政策文件 · Documents and articles")
+    catalogue = service.bench.catalogue
+
+    @route(blueprint, "/measures")
+    @operation(
+        "list_measures",
+        Text("列出政策文件", "List measures"),
+        Text("所有已收录的文件。", "Every document in the catalogue."),
+        schemas.MeasureListSchema(),
+        fails=_FAILS,
+    )
+    def list_measures() -> Response:
+        plain_get()
+        return versioned(
+            catalogue.version,
+            lambda: {
+                "items": [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+            },
+        )
+
+    @route(blueprint, "/measures/<measure_id>")
+    @operation(
+        "get_measure",
+        Text("一份政策文件及其各条", "One measure with its articles"),
+        Text(
+            "每一条如何编成支持事项，或者为什么无法匹配。",
+            "How each article is encoded, or why it cannot be matched.",
+        ),
+        schemas.MeasureSchema(),
+        fails=_FAILS_BY_ID,
+    )
+    def get_measure(measure_id: str) -> Response:
+        plain_get()
+        measure = browsing.find_measure(catalogue, measure_id)
+        return versioned(catalogue.version, lambda: browsing.measure_json(catalogue, measure))
+
+    @route(blueprint, "/measures/<measure_id>/articles/<article>")
+    @operation(
+        "get_article",
+        Text("政策文件的一条", "One article of a measure"),
+        Text(
+            "条号是数字，或者标题、序言等部分的名称。",
+            "The article is a number, or the name of a part such as the heading.",
+        ),
+        schemas.ArticleSchema(),
+        fails=_FAILS_BY_ID,
+    )
+    def get_article(measure_id: str, article: str) -> Response:
+        plain_get()
+        measure = browsing.find_measure(catalogue, measure_id)
+        found = browsing.find_article(measure, article)
+        return versioned(
+            catalogue.version, lambda: browsing.article_json(catalogue, measure, found)
+        )
+
+    return blueprint
+
+
+def vocabulary_blueprint(service: Service) -> Blueprint:
+    """The vocabulary of one catalogue."""
+    blueprint = Blueprint("vocabulary", __name__, description="词汇 · Facts and code lists")
+    catalogue = service.bench.catalogue
+
+    @route(blueprint, "/vocabulary")
+    @operation(
+        "get_vocabulary",
+        Text("档案可以包含的全部事实", "Every fact a profile may hold"),
+        Text("类型、单位、名称、问题和代码表。", "Types, units, labels, questions, code lists."),
+        schemas.VocabularySchema(),
+        fails=_FAILS,
+    )
+    def get_vocabulary() -> Response:
+        plain_get()
+        return versioned(catalogue.version, lambda: browsing.vocabulary_json(catalogue))
+
+    @route(blueprint, "/codes/<list_id>")
+    @operation(
+        "get_codes",
+        Text("一个代码表", "One code list"),
+        Text("从宽到窄列出全部代码。", "All its codes, broad to narrow."),
+        schemas.CodeListSchema(),
+        fails=_FAILS_BY_ID,
+    )
+    def get_codes(list_id: str) -> Response:
+        plain_get()
+        codes = browsing.find_list(catalogue, list_id)
+        return versioned(catalogue.version, lambda: browsing.codes_json(codes))
+
+    return blueprint
+
+
+def plain_get() -> None:
+    """What every call without parameters asks of a request."""
+    no_query()
+    accept(JSON)

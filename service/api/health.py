@@ -1,0 +1,67 @@
+"""The probes of an operator: alive, ready, measured."""
+
+from flask import Response
+from flask_smorest import Blueprint
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from service import __version__
+from service.api import schemas
+from service.api.http import json_answer
+from service.api.observe import metrics_text
+from service.api.openapi import operation, route
+from service.api.ports import Service
+from service.api.problems import Answer, respond
+from service.domain.errors import ErrorCode, HuiceError
+from service.domain.text import Text
+
+_NOT_READY = Text("数据库暂时不可用。", "The database cannot be used at the moment.")
+
+
+def health_blueprint(service: Service) -> Blueprint:
+    """Liveness, readiness, metrics."""
+    blueprint = Blueprint("health", __name__, description="运行状况 · For whoever operates it")
+
+    @route(blueprint, "/healthz")
+    @operation(
+        "healthz",
+        Text("进程是否存活", "Is the process alive"),
+        Text("只要能回答就是存活。", "It is, if it answers."),
+        schemas.HealthSchema(),
+    )
+    def healthz() -> Response:
+        return json_answer({"status": "alive"})
+
+    @route(blueprint, "/readyz")
+    @operation(
+        "readyz",
+        Text("能否接收请求", "Can requests be answered"),
+        Text("政策库已载入，数据库可用。", "The catalogue is loaded and the database usable."),
+        schemas.ReadinessSchema(),
+        fails=(503,),
+    )
+    def readyz() -> Response:
+        try:
+            service.check_ready()
+        except HuiceError:
+            return respond(Answer(503, ErrorCode.BUSY, _NOT_READY, headers={"Retry-After": "5"}))
+        return json_answer(
+            {
+                "status": "ready",
+                "catalogue_version": service.bench.catalogue.version,
+                "engine_version": __version__,
+            }
+        )
+
+    @route(blueprint, "/metrics")
+    @operation(
+        "metrics",
+        Text("请求数量与耗时", "Counts and times of requests"),
+        Text(
+            "Prometheus 文本格式，只按路由和状态码统计。", "Prometheus' text, by route and status."
+        ),
+        None,
+    )
+    def metrics() -> Response:
+        return Response(metrics_text(), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint

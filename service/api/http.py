@@ -1,0 +1,115 @@
+"""The plain matters of HTTP: bodies, answers, validators, headers, request ids."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+import orjson
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+
+from service import __version__
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.text import Text
+from service.intake.json_reader import read_json
+from service.usecases.rendering import Json
+
+JSON = "application/json"
+REQUEST_ID = "X-Request-Id"
+_SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def body() -> object:
+    """The request's JSON, read strictly.
+
+    Raises Malformed, InvalidInput, and HTTP's 413 and 415.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if request.mimetype != JSON or charset not in ("utf-8", "utf8") or encoding != "identity":
+        raise UnsupportedMediaType
+    return read_json(request.get_data(cache=False))
+
+
+def accept(offered: str) -> None:
+    """Raises HTTP's 406 where the client wants none of what is offered."""
+    accepted = request.accept_mimetypes
+    if accepted and not accepted.best_match([offered]):
+        raise NotAcceptable(offered)
+
+
+def json_answer(data: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(data), status, mimetype=JSON)
+
+
+def versioned(version: str, build: Callable[[], Json]) -> Response:
+    """An answer that changes only with the catalogue or this program: 304 where the client has it.
+
+    It is always asked for again, so that a new catalogue is seen at once.
+    """
+    tag = f"{version}+{__version__}"
+    known = request.if_none_match.contains(tag)
+    response = Response(status=304) if known else json_answer(build())
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def no_query() -> None:
+    """Raises InvalidInput where the request has query parameters: this call knows none."""
+    check_names(())
+
+
+def check_names(known: Iterable[str]) -> None:
+    """Raises InvalidInput for every query parameter that is unknown or given twice."""
+    problems = tuple(name_problems(known))
+    if problems:
+        raise InvalidInput(problems, ErrorCode.INVALID_QUERY)
+
+
+def name_problems(known: Iterable[str]) -> list[Problem]:
+    """What is wrong with the names of the query parameters."""
+    names = tuple(known)
+    problems = []
+    for name, values in request.args.lists():
+        place = "/" + name[:80].replace("~", "~0").replace("/", "~1")
+        if name not in names:
+            near = get_close_matches(name[:80], names, n=1)
+            problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown(near)))
+        elif len(values) > 1:
+            words = Text("参数重复", "the parameter is given more than once")
+            problems.append(Problem(place, ErrorCode.DUPLICATE_VALUE, words))
+    return problems
+
+
+def _unknown(near: list[str]) -> Text:
+    if not near:
+        return Text("没有这个参数", "there is no such parameter")
+    words = Text(
+        "没有这个参数，是否想用 {near}？", "there is no such parameter; did you mean {near}?"
+    )
+    return words.format(near=near[0])
+
+
+def register_headers(app: Flask) -> None:
+    """Give every request an id, and every answer that id and the headers of a careful service."""
+
+    def identify() -> None:
+        given = request.headers.get(REQUEST_ID, "")
+        g.request_id = given if _SOUND_ID.fullmatch(given) else secrets.token_hex(8)
+
+    def complete(response: Response) -> Response:
+        response.headers[REQUEST_ID] = g.request_id
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.before_request(identify)
+    app.after_request(complete)

@@ -1,0 +1,82 @@
+"""POST: a profile against the whole catalogue, or against one programme."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from service.api import schemas
+from service.api.http import accept, body, json_answer, no_query
+from service.api.openapi import operation, route
+from service.api.ports import Service
+from service.domain.text import Text
+
+REQUEST = "MatchRequest"
+_FAILS = (400, 406, 413, 415, 422)
+EXAMPLE: dict[str, Any] = {
+    "as_of": "2026-11-22",
+    "statuses": ["potential", "undetermined"],
+    "profile": {
+        "company": {
+            "kind": "enterprise",
+            "registered_region": "310112",
+            "fields": ["embodied_intelligence"],
+            "revenue": "52000000.00",
+        },
+        "projects": [
+            {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
+        ],
+        "provenance": {"company.revenue": "verified"},
+    },
+}
+
+
+def match_blueprint(service: Service) -> Blueprint:
+    """The matching calls over one service."""
+    blueprint = Blueprint(
+        "matching", __name__, description="匹配 · A profile in, the programmes that fit out"
+    )
+
+    @route(blueprint, "/match", "POST")
+    @operation(
+        "match",
+        Text("为一家企业匹配全部支持事项", "Match a company with every programme"),
+        Text(
+            "只有 profile 必填，空档案也可以。回答会存为回执，凭 receipt_id 可以再次读取。",
+            "Only `profile` is required, and it may be empty. The answer is kept as a receipt that"
+            " can be read again by its `receipt_id`.",
+        ),
+        schemas.MatchAnswerSchema(),
+        fails=(*_FAILS, 503),
+        body=REQUEST,
+        example=EXAMPLE,
+    )
+    def match() -> Response:
+        accept_json_only()
+        return json_answer(service.matching.match(body()))
+
+    @route(blueprint, "/programmes/<programme_id>/check", "POST")
+    @operation(
+        "check",
+        Text("检查一个支持事项", "Check one programme"),
+        Text(
+            "请求与匹配相同；回答这一个事项的每个条件，不存回执。",
+            "The request of a match; the answer has every condition of this one programme, and"
+            " leaves no receipt.",
+        ),
+        schemas.CheckAnswerSchema(),
+        fails=(*_FAILS, 404),
+        body=REQUEST,
+        example=EXAMPLE,
+    )
+    def check(programme_id: str) -> Response:
+        accept_json_only()
+        return json_answer(service.matching.check(programme_id, body()))
+
+    return blueprint
+
+
+def accept_json_only() -> None:
+    """What every call that takes a body asks of a request."""
+    no_query()
+    accept("application/json")

@@ -1,0 +1,120 @@
+"""The OpenAPI 3.1 document: what an operation is, its answers, and every problem it may answer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema
+
+from service import __version__
+from service.api import problems
+from service.api.http import JSON
+from service.api.schemas import ProblemSchema
+from service.domain.text import Text
+
+PREFIX = "/api/v1"
+View = TypeVar("View", bound=Callable[..., Any])
+
+_PROBLEMS = {
+    304: Text("与 If-None-Match 所示的版本相同", "Not changed since If-None-Match"),
+    400: Text("无法读取", "Could not be read"),
+    404: Text("没有找到", "Not found"),
+    406: Text("不提供所要的格式", "No answer in the form asked for"),
+    413: Text("请求体过大", "The body is too large"),
+    415: Text("请求体不是 JSON", "The body is not JSON"),
+    422: Text("读懂了，但内容有误；列出全部错误", "Understood and wrong: all errors listed"),
+    503: Text("暂时无法回答，请稍后再试", "Cannot answer now: try again"),
+}
+_SCHEMA = ProblemSchema()
+_PLAIN = {"type": "string"}
+_DESCRIPTION = Text(
+    "一家企业可以申领哪些支持政策、依据哪一条、最高多少、还缺什么。金额以元计，用字符串表示；"
+    "未填即未知，既不是零也不是否。上限只是上限，不是承诺。",
+    "Which support programmes a company may claim, under which clause, up to how much, and what is"
+    " still missing. Amounts are yuan as text; what is not stated is unknown, neither zero nor"
+    " false. A ceiling is an upper bound, never a promise.",
+)
+
+
+class Interface(Api):  # type: ignore[misc]  # comes without types
+    """flask-smorest's document alone: errors are ours, and so are the addresses it is served at."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """One handler for everything is registered elsewhere."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages say where they end in their body."""
+
+
+def make_interface(app: Flask) -> Interface:
+    app.config["API_TITLE"] = "Huice 惠策"
+    app.config["API_VERSION"] = __version__
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    return Interface(
+        app,
+        spec_kwargs={
+            "info": {
+                "description": _DESCRIPTION.en,
+                "x-description-zh": _DESCRIPTION.zh,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "servers": [{"url": "/"}],
+        },
+    )
+
+
+def operation(
+    operation_id: str,
+    summary: Text,
+    description: Text,
+    answer: Schema | None,
+    *,
+    fails: Iterable[int] = (),
+    body: str | None = None,
+    example: object = None,
+    parameters: Iterable[dict[str, Any]] = (),
+) -> Callable[[View], View]:
+    """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
+    or the component that describes its body."""
+    document: dict[str, Any] = {
+        "operationId": operation_id,
+        "summary": summary.en,
+        "description": description.en,
+        "x-zh": {"summary": summary.zh, "description": description.zh},
+        "parameters": list(parameters),
+        "responses": {"200": _success(answer), **_failures(fails)},
+    }
+    if body is not None:
+        content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
+        if example is not None:
+            content["example"] = example
+        document["requestBody"] = {"required": True, "content": {JSON: content}}
+    decorate: Callable[[View], View] = Blueprint.doc(**document)
+    return decorate
+
+
+def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[View], View]:
+    """Register a documented view."""
+    decorate: Callable[[View], View] = blueprint.route(rule, methods=[method])
+    return decorate
+
+
+def _success(answer: Schema | None) -> dict[str, Any]:
+    content = {JSON: {"schema": answer}} if answer else {"text/plain": {"schema": _PLAIN}}
+    return {"description": "Answered", "x-description-zh": "已回答", "content": content}
+
+
+def _failures(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(status): _failure(status) for status in sorted(statuses)}
+
+
+def _failure(status: int) -> dict[str, Any]:
+    words = _PROBLEMS[status]
+    described: dict[str, Any] = {"description": words.en, "x-description-zh": words.zh}
+    if status >= 400:
+        described["content"] = {problems.TYPE: {"schema": _SCHEMA}}
+    return described

@@ -1,0 +1,191 @@
+"""Problem documents (RFC 9457): one shape for every error, whoever raised it."""
+
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from service.domain.errors import (
+    ErrorCode,
+    HuiceError,
+    InvalidInput,
+    Malformed,
+    NotFound,
+    Problem,
+    Refused,
+)
+from service.domain.text import Text
+
+TYPE = "application/problem+json"
+# Where each code is explained; a relative reference, since a service knows no name of its own.
+EXPLAINED_AT = "/api/v1/docs#problem-"
+
+TITLES = {
+    ErrorCode.MALFORMED_JSON: Text("请求不是有效的 JSON", "The request is not valid JSON"),
+    ErrorCode.DUPLICATE_KEY: Text("请求中有重复的键", "A key of the request is repeated"),
+    ErrorCode.TOO_DEEP: Text("请求嵌套过深", "The request is nested too deeply"),
+    ErrorCode.INVALID_CHARACTER: Text(
+        "请求含有不允许的字符", "The request holds a character that is not allowed"
+    ),
+    ErrorCode.INVALID_PROFILE: Text("请求内容有误", "The request is not acceptable"),
+    ErrorCode.INVALID_VALUE: Text("请求含有无效的值", "The request holds an invalid value"),
+    ErrorCode.OUT_OF_RANGE: Text("请求含有超出范围的值", "The request holds a value out of range"),
+    ErrorCode.INVALID_QUERY: Text("查询参数有误", "The query parameters are not acceptable"),
+    ErrorCode.INVALID_CURSOR: Text("分页游标无效", "The cursor is not valid"),
+    ErrorCode.NOT_FOUND: Text("没有找到", "Not found"),
+    ErrorCode.METHOD_NOT_ALLOWED: Text("不支持这种请求方法", "The method is not allowed here"),
+    ErrorCode.NOT_ACCEPTABLE: Text("无法按要求的格式回答", "No answer in the form asked for"),
+    ErrorCode.TOO_LARGE: Text("请求过大", "The request is too large"),
+    ErrorCode.UNSUPPORTED_TYPE: Text("不支持这种内容类型", "The content type is not supported"),
+    ErrorCode.BAD_REQUEST: Text("请求有误", "Bad request"),
+    ErrorCode.BUSY: Text("服务繁忙", "The service is busy"),
+    ErrorCode.INTERNAL: Text("服务内部错误", "Internal error"),
+}
+_DEFAULT_TITLE = Text("请求有误", "The request is not acceptable")
+
+_BY_STATUS = {
+    404: ErrorCode.NOT_FOUND,
+    405: ErrorCode.METHOD_NOT_ALLOWED,
+    406: ErrorCode.NOT_ACCEPTABLE,
+    413: ErrorCode.TOO_LARGE,
+    415: ErrorCode.UNSUPPORTED_TYPE,
+    422: ErrorCode.INVALID_PROFILE,
+    503: ErrorCode.BUSY,
+}
+_DETAILS = {
+    404: Text("这个地址没有资源。", "There is no resource at this address."),
+    405: Text("请使用 Allow 列出的方法。", "Use a method that Allow lists."),
+    406: Text(
+        "这里只提供 {offered}，请调整 Accept。", "Only {offered} is given here: change Accept."
+    ),
+    413: Text("请求体超过 {limit} 字节。", "The body is larger than {limit} bytes."),
+    415: Text(
+        "请求体应为 application/json（UTF-8，不压缩）。",
+        "The body must be application/json (UTF-8, not compressed).",
+    ),
+}
+_BODY_AT_FAULT = {413, 415}
+_RETRY_SECONDS = "1"
+_log = structlog.get_logger("huice.error")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A problem before it is worded in one language."""
+
+    status: int
+    code: ErrorCode
+    detail: Text
+    problems: tuple[Problem, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def language() -> str:
+    """The language of the request: Chinese unless English is asked for."""
+    return request.accept_languages.best_match(("zh", "en"), "zh") or "zh"
+
+
+def respond(answer: Answer) -> Response:
+    """The problem document, worded in the language asked for."""
+    tongue = language()
+    body = {
+        "type": f"{EXPLAINED_AT}{answer.code.value}",
+        "title": TITLES.get(answer.code, _DEFAULT_TITLE).in_language(tongue),
+        "status": answer.status,
+        "detail": answer.detail.in_language(tongue),
+        "code": answer.code.value,
+        "errors": [
+            {
+                "pointer": problem.pointer,
+                "code": problem.code.value,
+                "message": problem.message.in_language(tongue),
+            }
+            for problem in answer.problems
+        ],
+    }
+    response = Response(orjson.dumps(body), answer.status, content_type=TYPE)
+    response.headers.update(answer.headers)
+    response.headers["Content-Language"] = tongue
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def answer_for(error: HuiceError) -> Answer:
+    """What a client is told of one of our own exceptions; of a fault on our side, nothing."""
+    match error:
+        case Malformed(problems=problems, code=code):
+            return Answer(400, code, _count(problems), problems)
+        case InvalidInput(problems=problems, code=code):
+            return Answer(422, code, _count(problems), problems)
+        case NotFound():
+            return Answer(404, error.code, _missing(error))
+        case Refused(code=ErrorCode.BUSY):
+            return Answer(503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS})
+        case Refused():
+            return Answer(409, error.code, error.reason)
+        case _:
+            return _internal(error)
+
+
+def _count(problems: Iterable[Problem]) -> Text:
+    count = str(len(tuple(problems)))
+    return Text("共 {n} 处，见 errors。", "Errors found: {n}; see errors.").format(n=count)
+
+
+def _missing(error: NotFound) -> Text:
+    name = error.name if error.name.isprintable() else ascii(error.name)
+    if error.suggestion:
+        words = Text(
+            "没有名为 {name} 的{kind}，是否想找 {near}？",
+            "There is no {kind} {name}; did you mean {near}?",
+        )
+        return words.format(kind=error.kind, name=name, near=error.suggestion)
+    words = Text("没有名为 {name} 的{kind}。", "There is no {kind} {name}.")
+    return words.format(kind=error.kind, name=name)
+
+
+def _internal(error: BaseException) -> Answer:
+    """Log where it happened, and nowhere the message: it may quote a profile."""
+    _log.error(
+        "internal_error",
+        exception=type(error).__qualname__,
+        request_id=g.get("request_id"),
+        where=traceback.format_tb(error.__traceback__ or sys.exc_info()[2]),
+    )
+    detail = Text("请凭请求编号联系运维人员。", "Tell the operator the request's id.")
+    return Answer(500, ErrorCode.INTERNAL, detail)
+
+
+def _for_http(error: HTTPException, limit: int) -> Answer:
+    status = error.code or 500
+    if status >= 500 and status not in _BY_STATUS:
+        return _internal(error)
+    code = _BY_STATUS.get(status, ErrorCode.BAD_REQUEST)
+    words = _DETAILS.get(status, Text("服务无法理解这个请求。", "The request makes no sense."))
+    detail = words.format(limit=str(limit), offered=str(error.description))
+    kept = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
+    problems = (Problem("", code, detail),) if status in _BODY_AT_FAULT else ()
+    return Answer(status, code, detail, problems, kept)
+
+
+def register_handlers(app: Flask) -> None:
+    """Every exception that leaves a view becomes a problem document."""
+    limit = int(app.config["MAX_CONTENT_LENGTH"])
+
+    def handle(error: Exception) -> Any:
+        if isinstance(error, HuiceError):
+            return respond(answer_for(error))
+        if isinstance(error, HTTPException):
+            return respond(_for_http(error, limit))
+        return respond(_internal(error))
+
+    app.register_error_handler(HuiceError, handle)
+    app.register_error_handler(HTTPException, handle)
+    app.register_error_handler(Exception, handle)

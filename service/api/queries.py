@@ -1,0 +1,183 @@
+"""Query parameters: read strictly, all faults at once, and documented from the same table."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from flask import request
+
+from service.api.http import name_problems
+from service.domain.catalogue import Catalogue, Commitment
+from service.domain.codes import CodeList
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.text import Text
+from service.usecases.browsing import LARGEST_PAGE, PAGE, ProgrammeQuery
+
+_LONGEST_TEXT = 200
+_LONGEST_CURSOR = 2_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = re.compile(r"[1-9][0-9]{0,2}")
+
+
+class _Wrong(ValueError):
+    """What is wrong with one value."""
+
+    def __init__(self, code: ErrorCode, message: Text) -> None:
+        super().__init__(message.en)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter: how its text is read, and its JSON schema and description."""
+
+    name: str
+    read: Callable[[str], Any]
+    schema: Mapping[str, Any]
+    description: Text
+
+    def document(self) -> dict[str, Any]:
+        """The parameter as OpenAPI has it."""
+        return {
+            "name": self.name,
+            "in": "query",
+            "schema": dict(self.schema),
+            "description": self.description.en,
+            "x-description-zh": self.description.zh,
+        }
+
+
+def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """The values given. Raises InvalidInput with every parameter that is wrong."""
+    by_name = {p.name: p for p in parameters}
+    problems, values = name_problems(by_name), {}
+    for name, text in request.args.items():
+        if name in by_name:
+            try:
+                values[name] = by_name[name].read(text)
+            except _Wrong as wrong:
+                problems.append(Problem(f"/{name}", wrong.code, wrong.message))
+    if problems:
+        raise InvalidInput(tuple(problems), ErrorCode.INVALID_QUERY)
+    return values
+
+
+def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
+    """What the list of programmes can be narrowed by, with the codes of this catalogue."""
+    lists = catalogue.vocabulary.lists
+    commitments = [c.value for c in Commitment]
+    jurisdictions = sorted({p.jurisdiction for p in catalogue.programmes.values()})
+    return (
+        Parameter(
+            "q", _text(_LONGEST_TEXT), {"type": "string", "minLength": 1, "maxLength": 200},
+            Text("全文检索，中文长短不限，也可用英文", "Full text: Chinese of any length, English"),
+        ),
+        Parameter(
+            "measure", _member(catalogue.measures), _enum(catalogue.measures),
+            Text("政策文件编号", "Id of a measure"),
+        ),
+        Parameter(
+            "jurisdiction", _code(lists["regions"]),
+            {"type": "string", "examples": jurisdictions},
+            Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place"),
+        ),
+        Parameter(
+            "instrument", _code(lists["instruments"]), _enum(lists["instruments"].codes),
+            Text("支持方式", "Instrument"),
+        ),
+        Parameter(
+            "commitment", _member(commitments), _enum(commitments),
+            Text("承诺类型", "What the text promises"),
+        ),
+        Parameter(
+            "kind", _code(lists["kinds"]), _enum(lists["kinds"].codes),
+            Text("主体类型", "Kind of applicant"),
+        ),
+        Parameter(
+            "field", _code(lists["fields"]), _enum(lists["fields"].codes),
+            Text("技术领域", "Technology field"),
+        ),
+        Parameter(
+            "in_force_on", _day, {"type": "string", "format": "date"},
+            Text("在这一天有效", "In force on this day"),
+        ),
+        Parameter(
+            "cursor", _text(_LONGEST_CURSOR), {"type": "string", "minLength": 1},
+            Text("上一页的 next_cursor", "next_cursor of the page before"),
+        ),
+        Parameter(
+            "limit", _count,
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
+            Text("每页条数", "Items per page"),
+        ),
+    )  # fmt: skip
+
+
+def read_programme_query(parameters: Iterable[Parameter]) -> ProgrammeQuery:
+    """The request's query. Raises InvalidInput."""
+    return ProgrammeQuery(**read_query(parameters))
+
+
+def _enum(codes: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(codes)}
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text:
+            raise _Wrong(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
+        if len(text) > longest:
+            words = Text("最多 {n} 个字符", "must have at most {n} characters")
+            raise _Wrong(ErrorCode.TOO_LONG, words.format(n=str(longest)))
+        return text
+
+    return read
+
+
+def _member(known: Iterable[str]) -> Callable[[str], str]:
+    names = tuple(known)
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise _unknown(text, names)
+        return text
+
+    return read
+
+
+def _code(codes: CodeList) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in codes:
+            raise _unknown(text, codes.codes)
+        return text
+
+    return read
+
+
+def _unknown(text: str, known: Iterable[str]) -> _Wrong:
+    near = get_close_matches(text[:80], known, n=1)
+    if near:
+        words = Text("没有这个代码，是否想用 {near}？", "no such code; did you mean {near}?")
+        return _Wrong(ErrorCode.UNKNOWN_CODE, words.format(near=near[0]))
+    return _Wrong(ErrorCode.UNKNOWN_CODE, Text("没有这个代码", "no such code"))
+
+
+def _day(text: str) -> date:
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    words = Text("应为日历上有的日期，如 2026-11-22", "must be a date such as 2026-11-22")
+    raise _Wrong(ErrorCode.INVALID_DATE, words)
+
+
+def _count(text: str) -> int:
+    if _COUNT.fullmatch(text) and int(text) <= LARGEST_PAGE:
+        return int(text)
+    words = Text("应为 1 到 {most} 的整数", "must be a whole number from 1 to {most}")
+    raise _Wrong(ErrorCode.OUT_OF_RANGE, words.format(most=str(LARGEST_PAGE)))

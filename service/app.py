@@ -1,0 +1,192 @@
+"""The composition root: the only place that wires files, clock and database to the use cases."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import Source, read_source, version_of
+from service.domain.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.errors import BrokenCatalogue
+from service.domain.text import Text, join
+from service.settings import Settings
+from service.storage.catalogues import CatalogueVersions
+from service.storage.database import open_database
+from service.storage.faults import translated
+from service.storage.receipts import Receipt, Receipts, digests
+from service.storage.search import DocumentKind, SearchDocument, SearchIndex
+from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
+from service.usecases.matching import Matching, Record
+from service.usecases.workbench import Clock, Workbench, system_clock
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Keeps the records of matching as receipts."""
+
+    writer: GroupCommitWriter
+    clock: Clock
+
+    def record(self, record: Record) -> None:
+        """On the disk when this returns. Raises Refused (busy), StorageFault."""
+        self.writer.put(
+            Receipt(
+                id=record.id,
+                created_at=self.clock.now(),
+                as_of=record.as_of,
+                catalogue_version=record.catalogue_version,
+                engine_version=record.engine_version,
+                profile=record.request,
+                result=record.result,
+                digests=digests(record.result),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Huice:
+    """One catalogue in use, and everything that works on it."""
+
+    settings: Settings
+    bench: Workbench
+    store: Store
+    matching: Matching
+    clock: Clock
+    versions: CatalogueVersions
+    index: SearchIndex
+    receipts: Receipts
+    writer: GroupCommitWriter
+
+    def search(self, query: str) -> list[str]:
+        """Ids of the programmes that full text finds, best first."""
+        return self.index.search(self.bench.catalogue.version, query, DocumentKind.PROGRAMME)
+
+    def receipt(self, receipt_id: str) -> Receipt:
+        """Raises NotFound."""
+        return self.receipts.get(receipt_id)
+
+    def check_ready(self) -> None:
+        """Raises StorageFault where the database does not answer."""
+        with translated():
+            self.store.connection().execute("SELECT 1").fetchone()
+
+    def close(self) -> None:
+        """Write what waits and let the file go."""
+        self.writer.close()
+        self.store.close()
+
+
+def new_receipt_id() -> str:
+    """Unguessable: 160 random bits."""
+    return secrets.token_urlsafe(20)
+
+
+def load_source(settings: Settings) -> Source:
+    """The policy files that the settings name."""
+    return read_source(settings.policies, settings.seeds, settings.private)
+
+
+def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
+    """Everything that answers a request, wired; from the settings' policy files unless others are
+    given.
+
+    Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
+    """
+    files = load_source(settings) if source is None else source
+    catalogue = load_catalogue(files)
+    store = open_database(settings.database)
+    try:
+        return _wired(settings, catalogue, files, store)
+    except BaseException:
+        store.close()
+        raise
+
+
+def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:
+    """The service under the newest catalogue it has stored, where today's files are broken.
+
+    Raises the given error where nothing that loads is stored.
+    """
+    with open_database(settings.database) as store:
+        versions = CatalogueVersions(store)
+        stored = [versions.load(v.version) for v in versions.versions()[:1]]
+    for source in stored:
+        return open_huice(settings, source=source)
+    raise broken
+
+
+def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Huice:
+    clock = system_clock(settings.utc_offset)
+    writer = GroupCommitWriter(store)
+    bench = Workbench(catalogue)
+    huice = Huice(
+        settings=settings,
+        bench=bench,
+        store=store,
+        matching=Matching(bench, clock, new_receipt_id, Recording(writer, clock)),
+        clock=clock,
+        versions=CatalogueVersions(store),
+        index=SearchIndex(store),
+        receipts=Receipts(store),
+        writer=writer,
+    )
+    _publish(huice, files, clock.now())
+    return huice
+
+
+def _publish(huice: Huice, files: Source, now: datetime) -> None:
+    """Store the catalogue's files, so that receipts can be replayed, and make it searchable."""
+    catalogue = huice.bench.catalogue
+    assert catalogue.version == version_of(files)
+    huice.versions.save(catalogue.version, files, saved_at=now)
+    huice.index.index(catalogue.version, search_documents(catalogue))
+
+
+def search_documents(catalogue: Catalogue) -> Iterator[SearchDocument]:
+    """What full text can find: programmes and articles."""
+    for programme in catalogue.programmes.values():
+        yield _programme_document(catalogue, programme)
+    for measure in catalogue.measures.values():
+        for article in measure.articles:
+            yield _article_document(measure, article)
+
+
+def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDocument:
+    measure, lists = catalogue.measures[programme.measure], catalogue.vocabulary.lists
+    article = measure.article(programme.article)
+    labels = (
+        *(lists["fields"].label_of(field) for field in programme.fields),
+        *(lists["kinds"].label_of(kind) for kind in programme.kinds),
+        lists["instruments"].label_of(programme.instrument),
+        lists["regions"].label_of(programme.jurisdiction),
+    )
+    return SearchDocument(
+        id=programme.id,
+        kind=DocumentKind.PROGRAMME,
+        name=programme.name,
+        summary=programme.summary,
+        body=_lines(
+            *([article.gist] if article else []),
+            *programme.departments,
+            *programme.notes,
+            *labels,
+            measure.title,
+            Text(measure.number, programme.id),
+        ),
+    )
+
+
+def _article_document(measure: Measure, article: Article) -> SearchDocument:
+    return SearchDocument(
+        id=f"{measure.id}/{article.number}",
+        kind=DocumentKind.ARTICLE,
+        name=article.title,
+        summary=article.gist,
+        body=_lines(measure.title, *([article.unmatched] if article.unmatched else [])),
+    )
+
+
+def _lines(*texts: Text) -> Text:
+    return join(texts, "\n", "\n")

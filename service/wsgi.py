@@ -1,0 +1,107 @@
+"""What gunicorn serves. Nothing is loaded at import: each worker opens the service for itself.
+
+A worker that finds the policy files broken goes on under the last catalogue that was sound, and one
+that cannot open the service at all answers 503 and tries again: an import that raises would make
+gunicorn stop every worker.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import orjson
+import structlog
+
+from service.api.factory import create_app
+from service.api.logs import configure_logging
+from service.app import Huice, open_huice, open_last_good
+from service.domain.errors import BrokenCatalogue
+from service.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_PAUSE = 2.0
+_ALIVE = "/healthz"
+_log = structlog.get_logger("huice.start")
+
+
+class LazyApplication:
+    """A WSGI application that is opened on first use, and again a while after it failed to."""
+
+    def __init__(
+        self, open_application: "Callable[[], WSGIApplication]", pause: float = _PAUSE
+    ) -> None:
+        """`pause`: seconds between attempts."""
+        self._open = open_application
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._application: WSGIApplication | None = None
+        self._next_attempt = 0.0
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        application = self.warm()
+        if application is None:
+            return _unavailable(environ, start_response)
+        return application(environ, start_response)
+
+    def warm(self) -> "WSGIApplication | None":
+        """The application, opened if need be; None while it cannot be."""
+        return self._application or self._opened()
+
+    def _opened(self) -> "WSGIApplication | None":
+        with self._lock:
+            if self._application is None and time.monotonic() >= self._next_attempt:
+                self._attempt()
+            return self._application
+
+    def _attempt(self) -> None:
+        try:
+            self._application = self._open()
+        except Exception as error:  # noqa: BLE001  whatever it was, the process must go on
+            _log.error("cannot_open", exception=type(error).__qualname__, message=str(error))
+            self._next_attempt = time.monotonic() + self._pause
+
+
+def _unavailable(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """What can be said without a service."""
+    if environ.get("PATH_INFO") == _ALIVE:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b'{"status":"alive"}']
+    problem = {
+        "type": "about:blank",
+        "title": "服务尚未就绪 · The service is not ready",
+        "status": 503,
+        "detail": "请稍后再试。 · Try again in a moment.",
+        "code": "busy",
+        "errors": [],
+    }
+    headers = [("Content-Type", "application/problem+json"), ("Retry-After", "2")]
+    start_response("503 Service Unavailable", headers)
+    return [orjson.dumps(problem)]
+
+
+def open_for_serving(settings: Settings) -> Huice:
+    """The service; under the last good catalogue where the policy files are broken.
+
+    Raises HuiceError where there is none.
+    """
+    try:
+        return open_huice(settings)
+    except BrokenCatalogue as error:
+        _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
+        huice = open_last_good(settings, error)
+        _log.warning("serving_last_good", catalogue_version=huice.bench.catalogue.version)
+        return huice
+
+
+def _application() -> "WSGIApplication":
+    settings = read_settings()
+    configure_logging(settings.log_level)
+    return create_app(open_for_serving(settings))
+
+
+app = LazyApplication(_application)
