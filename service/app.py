@@ -18,7 +18,9 @@ from service.storage.receipts import Receipt, Receipts, digests
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
+from service.usecases.browsing import ProgrammeQuery, list_programmes
 from service.usecases.matching import Matching, Record
+from service.usecases.rendering import Json
 from service.usecases.workbench import Clock, Workbench, system_clock
 
 
@@ -62,6 +64,10 @@ class Huice:
     def search(self, query: str) -> list[str]:
         """Ids of the programmes that full text finds, best first."""
         return self.index.search(self.bench.catalogue.version, query, DocumentKind.PROGRAMME)
+
+    def list_programmes(self, query: ProgrammeQuery) -> Json:
+        """One page of programmes. Raises InvalidInput for a foreign cursor."""
+        return list_programmes(self.bench, query, self.search)
 
     def receipt(self, receipt_id: str) -> Receipt:
         """Raises NotFound."""

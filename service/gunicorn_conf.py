@@ -39,6 +39,13 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
 
 
+def post_worker_init(worker: Worker) -> None:
+    """Open the service before the first request comes, not in it."""
+    warm = getattr(worker.wsgi, "warm", None)
+    if warm is not None:
+        warm()
+
+
 def child_exit(_server: Arbiter, worker: Worker) -> None:
     """Take the gauges of a worker that has left out of the sums."""
     # Imported late: it looks for the folder at import and keeps what it found.

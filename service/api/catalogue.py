@@ -37,10 +37,7 @@ def programmes_blueprint(service: Service) -> Blueprint:
     def list_programmes() -> Response:
         accept(JSON)
         query = read_programme_query(parameters)
-        return versioned(
-            bench.catalogue.version,
-            lambda: browsing.list_programmes(bench, query, service.search),
-        )
+        return versioned(bench.catalogue.version, lambda: service.list_programmes(query))
 
     @route(blueprint, "/programmes/<programme_id>")
     @operation(

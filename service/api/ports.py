@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from service.storage.receipts import Receipt
+from service.usecases.browsing import ProgrammeQuery
 from service.usecases.matching import Matching
+from service.usecases.rendering import Json
 from service.usecases.workbench import Workbench
 
 
@@ -34,8 +36,8 @@ class Service(Protocol):
     @property
     def matching(self) -> Matching: ...
 
-    def search(self, query: str) -> list[str]:
-        """Ids of the programmes that full text finds, best first."""
+    def list_programmes(self, query: ProgrammeQuery) -> Json:
+        """One page of programmes. Raises InvalidInput for a foreign cursor."""
         ...
 
     def receipt(self, receipt_id: str) -> Receipt:
