@@ -1,0 +1,206 @@
+"""A small vocabulary of its own, and short ways to write conditions in it.
+
+It is not the project's vocabulary: the domain must not depend on any city, list or fact.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from service.domain.codes import Code, CodeList
+from service.domain.conditions import (
+    Basis,
+    Clause,
+    Combine,
+    Condition,
+    Gate,
+    Group,
+    Quantity,
+    Test,
+    Undecided,
+)
+from service.domain.operators import Age, Among, Holds, Need, Operator, Range
+from service.domain.profile import Provenance, Subject, Value
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
+
+CLAUSE = Clause("doc", 3)
+DAY = date(2026, 11, 22)
+D = Decimal
+
+
+def _code(code: str, zh: str, en: str, *parents: str, **more: object) -> Code:
+    return Code(code, Text(zh, en), parents, **more)  # type: ignore[arg-type]
+
+
+def _list(name: str, *codes: Code, deeper: str | None = None) -> CodeList:
+    return CodeList(name, Text(f"{name}表", name), {c.code: c for c in codes}, deeper)
+
+
+KINDS = _list(
+    "kinds",
+    _code("enterprise", "企业", "Enterprise"),
+    _code("institute", "科研机构", "Research institute"),
+    _code("individual", "个人", "Individual"),
+)
+REGIONS = _list(
+    "regions",
+    _code("110000", "北京市", "Beijing"),
+    _code("110105", "朝阳区", "Chaoyang", "110000"),
+    _code("310000", "上海市", "Shanghai"),
+    _code("310106", "静安区", "Jing'an", "310000"),
+    _code("310108", "闸北区", "Zhabei", "310000", successor="310106", valid_to=2015),
+    _code("310115", "浦东新区", "Pudong", "310000"),
+    _code("310119", "南汇区", "Nanhui", "310000", successor="310115", valid_to=2009),
+)
+INDUSTRIES = _list(
+    "industries",
+    _code("C", "制造业", "Manufacturing"),
+    _code("C38", "电气机械制造业", "Electrical machinery", "C"),
+    _code("C39", "电子设备制造业", "Electronic equipment", "C"),
+    _code("I", "信息服务业", "Information services"),
+    _code("I65", "软件业", "Software", "I"),
+    deeper="[0-9]{1,2}",
+)
+FIELDS = _list(
+    "fields",
+    _code("future_health", "未来健康", "Future health"),
+    _code("future_information", "未来信息", "Future information"),
+    _code("robots", "机器人", "Robots"),
+    _code("gene_therapy", "基因治疗", "Gene therapy", "future_health"),
+    _code("quantum", "量子科技", "Quantum technology", "future_information"),
+    _code("six_g", "第六代通信", "Sixth-generation mobile", "future_information"),
+    _code("brain_interface", "脑机接口", "Brain interfaces", "future_health", "future_information"),
+)
+RECOGNITIONS = _list(
+    "recognitions",
+    _code("incubator", "高质量孵化器", "High-quality incubator"),
+    _code("leader", "生态主导型企业", "Ecosystem leader", undefined=True),
+)
+CATEGORIES = _list(
+    "categories",
+    _code("high_tech", "高新技术企业", "High-tech enterprise"),
+    _code("specialised", "专精特新企业", "Specialised SME"),
+    _code("little_giant", "小巨人企业", "Little giant", "specialised"),
+    _code("pioneer", "先锋企业", "Pioneer", undefined=True),
+)
+PROJECT_KINDS = _list(
+    "project_kinds",
+    _code("product", "首台套产品", "First-of-its-kind product"),
+    _code("standard", "标准", "Standard"),
+)
+PURPOSES = _list("purposes", _code("first_set", "首台套奖励", "First-set award"))
+LISTS = (KINDS, REGIONS, INDUSTRIES, FIELDS, RECOGNITIONS, CATEGORIES, PROJECT_KINDS, PURPOSES)
+
+
+def _fact(name: str, kind: FactType, zh: str, en: str, **more: object) -> Fact:
+    owner, short = name.split(".")
+    question = Text(f"{zh}？", f"{en}?")
+    return Fact(
+        name, Owner(owner), short, kind, Text(zh, en), question, Text("", ""),
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+_FACTS = (
+    _fact("company.name", FactType.TEXT, "名称", "Name"),
+    _fact("company.kind", FactType.CODE, "主体类型", "Kind of applicant", list="kinds"),
+    _fact("company.region", FactType.CODE, "注册地", "Registered region", list="regions"),
+    _fact("company.presence", FactType.CODES, "经营地", "Places of business", list="regions"),
+    _fact("company.industry", FactType.CODE, "所属行业", "Industry", list="industries"),
+    _fact("company.fields", FactType.CODES, "技术领域", "Technology fields", list="fields"),
+    _fact("company.main_field", FactType.CODE, "主要领域", "Main field", list="fields"),
+    _fact(
+        "company.recognitions", FactType.CODES, "已获认定", "Recognitions", list="recognitions"
+    ),
+    _fact(
+        "company.certificates", FactType.CERTIFICATES, "资质证书", "Certificates",
+        list="categories",
+    ),
+    _fact("company.awards", FactType.AWARDS, "已获支持", "Support received", list="purposes"),
+    _fact("company.founded_on", FactType.DATE, "成立日期", "Date of founding"),
+    _fact("company.employees", FactType.INTEGER, "职工总数", "Employees", unit="person"),
+    _fact("company.revenue", FactType.MONEY, "营业收入", "Revenue"),
+    _fact("company.revenue_before", FactType.MONEY, "上年营业收入", "Revenue of the year before"),
+    _fact("company.rnd", FactType.MONEY, "研发费用", "R&D spending"),
+    _fact("company.tenor", FactType.NUMBER, "贷款期限", "Loan term", unit="month"),
+    _fact("company.debt_ratio", FactType.NUMBER, "资产负债率", "Debt ratio", unit="%"),
+    _fact("company.first_year", FactType.INTEGER, "首次升规年份", "First year", unit="year"),
+    _fact("company.listed", FactType.BOOLEAN, "已上市", "Listed"),
+    _fact("project.kind", FactType.CODE, "项目类型", "Kind of project", list="project_kinds"),
+    _fact("project.contract_amount", FactType.MONEY, "合同金额", "Contract amount"),
+    _fact("project.lpr", FactType.NUMBER, "贷款利率", "Loan prime rate"),
+)  # fmt: skip
+VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS})
+
+
+def ask(fact: str, operator: Operator, term: Text | None = None) -> Test:
+    """A test of one fact; the owner may be left out for a company's."""
+    return Test(Quantity((_full(fact),)), operator, CLAUSE, term=term)
+
+
+def combined(combine: Combine, facts: str, operator: Operator) -> Test:
+    """A test of several facts, named in one string."""
+    return Test(Quantity(tuple(_full(f) for f in facts.split()), combine), operator, CLAUSE)
+
+
+def _full(fact: str) -> str:
+    return fact if "." in fact else f"company.{fact}"
+
+
+def among(fact: str, *values: str | bool | int, need: Need = Need.ANY, umbrella: str = "") -> Test:
+    """A test against named values, with the fact's own code list."""
+    codes = VOCABULARY.codes_of(VOCABULARY.facts[_full(fact)])
+    return ask(fact, Among(values, need, tuple(umbrella.split()), codes))
+
+
+def holds(*categories: str) -> Test:
+    return ask("certificates", Holds(categories, CATEGORIES))
+
+
+def at_least(low: int | Decimal | Fraction | date) -> Range:
+    return Range(low=low)
+
+
+def more_than(low: int | Decimal | Fraction | date) -> Range:
+    return Range(low=low, low_included=False)
+
+
+def at_most(high: int | Decimal | Fraction | date) -> Range:
+    return Range(high=high)
+
+
+def less_than(high: int | Decimal | Fraction | date) -> Range:
+    return Range(high=high, high_included=False)
+
+
+def years(bounds: Range) -> Age:
+    """An age bound given in months and written in years."""
+    return Age(bounds, in_years=True)
+
+
+def every_of(*children: Condition) -> Group:
+    return Group(Gate.ALL, children, CLAUSE)
+
+
+def any_of(*children: Condition) -> Group:
+    return Group(Gate.ANY, children, CLAUSE)
+
+
+def not_(child: Condition) -> Group:
+    return Group(Gate.NOT, (child,), CLAUSE)
+
+
+def some_of(count: int, *children: Condition) -> Group:
+    return Group(Gate.AT_LEAST, children, CLAUSE, count=count)
+
+
+def undecided(basis: Basis = Basis.UNDEFINED) -> Undecided:
+    return Undecided(Text("有行业影响力", "Influential in its industry"), CLAUSE, basis)
+
+
+def subject(facts: Mapping[str, Value], **provenance: Provenance) -> Subject:
+    """The company itself, with these facts; the owner may be left out of their names."""
+    marks = {_full(name): mark for name, mark in provenance.items()}
+    return Subject(None, {_full(name): value for name, value in facts.items()}, marks)

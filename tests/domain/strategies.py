@@ -1,0 +1,165 @@
+"""Random facts, conditions and subjects of any vocabulary, for properties that always hold.
+
+Nothing here knows a particular fact: hand in the vocabulary a test works with.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from service.domain.codes import CodeList
+from service.domain.conditions import (
+    Basis,
+    Clause,
+    Combine,
+    Condition,
+    Gate,
+    Group,
+    Quantity,
+    Test,
+    Undecided,
+)
+from service.domain.operators import Age, Among, Holds, Need, Operator, Range
+from service.domain.profile import Award, Certificate, Subject, Value
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+
+FAST = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
+# Few values, near each other: bounds are hit exactly and often.
+WHOLE = st.integers(0, 6)
+EXACT = st.decimals(0, 6, places=2) | WHOLE.map(Decimal)
+DAYS = st.sampled_from(
+    [date(y, m, d) for y in (2020, 2024, 2025) for m, d in ((1, 31), (2, 28), (11, 22))]
+    + [date(2020, 2, 29), date(2024, 2, 29), date(2030, 1, 1)]
+)
+CLAUSES = st.integers(1, 9).map(lambda n: Clause("doc", n))
+BASES = st.sampled_from(Basis)
+
+
+def _codes(codes: CodeList | None) -> SearchStrategy[str]:
+    return st.sampled_from(sorted(codes.codes) if codes else ["a", "b"])
+
+
+def values(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Value]:
+    """A value of a fact's type; codes come from its list, numbers and days from a few."""
+    codes = _codes(vocabulary.codes_of(fact))
+    day = st.none() | DAYS
+    some: Mapping[FactType, SearchStrategy[Value]] = {
+        FactType.BOOLEAN: st.booleans(),
+        FactType.INTEGER: WHOLE,
+        FactType.NUMBER: EXACT,
+        FactType.MONEY: EXACT,
+        FactType.DATE: DAYS,
+        FactType.CODE: codes,
+        FactType.CODES: st.frozensets(codes, max_size=3),
+        FactType.CERTIFICATES: st.lists(
+            st.builds(Certificate, codes, day, day, st.none()), max_size=3
+        ).map(tuple),
+        FactType.AWARDS: st.lists(st.builds(Award, codes), max_size=2).map(tuple),
+    }
+    return some.get(fact.type, codes)
+
+
+def facts(vocabulary: Vocabulary) -> SearchStrategy[dict[str, Value]]:
+    """Some of the facts, stated; the others are unknown."""
+    known = {name: values(fact, vocabulary) for name, fact in vocabulary.facts.items()}
+    return st.fixed_dictionaries({}, optional=known)
+
+
+def subjects(vocabulary: Vocabulary) -> SearchStrategy[Subject]:
+    """The company itself with some of the facts stated."""
+    return facts(vocabulary).map(lambda stated: Subject(None, stated, {}))
+
+
+def ranges(points: SearchStrategy[Any]) -> SearchStrategy[Range]:
+    """A range bounded on at least one side, its ends in order."""
+    pair = st.lists(points, min_size=2, max_size=2).map(sorted)
+    bounds = st.tuples(pair, st.sampled_from(["low", "high", "both"]))
+    return st.builds(
+        lambda ends, low, high: Range(
+            None if ends[1] == "high" else ends[0][0],
+            None if ends[1] == "low" else ends[0][1],
+            low,
+            high,
+        ),
+        bounds, st.booleans(), st.booleans(),
+    )  # fmt: skip
+
+
+@st.composite
+def _among(draw: st.DrawFn, fact: Fact, vocabulary: Vocabulary) -> Among:
+    codes = vocabulary.codes_of(fact)
+    if fact.type is FactType.BOOLEAN:
+        return Among((draw(st.booleans()),))
+    if fact.type is FactType.INTEGER:
+        return Among(tuple(draw(st.lists(WHOLE, min_size=1, max_size=3, unique=True))))
+    named = st.lists(_codes(codes), min_size=1, max_size=3, unique=True).map(tuple)
+    need = draw(st.sampled_from(Need)) if fact.type is FactType.CODES else Need.ANY
+    umbrella = draw(st.just(()) | named) if need is Need.ANY else ()
+    return Among(draw(named), need, umbrella, codes)
+
+
+def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
+    """An operator that fits a fact."""
+    codes = vocabulary.codes_of(fact)
+    if fact.type is FactType.CERTIFICATES and codes:
+        named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
+        return st.builds(Holds, named, st.just(codes))
+    if fact.type is FactType.DATE:
+        return ranges(DAYS) | st.builds(Age, ranges(st.integers(0, 72)), st.just(False))
+    if fact.type is FactType.INTEGER:
+        return ranges(WHOLE) | _among(fact, vocabulary)
+    if fact.type in NUMBERS:
+        return ranges(EXACT)
+    return _among(fact, vocabulary)
+
+
+@st.composite
+def questions(draw: st.DrawFn, vocabulary: Vocabulary) -> Test:
+    """One question to one fact, or to a number made of two."""
+    askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
+    numeric = [f for f in askable if f.type in NUMBERS]
+    combine = draw(st.sampled_from([Combine.VALUE] * 6 + list(Combine)[1:]))
+    clause, basis = draw(CLAUSES), draw(BASES)
+    if combine is Combine.VALUE or len(numeric) < 2:
+        fact = draw(st.sampled_from(askable))
+        return Test(Quantity((fact.id,)), draw(operators(fact, vocabulary)), clause, basis)
+    pair = draw(st.permutations(numeric))[:2]
+    return Test(Quantity(tuple(f.id for f in pair), combine), draw(ranges(EXACT)), clause, basis)
+
+
+UNDECIDED = st.builds(Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)
+
+
+def groups(children: SearchStrategy[Condition]) -> SearchStrategy[Group]:
+    """Conditions taken together in every way; a count never exceeds the children."""
+    several = st.lists(children, min_size=1, max_size=3).map(tuple)
+    gates = st.sampled_from([Gate.ALL, Gate.ANY])
+    counted = several.flatmap(
+        lambda parts: st.builds(
+            lambda count, clause: Group(Gate.AT_LEAST, parts, clause, count=count),
+            st.integers(1, len(parts)), CLAUSES,
+        )
+    )  # fmt: skip
+    negated = st.builds(lambda c, clause: Group(Gate.NOT, (c,), clause), children, CLAUSES)
+    return st.builds(Group, gates, several, CLAUSES) | counted | negated
+
+
+def conditions(vocabulary: Vocabulary) -> SearchStrategy[Condition]:
+    """A condition tree of every gate, operator and combination, with open points."""
+    leaf: SearchStrategy[Condition] = st.one_of(
+        questions(vocabulary), questions(vocabulary), UNDECIDED
+    )
+    return st.recursive(leaf, groups, max_leaves=5)

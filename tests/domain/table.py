@@ -1,0 +1,375 @@
+"""What every operator of the rule language means, as one flat table.
+
+A row: the key of the language, a condition, the facts, the truth, what is missing, the day. The
+facts of a row are all that is known. `test_operators` runs it, `test_explain` words it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from service.domain.conditions import Basis, Combine, Condition
+from service.domain.operators import Age, Need, Range
+from service.domain.profile import Certificate, Value
+from service.domain.truth import Truth
+from tests.domain.sample import (
+    DAY,
+    D,
+    among,
+    any_of,
+    ask,
+    at_least,
+    at_most,
+    combined,
+    every_of,
+    holds,
+    less_than,
+    more_than,
+    not_,
+    some_of,
+    undecided,
+    years,
+)
+
+FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+
+
+class Row(NamedTuple):
+    key: str
+    condition: Condition
+    facts: Mapping[str, Value]
+    truth: Truth
+    missing: tuple[str, ...] = ()
+    as_of: date = DAY
+
+
+def some(*codes: str) -> frozenset[str]:
+    return frozenset(codes)
+
+
+def cert(category: str, issued: date | None = None, expires: date | None = None) -> Certificate:
+    return Certificate(category, issued, expires)
+
+
+LEAP = date(2024, 2, 29)
+KIND, REGION, SECTOR = ("company.kind",), ("company.region",), ("company.industry",)
+FIELDS, RECOGNISED = ("company.fields",), ("company.recognitions",)
+CERTS, FOUNDED = ("company.certificates",), ("company.founded_on",)
+STAFF, SALES = ("company.employees",), ("company.revenue",)
+RND_SALES = ("company.rnd", "company.revenue")
+GROWN = ("company.revenue", "company.revenue_before")
+
+is_enterprise = among("kind", "enterprise")
+listed = among("listed", True)
+kinds = among("kind", "enterprise", "institute")
+open_kinds = among("kind", "enterprise", umbrella="individual")
+open_field = among("main_field", "quantum", umbrella="future_information")
+any_field = among("fields", "quantum", "robots")
+open_fields = among("fields", "quantum", umbrella="future_information")
+all_fields = among("fields", "quantum", "robots", need=Need.ALL)
+in_shanghai = among("region", "310000")
+in_pudong = among("region", "310115")
+in_either = among("region", "110000", "310000")
+section, division = among("industry", "C"), among("industry", "C39")
+group, klass = among("industry", "C391"), among("industry", "C3912")
+staff_5_to_10 = ask("employees", Range(5, 10, high_included=False))
+this_year = ask("founded_on", Range(date(2026, 1, 1), date(2026, 12, 31)))
+five_years, under_5 = (
+    ask("founded_on", years(at_least(60))),
+    ask("founded_on", years(less_than(60))),
+)
+over_5, up_to_5 = ask("founded_on", years(more_than(60))), ask("founded_on", years(at_most(60)))
+one_year, six_months = ask("founded_on", years(at_least(12))), ask("founded_on", Age(at_least(6)))
+over_1 = ask("founded_on", years(more_than(12)))
+four_years, born = ask("founded_on", years(at_least(48))), ask("founded_on", Age(at_least(0)))
+recognised = among("recognitions", "incubator")
+leader = among("recognitions", "leader")
+share = combined(Combine.RATIO, "rnd revenue", at_least(D("0.03")))
+third = combined(Combine.RATIO, "rnd revenue", at_most(Fraction(1, 3)))
+per_head = combined(Combine.RATIO, "revenue employees", more_than(100))
+growth = combined(Combine.GROWTH, "revenue revenue_before", at_least(D("0.20")))
+total = combined(Combine.SUM, "rnd revenue", at_least(100))
+mixed = combined(Combine.SUM, "revenue employees", at_most(D("100.5")))
+mean = combined(Combine.MEAN, "rnd revenue revenue_before", at_least(D(10)))
+big, small = ask("employees", at_least(100)), ask("employees", at_most(10))
+elsewhere = any_of(in_shanghai, every_of(among("presence", "310000"), undecided()))
+two_of = some_of(2, is_enterprise, big, listed)
+
+ROWS = (
+    # is: equality
+    Row("is", is_enterprise, {"kind": "enterprise"}, TRUE),
+    Row("is", is_enterprise, {"kind": "institute"}, FALSE),
+    Row("is", is_enterprise, {}, UNKNOWN, KIND),
+    Row("is", listed, {"listed": True}, TRUE),
+    Row("is", listed, {"listed": False}, FALSE),
+    Row("is", listed, {}, UNKNOWN, ("company.listed",)),
+    Row("is", among("listed", False), {"listed": False}, TRUE),
+    Row("is", among("listed", False), {}, UNKNOWN, ("company.listed",)),
+    Row("is", among("first_year", 2025), {"first_year": 2025}, TRUE),
+    Row("is", among("first_year", 2025), {"first_year": 2024}, FALSE),
+    Row("is", among("employees", 0), {"employees": 0}, TRUE),
+    Row("is", among("employees", 0), {}, UNKNOWN, STAFF),
+    Row("is", among("name", "A"), {"name": "A"}, TRUE),
+    Row("is", among("name", "None"), {}, UNKNOWN, ("company.name",)),
+    # one_of
+    Row("one_of", kinds, {"kind": "institute"}, TRUE),
+    Row("one_of", kinds, {"kind": "individual"}, FALSE),
+    Row("one_of", kinds, {}, UNKNOWN, KIND),
+    # one_of with umbrella: under it but not named is open, and no better answer settles it
+    Row("one_of umbrella", open_field, {"main_field": "quantum"}, TRUE),
+    Row("one_of umbrella", open_field, {"main_field": "six_g"}, UNKNOWN),
+    Row("one_of umbrella", open_field, {"main_field": "robots"}, FALSE),
+    Row("one_of umbrella", open_field, {}, UNKNOWN, ("company.main_field",)),
+    # … but a broad value might be a named one, or lie beyond the umbrella
+    Row(
+        "one_of umbrella", open_field, {"main_field": "future_information"}, UNKNOWN,
+        ("company.main_field",),
+    ),
+    Row(
+        "one_of umbrella", open_field, {"main_field": "future_health"}, UNKNOWN,
+        ("company.main_field",),
+    ),
+    Row("one_of umbrella", open_kinds, {"kind": "individual"}, UNKNOWN),
+    Row("one_of umbrella", open_kinds, {"kind": "institute"}, FALSE),
+    # has_any
+    Row("has_any", any_field, {"fields": some("robots", "gene_therapy")}, TRUE),
+    Row("has_any", any_field, {"fields": some("gene_therapy")}, FALSE),
+    Row("has_any", any_field, {"fields": some()}, FALSE),
+    Row("has_any", any_field, {}, UNKNOWN, FIELDS),
+    Row("has_any", any_field, {"fields": some("future_information")}, UNKNOWN, FIELDS),
+    Row("has_any", any_field, {"fields": some("future_information", "robots")}, TRUE),
+    Row("has_any", among("fields", "future_information"), {"fields": some("quantum")}, TRUE),
+    # two broad fields that share a narrower one
+    Row(
+        "has_any", among("fields", "future_information"), {"fields": some("future_health")},
+        UNKNOWN, FIELDS,
+    ),
+    Row("has_any", among("fields", "future_health"), {"fields": some("brain_interface")}, TRUE),
+    # has_any with umbrella
+    Row("has_any umbrella", open_fields, {"fields": some("quantum", "robots")}, TRUE),
+    Row("has_any umbrella", open_fields, {"fields": some("six_g", "robots")}, UNKNOWN),
+    Row("has_any umbrella", open_fields, {"fields": some("robots")}, FALSE),
+    Row("has_any umbrella", open_fields, {"fields": some()}, FALSE),
+    Row("has_any umbrella", open_fields, {}, UNKNOWN, FIELDS),
+    # has_all
+    Row("has_all", all_fields, {"fields": some("quantum", "robots", "six_g")}, TRUE),
+    Row("has_all", all_fields, {"fields": some("quantum")}, FALSE),
+    Row("has_all", all_fields, {"fields": some()}, FALSE),
+    Row("has_all", all_fields, {}, UNKNOWN, FIELDS),
+    Row("has_all", all_fields, {"fields": some("future_information", "robots")}, UNKNOWN, FIELDS),
+    Row("has_all", all_fields, {"fields": some("future_information")}, FALSE),
+    # regions, with codes abolished since
+    Row("within region", in_shanghai, {"region": "310115"}, TRUE),
+    Row("within region", in_shanghai, {"region": "310000"}, TRUE),
+    Row("within region", in_shanghai, {"region": "310108"}, TRUE),
+    Row("within region", in_shanghai, {"region": "110105"}, FALSE),
+    Row("within region", in_shanghai, {"region": "110000"}, FALSE),
+    Row("within region", in_shanghai, {}, UNKNOWN, REGION),
+    Row("within region", in_pudong, {"region": "310115"}, TRUE),
+    Row("within region", in_pudong, {"region": "310119"}, TRUE),
+    Row("within region", in_pudong, {"region": "310108"}, FALSE),
+    Row("within region", in_pudong, {"region": "310000"}, UNKNOWN, REGION),
+    Row("within region", in_pudong, {"region": "110000"}, FALSE),
+    Row("within region", among("region", "310108"), {"region": "310106"}, TRUE),
+    Row("within region", among("region", "310119"), {"region": "310000"}, UNKNOWN, REGION),
+    Row("within region", in_either, {"region": "110105"}, TRUE),
+    Row("within region", among("presence", "310000"), {"presence": some("110105")}, FALSE),
+    Row(
+        "within region", among("presence", "310000"), {"presence": some("110105", "310106")}, TRUE
+    ),
+    # industries: a broader code than asked might still be inside
+    Row("within industry section", section, {"industry": "C3912"}, TRUE),
+    Row("within industry section", section, {"industry": "C"}, TRUE),
+    Row("within industry section", section, {"industry": "I65"}, FALSE),
+    Row("within industry section", section, {}, UNKNOWN, SECTOR),
+    Row("within industry division", division, {"industry": "C39"}, TRUE),
+    Row("within industry division", division, {"industry": "C391"}, TRUE),
+    Row("within industry division", division, {"industry": "C38"}, FALSE),
+    Row("within industry division", division, {"industry": "C"}, UNKNOWN, SECTOR),
+    Row("within industry group", group, {"industry": "C3912"}, TRUE),
+    Row("within industry group", group, {"industry": "C392"}, FALSE),
+    Row("within industry group", group, {"industry": "C39"}, UNKNOWN, SECTOR),
+    Row("within industry class", klass, {"industry": "C3912"}, TRUE),
+    Row("within industry class", klass, {"industry": "C3911"}, FALSE),
+    Row("within industry class", klass, {"industry": "C391"}, UNKNOWN, SECTOR),
+    Row("within industry class", klass, {"industry": "C"}, UNKNOWN, SECTOR),
+    Row("within industry class", klass, {"industry": "I"}, FALSE),
+    # numbers: the bound itself decides between the pairs
+    Row("at_least", big, {"employees": 100}, TRUE),
+    Row("at_least", big, {"employees": 99}, FALSE),
+    Row("at_least", big, {"employees": 0}, FALSE),
+    Row("at_least", big, {}, UNKNOWN, STAFF),
+    Row("at_least", ask("revenue", at_least(D("0.01"))), {"revenue": D("0.01")}, TRUE),
+    Row("at_least", ask("revenue", at_least(10**30)), {"revenue": D("9" * 30)}, FALSE),
+    Row("more_than", ask("employees", more_than(100)), {"employees": 101}, TRUE),
+    Row("more_than", ask("employees", more_than(100)), {"employees": 100}, FALSE),
+    Row("more_than", ask("employees", more_than(100)), {}, UNKNOWN, STAFF),
+    Row("more_than", ask("revenue", more_than(100)), {"revenue": D("100.01")}, TRUE),
+    Row("at_most", ask("revenue", at_most(100)), {"revenue": D("100.00")}, TRUE),
+    Row("at_most", ask("revenue", at_most(100)), {"revenue": D("100.01")}, FALSE),
+    Row("at_most", ask("revenue", at_most(100)), {"revenue": D(0)}, TRUE),
+    Row("at_most", ask("revenue", at_most(100)), {}, UNKNOWN, SALES),
+    Row("less_than", ask("tenor", less_than(12)), {"tenor": D("11.9")}, TRUE),
+    Row("less_than", ask("tenor", less_than(12)), {"tenor": D(12)}, FALSE),
+    Row("less_than", ask("tenor", less_than(12)), {}, UNKNOWN, ("company.tenor",)),
+    Row("at_least less_than", staff_5_to_10, {"employees": 5}, TRUE),
+    Row("at_least less_than", staff_5_to_10, {"employees": 4}, FALSE),
+    Row("at_least less_than", staff_5_to_10, {"employees": 10}, FALSE),
+    Row("at_least less_than", staff_5_to_10, {}, UNKNOWN, STAFF),
+    # dates
+    Row("before", ask("founded_on", less_than(DAY)), {"founded_on": date(2026, 11, 21)}, TRUE),
+    Row("before", ask("founded_on", less_than(DAY)), {"founded_on": DAY}, FALSE),
+    Row("before", ask("founded_on", less_than(DAY)), {}, UNKNOWN, FOUNDED),
+    Row("after", ask("founded_on", more_than(DAY)), {"founded_on": date(2026, 11, 23)}, TRUE),
+    Row("after", ask("founded_on", more_than(DAY)), {"founded_on": DAY}, FALSE),
+    Row("after", ask("founded_on", more_than(DAY)), {}, UNKNOWN, FOUNDED),
+    Row("on_or_before", ask("founded_on", at_most(DAY)), {"founded_on": DAY}, TRUE),
+    Row(
+        "on_or_before", ask("founded_on", at_most(DAY)), {"founded_on": date(2026, 11, 23)}, FALSE
+    ),
+    Row("on_or_before", ask("founded_on", at_most(DAY)), {}, UNKNOWN, FOUNDED),
+    Row("on_or_after", ask("founded_on", at_least(DAY)), {"founded_on": DAY}, TRUE),
+    Row(
+        "on_or_after", ask("founded_on", at_least(DAY)), {"founded_on": date(2026, 11, 21)}, FALSE
+    ),
+    Row("on_or_after", ask("founded_on", at_least(DAY)), {}, UNKNOWN, FOUNDED),
+    Row("between", this_year, {"founded_on": date(2026, 1, 1)}, TRUE),
+    Row("between", this_year, {"founded_on": date(2026, 12, 31)}, TRUE),
+    Row("between", this_year, {"founded_on": date(2025, 12, 31)}, FALSE),
+    Row("between", this_year, {"founded_on": date(2027, 1, 1)}, FALSE),
+    Row("between", this_year, {}, UNKNOWN, FOUNDED),
+    # ages, exact to the day: the anniversary is both at least and at most that old
+    Row("age_at_least", five_years, {"founded_on": date(2021, 11, 22)}, TRUE),
+    Row("age_at_least", five_years, {"founded_on": date(2021, 11, 23)}, FALSE),
+    Row("age_at_least", five_years, {"founded_on": date(2027, 1, 1)}, FALSE),
+    Row("age_at_least", five_years, {}, UNKNOWN, FOUNDED),
+    Row("age_at_least", one_year, {"founded_on": LEAP}, TRUE, (), date(2025, 2, 28)),
+    Row("age_at_least", one_year, {"founded_on": LEAP}, FALSE, (), date(2025, 2, 27)),
+    Row("age_at_least", four_years, {"founded_on": LEAP}, TRUE, (), date(2028, 2, 29)),
+    Row("age_at_least", four_years, {"founded_on": LEAP}, FALSE, (), date(2028, 2, 28)),
+    Row("age_at_least", one_year, {"founded_on": date(2023, 2, 28)}, TRUE, (), date(2024, 2, 28)),
+    Row("age_at_least", six_months, {"founded_on": date(2026, 8, 31)}, FALSE, (), date(2027, 2, 5)),
+    Row("age_at_least", six_months, {"founded_on": date(2026, 8, 31)}, TRUE, (), date(2027, 2, 28)),
+    Row("age_at_least", born, {"founded_on": DAY}, TRUE),
+    Row("age_at_least", born, {"founded_on": date(2026, 11, 23)}, FALSE),
+    Row("age_more_than", over_5, {"founded_on": date(2021, 11, 21)}, TRUE),
+    Row("age_more_than", over_5, {"founded_on": date(2021, 11, 22)}, FALSE),
+    Row("age_more_than", over_5, {"founded_on": date(2026, 11, 23)}, FALSE),
+    Row("age_more_than", over_1, {"founded_on": LEAP}, FALSE, (), date(2025, 2, 28)),
+    Row("age_more_than", over_1, {"founded_on": LEAP}, TRUE, (), date(2025, 3, 1)),
+    Row("age_more_than", over_5, {}, UNKNOWN, FOUNDED),
+    Row("age_at_most", up_to_5, {"founded_on": date(2021, 11, 22)}, TRUE),
+    Row("age_at_most", up_to_5, {"founded_on": date(2021, 11, 21)}, FALSE),
+    Row("age_at_most", up_to_5, {"founded_on": date(2026, 11, 23)}, FALSE),
+    Row("age_at_most", up_to_5, {}, UNKNOWN, FOUNDED),
+    Row("age_less_than", under_5, {"founded_on": date(2021, 11, 23)}, TRUE),
+    Row("age_less_than", under_5, {"founded_on": date(2021, 11, 22)}, FALSE),
+    Row("age_less_than", under_5, {"founded_on": DAY}, TRUE),
+    Row("age_less_than", under_5, {"founded_on": date(2026, 11, 23)}, FALSE),
+    Row("age_less_than", under_5, {}, UNKNOWN, FOUNDED),
+    # certificates: both end days count, an unstated day leaves it open
+    Row("holds", holds("high_tech"), {"certificates": (cert("high_tech", DAY, DAY),)}, TRUE),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (cert("high_tech", date(2023, 11, 22), date(2026, 11, 21)),)}, FALSE,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (cert("high_tech", date(2026, 11, 23), date(2029, 11, 22)),)}, FALSE,
+    ),
+    Row("holds", holds("high_tech"), {"certificates": (cert("high_tech"),)}, UNKNOWN, CERTS),
+    Row(
+        "holds", holds("high_tech"), {"certificates": (cert("high_tech", issued=DAY),)}, UNKNOWN,
+        CERTS,
+    ),
+    Row(
+        "holds", holds("high_tech"), {"certificates": (cert("high_tech", expires=DAY),)}, UNKNOWN,
+        CERTS,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (cert("high_tech", expires=date(2026, 11, 21)),)}, FALSE,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (cert("high_tech", issued=date(2026, 11, 23)),)}, FALSE,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (cert("high_tech"), cert("high_tech", DAY, DAY))}, TRUE,
+    ),
+    Row("holds", holds("high_tech"), {"certificates": (cert("specialised", DAY, DAY),)}, FALSE),
+    Row("holds", holds("high_tech"), {"certificates": ()}, FALSE),
+    Row("holds", holds("high_tech"), {}, UNKNOWN, CERTS),
+    Row(
+        "holds", holds("high_tech", "specialised"),
+        {"certificates": (cert("specialised", DAY, DAY),)}, TRUE,
+    ),
+    Row("holds", holds("specialised"), {"certificates": (cert("little_giant", DAY, DAY),)}, TRUE),
+    Row("holds", holds("little_giant"), {"certificates": (cert("specialised", DAY, DAY),)}, FALSE),
+    Row("holds", holds("pioneer"), {"certificates": (cert("pioneer", DAY, DAY),)}, TRUE),
+    Row("holds", holds("pioneer"), {"certificates": ()}, UNKNOWN),
+    # recognised; a term nobody defined may be claimed but never concluded absent
+    Row("recognised", recognised, {"recognitions": some("incubator")}, TRUE),
+    Row("recognised", recognised, {"recognitions": some()}, FALSE),
+    Row("recognised", recognised, {}, UNKNOWN, RECOGNISED),
+    Row("recognised", leader, {"recognitions": some("leader")}, TRUE),
+    Row("recognised", leader, {"recognitions": some()}, UNKNOWN),
+    Row("recognised", leader, {"recognitions": some("incubator")}, UNKNOWN),
+    Row("recognised", leader, {}, UNKNOWN, RECOGNISED),
+    # quantities made of several facts; exact, whatever the types
+    Row("ratio", share, {"rnd": D(3), "revenue": D(100)}, TRUE),
+    Row("ratio", share, {"rnd": D("2.99"), "revenue": D(100)}, FALSE),
+    Row("ratio", share, {"rnd": D(0), "revenue": D(100)}, FALSE),
+    Row("ratio", share, {"revenue": D(100)}, UNKNOWN, ("company.rnd",)),
+    Row("ratio", share, {"rnd": D(3)}, UNKNOWN, SALES),
+    Row("ratio", share, {}, UNKNOWN, RND_SALES),
+    Row("ratio", share, {"rnd": D(3), "revenue": D(0)}, UNKNOWN, RND_SALES),
+    Row("ratio", third, {"rnd": D(1), "revenue": D(3)}, TRUE),
+    Row("ratio", third, {"rnd": D("1.01"), "revenue": D(3)}, FALSE),
+    Row("ratio", per_head, {"revenue": D("100.01"), "employees": 1}, TRUE),
+    Row("ratio", per_head, {"revenue": D(200), "employees": 2}, FALSE),
+    Row("ratio", per_head, {"revenue": D(200), "employees": 0}, UNKNOWN, (*SALES, *STAFF)),
+    Row("growth", growth, {"revenue": D(120), "revenue_before": D(100)}, TRUE),
+    Row("growth", growth, {"revenue": D("119.99"), "revenue_before": D(100)}, FALSE),
+    Row("growth", growth, {"revenue": D(0), "revenue_before": D(100)}, FALSE),
+    Row("growth", growth, {"revenue": D(120)}, UNKNOWN, ("company.revenue_before",)),
+    Row("growth", growth, {"revenue": D(120), "revenue_before": D(0)}, UNKNOWN, GROWN),
+    Row("sum", total, {"rnd": D("0.01"), "revenue": D("99.99")}, TRUE),
+    Row("sum", total, {"rnd": D(0), "revenue": D("99.99")}, FALSE),
+    Row("sum", total, {"revenue": D(100)}, UNKNOWN, ("company.rnd",)),
+    Row("sum", mixed, {"revenue": D("0.5"), "employees": 100}, TRUE),
+    Row("sum", mixed, {"revenue": D("0.51"), "employees": 100}, FALSE),
+    Row("mean", mean, {"rnd": D(1), "revenue": D(9), "revenue_before": D(20)}, TRUE),
+    Row("mean", mean, {"rnd": D(1), "revenue": D(9), "revenue_before": D("19.99")}, FALSE),
+    Row("mean", mean, {"rnd": D(100)}, UNKNOWN, GROWN),
+    # groups
+    Row("all", every_of(is_enterprise, big), {"kind": "enterprise", "employees": 100}, TRUE),
+    Row("all", every_of(is_enterprise, big), {"kind": "institute"}, FALSE),
+    Row("all", every_of(is_enterprise, big), {"kind": "enterprise"}, UNKNOWN, STAFF),
+    Row("all", every_of(big, is_enterprise), {}, UNKNOWN, (*STAFF, *KIND)),
+    Row("all", every_of(big, big), {}, UNKNOWN, STAFF),
+    Row("any", any_of(is_enterprise, big), {"kind": "enterprise"}, TRUE),
+    Row("any", any_of(is_enterprise, big), {"kind": "institute", "employees": 9}, FALSE),
+    Row("any", any_of(is_enterprise, big), {"kind": "institute"}, UNKNOWN, STAFF),
+    Row("not", not_(is_enterprise), {"kind": "institute"}, TRUE),
+    Row("not", not_(is_enterprise), {"kind": "enterprise"}, FALSE),
+    Row("not", not_(is_enterprise), {}, UNKNOWN, KIND),
+    Row("not", not_(leader), {"recognitions": some()}, UNKNOWN),
+    Row("at_least of", two_of, {"kind": "enterprise", "listed": True}, TRUE),
+    Row("at_least of", two_of, {"kind": "institute", "listed": False}, FALSE),
+    Row("at_least of", two_of, {"kind": "institute", "listed": True}, UNKNOWN, STAFF),
+    Row("at_least of", two_of, {}, UNKNOWN, (*KIND, *STAFF, "company.listed")),
+    # what no machine decides: open for ever, and nobody is asked
+    Row("undecided", undecided(), {}, UNKNOWN),
+    Row("undecided", undecided(Basis.STATED), {"kind": "enterprise"}, UNKNOWN),
+    Row("all", every_of(is_enterprise, undecided()), {"kind": "enterprise"}, UNKNOWN),
+    Row("all", every_of(is_enterprise, undecided()), {"kind": "institute"}, FALSE),
+    Row("any", any_of(undecided(), small), {"employees": 10}, TRUE),
+    # `elsewhere`: outside by one fact, inside by another, is for somebody to judge
+    Row("within elsewhere", elsewhere, {"region": "310115"}, TRUE),
+    Row("within elsewhere", elsewhere, {"region": "110105", "presence": some("310106")}, UNKNOWN),
+    Row("within elsewhere", elsewhere, {"region": "110105", "presence": some()}, FALSE),
+    Row("within elsewhere", elsewhere, {"region": "110105"}, UNKNOWN, ("company.presence",)),
+)  # fmt: skip
