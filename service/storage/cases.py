@@ -1,0 +1,169 @@
+"""Cases: what somebody has answered so far, under an id that cannot be guessed, for a while.
+
+The id is the key to a case: it is given out once and only its digest is kept.
+"""
+
+import hashlib
+import secrets
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.errors import NotFound
+from service.domain.text import Text
+from service.storage.faults import translated
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """The bytes kept for a case, and until when."""
+
+    content: bytes
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """A link that lets its holder read a case. `name` tells links apart and opens nothing."""
+
+    name: str
+    made_at: datetime
+    expires_at: datetime
+
+
+class Cases:
+    """The cases of a database. `kept` is how long one lives after its last change."""
+
+    def __init__(self, store: Store, kept: timedelta) -> None:
+        self._store = store
+        self.kept = kept
+
+    def create(self, content: bytes, now: datetime) -> str:
+        """Keep a new case; its id. Cases past their day are removed on the way."""
+        case_id = new_id()
+        expires = written_time(now + self.kept)
+        with self._store.transaction() as db:
+            gone = db.execute("DELETE FROM cases WHERE expires_at <= ?", (written_time(now),))
+            db.execute(
+                "INSERT INTO cases (digest, expires_at, content) VALUES (?, ?, ?)",
+                (digest(case_id), expires, zlib.compress(content, _LEVEL)),
+            )
+        if gone.rowcount:
+            self._store.checkpoint()
+        return case_id
+
+    def get(self, case_id: str, now: datetime) -> StoredCase:
+        """Raises NotFound for an id that is wrong, deleted or past its day."""
+        return self._read("digest = ?", digest(case_id), now)
+
+    def save(self, case_id: str, content: bytes, now: datetime) -> None:
+        """Replace what is kept; the case lives on from now. Raises NotFound."""
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ? AND expires_at > ?",
+                (
+                    zlib.compress(content, _LEVEL),
+                    written_time(now + self.kept),
+                    digest(case_id),
+                    written_time(now),
+                ),
+            )
+            if changed.rowcount == 0:
+                raise _unknown()
+
+    def delete(self, case_id: str) -> None:
+        """Delete a case and its links for good. Raises NotFound."""
+        with self._store.transaction() as db:
+            gone = db.execute("DELETE FROM cases WHERE digest = ?", (digest(case_id),))
+            if gone.rowcount == 0:
+                raise _unknown()
+        self._store.checkpoint()
+
+    def link(self, case_id: str, now: datetime, lives: timedelta) -> str:
+        """The id of a new link to read the case. Raises NotFound."""
+        link_id = new_id()
+        with self._store.transaction() as db:
+            made = db.execute(
+                "INSERT INTO case_links (digest, case_rowid, made_at, expires_at)"
+                " SELECT ?, rowid, ?, ? FROM cases WHERE digest = ?",
+                (digest(link_id), written_time(now), written_time(now + lives), digest(case_id)),
+            )
+            if made.rowcount == 0:
+                raise _unknown()
+        return link_id
+
+    def links(self, case_id: str, now: datetime) -> list[CaseLink]:
+        """The links of a case that still open it, oldest first."""
+        with translated():
+            rows = (
+                self._store.connection()
+                .execute(
+                    "SELECT case_links.digest, made_at, case_links.expires_at FROM case_links"
+                    " JOIN cases ON cases.rowid = case_rowid"
+                    " WHERE cases.digest = ? AND case_links.expires_at > ? ORDER BY made_at",
+                    (digest(case_id), written_time(now)),
+                )
+                .fetchall()
+            )
+        return [CaseLink(name, read_time(made), read_time(until)) for name, made, until in rows]
+
+    def linked(self, link_id: str, now: datetime) -> StoredCase:
+        """The case behind a link. Raises NotFound for one that is wrong, revoked or past its day."""
+        return self._read(
+            "rowid = (SELECT case_rowid FROM case_links WHERE digest = ? AND expires_at > ?)",
+            digest(link_id),
+            now,
+            written_time(now),
+        )
+
+    def revoke(self, case_id: str, name: str) -> None:
+        """End a link by the name that `links` gives. No error where it has ended already."""
+        with self._store.transaction() as db:
+            db.execute(
+                "DELETE FROM case_links WHERE digest = ?"
+                " AND case_rowid = (SELECT rowid FROM cases WHERE digest = ?)",
+                (name, digest(case_id)),
+            )
+
+    def _read(self, where: str, key: str, now: datetime, *more: str) -> StoredCase:
+        with translated():
+            row = (
+                self._store.connection()
+                .execute(
+                    f"SELECT content, expires_at FROM cases WHERE {where} AND expires_at > ?",  # noqa: S608 - `where` is one of two texts above
+                    (key, *more, written_time(now)),
+                )
+                .fetchone()
+            )
+        if row is None:
+            raise _unknown()
+        return StoredCase(zlib.decompress(row[0]), read_time(row[1]))
+
+
+def new_id() -> str:
+    """Unguessable: 160 random bits."""
+    return secrets.token_urlsafe(20)
+
+
+def digest(secret_id: str) -> str:
+    return hashlib.sha256(secret_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def server_key(store: Store, name: str) -> bytes:
+    """The key of that name, 256 random bits, the same for every process of the service."""
+    with store.transaction() as db:
+        db.execute(
+            "INSERT OR IGNORE INTO server_keys (name, key) VALUES (?, ?)",
+            (name, secrets.token_bytes(32)),
+        )
+        (key,) = db.execute("SELECT key FROM server_keys WHERE name = ?", (name,)).fetchone()
+    return bytes(key)
+
+
+def _unknown() -> NotFound:
+    # The id is a secret: it is not repeated.
+    return NotFound(Text("个案", "case"), "")
