@@ -83,10 +83,9 @@ class _Open:
     seen: set[str] = field(default_factory=set)
 
     @property
-    def here(self) -> str | int:
-        if isinstance(self.value, list):
-            return len(self.value)
-        return self.key or ""
+    def here(self) -> str | int | None:
+        """The key or index being read; None between two entries of a mapping."""
+        return len(self.value) if isinstance(self.value, list) else self.key
 
 
 class _YamlReader:
@@ -200,7 +199,7 @@ class _YamlReader:
             )
 
     def _note(self, code: ErrorCode, zh: str, en: str) -> None:
-        pointer = "".join(step(frame.here) for frame in self.stack)
+        pointer = "".join(step(f.here) for f in self.stack if f.here is not None)
         self.problems.append(Problem(pointer, code, Text(zh, en)))
         if len(self.problems) == MOST_PROBLEMS:
             raise _Stop

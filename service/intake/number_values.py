@@ -134,6 +134,7 @@ class DecimalKind:
             "pattern": f"^{zero}{sign}{number}$",
             "multipleOf": float(self._unit),
             **self.bounds.describe(),
+            "examples": ["1200000.00" if self.padded else "12.5"],
         }
 
 

@@ -13,9 +13,10 @@ from service.domain.profile import Award, Certificate, Profile, Project, Provena
 from service.domain.text import Text
 from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.faults import Wrong, problems
-from service.intake.identity import parse_uscc, warnings
+from service.intake.identity import warnings
 from service.intake.records import faults_of
 from service.intake.schema import profile_schema
+from service.intake.values import parsed_uscc
 
 REGISTERED_REGION = "company.registered_region"
 
@@ -130,7 +131,7 @@ class ProfileReader:
             if self._regions is None or not isinstance(code, str):
                 continue
             stated = region if isinstance(region, str) else None
-            for warning in warnings(parse_uscc(code), self._regions, stated):
+            for warning in warnings(parsed_uscc(code), self._regions, stated):
                 yield Notice(warning.code.value, Text(warning.zh, warning.en), fact)
 
 

@@ -196,7 +196,7 @@ class _Builder:
 
 
 def _day(zh: str, en: str) -> Scalar:
-    return Scalar(DateKind(), description=_both(zh, en), examples=["2024-11-01"])
+    return Scalar(DateKind(), description=_both(zh, en))
 
 
 def _text(zh: str, en: str) -> Scalar:

@@ -7,13 +7,14 @@ allows is what is accepted. `read` takes a plain JSON value that is not null and
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from service.domain.errors import ErrorCode
 from service.domain.profile import Value
 from service.domain.text import Text
 from service.intake.faults import Fault, Wrong, wrong, wrong_type
-from service.intake.identity import UsccError, parse_uscc
+from service.intake.identity import Uscc, UsccError, parse_uscc
 
 JsonSchema: TypeAlias = dict[str, object]
 
@@ -86,6 +87,12 @@ class RefKind:
         return {"type": "string", "pattern": f"^(?!company$){self.pattern.pattern}$"}
 
 
+@lru_cache(256)
+def parsed_uscc(text: str) -> Uscc:
+    """A code taken apart; remembered, since each is looked at twice. Raises UsccError."""
+    return parse_uscc(text)
+
+
 @dataclass(frozen=True)
 class UsccKind:
     """A unified social credit code, blanks and hyphens allowed; comes out bare, in capitals."""
@@ -94,7 +101,7 @@ class UsccKind:
         text = string(raw)
         _refuse_controls(text)
         try:
-            return parse_uscc(text).code
+            return parsed_uscc(text).code
         except UsccError as error:
             words = Text(error.zh, error.en)
             raise Wrong(Fault(ErrorCode(error.reason.value), words)) from None
@@ -144,7 +151,12 @@ class DateKind:
     def describe(self) -> JsonSchema:
         day = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
         pattern = rf"^(?:(?:19|2[01])[0-9]{{2}}|2200)-{day}$"
-        return {"type": "string", "format": "date", "pattern": pattern}
+        return {
+            "type": "string",
+            "format": "date",
+            "pattern": pattern,
+            "examples": ["2024-11-01"],
+        }
 
 
 def string(raw: object) -> str:
