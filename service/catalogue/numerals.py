@@ -1,0 +1,165 @@
+"""Numbers in Chinese official prose: where they stand, and what they amount to.
+
+`find_numbers` follows one rule, so that "every number" means something that can be checked:
+
+- every run of Arabic digits, with its grouping, fraction, range, magnitude and unit; a date, a span
+  of years and the number of a document count as one each;
+- every Chinese numeral (〇 to 十, 百, 千, 万, 亿, 两), alone or in a run, with 第 before it and its
+  unit behind it;
+- but not 一 by itself, which mostly means "a", "whole" or "as soon as" (一批, 一定, 进一步), unless
+  the unit behind it counts (一年, 一次, 一期 …);
+- and not the few words that hold a numeral and no number (IDIOMS).
+
+多, 双, 半, 首, 数 and 若干 are no numerals.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+IDIOMS = ("十分", "万一", "百姓", "千方百计", "千家万户", "万众", "三农", "统一", "唯一", "单一")
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1_000}
+_LARGE = {"万": 10_000, "亿": 100_000_000}
+_CN = "〇零一二三四五六七八九十百千万亿两"
+_COUNTING = "年月日天周期次倍成元级季"  # behind a lone 一 these make it a number
+_UNIT = "个月|部门|中全会|美元|[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
+_ATOM = rf"(?:{_ARABIC})%?[十百千万亿]*"
+_NUMBER = re.compile(
+    rf"(?P<document>〔\d{{4}}〕\d+号)"
+    r"|(?P<date>\d{4}年\d{1,2}月(?:\d{1,2}日)?)"
+    rf"|(?P<arabic>{_ATOM}(?:[-~—–至到]+{_ATOM})*(?:{_UNIT})*)"
+    rf"|(?P<chinese>第?[{_CN}]+(?:分之[{_CN}]+)?(?:{_UNIT})*)"
+)
+_IDIOM = re.compile("|".join(IDIOMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as written, and where it stands in the text it was found in."""
+
+    text: str
+    start: int
+    end: int
+
+
+def find_numbers(text: str) -> tuple[Figure, ...]:
+    """Every number of a normalised text, left to right."""
+    idle = {i for m in _IDIOM.finditer(text) for i in range(*m.span())}
+    return tuple(
+        Figure(m[0], *m.span())
+        for m in _NUMBER.finditer(text)
+        if m.start() not in idle and not _mere_one(m)
+    )
+
+
+def _mere_one(match: re.Match[str]) -> bool:
+    """一 that counts nothing."""
+    words = match["chinese"] or ""
+    return words.startswith("一") and not (len(words) > 1 and words[1] in _COUNTING + _CN + "分")
+
+
+def chinese_integer(numeral: str) -> int:
+    """The integer of a Chinese numeral such as 二十, 一百零五, 万亿. Raises KeyError for others."""
+    total = section = digit = 0
+    for c in numeral:
+        if c in _LARGE:
+            whole = total + section + digit
+            total, section, digit = (whole or 1) * _LARGE[c], 0, 0
+        elif c in _SMALL:
+            section, digit = section + (digit or 1) * _SMALL[c], 0
+        else:
+            digit = _DIGITS[c]
+    return total + section + digit
+
+
+class Unit(StrEnum):
+    """What a number of a programme can be compared in."""
+
+    YUAN = "yuan"
+    SHARE = "share"  # 30 % is 0.30
+    MONTHS = "months"
+    ONCE = "once"  # paid once only
+    DAY = "day"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; a day is held as its date."""
+
+    value: Decimal | date
+    unit: Unit
+
+    def __str__(self) -> str:
+        if isinstance(self.value, date) or self.unit is Unit.COUNT:
+            return str(self.value)
+        return "once only" if self.unit is Unit.ONCE else f"{self.value:,f} {self.unit}"
+
+
+_AMOUNT = re.compile(
+    rf"(?P<arabic>{_ARABIC})(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)"
+)
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """What a number as written amounts to: one quantity, or the two ends of a range (20%-30%).
+
+    Empty where it cannot be compared with anything, such as a day that does not exist.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if "一次性" in plain:
+        return (Quantity(Decimal(1), Unit.ONCE),)
+    if day := _DAY.search(plain):
+        return tuple(_day(day))
+    found = list(_AMOUNT.finditer(plain))
+    if "分之" in plain and len(found) == 2:
+        return (_fraction(*found),)
+    return tuple(reversed(list(_amounts(plain, found))))
+
+
+def _day(match: re.Match[str]) -> Iterator[Quantity]:
+    year, month, day = map(int, match.groups())
+    try:
+        yield Quantity(date(year, month, day), Unit.DAY)
+    except ValueError:
+        return
+
+
+def _fraction(below: re.Match[str], above: re.Match[str]) -> Quantity:
+    return Quantity(_plain(above) / _plain(below), Unit.SHARE)
+
+
+def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[Quantity]:
+    """From the right: what has neither magnitude nor unit takes those of what follows it."""
+    scale, unit = Decimal(1), Unit.COUNT
+    for match in reversed(found):
+        factor, own = _unit(text[match.end() :], match["own"] or "")
+        joined = re.match("[-~—–至到]", text[match.end() :]) is not None
+        if match["scale"] or own is not None or not joined:
+            scale = Decimal(chinese_integer(match["scale"] or "") or 1) * factor
+            unit = own or Unit.COUNT
+        yield Quantity(_plain(match) * scale, unit)
+
+
+def _unit(behind: str, own: str) -> tuple[Decimal, Unit | None]:
+    if own == "%" or behind.startswith("%"):
+        return Decimal("0.01"), Unit.SHARE
+    if behind.startswith("元"):
+        return Decimal(1), Unit.YUAN
+    if behind.startswith("个月"):
+        return Decimal(1), Unit.MONTHS
+    return (Decimal(12), Unit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
+
+
+def _plain(match: re.Match[str]) -> Decimal:
+    if match["arabic"]:
+        return Decimal(match["arabic"].replace(",", ""))
+    return Decimal(chinese_integer(match["chinese"]))

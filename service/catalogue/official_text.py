@@ -1,0 +1,249 @@
+"""Official texts: read, found in a file, taken apart into articles and named parts, and digested.
+
+Pure functions on text. A part's digest is `sha256:` and the hex SHA-256 of the UTF-8 of its
+normalised wording: Unicode NFKC, then every white-space and invisible format character removed.
+Full and half width, line breaks, indentation and the encoding of a copy therefore do not matter;
+a changed character does.
+
+Every character of a measure's text belongs to exactly one part:
+
+heading    the notice that issues the measure: everything before its title is repeated
+preamble   from the repeated title to the first section or article
+section-N  a section that has a text of its own and not only articles, with its heading
+1, 2, …    an article, from its marker (一), or 第一条, to the next marker
+outline    the heading lines of all other sections
+closing    from the sentence on time in force and the like to the end of its paragraph
+annex      whatever follows after that, or after an empty line behind the last article
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeAlias
+
+from service.catalogue.numerals import chinese_integer
+from service.domain.catalogue import Evidence, Measure
+from service.domain.errors import Refused
+from service.domain.text import Text
+
+HEADING, PREAMBLE, OUTLINE, CLOSING, ANNEX = "heading", "preamble", "outline", "closing", "annex"
+Number: TypeAlias = int | str
+
+_NUMERAL = "[一二三四五六七八九十百]+"
+_SECTION = re.compile(rf"({_NUMERAL})、|第({_NUMERAL})章")
+_ITEM = re.compile(rf"\(({_NUMERAL})\)")
+_RULE = re.compile(rf"第({_NUMERAL})条")
+_MARKER = re.compile(rf"^(?:{_ITEM.pattern}|{_RULE.pattern}|{_SECTION.pattern})")
+_CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|意见|政策|通知|条例|文件)(自|由|从)")
+_ANNEX = re.compile("附件|附录|附表")
+_SIGNED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_LONGEST_LABEL = 12  # characters that may stand beside a document number on its line
+_TITLE_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An article by its number, or a named part, in the words of the official text."""
+
+    number: Number
+    wording: str
+
+    @property
+    def digest(self) -> str:
+        return digest(self.wording)
+
+    @property
+    def body(self) -> str:
+        """The normalised wording without the numbering of articles and sections."""
+        lines = [normalise(line) for line in self.wording.splitlines()]
+        numbered = lines if self.number == OUTLINE else lines[:1]
+        return "".join([*(_MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
+
+
+def decode(content: bytes) -> str:
+    """The text of a file: by its byte order mark, else UTF-8, else GB 18030 (which holds GBK).
+
+    Raises Refused where it is none of these.
+    """
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused(
+        Text(
+            "文件不是纯文本：只能读取 UTF-8、UTF-16 或 GB 18030（GBK）编码的文本。",
+            "the file is no plain text in UTF-8, UTF-16 or GB 18030 (GBK)",
+        )
+    )
+
+
+def normalise(text: str) -> str:
+    """NFKC, without white space and invisible format characters."""
+    kept = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in kept if not c.isspace() and unicodedata.category(c) != "Cf")
+
+
+def digest(wording: str) -> str:
+    """The digest of a wording, as measure files state it."""
+    return f"sha256:{hashlib.sha256(normalise(wording).encode()).hexdigest()}"
+
+
+def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
+    """The text of each official measure that a file holds, by the measure's id, in file order.
+
+    A measure is known by its document number on a line of its own, or by its title at the start of
+    a line. Its text runs to the next measure or to the end of the file.
+    """
+    lines = text.splitlines()
+    plain = [normalise(line) for line in lines]
+    starts: dict[int, str] = {}
+    for measure in measures:
+        start = _start(plain, lines, measure)
+        if measure.evidence is Evidence.OFFICIAL and start is not None:
+            starts[start] = measure.id
+    bounds = [*sorted(starts), len(lines)]
+    return {starts[start]: "\n".join(lines[start:end]) for start, end in pairwise(bounds)}
+
+
+def _start(plain: Sequence[str], lines: Sequence[str], measure: Measure) -> int | None:
+    number, title = _brackets(normalise(measure.number)), normalise(measure.title.zh)
+    for i, line in enumerate(plain):
+        if number in _brackets(line) and len(line) <= len(number) + _LONGEST_LABEL:
+            return _notice(plain, lines, i, title)
+    return next((i for i in range(len(plain)) if _is_title(plain, i, title)), None)
+
+
+def _brackets(text: str) -> str:
+    """The brackets around a document number's year are written in many ways."""
+    return re.sub("[(\\[【]", "〔", re.sub("[)\\]】]", "〕", text))
+
+
+def _notice(plain: Sequence[str], lines: Sequence[str], number: int, title: str) -> int:
+    """Where the notice begins whose document number stands on a line: at its title, if there."""
+    end = number
+    while end > 0 and not plain[end - 1]:
+        end -= 1
+    start = end
+    while start > 0 and plain[start - 1] and not plain[start - 1].endswith("。"):
+        start -= 1
+    return start if title in "".join(plain[start:end]) else number
+
+
+def _is_title(plain: Sequence[str], i: int, title: str) -> bool:
+    """Whether the title begins with this line; it may run over a few."""
+    head = plain[i]
+    if not head or not (title.startswith(head) or head.startswith(title)):
+        return False
+    return "".join(plain[i : i + _TITLE_LINES]).startswith(title)
+
+
+def split(text: str, title: str = "") -> tuple[Part, ...]:
+    """The parts of one measure's text in its order. `title` tells notice and preamble apart.
+
+    Article numbers must rise: an enumeration inside an article that begins anew stays part of it.
+    Without the title the notice is taken to end with the date it is signed on.
+    """
+    lines = [line.strip().strip("\ufeff") for line in text.splitlines()]
+    plain = [normalise(line) for line in lines]
+    item = _RULE if any(_RULE.match(p) for p in plain) else _ITEM
+    first = next((i for i, p in enumerate(plain) if item.match(p) or _SECTION.match(p)), None)
+    if first is None:
+        return (Part(HEADING, "\n".join(filter(None, lines))),) if any(plain) else ()
+    body = _preamble(plain[:first], normalise(title))
+    reader = _Reader(item)
+    reader.take(HEADING, lines[:body])
+    reader.take(PREAMBLE, lines[body:first])
+    for line, normal in zip(lines[first:], plain[first:], strict=True):
+        reader.read(line, normal)
+    return reader.parts()
+
+
+def _preamble(plain: Sequence[str], title: str) -> int:
+    """The line the measure itself begins on, behind the notice."""
+    if title:
+        found = [i for i in range(len(plain)) if _is_title(plain, i, title)]
+        if found:
+            return found[-1]
+    signed = [i for i, line in enumerate(plain) if _SIGNED.fullmatch(line)]
+    if not signed:
+        return len(plain) if any("〔" in line for line in plain) else 0
+    after = signed[-1] + 1
+    while after < len(plain) and (not plain[after] or re.fullmatch(r"\(.*\)", plain[after])):
+        after += 1
+    return after
+
+
+@dataclass
+class _Reader:
+    """Reads the lines from the first section or article on, and says which part each belongs to."""
+
+    item: re.Pattern[str]
+    found: dict[Number, list[str]] = field(default_factory=dict)
+    current: Number = PREAMBLE
+    section: int = 0
+    article: int = 0
+    gap: bool = False  # an empty line has just been read
+    rest: int | None = None  # where, among the current part's lines, the first such gap was
+
+    def take(self, part: Number, lines: Iterable[str]) -> None:
+        kept = [line for line in lines if normalise(line)]
+        if kept:
+            self.found.setdefault(part, []).extend(kept)
+
+    def read(self, line: str, normal: str) -> None:
+        if not normal:
+            self.gap = True
+            return
+        before, self.current = self.current, self._part_of(normal)
+        if self.current != before:
+            self.rest = None
+        elif self.gap and self.rest is None:
+            self.rest = len(self.found[self.current])
+        self.gap = False
+        self.take(self.current, (line,))
+
+    def _part_of(self, normal: str) -> Number:
+        if self.current == ANNEX:
+            return ANNEX
+        article = self.item.match(normal)
+        if article and (number := chinese_integer(article[1])) > self.article:
+            self.article = number
+            return number
+        section = _SECTION.match(normal)
+        if section and (number := chinese_integer(section[1] or section[2])) > self.section:
+            self.section = number
+            return f"section-{number}"
+        if _CLOSING.match(normal) and self.current != CLOSING:
+            return CLOSING
+        if _ANNEX.match(normal):
+            return ANNEX
+        return ANNEX if self.gap and self.current == CLOSING else self.current
+
+    def parts(self) -> tuple[Part, ...]:
+        if isinstance(self.current, int) and self.rest is not None:
+            kept, rest = (
+                self.found[self.current][: self.rest],
+                self.found[self.current][self.rest :],
+            )
+            self.found |= {self.current: kept, ANNEX: rest}
+        headings = [n for n, lines in self.found.items() if _is_heading(n, lines)]
+        outline = [line for n in headings for line in self.found.pop(n)]
+        self.take(OUTLINE, outline)
+        return tuple(Part(n, "\n".join(lines)) for n, lines in self.found.items())
+
+
+def _is_heading(number: Number, lines: Sequence[str]) -> bool:
+    """Whether a section is nothing but its heading: it has no sentence."""
+    return str(number).startswith("section-") and "。" not in "".join(lines)
+
+
+def numbered(parts: Iterable[Part]) -> Mapping[Number, Part]:
+    """Parts by number or name."""
+    return {part.number: part for part in parts}

@@ -1,0 +1,69 @@
+"""The official wording beside our gist: imported by the operator, kept in its database."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.catalogue.official_text import Number, decode
+from service.domain.catalogue import Article, Catalogue, Measure
+from service.storage.official_texts import OfficialTexts, StoredText
+from service.storage.store import Store
+from service.usecases.coverage import parts_of
+from service.usecases.rendering import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did with one measure.
+
+    `stored` is False where the same wording was there. `differing` are the articles whose wording
+    is not the one the catalogue was written from, or that only one of the two has.
+    """
+
+    measure: Measure
+    articles: int
+    stored: bool
+    differing: tuple[Number, ...]
+
+
+def import_source(
+    catalogue: Catalogue, store: Store, content: bytes, now: datetime
+) -> tuple[Imported, ...]:
+    """Store the wording of every measure that a file holds; it replaces what was imported before.
+
+    Raises Refused, with nothing stored, where the file is no text or holds no known measure.
+    """
+    parts = parts_of(catalogue, decode(content))
+    source = hashlib.sha256(content).hexdigest()
+    texts = OfficialTexts(store)
+    done = []
+    for measure_id, found in parts.items():
+        measure = catalogue.measures[measure_id]
+        rows = [StoredText(str(p.number), p.wording, p.digest, now, source) for p in found]
+        known = {a.number: a.digest for a in measure.articles}
+        there = {p.number: p.digest for p in found}
+        differing = tuple(n for n in {**known, **there} if known.get(n) != there.get(n))
+        stored = texts.replace(measure_id, rows)
+        done.append(Imported(measure, len(rows), stored, differing))
+    return tuple(done)
+
+
+def official_wording(store: Store, measure: str, article: Number) -> str | None:
+    """The imported wording of an article or named part; None where there is none."""
+    found = OfficialTexts(store).get(measure, str(article))
+    return found.wording if found else None
+
+
+def official_text_json(store: Store, measure: str, article: Article) -> Json:
+    """What an article of the API shows of the official text; nulls where none was imported.
+
+    `official_text_current` is false where the wording is not the one that the gist and the rules
+    were written from.
+    """
+    found = OfficialTexts(store).get(measure, str(article.number))
+    if found is None:
+        return {"official_text": None, "official_text_current": None}
+    return {
+        "official_text": found.wording,
+        "official_text_current": found.digest == article.digest,
+    }
