@@ -46,6 +46,11 @@ class Quantity:
     facts: tuple[str, ...]
     combine: Combine = Combine.VALUE
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one fact as it stands."""
+        return self.combine is Combine.VALUE
+
     def read(self, subject: Subject) -> Value | Fraction | None:
         """The value; None where a fact is unknown or a divisor is zero."""
         values = [subject.get(f) for f in self.facts]

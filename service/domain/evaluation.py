@@ -65,18 +65,17 @@ class Match:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All matches of one profile on one day, in the order a reader wants them."""
+    """The matches of one profile on one day, in the order a reader wants them.
+
+    `summary` counts all matches by status, every status named, also where `matches` holds only
+    some of them.
+    """
 
     as_of: date
     catalogue: Catalogue
     profile: Profile
     matches: tuple[Match, ...]
-
-    @property
-    def summary(self) -> Mapping[Status, int]:
-        """How many matches have each status; every status is named."""
-        counted = Counter(m.status for m in self.matches)
-        return {status: counted[status] for status in Status}
+    summary: Mapping[Status, int]
 
 
 def examine(condition: Condition, subject: Subject, as_of: date) -> Finding:
@@ -166,14 +165,20 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
         for programme in catalogue.programmes.values()
         for subject in subjects(programme, profile)
     ]
-    return Evaluation(as_of, catalogue, profile, tuple(sorted(matches, key=_reading_order)))
+    counted = Counter(m.status for m in matches)
+    summary = {status: counted[status] for status in Status}
+    return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
+
+
+def in_reading_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """By status; the promising ones by ceiling, the open ones by how little is missing."""
+    return tuple(sorted(matches, key=_reading_order))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
 
 def _reading_order(match: Match) -> tuple[int, Decimal, int, str, str]:
-    """By status; the promising ones by ceiling, the open ones by how little is missing."""
     promising = match.status in (Status.ELIGIBLE, Status.POTENTIAL)
     bound = match.ceiling.at_most if match.ceiling else None
     amount = -(bound or Decimal(0)) if promising else Decimal(0)

@@ -5,7 +5,7 @@ is UNKNOWN before an operator is reached) and the as-of date.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +16,9 @@ from service.domain.codes import CodeList
 from service.domain.dates import add_months
 from service.domain.profile import Certificate, Value
 from service.domain.truth import Truth, every, some
+
+# Values of codes come back again and again; their decisions are kept, up to this many.
+MOST_KNOWN = 4096
 
 Number: TypeAlias = int | Decimal | Fraction
 Point: TypeAlias = Number | date
@@ -29,13 +32,12 @@ class Decision(Enum):
     COARSE = (Truth.UNKNOWN, True)
     TRUE = (Truth.TRUE, False)
 
-    @property
-    def truth(self) -> Truth:
-        return self.value[0]
+    truth: Truth
+    refinable: bool
 
-    @property
-    def refinable(self) -> bool:
-        return self.value[1]
+    def __init__(self, truth: Truth, refinable: bool) -> None:
+        self.truth = truth
+        self.refinable = refinable
 
 
 def decide(truth: Truth, refinable: bool = False) -> Decision:
@@ -69,8 +71,19 @@ class Among:
     need: Need = Need.ANY
     umbrella: tuple[str, ...] = ()
     codes: CodeList | None = None
+    _known: dict[object, Decision] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        known = self._known.get(value)
+        if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[value] = self._decide(value)
+        return known
+
+    def _decide(self, value: Value | Fraction) -> Decision:
         held = value if isinstance(value, frozenset) else (value,)
         answers = [self._one(target, held) for target in self.values]
         combine = some if self.need is Need.ANY else every
@@ -84,7 +97,7 @@ class Among:
         if self.codes is None:
             return decide(some(Truth.of(v == target) for v in held))
         truth = some(self.codes.relation(str(v), str(target)) for v in held)
-        if truth is Truth.FALSE and _undefined(self.codes, str(target)):
+        if truth is Truth.FALSE and is_undefined(self.codes, str(target)):
             return Decision.OPEN
         return decide(truth, refinable=True)
 
@@ -156,8 +169,8 @@ class Holds:
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
         assert isinstance(value, tuple)
         held = [c for c in value if isinstance(c, Certificate) and self._counts(c.category)]
-        truth = some(_valid_on(c, as_of) for c in held)
-        if truth is Truth.FALSE and any(_undefined(self.codes, c) for c in self.categories):
+        truth = some(valid_on(c, as_of) for c in held)
+        if truth is Truth.FALSE and any(is_undefined(self.codes, c) for c in self.categories):
             return Decision.OPEN
         return decide(truth, refinable=True)
 
@@ -165,12 +178,13 @@ class Holds:
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
 
 
-def _undefined(codes: CodeList, code: str) -> bool:
+def is_undefined(codes: CodeList, code: str) -> bool:
     entry = codes.codes.get(code)
     return entry is not None and entry.undefined
 
 
-def _valid_on(certificate: Certificate, as_of: date) -> Truth:
+def valid_on(certificate: Certificate, as_of: date) -> Truth:
+    """Whether a day lies in a certificate's term; UNKNOWN where a date it hangs on is missing."""
     begun = _compare(certificate.issued_on, lambda day: day <= as_of)
     not_over = _compare(certificate.expires_on, lambda day: as_of <= day)
     return every((begun, not_over))

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from service import __version__
 from service.domain.combination import best_combination
-from service.domain.evaluation import Evaluation, Status, check, evaluate, subjects
+from service.domain.evaluation import Evaluation, Status, check, subjects
+from service.domain.index import survey
 from service.domain.questions import next_questions
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
@@ -73,8 +74,10 @@ class Matching:
 
     def answer(self, request: MatchRequest, as_of: date) -> Json:
         """The answer without its receipt: the same request, catalogue and day give the same."""
-        evaluation = evaluate(self.bench.catalogue, request.profile, as_of)
-        return render(self.bench, evaluation, request)
+        bench = self.bench
+        needed = ADVISED | (request.statuses or frozenset(Status))
+        evaluation = survey(bench.index, bench.catalogue, request.profile, as_of, needed)
+        return render(bench, evaluation, request)
 
     def _record(self, request: MatchRequest, answer: Json) -> str:
         receipt_id = self.new_id()
@@ -96,6 +99,8 @@ class Matching:
         return receipt_id
 
 
+# Advice is drawn from these, shown or not.
+ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
 _RANK = {status.value: rank for rank, status in enumerate(Status)}
 
 

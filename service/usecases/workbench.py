@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from service.domain.catalogue import Catalogue
+from service.domain.index import Index
 from service.intake.comparisons import ComparisonReader
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
@@ -49,6 +50,10 @@ class Workbench:
     @cached_property
     def comparisons(self) -> ComparisonReader:
         return ComparisonReader(self.requests)
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.catalogue)
 
     @cached_property
     def answers(self) -> Answers:
