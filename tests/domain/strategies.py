@@ -33,7 +33,7 @@ FAST = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow],
 )
 NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
