@@ -12,6 +12,8 @@ HEADERS = {
     "industries.csv": ["code", "zh", "en", "parent"],
 }
 
+COUNTRY = "100000"
+
 
 def read(name: str) -> list[dict[str, str]]:
     with (SEEDS / name).open(encoding="utf-8", newline="") as file:
@@ -71,11 +73,12 @@ def test_every_row_is_named_in_both_languages(name: str) -> None:
 def test_region_codes_have_six_digits_and_stand_below_their_province(
     regions: dict[str, dict[str, str]],
 ) -> None:
-    """A county lies in a prefecture or province of the same first two digits."""
+    """A county lies in a prefecture or province of the same first two digits, a province in the
+    country."""
     for code, row in regions.items():
         assert re.fullmatch(r"[1-8]\d{5}", code)
         if code.endswith("0000"):
-            assert row["parent"] == ""
+            assert row["parent"] == ("" if code == COUNTRY else COUNTRY)
         elif code.endswith("00"):
             assert row["parent"] == code[:2] + "0000"
         else:
