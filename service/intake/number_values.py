@@ -99,10 +99,10 @@ class DecimalKind:
                 "请写出全部数字，不用指数",
                 "write the number in full, without an exponent",
             )
-        if not -TOO_LARGE < raw < TOO_LARGE:
-            raise _beyond()
         value = Decimal(raw)
-        if not value.is_finite() or -int(value.as_tuple().exponent) > self.places:
+        if not value.is_finite() or not -TOO_LARGE < value < TOO_LARGE:
+            raise _beyond()
+        if value != value.quantize(self._unit):
             raise self._too_fine()
         return value
 

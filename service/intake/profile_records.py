@@ -1,14 +1,15 @@
 """The records a profile consists of, and what must hold between their values."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import EXCLUDE, fields
 
 from service.domain.errors import ErrorCode
 from service.domain.profile import Award, Certificate, Profile, Project, Provenance
 from service.domain.text import Text
-from service.intake.faults import Fault, Wrong, nearest, shown, wrong_type
+from service.intake.faults import MOST_PROBLEMS, Fault, Wrong, nearest, shown, wrong_type
 from service.intake.records import FIELD_MESSAGES, Raw, Record, reading
 from service.intake.values import JsonSchema
 
@@ -59,7 +60,7 @@ class Projects(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         del attr, data, kwargs
-        return self._record(value).load(value)
+        return self._record(value).load(value, unknown=EXCLUDE)
 
     def read(self, raw: object) -> object:
         """The project, where it is sound. Raises Wrong."""
@@ -124,9 +125,9 @@ class ProfileRecord(Record):
         marked = raw.get("provenance")
         if marked and isinstance(marked, dict):
             stated = set(_stated_facts(raw))
-            for key, value in marked.items():
-                if value is not None and key not in stated:
-                    yield _not_stated(str(key), stated)
+            strays = (k for k, v in marked.items() if v is not None and k not in stated)
+            for key in islice(strays, MOST_PROBLEMS):
+                yield _not_stated(str(key), stated)
 
     def build(self, values: dict[str, Any]) -> Profile:
         return Profile(

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.profile import Award, Certificate, Profile, Project, Provenance, Value
@@ -62,7 +62,7 @@ class ProfileReader:
     def _load_slowly(self, raw: Any, pointer: str) -> object:
         """What marshmallow makes of a profile that is not plainly sound."""
         try:
-            return self.schema.load(raw)
+            return self.schema.load(raw, unknown=EXCLUDE)
         except ValidationError as error:
             raise InvalidInput(problems(faults_of(error.messages), pointer)) from None
 

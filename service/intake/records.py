@@ -5,14 +5,15 @@ has `read`, which does the same for a sound value in a tenth of the time and giv
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validates_schema
 
 from service.domain.errors import ErrorCode
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import Fault, Wrong, nearest, shown, wrong_type
+from service.intake.faults import MOST_PROBLEMS, Fault, Wrong, nearest, shown, wrong_type
 from service.intake.values import JsonSchema, ValueKind
 
 Raw: TypeAlias = Mapping[str, Any]
@@ -80,6 +81,7 @@ class Nested(fields.Nested):
             record,
             required=required,
             allow_none=not required,
+            unknown=EXCLUDE,
             error_messages=FIELD_MESSAGES,
             metadata=metadata,
         )
@@ -171,9 +173,9 @@ class Record(Schema):
         return self.build(_stated(values))
 
     def _unknown(self, raw: Raw) -> Iterator[Fault]:
-        for key in raw:
-            if key not in self.load_fields:
-                yield self._unknown_key(str(key))
+        unknown = (key for key in raw if key not in self.load_fields)
+        for key in islice(unknown, MOST_PROBLEMS):
+            yield self._unknown_key(str(key))
 
     def _unknown_key(self, key: str) -> Fault:
         if key in self._elsewhere:
