@@ -62,8 +62,16 @@ def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     if quantity.combine is Combine.VALUE:
         return labels[0]
     if quantity.combine in (Combine.SUM, Combine.MEAN):
-        return wording.COMBINED[quantity.combine].format(all=join(labels, "、", ", "))
+        return wording.COMBINED[quantity.combine].format(all=_listed(labels, "and"))
     return wording.COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
+
+
+def _listed(parts: list[Text], last: str) -> Text:
+    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
+    if len(parts) == 1:
+        return parts[0]
+    zh = "、".join(f"“{p.zh}”" if "、" in p.zh else p.zh for p in parts)
+    return Text(zh, f"{', '.join(p.en for p in parts[:-1])} {last} {parts[-1].en}")
 
 
 def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
@@ -71,7 +79,7 @@ def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
     if isinstance(operator, Among):
         return _among(operator, subject, fact, vocabulary)
     if isinstance(operator, Holds):
-        names = join((operator.codes.label_of(c) for c in operator.categories), "、", ", ")
+        names = _listed([operator.codes.label_of(c) for c in operator.categories], "or")
         return wording.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
     if isinstance(operator, Age):
         return _age(operator, subject)
@@ -88,7 +96,7 @@ def _bound_words(fact: Fact) -> wording.Bounds:
 
 def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
-    names = join(values, "、", ", ")
+    names = _listed(values, "and" if among.need is Need.ALL else "or")
     if names.zh[:1].isdecimal():
         names = Text(f" {names.zh}", names.en)
     if fact.type is FactType.BOOLEAN:
@@ -101,7 +109,7 @@ def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
     words = pattern.format(subject=subject, names=names)
     if not among.umbrella:
         return words
-    area = join((value_text(u, fact, vocabulary) for u in among.umbrella), "、", ", ")
+    area = _listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
     return wording.OPEN_LIST[_is_around(among)].format(words=words, area=area)
 
 

@@ -90,7 +90,11 @@ PROJECT_KINDS = _list(
     _code("product", "首台套产品", "First-of-its-kind product"),
     _code("standard", "标准", "Standard"),
 )
-PURPOSES = _list("purposes", _code("first_set", "首台套奖励", "First-set award"))
+PURPOSES = _list(
+    "purposes",
+    _code("first_set", "首台套奖励", "First-set award"),
+    _code("trial", "首试、首用", "First trial"),
+)
 LISTS = (KINDS, REGIONS, INDUSTRIES, FIELDS, RECOGNITIONS, CATEGORIES, PROJECT_KINDS, PURPOSES)
 
 
@@ -119,6 +123,7 @@ _FACTS = (
         list="categories",
     ),
     _fact("company.awards", FactType.AWARDS, "已获支持", "Support received", list="purposes"),
+    _fact("company.purpose", FactType.CODE, "支持事项", "Purpose", list="purposes"),
     _fact("company.founded_on", FactType.DATE, "成立日期", "Date of founding"),
     _fact("company.employees", FactType.INTEGER, "职工总数", "Employees", unit="person"),
     _fact("company.revenue", FactType.MONEY, "营业收入", "Revenue"),

@@ -55,7 +55,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         among("kind", "enterprise", "institute"),
         "主体类型为以下之一：企业、科研机构",
-        "Kind of applicant: one of Enterprise, Research institute",
+        "Kind of applicant: one of Enterprise or Research institute",
     ),
     (
         among("main_field", "quantum", umbrella="future_information"),
@@ -78,19 +78,29 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         among("fields", "quantum", "robots"),
         "技术领域包括以下至少一项：量子科技、机器人",
-        "Technology fields: including at least one of Quantum technology, Robots",
+        "Technology fields: including at least one of Quantum technology or Robots",
     ),
     (
         among("fields", "quantum", "robots", need=Need.ALL),
         "技术领域包括以下全部：量子科技、机器人",
-        "Technology fields: including all of Quantum technology, Robots",
+        "Technology fields: including all of Quantum technology and Robots",
+    ),
+    (
+        among("kind", "enterprise", "institute", "individual"),
+        "主体类型为以下之一：企业、科研机构、个人",
+        "Kind of applicant: one of Enterprise, Research institute or Individual",
+    ),
+    (
+        among("purpose", "first_set", "trial"),
+        "支持事项为以下之一：首台套奖励、“首试、首用”",
+        "Purpose: one of First-set award or First trial",
     ),
     (among("region", "310000"), "注册地属于上海市", "Registered region: within Shanghai"),
     (among("region", "310115"), "注册地为浦东新区", "Registered region: Pudong"),
     (
         among("region", "110000", "310000"),
         "注册地属于以下之一：北京市、上海市",
-        "Registered region: within one of Beijing, Shanghai",
+        "Registered region: within one of Beijing or Shanghai",
     ),
     (
         among("industry", "C391"),
@@ -145,7 +155,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "资质证书包括以下至少一项，且在评估日有效：高新技术企业、专精特新企业",
         (
             "Certificates: valid on the as-of date, at least one of "
-            "High-tech enterprise, Specialised SME"
+            "High-tech enterprise or Specialised SME"
         ),
     ),
     (
@@ -166,12 +176,12 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         combined(Combine.SUM, "rnd revenue", at_least(100)),
         "研发费用、营业收入之和不低于 100 元",
-        "Sum of R&D spending, Revenue: at least CNY 100",
+        "Sum of R&D spending and Revenue: at least CNY 100",
     ),
     (
         combined(Combine.MEAN, "rnd revenue", at_least(100)),
         "研发费用、营业收入的平均值不低于 100 元",
-        "Mean of R&D spending, Revenue: at least CNY 100",
+        "Mean of R&D spending and Revenue: at least CNY 100",
     ),
     (
         undecided(),
