@@ -30,13 +30,15 @@ class Migration:
 
 
 def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """The migrations of a folder in order. Raises ValueError where a number is missing."""
+    """The migrations of a folder in order. Raises ValueError where a number is missing
+    or given twice."""
     found = []
     for path in sorted(folder.glob("*.sql")):
         number, _, name = path.stem.partition("_")
         found.append(Migration(int(number), name, path.read_text(encoding="utf-8")))
     if [m.number for m in found] != list(range(1, len(found) + 1)):
-        raise ValueError(f"{folder}: migrations must be numbered 1, 2, 3 … without a gap")
+        names = ", ".join(f"{m.number:04}_{m.name}" for m in found)
+        raise ValueError(f"migrations must be numbered 1, 2, 3 … without a gap or double: {names}")
     return tuple(found)
 
 

@@ -105,6 +105,8 @@ class GroupCommitWriter:
                     try:
                         db.conn.execute(INSERT, waiting.row)
                     except sqlite3.IntegrityError as error:
+                        if not db.conn.in_transaction:
+                            raise  # it undid everything, and the next row would be on its own
                         waiting.error = error
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
             group = group or self._gather()

@@ -169,10 +169,11 @@ def test_an_edited_migration_is_refused(path: Path) -> None:
         open_database(path)
 
 
-def test_migrations_are_numbered_without_a_gap(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["0001_again", "0003_three"])
+def test_migrations_are_numbered_without_a_gap_or_double(tmp_path: Path, second: str) -> None:
     (tmp_path / "0001_one.sql").write_text("")
-    (tmp_path / "0003_three.sql").write_text("")
-    with pytest.raises(ValueError, match="without a gap"):
+    (tmp_path / f"{second}.sql").write_text("")
+    with pytest.raises(ValueError, match=f"without a gap.*{second}"):
         migrations.read_migrations(tmp_path)
 
 

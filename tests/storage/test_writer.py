@@ -109,16 +109,19 @@ def test_a_receipt_that_breaks_a_rule_fails_alone(
 def test_a_failed_transaction_fails_every_caller_in_it(
     store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
 ) -> None:
-    """Here one insertion ends the whole transaction; afterwards the writer goes on."""
+    """One insertion ends the whole transaction: neither those before nor those after it are stored.
+
+    Afterwards the writer goes on.
+    """
     store.connection().executescript(
         "CREATE TRIGGER full BEFORE INSERT ON receipts WHEN new.id = 'last straw' BEGIN"
         " SELECT RAISE(ROLLBACK, 'disk is full'); END;"
     )
+    futures = []
     with ThreadPoolExecutor(3) as pool, store.transaction():
-        futures = [pool.submit(_outcome, writer, new_receipt(name)) for name in ("a", "b")]
-        _wait_until_queued(writer, 1)
-        futures.append(pool.submit(_outcome, writer, new_receipt("last straw")))
-        time.sleep(0.05)
+        for queued, name in enumerate(("before", "last straw", "after"), start=1):
+            futures.append(pool.submit(_outcome, writer, new_receipt(name)))
+            _wait_until_queued(writer, queued)
     assert all("not stored" in future.result() for future in futures)
     assert Receipts(store).count() == 0
     writer.put(new_receipt("c"))
