@@ -52,7 +52,7 @@ class Quantity:
         return self.combine is Combine.VALUE
 
     def read(self, subject: Subject) -> Value | Fraction | None:
-        """The value; None where a fact is unknown or a divisor is zero."""
+        """The value; None where a fact is unknown or a divisor is not above zero."""
         values = [subject.get(f) for f in self.facts]
         if any(v is None for v in values):
             return None
@@ -66,7 +66,7 @@ class Quantity:
         if self.combine is Combine.MEAN:
             return sum(numbers, Fraction(0)) / len(numbers)
         first, second = numbers
-        if second == 0:
+        if second <= 0:
             return None
         ratio = first / second
         return ratio if self.combine is Combine.RATIO else ratio - 1

@@ -24,10 +24,10 @@ GROUPS = {
 # By whether the text uses a term that nobody has defined.
 UNDECIDED = {
     True: Text(
-        "{term}（条文未作界定，由主管部门认定）",
+        "{term}（条文未作界定，由有关方面认定）",
         "{term} (not defined by the text; left to the authority)",
     ),
-    False: Text("{term}（由主管部门认定）", "{term} (left to the authority)"),
+    False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
 }
 COMBINED = {
     Combine.RATIO: Text("{a}与{b}之比", "Ratio of {a} to {b}"),
@@ -74,12 +74,12 @@ HOLDS = {
 # By whether the umbrella lies around the named values, or beside them.
 OPEN_LIST = {
     True: Text(
-        "{words}（列举未尽，属于{area}的其他情形由主管部门认定）",
+        "{words}（列举未尽，属于{area}的其他情形由有关方面认定）",
         "{words} (open list: others within {area} are left to the authority)",
     ),
     False: Text(
-        "{words}（{area}是否符合由主管部门认定）",
-        "{words} (whether {area} qualifies is left to the authority)",
+        "{words}（{area}是否符合由有关方面认定）",
+        "{words} (whether {area} qualifies is left to whoever decides)",
     ),
 }
 NUMBER_WORDS: Bounds = {

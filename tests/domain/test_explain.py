@@ -59,7 +59,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         among("main_field", "quantum", umbrella="future_information"),
-        "主要领域为量子科技（列举未尽，属于未来信息的其他情形由主管部门认定）",
+        "主要领域为量子科技（列举未尽，属于未来信息的其他情形由有关方面认定）",
         (
             "Main field: Quantum technology "
             "(open list: others within Future information are left to the authority)"
@@ -67,8 +67,8 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         among("kind", "enterprise", umbrella="individual"),
-        "主体类型为企业（个人是否符合由主管部门认定）",
-        "Kind of applicant: Enterprise (whether Individual qualifies is left to the authority)",
+        "主体类型为企业（个人是否符合由有关方面认定）",
+        "Kind of applicant: Enterprise (whether Individual qualifies is left to whoever decides)",
     ),
     (
         among("fields", "quantum"),
@@ -185,13 +185,13 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         undecided(),
-        "有行业影响力（条文未作界定，由主管部门认定）",
+        "有行业影响力（条文未作界定，由有关方面认定）",
         "Influential in its industry (not defined by the text; left to the authority)",
     ),
     (
         undecided(Basis.STATED),
-        "有行业影响力（由主管部门认定）",
-        "Influential in its industry (left to the authority)",
+        "有行业影响力（由有关方面认定）",
+        "Influential in its industry (left to whoever decides)",
     ),
     (
         every_of(LISTED, any_of(LISTED, SMALL)),
