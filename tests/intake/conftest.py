@@ -34,7 +34,7 @@ LISTS = [
     code_list("regions", "310000", "110000", _310115="310000", _110108="110000"),
     code_list("industries", "A", "C", "C39", deeper="[0-9]{1,2}"),
     code_list("fields", "embodied_intelligence", "medicine"),
-    code_list("many", *(f"m{i}" for i in range(300))),
+    code_list("many", *(f"m{i}" for i in range(70))),
     code_list("categories", "high_tech", "small_giant"),
     code_list("levels", "municipal", "national"),
     code_list("purposes", "first_set"),

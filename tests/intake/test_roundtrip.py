@@ -38,7 +38,7 @@ companies = st.fixed_dictionaries(
         "registered_region": regions,
         "presence_regions": st.lists(regions, unique=True),
         "industry": st.sampled_from(["A", "C39", "C3912", "C391"]),
-        "tags": st.lists(st.integers(0, 299).map("m{}".format), unique=True, max_size=20),
+        "tags": st.lists(st.integers(0, 69).map("m{}".format), unique=True, max_size=20),
         "founded_on": days,
         "employees": st.integers(0, 10_000_000),
         "revenue": money | st.integers(0, 10**15 - 1),
