@@ -25,7 +25,7 @@ GROUPS = {
 UNDECIDED = {
     True: Text(
         "{term}（条文未作界定，由有关方面认定）",
-        "{term} (not defined by the text; left to the authority)",
+        "{term} (not defined by the text; left to whoever decides)",
     ),
     False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
 }
@@ -75,7 +75,7 @@ HOLDS = {
 OPEN_LIST = {
     True: Text(
         "{words}（列举未尽，属于{area}的其他情形由有关方面认定）",
-        "{words} (open list: others within {area} are left to the authority)",
+        "{words} (open list: others within {area} are left to whoever decides)",
     ),
     False: Text(
         "{words}（{area}是否符合由有关方面认定）",

@@ -62,7 +62,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "主要领域为量子科技（列举未尽，属于未来信息的其他情形由有关方面认定）",
         (
             "Main field: Quantum technology "
-            "(open list: others within Future information are left to the authority)"
+            "(open list: others within Future information are left to whoever decides)"
         ),
     ),
     (
@@ -186,7 +186,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         undecided(),
         "有行业影响力（条文未作界定，由有关方面认定）",
-        "Influential in its industry (not defined by the text; left to the authority)",
+        "Influential in its industry (not defined by the text; left to whoever decides)",
     ),
     (
         undecided(Basis.STATED),
