@@ -1,0 +1,87 @@
+"""Which numbers a text holds, and what they amount to."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from service.catalogue.numerals import (
+    Quantity,
+    Unit,
+    chinese_integer,
+    find_numbers,
+    quantities,
+)
+
+FOUND = {
+    "给予最高2000万元支持": ["2000万元"],
+    "不超过费用50%的资金": ["50%"],
+    "余额突破5.5万亿元和2.5万亿元": ["5.5万亿元", "2.5万亿元"],
+    "共1,000万元": ["1,000万元"],
+    "方案(2025-2027年)": ["2025-2027年"],
+    "贴息20%-30%": ["20%-30%"],
+    "2030年9月25日止": ["2030年9月25日"],
+    "甲发〔2025〕8号文": ["〔2025〕8号"],
+    "5年期以上": ["5年期"],
+    "6G和2.0版": ["6", "2.0版"],
+    "第四代材料": ["第四代"],
+    "等八部门": ["八部门"],
+    "基金二期": ["二期"],
+    "超万亿元": ["万亿元"],
+    "新三板、四板": ["三板", "四板"],
+    "“四位一体”": ["四位"],
+    "二十届三中全会": ["二十届", "三中全会"],
+    "三分之一": ["三分之一"],
+    "一次性补助": ["一次"],
+    "满一年": ["一年"],
+    "第一条": ["第一条"],
+    "一批、一定、进一步、统一、唯一、多元化、双边、首台套、若干": [],
+    "十分、万众、千方百计": [],
+}
+
+
+@pytest.mark.parametrize("text", FOUND, ids=str)
+def test_find_numbers(text: str) -> None:
+    """Arabic and Chinese numbers with their units; words that merely hold a numeral are none."""
+    found = find_numbers(text)
+    assert [f.text for f in found] == FOUND[text]
+    assert all(text[f.start : f.end] == f.text for f in found)
+
+
+AMOUNTS: dict[str, list[tuple[int | str, Unit]]] = {
+    "2000万元": [(20_000_000, Unit.YUAN)],
+    "１，０００万元": [(10_000_000, Unit.YUAN)],
+    "5.5万亿元": [(5_500_000_000_000, Unit.YUAN)],
+    "超万亿元": [(1_000_000_000_000, Unit.YUAN)],
+    "三千万元": [(30_000_000, Unit.YUAN)],
+    "10至20万元": [(100_000, Unit.YUAN), (200_000, Unit.YUAN)],
+    "30％": [("0.3", Unit.SHARE)],
+    "20-30%": [("0.2", Unit.SHARE), ("0.3", Unit.SHARE)],
+    "百分之五十": [("0.5", Unit.SHARE)],
+    "5年期以上": [(60, Unit.MONTHS)],
+    "18个月": [(18, Unit.MONTHS)],
+    "一次性": [(1, Unit.ONCE)],
+    "八部门": [(8, Unit.COUNT)],
+    "名称": [],
+}
+
+
+@pytest.mark.parametrize("text", AMOUNTS, ids=str)
+def test_quantities(text: str) -> None:
+    """Exact amounts in the unit that rules use."""
+    assert list(quantities(text)) == [Quantity(Decimal(v), unit) for v, unit in AMOUNTS[text]]
+
+
+def test_a_day_is_a_date() -> None:
+    """One that does not exist is nothing."""
+    assert quantities("2030年9月25日") == (Quantity(date(2030, 9, 25), Unit.DAY),)
+    assert quantities("2030年2月30日") == ()
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("十", 10), ("二十", 20), ("二十一", 21), ("一百零五", 105), ("三千万", 30_000_000)],
+)
+def test_chinese_integer(numeral: str, value: int) -> None:
+    """Places above ten multiply what stands before them, or one."""
+    assert chinese_integer(numeral) == value
