@@ -1,0 +1,93 @@
+"""Equivalence classes: the values of a fact that no rule of the catalogue tells apart.
+
+A list of three thousand regions matters to the rules only by how each code lies to the few codes
+that rules name; so a handful of classes stand for all of them, and a proof over the classes is a
+proof over the codes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from string import ascii_uppercase, digits
+from typing import TypeAlias
+
+from service.domain.codes import CodeList
+from service.domain.conditions import Condition, Test, leaves
+from service.domain.operators import Among, Holds
+from service.domain.profile import NO_PROJECT, PROJECT_KIND
+from service.domain.truth import Truth
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+
+Member: TypeAlias = str | bool | int
+Relations: TypeAlias = tuple[Truth, ...]
+_STRANGER = "another"
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of one fact. `targets` are the values that rules name; a class is the tuple of
+    its members' relations to them, and is shown by its first member."""
+
+    targets: tuple[Member, ...]
+    codes: CodeList | None
+    members: Mapping[Relations, Member]
+
+    def of(self, value: object) -> Relations:
+        """The class of a value."""
+        return tuple(self._relation(value, target) for target in self.targets)
+
+    def relation(self, of_class: Relations, target: Member) -> Truth:
+        """How the members of a class lie to a named value."""
+        return of_class[self.targets.index(target)]
+
+    def _relation(self, value: object, target: Member) -> Truth:
+        if self.codes is None:
+            return Truth.of(value == target)
+        return self.codes.relation(str(value), str(target))
+
+
+def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Condition]) -> Classes:
+    """The classes of a fact that holds codes, texts, yes or no, or certificates."""
+    named: dict[Member, None] = {}
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Test) and fact.id in leaf.quantity.facts:
+                named.update(dict.fromkeys(_named(leaf)))
+    codes = vocabulary.codes_of(fact)
+    blank = Classes(tuple(named), codes, {})
+    members: dict[Relations, Member] = {}
+    for value in _universe(fact, codes, tuple(named)):
+        members.setdefault(blank.of(value), value)
+    return Classes(blank.targets, codes, members)
+
+
+def _named(test: Test) -> Iterator[Member]:
+    if isinstance(test.operator, Among):
+        yield from (*test.operator.values, *test.operator.umbrella)
+    if isinstance(test.operator, Holds):
+        yield from test.operator.categories
+
+
+def _universe(fact: Fact, codes: CodeList | None, named: tuple[Member, ...]) -> Iterator[Member]:
+    """Every value the fact can have, up to what the named values can tell; today's codes first."""
+    if fact.type is FactType.BOOLEAN:
+        yield from (True, False)
+        return
+    if codes is None:
+        yield from named
+        yield _STRANGER + "".join(str(n) for n in named)
+        return
+    yield from (c for c, entry in codes.codes.items() if entry.successor is None)
+    yield from codes.codes
+    for target in named:
+        yield from _deeper(str(target), codes)
+    if fact.id == PROJECT_KIND:
+        yield NO_PROJECT
+
+
+def _deeper(target: str, codes: CodeList) -> Iterator[str]:
+    """Where a list lets its codes be extended: the named code, those on the way to it, and what
+    lies beside and below each of them."""
+    for cut in range(1, len(target) + 1):
+        for stem in (target[:cut], *(target[:cut] + c for c in digits + ascii_uppercase)):
+            if stem in codes:
+                yield stem

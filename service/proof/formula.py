@@ -1,0 +1,293 @@
+"""A condition tree as formulas over the variables of a subject.
+
+Kleene logic in two-valued logic is a pair: whether a condition is TRUE, and whether it is at least
+not FALSE. Beside the pair stands the settled reading of a company that states everything exactly:
+there, what is still open is what an authority decides, and its decision is a variable too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+import z3
+
+from service.domain.codes import CodeList
+from service.domain.conditions import Combine, Condition, Gate, Group, Test, Undecided
+from service.domain.dates import add_months
+from service.domain.operators import Age, Among, Holds, Need, Point, Range
+from service.domain.profile import Subject
+from service.domain.vocabulary import FactType, Owner, Vocabulary
+from service.proof.classes import Classes, classes_of
+from service.proof.variables import Choice, Formula, Scalar, Terms, Variable
+
+YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A condition and its formulas: TRUE, not FALSE, whether everything it looks at is stated
+    exactly, and where it is, whether it is met once the authority has decided."""
+
+    condition: Condition
+    true: Formula
+    possible: Formula
+    exact: Formula
+    settled: Formula
+    children: "tuple[Node, ...]" = ()
+
+
+class Space:
+    """The variables of all facts, shared by the rules that are looked at together.
+
+    Facts of a company are shared by all; facts of a project by the rules of one `slot`.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, conditions: Iterable[Condition]) -> None:
+        self.vocabulary = vocabulary
+        self._conditions = tuple(conditions)
+        self._classes: dict[str, Classes] = {}
+        self._variables: dict[str, Variable] = {}
+
+    def variable(self, fact_id: str, slot: str = "") -> Variable:
+        fact = self.vocabulary.facts[fact_id]
+        name = f"{slot}{fact_id}" if fact.owner is Owner.PROJECT else fact_id
+        if name not in self._variables:
+            self._variables[name] = self._made(fact_id, name)
+        return self._variables[name]
+
+    def _made(self, fact_id: str, name: str) -> Variable:
+        fact = self.vocabulary.facts[fact_id]
+        if fact.type in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE):
+            return Scalar(fact, name)
+        if fact_id not in self._classes:
+            self._classes[fact_id] = classes_of(fact, self.vocabulary, self._conditions)
+        kind = Terms if fact.type is FactType.CERTIFICATES else Choice
+        return kind(fact, name, self._classes[fact_id])
+
+    def pinned(self, subject: Subject, facts: Iterable[str], as_of: date) -> list[Formula]:
+        """What holds of these facts where they are a subject's, stated or unknown."""
+        found: list[Formula] = []
+        for fact_id in facts:
+            variable, value = self.variable(fact_id), subject.get(fact_id)
+            found.append(z3.Not(variable.known) if value is None else variable.known)
+            if value is not None:
+                found += variable.pinned(value, as_of)
+        return found
+
+
+class Translator:
+    """Translates the conditions of one subject on one day.
+
+    `absent` are facts that the subject cannot have; `name` tells its open points from others'.
+    """
+
+    def __init__(
+        self, space: Space, as_of: date, slot: str = "", absent: frozenset[str] = frozenset(),
+        name: str = "",
+    ) -> None:  # fmt: skip
+        self.space, self.as_of, self.slot = space, as_of, slot
+        self.absent, self.name = absent, name
+        self._open = 0
+
+    def node(self, condition: Condition) -> Node:
+        """The formulas of a condition and of everything below it."""
+        if isinstance(condition, Group):
+            return self._group(condition)
+        if isinstance(condition, Undecided):
+            return Node(condition, NO, YES, YES, z3.Bool(f"authority: {condition.term.en}"))
+        return self._test(condition)
+
+    def _group(self, group: Group) -> Node:
+        children = tuple(self.node(child) for child in group.children)
+        true, possible = [c.true for c in children], [c.possible for c in children]
+        if group.gate is Gate.NOT:
+            true, possible = possible, true
+        return Node(
+            group,
+            joined(group, true),
+            joined(group, possible),
+            z3.And([c.exact for c in children]),
+            joined(group, [c.settled for c in children]),
+            children,
+        )
+
+    def _test(self, test: Test) -> Node:
+        if self.absent.intersection(test.quantity.facts):
+            return Node(test, NO, YES, YES, NO)
+        variables = [self.space.variable(f, self.slot) for f in test.quantity.facts]
+        known = z3.And([v.known for v in variables])
+        true, possible, exact = self._asked(test, variables)
+        self._open += 1
+        agreed = z3.Bool(f"{self.name} open point {self._open}")
+        return Node(
+            test,
+            z3.And(known, exact if test.quantity.combine in _DIVIDED else YES, true),
+            z3.Or(z3.Not(known), possible),
+            z3.And(known, exact),
+            z3.Or(true, z3.And(possible, agreed)),
+        )
+
+    def _asked(self, test: Test, variables: list[Variable]) -> tuple[Formula, Formula, Formula]:
+        """TRUE, not FALSE, and exact, of values that are known."""
+        operator, variable = test.operator, variables[0]
+        if isinstance(operator, Among):
+            if isinstance(variable, Scalar):
+                return _equal(operator, variable)
+            assert isinstance(variable, Choice)
+            return _among(operator, variable)
+        if isinstance(operator, Holds):
+            assert isinstance(variable, Terms)
+            return _held(operator, variable)
+        assert isinstance(variable, Scalar)
+        if isinstance(operator, Age):
+            aged = _aged(operator, variable, self.as_of)
+            return aged, aged, YES
+        assert isinstance(operator, Range)
+        scalars = [v for v in variables if isinstance(v, Scalar)]
+        return _ranged(test.quantity.combine, operator, scalars)
+
+
+_DIVIDED = (Combine.RATIO, Combine.GROWTH)
+
+
+def joined(group: Group, parts: list[Formula]) -> Formula:
+    """A gate over formulas."""
+    match group.gate:
+        case Gate.ALL:
+            return z3.And(parts)
+        case Gate.ANY:
+            return z3.Or(parts)
+        case Gate.NOT:
+            return z3.Not(parts[0])
+        case Gate.AT_LEAST:
+            return z3.PbGe([(part, 1) for part in parts], group.count)
+
+
+def settled_with(node: Node, swapped: Mapping[int, Formula]) -> Formula:
+    """The settled reading of a node with some nodes, by `id`, replaced."""
+    if id(node) in swapped:
+        return swapped[id(node)]
+    if not node.children:
+        return node.settled
+    assert isinstance(node.condition, Group)
+    return joined(node.condition, [settled_with(child, swapped) for child in node.children])
+
+
+def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula]:
+    pairs = [variable.lies(target) for target in operator.values]
+    sure = [true for true, _ in pairs]
+    maybe = [
+        z3.Or(possible, _undefined(operator.codes, str(target)))
+        for target, (_, possible) in zip(operator.values, pairs, strict=True)
+    ]
+    join = z3.Or if operator.need is Need.ANY else z3.And
+    near = [variable.lies(area)[1] for area in operator.umbrella]
+    vague = [
+        variable.coarse(target)
+        for target in (*operator.values, *operator.umbrella)
+        if not _undefined(operator.codes, str(target))  # nobody could state that more exactly
+    ]
+    return join(sure), z3.Or(join(maybe), *near), z3.Not(z3.Or(vague))
+
+
+def _undefined(codes: CodeList | None, code: str) -> bool:
+    entry = codes.codes.get(code) if codes else None
+    return entry is not None and entry.undefined
+
+
+def _equal(operator: Among, variable: Scalar) -> tuple[Formula, Formula, Formula]:
+    equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
+    near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
+    join = z3.Or if operator.need is Need.ANY else z3.And
+    return join(equal), z3.Or(join(equal), *near), YES
+
+
+def _held(operator: Holds, variable: Terms) -> tuple[Formula, Formula, Formula]:
+    counting = variable.counting(operator.categories)
+    valid = z3.Or([variable.valid[c] for c in counting])
+    maybe = z3.Or([variable.maybe[c] for c in counting])
+    never_absent = [_undefined(operator.codes, c) for c in operator.categories]
+    dated = [variable.valid[c] == variable.maybe[c] for c in counting]
+    return valid, z3.Or(maybe, *never_absent), z3.And(dated)
+
+
+def _aged(age: Age, variable: Scalar, as_of: date) -> Formula:
+    """An age as bounds on the day it is counted from: completion days never run backwards."""
+    months, day = age.months, variable.steps
+    parts = [day <= as_of.toordinal()]
+    if isinstance(months.low, int):
+        parts.append(day < _first_completing(months.low, as_of, after=months.low_included))
+    if isinstance(months.high, int):
+        parts.append(day >= _first_completing(months.high, as_of, after=not months.high_included))
+    return z3.And(parts)
+
+
+def _first_completing(months: int, as_of: date, after: bool) -> int:
+    """The first day whose `months` are complete on the as-of day or later; or only after it."""
+    day = add_months(as_of, -months) - timedelta(days=5)
+    while (done := add_months(day, months)) < as_of or (after and done == as_of):
+        day += timedelta(days=1)
+    return day.toordinal()
+
+
+def _ranged(
+    combine: Combine, bounds: Range, variables: list[Scalar]
+) -> tuple[Formula, Formula, Formula]:
+    if combine is Combine.VALUE:
+        found = _whole(bounds, variables[0])
+        return found, found, YES
+    numbers = [v.real for v in variables]
+    if combine in _DIVIDED:
+        return _divided(bounds, numbers[0], numbers[1], int(combine is Combine.GROWTH))
+    total = z3.Sum(numbers)
+    found = _between(bounds, total if combine is Combine.SUM else total / len(numbers))
+    return found, found, YES
+
+
+def _whole(bounds: Range, variable: Scalar) -> Formula:
+    """A range of one number or date, in its own steps."""
+    parts = []
+    for bound, included, low in (
+        (bounds.low, bounds.low_included, True), (bounds.high, bounds.high_included, False),
+    ):  # fmt: skip
+        if bound is not None:
+            steps = _steps(bound, variable)
+            left, right = variable.steps * steps.denominator, steps.numerator
+            near, far = (left >= right, left > right) if low else (left <= right, left < right)
+            parts.append(near if included else far)
+    return z3.And(parts)
+
+
+def _steps(bound: Point, variable: Scalar) -> Fraction:
+    if isinstance(bound, date):
+        return Fraction(bound.toordinal())
+    return Fraction(bound) * variable.scale
+
+
+def _between(bounds: Range, number: Formula, factor: Formula = 1, shift: int = 0) -> Formula:
+    """Whether a number lies between the bounds, each plus `shift` and times `factor`."""
+    parts = []
+    if bounds.low is not None:
+        low = _rational(bounds.low, shift) * factor
+        parts.append(number >= low if bounds.low_included else number > low)
+    if bounds.high is not None:
+        high = _rational(bounds.high, shift) * factor
+        parts.append(number <= high if bounds.high_included else number < high)
+    return z3.And(parts)
+
+
+def _rational(bound: Point, shift: int) -> Formula:
+    assert not isinstance(bound, date)
+    exact = Fraction(bound) + shift
+    return z3.Q(exact.numerator, exact.denominator)
+
+
+def _divided(
+    bounds: Range, number: Formula, by: Formula, shift: int
+) -> tuple[Formula, Formula, Formula]:
+    """A quotient between bounds, multiplied out by the sign of the divisor. By zero: UNKNOWN."""
+    above = z3.And(by > 0, _between(bounds, number, by, shift))
+    below = z3.And(by < 0, _between(bounds, -number, -by, shift))
+    found = z3.Or(above, below)
+    return found, z3.Or(by == 0, found), by != 0

@@ -1,0 +1,218 @@
+"""What is proven of every programme, and what is found wrong.
+
+Each programme is proven to be attainable and each of its conditions to matter: somebody fails by
+it alone, and somebody owes the result to it alone. Every profile that the solver finds on the way
+is put before the reference evaluator; where the two do not agree, the proof itself is at fault.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import z3
+
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.conditions import Condition, Test, Undecided, facts_of
+from service.domain.dates import Window
+from service.domain.evaluation import Match, check
+from service.domain.operators import Among
+from service.domain.profile import NO_PROJECT, PROJECT_KIND, Subject
+from service.domain.truth import Truth
+from service.domain.vocabulary import Owner
+from service.proof.formula import Node, Space, Translator, settled_with
+from service.proof.variables import Formula
+
+WITNESS = "witness"
+
+
+class FaultKind(StrEnum):
+    NEVER_MET = "never_met"  # nobody can meet it, whatever the authority decides
+    CONTRADICTION = "contradiction"  # conditions that nobody meets together
+    DEAD = "dead"  # a condition that never changes the result
+    DISAGREES = "disagrees"  # the formula and the reference evaluator differ: a fault of the proof
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a programme, and the conditions that it concerns."""
+
+    programme: Programme
+    kind: FaultKind
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What was found of one programme. `witness` is an example that the solver made, evaluated;
+    None where there is none. `decided_elsewhere`: the best anybody reaches is that the authority
+    decides. `checked` counts the conditions looked at."""
+
+    programme: Programme
+    as_of: date
+    witness: Match | None
+    decided_elsewhere: bool
+    checked: int
+    faults: tuple[Fault, ...]
+
+
+def day_within(window: Window, as_of: date) -> date:
+    """The day of a window nearest to the one asked for."""
+    if window.start and as_of < window.start:
+        return window.start
+    return window.end if window.end and as_of > window.end else as_of
+
+
+def shared_space(catalogue: Catalogue) -> Space:
+    return Space(catalogue.vocabulary, [p.condition for p in catalogue.programmes.values()])
+
+
+def translated(
+    space: Space, programme: Programme, as_of: date, slot: str = ""
+) -> tuple[Node, list[Formula]]:
+    """A programme's formulas, and what holds of every subject it is evaluated for."""
+    absent = _absent(space, programme)
+    translator = Translator(space, as_of, slot, absent, f"{programme.id}{slot}")
+    node = translator.node(programme.condition)
+    rules: list[Formula] = []
+    for fact in facts_of(programme.condition) - absent:
+        rules += space.variable(fact, slot).bounds()
+    return node, rules
+
+
+def _absent(space: Space, programme: Programme) -> frozenset[str]:
+    """Project facts that the subject of a programme never has."""
+    facts = (space.vocabulary.facts[f] for f in facts_of(programme.condition))
+    kind = programme.supports
+    return frozenset(
+        f.id
+        for f in facts
+        if f.owner is Owner.PROJECT and (kind is None or (f.kinds and kind not in f.kinds))
+    )
+
+
+def prove(space: Space, programme: Programme, as_of: date) -> Proven:
+    """Everything that is proven of one programme alone, on the day of its window nearest to
+    `as_of`."""
+    return _Proof(space, programme, day_within(programme.window, as_of)).run()
+
+
+class _Proof:
+    def __init__(self, space: Space, programme: Programme, day: date) -> None:
+        self.space, self.programme, self.day = space, programme, day
+        self.root, rules = translated(space, programme, day)
+        self.solver = z3.Solver()
+        self.solver.add(rules)
+        self.faults: list[Fault] = []
+
+    def run(self) -> Proven:
+        nodes = list(_below(self.root))
+        if self._model(self.root.true, self._supported()):
+            witness, elsewhere = self._witness(), False
+        elif self._model(self.root.settled, self.root.exact, self._supported()):
+            witness, elsewhere = self._witness(), True
+        else:
+            self._blame()
+            return self._result(None, False, len(nodes))
+        self.solver.add(self.root.exact)
+        for node in nodes:
+            if self._given(node.condition):
+                continue
+            if not (self._matters(node, z3.BoolVal(True)) and self._matters(node, _NO)):
+                self._fault(FaultKind.DEAD, node.condition)
+        return self._result(witness, elsewhere, len(nodes))
+
+    def _result(self, witness: Match | None, elsewhere: bool, checked: int) -> Proven:
+        faults = tuple(self.faults)
+        return Proven(self.programme, self.day, witness, elsewhere, checked, faults)
+
+    def _fault(self, kind: FaultKind, *conditions: Condition) -> None:
+        self.faults.append(Fault(self.programme, kind, conditions))
+
+    def _model(self, *wanted: Formula) -> bool:
+        """Whether a subject is possible; `solver.model()` then shows it."""
+        return bool(self.solver.check(z3.And(wanted)) == z3.sat)
+
+    def _supported(self) -> Formula:
+        """That the project, where the programme supports one, is of its kind."""
+        kind = self.programme.supports
+        if kind is None:
+            return z3.BoolVal(True)
+        pinned = self.space.variable(PROJECT_KIND).pinned(kind, self.day)
+        return z3.And(*pinned, self.space.variable(PROJECT_KIND).known)
+
+    def _given(self, condition: Condition) -> bool:
+        """Whether a condition is the one that every programme has of itself, its beneficiaries;
+        the conditions below may tell them apart once more."""
+        if condition is not self.programme.condition.children[0] or not isinstance(condition, Test):
+            return False
+        asked = condition.operator
+        return isinstance(asked, Among) and (*asked.values, *asked.umbrella) == self.programme.kinds
+
+    def _matters(self, node: Node, value: Formula) -> bool:
+        """Whether some subject's result turns on a condition that has this value."""
+        turned = settled_with(self.root, {id(node): z3.Not(value)})
+        held = settled_with(self.root, {id(node): value})
+        found = self._model(node.settled == value, held != turned)
+        if found:
+            self._witness()
+        return found
+
+    def _blame(self) -> None:
+        """Which conditions keep everybody out: those no subject meets, or that exclude others."""
+        marks = {z3.Bool(f"condition {i}"): c for i, c in enumerate(self.root.children)}
+        solver = z3.Solver()
+        solver.set("core.minimize", True)
+        solver.add(self.solver.assertions(), self._supported())
+        for mark, child in marks.items():
+            solver.add(z3.Implies(mark, z3.And(child.settled, child.exact)))
+        solver.check(*marks)
+        core = {str(mark) for mark in solver.unsat_core()}
+        guilty = tuple(c.condition for mark, c in marks.items() if str(mark) in core)
+        kind = FaultKind.CONTRADICTION if len(guilty) > 1 else FaultKind.NEVER_MET
+        self._fault(kind, *guilty)
+
+    def _witness(self) -> Match | None:
+        """The subject of the model at hand as the reference evaluator sees it; a fault where it
+        does not see what the formula says."""
+        model = self.solver.model()
+        facts = facts_of(self.programme.condition) - _absent(self.space, self.programme)
+        subject = subject_of(model, self.space, facts, self.day)
+        match = check(self.programme, subject, self.day)
+        if match.finding.truth is not truth_in(model, self.root):
+            self._fault(FaultKind.DISAGREES)
+        return match
+
+
+_NO = z3.BoolVal(False)
+
+
+def truth_in(model: Any, node: Node) -> Truth:
+    """The truth of a condition in a model."""
+    if z3.is_true(model.eval(node.true, model_completion=True)):
+        return Truth.TRUE
+    possible = z3.is_true(model.eval(node.possible, model_completion=True))
+    return Truth.UNKNOWN if possible else Truth.FALSE
+
+
+def subject_of(
+    model: Any, space: Space, facts: Iterable[str], as_of: date, slot: str = ""
+) -> Subject:
+    """The subject that a model describes."""
+    stated = {}
+    for fact in sorted(facts):
+        variable = space.variable(fact, slot)
+        if z3.is_true(model.eval(variable.known, model_completion=True)):
+            stated[fact] = variable.value(model, as_of)
+    has_project = stated.get(PROJECT_KIND, NO_PROJECT) != NO_PROJECT
+    return Subject(WITNESS if has_project else None, stated, {})
+
+
+def _below(node: Node) -> Iterator[Node]:
+    """All conditions under a node that somebody could have left out of the file. The doubts that
+    no machine decides are taken as they are."""
+    for child in node.children:
+        if not isinstance(child.condition, Undecided):
+            yield child
+            yield from _below(child)

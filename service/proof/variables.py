@@ -1,0 +1,191 @@
+"""Facts as logical variables: whether a fact is known, and what is known of it.
+
+Numbers are whole multiples of the smallest step a profile may state, dates are day numbers, codes
+are classes; so every model the solver finds is a profile that somebody could submit.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import z3
+
+from service.domain.amounts import EXACT
+from service.domain.codes import CodeList
+from service.domain.operators import Holds
+from service.domain.profile import Certificate, Value
+from service.domain.text import Text
+from service.domain.truth import Truth, some
+from service.domain.vocabulary import Fact, FactType
+from service.proof.classes import Classes, Member, Relations
+
+Formula: TypeAlias = Any  # a z3 Boolean; z3 comes without types
+SCALE = {FactType.INTEGER: 1, FactType.NUMBER: 10**6, FactType.MONEY: 100}
+# What a profile may state at most, as the readers of profiles have it.
+BEYOND = 10**15
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
+_PLAIN = CodeList("", Text("", ""), {})
+
+
+class Variable:
+    """One fact of one subject."""
+
+    def __init__(self, fact: Fact, name: str) -> None:
+        self.fact = fact
+        self.name = name
+        self.known: Formula = z3.Bool(f"{name} known")
+
+    def bounds(self) -> Iterator[Formula]:
+        """What holds of every value of the fact."""
+        return iter(())
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        """What holds where the fact has this value."""
+        raise NotImplementedError
+
+    def value(self, model: Any, as_of: date) -> Value:
+        """The fact's value in a model."""
+        raise NotImplementedError
+
+
+def _holds(model: Any, formula: Formula) -> bool:
+    return z3.is_true(model.eval(formula, model_completion=True))
+
+
+class Choice(Variable):
+    """A code, a text, yes or no, or a set of codes: one Boolean for each class."""
+
+    def __init__(self, fact: Fact, name: str, classes: Classes) -> None:
+        super().__init__(fact, name)
+        self.classes = classes
+        self.several = fact.type is FactType.CODES
+        self.held: dict[Relations, Formula] = {
+            c: z3.Bool(f"{name} {member}") for c, member in classes.members.items()
+        }
+
+    def lies(self, target: Member) -> tuple[Formula, Formula]:
+        """Whether a held value lies in the named one; whether it might."""
+        ranked = [(self.classes.relation(c, target), held) for c, held in self.held.items()]
+        sure = [held for relation, held in ranked if relation is Truth.TRUE]
+        maybe = [held for relation, held in ranked if relation is not Truth.FALSE]
+        return z3.Or(sure), z3.Or(maybe)
+
+    def coarse(self, target: Member) -> Formula:
+        """Whether a held value is too coarse to tell how it lies to the named one."""
+        unclear = (
+            h for c, h in self.held.items() if self.classes.relation(c, target) is Truth.UNKNOWN
+        )
+        return z3.Or(list(unclear))
+
+    def bounds(self) -> Iterator[Formula]:
+        if not self.several:
+            yield z3.PbEq([(held, 1) for held in self.held.values()], 1)
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        values = value if isinstance(value, frozenset) else (value,)
+        classes = {self.classes.of(v) for v in values}
+        assert classes <= self.held.keys(), f"{value!r} lies in no class of {self.fact.id}"
+        for c, held in self.held.items():
+            yield held if c in classes else z3.Not(held)
+
+    def value(self, model: Any, as_of: date) -> Value:
+        held = [self.classes.members[c] for c, h in self.held.items() if _holds(model, h)]
+        return frozenset(str(m) for m in held) if self.several else held[0]
+
+
+class Scalar(Variable):
+    """A number or a date, as one integer."""
+
+    def __init__(self, fact: Fact, name: str) -> None:
+        super().__init__(fact, name)
+        self.steps: Formula = z3.Int(name)
+        self.scale = SCALE.get(fact.type, 1)
+
+    @cached_property
+    def real(self) -> Formula:
+        """The number itself, for reckoning with others."""
+        return z3.ToReal(self.steps) / self.scale
+
+    def bounds(self) -> Iterator[Formula]:
+        if self.fact.type is FactType.DATE:
+            yield self.steps >= FIRST.toordinal()
+            yield self.steps <= LAST.toordinal()
+            return
+        low, high = self.fact.minimum, self.fact.maximum
+        yield self.steps < BEYOND * self.scale if high is None else self._to(high) >= 0
+        yield self.steps > -BEYOND * self.scale if low is None else self._to(low) <= 0
+        if self.fact.positive:
+            yield self.steps > 0
+
+    def _to(self, bound: Decimal) -> Formula:
+        """How far the number is below a bound, in steps."""
+        scaled = Fraction(bound) * self.scale
+        return scaled.numerator - self.steps * scaled.denominator
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        if isinstance(value, date):
+            yield self.steps == value.toordinal()
+            return
+        assert isinstance(value, int | Decimal)
+        scaled = Fraction(value) * self.scale
+        assert scaled.denominator == 1, f"{value!r} is finer than {self.fact.id} allows"
+        yield self.steps == scaled.numerator
+
+    def value(self, model: Any, as_of: date) -> Value:
+        steps = model.eval(self.steps, model_completion=True).as_long()
+        if self.fact.type is FactType.DATE:
+            return date.fromordinal(steps)
+        if self.fact.type is FactType.INTEGER:
+            return int(steps)
+        return EXACT.divide(Decimal(steps), Decimal(self.scale))
+
+
+class Terms(Variable):
+    """Certificates: for each class of categories, whether one is valid and whether one may be."""
+
+    def __init__(self, fact: Fact, name: str, classes: Classes) -> None:
+        super().__init__(fact, name)
+        self.classes = classes
+        self.valid: dict[Relations, Formula] = {}
+        self.maybe: dict[Relations, Formula] = {}
+        for c, member in classes.members.items():
+            self.valid[c] = z3.Bool(f"{name} {member} valid")
+            self.maybe[c] = z3.Bool(f"{name} {member} may be valid")
+
+    def counting(self, categories: tuple[str, ...]) -> list[Relations]:
+        """The classes whose members count as one of the categories."""
+        return [
+            c
+            for c in self.classes.members
+            if any(self.classes.relation(c, wanted) is Truth.TRUE for wanted in categories)
+        ]
+
+    def bounds(self) -> Iterator[Formula]:
+        for c in self.valid:
+            yield z3.Implies(self.valid[c], self.maybe[c])
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        assert isinstance(value, tuple)
+        held = [c for c in value if isinstance(c, Certificate)]
+        for of_class in self.valid:
+            mine = (c for c in held if self.classes.of(c.category) == of_class)
+            validity = some(_validity(c, as_of) for c in mine)
+            yield self.valid[of_class] == z3.BoolVal(validity is Truth.TRUE)
+            yield self.maybe[of_class] == z3.BoolVal(validity is not Truth.FALSE)
+
+    def value(self, model: Any, as_of: date) -> Value:
+        held = []
+        for c, member in self.classes.members.items():
+            if _holds(model, self.valid[c]):
+                held.append(Certificate(str(member), as_of, as_of))
+            elif _holds(model, self.maybe[c]):
+                held.append(Certificate(str(member)))
+        return tuple(held)
+
+
+def _validity(certificate: Certificate, as_of: date) -> Truth:
+    """Whether one certificate is valid, as the reference evaluator has it."""
+    return Holds((certificate.category,), _PLAIN).decide((certificate,), as_of).truth
