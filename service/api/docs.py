@@ -3,33 +3,36 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Response, render_template, request
 
 from service.api.http import accept
-from service.api.problems import TITLES, language
+from service.api.problems import LANGUAGES, TITLES, language
 from service.domain.errors import ErrorCode
 
 _STYLE = (Path(__file__).parent / "templates" / "docs.css").read_text(encoding="utf-8")
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_WORD = re.compile(r"(\w+)")
 _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"
 )
-_LANGUAGES = ("zh", "en")
 
 
 def docs_answer(document: Mapping[str, Any]) -> Response:
     """The page, in the language of `?lang=` or else of Accept-Language."""
     accept("text/html")
     asked = request.args.get("lang")
-    tongue = asked if asked in _LANGUAGES else language()
+    tongue = asked if asked in LANGUAGES else language()
     page = render_template(
         "docs.html",
         zh=tongue == "zh",
+        pieces=partial(_pieces, frozenset(document["components"]["schemas"])),
         style=_STYLE,
         info=_words(document["info"], tongue),
         title=document["info"]["title"],
@@ -43,6 +46,11 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
     response.headers["Content-Language"] = tongue
     response.vary.add("Accept-Language")
     return response
+
+
+def _pieces(names: Collection[str], kind: str) -> list[tuple[str, bool]]:
+    """A type's words, each with whether it is the name of a component."""
+    return [(word, word in names) for word in _WORD.split(kind)]
 
 
 def _words(described: Mapping[str, Any], tongue: str) -> str:

@@ -71,6 +71,7 @@ _DETAILS = {
     ),
 }
 _BODY_AT_FAULT = {413, 415}
+LANGUAGES = ("zh", "en")
 _RETRY_SECONDS = "1"
 _log = structlog.get_logger("huice.error")
 
@@ -88,7 +89,11 @@ class Answer:
 
 def language() -> str:
     """The language of the request: Chinese unless English is asked for."""
-    return request.accept_languages.best_match(("zh", "en"), "zh") or "zh"
+    for tag, quality in request.accept_languages:
+        primary = tag.partition("-")[0].lower()
+        if quality > 0 and primary in LANGUAGES:
+            return primary
+    return LANGUAGES[0]
 
 
 def respond(answer: Answer) -> Response:

@@ -1,7 +1,7 @@
 """Query parameters: read strictly, all faults at once, and documented from the same table."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -97,10 +97,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             "kind", _code(lists["kinds"]), _enum(lists["kinds"].codes),
             Text("主体类型", "Kind of applicant"),
         ),
-        Parameter(
-            "field", _code(lists["fields"]), _enum(lists["fields"].codes),
-            Text("技术领域", "Technology field"),
-        ),
+        *_field_parameter(lists.get("fields")),
         Parameter(
             "in_force_on", _day, {"type": "string", "format": "date"},
             Text("在这一天有效", "In force on this day"),
@@ -115,6 +112,13 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             Text("每页条数", "Items per page"),
         ),
     )  # fmt: skip
+
+
+def _field_parameter(fields: CodeList | None) -> Iterator[Parameter]:
+    """A catalogue need not know technology fields."""
+    if fields:
+        words = Text("技术领域", "Technology field")
+        yield Parameter("field", _code(fields), _enum(fields.codes), words)
 
 
 def read_programme_query(parameters: Iterable[Parameter]) -> ProgrammeQuery:

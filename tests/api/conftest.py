@@ -1,0 +1,62 @@
+"""A service over a small made-up catalogue, and one over the project's own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.api.factory import create_app
+from service.app import Huice, open_huice
+from service.settings import PROJECT
+from tests.api.sample import settings_for
+
+
+@pytest.fixture(scope="session")
+def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+    """The made-up catalogue in use."""
+    opened = open_huice(settings_for(tmp_path_factory.mktemp("api") / "huice.sqlite3"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def app(huice: Huice) -> Flask:
+    return create_app(huice)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+    """The project's own catalogue in use."""
+    database = tmp_path_factory.mktemp("own") / "huice.sqlite3"
+    own = settings_for(database, policies=PROJECT / "policies", seeds=PROJECT / "seeds")
+    opened = open_huice(own)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_client(own_huice: Huice) -> FlaskClient:
+    return create_app(own_huice).test_client()
+
+
+@pytest.fixture
+def company() -> dict[str, Any]:
+    """A company that both made-up programmes suit."""
+    return {
+        "kind": "enterprise",
+        "registered_region": "900101",
+        "employees": 50,
+        "founded_on": "2020-01-01",
+    }
+
+
+@pytest.fixture
+def lighthouse() -> dict[str, Any]:
+    return {"ref": "p1", "kind": "lighthouse", "contract_amount": "60000000.00"}

@@ -1,0 +1,229 @@
+"""The OpenAPI document and the page made from it."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from flask.testing import FlaskClient
+
+from service.api.match import EXAMPLE
+from tests.api.sample import data
+
+CONTRACT = {
+    ("post", "/api/v1/match"),
+    ("post", "/api/v1/programmes/{programme_id}/check"),
+    ("get", "/api/v1/programmes"),
+    ("get", "/api/v1/programmes/{programme_id}"),
+    ("get", "/api/v1/measures"),
+    ("get", "/api/v1/measures/{measure_id}"),
+    ("get", "/api/v1/measures/{measure_id}/articles/{article}"),
+    ("get", "/api/v1/vocabulary"),
+    ("get", "/api/v1/codes/{list_id}"),
+    ("get", "/api/v1/receipts/{receipt_id}"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+    ("get", "/metrics"),
+}
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    answer: dict[str, Any] = data(client.get("/api/v1/openapi.json"))
+    return answer
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method, path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def closed(schema: Any) -> Any:
+    """The same schemas, no longer open for keys that are not documented."""
+    if isinstance(schema, dict):
+        inner = {k: closed(v) for k, v in schema.items()}
+        if "properties" in inner:
+            inner["additionalProperties"] = False
+        return inner
+    return [closed(s) for s in schema] if isinstance(schema, list) else schema
+
+
+def validator(document: dict[str, Any], component: str) -> Any:
+    schemas = {"components": closed(document["components"])}
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{component}", **schemas}
+    )
+
+
+def test_the_document_covers_the_contract_and_nothing_else(document: dict[str, Any]) -> None:
+    """Each call of the contract, with its own operation id and words in both languages."""
+    found = operations(document)
+    assert document["openapi"].startswith("3.1")
+    assert found.keys() == CONTRACT
+    assert len({o["operationId"] for o in found.values()}) == len(found)
+    for operation in found.values():
+        assert operation["summary"]
+        assert operation["x-zh"]["summary"]
+        assert operation["x-zh"]["description"]
+
+
+def test_every_call_documents_what_may_go_wrong(document: dict[str, Any]) -> None:
+    """Problem documents at each status; a call with a body names all that a body can do wrong."""
+    for (method, path), operation in operations(document).items():
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"], (path, status)
+        if method == "post":
+            assert {"400", "413", "415", "422"} <= operation["responses"].keys()
+        if path.startswith("/api/"):
+            assert {"406", "422"} <= operation["responses"].keys()
+
+
+def test_every_schema_is_a_named_component_that_is_used(document: dict[str, Any]) -> None:
+    """No leftover, and no numbered twin of another name."""
+    names = set(document["components"]["schemas"])
+    used = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert used <= names
+    assert names - used <= {"ProjectOfNoKind"}
+    assert not [n for n in names if re.search(r"\d$", n)]
+
+
+@pytest.mark.parametrize(
+    ("path", "component"),
+    [
+        ("/api/v1/programmes", "ProgrammePage"),
+        ("/api/v1/programmes/me-lighthouse", "Programme"),
+        ("/api/v1/measures", "MeasureList"),
+        ("/api/v1/measures/me-2026-1", "Measure"),
+        ("/api/v1/measures/me-2026-1/articles/1", "Article"),
+        ("/api/v1/measures/me-2026-1/articles/heading", "Article"),
+        ("/api/v1/vocabulary", "Vocabulary"),
+        ("/api/v1/codes/regions", "CodeList"),
+        ("/healthz", "Health"),
+        ("/readyz", "Readiness"),
+        ("/api/v1/nothing", "Problem"),
+        ("/api/v1/programmes?limit=0", "Problem"),
+    ],
+)
+def test_answers_have_exactly_the_documented_keys(
+    client: FlaskClient, document: dict[str, Any], path: str, component: str
+) -> None:
+    """A key that is answered and not documented fails as well as one that is missing."""
+    validator(document, component).validate(data(client.get(path)))
+
+
+PROFILES: list[dict[str, Any]] = [
+    {},
+    {"company": {"kind": "bank"}},
+    {"company": {"kind": "enterprise", "registered_region": "910000", "employees": 51}},
+    {
+        "company": {
+            "kind": "enterprise",
+            "registered_region": "900101",
+            "founded_on": "2020-01-01",
+            "employees": 5,
+        },
+        "projects": [
+            {"ref": "a", "kind": "lighthouse", "contract_amount": "1.00"},
+            {"ref": "b", "kind": "lighthouse"},
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("day", ["2025-06-01", "2026-06-01"])
+def test_matches_checks_and_receipts_are_documented_exactly(
+    client: FlaskClient, document: dict[str, Any], profile: dict[str, Any], day: str
+) -> None:
+    """In force and not, fitting and not, with and without projects."""
+    request = {"as_of": day, "profile": profile}
+    answer = data(client.post("/api/v1/match", json=request))
+    receipt = data(client.get(f"/api/v1/receipts/{answer['receipt_id']}"))
+    check = data(client.post("/api/v1/programmes/me-lighthouse/check", json=request))
+    validator(document, "MatchAnswer").validate(answer)
+    validator(document, "Receipt").validate(receipt)
+    validator(document, "CheckAnswer").validate(check)
+
+
+def test_the_examples_of_the_document_are_accepted(own_client: FlaskClient) -> None:
+    """Whoever copies an example gets an answer that is documented, too."""
+    document = data(own_client.get("/api/v1/openapi.json"))
+    answer = own_client.post("/api/v1/match", json=EXAMPLE)
+    assert answer.status_code == 200
+    validator(document, "MatchRequest").validate(EXAMPLE)
+    validator(document, "MatchAnswer").validate(data(answer))
+
+
+class Page(HTMLParser):
+    """What a browser would fetch or run, and the anchors there are."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {k: v or "" for k, v in attrs}
+        if tag in ("script", "link", "img", "iframe", "object", "embed"):
+            self.fetched.append(tag)
+        self.fetched += [k for k in values if k.startswith("on") or k in ("src", "style")]
+        if "href" in values:
+            self.links.append(values["href"])
+        if "id" in values:
+            self.anchors.add(values["id"])
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient, tongue: str) -> None:
+    """No script, no image, no foreign address; every link within it leads somewhere."""
+    page = Page(client.get(f"/api/v1/docs?lang={tongue}").text)
+    assert page.fetched == []
+    assert not [link for link in page.links if "//" in link]
+    inner = {link[1:] for link in page.links if link.startswith("#")}
+    assert inner <= page.anchors
+
+
+def test_the_page_shows_every_operation_schema_and_error(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    """The page is the document, readable."""
+    anchors = Page(client.get("/api/v1/docs").text).anchors
+    assert {o["operationId"] for o in operations(document).values()} <= anchors
+    assert {f"schema-{name}" for name in document["components"]["schemas"]} <= anchors
+    assert {"problem-invalid_profile", "problem-too_large"} <= anchors
+
+
+def test_the_policy_lets_the_page_have_its_style_and_nothing_else(client: FlaskClient) -> None:
+    """The style is named by its digest, so that no other can slip in."""
+    response = client.get("/api/v1/docs")
+    style = re.search(r"<style>(.*?)</style>", response.text, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = response.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "tongue"),
+    [("", "en", "en"), ("", "zh-CN", "zh"), ("?lang=en", "zh", "en"), ("?lang=zh", "en", "zh")],
+)
+def test_the_page_speaks_both_languages(
+    client: FlaskClient, query: str, accepted: str, tongue: str
+) -> None:
+    """As the browser prefers, unless the reader chose."""
+    response = client.get(f"/api/v1/docs{query}", headers={"Accept-Language": accepted})
+    assert response.headers["Content-Language"] == tongue
+    assert ("列出和检索支持事项" in response.text) == (tongue == "zh")

@@ -1,0 +1,99 @@
+"""What whoever operates the service sees: probes, metrics, logs, headers."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from structlog.testing import capture_logs
+
+from service.api.factory import create_app
+from service.app import Huice, open_huice
+from tests.api.sample import data, settings_for
+
+NAME = "惠策测试有限公司"
+
+
+def test_alive_and_ready_are_told(client: FlaskClient, huice: Huice) -> None:
+    """Readiness names the catalogue in use."""
+    assert data(client.get("/healthz")) == {"status": "alive"}
+    ready = data(client.get("/readyz"))
+    assert ready["status"] == "ready"
+    assert ready["catalogue_version"] == huice.bench.catalogue.version
+
+
+def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
+    """A balancer takes it out; nobody restarts it for that."""
+    database = tmp_path / "data" / "huice.sqlite3"
+    huice = open_huice(settings_for(database))
+    client = create_app(huice).test_client()
+    huice.close()
+    database.parent.rename(tmp_path / "gone")
+    assert client.get("/healthz").status_code == 200
+    ready = client.get("/readyz")
+    assert (ready.status_code, data(ready)["code"]) == (503, "busy")
+    assert "Retry-After" in ready.headers
+
+
+def test_metrics_count_by_route_and_status_only(client: FlaskClient) -> None:
+    """No address, no query, no name: the route's template."""
+    client.get("/api/v1/programmes/me-lighthouse")
+    client.get(f"/api/v1/programmes?q={NAME}")
+    client.get(f"/nowhere/{NAME}")
+    text = client.get("/metrics").text
+    assert 'huice_http_requests_total{route="/api/v1/programmes/{programme_id}"' in text
+    assert 'route="unknown",status="404"' in text
+    assert "huice_http_request_seconds_bucket" in text
+    assert "me-lighthouse" not in text
+    assert NAME not in text
+
+
+def test_the_access_log_holds_no_figure_name_or_search(client: FlaskClient) -> None:
+    """A line has method, route, status, time and request id, and nothing a company told."""
+    with capture_logs() as logs:
+        client.post(
+            "/api/v1/match",
+            json={"profile": {"company": {"name": NAME, "revenue": "52000000.00"}}},
+        )
+        client.get(f"/api/v1/programmes?q={NAME}")
+        client.open("/api/v1/measures", method="BREW")
+    lines = [entry for entry in logs if entry["event"] == "request"]
+    assert [(e["method"], e["route"], e["status"]) for e in lines] == [
+        ("POST", "/api/v1/match", 200),
+        ("GET", "/api/v1/programmes", 200),
+        ("other", "unknown", 405),
+    ]
+    assert all(
+        e.keys()
+        == {"event", "log_level", "method", "route", "status", "milliseconds", "request_id"}
+        for e in lines
+    )
+    assert NAME not in str(logs)
+    assert "52000000" not in str(logs)
+
+
+@pytest.mark.parametrize("given", ["a1B2-c3.d4_e5", "x" * 64])
+def test_a_sound_request_id_is_carried_through(client: FlaskClient, given: str) -> None:
+    """One id from the caller's log to ours."""
+    with capture_logs() as logs:
+        response = client.get("/healthz", headers={"X-Request-Id": given})
+    assert response.headers["X-Request-Id"] == given
+    assert logs[-1]["request_id"] == given
+
+
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "é", 'a"b'])
+def test_an_unsound_request_id_is_replaced(client: FlaskClient, given: str) -> None:
+    """What a stranger sends does not get into logs as it is."""
+    answered = client.get("/healthz", headers={"X-Request-Id": given}).headers["X-Request-Id"]
+    assert answered != given
+    assert answered.isalnum()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/measures", "/api/v1/docs", "/nowhere"])
+def test_every_answer_has_the_headers_of_a_careful_service(client: FlaskClient, path: str) -> None:
+    """Nothing is sniffed, framed, or told to other sites."""
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "X-Request-Id" in headers

@@ -1,0 +1,119 @@
+"""What gunicorn gets: an application that no broken file can take down."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response
+
+from service.api.factory import create_app
+from service.domain.errors import BrokenCatalogue
+from service.settings import Settings
+from service.wsgi import LazyApplication, open_for_serving
+from tests.api.sample import FICTIONAL, data, settings_for
+
+BAD = "meridian/me-2026-1/01-lighthouse.yaml"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A copy of the made-up catalogue that a test may break."""
+    shutil.copytree(FICTIONAL / "policies", tmp_path / "policies")
+    return replace(settings_for(tmp_path / "huice.sqlite3"), policies=tmp_path / "policies")
+
+
+class Failing:
+    """Opens an application at the second attempt."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    def __call__(self) -> Any:
+        self.attempts += 1
+        if self.attempts == 1:
+            raise OSError("the disk is away")
+        return Response("open")
+
+
+def get(application: LazyApplication, path: str) -> TestResponse:
+    return Client(application).get(path)
+
+
+def test_nothing_is_opened_at_import(tmp_path: Path) -> None:
+    """Importing the module reads no policy file and makes no database."""
+    environment = {**os.environ, "HUICE_POLICIES": "/nowhere", "HUICE_SEEDS": "/nowhere"}
+    command = [sys.executable, "-W", "error", "-c", "import service.wsgi"]
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_opened_once() -> None:
+    """By the first request, or by `warm` before it."""
+    opened = Failing()
+    opened.attempts = 1
+    application = LazyApplication(opened)
+    assert opened.attempts == 1
+    application.warm()
+    assert get(application, "/").text == "open"
+    assert opened.attempts == 2
+
+
+def test_while_it_cannot_be_opened_it_is_alive_and_answers_503() -> None:
+    """The process stays, a balancer looks elsewhere, the log says why."""
+    opened = Failing()
+    application = LazyApplication(opened, pause=3600)
+    with capture_logs() as logs:
+        ready = get(application, "/readyz")
+    assert (ready.status_code, ready.content_type) == (503, "application/problem+json")
+    assert ready.headers["Retry-After"]
+    assert get(application, "/healthz").status_code == 200
+    assert get(application, "/api/v1/programmes").status_code == 503
+    assert opened.attempts == 1
+    assert logs[0]["exception"] == "OSError"
+
+
+def test_it_is_tried_again_after_a_pause() -> None:
+    """What failed for a moment heals by itself."""
+    application = LazyApplication(Failing(), pause=0)
+    assert get(application, "/").status_code == 503
+    assert get(application, "/").text == "open"
+
+
+@pytest.fixture
+def broken(settings: Settings) -> Settings:
+    """Policy files that were sound once and served, and are broken now."""
+    huice = open_for_serving(settings)
+    huice.close()
+    (settings.policies / BAD).write_text("id: me-lighthouse\nid: twice\n", encoding="utf-8")
+    return settings
+
+
+def test_broken_files_leave_the_last_good_catalogue_in_use(broken: Settings) -> None:
+    """A worker that starts anew serves what was sound; the log names file and line."""
+    with capture_logs() as logs:
+        huice = open_for_serving(broken)
+    client = create_app(huice).test_client()
+    answer = client.post("/api/v1/match", json={"profile": {}})
+    huice.close()
+    assert answer.status_code == 200
+    assert huice.bench.catalogue.version == data(answer)["catalogue_version"]
+    assert {m["programme"]["id"] for m in data(answer)["matches"]} == {
+        "me-lighthouse",
+        "me-young-firm",
+    }
+    diagnostics = next(e["diagnostics"] for e in logs if e["event"] == "broken_catalogue")
+    assert any("01-lighthouse.yaml:2" in d for d in diagnostics)
+
+
+def test_broken_files_that_never_were_sound_are_refused(settings: Settings) -> None:
+    """There is nothing to fall back on: the fault is told."""
+    (settings.policies / BAD).write_text("id: [", encoding="utf-8")
+    with pytest.raises(BrokenCatalogue), capture_logs():
+        open_for_serving(settings)
