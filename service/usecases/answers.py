@@ -21,27 +21,28 @@ from service.usecases.advice import near_miss_json
 from service.usecases.rendering import Json, clause_json, money_json, subject_name, text_json
 
 _REPORTED = Text(
-    "仅见于新闻报道，请向提供方核实：{who}", "reported by the press; ask the provider: {who}"
+    "仅见于新闻报道，请向提供方核实（{who}）", "known from the press only, ask the provider ({who})"
 )
 _DECIDES = {
     Status.ELIGIBLE: Text(
         "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
     ),
     Status.POTENTIAL: Text(
-        "已满足条文写明的条件；其余由{who}决定",
-        "meets every condition the text states; {who} decides the rest",
+        "已满足条文写明的条件。其余由谁决定：{who}",
+        "Meets every condition the text states. Who decides the rest: {who}",
     ),
     Status.UNDETERMINED: Text(
-        "信息不足或条文未作界定；最终由{who}决定",
-        "facts are missing or the text leaves a term open; in the end {who} decides",
+        "信息不足，或条文未作界定。最终由谁决定：{who}",
+        "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
     ),
     Status.WATCH: Text(
-        "尚未开放，仅供关注；届时由{who}决定", "not open yet, only to watch; {who} will decide"
+        "尚未开放，仅供关注。届时由谁决定：{who}",
+        "Not open yet, only to watch. Who will decide: {who}",
     ),
     Status.INELIGIBLE: Text(
-        "有条文写明或隐含的条件不满足", "a condition that is stated or implied is not met"
+        "有条文写明或隐含的条件不满足", "A condition that is stated or implied is not met"
     ),
-    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "not in force on this date"),
+    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
 }
 
 
