@@ -32,6 +32,7 @@ ELSEWHERE = Text(
     "仅有分支机构、研发机构或团队是否足够",
     "whether a branch, research site or team there is enough",
 )
+PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Gate.ALL, "any": Gate.ANY, "not": Gate.NOT}
 _COMBINES = {c.value: c for c in Combine if c is not Combine.VALUE}
 _META = {"article", "basis", "term"}
@@ -169,7 +170,7 @@ class Compiler:
         presence = Test(Quantity((fact.id,)), test.operator, test.clause, test.basis)
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
         both = Group(Gate.ALL, (presence, doubt), test.clause, test.basis)
-        return Group(Gate.ANY, (test, both), test.clause, test.basis, test.term)
+        return Group(Gate.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
 
     def _operator(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
         keys = set(asked)

@@ -108,7 +108,7 @@ class Printer:
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
-        for child in condition["children"]:
+        for child in _telling(condition):
             self._condition(child, depth + 1)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
@@ -123,6 +123,14 @@ class Printer:
             table.add_row(name, self.words(item["summary"]))
         self.console.print(table)
         self.console.print(f"{len(page['items'])} / {page['total']}", style="dim")
+
+
+def _telling(condition: dict[str, Any]) -> list[dict[str, Any]]:
+    """The children worth reading: where one alternative holds, the others decide nothing."""
+    children: list[dict[str, Any]] = condition["children"]
+    if condition["gate"] != "any" or condition["truth"] != "true":
+        return children
+    return [c for c in children if c["truth"] == "true"]
 
 
 def _grouped(amount: str) -> str:

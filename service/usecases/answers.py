@@ -111,8 +111,10 @@ class Answers:
     def _static(self, condition: Condition) -> Json:
         known = self._conditions.get(id(condition))
         if known is None:
-            facts = [] if isinstance(condition, Group) else _facts(condition)
+            group = condition if isinstance(condition, Group) else None
+            facts = [] if group else _facts(condition)
             known = self._conditions[id(condition)] = {
+                "gate": group.gate.value if group else None,
                 "text": text_json(heading(condition, self.catalogue.vocabulary)),
                 "basis": condition.basis.value,
                 "clause": clause_json(condition.clause),
