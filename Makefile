@@ -32,6 +32,7 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/huice policies lint
 	$(BIN)/huice policies test
+	$(BIN)/huice policies prove
 	$(BIN)/pytest -n 2 -m "not deep"
 
 check-deep: $(VENV)/test.done $(VENV)/tools.done ## what takes minutes, and known weaknesses

@@ -11,6 +11,7 @@ from service import __version__
 from service.cli.context import Context, command
 from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
+from service.cli.proving import prove_command
 from service.cli.reviewing import coverage_command, sources, verify_command
 from service.domain.evaluation import Status
 from service.intake.documents import read_document
@@ -124,7 +125,7 @@ def serve(context: Context) -> None:
     os.execv(gunicorn, arguments)  # noqa: S606 - our own interpreter's gunicorn, fixed arguments
 
 
-for reviewing in (coverage_command, verify_command):
+for reviewing in (coverage_command, verify_command, prove_command):
     policies.add_command(reviewing)
 main.add_command(policies)
 main.add_command(sources)

@@ -4,28 +4,35 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 
 import z3
 
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.combination import overlap_group
-from service.proof.formula import Node, Space
-from service.proof.prover import translated
+from service.domain.profile import Subject
+from service.proof.formula import Space
+from service.proof.prover import available, subject_of, translated
+from service.proof.variables import Formula
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """Two programmes for the same thing. `shared` is "purpose" or "instrument", `code` which.
+
+    `certain`: somebody meets every condition of both; otherwise an authority would have to agree.
     `one_project`: one project can meet both. `best_only`: a clause lets only the better be paid.
+    `example` is such a company, once with each one's project.
     """
 
     first: Programme
     second: Programme
     shared: str
     code: str
+    certain: bool
     one_project: bool
     best_only: bool
+    example: tuple[Subject, Subject]
 
 
 def find_overlaps(catalogue: Catalogue, space: Space, as_of: date) -> tuple[Overlap, ...]:
@@ -34,43 +41,63 @@ def find_overlaps(catalogue: Catalogue, space: Space, as_of: date) -> tuple[Over
 
 
 class _Pairs:
-    """One solver for all: each programme's rules are behind a mark, a pair is two marks."""
+    """One solver for all: each programme's rules are behind marks, a pair is two marks."""
 
     def __init__(self, catalogue: Catalogue, space: Space, as_of: date) -> None:
         self.catalogue, self.space, self.as_of = catalogue, space, as_of
         self.solver = z3.Solver()
-        self.marks: dict[str, z3.BoolRef] = {}
+        self.marked: dict[str, tuple[Formula, Formula]] = {}
 
     def found(self) -> Iterator[Overlap]:
         open_now = [p for p in self.catalogue.programmes.values() if self.as_of in p.window]
         for (shared, code), first, second in _candidates(open_now):
-            alone = first.supports is not None and first.supports == second.supports
-            one_project = self._together(first, second, ("", ""))
-            if one_project or (alone and self._together(first, second, ("", "other "))):
-                group = overlap_group(self.catalogue, first)
-                best_only = group is not None and group == overlap_group(self.catalogue, second)
-                yield Overlap(first, second, shared, code, alone and one_project, best_only)
+            alike = first.supports is not None and first.supports == second.supports
+            for certain, other in product((True, False), ("", "other ") if alike else ("",)):
+                slots = _slot(first), _slot(second, other)
+                if self._together((first, second), slots, certain):
+                    one_project, best_only = alike and not other, self._best_only(first, second)
+                    example = self._example((first, second), slots)
+                    yield Overlap(
+                        first, second, shared, code, certain, one_project, best_only, example
+                    )
+                    break
 
-    def _together(self, first: Programme, second: Programme, slots: tuple[str, str]) -> bool:
-        marks = [
-            self._mark(p, f"{slot}{p.supports} " if p.supports else "")
-            for p, slot in zip((first, second), slots, strict=True)
-        ]
+    def _best_only(self, first: Programme, second: Programme) -> bool:
+        group = overlap_group(self.catalogue, first)
+        return group is not None and group == overlap_group(self.catalogue, second)
+
+    def _together(
+        self, programmes: tuple[Programme, ...], slots: tuple[str, ...], certain: bool
+    ) -> bool:
+        marks = [self._marks(p, s)[certain] for p, s in zip(programmes, slots, strict=True)]
         return bool(self.solver.check(*marks) == z3.sat)
 
-    def _mark(self, programme: Programme, slot: str) -> z3.BoolRef:
-        """A mark that means: the programme is met, once the authority has decided."""
-        name = f"{slot}{programme.id} is met"
-        if name not in self.marks:
-            self.marks[name] = z3.Bool(name)
+    def _example(
+        self, programmes: tuple[Programme, Programme], slots: tuple[str, str]
+    ) -> tuple[Subject, Subject]:
+        model = self.solver.model()
+        one, other = (
+            subject_of(model, self.space, available(self.space, p), self.as_of, slot)
+            for p, slot in zip(programmes, slots, strict=True)
+        )
+        return one, other
+
+    def _marks(self, programme: Programme, slot: str) -> tuple[Formula, Formula]:
+        """Two marks: the programme is met once the authority has decided; it is met for certain."""
+        name = f"{slot}{programme.id}"
+        if name not in self.marked:
             node, rules = translated(self.space, programme, self.as_of, slot)
+            agreed, certain = z3.Bool(f"{name} can be met"), z3.Bool(f"{name} is met")
             self.solver.add(rules)
-            self.solver.add(z3.Implies(self.marks[name], _met(node)))
-        return self.marks[name]
+            self.solver.add(z3.Implies(agreed, z3.And(node.settled, node.exact)))
+            self.solver.add(z3.Implies(certain, node.true))
+            self.marked[name] = agreed, certain
+        return self.marked[name]
 
 
-def _met(node: Node) -> z3.BoolRef:
-    return z3.And(node.settled, node.exact)
+def _slot(programme: Programme, prefix: str = "") -> str:
+    """The project of a kind that a company has; it may have another one."""
+    return f"{prefix}{programme.supports} " if programme.supports else ""
 
 
 def _candidates(

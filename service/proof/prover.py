@@ -72,23 +72,25 @@ def translated(
     space: Space, programme: Programme, as_of: date, slot: str = ""
 ) -> tuple[Node, list[Formula]]:
     """A programme's formulas, and what holds of every subject it is evaluated for."""
-    absent = _absent(space, programme)
+    facts = available(space, programme)
+    absent = facts_of(programme.condition) - facts
     translator = Translator(space, as_of, slot, absent, f"{programme.id}{slot}")
     node = translator.node(programme.condition)
     rules: list[Formula] = []
-    for fact in facts_of(programme.condition) - absent:
+    for fact in sorted(facts):
         rules += space.variable(fact, slot).bounds()
     return node, rules
 
 
-def _absent(space: Space, programme: Programme) -> frozenset[str]:
-    """Project facts that the subject of a programme never has."""
+def available(space: Space, programme: Programme) -> frozenset[str]:
+    """The facts of a programme's conditions that its subject can have: a company has no project
+    facts, a project those of its kind."""
     facts = (space.vocabulary.facts[f] for f in facts_of(programme.condition))
     kind = programme.supports
     return frozenset(
         f.id
         for f in facts
-        if f.owner is Owner.PROJECT and (kind is None or (f.kinds and kind not in f.kinds))
+        if f.owner is Owner.COMPANY or (kind is not None and (not f.kinds or kind in f.kinds))
     )
 
 
@@ -177,7 +179,7 @@ class _Proof:
         """The subject of the model at hand as the reference evaluator sees it; a fault where it
         does not see what the formula says."""
         model = self.solver.model()
-        facts = facts_of(self.programme.condition) - _absent(self.space, self.programme)
+        facts = available(self.space, self.programme)
         subject = subject_of(model, self.space, facts, self.day)
         match = check(self.programme, subject, self.day)
         if match.finding.truth is not truth_in(model, self.root):

@@ -52,7 +52,7 @@ class Variable:
 
 
 def _holds(model: Any, formula: Formula) -> bool:
-    return z3.is_true(model.eval(formula, model_completion=True))
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
 class Choice(Variable):
