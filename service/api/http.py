@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import orjson
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service import __version__
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -18,6 +18,8 @@ from service.usecases.rendering import Json
 JSON = "application/json"
 REQUEST_ID = "X-Request-Id"
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_MOST_DRAINED = 8 * 1024 * 1024
+_PIECE = 64 * 1024
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -35,7 +37,11 @@ def body() -> object:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if request.mimetype != JSON or charset not in ("utf-8", "utf8") or encoding != "identity":
         raise UnsupportedMediaType
-    return read_json(request.get_data(cache=False))
+    content = request.get_data(cache=False)
+    # Werkzeug cuts a body without a length at the limit and says nothing.
+    if request.content_length is None and len(content) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return read_json(content)
 
 
 def accept(offered: str) -> None:
@@ -98,6 +104,19 @@ def _unknown(near: list[str]) -> Text:
     return words.format(near=near[0])
 
 
+def _drain() -> None:
+    """Take in the rest of a refused body, within reason: a connection that is closed while its
+    client still sends is reset, and the client never sees the answer."""
+    if not request.environ.get("wsgi.input_terminated"):
+        return
+    taken = 0
+    while taken < _MOST_DRAINED:
+        piece = request.environ["wsgi.input"].read(_PIECE)
+        if not piece:
+            return
+        taken += len(piece)
+
+
 def register_headers(app: Flask) -> None:
     """Give every request an id, and every answer that id and the headers of a careful service."""
 
@@ -106,6 +125,8 @@ def register_headers(app: Flask) -> None:
         g.request_id = given if _SOUND_ID.fullmatch(given) else secrets.token_hex(8)
 
     def complete(response: Response) -> Response:
+        if response.status_code >= 400:
+            _drain()
         response.headers[REQUEST_ID] = g.request_id
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)

@@ -1,0 +1,126 @@
+"""A real gunicorn on a real socket, over the made-up catalogue, with a database of its own."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.storage.database import open_database
+from service.storage.receipts import Receipts
+from tests.api.sample import FICTIONAL
+
+START_SECONDS = 20.0
+MAX_BODY = 1_048_576
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running gunicorn."""
+
+    port: int
+    database: Path
+    process: subprocess.Popen[bytes]
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """One request on a connection of its own."""
+        connection = self.connect()
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, body: bytes, content_type: str = "application/json") -> Answer:
+        return self.send("POST", path, body, {"Content-Type": content_type})
+
+    def match(self, request: dict[str, Any]) -> Answer:
+        return self.post("/api/v1/match", json.dumps(request).encode())
+
+    def receipts(self) -> int:
+        """How many receipts the database holds."""
+        with open_database(self.database) as store:
+            return Receipts(store).count()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path, policies: Path = FICTIONAL / "policies") -> Iterator[Server]:
+    """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`."""
+    port, database = free_port(), folder / "huice.sqlite3"
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "HUICE_DATABASE": str(database),
+        "HUICE_POLICIES": str(policies),
+        "HUICE_SEEDS": str(FICTIONAL / "seeds"),
+        "HUICE_MAX_BODY": str(MAX_BODY),
+        "PYTHONWARNINGS": "error",
+    }
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    command = [str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    server = Server(port, database, process)
+    try:
+        _wait_until_ready(server, folder / "log")
+        yield server
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _wait_until_ready(server: Server, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            if server.send("GET", "/readyz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"gunicorn did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running

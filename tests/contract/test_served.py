@@ -1,0 +1,163 @@
+"""The service as it runs: real sockets, several processes, signals."""
+
+import http.client
+import json
+import signal
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+from tests.api.sample import FICTIONAL
+from tests.contract.conftest import Answer, Server, serving
+
+REQUEST: dict[str, Any] = {
+    "as_of": "2026-06-01",
+    "profile": {
+        "company": {"kind": "enterprise", "registered_region": "900101"},
+        "projects": [{"ref": "p1", "kind": "lighthouse", "contract_amount": "60000000.00"}],
+    },
+}
+
+
+def test_a_match_and_its_receipt(server: Server) -> None:
+    """What one worker answered and stored, any worker can read."""
+    answer = server.match(REQUEST).json
+    receipt_id = answer.pop("receipt_id")
+    best = answer["matches"][0]
+    assert (best["programme"]["id"], best["ceiling"]["amount"]) == ("me-lighthouse", "18000000.00")
+    for _ in range(8):
+        receipt = server.send("GET", f"/api/v1/receipts/{receipt_id}").json
+        assert receipt["result"] == answer
+
+
+def test_many_at_once_are_all_answered_and_all_recorded(server: Server) -> None:
+    """As many receipts as answers, each id once."""
+    before = server.receipts()
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: server.match(REQUEST), range(96)))
+    assert [a.status for a in answers] == [200] * 96
+    assert len({a.json["receipt_id"] for a in answers}) == 96
+    assert server.receipts() == before + 96
+
+
+def test_metrics_add_up_over_all_workers(server: Server) -> None:
+    """Whichever worker is asked, it tells of all: no count goes backwards."""
+
+    def total() -> float:
+        text = server.send("GET", "/metrics").body.decode()
+        lines = [line for line in text.splitlines() if 'route="/healthz",status="200"' in line]
+        return sum(float(line.split()[-1]) for line in lines if "requests_total" in line)
+
+    before = total()
+    for _ in range(20):
+        server.send("GET", "/healthz")
+    assert [total() for _ in range(6)] == [before + 20] * 6
+
+
+def test_a_connection_can_be_used_again(server: Server) -> None:
+    """Several requests over one socket, answers in order."""
+    connection = server.connect()
+    try:
+        for path in ("/healthz", "/api/v1/measures", "/nowhere", "/readyz"):
+            connection.request("GET", path)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == (404 if path == "/nowhere" else 200)
+    finally:
+        connection.close()
+
+
+def test_ending_it_lets_requests_in_flight_finish(tmp_path: Path) -> None:
+    """SIGTERM while a body is still arriving: the answer comes, and its receipt is stored."""
+    body = json.dumps(REQUEST).encode()
+    head = (
+        "POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    with serving(tmp_path) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+            raw.sendall(head + body[:20])
+            time.sleep(0.5)
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.5)
+            raw.sendall(body[20:])
+            response = http.client.HTTPResponse(raw)
+            response.begin()
+            receipt_id = json.loads(response.read())["receipt_id"]
+        assert response.status == 200
+        assert server.process.wait(20) == 0
+        assert receipt_id
+        assert server.receipts() == 1
+
+
+def test_broken_policy_files_never_take_a_running_service_down(tmp_path: Path) -> None:
+    """Told to reload with a broken file, it goes on under the catalogue it had."""
+    policies = tmp_path / "policies"
+    copytree(FICTIONAL / "policies", policies)
+    with serving(tmp_path, policies) as server:
+        before = server.send("GET", "/readyz").json["catalogue_version"]
+        broken = policies / "meridian" / "me-2026-1" / "01-lighthouse.yaml"
+        broken.write_text("id: me-lighthouse\nid: twice\n", encoding="utf-8")
+        log = tmp_path / "log"
+        failures = _answer_while(server, lambda: _reload(server, log))
+        assert failures == []
+        after = server.send("GET", "/readyz")
+        assert (after.status, after.json["catalogue_version"]) == (200, before)
+        assert server.match(REQUEST).status == 200
+        text = log.read_text(encoding="utf-8")
+        assert "01-lighthouse.yaml:2" in text
+        assert "serving_last_good" in text
+
+
+def test_a_new_catalogue_is_taken_up_by_reloading(tmp_path: Path) -> None:
+    """A file added, SIGHUP, and it is served: no line of Python, no gap."""
+    policies = tmp_path / "policies"
+    copytree(FICTIONAL / "policies", policies)
+    with serving(tmp_path, policies) as server:
+        folder = policies / "meridian" / "me-2026-1"
+        text = (folder / "02-young-firm.yaml").read_text(encoding="utf-8")
+        new = folder / "02-second.yaml"
+        new.write_text(text.replace("id: me-young-firm", "id: me-second"), encoding="utf-8")
+        failures = _answer_while(server, lambda: _reload(server, tmp_path / "log"))
+        assert failures == []
+        found = server.send("GET", "/api/v1/programmes/me-second")
+        assert found.status == 200
+        assert found.json["ceiling"]["cap"] == "500000.00"
+
+
+def _reload(server: Server, log: Path) -> None:
+    """SIGHUP, until both old workers are gone."""
+    gone = log.read_text(encoding="utf-8").count("Worker exiting")
+    server.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while log.read_text(encoding="utf-8").count("Worker exiting") < gone + 2:
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        time.sleep(0.1)
+
+
+def _answer_while(server: Server, act: Any) -> list[Answer | OSError]:
+    """Ask all the time while something happens; what was not answered well."""
+    failures: list[Answer | OSError] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            try:
+                answer = server.match(REQUEST)
+                if answer.status != 200:
+                    failures.append(answer)
+            except OSError as error:
+                failures.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        act()
+    finally:
+        over.set()
+        asking.join()
+    return failures
