@@ -78,8 +78,9 @@ def _programmes(
             continue
         home = homes.get(str(name.parent))
         if home is None:
-            message = f"no usable {MEASURE} in this folder: a programme belongs to a measure"
-            faults.add(path, 1, message)
+            if str(name.parent / MEASURE) not in documents:
+                message = f"no {MEASURE} in this folder: a programme belongs to a measure"
+                faults.add(path, 1, message)
             continue
         programme = build_programme(document, home)
         if programme is None:
