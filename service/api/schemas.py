@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, Schema, fields, validate
 from service.domain.amounts import Per
 from service.domain.catalogue import Commitment, Evidence, NumberKind
 from service.domain.combination import LeftOut
-from service.domain.conditions import Basis
+from service.domain.conditions import Basis, Gate
 from service.domain.errors import ErrorCode
 from service.domain.evaluation import Status
 from service.domain.profile import Provenance
@@ -127,8 +127,11 @@ class CeilingSchema(Answer):
 
 
 class RuleSchema(Answer):
-    """A condition as written, without any profile."""
+    """A condition as written, without any profile. `gate` says how children are taken together."""
 
+    gate = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*(str(g) for g in Gate), None])
+    )
     text = one(BilingualSchema)
     basis = one_of(Basis)
     clause = one(ClauseSchema)
