@@ -1,15 +1,17 @@
 """The catalogue: measures, their programmes, and the vocabulary they are written in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from service.domain.amounts import Benefit
+from service.domain.categories import Category, SizeStandard
 from service.domain.conditions import Clause, Condition, Group
 from service.domain.dates import Window
+from service.domain.points import PointsModel
 from service.domain.text import Text
 from service.domain.vocabulary import Vocabulary
 
@@ -169,12 +171,18 @@ class Programme:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything an evaluation needs. `version` is the digest of the files it was loaded from."""
+    """Everything an evaluation needs. `version` is the digest of the files it was loaded from.
+
+    Categories, size standards and points models never decide a status; they give hints.
+    """
 
     version: str
     vocabulary: Vocabulary
     measures: Mapping[str, Measure]
     programmes: Mapping[str, Programme]
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
+    points: Mapping[str, PointsModel] = field(default_factory=dict)
 
     @cached_property
     def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:

@@ -160,7 +160,8 @@ class Holds:
     """A certificate of one of the categories whose term includes the as-of date.
 
     A certificate whose dates are not stated might be valid: COARSE, unless a stated date already
-    rules it out. A category marked `undefined` cannot be concluded absent.
+    rules it out. One that is contested might be valid too, but no date can settle it: OPEN. A
+    category marked `undefined` cannot be concluded absent.
     """
 
     categories: tuple[str, ...]
@@ -172,7 +173,7 @@ class Holds:
         truth = some(valid_on(c, as_of) for c in held)
         if truth is Truth.FALSE and any(is_undefined(self.codes, c) for c in self.categories):
             return Decision.OPEN
-        return decide(truth, refinable=True)
+        return decide(truth, any(not c.contested for c in held))
 
     def _counts(self, category: str) -> bool:
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
@@ -184,10 +185,12 @@ def is_undefined(codes: CodeList, code: str) -> bool:
 
 
 def valid_on(certificate: Certificate, as_of: date) -> Truth:
-    """Whether a day lies in a certificate's term; UNKNOWN where a date it hangs on is missing."""
+    """Whether a day lies in a certificate's term; UNKNOWN where a date it hangs on is missing or
+    where the certificate is contested."""
     begun = _compare(certificate.issued_on, lambda day: day <= as_of)
     not_over = _compare(certificate.expires_on, lambda day: as_of <= day)
-    return every((begun, not_over))
+    doubt = Truth.UNKNOWN if certificate.contested else Truth.TRUE
+    return every((begun, not_over, doubt))
 
 
 def _compare(day: date | None, test: Callable[[date], bool]) -> Truth:

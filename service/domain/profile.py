@@ -10,12 +10,16 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A recognition with a term. Unknown dates stay None; both ends of the term are included."""
+    """A recognition with a term. Unknown dates stay None; both ends of the term are included.
+
+    `contested` is never submitted: it marks a claim that the submitter's own figures contradict.
+    """
 
     category: str
     issued_on: date | None = None
     expires_on: date | None = None
     number: str | None = None
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,11 @@ def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
     return {fact.partition(".")[2]: _plain(value) for fact, value in sorted(facts.items())}
 
 
+def _stated(part: object) -> bool:
+    """Whether a part of a record was submitted; `contested` is our own mark."""
+    return part is not None and not isinstance(part, bool)
+
+
 def _plain(value: object) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
@@ -168,5 +173,5 @@ def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Certificate | Award):
-        return {key: _plain(part) for key, part in asdict(value).items() if part is not None}
+        return {key: _plain(part) for key, part in asdict(value).items() if _stated(part)}
     return value

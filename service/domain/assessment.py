@@ -1,0 +1,183 @@
+"""Holding a profile against categories: hints, size classes, and certificates the figures deny."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from service.domain.categories import Category, Criterion, Size, SizeStandard
+from service.domain.evaluation import Finding, examine
+from service.domain.profile import Certificate, Profile, Subject, company_subject
+from service.domain.scoring import Score, score
+from service.domain.truth import Truth
+
+KIND = "company.kind"
+
+
+class Verdict(StrEnum):
+    """How a profile stands to the computable criteria of a category."""
+
+    MEETS = "meets"  # all hold
+    OPEN = "open"  # none fails, some are unknown
+    FAILS = "fails"  # one that is verified fails
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A criterion, its truth, and the evidence: a finding or a score."""
+
+    criterion: Criterion
+    truth: Truth
+    evidence: Finding | Score
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return self.evidence.missing if self.truth is Truth.UNKNOWN else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A category's computable criteria against a profile."""
+
+    category: Category
+    checked: tuple[Checked, ...]
+
+    @property
+    def known(self) -> int:
+        """How many criteria are decided."""
+        return sum(c.truth is not Truth.UNKNOWN for c in self.checked)
+
+    @property
+    def failed(self) -> tuple[Checked, ...]:
+        """The verified criteria that fail. One that nobody has verified refutes nothing."""
+        return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.failed:
+            return Verdict.FAILS
+        met = all(c.truth is Truth.TRUE for c in self.checked)
+        return Verdict.MEETS if met else Verdict.OPEN
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would decide the open criteria."""
+        return tuple(dict.fromkeys(fact for c in self.checked for fact in c.missing))
+
+
+@dataclass(frozen=True, slots=True)
+class SizeClass:
+    """The size classes a profile may be in, from smallest to largest: one where it is certain."""
+
+    standard: SizeStandard
+    possible: tuple[Size, ...]
+
+    @property
+    def size(self) -> Size | None:
+        return self.possible[0] if len(self.possible) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A claimed certificate that may be valid, and the criteria its own standard asks that the
+    figures do not meet."""
+
+    category: Category
+    certificate: Certificate
+    failed: tuple[Checked, ...]
+
+
+def assess(category: Category, profile: Profile, as_of: date) -> Assessment:
+    """Every criterion of a category for the company of a profile."""
+    subject = company_subject(profile)
+    return Assessment(category, tuple(_check(c, subject, as_of) for c in category.criteria))
+
+
+def _check(criterion: Criterion, subject: Subject, as_of: date) -> Checked:
+    if criterion.model is not None:
+        scored = score(criterion.model, subject, as_of)
+        return Checked(criterion, scored.passes, scored)
+    assert criterion.condition is not None
+    finding = examine(criterion.condition, subject, as_of)
+    return Checked(criterion, finding.truth, finding)
+
+
+def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeClass:
+    """The size classes a profile may be in; all of them where its industry is not covered or not
+    known."""
+    subject = company_subject(profile)
+    if examine(standard.covered, subject, as_of).truth is not Truth.TRUE:
+        return SizeClass(standard, tuple(Size))
+    reached = {s: examine(c, subject, as_of).truth for s, c in standard.reaches.items()}
+    least = max((s for s in Size if reached.get(s, Truth.TRUE) is Truth.TRUE), key=list(Size).index)
+    possible = [
+        s
+        for s in Size
+        if list(Size).index(s) >= list(Size).index(least)
+        and reached.get(s, Truth.TRUE) is not Truth.FALSE
+    ]
+    return SizeClass(standard, tuple(possible))
+
+
+def hints(categories: Iterable[Category], profile: Profile, as_of: date) -> tuple[Assessment, ...]:
+    """What the company could apply for: categories in force whose criteria it does not fail, half
+    of them at least known, and that it holds no certificate of."""
+    kind = profile.company.get(KIND)
+    held = {c.category for c in certificates(profile) if _may_be_valid(c, as_of)}
+    found = (
+        assess(category, profile, as_of)
+        for category in categories
+        if as_of in category.window and kind in category.kinds and category.certificate not in held
+    )
+    return tuple(a for a in found if a.verdict is not Verdict.FAILS and 2 * a.known >= _count(a))
+
+
+def _count(assessment: Assessment) -> int:
+    return max(len(assessment.checked), 1)
+
+
+def conflicts(
+    categories: Iterable[Category], profile: Profile, as_of: date
+) -> tuple[Conflict, ...]:
+    """The certificates that may be valid on the day and that the figures contradict, each by the
+    standard in force when it was issued."""
+    known = tuple(categories)
+    return tuple(
+        Conflict(category, certificate, failed)
+        for certificate in certificates(profile)
+        if _may_be_valid(certificate, as_of)
+        for category in known
+        if category.certificate == certificate.category
+        and (certificate.issued_on or as_of) in category.window
+        and (failed := assess(category, profile, as_of).failed)
+    )
+
+
+def contest(profile: Profile, found: Iterable[Conflict]) -> Profile:
+    """The profile with the certificates in conflict marked, so that they decide nothing."""
+    contested = {c.certificate for c in found}
+    if not contested:
+        return profile
+    company = {
+        fact: tuple(replace(c, contested=True) if c in contested else c for c in value)
+        if isinstance(value, tuple)
+        else value
+        for fact, value in profile.company.items()
+    }
+    return replace(profile, company=company)
+
+
+def certificates(profile: Profile) -> tuple[Certificate, ...]:
+    """Every certificate a profile claims."""
+    return tuple(
+        item
+        for value in profile.company.values()
+        if isinstance(value, tuple)
+        for item in value
+        if isinstance(item, Certificate)
+    )
+
+
+def _may_be_valid(certificate: Certificate, as_of: date) -> bool:
+    begun = certificate.issued_on is None or certificate.issued_on <= as_of
+    return begun and (certificate.expires_on is None or as_of <= certificate.expires_on)

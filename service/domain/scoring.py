@@ -1,0 +1,134 @@
+"""Scoring a points model: an interval from what is known, and what keeps it from being a number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from service.domain.evaluation import examine
+from service.domain.points import Indicator, Ladder, PointsModel
+from service.domain.profile import Subject
+from service.domain.text import Text
+from service.domain.truth import Truth, every
+
+_NO_BANDS = Text("“{name}”的分档没有公布", "the bands of “{name}” are not published")
+_NO_WEIGHT = Text("“{name}”的权重没有公布", "the weight of “{name}” is not published")
+_NO_MARK = Text("合格分数没有公布", "the pass mark is not published")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What one indicator earns: between `low` and `high`, both None where the model leaves it open.
+    `missing` are the facts that could narrow it."""
+
+    indicator: Indicator
+    low: Decimal | None
+    high: Decimal | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The points of a model. `low` and `high` are None where the model cannot score; `gaps` says
+    why. `passes` is the truth of reaching the mark."""
+
+    model: PointsModel
+    low: Decimal | None
+    high: Decimal | None
+    points: tuple[Points, ...]
+    gaps: tuple[Text, ...]
+    missing: tuple[str, ...]
+    passes: Truth
+
+    @property
+    def total(self) -> Decimal | None:
+        """The score where it is certain."""
+        return self.low if self.low == self.high else None
+
+
+def score(model: PointsModel, subject: Subject, as_of: date) -> Score:
+    """What a subject scores. An unknown fact leaves every band open that it could reach."""
+    points = tuple(_points(model, i, subject, as_of) for i in model.indicators)
+    gaps = tuple(_gaps(model))
+    lows = [p.low for p in points if p.low is not None]
+    highs = [p.high for p in points if p.high is not None]
+    known = bool(points) and len(lows) == len(points)
+    low = sum(lows, Decimal(0)) if known else None
+    high = sum(highs, Decimal(0)) if known else None
+    missing = tuple(dict.fromkeys(fact for p in points for fact in p.missing))
+    return Score(model, low, high, points, gaps, missing, _passes(model, low, high, points))
+
+
+def _gaps(model: PointsModel) -> Iterator[Text]:
+    yield from model.open
+    for indicator in model.indicators:
+        if not indicator.ladders:
+            yield _NO_BANDS.format(name=indicator.label)
+        if indicator.weight_open:
+            yield _NO_WEIGHT.format(name=indicator.label)
+    if model.threshold_open:
+        yield _NO_MARK
+
+
+def _points(model: PointsModel, indicator: Indicator, subject: Subject, as_of: date) -> Points:
+    if not indicator.ladders or indicator.weight_open:
+        return Points(indicator, None, None, ())
+    climbed = [_climb(ladder, subject, as_of) for ladder in indicator.ladders]
+    low, high = max(min(c[0]) for c in climbed), max(max(c[0]) for c in climbed)
+    facts = [fact for _, missing in climbed for fact in missing] if low != high else []
+    weights, stage = _weights(model, indicator, subject)
+    reached = [p * w for p in (low, high) for w in weights]
+    if stage and min(reached) != max(reached):
+        facts.append(stage)
+    return Points(indicator, min(reached), max(reached), tuple(dict.fromkeys(facts)))
+
+
+def _climb(ladder: Ladder, subject: Subject, as_of: date) -> tuple[list[Decimal], tuple[str, ...]]:
+    """The points a ladder may give, and the facts that would tell which."""
+    possible: list[Decimal] = []
+    missing: list[str] = []
+    for band in ladder.bands:
+        finding = examine(band.condition, subject, as_of)
+        if finding.truth is Truth.FALSE:
+            continue
+        possible.append(band.points)
+        if finding.truth is Truth.TRUE:
+            return possible, tuple(missing)
+        missing += finding.missing
+    return [*possible, ladder.otherwise], tuple(missing)
+
+
+def _weights(
+    model: PointsModel, indicator: Indicator, subject: Subject
+) -> tuple[list[Decimal], str | None]:
+    """The weights that may apply; with the stage's fact where the stage is unknown or has none."""
+    if indicator.weights is None:
+        return [Decimal(1)], None
+    stage = subject.get(model.stage) if model.stage else None
+    if isinstance(stage, str) and stage in indicator.weights:
+        return [indicator.weights[stage]], None
+    return list(indicator.weights.values()), model.stage
+
+
+def _passes(
+    model: PointsModel, low: Decimal | None, high: Decimal | None, points: tuple[Points, ...]
+) -> Truth:
+    earned = (_above(p.low, p.high) for p in points if p.indicator.id in model.positive)
+    return every((_reaches(model.threshold, low, high), *earned))
+
+
+def _reaches(mark: Decimal | None, low: Decimal | None, high: Decimal | None) -> Truth:
+    if mark is None or low is None or high is None:
+        return Truth.UNKNOWN
+    if low >= mark:
+        return Truth.TRUE
+    return Truth.FALSE if high < mark else Truth.UNKNOWN
+
+
+def _above(low: Decimal | None, high: Decimal | None) -> Truth:
+    """Whether something is earned at all."""
+    if low is None or high is None:
+        return Truth.UNKNOWN
+    if low > 0:
+        return Truth.TRUE
+    return Truth.FALSE if high <= 0 else Truth.UNKNOWN
