@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from service.catalogue.categories import build_standards
 from service.catalogue.measures import MeasureFile, build_measure
+from service.catalogue.points import build_models
 from service.catalogue.programmes import build_programme
 from service.catalogue.source import Source, version_of
 from service.catalogue.vocabulary import build_vocabulary
@@ -15,7 +17,8 @@ from service.domain.vocabulary import Vocabulary
 
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
-SHARED = ("categories", "points")
+CATEGORIES = "categories"
+POINTS = "points"
 
 
 def load_catalogue(source: Source) -> Catalogue:
@@ -32,10 +35,18 @@ def load_catalogue(source: Source) -> Catalogue:
     faults.stop_if_any()
     homes = _homes(documents, vocabulary)
     programmes = _programmes(documents, homes, faults)
+    points = build_models(_shared(documents, POINTS), vocabulary)
+    categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
     faults.stop_if_any()
     measures = {home.measure.id: home.measure for home in homes.values()}
     return Catalogue(
-        version_of(source), vocabulary, MappingProxyType(measures), MappingProxyType(programmes)
+        version_of(source),
+        vocabulary,
+        MappingProxyType(measures),
+        MappingProxyType(programmes),
+        MappingProxyType(categories),
+        MappingProxyType(sizes),
+        MappingProxyType(points),
     )
 
 
@@ -46,6 +57,22 @@ def diagnose(source: Source) -> tuple[Diagnostic, ...]:
     except BrokenCatalogue as error:
         return error.diagnostics
     return ()
+
+
+def _folder(path: str) -> str:
+    """The folder that says what a file is: the first below ours or below an operator's own."""
+    parts = PurePosixPath(path).parts
+    return parts[2] if parts[0] == "private" and len(parts) > 2 else parts[1]
+
+
+def _shared(documents: Mapping[str, Document], folder: str) -> dict[str, Document]:
+    """The files of categories or points models, ours before an operator's."""
+    found = {path: d for path, d in documents.items() if _folder(path) == folder}
+    for document in found.values():
+        name = document.data.get("id") if isinstance(document.data, dict) else None
+        if isinstance(name, str):
+            _check_namespace(name, document)
+    return dict(sorted(found.items()))
 
 
 def _homes(documents: Mapping[str, Document], vocabulary: Vocabulary) -> dict[str, MeasureFile]:
@@ -74,7 +101,7 @@ def _programmes(
     built: dict[str, Programme] = {}
     for path, document in documents.items():
         name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY) or name.parts[1] in SHARED:
+        if name.name in (MEASURE, VOCABULARY) or _folder(path) in (CATEGORIES, POINTS):
             continue
         home = homes.get(str(name.parent))
         if home is None:

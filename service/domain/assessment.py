@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.evaluation import Finding, examine
-from service.domain.profile import Certificate, Profile, Subject, company_subject
+from service.domain.profile import Certificate, Profile, Subject, Value, company_subject
 from service.domain.scoring import Score, score
 from service.domain.truth import Truth
 
@@ -158,13 +158,15 @@ def contest(profile: Profile, found: Iterable[Conflict]) -> Profile:
     contested = {c.certificate for c in found}
     if not contested:
         return profile
-    company = {
-        fact: tuple(replace(c, contested=True) if c in contested else c for c in value)
-        if isinstance(value, tuple)
-        else value
-        for fact, value in profile.company.items()
-    }
+    company = {fact: _marked(value, contested) for fact, value in profile.company.items()}
     return replace(profile, company=company)
+
+
+def _marked(value: Value, contested: set[Certificate]) -> Value:
+    held = [c for c in value if isinstance(c, Certificate)] if isinstance(value, tuple) else []
+    if not held:
+        return value
+    return tuple(replace(c, contested=True) if c in contested else c for c in held)
 
 
 def certificates(profile: Profile) -> tuple[Certificate, ...]:

@@ -1,0 +1,52 @@
+"""The examples inside the files of categories and points models."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from service.catalogue.schemas import Day, Str, Strict
+from service.catalogue.yaml_tree import Document
+from service.domain.points import Case
+from service.domain.vocabulary import Vocabulary
+
+UNKNOWN = "unknown"
+
+
+class CaseSchema(Strict):
+    say = Str()
+    changes = fields.Dict(keys=Str(), data_key="with")
+    as_of = Day()
+    expect = fields.Dict(keys=Str(), required=True)
+
+
+def build_cases(
+    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary, results: Iterable[str]
+) -> tuple[Case, ...]:
+    """The examples of a file; unknown facts and unknown names of results are faults."""
+    base = raw.get("given", {})
+    _known_facts(base, document, ("given",), vocabulary)
+    found = []
+    for i, entry in enumerate(raw.get("examples", ())):
+        at = ("examples", i)
+        changes = entry.get("changes", {})
+        _known_facts(changes, document, (*at, "with"), vocabulary)
+        wrong = set(entry["expect"]) - set(results)
+        if wrong or not entry["expect"]:
+            words = ", ".join(sorted(wrong)) or "nothing"
+            document.fault((*at, "expect"), f"{words} is no result", sorted(results))
+        given = {k: v for k, v in {**base, **changes}.items() if v != UNKNOWN}
+        day = entry.get("as_of", raw["reviewed_on"])
+        found.append(Case(given, day, entry["expect"], document.line(at), entry.get("say")))
+    return tuple(found)
+
+
+def _known_facts(
+    given: Mapping[str, Any],
+    document: Document,
+    path: tuple[str | int, ...],
+    vocabulary: Vocabulary,
+) -> None:
+    for fact in given:
+        if fact not in vocabulary.facts:
+            document.fault((*path, fact), f"there is no fact {fact!r}")

@@ -1,0 +1,218 @@
+"""A file under `categories/` becomes a category's standard or a size standard."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields, validate
+
+from service.catalogue.cases import CaseSchema, build_cases
+from service.catalogue.conditions import Compiler
+from service.catalogue.measures import build_window, check_code
+from service.catalogue.schemas import (
+    ArticleNumber,
+    Bilingual,
+    Day,
+    Exact,
+    Flag,
+    Str,
+    Strict,
+    WindowSchema,
+    check_shape,
+)
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
+from service.domain.conditions import Condition, Gate, Group
+from service.domain.points import PointsModel
+from service.domain.vocabulary import FactType, Vocabulary
+
+INDUSTRY = "company.industry"
+RESULTS = {"verdict", "known", "failed", "missing", "conflict", "hint"}
+SIZE_RESULTS = {"size", "possible"}
+_BOUNDED = (Size.LARGE, Size.MEDIUM, Size.SMALL)
+
+
+class CriterionSchema(Strict):
+    id = Str(required=True)
+    article = ArticleNumber()
+    verified = Flag(required=True)
+    source = Str(required=True)
+    when = fields.Raw()
+    passes = Str()
+
+
+class _StandardSchema(Strict):
+    id = Str(required=True)
+    name = Bilingual(required=True)
+    standard = Str(required=True)
+    source = Str(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    reviewed_on = Day(required=True)
+    kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
+    notes = fields.List(Bilingual())
+    given = fields.Dict(keys=Str())
+    examples = fields.List(fields.Nested(CaseSchema), required=True)
+
+
+class CategorySchema(_StandardSchema):
+    certificate = Str()
+    decided_by = Bilingual(required=True)
+    criteria = fields.List(
+        fields.Nested(CriterionSchema), required=True, validate=validate.Length(min=1)
+    )
+    uncomputed = fields.List(Bilingual())
+
+
+class BoundsSchema(Strict):
+    large = Exact(required=True)
+    medium = Exact(required=True)
+    small = Exact(required=True)
+
+
+class RowSchema(Strict):
+    name = Bilingual(required=True)
+    industries = fields.List(Str(), required=True, validate=validate.Length(min=1))
+    from_ = fields.Dict(
+        keys=Str(), values=fields.Nested(BoundsSchema), required=True, data_key="from"
+    )
+
+
+class SizeSchema(_StandardSchema):
+    verified = Flag(required=True)
+    rows = fields.List(fields.Nested(RowSchema), required=True, validate=validate.Length(min=1))
+
+
+_CATEGORY, _SIZE = CategorySchema(), SizeSchema()
+
+
+def build_standards(
+    documents: Mapping[str, Document], vocabulary: Vocabulary, models: Mapping[str, PointsModel]
+) -> tuple[Mapping[str, Category], Mapping[str, SizeStandard]]:
+    """The categories and the size standards of the files under `categories/`."""
+    categories: dict[str, Category] = {}
+    sizes: dict[str, SizeStandard] = {}
+    for document in documents.values():
+        built: Category | SizeStandard | None
+        if isinstance(document.data, dict) and "rows" in document.data:
+            built = _size_standard(document, vocabulary)
+        else:
+            built = _category(document, vocabulary, models)
+        if built is None:
+            continue
+        other = categories.get(built.id) or sizes.get(built.id)
+        if other is not None:
+            document.fault(("id",), f"category {built.id!r} is already in {other.path}")
+        if isinstance(built, Category):
+            categories[built.id] = built
+        else:
+            sizes[built.id] = built
+    return categories, sizes
+
+
+def _category(
+    document: Document, vocabulary: Vocabulary, models: Mapping[str, PointsModel]
+) -> Category | None:
+    raw = check_shape(_CATEGORY, document)
+    if raw is None:
+        return None
+    if "certificate" in raw:
+        name = "certificate_categories"
+        check_code(raw["certificate"], name, document, ("certificate",), vocabulary)
+    _check_kinds(raw, document, vocabulary)
+    return Category(
+        id=raw["id"], certificate=raw.get("certificate"), name=raw["name"],
+        standard=raw["standard"], source=raw["source"], window=build_window(raw["window"]),
+        kinds=tuple(raw["kinds"]), decided_by=raw["decided_by"],
+        criteria=tuple(_criteria(raw, document, vocabulary, models)),
+        uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
+        cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
+    )  # fmt: skip
+
+
+def _check_kinds(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
+    for i, kind in enumerate(raw["kinds"]):
+        check_code(kind, "kinds", document, ("kinds", i), vocabulary)
+
+
+def _criteria(
+    raw: Mapping[str, Any],
+    document: Document,
+    vocabulary: Vocabulary,
+    models: Mapping[str, PointsModel],
+) -> Iterator[Criterion]:
+    compiler = Compiler(vocabulary, raw["id"], {})
+    for i, entry in enumerate(raw["criteria"]):
+        at: Path = ("criteria", i)
+        condition: Condition | None = None
+        model: PointsModel | None = None
+        if ("when" in entry) == ("passes" in entry):
+            document.fault(at, "a criterion has `when` or `passes`, one of them")
+        elif "when" in entry:
+            article = entry.get("article", entry["id"])
+            condition = compiler.compile(entry["when"], document, (*at, "when"), article)
+        elif (model := models.get(entry["passes"])) is None:
+            document.fault((*at, "passes"), f"no points model {entry['passes']!r}", sorted(models))
+        if condition is not None or model is not None:
+            yield Criterion(entry["id"], condition, model, entry["verified"], entry["source"])
+
+
+def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard | None:
+    raw = check_shape(_SIZE, document)
+    if raw is None:
+        return None
+    _check_kinds(raw, document, vocabulary)
+    rows = tuple(
+        _row(entry, ("rows", i), document, vocabulary) for i, entry in enumerate(raw["rows"])
+    )
+    built = {size: _reaches(size, rows, raw["id"], document, vocabulary) for size in _BOUNDED}
+    covered = _reaches(None, rows, raw["id"], document, vocabulary)
+    if covered is None:
+        return None
+    return SizeStandard(
+        id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
+        verified=raw["verified"], window=build_window(raw["window"]), kinds=tuple(raw["kinds"]),
+        rows=rows, covered=covered, notes=tuple(raw.get("notes", ())),
+        reaches={size: condition for size, condition in built.items() if condition is not None},
+        cases=build_cases(raw, document, vocabulary, SIZE_RESULTS), path=document.file,
+    )  # fmt: skip
+
+
+def _row(raw: Mapping[str, Any], at: Path, document: Document, vocabulary: Vocabulary) -> SizeRow:
+    numbers = (FactType.INTEGER, FactType.MONEY, FactType.NUMBER)
+    for fact, bounds in raw["from_"].items():
+        known = vocabulary.facts.get(fact)
+        if known is None or known.type not in numbers:
+            document.fault((*at, "from", fact), f"{fact!r} is not a fact that is a number")
+        if not bounds["large"] > bounds["medium"] > bounds["small"]:
+            document.fault((*at, "from", fact), "bounds must fall from large to small")
+    table = {f: {s: bounds[s.value] for s in _BOUNDED} for f, bounds in raw["from_"].items()}
+    return SizeRow(raw["name"], tuple(raw["industries"]), table)
+
+
+def _reaches(
+    size: Size | None,
+    rows: tuple[SizeRow, ...],
+    standard: str,
+    document: Document,
+    vocabulary: Vocabulary,
+) -> Condition | None:
+    """Some line holds the industry and, where a size is asked, all its lower bounds are met."""
+    compiler = Compiler(vocabulary, standard, {})
+    lines: list[Condition] = []
+    for i, row in enumerate(rows):
+        industry = {"fact": INDUSTRY, "within": [*row.industries]}
+        bounds = [
+            {"fact": fact, "at_least": _plain(bound[size])}
+            for fact, bound in row.bounds.items()
+            if size is not None
+        ]
+        built = compiler.compile({"all": [industry, *bounds]}, document, ("rows", i), i + 1)
+        if isinstance(built, Group):
+            lines.append(built)
+    if len(lines) < len(rows):
+        return None
+    return Group(Gate.ANY, tuple(lines), lines[0].clause)
+
+
+def _plain(bound: Decimal) -> int | Decimal:
+    return int(bound) if bound == bound.to_integral_value() else bound
