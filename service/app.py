@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, read_source, version_of
@@ -19,8 +19,12 @@ from service.storage.search import DocumentKind, SearchDocument, SearchIndex
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from service.usecases.browsing import ProgrammeQuery, list_programmes
+from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching, Record
+from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
+from service.usecases.scheduling import Scheduling
+from service.usecases.versions import Versions
 from service.usecases.workbench import Clock, Workbench, system_clock
 
 
@@ -55,6 +59,9 @@ class Huice:
     bench: Workbench
     store: Store
     matching: Matching
+    comparing: Comparing
+    scheduling: Scheduling
+    keeping: Keeping
     clock: Clock
     versions: CatalogueVersions
     index: SearchIndex
@@ -125,21 +132,32 @@ def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:
 
 def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Huice:
     clock = system_clock(settings.utc_offset)
-    writer = GroupCommitWriter(store)
-    bench = Workbench(catalogue)
+    writer, bench = GroupCommitWriter(store), Workbench(catalogue)
+    stored, receipts = CatalogueVersions(store), Receipts(store)
+    versions = Versions(bench, stored.load)
+    retention = _days(settings.retention_days)
+    recorder = None if settings.retention_days == 0 else Recording(writer, clock)
     huice = Huice(
         settings=settings,
         bench=bench,
         store=store,
-        matching=Matching(bench, clock, new_receipt_id, Recording(writer, clock)),
+        matching=Matching(bench, clock, new_receipt_id, recorder),
+        comparing=Comparing(versions, clock),
+        scheduling=Scheduling(bench, clock),
+        keeping=Keeping(receipts, stored, versions, clock, retention),
         clock=clock,
-        versions=CatalogueVersions(store),
+        versions=stored,
         index=SearchIndex(store),
-        receipts=Receipts(store),
+        receipts=receipts,
         writer=writer,
     )
     _publish(huice, files, clock.now())
+    huice.keeping.purge()
     return huice
+
+
+def _days(count: int | None) -> timedelta | None:
+    return None if count is None else timedelta(days=count)
 
 
 def _publish(huice: Huice, files: Source, now: datetime) -> None:

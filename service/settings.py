@@ -7,6 +7,8 @@ HUICE_SEEDS          the folder of code tables (the project's seeds/)
 HUICE_UTC_OFFSET     hours from UTC in which "today" is reckoned (8)
 HUICE_MAX_BODY       largest request body in bytes (1048576)
 HUICE_TRUSTED_HOSTS  host names a request may be addressed to, parted by commas (any)
+HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers then have no receipt id
+                     (for ever)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -32,6 +34,7 @@ class Settings:
     max_body: int
     trusted_hosts: tuple[str, ...]
     log_level: str
+    retention_days: int | None = None
 
 
 def read_settings() -> Settings:
@@ -44,12 +47,17 @@ def read_settings() -> Settings:
     utc_offset = env.int("UTC_OFFSET", 8, validate=validate.Range(-12, 14))
     max_body = env.int("MAX_BODY", 1_048_576, validate=validate.Range(min=1_024))
     hosts: list[str] = env.list("TRUSTED_HOSTS", [])
+    retention: int | None = env.int(
+        "RETENTION_DAYS", None, validate=validate.Range(min=0, max=36_500)
+    )
     log_level = env.str(
         "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
     env.seal()
     base, private = _split(folders)
-    return Settings(database, base, private, seeds, utc_offset, max_body, tuple(hosts), log_level)
+    return Settings(
+        database, base, private, seeds, utc_offset, max_body, tuple(hosts), log_level, retention
+    )
 
 
 def _split(folders: str) -> tuple[Path, tuple[Path, ...]]:

@@ -88,13 +88,13 @@ def _rule(match: Match) -> tuple[object, ...]:
 
 
 def _turned(first: Finding, second: Finding) -> Iterator[Reason]:
-    """The leaves of two findings of one rule whose truths differ."""
-    if first.truth is second.truth and first.observed == second.observed and not first.children:
+    """The leaves of two findings of one rule that turned, below groups that turned with them."""
+    if first.truth is second.truth:
         return
     if first.children:
         for one, other in zip(first.children, second.children, strict=True):
             yield from _turned(one, other)
-    elif first.truth is not second.truth:
+    else:
         quantity = getattr(first.condition, "quantity", None)
         cause = Cause.FACT if first.observed != second.observed else Cause.DATE
         yield Reason(cause, quantity.facts if quantity else (), first, second)

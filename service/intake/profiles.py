@@ -47,11 +47,15 @@ class ProfileReader:
         Facts that stand in for unstated ones are added, marked as derived. Raises InvalidInput with
         every problem, its place under `pointer`.
         """
-        stated = self._load(raw, pointer)
+        return self.complete(self.read_stated(raw, pointer))
+
+    def complete(self, stated: Profile) -> tuple[Profile, tuple[Notice, ...]]:
+        """What was stated with the facts that stand in for the rest, and what to tell about it."""
         profile, notices = self._with_defaults(stated)
         return profile, (*notices, *self._identity_notices(stated))
 
-    def _load(self, raw: object, pointer: str) -> Profile:
+    def read_stated(self, raw: object, pointer: str = "/profile") -> Profile:
+        """What was stated and nothing more. Raises InvalidInput as `read` does."""
         try:
             profile = self.schema.read(raw)
         except Wrong:

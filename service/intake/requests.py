@@ -26,8 +26,12 @@ _PROFILE = "profile"
 
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
-    """A request as understood. `as_of` None means today, `statuses` None means all."""
+    """A request as understood. `as_of` None means today, `statuses` None means all.
 
+    `stated` is what was submitted, `profile` that with the facts that stand in for the rest.
+    """
+
+    stated: Profile
     profile: Profile
     notices: tuple[Notice, ...]
     as_of: date | None
@@ -82,14 +86,15 @@ class RequestReader:
         if inner is None:
             raise InvalidInput(tuple(found))
         try:
-            profile, notices = self._profiles.read(inner, f"/{_PROFILE}")
+            stated = self._profiles.read_stated(inner, f"/{_PROFILE}")
         except InvalidInput as error:
             raise InvalidInput((*found, *error.problems)[:MOST_PROBLEMS]) from None
         if found:
             raise InvalidInput(tuple(found))
         statuses = values.get("statuses")
         wanted = None if statuses is None else frozenset(Status(s) for s in statuses)
-        return MatchRequest(profile, notices, values.get("as_of"), wanted)
+        profile, notices = self._profiles.complete(stated)
+        return MatchRequest(stated, profile, notices, values.get("as_of"), wanted)
 
     def _read_around(self, raw: Any) -> dict[str, Any]:
         try:

@@ -97,9 +97,28 @@ class CatalogueVersions:
                 raise _in_use(version) from error
             if gone.rowcount == 0:
                 raise _unknown(version)
-            db.execute(
-                "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
-            )
+            db.execute(_FORGET_CONTENTS)
+
+    def prune(self, superseded_before: datetime, *, keep: str) -> tuple[str, ...]:
+        """Forget every version, but `keep`, that no receipt was given under and after which a newer
+        one was saved before a moment. Which those were, oldest first."""
+        with self._store.transaction() as db:
+            rows = db.execute(
+                "SELECT version FROM catalogue_versions AS old WHERE version != ?"
+                " AND EXISTS (SELECT 1 FROM catalogue_versions"
+                " WHERE saved_at > old.saved_at AND saved_at < ?)"
+                " AND NOT EXISTS (SELECT 1 FROM receipts WHERE catalogue_version = version)"
+                " ORDER BY saved_at, version",
+                (keep, written_time(superseded_before)),
+            ).fetchall()
+            for row in rows:
+                db.execute("DELETE FROM catalogue_versions WHERE version = ?", row)
+            if rows:
+                db.execute(_FORGET_CONTENTS)
+        return tuple(version for (version,) in rows)
+
+
+_FORGET_CONTENTS = "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
 
 
 def _contents(db: sqlite_utils.Database, version: str) -> dict[str, str]:

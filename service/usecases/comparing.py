@@ -1,112 +1,45 @@
-"""What changes between two profiles, two dates or two catalogue versions; replaying receipts."""
+"""What changes between two profiles, two dates or two catalogue versions, and because of what."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
 
-import orjson
-
-from service import __version__
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import Source
-from service.domain.comparison import Difference, Reason, compare
-from service.domain.evaluation import Evaluation, Match, evaluate
-from service.domain.explain import heading, observed_text
+from service.domain.amounts import Benefit
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.comparison import Cause, Difference, Reason, compare
+from service.domain.evaluation import Evaluation, Match
+from service.domain.explain import formula, heading, observed_text, sentence
+from service.domain.text import Text, join
 from service.domain.vocabulary import Vocabulary
-from service.intake.canonical import canonical_json
-from service.intake.comparisons import Side
+from service.intake.comparisons import Side, read_comparison
+from service.intake.requests import RequestReader
 from service.usecases.answers import summary_json
-from service.usecases.matching import render
+from service.usecases.matching import evaluate_request
 from service.usecases.rendering import Json, clause_json, money_json, text_json
+from service.usecases.versions import Versions
 from service.usecases.workbench import Clock, Workbench
-
-
-class Digests(Protocol):
-    sha256: str
-    sm3: str
-
-
-class Kept(Protocol):
-    """A receipt as it was kept."""
-
-    id: str
-    created_at: datetime
-    as_of: date
-    catalogue_version: str
-    engine_version: str
-    profile: bytes
-    result: bytes
-    digests: Digests
 
 
 @dataclass(frozen=True)
 class Comparing:
-    """Works across catalogue versions: `source_of` gives the files of a kept version and raises
-    NotFound for one that is not kept; `receipt` gives a kept receipt or raises NotFound."""
+    """Two evaluations side by side, each under the present catalogue or a kept one."""
 
-    bench: Workbench
+    versions: Versions
     clock: Clock
-    receipt: Callable[[str], Kept]
-    source_of: Callable[[str], Source]
-
-    def bench_of(self, version: str) -> Workbench:
-        """The workbench of a catalogue version. Raises NotFound."""
-        if version == self.bench.catalogue.version:
-            return self.bench
-        return Workbench(load_catalogue(self.source_of(version)))
 
     def compare(self, raw: object) -> Json:
-        """Two match requests side by side: what differs, because of what. Raises InvalidInput."""
-        before, after = self.bench.comparisons.read(raw)
+        """What differs between the two sides of a request, because of what. Raises InvalidInput,
+        and Refused where a kept version can no longer be read."""
+        before, after = read_comparison(raw, self._reader)
         return comparison_json(self._evaluate(before), self._evaluate(after))
 
     def _evaluate(self, side: Side) -> Evaluation:
-        version, request = side.catalogue_version, side.request
-        bench = self.bench if version is None else self.bench_of(version)
-        return evaluate(bench.catalogue, request.profile, request.as_of or self.clock.today())
+        day = side.request.as_of or self.clock.today()
+        return evaluate_request(self._bench(side.catalogue_version), side.request, day)
 
-    def show(self, receipt_id: str) -> Json:
-        """A receipt as kept. Raises NotFound."""
-        kept = self.receipt(receipt_id)
-        return {
-            "receipt_id": kept.id,
-            "created_at": kept.created_at.isoformat(),
-            "as_of": kept.as_of.isoformat(),
-            "catalogue_version": kept.catalogue_version,
-            "engine_version": kept.engine_version,
-            "digests": {"sha256": kept.digests.sha256, "sm3": kept.digests.sm3},
-            "request": orjson.loads(kept.profile),
-            "answer": orjson.loads(kept.result),
-        }
+    def _bench(self, version: str | None) -> Workbench:
+        return self.versions.present if version is None else self.versions.bench(version)
 
-    def replay(self, receipt_id: str) -> Json:
-        """A receipt evaluated again under the catalogue of its day, to the byte, and under the
-        present one, with the difference. Raises NotFound."""
-        kept = self.receipt(receipt_id)
-        raw: Any = orjson.loads(kept.profile)
-        own = self.bench_of(kept.catalogue_version)
-        then, again = _answered(own, raw, kept.as_of)
-        now, _ = _answered(self.bench, raw, kept.as_of)
-        return {
-            "receipt_id": kept.id,
-            "as_of": kept.as_of.isoformat(),
-            "identical": again == kept.result,
-            "engine_version": {"then": kept.engine_version, "now": __version__},
-            "catalogue_version": {
-                "then": kept.catalogue_version,
-                "now": self.bench.catalogue.version,
-            },
-            "answer": orjson.loads(again),
-            "difference": comparison_json(then, now),
-        }
-
-
-def _answered(bench: Workbench, raw: object, as_of: date) -> tuple[Evaluation, bytes]:
-    """The evaluation of a kept request under a catalogue, and its answer in canonical JSON."""
-    request = bench.requests.read(raw)
-    evaluation = evaluate(bench.catalogue, request.profile, as_of)
-    return evaluation, canonical_json(render(bench, evaluation, request))
+    def _reader(self, version: str | None) -> RequestReader:
+        return self._bench(version).requests
 
 
 def comparison_json(before: Evaluation, after: Evaluation) -> Json:
@@ -114,7 +47,9 @@ def comparison_json(before: Evaluation, after: Evaluation) -> Json:
     return {
         "before": _side(before),
         "after": _side(after),
-        "changes": [_difference(d, after.catalogue.vocabulary) for d in compare(before, after)],
+        "changes": [
+            _difference(d, before.catalogue, after.catalogue) for d in compare(before, after)
+        ],
     }
 
 
@@ -126,7 +61,7 @@ def _side(evaluation: Evaluation) -> Json:
     }
 
 
-def _difference(difference: Difference, vocabulary: Vocabulary) -> Json:
+def _difference(difference: Difference, old: Catalogue, new: Catalogue) -> Json:
     present = difference.after or difference.before
     assert present is not None
     return {
@@ -135,23 +70,81 @@ def _difference(difference: Difference, vocabulary: Vocabulary) -> Json:
         "subject": difference.subject,
         "before": _outcome(difference.before),
         "after": _outcome(difference.after),
-        "because": [_reason(r, vocabulary) for r in difference.reasons],
+        "because": [_reason(r, difference, old, new) for r in difference.reasons],
     }
 
 
 def _outcome(match: Match | None) -> Json | None:
     if match is None:
         return None
-    amount = match.ceiling.amount if match.ceiling else None
-    return {"status": match.status.value, "ceiling": money_json(amount)}
+    bound = match.ceiling
+    return {
+        "status": match.status.value,
+        "ceiling": money_json(bound.amount) if bound else None,
+        "at_most": money_json(bound.at_most) if bound else None,
+    }
 
 
-def _reason(reason: Reason, vocabulary: Vocabulary) -> Json:
-    found: Json = {"cause": reason.cause.value, "facts": list(reason.facts)}
+def _reason(reason: Reason, difference: Difference, old: Catalogue, new: Catalogue) -> Json:
+    found: Json = {
+        "cause": reason.cause.value,
+        "facts": list(reason.facts),
+        "text": None,
+        "clause": None,
+        "before": None,
+        "after": None,
+        "rewritten": [],
+    }
     if reason.before is not None and reason.after is not None:
         condition = reason.after.condition
-        found["text"] = text_json(heading(condition, vocabulary))
+        found["text"] = text_json(heading(condition, new.vocabulary))
         found["clause"] = clause_json(condition.clause)
         found["before"] = observed_text(reason.before.observed)
         found["after"] = observed_text(reason.after.observed)
+    elif reason.cause is Cause.RULE and difference.before and difference.after:
+        now = difference.after.programme
+        found["clause"] = clause_json(now.clause)
+        found["rewritten"] = _rewritten(difference.before.programme, now, old, new)
     return found
+
+
+def _rewritten(first: Programme, second: Programme, old: Catalogue, new: Catalogue) -> list[Json]:
+    """What of a programme was written anew: each part with its words then and now."""
+    parts = {
+        "conditions": _conditions(first, second, old.vocabulary, new.vocabulary),
+        "ceiling": (
+            _money(first.benefit, old.vocabulary),
+            _money(second.benefit, new.vocabulary),
+        ),
+        "window": (_window(first), _window(second)),
+        "commitment": (_same(first.commitment.value), _same(second.commitment.value)),
+    }
+    return [
+        {"part": part, "before": text_json(then), "after": text_json(now)}
+        for part, (then, now) in parts.items()
+        if then != now
+    ]
+
+
+def _conditions(
+    first: Programme, second: Programme, old: Vocabulary, new: Vocabulary
+) -> tuple[Text, Text]:
+    """The sentences that the other wording does not have."""
+    then = [sentence(c, old) for c in first.condition.children]
+    now = [sentence(c, new) for c in second.condition.children]
+    return (
+        join((t for t in then if t not in now), "；", "; "),
+        join((t for t in now if t not in then), "；", "; "),
+    )
+
+
+def _money(benefit: Benefit | None, vocabulary: Vocabulary) -> Text:
+    return formula(benefit, vocabulary) if benefit else Text("", "")
+
+
+def _window(programme: Programme) -> Text:
+    return _same(f"{programme.window.start or ''}/{programme.window.end or ''}")
+
+
+def _same(word: str) -> Text:
+    return Text(word, word)

@@ -43,15 +43,17 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True)
 class Matching:
-    """The matching use cases: a workbench, a clock, a source of receipt ids, and who keeps them."""
+    """The matching use cases: a workbench, a clock, a source of receipt ids, and who keeps them
+    (None: nobody, by the operator's choice)."""
 
     bench: Workbench
     clock: Clock
     new_id: Callable[[], str]
-    recorder: Recorder
+    recorder: Recorder | None
 
     def match(self, raw: object) -> Json:
-        """The contract's answer to a match request, recorded. Raises InvalidInput."""
+        """The contract's answer to a match request, recorded; its `receipt_id` is None where
+        nothing is kept. Raises InvalidInput."""
         request = self.bench.requests.read(raw)
         answer = self.answer(request, request.as_of or self.clock.today())
         return {"receipt_id": self._record(request, answer), **answer}
@@ -73,18 +75,17 @@ class Matching:
         }
 
     def answer(self, request: MatchRequest, as_of: date) -> Json:
-        """The answer without its receipt: the same request, catalogue and day give the same."""
-        bench = self.bench
-        needed = ADVISED | (request.statuses or frozenset(Status))
-        evaluation = survey(bench.index, bench.catalogue, request.profile, as_of, needed)
-        return render(bench, evaluation, request)
+        """The answer without its receipt."""
+        return answer_request(self.bench, request, as_of)
 
-    def _record(self, request: MatchRequest, answer: Json) -> str:
+    def _record(self, request: MatchRequest, answer: Json) -> str | None:
+        if self.recorder is None:
+            return None
         receipt_id = self.new_id()
         kept = {
             "as_of": answer["as_of"],
             "statuses": sorted(s.value for s in request.statuses) if request.statuses else None,
-            "profile": dump_profile(request.profile),
+            "profile": dump_profile(request.stated),
         }
         self.recorder.record(
             Record(
@@ -101,7 +102,21 @@ class Matching:
 
 # Advice is drawn from these, shown or not.
 ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
+_ALL = frozenset(Status)
 _RANK = {status.value: rank for rank, status in enumerate(Status)}
+
+
+def answer_request(bench: Workbench, request: MatchRequest, as_of: date) -> Json:
+    """The same request, catalogue and day give the same answer to the byte."""
+    needed = ADVISED | (request.statuses or _ALL)
+    return render(bench, evaluate_request(bench, request, as_of, needed), request)
+
+
+def evaluate_request(
+    bench: Workbench, request: MatchRequest, as_of: date, wanted: frozenset[Status] = _ALL
+) -> Evaluation:
+    """A request evaluated under a catalogue, with the matches of the wanted statuses."""
+    return survey(bench.index, bench.catalogue, request.profile, as_of, wanted)
 
 
 def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> Json:

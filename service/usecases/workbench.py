@@ -11,7 +11,6 @@ from functools import cached_property
 
 from service.domain.catalogue import Catalogue
 from service.domain.index import Index
-from service.intake.comparisons import ComparisonReader
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.usecases.answers import Answers
@@ -46,10 +45,6 @@ class Workbench:
     @cached_property
     def requests(self) -> RequestReader:
         return RequestReader(self.reader)
-
-    @cached_property
-    def comparisons(self) -> ComparisonReader:
-        return ComparisonReader(self.requests)
 
     @cached_property
     def index(self) -> Index:
