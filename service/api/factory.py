@@ -8,9 +8,10 @@ from service.api.health import health_blueprint
 from service.api.http import json_answer, no_query, register_headers
 from service.api.match import REQUEST, match_blueprint
 from service.api.observe import register_observers
-from service.api.openapi import PREFIX, make_interface
+from service.api.openapi import PREFIX, Interface, make_interface
 from service.api.ports import Service
 from service.api.problems import register_handlers
+from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
 from service.intake.records import describe
 
@@ -36,6 +37,7 @@ def _register_resources(app: Flask, service: Service) -> dict[str, object]:
     interface = make_interface(app)
     interface.ma_plugin.converter.add_attribute_function(describe)
     interface.spec.components.schema(REQUEST, schema=service.bench.requests.schema)
+    _register_regions(interface, service)
     for make in (
         match_blueprint,
         programmes_blueprint,
@@ -47,6 +49,14 @@ def _register_resources(app: Flask, service: Service) -> dict[str, object]:
     interface.register_blueprint(health_blueprint(service))
     document: dict[str, object] = interface.spec.to_dict()
     return document
+
+
+def _register_regions(interface: Interface, service: Service) -> None:
+    """The codes of regions, unless the request's schema already has them."""
+    components = interface.spec.components
+    if REGION_COMPONENT not in components.schemas:
+        codes = list(service.bench.catalogue.vocabulary.lists["regions"].codes)
+        components.schema(REGION_COMPONENT, {"type": "string", "enum": codes})
 
 
 def _register_document(app: Flask, document: dict[str, object]) -> None:

@@ -19,6 +19,9 @@ from service.usecases.browsing import LARGEST_PAGE, PAGE, ProgrammeQuery
 _LONGEST_TEXT = 200
 _LONGEST_CURSOR = 2_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# There are thousands of regions: the document holds them once.
+REGION_COMPONENT = "RegionsCode"
+REGION = {"$ref": f"#/components/schemas/{REGION_COMPONENT}"}
 _COUNT = re.compile(r"[1-9][0-9]{0,2}")
 
 
@@ -70,7 +73,6 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
     """What the list of programmes can be narrowed by, with the codes of this catalogue."""
     lists = catalogue.vocabulary.lists
     commitments = [c.value for c in Commitment]
-    jurisdictions = sorted({p.jurisdiction for p in catalogue.programmes.values()})
     return (
         Parameter(
             "q", _text(_LONGEST_TEXT), {"type": "string", "minLength": 1, "maxLength": 200},
@@ -81,8 +83,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             Text("政策文件编号", "Id of a measure"),
         ),
         Parameter(
-            "jurisdiction", _code(lists["regions"]),
-            {"type": "string", "examples": jurisdictions},
+            "jurisdiction", _code(lists["regions"]), REGION,
             Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place"),
         ),
         Parameter(

@@ -1,4 +1,4 @@
-"""A service over a small made-up catalogue, and one over the project's own."""
+"""A service over a small made-up catalogue."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Huice, open_huice
-from service.settings import PROJECT
 from tests.api.sample import settings_for
 
 
@@ -29,21 +28,6 @@ def app(huice: Huice) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-@pytest.fixture(scope="session")
-def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
-    """The project's own catalogue in use."""
-    database = tmp_path_factory.mktemp("own") / "huice.sqlite3"
-    own = settings_for(database, policies=PROJECT / "policies", seeds=PROJECT / "seeds")
-    opened = open_huice(own)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def own_client(own_huice: Huice) -> FlaskClient:
-    return create_app(own_huice).test_client()
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""What tests of several parts share: the service over the project's own catalogue."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.api.factory import create_app
+from service.app import Huice, open_huice
+from service.settings import PROJECT
+from tests.api.sample import settings_for
+
+
+@pytest.fixture(scope="session")
+def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+    """The project's own catalogue in use."""
+    database = tmp_path_factory.mktemp("own") / "huice.sqlite3"
+    own = settings_for(database, policies=PROJECT / "policies", seeds=PROJECT / "seeds")
+    opened = open_huice(own)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_client(own_huice: Huice) -> FlaskClient:
+    return create_app(own_huice).test_client()
