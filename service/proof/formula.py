@@ -15,7 +15,7 @@ import z3
 from service.domain.codes import CodeList
 from service.domain.conditions import Combine, Condition, Gate, Group, Test, Undecided
 from service.domain.dates import add_months
-from service.domain.operators import Age, Among, Holds, Need, Point, Range
+from service.domain.operators import Age, Among, Holds, Need, Point, Range, is_undefined
 from service.domain.profile import Subject
 from service.domain.vocabulary import FactType, Owner, Vocabulary
 from service.proof.classes import Classes, classes_of
@@ -178,7 +178,7 @@ def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula
     pairs = [variable.lies(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
-        z3.Or(possible, _undefined(operator.codes, str(target)))
+        z3.Or(possible, _never_absent(operator.codes, str(target)))
         for target, (_, possible) in zip(operator.values, pairs, strict=True)
     ]
     join = z3.Or if operator.need is Need.ANY else z3.And
@@ -186,14 +186,14 @@ def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula
     vague = [
         variable.coarse(target)
         for target in (*operator.values, *operator.umbrella)
-        if not _undefined(operator.codes, str(target))  # nobody could state that more exactly
+        if not _never_absent(operator.codes, str(target))  # nobody could state that more exactly
     ]
     return join(sure), z3.Or(join(maybe), *near), z3.Not(z3.Or(vague))
 
 
-def _undefined(codes: CodeList | None, code: str) -> bool:
-    entry = codes.codes.get(code) if codes else None
-    return entry is not None and entry.undefined
+def _never_absent(codes: CodeList | None, code: str) -> bool:
+    """Whether nobody can conclude that a code is not held."""
+    return codes is not None and is_undefined(codes, code)
 
 
 def _equal(operator: Among, variable: Scalar) -> tuple[Formula, Formula, Formula]:
@@ -207,7 +207,7 @@ def _held(operator: Holds, variable: Terms) -> tuple[Formula, Formula, Formula]:
     counting = variable.counting(operator.categories)
     valid = z3.Or([variable.valid[c] for c in counting])
     maybe = z3.Or([variable.maybe[c] for c in counting])
-    never_absent = [_undefined(operator.codes, c) for c in operator.categories]
+    never_absent = [_never_absent(operator.codes, c) for c in operator.categories]
     dated = [variable.valid[c] == variable.maybe[c] for c in counting]
     return valid, z3.Or(maybe, *never_absent), z3.And(dated)
 
@@ -286,8 +286,6 @@ def _rational(bound: Point, shift: int) -> Formula:
 def _divided(
     bounds: Range, number: Formula, by: Formula, shift: int
 ) -> tuple[Formula, Formula, Formula]:
-    """A quotient between bounds, multiplied out by the sign of the divisor. By zero: UNKNOWN."""
-    above = z3.And(by > 0, _between(bounds, number, by, shift))
-    below = z3.And(by < 0, _between(bounds, -number, -by, shift))
-    found = z3.Or(above, below)
-    return found, z3.Or(by == 0, found), by != 0
+    """A quotient between bounds, multiplied out. UNKNOWN unless the divisor is above zero."""
+    found = _between(bounds, number, by, shift)
+    return found, z3.Or(by <= 0, found), by > 0

@@ -14,10 +14,8 @@ from typing import Any, TypeAlias
 import z3
 
 from service.domain.amounts import EXACT
-from service.domain.codes import CodeList
-from service.domain.operators import Holds
+from service.domain.operators import valid_on
 from service.domain.profile import Certificate, Value
-from service.domain.text import Text
 from service.domain.truth import Truth, some
 from service.domain.vocabulary import Fact, FactType
 from service.proof.classes import Classes, Member, Relations
@@ -27,7 +25,6 @@ SCALE = {FactType.INTEGER: 1, FactType.NUMBER: 10**6, FactType.MONEY: 100}
 # What a profile may state at most, as the readers of profiles have it.
 BEYOND = 10**15
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
-_PLAIN = CodeList("", Text("", ""), {})
 
 
 class Variable:
@@ -172,7 +169,7 @@ class Terms(Variable):
         held = [c for c in value if isinstance(c, Certificate)]
         for of_class in self.valid:
             mine = (c for c in held if self.classes.of(c.category) == of_class)
-            validity = some(_validity(c, as_of) for c in mine)
+            validity = some(valid_on(c, as_of) for c in mine)
             yield self.valid[of_class] == z3.BoolVal(validity is Truth.TRUE)
             yield self.maybe[of_class] == z3.BoolVal(validity is not Truth.FALSE)
 
@@ -184,8 +181,3 @@ class Terms(Variable):
             elif _holds(model, self.maybe[c]):
                 held.append(Certificate(str(member)))
         return tuple(held)
-
-
-def _validity(certificate: Certificate, as_of: date) -> Truth:
-    """Whether one certificate is valid, as the reference evaluator has it."""
-    return Holds((certificate.category,), _PLAIN).decide((certificate,), as_of).truth

@@ -1,0 +1,74 @@
+"""The project's own catalogue is proven, and what the solver says is checked by evaluation."""
+
+from functools import cache
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+from service.cli.context import Context
+from service.cli.policies import catalogue_of
+from service.domain.evaluation import Status, check, evaluate
+from service.intake.profiles import ProfileReader
+from service.usecases.proving import Proof, diagnostics, proof_json, prove_catalogue
+
+
+@cache
+def proof() -> Proof:
+    return prove_catalogue(catalogue_of(Context()))
+
+
+def test_no_programme_has_a_fault() -> None:
+    """Everything can be met, nothing contradicts, every condition decides for somebody."""
+    assert [str(d) for d in diagnostics(proof())] == []
+
+
+def test_every_programme_has_an_example() -> None:
+    """The solver shows a subject for each programme, with the status it says."""
+    found = {p.programme.id: p for p in proof().programmes}
+    assert found.keys() == proof().catalogue.programmes.keys()
+    for proven in found.values():
+        assert proven.witness is not None
+        undetermined = proven.witness.status is Status.UNDETERMINED
+        assert undetermined == proven.decided_elsewhere
+
+
+def test_examples_are_profiles_that_anybody_could_submit() -> None:
+    """The strict reader takes each example, and the evaluator gives the status it names."""
+    reader = ProfileReader(proof().catalogue.vocabulary)
+    programmes = proof().catalogue.programmes
+    for example in proof_json(proof())["examples"]:
+        profile, _ = reader.read(example["profile"], "")
+        [proven] = [p for p in proof().programmes if p.programme.id == example["programme"]]
+        evaluation = evaluate(proof().catalogue, profile, proven.as_of)
+        programme = programmes[example["programme"]]
+        statuses = {m.status.value for m in evaluation.matches if m.programme is programme}
+        assert example["status"] in statuses, example
+
+
+def test_overlaps_are_confirmed_by_evaluation() -> None:
+    """One company that meets both, where the pair is certain; that fails neither, where not."""
+    for overlap in proof().overlaps:
+        subjects = zip((overlap.first, overlap.second), overlap.example, strict=True)
+        statuses = {check(p, subject, proof().as_of).status for p, subject in subjects}
+        if overlap.certain:
+            assert statuses <= {Status.POTENTIAL, Status.ELIGIBLE, Status.WATCH}, overlap
+        else:
+            assert Status.INELIGIBLE not in statuses, overlap
+
+
+def test_command_says_what_was_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`huice policies prove` counts programmes and conditions and leaves with 0."""
+    known = proof()  # proven once for all tests
+    monkeypatch.setattr("service.usecases.proving.prove_catalogue", lambda *_: known)
+    result = CliRunner().invoke(main, ["--lang", "en", "policies", "prove"])
+    assert result.exit_code == 0, result.output
+    assert f"{len(proof().programmes)} programmes, {proof().conditions} conditions" in result.output
+
+
+def test_command_without_the_solver_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback where z3 is absent."""
+    monkeypatch.setattr("service.cli.proving.find_spec", lambda _: None)
+    result = CliRunner().invoke(main, ["--lang", "en", "policies", "prove"])
+    assert result.exit_code == 1
+    assert "pip install 'huice[proof]'" in result.output

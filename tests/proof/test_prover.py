@@ -1,0 +1,219 @@
+"""What the proof finds wrong, on catalogues with faults put in on purpose."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from service.domain.catalogue import Programme
+from service.domain.conditions import Combine, Condition
+from service.domain.dates import Window
+from service.domain.evaluation import Status
+from service.domain.operators import Among, Range
+from service.proof.overlaps import Overlap, find_overlaps
+from service.proof.prover import Fault, FaultKind, Proven, prove, shared_space
+from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
+from tests.domain.sample import (
+    DAY,
+    PROJECT_KINDS,
+    among,
+    any_of,
+    ask,
+    at_least,
+    at_most,
+    combined,
+    every_of,
+    holds,
+    less_than,
+    more_than,
+    not_,
+    some_of,
+    undecided,
+    years,
+)
+
+IS_FIRM = among("kind", "enterprise")
+IS_FIRM_AGAIN = among("kind", "enterprise")
+IN_PUDONG = among("region", "310115")
+IN_SHANGHAI = among("region", "310000")
+IN_BEIJING = among("region", "110000")
+IS_PRODUCT = ask("project.kind", Among(("product",), codes=PROJECT_KINDS))
+YOUNG = ask("founded_on", years(at_most(60)))
+OLD = ask("founded_on", years(more_than(60)))
+
+
+def proven(*conditions: Condition, **more: object) -> Proven:
+    known = catalogue(programme("p", *conditions, **more))
+    return prove(shared_space(known), known.programmes["p"], DAY)
+
+
+def named(fault: Fault) -> set[int]:
+    return {id(condition) for condition in fault.conditions}
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        (IS_FIRM, IN_PUDONG),
+        (IS_FIRM, any_of(IN_PUDONG, IN_BEIJING), YOUNG),
+        (IS_FIRM, holds("high_tech", "specialised")),
+        (some_of(2, IS_FIRM, YOUNG, among("listed", True)),),
+        (not_(among("listed", True)), ask("employees", Range(5, 10))),
+        (combined(Combine.RATIO, "rnd revenue", at_least(Decimal("0.03"))),),
+        (among("recognitions", "leader"),),
+    ],
+)
+def test_rules_without_a_fault_have_none(conditions: tuple[Condition, ...]) -> None:
+    """Conditions that can be met together and each matter pass, with an example that meets them."""
+    found = proven(*conditions)
+    assert found.faults == ()
+    assert found.witness is not None
+    assert found.witness.status is Status.POTENTIAL
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (IN_PUDONG, IN_BEIJING),
+        (YOUNG, OLD),
+        (ask("employees", at_least(10)), ask("employees", less_than(10))),
+        (among("listed", True), among("listed", False)),
+        (
+            combined(Combine.SUM, "rnd revenue", at_least(100)),
+            every_of(ask("rnd", less_than(10)), ask("revenue", less_than(10))),
+        ),
+    ],
+)
+def test_contradicting_conditions_are_named_and_no_others(
+    pair: tuple[Condition, Condition],
+) -> None:
+    """Only the conditions that exclude each other are named, not their neighbours."""
+    found = proven(IS_FIRM, *pair, holds("high_tech"))
+    assert [f.kind for f in found.faults] == [FaultKind.CONTRADICTION]
+    assert named(found.faults[0]) == {id(c) for c in pair}
+    assert found.witness is None
+
+
+def test_condition_nobody_meets_is_named_alone() -> None:
+    """A range without a value in it keeps everybody out by itself."""
+    nobody = ask("employees", Range(5, 6, low_included=False, high_included=False))
+    found = proven(IS_FIRM, nobody)
+    assert [f.kind for f in found.faults] == [FaultKind.NEVER_MET]
+    assert named(found.faults[0]) == {id(nobody)}
+
+
+def test_condition_that_another_implies_is_dead() -> None:
+    """Who is in Pudong is in Shanghai: the wider condition never fails alone."""
+    found = proven(IS_FIRM, IN_PUDONG, IN_SHANGHAI)
+    assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.DEAD, {id(IN_SHANGHAI)})]
+
+
+def test_condition_written_twice_is_dead_in_both_places() -> None:
+    """Neither of two equal conditions ever decides beside the other."""
+    found = proven(IN_PUDONG, IS_FIRM, IS_FIRM_AGAIN)
+    assert {f.kind for f in found.faults} == {FaultKind.DEAD}
+    assert set[int]().union(*map(named, found.faults)) == {id(IS_FIRM), id(IS_FIRM_AGAIN)}
+
+
+def test_beneficiaries_may_be_told_apart_once_more_but_not_repeated() -> None:
+    """The condition every programme has of itself may be implied; a copy of it is dead."""
+    kinds = among("kind", "enterprise", "institute")
+    branches = any_of(
+        every_of(among("kind", "enterprise"), YOUNG), every_of(among("kind", "institute"), OLD)
+    )
+    assert proven(kinds, branches, kinds=("enterprise", "institute")).faults == ()
+    copy = among("kind", "enterprise")
+    found = proven(IS_FIRM, copy, kinds=("enterprise",))
+    assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.DEAD, {id(copy)})]
+
+
+def test_alternative_that_adds_nobody_is_dead() -> None:
+    """In "Shanghai or Pudong" nobody owes anything to Pudong."""
+    found = proven(IS_FIRM, any_of(IN_SHANGHAI, IN_PUDONG))
+    assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.DEAD, {id(IN_PUDONG)})]
+
+
+def test_left_to_the_authority_is_said_and_is_no_fault() -> None:
+    """A programme with an open criterion is never TRUE; at best the authority decides."""
+    found = proven(IS_FIRM, undecided())
+    assert (found.decided_elsewhere, found.faults) == (True, ())
+    assert found.witness is not None
+    assert found.witness.status is Status.UNDETERMINED
+    assert found.witness.missing == ()
+
+
+def test_contradiction_is_found_behind_an_open_criterion() -> None:
+    """That the authority decides the rest does not hide that nobody gets so far."""
+    found = proven(IN_PUDONG, undecided(), IN_BEIJING)
+    assert [f.kind for f in found.faults] == [FaultKind.CONTRADICTION]
+    assert named(found.faults[0]) == {id(IN_PUDONG), id(IN_BEIJING)}
+
+
+def test_project_facts_of_a_company_programme_can_never_be_stated() -> None:
+    """A programme that supports no project has nobody to ask about one."""
+    amount = ask("project.contract_amount", at_least(100))
+    found = proven(IS_FIRM, amount)
+    assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.NEVER_MET, {id(amount)})]
+    assert proven(IS_FIRM, IS_PRODUCT, amount, supports="product").faults == ()
+
+
+def test_programme_not_in_force_is_proven_for_its_nearest_day() -> None:
+    """Before the window its first day is taken, after it the last."""
+    later = Window(date(2027, 2, 1), date(2027, 3, 1))
+    earlier = Window(date(2020, 2, 1), date(2020, 3, 1))
+    assert proven(YOUNG, window=later).as_of == date(2027, 2, 1)
+    assert proven(YOUNG, window=earlier).as_of == date(2020, 3, 1)
+
+
+def pairs(*programmes: Programme, best_only: bool = False) -> tuple[Overlap, ...]:
+    measures = (measure(overlap=BEST_ONLY if best_only else None),)
+    known = catalogue(*programmes, measures=measures)
+    return find_overlaps(known, shared_space(known), DAY)
+
+
+def test_overlap_needs_a_company_that_meets_both() -> None:
+    """Pudong and Shanghai go together, Pudong and Beijing never."""
+    first, second = programme("a", IN_PUDONG), programme("b", IN_SHANGHAI)
+    third = programme("c", IN_BEIJING)
+    found = pairs(first, second, third)
+    assert [(o.first.id, o.second.id, o.shared, o.certain) for o in found] == [
+        ("a", "b", "instrument", True)
+    ]
+
+
+def test_overlap_of_other_instruments_and_closed_programmes_is_none() -> None:
+    """Only pairs that do the same thing at the same time are listed."""
+    closed = Window(date(2020, 1, 1), date(2020, 12, 31))
+    assert pairs(programme("a", IS_FIRM), programme("b", IS_FIRM, instrument="loan")) == ()
+    assert pairs(programme("a", IS_FIRM), programme("b", IS_FIRM, window=closed)) == ()
+
+
+def test_overlap_that_hangs_on_an_authority_is_not_certain() -> None:
+    """Where one of the two is never TRUE, the pair is possible only."""
+    found = pairs(programme("a", IS_FIRM), programme("b", IS_FIRM, undecided()))
+    assert [o.certain for o in found] == [False]
+
+
+def test_purpose_ties_closer_than_the_instrument() -> None:
+    """Of one purpose under a clause that pays only the best: said so, and listed once."""
+    found = pairs(
+        programme("a", IS_FIRM, purpose="first_set"), programme("b", IS_FIRM, purpose="first_set"),
+        best_only=True,
+    )  # fmt: skip
+    assert [(o.shared, o.code, o.best_only) for o in found] == [("purpose", "first_set", True)]
+
+
+def test_one_project_or_two() -> None:
+    """Small and large contracts are two projects of one company; the example shows both."""
+    small = ask("project.contract_amount", less_than(100))
+    large = ask("project.contract_amount", at_least(100))
+    parts = {"supports": "product"}
+    first = programme("a", IS_PRODUCT, small, **parts)
+    second = programme("b", IS_PRODUCT, large, **parts)
+    third = programme("c", IS_PRODUCT, IS_FIRM, **parts)
+    found = {(o.first.id, o.second.id): o for o in pairs(first, second, third)}
+    assert {k: o.one_project for k, o in found.items()} == {
+        ("a", "b"): False, ("a", "c"): True, ("b", "c"): True,
+    }  # fmt: skip
+    one, other = found["a", "b"].example
+    assert one.facts["project.contract_amount"] < 100 <= other.facts["project.contract_amount"]  # type: ignore[operator]
