@@ -142,8 +142,8 @@ def warnings(
 ) -> tuple[UsccWarning, ...]:
     """What a person should look at again, in a fixed order; never a ground for refusal.
 
-    `known_regions` holds current and abolished region codes. The place is compared by province
-    only: companies move between districts and cities, and keep the code.
+    `known_regions` holds the current and abolished codes of the standard. The place is compared by
+    province only: companies move between districts and cities, and keep the code.
     """
     found = []
     if organisation_check_character(uscc.organisation_code[:8]) != uscc.organisation_code[8]:
@@ -151,7 +151,7 @@ def warnings(
     if uscc.authority_region == NATIONAL_AUTHORITY:
         return tuple(found)
     if uscc.authority_region not in known_regions:
-        found.append(_UNKNOWN_REGION_CODE)
+        found.append(_unknown_region_code(uscc.authority_region))
     if registered_region and uscc.authority_region[:2] != registered_region[:2]:
         found.append(_REGION_DIFFERS)
     return tuple(found)
@@ -163,14 +163,18 @@ _ORGANISATION_CHECK = UsccWarning(
     "The organisation code inside (characters 9 to 17) fails its own check; please compare it with "
     "the licence",
 )
-_UNKNOWN_REGION_CODE = UsccWarning(
-    UsccWarningCode.UNKNOWN_REGION_CODE,
-    "第3至8位不是已知的行政区划代码，可能属于开发区等登记机关",
-    "Characters 3 to 8 are no known region code; they may stand for an authority of a special zone",
-)
 _REGION_DIFFERS = UsccWarning(
     UsccWarningCode.REGION_DIFFERS,
     "代码由其他省级地区的机关发放，请确认注册地是否填写正确；以所填注册地为准",
     "The code was issued in another province than the place of registration; please check that "
     "place, which is used as it is stated",
 )
+
+
+def _unknown_region_code(code: str) -> UsccWarning:
+    return UsccWarning(
+        UsccWarningCode.UNKNOWN_REGION_CODE,
+        f"第3至8位 {code} 不在 GB/T 2260 行政区划代码中，可能属于开发区等登记机关",
+        f"Characters 3 to 8, code {code}, are not in GB/T 2260; they may stand for an authority of "
+        "a special zone",
+    )

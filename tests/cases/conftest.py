@@ -1,0 +1,26 @@
+"""The service over its own catalogue, asked over its public interface."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cases.answers import AS_OF, Answer, Ask, Facts
+
+
+@pytest.fixture
+def ask(own_client: FlaskClient) -> Ask:
+    """Ask about a company and its projects. No answer may ever call anybody eligible."""
+
+    def asked(company: Facts, *projects: Facts, as_of: str = AS_OF) -> Answer:
+        profile: dict[str, Any] = {
+            "company": dict(company),
+            "projects": [dict(p) for p in projects],
+        }
+        response = own_client.post("/api/v1/match", json={"as_of": as_of, "profile": profile})
+        assert response.status_code == 200, response.get_data(as_text=True)
+        body: dict[str, Any] = response.get_json()
+        assert body["summary"]["eligible"] == 0
+        return Answer(body)
+
+    return asked
