@@ -37,8 +37,10 @@ class CriterionSchema(Strict):
     article = ArticleNumber()
     verified = Flag(required=True)
     source = Str(required=True)
+    at_application = Flag()
     when = fields.Raw()
     passes = Str()
+    unless = fields.Raw()
 
 
 class _StandardSchema(Strict):
@@ -143,17 +145,22 @@ def _criteria(
     compiler = Compiler(vocabulary, raw["id"], {})
     for i, entry in enumerate(raw["criteria"]):
         at: Path = ("criteria", i)
-        condition: Condition | None = None
-        model: PointsModel | None = None
-        if ("when" in entry) == ("passes" in entry):
-            document.fault(at, "a criterion has `when` or `passes`, one of them")
-        elif "when" in entry:
-            article = entry.get("article", entry["id"])
-            condition = compiler.compile(entry["when"], document, (*at, "when"), article)
-        elif (model := models.get(entry["passes"])) is None:
+        if ("when" in entry) == ("passes" in entry) or ("unless" in entry and "when" in entry):
+            document.fault(at, "a criterion has `when`, or `passes` and perhaps `unless`")
+            continue
+        model = models.get(entry.get("passes", ""))
+        if "passes" in entry and model is None:
             document.fault((*at, "passes"), f"no points model {entry['passes']!r}", sorted(models))
+        key = "unless" if "passes" in entry else "when"
+        article = entry.get("article", entry["id"])
+        condition = (
+            compiler.compile(entry[key], document, (*at, key), article) if key in entry else None
+        )
         if condition is not None or model is not None:
-            yield Criterion(entry["id"], condition, model, entry["verified"], entry["source"])
+            yield Criterion(
+                entry["id"], condition, model, entry["verified"],
+                entry.get("at_application", False), entry["source"],
+            )  # fmt: skip
 
 
 def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard | None:

@@ -9,7 +9,7 @@ from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.evaluation import Finding, examine
 from service.domain.profile import Certificate, Profile, Subject, Value, company_subject
 from service.domain.scoring import Score, score
-from service.domain.truth import Truth
+from service.domain.truth import Truth, some
 
 KIND = "company.kind"
 
@@ -96,10 +96,16 @@ def assess(category: Category, profile: Profile, as_of: date) -> Assessment:
 def _check(criterion: Criterion, subject: Subject, as_of: date) -> Checked:
     if criterion.model is not None:
         scored = score(criterion.model, subject, as_of)
-        return Checked(criterion, scored.passes, scored)
+        return Checked(criterion, _spared(criterion, scored, subject, as_of), scored)
     assert criterion.condition is not None
     finding = examine(criterion.condition, subject, as_of)
     return Checked(criterion, finding.truth, finding)
+
+
+def _spared(criterion: Criterion, scored: Score, subject: Subject, as_of: date) -> Truth:
+    if criterion.condition is None:
+        return scored.passes
+    return some((scored.passes, examine(criterion.condition, subject, as_of).truth))
 
 
 def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeClass:
@@ -149,8 +155,12 @@ def conflicts(
         for category in known
         if category.certificate == certificate.category
         and (certificate.issued_on or as_of) in category.window
-        and (failed := assess(category, profile, as_of).failed)
+        and (failed := _refuted(assess(category, profile, as_of)))
     )
+
+
+def _refuted(assessment: Assessment) -> tuple[Checked, ...]:
+    return tuple(c for c in assessment.failed if not c.criterion.at_application)
 
 
 def contest(profile: Profile, found: Iterable[Conflict]) -> Profile:

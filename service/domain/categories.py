@@ -17,16 +17,18 @@ from service.domain.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One computable requirement: a condition, or passing a points model.
+    """One computable requirement: a condition; or passing a points model, or else a condition that
+    spares the company the points.
 
     `verified` tells whether the figure was seen in a text; `source` says in which, or that it was
-    not.
+    not. What is asked `at_application` only contradicts no certificate that was given.
     """
 
     id: str
     condition: Condition | None
     model: PointsModel | None
     verified: bool
+    at_application: bool
     source: str
 
 

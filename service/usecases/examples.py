@@ -1,8 +1,7 @@
 """Runs the examples that stand inside programme files: the rules' own specification."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,8 @@ from service.domain.amounts import round_down
 from service.domain.catalogue import Example, Programme
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation import Match, check, subjects
+from service.usecases.cases import run_cases
+from service.usecases.rendering import plain_value
 from service.usecases.workbench import Workbench
 
 
@@ -22,7 +23,8 @@ class ExampleRun:
 
 
 def run_examples(bench: Workbench) -> ExampleRun:
-    """Every example of every programme, through the same reader that requests go through."""
+    """Every example of every programme, category and points model, through the same reader that
+    requests go through."""
     count, failures = 0, []
     for programme in bench.catalogue.programmes.values():
         for example in programme.examples:
@@ -31,6 +33,9 @@ def run_examples(bench: Workbench) -> ExampleRun:
                 Diagnostic(programme.path, example.line, f"{programme.id}: {fault}")
                 for fault in _faults(bench, programme, example)
             ]
+    for faults in run_cases(bench):
+        count += 1
+        failures += faults
     return ExampleRun(count, tuple(failures))
 
 
@@ -44,22 +49,11 @@ def _raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
     parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
     for fact, value in example.given.items():
         owner, name = fact.split(".")
-        parts[owner][name] = _plain(value)
+        parts[owner][name] = plain_value(value)
     profile: dict[str, Any] = {"company": parts["company"]}
     if programme.supports and example.project:
         profile["projects"] = [{"ref": "p1", "kind": programme.supports, **parts["project"]}]
     return profile
-
-
-def _plain(value: object) -> object:
-    """A value from a policy file as a submitter sends it in JSON."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(v) for key, v in value.items()}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return value
 
 
 def _faults(bench: Workbench, programme: Programme, example: Example) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The smallest pieces of an answer: texts, clauses, money, names of subjects."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -14,6 +16,17 @@ COMPANY = "company"
 
 def text_json(text: Text) -> Json:
     return {"zh": text.zh, "en": text.en}
+
+
+def plain_value(value: object) -> object:
+    """A value from a policy file as a submitter sends it in JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain_value(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [plain_value(v) for v in value]
+    return value
 
 
 def clause_json(clause: Clause) -> Json:
