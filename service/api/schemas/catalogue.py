@@ -1,0 +1,181 @@
+"""What looking things up answers: programmes, measures, vocabulary, code lists."""
+
+from marshmallow import fields
+
+from service.api.schemas.parts import (
+    DIGEST,
+    Answer,
+    BilingualSchema,
+    CeilingSchema,
+    CitedClauseSchema,
+    ProgrammeCardSchema,
+    RuleSchema,
+    count,
+    day,
+    flag,
+    many,
+    money,
+    one,
+    one_of,
+    string,
+    strings,
+)
+from service.domain.catalogue import Evidence, NumberKind
+from service.domain.evaluation import Status
+from service.domain.vocabulary import FactType, Sensitivity
+
+
+class ConditionSchema(RuleSchema):
+    """A condition in words, with its sentence."""
+
+    sentence = one(BilingualSchema)
+    children = many("service.api.schemas.catalogue.ConditionSchema")
+
+
+class ExpectationSchema(Answer):
+    status = one_of(Status)
+    ceiling = money()
+
+
+class ExampleSchema(Answer):
+    """A case the programme's author wrote down, and what must come out."""
+
+    say = string(allow_none=True)
+    as_of = day()
+    given = fields.Dict(required=True)
+    expect = one(ExpectationSchema)
+
+
+class ProgrammeSchema(ProgrammeCardSchema):
+    """A programme whole."""
+
+    article = fields.Raw(required=True, metadata={"type": ["integer", "string"]})
+    kinds = strings()
+    fields_ = fields.List(fields.String(), required=True, data_key="fields")
+    decided_by = one(BilingualSchema)
+    departments = many(BilingualSchema)
+    purpose = string(allow_none=True)
+    parameters = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    notes = many(BilingualSchema)
+    conditions = many(ConditionSchema)
+    ceiling = one(CeilingSchema, allow_none=True)
+    usual_conditions = many(BilingualSchema)
+    overlap = one(BilingualSchema, allow_none=True)
+    clauses = many(CitedClauseSchema)
+    examples = many(ExampleSchema)
+
+
+class ProgrammePageSchema(Answer):
+    """One page of programmes; `total` counts them all."""
+
+    items = many(ProgrammeCardSchema)
+    next_cursor = string(allow_none=True)
+    total = count()
+
+
+class NumberSchema(Answer):
+    """A figure of an article, and what it is."""
+
+    text = string()
+    kind = one_of(NumberKind)
+    programme = string(allow_none=True)
+    note = one(BilingualSchema, allow_none=True)
+
+
+class ArticleSchema(Answer):
+    """An article: its gist in our words, the official text's digest, what it became."""
+
+    measure = string()
+    article = fields.Raw(required=True, metadata={"type": ["integer", "string"]})
+    title = one(BilingualSchema)
+    gist = one(BilingualSchema)
+    digest = string(metadata={"pattern": DIGEST})
+    programmes = strings()
+    unmatched = one(BilingualSchema, allow_none=True)
+    numbers = many(NumberSchema)
+
+
+class MeasureCardSchema(Answer):
+    """A measure in short."""
+
+    id = string()
+    number = string()
+    title = one(BilingualSchema)
+    jurisdiction = string()
+    evidence = one_of(Evidence)
+    issued_on = day()
+    reviewed_on = day()
+    valid_from = day(allow_none=True)
+    valid_to = day(allow_none=True)
+    window_inferred = flag()
+    programmes = count()
+
+
+class MeasureSchema(MeasureCardSchema):
+    """A measure with how each article is encoded."""
+
+    issuers = many(BilingualSchema)
+    departments = many(BilingualSchema)
+    decided_by = one(BilingualSchema)
+    window_note = one(BilingualSchema, allow_none=True)
+    source = string()
+    overlap = one(BilingualSchema, allow_none=True)
+    usual_conditions = many(BilingualSchema)
+    articles = many(ArticleSchema)
+
+
+class MeasureListSchema(Answer):
+    items = many(MeasureCardSchema)
+
+
+class FactSchema(Answer):
+    """A fact a profile may hold."""
+
+    id = string()
+    type = one_of(FactType)
+    unit = string(allow_none=True)
+    list = string(allow_none=True)
+    label = one(BilingualSchema)
+    question = one(BilingualSchema)
+    help = one(BilingualSchema)
+    minimum = string(allow_none=True)
+    maximum = string(allow_none=True)
+    positive = flag()
+    changeable = flag()
+    sensitivity = one_of(Sensitivity)
+    default_from = string(allow_none=True)
+    kinds = strings()
+
+
+class CodeListCardSchema(Answer):
+    id = string()
+    label = one(BilingualSchema)
+    source = string()
+    size = count()
+
+
+class VocabularySchema(Answer):
+    """All facts and the names of the code lists."""
+
+    facts = many(FactSchema)
+    lists = many(CodeListCardSchema)
+
+
+class CodeSchema(Answer):
+    code = string()
+    label = one(BilingualSchema)
+    within = strings()
+    successor = string(allow_none=True)
+    valid_to = fields.Integer(required=True, allow_none=True)
+    undefined = flag()
+    help = one(BilingualSchema, allow_none=True)
+
+
+class CodeListSchema(Answer):
+    """A code list; `deeper` is the pattern of narrower codes that it does not spell out."""
+
+    id = string()
+    label = one(BilingualSchema)
+    source = string()
+    deeper = string(allow_none=True)
+    codes = many(CodeSchema)

@@ -1,0 +1,130 @@
+"""The pieces that several answers are made of."""
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, fields, validate
+
+from service.domain.amounts import Per
+from service.domain.catalogue import Commitment, Evidence
+from service.domain.conditions import Basis, Gate
+
+MONEY = r"^-?[0-9]+\.[0-9]{2}$"
+DIGEST = r"^sha256:[0-9a-f]{64}$"
+
+
+def string(**options: Any) -> fields.String:
+    return fields.String(required=True, **options)
+
+
+def one_of(values: Any, **options: Any) -> fields.String:
+    return fields.String(
+        required=True, validate=validate.OneOf([str(v) for v in values]), **options
+    )
+
+
+def money(**options: Any) -> fields.String:
+    """Yuan, two places, as text."""
+    return fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"pattern": MONEY, "examples": ["18000000.00"], **options},
+    )
+
+
+def day(**options: Any) -> fields.Date:
+    return fields.Date(required=True, **options)
+
+
+def flag(**options: Any) -> fields.Boolean:
+    return fields.Boolean(required=True, **options)
+
+
+def count() -> fields.Integer:
+    return fields.Integer(required=True, metadata={"minimum": 0})
+
+
+def strings() -> fields.List[Any]:
+    return fields.List(fields.String(), required=True)
+
+
+def one(schema: Any, **options: Any) -> fields.Nested:
+    return fields.Nested(schema, required=True, **options)
+
+
+def many(schema: Any) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), required=True)
+
+
+def version() -> fields.String:
+    return string(metadata={"pattern": DIGEST, "description": "Digest of the catalogue's files"})
+
+
+class Answer(Schema):
+    """What is answered may grow: a client passes over keys it does not know."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class BilingualSchema(Answer):
+    """A text in both languages."""
+
+    zh = string()
+    en = string()
+
+
+class ClauseSchema(Answer):
+    """Where it is written: a measure and one of its articles, by number or name."""
+
+    measure = string()
+    article = fields.Raw(required=True, metadata={"type": ["integer", "string"]})
+
+
+class CitedClauseSchema(ClauseSchema):
+    gist = one(BilingualSchema, allow_none=True)
+
+
+class ProgrammeCardSchema(Answer):
+    """A programme in short."""
+
+    id = string()
+    name = one(BilingualSchema)
+    summary = one(BilingualSchema)
+    instrument = string()
+    measure = string()
+    jurisdiction = string()
+    commitment = one_of(Commitment)
+    evidence = one_of(Evidence)
+    supports = string(allow_none=True)
+    valid_from = day(allow_none=True)
+    valid_to = day(allow_none=True)
+    window_inferred = flag()
+
+
+class CeilingSchema(Answer):
+    """The upper bound of an amount; never an expectation. Money is yuan as text."""
+
+    amount = money()
+    low = money()
+    high = money()
+    rate = string(allow_none=True)
+    rate_low = string(allow_none=True)
+    cap = money()
+    per = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
+    )
+    one_off = flag(allow_none=True)
+    formula = one(BilingualSchema)
+
+
+class RuleSchema(Answer):
+    """A condition as written, without any profile. `gate` says how children are taken together."""
+
+    gate = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*(str(g) for g in Gate), None])
+    )
+    text = one(BilingualSchema)
+    basis = one_of(Basis)
+    clause = one(ClauseSchema)
+    facts = strings()
+    required = string(allow_none=True)
