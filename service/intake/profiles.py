@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError
 
+from service.domain.codes import CodeList
 from service.domain.errors import InvalidInput
 from service.domain.profile import Award, Certificate, Profile, Project, Provenance, Value
 from service.domain.text import Text
@@ -19,6 +20,7 @@ from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
 
 REGISTERED_REGION = "company.registered_region"
+ADDED = "not in GB/T 2260"  # the note of a row that codes carry and the standard lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class ProfileReader:
         self._derived = tuple(f for f in vocabulary.facts.values() if f.default_from)
         self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
         region = vocabulary.facts.get(REGISTERED_REGION)
-        self._regions = vocabulary.codes_of(region) if region else None
+        self._regions = _standard_codes(vocabulary.codes_of(region)) if region else None
 
     def read(self, raw: object, pointer: str = "/profile") -> tuple[Profile, tuple[Notice, ...]]:
         """The profile in plain JSON values, and what to tell about it.
@@ -137,6 +139,11 @@ class ProfileReader:
             stated = region if isinstance(region, str) else None
             for warning in warnings(parsed_uscc(code), self._regions, stated):
                 yield Notice(warning.code.value, Text(warning.zh, warning.en), fact)
+
+
+def _standard_codes(regions: CodeList | None) -> frozenset[str] | None:
+    """The codes of a table that its standard holds; the rows added to it are marked so."""
+    return regions and frozenset(c.code for c in regions.codes.values() if c.note != ADDED)
 
 
 def _fitted(value: Value, fact: Fact) -> Value:
