@@ -11,6 +11,7 @@ from service.domain.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.errors import BrokenCatalogue
 from service.domain.text import Text, join
 from service.settings import Settings
+from service.storage.cases import Cases, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import translated
@@ -21,11 +22,13 @@ from service.storage.writer import GroupCommitWriter
 from service.usecases.browsing import ProgrammeQuery, list_programmes
 from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching, Record
+from service.usecases.official_sources import official_text_json
 from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
 from service.usecases.scheduling import Scheduling
 from service.usecases.versions import Versions
 from service.usecases.workbench import Clock, Workbench, system_clock
+from service.web.ports import Site
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,9 @@ class Huice:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
         return list_programmes(self.bench, query, self.search)
 
-    def receipt(self, receipt_id: str) -> Receipt:
-        """Raises NotFound."""
-        return self.receipts.get(receipt_id)
+    def wording(self, measure: str, article: Article) -> Json:
+        """The imported official text of an article; nulls where none was imported."""
+        return official_text_json(self.store, measure, article)
 
     def check_ready(self) -> None:
         """Raises StorageFault where the database does not answer."""
@@ -115,6 +118,20 @@ def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
     except BaseException:
         store.close()
         raise
+
+
+def site_of(huice: Huice) -> Site:
+    """What the pages work on."""
+    return Site(
+        bench=huice.bench,
+        matching=huice.matching,
+        clock=huice.clock,
+        cases=Cases(huice.store, timedelta(days=huice.settings.case_days)),
+        search=huice.search,
+        wording=huice.wording,
+        key=server_key(huice.store, "forms"),
+        frame_ancestors=huice.settings.frame_ancestors,
+    )
 
 
 def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 
+from service.api.advice import COMPARISON, advice_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
 from service.api.health import health_blueprint
@@ -13,6 +14,7 @@ from service.api.ports import Service
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
+from service.intake.comparisons import comparison_schema
 from service.intake.records import describe
 
 
@@ -37,9 +39,11 @@ def _register_resources(app: Flask, service: Service) -> dict[str, object]:
     interface = make_interface(app)
     interface.ma_plugin.converter.add_attribute_function(describe)
     interface.spec.components.schema(REQUEST, schema=service.bench.requests.schema)
+    interface.spec.components.schema(COMPARISON, schema=comparison_schema(service.bench.requests))
     _register_regions(interface, service)
     for make in (
         match_blueprint,
+        advice_blueprint,
         programmes_blueprint,
         measures_blueprint,
         vocabulary_blueprint,

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
 import orjson
@@ -45,10 +45,18 @@ def body() -> object:
 
 
 def accept(offered: str) -> None:
-    """Raises HTTP's 406 where the client wants none of what is offered."""
+    """Raises HTTP's 406 where the client does not want what is offered."""
+    accept_one_of([offered])
+
+
+def accept_one_of(offered: Sequence[str]) -> str:
+    """The media type the client likes best, the first where it does not say. Raises HTTP's 406
+    where it wants none of them."""
     accepted = request.accept_mimetypes
-    if accepted and not accepted.best_match([offered]):
-        raise NotAcceptable(offered)
+    best = accepted.best_match(offered) if accepted else offered[0]
+    if best is None:
+        raise NotAcceptable(", ".join(offered))
+    return best
 
 
 def json_answer(data: object, status: int = 200) -> Response:
@@ -65,6 +73,15 @@ def versioned(version: str, build: Callable[[], Json]) -> Response:
     response = Response(status=304) if known else json_answer(build())
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def digested(data: Json) -> Response:
+    """An answer that also changes with what an operator imports: its own digest is its version."""
+    response = json_answer(data)
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    response.make_conditional(request)
     return response
 
 

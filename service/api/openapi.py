@@ -21,6 +21,7 @@ _PROBLEMS = {
     400: Text("无法读取", "Could not be read"),
     404: Text("没有找到", "Not found"),
     406: Text("不提供所要的格式", "No answer in the form asked for"),
+    409: Text("目前做不到，原因见说明", "Not possible as things are: the detail says why"),
     413: Text("请求体过大", "The body is too large"),
     415: Text("请求体不是 JSON", "The body is not JSON"),
     422: Text("读懂了，但内容有误；列出全部错误", "Understood and wrong: all errors listed"),
@@ -28,6 +29,7 @@ _PROBLEMS = {
 }
 _SCHEMA = ProblemSchema()
 _PLAIN = {"type": "string"}
+_DONE = {"description": "Done", "x-description-zh": "已完成"}
 _DESCRIPTION = Text(
     "一家企业可以申领哪些支持政策、依据哪一条、最高多少、还缺什么。金额以元计，用字符串表示；"
     "未填即未知，既不是零也不是否。上限只是上限，不是承诺。",
@@ -77,16 +79,22 @@ def operation(
     body: str | None = None,
     example: object = None,
     parameters: Iterable[dict[str, Any]] = (),
+    otherwise: Iterable[str] = (),
+    empty: bool = False,
 ) -> Callable[[View], View]:
     """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
-    or the component that describes its body."""
+    or the component that describes its body. `otherwise` are further media types it can answer in,
+    `empty` that it answers 204 with nothing."""
     document: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary.en,
         "description": description.en,
         "x-zh": {"summary": summary.zh, "description": description.zh},
         "parameters": list(parameters),
-        "responses": {"200": _success(answer), **_failures(fails)},
+        "responses": {
+            "204" if empty else "200": _DONE if empty else _success(answer, otherwise),
+            **_failures(fails),
+        },
     }
     if body is not None:
         content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
@@ -103,8 +111,12 @@ def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[Vie
     return decorate
 
 
-def _success(answer: Schema | None) -> dict[str, Any]:
-    content = {JSON: {"schema": answer}} if answer else {"text/plain": {"schema": _PLAIN}}
+def _success(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
+    content: dict[str, Any] = {kind: {"schema": _PLAIN} for kind in otherwise}
+    if answer:
+        content = {JSON: {"schema": answer}, **content}
+    elif not content:
+        content = {"text/plain": {"schema": _PLAIN}}
     return {"description": "Answered", "x-description-zh": "已回答", "content": content}
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from service.storage.receipts import Receipt
+from service.domain.catalogue import Article
 from service.usecases.browsing import ProgrammeQuery
+from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching
+from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
+from service.usecases.scheduling import Scheduling
 from service.usecases.workbench import Workbench
 
 
@@ -36,12 +39,21 @@ class Service(Protocol):
     @property
     def matching(self) -> Matching: ...
 
+    @property
+    def comparing(self) -> Comparing: ...
+
+    @property
+    def scheduling(self) -> Scheduling: ...
+
+    @property
+    def keeping(self) -> Keeping: ...
+
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
         ...
 
-    def receipt(self, receipt_id: str) -> Receipt:
-        """Raises NotFound."""
+    def wording(self, measure: str, article: Article) -> Json:
+        """The imported official text of an article, as its answer shows it; nulls for none."""
         ...
 
     def check_ready(self) -> None:

@@ -22,7 +22,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # There are thousands of regions: the document holds them once.
 REGION_COMPONENT = "RegionsCode"
 REGION = {"$ref": f"#/components/schemas/{REGION_COMPONENT}"}
-_COUNT = re.compile(r"[1-9][0-9]{0,2}")
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
 
 
 class _Wrong(ValueError):
@@ -108,7 +108,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             Text("上一页的 next_cursor", "next_cursor of the page before"),
         ),
         Parameter(
-            "limit", _count,
+            "limit", count_to(LARGEST_PAGE),
             {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
             Text("每页条数", "Items per page"),
         ),
@@ -181,8 +181,19 @@ def _day(text: str) -> date:
     raise _Wrong(ErrorCode.INVALID_DATE, words)
 
 
-def _count(text: str) -> int:
-    if _COUNT.fullmatch(text) and int(text) <= LARGEST_PAGE:
-        return int(text)
-    words = Text("应为 1 到 {most} 的整数", "must be a whole number from 1 to {most}")
-    raise _Wrong(ErrorCode.OUT_OF_RANGE, words.format(most=str(LARGEST_PAGE)))
+def count_to(most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1 to `most`, which has four digits at most."""
+
+    def read(text: str) -> int:
+        if _COUNT.fullmatch(text) and int(text) <= most:
+            return int(text)
+        words = Text("应为 1 到 {most} 的整数", "must be a whole number from 1 to {most}")
+        raise _Wrong(ErrorCode.OUT_OF_RANGE, words.format(most=str(most)))
+
+    return read
+
+
+def choice(name: str, of: Iterable[str], default: str, description: Text) -> Parameter:
+    """A parameter that takes one of a few words."""
+    known = tuple(of)
+    return Parameter(name, _member(known), {**_enum(known), "default": default}, description)

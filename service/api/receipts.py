@@ -1,15 +1,14 @@
-"""GET: a stored evaluation."""
+"""A stored evaluation: shown, replayed, deleted."""
 
-import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import JSON, accept, json_answer, no_query
+from service.api.catalogue import plain_get
+from service.api.http import json_answer, no_query
 from service.api.openapi import operation, route
 from service.api.ports import Service
 from service.domain.text import Text
-from service.storage.receipts import Receipt
 
 
 def receipts_blueprint(service: Service) -> Blueprint:
@@ -29,22 +28,40 @@ def receipts_blueprint(service: Service) -> Blueprint:
         fails=(404, 406, 422),
     )
     def get_receipt(receipt_id: str) -> Response:
+        plain_get()
+        return json_answer(service.keeping.show(receipt_id))
+
+    @route(blueprint, "/receipts/<receipt_id>", "DELETE")
+    @operation(
+        "delete_receipt",
+        Text("删除回执", "Delete a receipt"),
+        Text(
+            "请求和回答从磁盘上清除，不能恢复。",
+            "Its request and answer are wiped from the disk and cannot be had back.",
+        ),
+        None,
+        fails=(404, 422, 503),
+        empty=True,
+    )
+    def delete_receipt(receipt_id: str) -> Response:
         no_query()
-        accept(JSON)
-        return json_answer(_receipt_json(service.receipt(receipt_id)))
+        service.keeping.delete(receipt_id)
+        return Response(status=204)
+
+    @route(blueprint, "/receipts/<receipt_id>/replay", "POST")
+    @operation(
+        "replay_receipt",
+        Text("复核回执", "Replay a receipt"),
+        Text(
+            "按当时的政策库重新评估，逐字节比对；再按现行政策库评估，列出差异。无需请求体。",
+            "Evaluated again under the catalogue of its day and compared to the byte; then under"
+            " the present one, with the difference. Takes no body.",
+        ),
+        schemas.ReplaySchema(),
+        fails=(404, 406, 409, 422),
+    )
+    def replay_receipt(receipt_id: str) -> Response:
+        plain_get()
+        return json_answer(service.keeping.replay(receipt_id))
 
     return blueprint
-
-
-def _receipt_json(receipt: Receipt) -> dict[str, object]:
-    """The stored bytes go out as they are."""
-    return {
-        "id": receipt.id,
-        "created_at": receipt.created_at.isoformat(),
-        "as_of": receipt.as_of.isoformat(),
-        "catalogue_version": receipt.catalogue_version,
-        "engine_version": receipt.engine_version,
-        "digests": {"sha256": receipt.digests.sha256, "sm3": receipt.digests.sm3},
-        "request": orjson.Fragment(receipt.profile),
-        "result": orjson.Fragment(receipt.result),
-    }

@@ -1,19 +1,33 @@
 """The calendar of a company: as data, and as iCalendar (RFC 5545) for any calendar program."""
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 from service.domain.calendar import Event, Happening, calendar
+from service.domain.evaluation import Status
+from service.domain.profile import Profile
 from service.domain.text import Text
-from service.usecases.rendering import Json, text_json
+from service.intake.canonical import canonical_json
+from service.intake.profiles import dump_profile
+from service.intake.requests import MatchRequest
+from service.usecases.labels import STATUS
+from service.usecases.rendering import Json, subject_name, text_json
 from service.usecases.workbench import Clock, Workbench
 
 LONGEST = 3660
+USUAL = 90
 _WORDS = {
     Happening.OPENS: Text("开始实施：{name}", "Opens: {name}"),
     Happening.CLOSES: Text("已过有效期：{name}", "No longer in force: {name}"),
     Happening.CHANGES: Text("结果变化：{name}", "Changes: {name}"),
 }
+_TURN = Text("{before} → {after}", "{before} → {after}")
+_INFERRED = Text("{turn}（日期为推定）", "{turn} (the date is inferred)")
+# Between these two nothing turns for the company.
+_OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
+_IDENTITY = ("company.uscc", "company.name")
 
 
 @dataclass(frozen=True)
@@ -22,46 +36,81 @@ class Scheduling:
     clock: Clock
 
     def calendar(self, raw: object, days: int) -> Json:
-        """What opens, closes or changes in the days after the request's as-of date. Raises
-        InvalidInput."""
+        """What opens, closes or changes for the company in the days after the request's as-of date.
+
+        A programme that it cannot have before or after is left out, unless `statuses` asks for
+        such. Raises InvalidInput.
+        """
         request = self.bench.requests.read(raw)
         start = request.as_of or self.clock.today()
-        events = calendar(self.bench.catalogue, request.profile, start, days)
+        owner = _owner(request.stated)
         return {
             "from": start.isoformat(),
             "to": (start + timedelta(days=days)).isoformat(),
             "catalogue_version": self.bench.catalogue.version,
-            "events": [_event(e) for e in events],
+            "events": [_event(e, owner) for e in self._events(request, start, days)],
         }
 
+    def icalendar(self, answer: Json, language: str) -> str:
+        """A calendar answer as an iCalendar object in one language, stamped with the present."""
+        stamp = self.clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return icalendar(answer, language, stamp)
 
-def _event(event: Event) -> Json:
+    def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
+        for event in calendar(self.bench.catalogue, request.profile, start, days):
+            turn = {event.before.status, event.after.status}
+            if turn & request.statuses if request.statuses else turn - _OUT_OF_REACH:
+                yield event
+
+
+def _owner(profile: Profile) -> str:
+    """What tells one company's events from another's: its code, else its name, else all of it."""
+    for fact in _IDENTITY:
+        value = profile.company.get(fact)
+        if isinstance(value, str):
+            return value
+    return canonical_json(dump_profile(profile)).decode()
+
+
+def _event(event: Event, owner: str) -> Json:
     programme = event.after.programme
+    day, subject = event.day.isoformat(), subject_name(event.after)
+    turn = _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
+    detail = _INFERRED.format(turn=turn) if programme.window.inferred else turn
     return {
-        "day": event.day.isoformat(),
+        "id": _digest(owner, programme.id, subject or "", day),
+        "day": day,
         "happening": event.happening.value,
         "programme": programme.id,
-        "subject": event.after.subject.ref,
+        "subject": subject,
         "text": text_json(_WORDS[event.happening].format(name=programme.name)),
+        "detail": text_json(detail),
         "before": event.before.status.value,
         "after": event.after.status.value,
         "window_inferred": programme.window.inferred,
     }
 
 
+def _digest(*parts: str) -> str:
+    """The same event always has the same id, so that a calendar takes it in once."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
 def icalendar(answer: Json, language: str, stamp: str) -> str:
     """The events of a calendar answer as an iCalendar object; `stamp` is UTC, YYYYMMDDTHHMMSSZ."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Huice//policy calendar//ZH"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//Huice//policy calendar//{language.upper()}",
+    ]
     for event in answer["events"]:
-        day = event["day"].replace("-", "")
-        uid = f"{day}-{event['programme']}-{event['subject'] or 'company'}@huice"
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{uid}",
+            f"UID:{event['id']}@huice",
             f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{day}",
+            f"DTSTART;VALUE=DATE:{event['day'].replace('-', '')}",
             f"SUMMARY:{_escaped(event['text'][language])}",
-            f"DESCRIPTION:{_escaped(event['before'])} → {_escaped(event['after'])}",
+            f"DESCRIPTION:{_escaped(event['detail'][language])}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

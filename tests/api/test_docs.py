@@ -16,6 +16,8 @@ from tests.api.sample import data
 
 CONTRACT = {
     ("post", "/api/v1/match"),
+    ("post", "/api/v1/match/compare"),
+    ("post", "/api/v1/calendar"),
     ("post", "/api/v1/programmes/{programme_id}/check"),
     ("get", "/api/v1/programmes"),
     ("get", "/api/v1/programmes/{programme_id}"),
@@ -25,6 +27,8 @@ CONTRACT = {
     ("get", "/api/v1/vocabulary"),
     ("get", "/api/v1/codes/{list_id}"),
     ("get", "/api/v1/receipts/{receipt_id}"),
+    ("delete", "/api/v1/receipts/{receipt_id}"),
+    ("post", "/api/v1/receipts/{receipt_id}/replay"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -82,10 +86,11 @@ def test_every_call_documents_what_may_go_wrong(document: dict[str, Any]) -> Non
         for status, answer in operation["responses"].items():
             if int(status) >= 400:
                 assert list(answer["content"]) == ["application/problem+json"], (path, status)
-        if method == "post":
+        if "requestBody" in operation:
             assert {"400", "413", "415", "422"} <= operation["responses"].keys()
         if path.startswith("/api/"):
-            assert {"406", "422"} <= operation["responses"].keys()
+            assert "422" in operation["responses"]
+            assert "406" in operation["responses"] or "204" in operation["responses"]
 
 
 def test_every_schema_is_a_named_component_that_is_used(document: dict[str, Any]) -> None:

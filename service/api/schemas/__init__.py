@@ -3,6 +3,7 @@
 Answers are not dumped through these schemas; tests hold the two together.
 """
 
+from service.api.schemas.advice import CalendarSchema, ComparisonSchema, ReplaySchema
 from service.api.schemas.catalogue import (
     ArticleSchema,
     CodeListSchema,
@@ -17,8 +18,10 @@ from service.api.schemas.service import HealthSchema, ProblemSchema, ReadinessSc
 
 __all__ = [
     "ArticleSchema",
+    "CalendarSchema",
     "CheckAnswerSchema",
     "CodeListSchema",
+    "ComparisonSchema",
     "HealthSchema",
     "MatchAnswerSchema",
     "MeasureListSchema",
@@ -28,5 +31,6 @@ __all__ = [
     "ProgrammeSchema",
     "ReadinessSchema",
     "ReceiptSchema",
+    "ReplaySchema",
     "VocabularySchema",
 ]

@@ -148,7 +148,7 @@ class QuestionSchema(Answer):
 class MatchAnswerSchema(Answer):
     """Every match in reading order, with the id of the receipt that keeps this answer."""
 
-    receipt_id = string()
+    receipt_id = string(allow_none=True)
     as_of = day()
     catalogue_version = version()
     summary = one(SummarySchema)

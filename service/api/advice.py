@@ -1,0 +1,87 @@
+"""POST: two evaluations compared, and the days on which something turns for a company."""
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from service.api import schemas
+from service.api.http import JSON, accept_one_of, body, json_answer
+from service.api.match import EXAMPLE, REQUEST, accept_json_only
+from service.api.openapi import operation, route
+from service.api.ports import Service
+from service.api.problems import language
+from service.api.queries import Parameter, count_to, read_query
+from service.domain.text import Text
+from service.usecases.scheduling import LONGEST, USUAL
+
+COMPARISON = "CompareRequest"
+CALENDAR = "text/calendar"
+_FAILS = (400, 406, 413, 415, 422)
+_COMPARED = {"as_of": EXAMPLE["as_of"], "profile": EXAMPLE["profile"]}
+_DAYS = Parameter(
+    "days",
+    count_to(LONGEST),
+    {"type": "integer", "minimum": 1, "maximum": LONGEST, "default": USUAL},
+    Text("往后看多少天", "How many days ahead"),
+)
+
+
+def advice_blueprint(service: Service) -> Blueprint:
+    """Comparisons and calendars over one service."""
+    blueprint = Blueprint(
+        "advice", __name__, description="比较与日程 · What changes, because of what, and when"
+    )
+
+    @route(blueprint, "/match/compare", "POST")
+    @operation(
+        "compare",
+        Text("比较两次评估", "Compare two evaluations"),
+        Text(
+            "两份档案，或同一档案在两个日期、两个政策库版本下的结果有何不同，因哪项事实、条件或条款而不同。不存回执。",
+            "Two profiles, or one at two dates or under two catalogue versions: which results"
+            " differ, and because of which fact, condition or clause. Leaves no receipt.",
+        ),
+        schemas.ComparisonSchema(),
+        fails=(*_FAILS, 409),
+        body=COMPARISON,
+        example={"before": {**_COMPARED, "as_of": "2025-11-22"}, "after": _COMPARED},
+    )
+    def compare() -> Response:
+        accept_json_only()
+        return json_answer(service.comparing.compare(body()))
+
+    @route(blueprint, "/calendar", "POST")
+    @operation(
+        "calendar",
+        Text("一家企业的政策日程", "The policy calendar of a company"),
+        Text(
+            "请求与匹配相同。列出从评估日起若干天内开始实施、失效或结果变化的事项；"
+            "Accept 为 text/calendar 时以 iCalendar 回答。",
+            "The request of a match. Which programmes open, close or change for the company in the"
+            " days after the as-of date; as iCalendar where Accept asks for text/calendar.",
+        ),
+        schemas.CalendarSchema(),
+        fails=_FAILS,
+        body=REQUEST,
+        example=EXAMPLE,
+        parameters=[_DAYS.document()],
+        otherwise=[CALENDAR],
+    )
+    def calendar() -> Response:
+        days = read_query([_DAYS]).get("days", USUAL)
+        kind = accept_one_of([JSON, CALENDAR])
+        answer = service.scheduling.calendar(body(), days)
+        if kind == JSON:
+            response = json_answer(answer)
+        else:
+            response = _icalendar(service.scheduling.icalendar(answer, language()))
+        response.vary.add("Accept")
+        return response
+
+    return blueprint
+
+
+def _icalendar(content: str) -> Response:
+    response = Response(content, content_type=f"{CALENDAR}; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="huice.ics"'
+    response.vary.add("Accept-Language")
+    return response
