@@ -4,7 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import JSON, accept, no_query, versioned
+from service.api.http import JSON, accept, digested, no_query, versioned
 from service.api.openapi import operation, route
 from service.api.ports import Service
 from service.api.queries import programme_parameters, read_programme_query
@@ -94,7 +94,7 @@ def measures_blueprint(service: Service) -> Blueprint:
     def get_measure(measure_id: str) -> Response:
         plain_get()
         measure = browsing.find_measure(catalogue, measure_id)
-        return versioned(catalogue.version, lambda: browsing.measure_json(catalogue, measure))
+        return digested(browsing.measure_json(catalogue, measure, service.wording))
 
     @route(blueprint, "/measures/<measure_id>/articles/<article>")
     @operation(
@@ -111,9 +111,7 @@ def measures_blueprint(service: Service) -> Blueprint:
         plain_get()
         measure = browsing.find_measure(catalogue, measure_id)
         found = browsing.find_article(measure, article)
-        return versioned(
-            catalogue.version, lambda: browsing.article_json(catalogue, measure, found)
-        )
+        return digested(browsing.article_json(catalogue, measure, found, service.wording))
 
     return blueprint
 

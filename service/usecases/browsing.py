@@ -182,8 +182,17 @@ def _plain(value: object) -> object:
     return value if isinstance(value, bool | int) or value is None else str(value)
 
 
-def measure_json(catalogue: Catalogue, measure: Measure) -> Json:
-    """A measure with how each of its articles is encoded."""
+def no_wording(measure: str, article: Article) -> Json:
+    """What stands for the official text where no database is at hand."""
+    del measure, article
+    return {"official_text": None, "official_text_current": None}
+
+
+def measure_json(
+    catalogue: Catalogue, measure: Measure, wording: Callable[[str, Article], Json] = no_wording
+) -> Json:
+    """A measure with how each of its articles is encoded; `wording` gives the official text that
+    the operator imported."""
     return {
         **measure_card(catalogue, measure),
         "issuers": [text_json(i) for i in measure.issuers],
@@ -193,7 +202,7 @@ def measure_json(catalogue: Catalogue, measure: Measure) -> Json:
         "source": measure.source,
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
-        "articles": [article_json(catalogue, measure, a) for a in measure.articles],
+        "articles": [article_json(catalogue, measure, a, wording) for a in measure.articles],
     }
 
 
@@ -214,7 +223,12 @@ def measure_card(catalogue: Catalogue, measure: Measure) -> Json:
     }
 
 
-def article_json(catalogue: Catalogue, measure: Measure, article: Article) -> Json:
+def article_json(
+    catalogue: Catalogue,
+    measure: Measure,
+    article: Article,
+    wording: Callable[[str, Article], Json] = no_wording,
+) -> Json:
     """An article: our gist, the official text's digest, its programmes, why the rest is none."""
     programmes = [p.id for p in catalogue.by_measure[measure.id] if p.article == article.number]
     return {
@@ -223,6 +237,7 @@ def article_json(catalogue: Catalogue, measure: Measure, article: Article) -> Js
         "title": text_json(article.title),
         "gist": text_json(article.gist),
         "digest": article.digest,
+        **wording(measure.id, article),
         "programmes": programmes,
         "unmatched": text_json(article.unmatched) if article.unmatched else None,
         "numbers": [

@@ -90,6 +90,8 @@ class ArticleSchema(Answer):
     title = one(BilingualSchema)
     gist = one(BilingualSchema)
     digest = string(metadata={"pattern": DIGEST})
+    official_text = string(allow_none=True)
+    official_text_current = fields.Boolean(required=True, allow_none=True)
     programmes = strings()
     unmatched = one(BilingualSchema, allow_none=True)
     numbers = many(NumberSchema)
