@@ -230,7 +230,7 @@ def _record_observed(record: object) -> str:
     if not isinstance(record, Certificate):
         return str(getattr(record, "purpose", ""))
     term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
-    return f"{record.category} {term}"
+    return f"{record.category} {term}{' contested' if record.contested else ''}"
 
 
 def required_text(condition: Condition) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from service.domain.assessment import assess, conflicts, hints, size_class
 from service.domain.categories import Category, SizeStandard
@@ -13,6 +14,8 @@ from service.domain.scoring import score
 from service.usecases.rendering import Json, plain_value
 from service.usecases.workbench import Workbench
 
+Standard: TypeAlias = Category | SizeStandard | PointsModel
+
 _UNKNOWN = "unknown"
 _SETS = {"possible", "failed", "missing"}
 
@@ -20,11 +23,12 @@ _SETS = {"possible", "failed", "missing"}
 def run_cases(bench: Workbench) -> Iterator[tuple[Diagnostic, ...]]:
     """The faults of every example, one by one; none where it comes out as written."""
     catalogue = bench.catalogue
-    for standard in (
+    standards: list[Standard] = [
         *catalogue.categories.values(),
         *catalogue.sizes.values(),
         *catalogue.points.values(),
-    ):
+    ]
+    for standard in standards:
         for case in standard.cases:
             yield tuple(
                 Diagnostic(standard.path, case.line, f"{standard.id}: {fault}")
@@ -33,7 +37,7 @@ def run_cases(bench: Workbench) -> Iterator[tuple[Diagnostic, ...]]:
 
 
 def _results(
-    standard: Category | SizeStandard | PointsModel,
+    standard: Standard,
 ) -> Callable[[Profile, date], Json]:
     if isinstance(standard, Category):
         return lambda profile, day: _category(standard, profile, day)

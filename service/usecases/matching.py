@@ -17,6 +17,7 @@ from service.intake.requests import MatchRequest
 from service.usecases.advice import combination_json, question_json
 from service.usecases.answers import summary_json
 from service.usecases.browsing import find_programme
+from service.usecases.hints import category_hints, conflict_warnings, settled
 from service.usecases.rendering import Json, text_json
 from service.usecases.workbench import Clock, Workbench
 
@@ -64,14 +65,15 @@ class Matching:
         programme = find_programme(self.bench.catalogue, programme_id)
         request = self.bench.requests.read(raw)
         as_of = request.as_of or self.clock.today()
-        matches = [check(programme, s, as_of) for s in subjects(programme, request.profile)]
+        profile = settled(self.bench.catalogue, request.profile, as_of)
+        matches = [check(programme, s, as_of) for s in subjects(programme, profile)]
         found = [self.bench.answers.match(m, as_of) for m in matches]
         return {
             **found[0],
             "as_of": as_of.isoformat(),
             "catalogue_version": self.bench.catalogue.version,
             "other_subjects": found[1:],
-            "profile_warnings": [_notice(n) for n in request.notices],
+            "profile_warnings": _warnings(self.bench, request, as_of),
         }
 
     def answer(self, request: MatchRequest, as_of: date) -> Json:
@@ -116,7 +118,8 @@ def evaluate_request(
     bench: Workbench, request: MatchRequest, as_of: date, wanted: frozenset[Status] = _ALL
 ) -> Evaluation:
     """A request evaluated under a catalogue, with the matches of the wanted statuses."""
-    return survey(bench.index, bench.catalogue, request.profile, as_of, wanted)
+    profile = settled(bench.catalogue, request.profile, as_of)
+    return survey(bench.index, bench.catalogue, profile, as_of, wanted)
 
 
 def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> Json:
@@ -133,8 +136,15 @@ def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> J
         "matches": sorted(matches, key=_closeness),
         "best_combination": combination_json(best),
         "next_questions": [question_json(q, bench.catalogue.vocabulary) for q in questions],
-        "warnings": [_notice(n) for n in request.notices],
+        "category_hints": category_hints(bench.catalogue, evaluation.profile, evaluation.as_of),
+        "warnings": _warnings(bench, request, evaluation.as_of),
     }
+
+
+def _warnings(bench: Workbench, request: MatchRequest, as_of: date) -> list[Json]:
+    """What the submitted profile itself gives cause to say."""
+    conflicting = conflict_warnings(bench.catalogue, request.profile, as_of)
+    return [*(_notice(n) for n in request.notices), *conflicting]
 
 
 def _closeness(match: Json) -> tuple[int, float]:

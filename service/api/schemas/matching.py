@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from service.api.schemas.hints import CategoryHintSchema
 from service.api.schemas.parts import (
     Answer,
     BilingualSchema,
@@ -155,4 +156,5 @@ class MatchAnswerSchema(Answer):
     matches = many(MatchSchema)
     best_combination = one(CombinationSchema, allow_none=True)
     next_questions = many(QuestionSchema)
+    category_hints = many(CategoryHintSchema)
     warnings = many(WarningSchema)
