@@ -9,17 +9,22 @@ HUICE_MAX_BODY       largest request body in bytes (1048576)
 HUICE_TRUSTED_HOSTS  host names a request may be addressed to, parted by commas (any)
 HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers then have no receipt id
                      (for ever)
+HUICE_CASE_DAYS      days for which answers to a self-check are kept after the last change (90)
+HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://portal.example.gov.cn,
+                     parted by commas (none)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     log_level: str
     retention_days: int | None = None
+    case_days: int = 90
+    frame_ancestors: tuple[str, ...] = ()
 
 
 def read_settings() -> Settings:
@@ -53,11 +60,30 @@ def read_settings() -> Settings:
     log_level = env.str(
         "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
+    case_days = env.int("CASE_DAYS", 90, validate=validate.Range(min=1, max=3_650))
+    ancestors: list[str] = env.list("FRAME_ANCESTORS", [], validate=_check_origins)
     env.seal()
     base, private = _split(folders)
     return Settings(
-        database, base, private, seeds, utc_offset, max_body, tuple(hosts), log_level, retention
+        database=database,
+        policies=base,
+        private=private,
+        seeds=seeds,
+        utc_offset=utc_offset,
+        max_body=max_body,
+        trusted_hosts=tuple(hosts),
+        log_level=log_level,
+        retention_days=retention,
+        case_days=case_days,
+        frame_ancestors=tuple(ancestors),
     )
+
+
+def _check_origins(origins: list[str]) -> None:
+    """Each becomes part of a header, so nothing but an origin may stand there."""
+    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    if wrong:
+        raise ValidationError(f"not an origin such as https://example.gov.cn: {', '.join(wrong)}")
 
 
 def _split(folders: str) -> tuple[Path, tuple[Path, ...]]:

@@ -15,9 +15,10 @@ import structlog
 
 from service.api.factory import create_app
 from service.api.logs import configure_logging
-from service.app import Huice, open_huice, open_last_good
+from service.app import Huice, open_huice, open_last_good, site_of
 from service.domain.errors import BrokenCatalogue
 from service.settings import Settings, read_settings
+from service.web.site import register_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -101,7 +102,10 @@ def open_for_serving(settings: Settings) -> Huice:
 def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
-    return create_app(open_for_serving(settings))
+    huice = open_for_serving(settings)
+    application = create_app(huice)
+    register_pages(application, site_of(huice))
+    return application
 
 
 app = LazyApplication(_application)

@@ -1,0 +1,72 @@
+"""Facets of the library: how many programmes each value of a criterion would leave."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from service.domain.catalogue import Programme
+from service.usecases.browsing import LARGEST_PAGE, ProgrammeQuery, list_programmes
+from service.usecases.workbench import Workbench
+
+FACETS = ("jurisdiction", "measure", "instrument", "commitment", "kind", "field")
+# The code lists that name the values of a criterion, where one does.
+FACET_LISTS = {
+    "jurisdiction": "regions",
+    "instrument": "instruments",
+    "kind": "kinds",
+    "field": "fields",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a criterion and how many programmes it leaves under the other criteria."""
+
+    value: str
+    count: int
+
+
+def facets(
+    bench: Workbench, query: ProgrammeQuery, search: Callable[[str], Iterable[str]]
+) -> dict[str, list[FacetValue]]:
+    """For each criterion its values with counts, most programmes first.
+
+    A criterion's own choice does not narrow its own counts, so that another value can be chosen.
+    """
+    found: dict[str, list[FacetValue]] = {}
+    hits = None if query.q is None else list(search(query.q))
+    for facet in FACETS:
+        others = replace(query, **{facet: None}, cursor=None, limit=LARGEST_PAGE)
+        counted = Counter(
+            value
+            for programme in _matching(bench, others, hits)
+            for value in _values(programme, facet)
+        )
+        found[facet] = [
+            FacetValue(value, count)
+            for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        ]
+    return found
+
+
+def _matching(
+    bench: Workbench, query: ProgrammeQuery, hits: list[str] | None
+) -> Iterable[Programme]:
+    page = list_programmes(bench, replace(query, limit=10**6), lambda _: hits or [])
+    return (bench.catalogue.programmes[item["id"]] for item in page["items"])
+
+
+def _values(programme: Programme, facet: str) -> tuple[str, ...]:
+    match facet:
+        case "jurisdiction":
+            return (programme.jurisdiction,)
+        case "measure":
+            return (programme.measure,)
+        case "instrument":
+            return (programme.instrument,)
+        case "commitment":
+            return (programme.commitment.value,)
+        case "kind":
+            return programme.kinds
+        case _:
+            return programme.fields

@@ -1,0 +1,209 @@
+"""The self-check: one small group of questions a page, every one of which may be put aside."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from service.domain.profile import PROJECT_KIND
+from service.domain.vocabulary import Fact
+from service.web.cases import Case, known_facts, load_case, put_aside, read_profile, save_case
+from service.web.fields import fields_for
+from service.web.forms import Reading, apply
+from service.web.ports import Site
+from service.web.questions import LARGE, Step, askable, steps, widget
+from service.web.results import Result, evaluate_case
+from service.web.security import OPENING, Tokens
+from service.web.words import fact_value
+
+Answer = str | Response | tuple[str, int]
+_GROUP = 3
+_BACK = ("case_result", "answers")
+
+
+def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+    """Opening, filling in and deleting a case."""
+    views = Check(site, tokens)
+    pages.get("/check")(views.check)
+    pages.post("/check")(views.open_case)
+    pages.get("/cases/<key>/steps/<int:number>")(views.step)
+    pages.post("/cases/<key>/steps/<int:number>")(views.save_step)
+    pages.get("/cases/<key>/next")(views.next_question)
+    pages.post("/cases/<key>/next")(views.save_next)
+    pages.get("/cases/<key>/facts/<name>")(views.fact)
+    pages.get("/cases/<key>/answers")(views.answers)
+    pages.post("/cases/<key>/delete")(views.delete_case)
+
+
+def see(view: str, key: str, **values: Any) -> Response:
+    """Go on to another page of the case, in the same face."""
+    return redirect(url_for(f".{view}", key=key, **values), 303)
+
+
+@dataclass(frozen=True)
+class Check:
+    """The views; each answers one address."""
+
+    site: Site
+    tokens: Tokens
+
+    @cached_property
+    def basics(self) -> tuple[Step, ...]:
+        return steps(self.site.catalogue)
+
+    def check(self) -> str:
+        focus = request.args.get("programme", "")
+        return render_template(
+            "check.html",
+            token=self.tokens.make(OPENING),
+            focus=self.site.catalogue.programmes.get(focus),
+            steps=self.basics,
+            days=self.site.cases.kept.days,
+        )
+
+    def open_case(self) -> Response:
+        self.tokens.require(OPENING)
+        focus = request.form.get("programme", "")
+        case = Case("", focus=focus if focus in self.site.catalogue.programmes else None)
+        key = self.site.cases.create(case.content(), self.site.now())
+        return see("step", key, number=1)
+
+    def step(self, key: str, number: int) -> Answer:
+        step = self._step(number)
+        if step.projects:
+            return see("projects", key)
+        return self._step_page(load_case(self.site, key), step)
+
+    def save_step(self, key: str, number: int) -> Answer:
+        self.tokens.require(key)
+        case, step = load_case(self.site, key), self._step(number)
+        if step.projects:
+            return see("projects", key)
+        reading = self._state(case, step.facts)
+        if reading and reading.faults:
+            return self._step_page(load_case(self.site, key), step, reading), 422
+        save_case(self.site, case)
+        if number < len(self.basics):
+            return see("step", key, number=number + 1)
+        return see("next_question", key)
+
+    def next_question(self, key: str) -> Answer:
+        """The questions that settle most; where none is left, the result."""
+        case = load_case(self.site, key)
+        result = evaluate_case(self.site, case)
+        fresh = result.fresh_questions
+        if not fresh:
+            return see("case_result", key)
+        first = fresh[0]
+        if first["fact"] == PROJECT_KIND:
+            return see("projects", key)
+        if first["subjects"]:
+            refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.skipped]
+            return see("project", key, ref=refs[0])
+        return self._question_page(case, self._group(result), result)
+
+    def save_next(self, key: str) -> Answer:
+        self.tokens.require(key)
+        case = load_case(self.site, key)
+        facts = self._asked()
+        reading = self._state(case, facts)
+        if reading and reading.faults:
+            case = load_case(self.site, key)
+            return self._question_page(case, facts, None, reading), 422
+        save_case(self.site, case)
+        back = request.form.get("back")
+        if back in _BACK:
+            return see(str(back), key)
+        return see("next_question", key)
+
+    def fact(self, key: str, name: str) -> Answer:
+        """One fact to answer or change."""
+        found = self.site.vocabulary.facts.get(f"company.{name}") or abort(404)
+        return self._question_page(load_case(self.site, key), (found,), None)
+
+    def answers(self, key: str) -> Answer:
+        case = load_case(self.site, key)
+        return render_template(
+            "answers.html", case=case, rows=answer_rows(self.site, case), steps=self.basics
+        )
+
+    def delete_case(self, key: str) -> Answer:
+        self.tokens.require(key)
+        self.site.cases.delete(key)
+        return render_template("deleted.html")
+
+    def _step(self, number: int) -> Step:
+        return self.basics[number - 1] if 0 < number <= len(self.basics) else abort(404)
+
+    def _step_page(self, case: Case, step: Step, reading: Reading | None = None) -> str:
+        return render_template(
+            "step.html",
+            case=case,
+            steps=self.basics,
+            step=step,
+            fields=fields_for(self.site, case, step.facts, None, reading),
+            token=self.tokens.make(case.id),
+        )
+
+    def _question_page(
+        self,
+        case: Case,
+        facts: tuple[Fact, ...],
+        result: Result | None,
+        reading: Reading | None = None,
+    ) -> str:
+        return render_template(
+            "question.html",
+            case=case,
+            fields=fields_for(self.site, case, facts, None, reading),
+            asked={q["fact"]: q for q in result.questions} if result else {},
+            result=result,
+            back=request.values.get("back", ""),
+            steps=self.basics,
+            token=self.tokens.make(case.id),
+        )
+
+    def _state(self, case: Case, facts: tuple[Fact, ...]) -> Reading | None:
+        """State what the form says, or put the facts aside."""
+        if request.form.get("do") == "skip":
+            put_aside(case, facts, None)
+            return None
+        return apply(self.site, case, facts, request.form)
+
+    def _asked(self) -> tuple[Fact, ...]:
+        """The company's facts that a form says it asks."""
+        known = self.site.vocabulary.facts
+        named = (known.get(fact_id) for fact_id in request.form.getlist("asked"))
+        return tuple(f for f in named if f is not None and f in self.site.vocabulary.company)
+
+    def _group(self, result: Result) -> tuple[Fact, ...]:
+        """The next question, with the next small ones that go onto the same page."""
+        vocabulary = self.site.vocabulary
+        facts = [
+            vocabulary.facts[q["fact"]]
+            for q in result.fresh_questions
+            if q["fact"].startswith("company.")
+        ]
+        first, *others = facts
+        if widget(first, vocabulary) in LARGE:
+            return (first,)
+        small = [f for f in others if widget(f, vocabulary) not in LARGE]
+        return (first, *small[: _GROUP - 1])
+
+
+def answer_rows(site: Site, case: Case) -> list[dict[str, Any]]:
+    """Every fact of the company with its answer, and every stated one of the projects."""
+    profile = read_profile(site, case)
+    rows: list[dict[str, Any]] = []
+    for fact in askable(site.vocabulary):
+        value = profile.company[fact.id] if fact.name in case.company else None
+        words = None if value is None else fact_value(value, fact, site.vocabulary)
+        rows.append({"fact": fact, "ref": None, "value": words})
+    for fact, ref in known_facts(site, case):
+        if ref is not None:
+            (held,) = (p for p in profile.projects if p.ref == ref)
+            words = fact_value(held.facts[fact.id], fact, site.vocabulary)
+            rows.append({"fact": fact, "ref": ref, "value": words})
+    return rows

@@ -1,0 +1,127 @@
+"""The bank's desk: a client against one or all programmes, what is proven, memos, comparison."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from service.usecases.browsing import find_programme
+from service.web.cases import Case, known_facts, load_case, read_profile, save_case
+from service.web.ports import Site
+from service.web.results import Result, evaluate_case
+from service.web.security import OPENING, Tokens
+from service.web.words import fact_value
+
+_KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
+_MOST_COMPARED = 4
+
+
+def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+    """The account manager's pages."""
+
+    @pages.get("/desk")
+    def desk() -> str:
+        return render_template("desk.html", token=tokens.make(OPENING), unknown=False)
+
+    @pages.get("/desk/open")
+    def desk_open() -> Response | str:
+        keys = _keys(request.args.get("case", ""))
+        if not keys:
+            return render_template("desk.html", token=tokens.make(OPENING), unknown=True)
+        return redirect(url_for(".desk_case", key=keys[0]), 303)
+
+    @pages.get("/desk/cases/<key>")
+    def desk_case(key: str) -> str:
+        result = evaluate_case(site, load_case(site, key))
+        return render_template(
+            "desk_case.html", case=result.case, result=result, token=tokens.make(key)
+        )
+
+    @pages.get("/desk/cases/<key>/evidence")
+    def evidence(key: str) -> str:
+        case = load_case(site, key)
+        return render_template(
+            "evidence.html", case=case, rows=_evidence(site, case), token=tokens.make(key)
+        )
+
+    @pages.post("/desk/cases/<key>/evidence")
+    def save_evidence(key: str) -> Response:
+        """Mark each stated fact as verified or declared."""
+        tokens.require(key)
+        case = load_case(site, key)
+        marks = {row["key"]: request.form.get(row["key"], "") for row in _evidence(site, case)}
+        case.provenance = {k: "verified" for k, mark in marks.items() if mark == "verified"}
+        save_case(site, case)
+        return redirect(url_for(".desk_case", key=key), 303)
+
+    @pages.get("/desk/cases/<key>/memo")
+    def memo(key: str) -> str:
+        """A sheet to print: one programme, or all that the client may qualify for."""
+        result = evaluate_case(site, load_case(site, key))
+        wanted = request.args.get("programme")
+        if wanted:
+            find_programme(site.catalogue, wanted)
+        cards = [
+            c
+            for c in result.cards
+            if (c.programme["id"] == wanted if wanted else c.block == "potential")
+        ]
+        return render_template(
+            "memo.html",
+            case=result.case,
+            result=result,
+            cards=cards,
+            one=bool(wanted),
+            rows=_evidence(site, result.case),
+        )
+
+    @pages.get("/desk/compare")
+    def compare() -> str:
+        keys = _keys(request.args.get("cases", ""))[:_MOST_COMPARED]
+        results = [evaluate_case(site, load_case(site, key)) for key in keys]
+        return render_template(
+            "compare.html", results=results, rows=_compared(results), asked=bool(keys)
+        )
+
+
+def _keys(written: str) -> list[str]:
+    """The ids of cases in what somebody pasted: links or bare ids, parted by blanks or lines."""
+    found = (_KEY.search(part) for part in written.split())
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def _evidence(site: Site, case: Case) -> list[dict[str, Any]]:
+    """Every stated fact with its value and what is known of its source."""
+    profile = read_profile(site, case)
+    rows: list[dict[str, Any]] = []
+    for fact, ref in known_facts(site, case):
+        held = profile.company
+        if ref is not None:
+            (held,) = (p.facts for p in profile.projects if p.ref == ref)
+        key = fact.id if ref is None else f"projects.{ref}.{fact.name}"
+        rows.append(
+            {
+                "key": key,
+                "ref": ref,
+                "fact": fact,
+                "value": fact_value(held[fact.id], fact, site.vocabulary),
+                "verified": case.provenance.get(key) == "verified",
+            }
+        )
+    return rows
+
+
+def _compared(results: list[Result]) -> list[dict[str, Any]]:
+    """A line for each programme that at least one client may qualify for or could still."""
+    best: dict[str, list[str]] = {}
+    for position, result in enumerate(results):
+        for card in result.cards:
+            row = best.setdefault(card.programme["id"], [""] * len(results))
+            row[position] = row[position] or card.block
+    shown = ("potential", "undetermined", "authority")
+    return [
+        {"id": programme_id, "blocks": blocks}
+        for programme_id, blocks in best.items()
+        if any(block in shown for block in blocks)
+    ]

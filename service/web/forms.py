@@ -1,0 +1,228 @@
+"""From a submitted form to plain values of facts, by the widget each was asked with.
+
+None means unknown. What a person may write freely (12,000; 5200万; full-width digits) is turned
+into the contract's form here; whether it is acceptable the profile's own reader decides.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from service.domain.codes import CodeList
+from service.domain.errors import InvalidInput
+from service.domain.text import Text
+from service.domain.vocabulary import Fact, Vocabulary
+from service.usecases.code_search import find_codes, resolve_code
+from service.web.cases import Case
+from service.web.ports import Site
+from service.web.questions import Widget, widget
+
+NONE = "~none"
+MOST_ROWS = 50
+Form = MultiDict[str, str]
+
+_AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)（万|亿）？(?:元|yuan|cny|rmb)?", re.IGNORECASE)
+_UNITS = {None: Decimal(1), "万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
+_NO_AMOUNT = Text(
+    "请填写金额，例如 52000000 或 5200万", "enter an amount such as 52000000 or 52,000,000"
+)
+_NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
+_BOTH = Text("不能既选“都没有”又选其他项", "“none of these” cannot go together with another choice")
+_SEVERAL = Text("找到多个，请在下面选择一个", "several fit; choose one below")
+_NOTHING = Text(
+    "没有找到，请换个名称、代码或拼音首字母再试",
+    "nothing found; try another name, code or pinyin initials",
+)
+
+
+class Unclear(Exception):
+    """What was written cannot be read; `candidates` are codes it may mean."""
+
+    def __init__(self, words: Text, candidates: list[str] | None = None) -> None:
+        super().__init__(words.en)
+        self.words = words
+        self.candidates = candidates or []
+
+
+@dataclass
+class Reading:
+    """What a form said: faults by field, candidates by field, and the form to show again."""
+
+    form: Form
+    faults: dict[str, Text] = field(default_factory=dict)
+    candidates: dict[str, list[str]] = field(default_factory=dict)
+
+
+def apply(
+    site: Site, case: Case, facts: tuple[Fact, ...], form: Form, ref: str | None = None
+) -> Reading:
+    """State in the case what a form says of these facts. With faults, the case must be dropped."""
+    reading = Reading(form)
+    for fact in facts:
+        try:
+            case.put(fact, read_value(fact, site.vocabulary, form, case.raw(fact, ref)), ref)
+        except Unclear as unclear:
+            reading.faults[fact.id] = unclear.words
+            reading.candidates[fact.id] = unclear.candidates
+    _judge(site, case, facts, ref, reading)
+    return reading
+
+
+def _judge(
+    site: Site, case: Case, facts: tuple[Fact, ...], ref: str | None, reading: Reading
+) -> None:
+    """Have the profile's reader look at it, and put its problems to the fields."""
+    try:
+        site.bench.reader.read(case.profile(), "")
+    except InvalidInput as error:
+        position = next((i for i, p in enumerate(case.projects) if p["ref"] == ref), 0)
+        around = "/company" if ref is None else f"/projects/{position}"
+        for problem in error.problems:
+            for fact in facts:
+                place = f"{around}/{fact.name}"
+                if problem.pointer == place or problem.pointer.startswith(place + "/"):
+                    reading.faults.setdefault(fact.id, problem.message)
+
+
+def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> Any:
+    """The value of a fact in plain JSON, None where unknown. Raises Unclear."""
+    kind = widget(fact, vocabulary)
+    if kind in (Widget.PICK, Widget.PICK_SEVERAL):
+        codes = vocabulary.codes_of(fact)
+        assert codes is not None
+        pick = _picked if kind is Widget.PICK else _picked_several
+        return pick(fact, codes, form)
+    if kind is Widget.CERTIFICATES:
+        return _certificates(fact, form, known)
+    return _PLAIN.get(kind, _text)(fact, form)
+
+
+def written(form: Form, name: str) -> str:
+    """What stands in a field, without blanks around it."""
+    return form.get(name, "").strip()
+
+
+def _text(fact: Fact, form: Form) -> str | None:
+    return written(form, fact.id) or None
+
+
+def _compact(text: str) -> str:
+    """Full-width digits as plain ones, no blanks, no thousands separators."""
+    return re.sub(r"[\s,，_]", "", unicodedata.normalize("NFKC", text))
+
+
+def _number(fact: Fact, form: Form) -> object:
+    text = _compact(written(form, fact.id))
+    if not text:
+        return None
+    if fact.type.value == "number":
+        return text
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise Unclear(_NO_NUMBER)
+    return int(text)
+
+
+def _money(fact: Fact, form: Form) -> str | None:
+    return _amount(written(form, fact.id))
+
+
+def _amount(written_text: str) -> str | None:
+    text = _compact(written_text)
+    if not text:
+        return None
+    found = _AMOUNT.fullmatch(text)
+    if found is None or len(found[1]) > 20:
+        raise Unclear(_NO_AMOUNT)
+    amount = f"{Decimal(found[1]) * _UNITS[found[2]]:f}"
+    return amount.rstrip("0").rstrip(".") if "." in amount else amount
+
+
+def _yes_no(fact: Fact, form: Form) -> bool | None:
+    return {"true": True, "false": False}.get(form.get(fact.id, ""))
+
+
+def _several(fact: Fact, form: Form) -> list[str] | None:
+    chosen = list(dict.fromkeys(v for v in form.getlist(fact.id) if v and v != NONE))
+    if NONE not in form.getlist(fact.id):
+        return chosen or None
+    if chosen:
+        raise Unclear(_BOTH)
+    return []
+
+
+def _picked(fact: Fact, codes: CodeList, form: Form) -> str | None:
+    """A long list: the chosen code, or the one code that the words in the search field mean."""
+    chosen, asked = form.get(fact.id, ""), written(form, f"{fact.id}~q")
+    if not asked or chosen in find_codes(codes, asked):
+        return chosen or None
+    return _resolved(codes, asked)
+
+
+def _picked_several(fact: Fact, codes: CodeList, form: Form) -> list[str] | None:
+    chosen, asked = _several(fact, form), written(form, f"{fact.id}~q")
+    if not asked or any(c in find_codes(codes, asked) for c in chosen or ()):
+        return chosen
+    code = _resolved(codes, asked)
+    return list(dict.fromkeys([*(chosen or []), code]))
+
+
+def _resolved(codes: CodeList, asked: str) -> str:
+    code, candidates = resolve_code(codes, asked)
+    if code is None:
+        raise Unclear(_SEVERAL if candidates else _NOTHING, candidates)
+    return code
+
+
+def _certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | None:
+    held = _several(fact, form)
+    if not held:
+        return None if held is None else []
+    numbers = {c["category"]: c.get("number") for c in known or ()}
+    found = []
+    for category in held:
+        parts = {
+            "category": category,
+            "issued_on": written(form, f"{fact.id}~issued~{category}"),
+            "expires_on": written(form, f"{fact.id}~expires~{category}"),
+            "number": numbers.get(category) or "",
+        }
+        found.append({key: value for key, value in parts.items() if value})
+    return found
+
+
+def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
+    found = []
+    for row in range(MOST_ROWS):
+        prefix = f"{fact.id}~{row}~"
+        purpose = written(form, prefix + "purpose")
+        if not purpose:
+            continue
+        award: dict[str, Any] = {"purpose": purpose}
+        if level := written(form, prefix + "level"):
+            award["level"] = level
+        amount = _amount(written(form, prefix + "amount"))
+        if amount is not None:
+            award["amount"] = amount
+        if year := _compact(written(form, prefix + "year")):
+            if not re.fullmatch(r"[0-9]{4}", year):
+                raise Unclear(_NO_NUMBER)
+            award["year"] = int(year)
+        found.append(award)
+    none = NONE in form.getlist(fact.id)
+    if found and none:
+        raise Unclear(_BOTH)
+    return found if found or none else None
+
+
+_PLAIN: Mapping[Widget, Callable[[Fact, Form], Any]] = {
+    Widget.NUMBER: _number,
+    Widget.MONEY: _money,
+    Widget.YES_NO: _yes_no,
+    Widget.SEVERAL: _several,
+    Widget.AWARDS: _awards,
+}

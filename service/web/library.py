@@ -1,0 +1,95 @@
+"""The start page, the programme library, the measures, and what the results rest on."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from service.domain.evaluation import Status
+from service.usecases import browsing
+from service.usecases.browsing import ProgrammeQuery
+from service.usecases.facets import FACETS, facets
+from service.web.ports import Site
+from service.web.security import OPENING, Tokens
+
+_PAGE = 24
+_LONGEST_QUERY = 100
+
+
+def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+    """Everything that can be read without a case."""
+    bench, catalogue = site.bench, site.catalogue
+
+    @pages.get("/")
+    def start() -> str:
+        cards = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+        amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
+        return render_template("start.html", measures=cards, with_amount=len(amounts))
+
+    @pages.get("/library")
+    def library() -> str:
+        query = _query()
+        page = browsing.list_programmes(bench, replace(query, limit=_PAGE), site.search)
+        return render_template(
+            "library.html",
+            page=page,
+            query=query,
+            chosen=_chosen(query),
+            facets=facets(bench, query, site.search),
+        )
+
+    @pages.get("/programmes/<programme_id>")
+    def programme(programme_id: str) -> str:
+        found = browsing.find_programme(catalogue, programme_id)
+        measure = catalogue.measures[found.measure]
+        return render_template(
+            "programme.html",
+            programme=browsing.programme_json(bench, found),
+            measure=browsing.measure_card(catalogue, measure),
+            article=measure.article(found.article),
+            in_force=site.today() in found.window,
+            token=tokens.make(OPENING),
+        )
+
+    @pages.get("/measures")
+    def measures() -> str:
+        cards = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+        return render_template("measures.html", measures=cards)
+
+    @pages.get("/measures/<measure_id>")
+    def measure(measure_id: str) -> str:
+        found = browsing.find_measure(catalogue, measure_id)
+        return render_template(
+            "measure.html",
+            measure=browsing.measure_json(catalogue, found, site.wording),
+            programmes=catalogue.programmes,
+        )
+
+    @pages.get("/about")
+    def about() -> str:
+        kept = site.cases.kept.days
+        return render_template("about.html", days=kept, statuses=[s.value for s in Status])
+
+
+def _query() -> ProgrammeQuery:
+    """The criteria in the address; what is blank is open."""
+
+    def given(name: str) -> str | None:
+        return request.args.get(name, "").strip()[:_LONGEST_QUERY] or None
+
+    return ProgrammeQuery(
+        q=given("q"),
+        cursor=given("cursor"),
+        measure=given("measure"),
+        jurisdiction=given("jurisdiction"),
+        instrument=given("instrument"),
+        commitment=given("commitment"),
+        kind=given("kind"),
+        field=given("field"),
+    )
+
+
+def _chosen(query: ProgrammeQuery) -> dict[str, Any]:
+    """The criteria as they stand in the address, without the place in the list."""
+    named = {name: getattr(query, name) for name in ("q", *FACETS)}
+    return {name: value for name, value in named.items() if value}

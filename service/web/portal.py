@@ -1,0 +1,17 @@
+"""For whoever builds a portal: how to integrate, a console to try the API, the frame to embed."""
+
+from flask import Blueprint, render_template, request
+
+from service.web.ports import Site
+from service.web.security import Tokens
+
+
+def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+    """The integrator's page."""
+    del tokens
+
+    @pages.get("/portal")
+    def portal() -> str:
+        return render_template(
+            "portal.html", origin=request.host_url.rstrip("/"), embedders=site.frame_ancestors
+        )

@@ -1,0 +1,128 @@
+"""Which facts are asked on which page, and with which widget: all taken from vocabulary and rules.
+
+The basics are the facts that many programmes look at, with the applicant's name and number before
+them; everything else is asked in the order of what an answer would still decide.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.catalogue import Catalogue
+from service.domain.conditions import facts_of
+from service.domain.profile import PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.text import Text, join
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+
+# A fact is basic where at least one programme in this many looks at it.
+_ONE_IN = 10
+_PAGE_ROOM = 4
+_LONG_LIST = 60
+_FEW = 6
+
+
+class Widget(StrEnum):
+    """How a fact is asked."""
+
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    ONE = "one"  # radio buttons
+    CHOICE = "choice"  # a select
+    SEVERAL = "several"  # check boxes
+    PICK = "pick"  # search in a long list
+    PICK_SEVERAL = "pick_several"
+    CERTIFICATES = "certificates"
+    AWARDS = "awards"
+
+
+_SIMPLE = {
+    FactType.TEXT: Widget.TEXT,
+    FactType.IDENTIFIER: Widget.TEXT,
+    FactType.BOOLEAN: Widget.YES_NO,
+    FactType.INTEGER: Widget.NUMBER,
+    FactType.NUMBER: Widget.NUMBER,
+    FactType.MONEY: Widget.MONEY,
+    FactType.DATE: Widget.DATE,
+    FactType.CERTIFICATES: Widget.CERTIFICATES,
+    FactType.AWARDS: Widget.AWARDS,
+}
+LARGE = {Widget.SEVERAL, Widget.CERTIFICATES, Widget.AWARDS}
+
+
+def widget(fact: Fact, vocabulary: Vocabulary) -> Widget:
+    """The widget of a fact, by its type and the length of its list."""
+    if fact.type in _SIMPLE:
+        return _SIMPLE[fact.type]
+    codes = vocabulary.codes_of(fact)
+    assert codes is not None
+    several = fact.type is FactType.CODES
+    if len(codes.codes) > _LONG_LIST:
+        return Widget.PICK_SEVERAL if several else Widget.PICK
+    if several:
+        return Widget.SEVERAL
+    return Widget.ONE if len(codes.codes) <= _FEW else Widget.CHOICE
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the basics; `projects` marks the one that asks which projects there are."""
+
+    number: int
+    facts: tuple[Fact, ...]
+    projects: bool = False
+
+    @property
+    def title(self) -> Text:
+        if self.projects:
+            return Text("项目", "Projects")
+        return join((f.label for f in self.facts), "、", ", ")
+
+
+def steps(catalogue: Catalogue) -> tuple[Step, ...]:
+    """The pages of the basics, projects last where any programme supports one."""
+    pages: list[list[Fact]] = []
+    room = 0
+    for fact in _basics(catalogue):
+        size = 2 if widget(fact, catalogue.vocabulary) in LARGE else 1
+        if not pages or size > room:
+            pages.append([])
+            room = _PAGE_ROOM
+        pages[-1].append(fact)
+        room -= size
+    found = [Step(n, tuple(facts)) for n, facts in enumerate(pages, 1)]
+    if any(p.supports for p in catalogue.programmes.values()):
+        found.append(Step(len(found) + 1, (), projects=True))
+    return tuple(found)
+
+
+def _basics(catalogue: Catalogue) -> list[Fact]:
+    used: Counter[str] = Counter()
+    for programme in catalogue.programmes.values():
+        used.update(facts_of(programme.condition))
+    needed = len(catalogue.programmes) / _ONE_IN
+    naming = (FactType.TEXT, FactType.IDENTIFIER)
+    return [
+        fact
+        for fact in catalogue.vocabulary.company
+        if fact.id != PROJECTS_ABSENT and (fact.type in naming or used[fact.id] >= needed)
+    ]
+
+
+def project_facts(vocabulary: Vocabulary, kind: str) -> tuple[Fact, ...]:
+    """What is asked of a project of a kind."""
+    fact = vocabulary.facts.get(PROJECT_KIND)
+    kinds = vocabulary.codes_of(fact) if fact else None
+    broader = kinds.ancestors(kind) if kinds else frozenset({kind})
+    return tuple(
+        f
+        for f in vocabulary.project
+        if f.id != PROJECT_KIND and (not f.kinds or not broader.isdisjoint(f.kinds))
+    )
+
+
+def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """The company's facts that a page of answers lists: all but which projects it has not."""
+    return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT)

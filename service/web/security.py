@@ -1,0 +1,65 @@
+"""What keeps the pages safe: headers, and tokens without which no form is taken.
+
+There are no cookies. A case is opened by its unguessable id alone, so a token is bound to the case
+it was made for; and a browser tells by itself whether a form came from a page of ours.
+"""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Response, abort, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+FIELD = "csrf"
+OPENING = "open"
+_LIVES = 24 * 3600
+_OWN_SITES = ("same-origin", "none")
+
+
+class Tokens:
+    """Makes and checks the tokens of forms."""
+
+    def __init__(self, key: bytes) -> None:
+        self._signer = URLSafeTimedSerializer(key, salt="huice-form")
+
+    def make(self, scope: str) -> str:
+        """A token for forms about one case, or OPENING; never the same twice."""
+        return str(self._signer.dumps([scope, secrets.token_hex(4)]))
+
+    def require(self, scope: str) -> None:
+        """Refuse the request (403) unless it comes from a form of ours made for this scope."""
+        try:
+            held, _ = self._signer.loads(request.form.get(FIELD, ""), max_age=_LIVES)
+        except (BadData, ValueError, TypeError):
+            abort(403)
+        if held != scope or not _from_own_page():
+            abort(403)
+
+
+def _from_own_page() -> bool:
+    """What the browser says of where a form was; older browsers tell the origin only."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in _OWN_SITES
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def policy(embedders: tuple[str, ...]) -> str:
+    """The Content-Security-Policy of a page that these origins may embed."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none';"
+        f" frame-ancestors {' '.join(embedders) or chr(39) + 'none' + chr(39)}"
+    )
+
+
+def secure(response: Response, embedders: tuple[str, ...]) -> Response:
+    """A page's headers. The address of a case is its key: no other site learns it."""
+    response.headers.setdefault("Content-Security-Policy", policy(embedders))
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,151 @@
+"""The pages on an application: four faces of one set of views, their texts, headers and errors.
+
+Each face is an address prefix: Chinese at the root, English below /en, and both again below /embed
+for a portal's frame. Links are relative to the face, so a reader stays where he began.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
+
+from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
+from service.usecases.facets import FACET_LISTS
+from service.web import check, desk, library, pieces, portal, projects, result, words
+from service.web.ports import Site
+from service.web.security import Tokens, secure
+
+HERE = Path(__file__).parent
+FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
+_YEAR = 31_536_000
+_LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+def register_pages(app: Flask, site: Site) -> None:
+    """Add every page to the application."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh_Hans_CN")
+    Babel(
+        app,
+        default_translation_directories=str(HERE / "translations"),
+        locale_selector=lambda: _LANGUAGES[words.language()],
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(_assets())
+    for name, prefix in FACES.items():
+        app.register_blueprint(_pages(site, name), url_prefix=prefix or None)
+
+
+def _assets() -> Blueprint:
+    """Style sheet, scripts, icon: their addresses change with their bytes, so they keep a year."""
+    assets = Blueprint("assets", __name__, static_folder="static", static_url_path="/assets")
+
+    @assets.after_request
+    def keep(response: Response) -> Response:
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+        return response
+
+    return assets
+
+
+def _pages(site: Site, name: str) -> Blueprint:
+    pages = Blueprint(name, __name__, template_folder="templates")
+    tokens = Tokens(site.key)
+    embedded = name.startswith("embed")
+    for part in (library, check, projects, pieces, result, desk, portal):
+        part.add_views(pages, site, tokens)
+    for filter_name, function in words.template_names(site.vocabulary).items():
+        pages.add_app_template_filter(function, filter_name)
+
+    @pages.context_processor
+    def context() -> dict[str, Any]:
+        return {
+            "site": site,
+            "lang": words.language(),
+            "label": words.label,
+            "asset": asset,
+            "embedded": embedded,
+            "other_face": _other_face(),
+            "csrf": tokens.make,
+            "money": words.money,
+            "say": words.say,
+            "without": without,
+            **words.separators(),
+            "facet_name": lambda facet, value: _facet_name(site, facet, value),
+        }
+
+    @pages.after_request
+    def headers(response: Response) -> Response:
+        return secure(response, site.frame_ancestors if embedded else ())
+
+    pages.register_error_handler(HuiceError, _fault)
+    pages.register_error_handler(HTTPException, _http_fault)
+    return pages
+
+
+@lru_cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a digest of its bytes."""
+    return url_for("assets.static", filename=name, v=_digest(name))
+
+
+def without(chosen: dict[str, str], name: str) -> dict[str, str]:
+    """The criteria but one."""
+    return {key: value for key, value in chosen.items() if key != name}
+
+
+def _facet_name(site: Site, facet: str, value: str) -> str:
+    """A value of a criterion in words; unknown ones as they are."""
+    if facet == "commitment":
+        return words.label("commitment", value)
+    if facet == "measure":
+        known = site.catalogue.measures.get(value)
+        return known.number if known else value
+    codes = site.vocabulary.lists[FACET_LISTS[facet]]
+    return words.say(codes.label_of(value))
+
+
+def _other_face() -> str | None:
+    """The address of this page in the other language."""
+    here = request.blueprint or ""
+    if request.endpoint is None or here not in FACES:
+        return None
+    other = here.removesuffix("_en") if here.endswith("_en") else f"{here}_en"
+    view = request.endpoint.rsplit(".", 1)[1]
+    values = {**(request.view_args or {})}
+    if request.method == "GET":
+        values.update(request.args.to_dict(flat=True))
+    return url_for(f"{other}.{view}", **values)
+
+
+def _fault(error: HuiceError) -> tuple[str, int]:
+    match error:
+        case NotFound():
+            return _page(404), 404
+        case InvalidInput():
+            return _page(422, error), 422
+        case Refused():
+            return _page(503), 503
+        case _:
+            raise error
+
+
+def _http_fault(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error
+    return _page(code), code
+
+
+def _page(code: int, error: InvalidInput | None = None) -> str:
+    problems = error.problems if error else ()
+    return render_template("fault.html", code=code, problems=problems)
