@@ -22,9 +22,9 @@ from service.catalogue.schemas import (
 )
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
-from service.domain.conditions import Condition, Gate, Group
+from service.domain.conditions import Condition
 from service.domain.points import PointsModel
-from service.domain.vocabulary import FactType, Vocabulary
+from service.domain.vocabulary import Vocabulary
 
 INDUSTRY = "company.industry"
 RESULTS = {"verdict", "known", "failed", "missing", "conflict", "hint"}
@@ -168,57 +168,35 @@ def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard |
     if raw is None:
         return None
     _check_kinds(raw, document, vocabulary)
-    rows = tuple(
-        _row(entry, ("rows", i), document, vocabulary) for i, entry in enumerate(raw["rows"])
-    )
-    built = {size: _reaches(size, rows, raw["id"], document, vocabulary) for size in _BOUNDED}
-    covered = _reaches(None, rows, raw["id"], document, vocabulary)
-    if covered is None:
-        return None
+    rows = [_row(entry, ("rows", i), raw["id"], document, vocabulary)
+            for i, entry in enumerate(raw["rows"])]  # fmt: skip
     return SizeStandard(
         id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
         verified=raw["verified"], window=build_window(raw["window"]), kinds=tuple(raw["kinds"]),
-        rows=rows, covered=covered, notes=tuple(raw.get("notes", ())),
-        reaches={size: condition for size, condition in built.items() if condition is not None},
+        rows=tuple(row for row in rows if row is not None), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, SIZE_RESULTS), path=document.file,
     )  # fmt: skip
 
 
-def _row(raw: Mapping[str, Any], at: Path, document: Document, vocabulary: Vocabulary) -> SizeRow:
-    numbers = (FactType.INTEGER, FactType.MONEY, FactType.NUMBER)
+def _row(
+    raw: Mapping[str, Any], at: Path, standard: str, document: Document, vocabulary: Vocabulary
+) -> SizeRow | None:
+    """A line of the table; its bounds become conditions of the ordinary language."""
     for fact, bounds in raw["from_"].items():
-        known = vocabulary.facts.get(fact)
-        if known is None or known.type not in numbers:
-            document.fault((*at, "from", fact), f"{fact!r} is not a fact that is a number")
         if not bounds["large"] > bounds["medium"] > bounds["small"]:
             document.fault((*at, "from", fact), "bounds must fall from large to small")
     table = {f: {s: bounds[s.value] for s in _BOUNDED} for f, bounds in raw["from_"].items()}
-    return SizeRow(raw["name"], tuple(raw["industries"]), table)
-
-
-def _reaches(
-    size: Size | None,
-    rows: tuple[SizeRow, ...],
-    standard: str,
-    document: Document,
-    vocabulary: Vocabulary,
-) -> Condition | None:
-    """Some line holds the industry and, where a size is asked, all its lower bounds are met."""
     compiler = Compiler(vocabulary, standard, {})
-    lines: list[Condition] = []
-    for i, row in enumerate(rows):
-        industry = {"fact": INDUSTRY, "within": [*row.industries]}
-        bounds = [
-            {"fact": fact, "at_least": _plain(bound[size])}
-            for fact, bound in row.bounds.items()
-            if size is not None
-        ]
-        built = compiler.compile({"all": [industry, *bounds]}, document, ("rows", i), i + 1)
-        if isinstance(built, Group):
-            lines.append(built)
-    if len(lines) < len(rows):
-        return None
-    return Group(Gate.ANY, tuple(lines), lines[0].clause)
+    line = at[-1] if isinstance(at[-1], str) else int(at[-1]) + 1
+    within = {"fact": INDUSTRY, "within": [*raw["industries"]]}
+    industry = compiler.compile(within, document, (*at, "industries"), line)
+    reaches: dict[Size, Condition] = {}
+    for size in _BOUNDED:
+        bounds = [{"fact": fact, "at_least": _plain(b[size])} for fact, b in table.items()]
+        built = compiler.compile({"all": bounds}, document, (*at, "from"), line)
+        if built is not None:
+            reaches[size] = built
+    return None if industry is None else SizeRow(raw["name"], industry, reaches, table)
 
 
 def _plain(bound: Decimal) -> int | Decimal:

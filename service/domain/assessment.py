@@ -112,34 +112,35 @@ def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeCla
     """The size classes a profile may be in; all of them where its industry is not covered or not
     known."""
     subject = company_subject(profile)
-    if examine(standard.covered, subject, as_of).truth is not Truth.TRUE:
+    lines = (r for r in standard.rows if examine(r.industry, subject, as_of).truth is Truth.TRUE)
+    row = next(lines, None)
+    if row is None:
         return SizeClass(standard, tuple(Size))
-    reached = {s: examine(c, subject, as_of).truth for s, c in standard.reaches.items()}
-    least = max((s for s in Size if reached.get(s, Truth.TRUE) is Truth.TRUE), key=list(Size).index)
-    possible = [
-        s
-        for s in Size
-        if list(Size).index(s) >= list(Size).index(least)
-        and reached.get(s, Truth.TRUE) is not Truth.FALSE
-    ]
+    reached = {s: examine(c, subject, as_of).truth for s, c in row.reaches.items()}
+    sizes = list(Size)
+    least = max(sizes.index(s) for s in sizes if reached.get(s, Truth.TRUE) is Truth.TRUE)
+    possible = (s for s in sizes[least:] if reached.get(s, Truth.TRUE) is not Truth.FALSE)
     return SizeClass(standard, tuple(possible))
 
 
 def hints(categories: Iterable[Category], profile: Profile, as_of: date) -> tuple[Assessment, ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
-    kind = profile.company.get(KIND)
+    stated = profile.company.keys()
     held = {c.category for c in certificates(profile) if _may_be_valid(c, as_of)}
     found = (
         assess(category, profile, as_of)
         for category in categories
-        if as_of in category.window and kind in category.kinds and category.certificate not in held
+        if as_of in category.window
+        and profile.company.get(KIND) in category.kinds
+        and category.certificate not in held
+        and _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
     )
-    return tuple(a for a in found if a.verdict is not Verdict.FAILS and 2 * a.known >= _count(a))
+    return tuple(a for a in found if a.verdict is not Verdict.FAILS and _half(a.known, a.category))
 
 
-def _count(assessment: Assessment) -> int:
-    return max(len(assessment.checked), 1)
+def _half(known: int, category: Category) -> bool:
+    return 2 * known >= len(category.criteria)
 
 
 def conflicts(

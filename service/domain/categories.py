@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
-from service.domain.conditions import Condition
+from service.domain.conditions import Condition, facts_of
 from service.domain.dates import Window
 from service.domain.points import Case, PointsModel
 from service.domain.text import Text
@@ -30,6 +31,12 @@ class Criterion:
     verified: bool
     at_application: bool
     source: str
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that could decide it."""
+        own = facts_of(self.condition) if self.condition is not None else frozenset()
+        return own | (self.model.facts if self.model is not None else frozenset())
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,11 @@ class Category:
     cases: tuple[Case, ...] = field(default=(), repr=False)
     path: str = ""
 
+    @cached_property
+    def facts(self) -> tuple[frozenset[str], ...]:
+        """For each criterion, the facts that could decide it."""
+        return tuple(criterion.facts for criterion in self.criteria)
+
     @property
     def complete(self) -> bool:
         """Whether the criteria are everything the standard asks."""
@@ -71,17 +83,18 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SizeRow:
-    """The lower bounds of one line of industries: for each class and fact, the bound (included)."""
+    """One line of industries: what an industry of it is, and for each class but micro that all
+    its lower bounds (included) are met. `bounds` are the same figures by fact, to be shown."""
 
     name: Text
-    industries: tuple[str, ...]
+    industry: Condition
+    reaches: Mapping[Size, Condition]
     bounds: Mapping[str, Mapping[Size, Decimal]]
 
 
 @dataclass(frozen=True)
 class SizeStandard:
-    """A size standard. `covered` holds for industries it speaks of; `reaches` holds, class by
-    class, where every lower bound of the company's industry is met; micro needs none."""
+    """A size standard. No industry lies in two rows; one in none is not covered."""
 
     id: str
     name: Text
@@ -91,8 +104,6 @@ class SizeStandard:
     window: Window
     kinds: tuple[str, ...]
     rows: tuple[SizeRow, ...]
-    covered: Condition
-    reaches: Mapping[Size, Condition]
     notes: tuple[Text, ...] = ()
     cases: tuple[Case, ...] = field(default=(), repr=False)
     path: str = ""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from service.domain.conditions import Condition
+from service.domain.conditions import Condition, facts_of
 from service.domain.dates import Window
 from service.domain.text import Text
 
@@ -81,3 +82,9 @@ class PointsModel:
     extends: str | None = None
     cases: tuple[Case, ...] = field(default=(), repr=False)
     path: str = ""
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact that could change the points."""
+        bands = (b for i in self.indicators for ladder in i.ladders for b in ladder.bands)
+        return frozenset(fact for band in bands for fact in facts_of(band.condition))
