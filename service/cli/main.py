@@ -9,6 +9,8 @@ import click
 
 from service import __version__
 from service.cli.context import Context, command
+from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.points import points
 from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
 from service.cli.proving import prove_command
@@ -16,8 +18,6 @@ from service.cli.reviewing import coverage_command, sources, verify_command
 from service.domain.evaluation import Status
 from service.intake.documents import read_document
 from service.usecases.browsing import ProgrammeQuery
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class ProfileCommand(click.Command):
@@ -39,25 +39,8 @@ def main(ctx: click.Context, lang: str) -> None:
     ctx.obj = Context(lang)
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
-as_of = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
-)
-
-
 def printer(context: Context) -> Printer:
     return Printer(context.console, context.language, context.huice.bench.catalogue.vocabulary)
-
-
-def _request(profile: Any, day: Any, statuses: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A request of the API for a profile file, which may also be such a request itself."""
-    whole = isinstance(profile, dict) and "profile" in profile
-    request = dict(profile) if whole else {"profile": profile}
-    if day is not None:
-        request["as_of"] = day.date().isoformat()
-    if statuses:
-        request["statuses"] = list(statuses)
-    return request
 
 
 @main.command(cls=ProfileCommand)
@@ -73,7 +56,7 @@ def match(
     context: Context, file: Path, as_of: Any, statuses: tuple[str, ...], as_json: bool
 ) -> None:
     """Match the profile in FILE (YAML or JSON) against every programme."""
-    request = _request(read_document(file), as_of, statuses)
+    request = request_of(read_document(file), as_of, statuses)
     answer = context.huice.matching.match(request)
     if as_json:
         context.out(answer)
@@ -89,7 +72,7 @@ def match(
 @command
 def check(context: Context, programme: str, file: Path, as_of: Any, as_json: bool) -> None:
     """Check PROGRAMME against the profile in FILE, with every condition."""
-    answer = context.huice.matching.check(programme, _request(read_document(file), as_of))
+    answer = context.huice.matching.check(programme, request_of(read_document(file), as_of))
     if as_json:
         context.out(answer)
         return
@@ -127,5 +110,6 @@ def serve(context: Context) -> None:
 
 for reviewing in (coverage_command, verify_command, prove_command):
     policies.add_command(reviewing)
+main.add_command(points)
 main.add_command(policies)
 main.add_command(sources)

@@ -57,6 +57,8 @@ class Printer:
             table.add_row(*self._row(match))
         self.console.print(table)
         self._warnings(answer["warnings"])
+        for hint in answer["category_hints"]:
+            self.console.print(f"[cyan]→[/] {self.words(hint['text'])}")
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
     def _row(self, match: dict[str, Any]) -> Iterator[str]:

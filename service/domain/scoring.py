@@ -8,11 +8,11 @@ from decimal import Decimal
 from service.domain.evaluation import examine
 from service.domain.points import Indicator, Ladder, PointsModel
 from service.domain.profile import Subject
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.truth import Truth, every
 
-_NO_BANDS = Text("“{name}”的分档没有公布", "the bands of “{name}” are not published")
-_NO_WEIGHT = Text("“{name}”的权重没有公布", "the weight of “{name}” is not published")
+_NO_BANDS = Text("没有公布分档：{names}", "bands not published: {names}")
+_NO_WEIGHT = Text("没有公布权重：{names}", "weights not published: {names}")
 _NO_MARK = Text("合格分数没有公布", "the pass mark is not published")
 
 
@@ -61,11 +61,13 @@ def score(model: PointsModel, subject: Subject, as_of: date) -> Score:
 
 def _gaps(model: PointsModel) -> Iterator[Text]:
     yield from model.open
-    for indicator in model.indicators:
-        if not indicator.ladders:
-            yield _NO_BANDS.format(name=indicator.label)
-        if indicator.weight_open:
-            yield _NO_WEIGHT.format(name=indicator.label)
+    without = (
+        (_NO_BANDS, [i.label for i in model.indicators if not i.ladders]),
+        (_NO_WEIGHT, [i.label for i in model.indicators if i.weight_open]),
+    )
+    for words, labels in without:
+        if labels:
+            yield words.format(names=join(labels, "、", ", "))
     if model.threshold_open:
         yield _NO_MARK
 

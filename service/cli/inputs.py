@@ -1,0 +1,23 @@
+"""What a command reads: profile files, and the options that several commands share."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
+as_of = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
+)
+
+
+def request_of(profile: Any, day: Any, statuses: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A request of the API for a profile file, which may also be such a request itself."""
+    whole = isinstance(profile, dict) and "profile" in profile
+    request = dict(profile) if whole else {"profile": profile}
+    if day is not None:
+        request["as_of"] = day.date().isoformat()
+    if statuses:
+        request["statuses"] = list(statuses)
+    return request

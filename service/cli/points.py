@@ -1,0 +1,71 @@
+"""`huice points`: what a profile scores, or what keeps a model from scoring."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.cli.context import Context, command
+from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.domain.text import Text
+from service.intake.documents import read_document
+from service.usecases.points import Scoring
+
+_SCORE = Text("得分", "Score")
+_MARK = Text("合格线", "pass mark")
+_NONE = Text("不能计分", "cannot be scored")
+_RESULT = {
+    "true": Text("达到", "reached"),
+    "false": Text("未达到", "not reached"),
+    "unknown": Text("无法判断", "cannot be told"),
+}
+_UNVERIFIED = Text("未经核实", "not verified")
+_UNPUBLISHED = Text("没有公布", "Not published")
+_MISSING = Text("还需了解", "Missing")
+
+
+@click.command()
+@click.argument("model")
+@click.argument("file", type=FILE)
+@as_of
+@as_json
+@command
+def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) -> None:
+    """Score the profile in FILE with points MODEL, or say what is not published."""
+    huice = context.huice
+    scoring = Scoring(huice.bench, huice.matching.clock)
+    answer = scoring.score(model, request_of(read_document(file), as_of))
+    if as_json:
+        context.out(answer)
+    else:
+        _print(context, answer)
+
+
+def _print(context: Context, answer: dict[str, Any]) -> None:
+    language, say, line = context.language, context.say, context.console.print
+    line(f"[bold]{answer['name'][language]}[/]  {answer['standard']}")
+    mark = "" if answer["threshold"] is None else f"  {say(_MARK)} {answer['threshold']}"
+    reached = f"{mark}: {say(_RESULT[answer['passes']])}" if mark else ""
+    line(f"{say(_SCORE)}: {_interval(answer) or say(_NONE)}{reached}")
+    for indicator in answer["indicators"]:
+        doubt = "" if indicator["verified"] else f" [dim]({say(_UNVERIFIED)})[/]"
+        line(f"  {indicator['label'][language]}: {_interval(indicator) or '–'}{doubt}")
+    for title, texts in (
+        (_UNPUBLISHED, [t[language] for t in answer["unpublished"]]),
+        (_MISSING, [_label(context, f) for f in answer["missing_facts"]]),
+    ):
+        if texts:
+            line(f"{say(title)}:")
+        for text in texts:
+            line(f"  {text}")
+
+
+def _interval(found: dict[str, Any]) -> str | None:
+    """One number, or both ends of what is possible."""
+    if found["low"] is None:
+        return None
+    return str(found["low"]) if found["low"] == found["high"] else f"{found['low']}–{found['high']}"
+
+
+def _label(context: Context, fact: str) -> str:
+    return context.say(context.huice.bench.catalogue.vocabulary.facts[fact].label)
