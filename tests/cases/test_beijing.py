@@ -1,0 +1,378 @@
+"""Further cases of the Beijing plan, worked out by hand from its text."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cases.answers import (
+    Ask,
+    Case,
+    N,
+    P,
+    U,
+    W,
+    X,
+    applicant,
+    certificate,
+    firm,
+    judge,
+    project,
+)
+
+HAIDIAN, XICHENG = "110108", "110102"
+HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
+SME = [certificate("technology_sme", "2026-05-20", "2026-12-31")]
+
+
+def technology_firm(**facts: object) -> dict[str, object]:
+    return firm(HAIDIAN, certificates=HIGH_TECH, **facts)
+
+
+ROLES = [
+    Case(
+        "a bank gives the loans of article 8 and is not offered them",
+        applicant("bank", XICHENG),
+        {"bj-08-kechuang-loan": N, "bj-08-loan-plus-equity": N, "bj-08-ip-pledge": N},
+        project("loan", tenor_months=60),
+    ),
+    Case(
+        "what the plan has for a bank",
+        applicant("bank", XICHENG),
+        {
+            "bj-02-aic-setup": P,
+            "bj-05-s-fund": P,
+            "bj-06-sme-relending": P,
+            "bj-09-leading-inst": P,
+            "bj-12-sti-bond": P,
+        },
+    ),
+    Case(
+        "an insurer: its own pilot and centre; the assessment body is only explored",
+        applicant("insurer", XICHENG),
+        {
+            "bj-03-insurer-pilot": P,
+            "bj-14-insurer-centre": P,
+            "bj-05-s-fund": P,
+            "bj-14-risk-assessor": W,
+            "bj-14-inclusive": N,
+            "bj-02-aic-setup": N,
+        },
+    ),
+    Case(
+        "a fund for mergers in Beijing may receive long-term capital",
+        applicant("fund_manager", HAIDIAN, investor_types=["merger_fund"]),
+        {"bj-03-long-capital": P, "bj-15-vc-tax": P},
+    ),
+    Case(
+        "a private securities fund is none of the three kinds of fund named",
+        applicant("fund_manager", HAIDIAN, investor_types=["securities_fund"]),
+        {"bj-03-long-capital": N},
+    ),
+    Case(
+        "a fund that holds no listed technology shares has none to distribute",
+        applicant(
+            "fund_manager",
+            HAIDIAN,
+            investor_types=["private_equity"],
+            holds_listed_technology_shares=False,
+        ),
+        {"bj-05-in-kind": N},
+    ),
+    Case(
+        "a research institute takes no loan for technology enterprises",
+        applicant("research_institute", HAIDIAN, recognitions=[]),
+        {"bj-08-kechuang-loan": N, "bj-16-trade": N},
+        project("loan", tenor_months=60),
+    ),
+    Case(
+        "a university may be the institute meant by the foreign-exchange route, or not",
+        applicant("university", HAIDIAN),
+        {"bj-16-kehuitong": U},
+    ),
+    Case(
+        "a person: easier exchange if a technology talent, which nobody defined",
+        applicant("individual", HAIDIAN, recognitions=[]),
+        {"bj-16-talent-fx": U, "bj-08-ip-pledge": N},
+    ),
+    Case(
+        "a rating agency",
+        applicant("rating_agency", XICHENG),
+        {"bj-12-rating": P, "bj-12-sti-bond": N},
+    ),
+    Case(
+        "a guarantor: the existing policies decide",
+        applicant("guarantor", XICHENG),
+        {"bj-15-guarantee": U, "bj-15-risk-comp": U},
+    ),
+]
+
+PLACES = [
+    Case(
+        "the manager of a national fund in Shenzhen is whom Beijing wants to attract",
+        applicant("fund_manager", "440305", investor_types=["national_fund"]),
+        {"bj-01-service-pack": P},
+    ),
+    Case(
+        "an ordinary private-equity manager of Shenzhen is not",
+        applicant(
+            "fund_manager", "440305", investor_types=["private_equity"], ownership=["private"]
+        ),
+        {"bj-01-service-pack": N, "bj-03-long-capital": N, "bj-05-share-transfer": N},
+    ),
+    Case(
+        "shares of a central enterprise's fund may be traded from anywhere",
+        applicant("fund_manager", "440305", ownership=["central_state"]),
+        {"bj-05-share-transfer": P},
+    ),
+    Case(
+        "registered in Tianjin with a laboratory in Haidian: open",
+        firm("120104", presence_regions=["120104", HAIDIAN], owns_ip=True),
+        {"bj-08-ip-pledge": U},
+    ),
+    Case(
+        "registered in Tianjin and nowhere else",
+        firm("120104", presence_regions=["120104"], owns_ip=True),
+        {"bj-08-ip-pledge": N},
+    ),
+    Case(
+        "Xuanwu, merged into Xicheng in 2010, lies in Beijing",
+        firm("110104", owns_ip=True),
+        {"bj-08-ip-pledge": P},
+    ),
+    Case(
+        "a leading foreign investor need not be in Beijing; what leading means is open",
+        {
+            "kind": "foreign_institution",
+            "investor_types": ["venture_capital"],
+            "recognitions": [],
+        },
+        {"bj-17-foreign-inst": U},
+    ),
+    Case(
+        "recognised as a leading foreign investor",
+        {
+            "kind": "foreign_institution",
+            "investor_types": ["asset_management"],
+            "recognitions": ["top_foreign_investor"],
+        },
+        {"bj-17-foreign-inst": P},
+    ),
+]
+
+CERTIFICATES = [
+    Case(
+        "a technology SME on the last day of its certificate",
+        firm(HAIDIAN, certificates=SME),
+        {"bj-14-inclusive": P, "bj-16-xborder-loan": P},
+        as_of="2026-12-31",
+    ),
+    Case(
+        "and on the day after",
+        firm(HAIDIAN, certificates=SME),
+        {"bj-14-inclusive": N, "bj-16-xborder-loan": N},
+        as_of="2027-01-01",
+    ),
+    Case(
+        "the day before the certificate is issued",
+        firm(HAIDIAN, certificates=SME),
+        {"bj-14-inclusive": N},
+        as_of="2026-05-19",
+    ),
+    Case(
+        "the day it is issued",
+        firm(HAIDIAN, certificates=SME),
+        {"bj-14-inclusive": P},
+        as_of="2026-05-20",
+    ),
+    Case(
+        "a high-tech enterprise is no technology SME by that alone",
+        technology_firm(),
+        {"bj-14-inclusive": N, "bj-16-xborder-loan": P},
+    ),
+    Case(
+        "a little giant is a specialised SME, one of the three kinds of article 16",
+        firm(HAIDIAN, certificates=[certificate("little_giant", "2025-01-01", "2027-12-31")]),
+        {"bj-16-xborder-loan": P, "bj-14-inclusive": N},
+    ),
+    Case(
+        "certificates not stated: asked for, not assumed",
+        firm(HAIDIAN),
+        {"bj-14-inclusive": U, "bj-16-xborder-loan": U},
+    ),
+    Case(
+        "no certificate and no recognition: technology enterprise is undefined, so open",
+        firm(HAIDIAN, certificates=[], recognitions=[]),
+        {"bj-16-trade": U, "bj-10-zgc-centre": U, "bj-16-xborder-loan": N},
+    ),
+]
+
+TERMS = [
+    Case(
+        "the loan beside equity: one known government fund is enough",
+        firm(HAIDIAN, investors=["government_fund"]),
+        {"bj-08-loan-plus-equity": P, "bj-04-portfolio-service": P},
+    ),
+    Case(
+        "some market investor: whether well known no list says",
+        firm(HAIDIAN, investors=["investment_institution"]),
+        {"bj-08-loan-plus-equity": U, "bj-04-portfolio-service": P},
+    ),
+    Case(
+        "no outside investor at all",
+        firm(HAIDIAN, investors=[]),
+        {"bj-08-loan-plus-equity": N, "bj-04-portfolio-service": N},
+    ),
+    Case(
+        "a unicorn",
+        firm(HAIDIAN, recognitions=["unicorn"]),
+        {"bj-11-listing": P},
+    ),
+    Case(
+        "no recognition: quality has no test",
+        firm(HAIDIAN, recognitions=[]),
+        {"bj-11-listing": U},
+    ),
+    Case(
+        "the pilot score stays open for the best-known firm: its mark is unpublished",
+        technology_firm(recognitions=["technology_enterprise", "leading_technology_enterprise"]),
+        {"bj-07-zgc-score": U},
+    ),
+    Case(
+        "interest subsidies point to policies the plan does not contain",
+        technology_firm(),
+        {"bj-15-interest": U, "bj-15-guarantee-premium": U, "bj-15-guarantee": U},
+    ),
+    Case(
+        "a core-technology task is a major task",
+        firm(HAIDIAN, research_tasks=["key_core_technology"]),
+        {"bj-11-bse": P, "bj-06-ultra-long-bond": P},
+    ),
+    Case(
+        "a member of no multinational takes no part in its cash pool",
+        technology_firm(multinational_member=False),
+        {"bj-16-cash-pool": N},
+    ),
+    Case(
+        "first-set equipment is insured",
+        firm(HAIDIAN, first_applications=["first_set"]),
+        {"bj-14-first-trial": P},
+    ),
+    Case(
+        "neither a first use nor a first set",
+        firm(HAIDIAN, first_applications=[]),
+        {"bj-14-first-trial": N},
+    ),
+]
+
+FIELDS = [
+    Case(
+        "artificial intelligence is named for dedicated credit",
+        firm(HAIDIAN, fields=["artificial_intelligence"]),
+        {"bj-09-sector-credit": P},
+    ),
+    Case(
+        "biomedicine is part of medicine and health",
+        firm(HAIDIAN, fields=["biomedicine"]),
+        {"bj-09-sector-credit": P},
+    ),
+    Case(
+        "commercial space: the list ends in 等高精尖",
+        firm(HAIDIAN, fields=["commercial_space"]),
+        {"bj-09-sector-credit": U, "bj-14-space-pool": P},
+    ),
+    Case(
+        "another field altogether",
+        firm(HAIDIAN, fields=["other"]),
+        {"bj-09-sector-credit": N, "bj-14-space-pool": N, "bj-14-task-pool": N},
+    ),
+    Case(
+        "pools for humanoid robots are studied and not open",
+        firm(HAIDIAN, fields=["humanoid_robots"]),
+        {"bj-14-task-pool": W},
+    ),
+    Case(
+        "a field the study may or may not cover",
+        firm(HAIDIAN, fields=["artificial_intelligence"]),
+        {"bj-14-task-pool": U},
+    ),
+    Case(
+        "a REIT on other new infrastructure: the list ends in 等",
+        firm(
+            HAIDIAN,
+            infrastructure_assets=["new_infrastructure"],
+            asset_title_clear=True,
+            asset_income_stable=True,
+        ),
+        {"bj-13-reits": U},
+    ),
+    Case(
+        "a REIT on something else",
+        firm(
+            HAIDIAN,
+            infrastructure_assets=["other"],
+            asset_title_clear=True,
+            asset_income_stable=True,
+        ),
+        {"bj-13-reits": N, "bj-13-park-reits": N},
+    ),
+]
+
+DAYS = [
+    Case(
+        "the day before the plan was issued",
+        firm(HAIDIAN, owns_ip=True),
+        {"bj-08-ip-pledge": X},
+        as_of="2025-09-28",
+    ),
+    Case(
+        "the day it was issued",
+        firm(HAIDIAN, owns_ip=True),
+        {"bj-08-ip-pledge": P},
+        as_of="2025-09-29",
+    ),
+    Case(
+        "the last day of 2027",
+        firm(HAIDIAN, owns_ip=True),
+        {"bj-08-ip-pledge": P},
+        as_of="2027-12-31",
+    ),
+    Case(
+        "the first day of 2028",
+        firm(HAIDIAN, owns_ip=True),
+        {"bj-08-ip-pledge": X, "bj-14-task-pool": X},
+        as_of="2028-01-01",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "case", [*ROLES, *PLACES, *CERTIFICATES, *TERMS, *FIELDS, *DAYS], ids=lambda c: c.says
+)
+def test_the_plan_as_its_text_reads(ask: Ask, case: Case) -> None:
+    """What the text says about one applicant."""
+    judge(ask, case)
+
+
+def test_an_expired_certificate_leaves_the_loan_open(ask: Ask) -> None:
+    """The loan is for technology enterprises, a term without definition: expired is not "no"."""
+    expired = firm(HAIDIAN, certificates=SME, recognitions=[])
+    answer = ask(expired, project("loan", tenor_months=60), as_of="2027-01-01")
+    assert answer.status("bj-08-kechuang-loan") == U
+
+
+def test_the_last_day_is_marked_as_inferred(own_client: FlaskClient) -> None:
+    """The plan states no day; the window is marked and explained."""
+    programme = own_client.get("/api/v1/programmes/bj-08-kechuang-loan").get_json()
+    assert (programme["valid_from"], programme["valid_to"]) == ("2025-09-29", "2027-12-31")
+    assert programme["window_inferred"] is True
+
+
+def test_no_figure_but_the_tenor_is_a_benefit(own_client: FlaskClient) -> None:
+    """The trillions and billions of the plan are targets: no ceiling, and one parameter."""
+    listed = own_client.get("/api/v1/programmes?measure=bj-2025-19&limit=100").get_json()
+    assert listed["total"] == 58
+    parameters = {}
+    for item in listed["items"]:
+        programme = own_client.get(f"/api/v1/programmes/{item['id']}").get_json()
+        assert programme["ceiling"] is None, item["id"]
+        parameters |= {item["id"]: programme["parameters"]} if programme["parameters"] else {}
+    assert parameters == {"bj-08-kechuang-loan": {"minimum_tenor_months": "60"}}
