@@ -7,7 +7,7 @@ from types import MappingProxyType
 from service.catalogue.categories import build_standards
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.points import build_models
-from service.catalogue.programmes import build_programme
+from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.source import Source, version_of
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse
@@ -32,6 +32,7 @@ def load_catalogue(source: Source) -> Catalogue:
     faults.stop_if_any()
     words = [d for path, d in documents.items() if PurePosixPath(path).name == VOCABULARY]
     vocabulary = build_vocabulary(words, source)
+    _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
     homes = _homes(documents, vocabulary)
     programmes = _programmes(documents, homes, faults)
@@ -57,6 +58,13 @@ def diagnose(source: Source) -> tuple[Diagnostic, ...]:
     except BrokenCatalogue as error:
         return error.diagnostics
     return ()
+
+
+def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Faults) -> None:
+    """The one fact that every programme looks at, whatever a vocabulary is about."""
+    if KIND not in vocabulary.facts:
+        file = words[0].file if words else VOCABULARY
+        faults.add(file, 1, f"the vocabulary needs the fact {KIND!r}: who a programme addresses")
 
 
 def _folder(path: str) -> str:

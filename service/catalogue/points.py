@@ -23,7 +23,7 @@ from service.catalogue.schemas import (
     check_shape,
 )
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.points import Band, Indicator, Ladder, PointsModel
+from service.domain.points import ANY_STAGE, Band, Indicator, Ladder, PointsModel
 from service.domain.vocabulary import FactType, Vocabulary
 
 OPEN = "open"
@@ -125,21 +125,22 @@ class _Reader:
         return tuple(found)
 
     def weights(self, raw: object, at: Path) -> Mapping[str, Decimal] | None:
-        """A weight for every stage that may be; None where the model has none."""
+        """One weight, or one for every stage that may be; None where the model has none."""
         if raw is None or raw == OPEN:
             return None
         stages = self.vocabulary.facts.get(self.stage or "")
         codes = self.vocabulary.codes_of(stages) if stages else None
-        if codes is None or not isinstance(raw, dict) or not raw:
-            self.document.fault(at, "weights are a number for each code of the model's `stage`")
-            return None
-        for stage, weight in raw.items():
-            if stage not in codes:
+        table = raw if isinstance(raw, dict) and codes is not None else {ANY_STAGE: raw}
+        weights: dict[str, Decimal] = {}
+        for stage, weight in table.items():
+            if codes is not None and stage not in (*codes.codes, ANY_STAGE):
                 self.document.fault((*at, stage), f"{stage!r} is no stage", sorted(codes.codes))
             if isinstance(weight, bool) or not isinstance(weight, int | Decimal) or weight < 0:
-                self.document.fault((*at, stage), "a weight is a number, not below 0")
+                words = "a weight is a number, not below 0, or one for each code of `stage`"
+                self.document.fault(at, words)
                 return None
-        return MappingProxyType({stage: Decimal(weight) for stage, weight in raw.items()})
+            weights[stage] = Decimal(weight)
+        return MappingProxyType(weights)
 
 
 def build_models(

@@ -10,6 +10,8 @@ from service.domain.conditions import Condition, facts_of
 from service.domain.dates import Window
 from service.domain.text import Text
 
+ANY_STAGE = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -47,8 +49,8 @@ class Indicator:
     """One thing that earns points.
 
     Of several ladders the company may choose, so the best counts; no ladder means that the bands
-    are not published. `weights` by stage multiply the points; `weight_open` marks weights that
-    exist and are not published.
+    are not published. `weights` by stage (or for ANY_STAGE) multiply the points; `weight_open`
+    marks weights that exist and are not published.
     """
 
     id: str

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from service.domain.evaluation import examine
-from service.domain.points import Indicator, Ladder, PointsModel
+from service.domain.points import ANY_STAGE, Indicator, Ladder, PointsModel
 from service.domain.profile import Subject
 from service.domain.text import Text, join
 from service.domain.truth import Truth, every
@@ -106,6 +106,8 @@ def _weights(
     """The weights that may apply; with the stage's fact where the stage is unknown or has none."""
     if indicator.weights is None:
         return [Decimal(1)], None
+    if ANY_STAGE in indicator.weights:
+        return [indicator.weights[ANY_STAGE]], None
     stage = subject.get(model.stage) if model.stage else None
     if isinstance(stage, str) and stage in indicator.weights:
         return [indicator.weights[stage]], None
