@@ -5,29 +5,22 @@ one also wherever the column has no test), and `maybe`, the part of it where the
 columns of all stated facts are and-ed and or-ed together; no column loops over programmes.
 """
 
-from bisect import bisect_left
-from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from math import isfinite
 from typing import Any, Protocol, TypeAlias
 
 from service.domain.codes import CodeList
-from service.domain.conditions import Combine, Quantity
 from service.domain.lanes import Bits, bits
-from service.domain.operators import Age, Among, Holds, Operator, Range, is_undefined, valid_on
-from service.domain.profile import Certificate, Subject, Value
+from service.domain.operators import Among, Holds, Operator, is_undefined, valid_on
+from service.domain.profile import Certificate
 from service.domain.truth import Truth
 
 Masks: TypeAlias = tuple[Bits, Bits]
+Look: TypeAlias = Callable[[Any, date], Masks]
 # Answers for values that come back again and again are kept, up to this many a column.
 MOST_KNOWN = 8192
-# Numbers are looked up as floats first; nearer to a bound than this share of it, exactly.
-NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +33,16 @@ class Entry:
 
 
 class Column(Protocol):
-    """All tests that one quantity's value decides in the same way. `tested` has their bits."""
+    """All tests that one quantity's value decides in the same way. `tested` has their bits;
+    `masks` says where they can be true, and where of it they are UNKNOWN, for a stated value."""
 
     tested: Bits
 
-    def masks(self, value: Any, as_of: date) -> Masks:
-        """Where the tests can be true, and where of it they are UNKNOWN, for a stated value."""
-        ...
+    @property
+    def masks(self) -> Look: ...
 
 
-def make_columns(quantity: Quantity, entries: list[Entry], full: Bits) -> list[Column]:
-    """The columns for a quantity's tests, one for each kind of operator among them."""
-    kinds: dict[type[Operator], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        kinds[type(entry.operator)].append(entry)
-    return [_make(kind, quantity, found, full) for kind, found in kinds.items()]
-
-
-def _make(kind: type[Operator], quantity: Quantity, found: list[Entry], full: Bits) -> Column:
-    if kind is Among:
-        return Members(found, full)
-    if kind is Holds:
-        return Certificates(found, full)
-    return Ages(found, full) if kind is Age else Points(found, full, quantity)
-
-
-def _layers(entries: Iterable[Entry]) -> list[list[Entry]]:
+def layers_of(entries: Iterable[Entry]) -> list[list[Entry]]:
     """The entries parted so that none of a layer's stand at the same bit."""
     seen: dict[int, int] = defaultdict(int)
     layers: list[list[Entry]] = []
@@ -139,7 +116,7 @@ def _listed_layers(entries: Iterable[Entry], full: Bits) -> list[_Layer]:
         codes: CodeList | None = getattr(entry.operator, "codes", None)
         lists.setdefault(id(codes), (codes, []))[1].append(entry)
     return [
-        _Layer(layer, codes, full) for codes, found in lists.values() for layer in _layers(found)
+        _Layer(layer, codes, full) for codes, found in lists.values() for layer in layers_of(found)
     ]
 
 
@@ -226,147 +203,3 @@ def _validity(certificate: Certificate, as_of: date) -> int:
     if issued is None or expires is None or certificate.contested:
         return valid_on(certificate, as_of)
     return 2 if issued <= as_of <= expires else 0
-
-
-class Points:
-    """Bounds on a line: the set of every bound and of every gap between two.
-
-    `table` holds them from below the first bound: gap, bound, gap, bound, …, gap. A stated number
-    or date leaves nothing open.
-    """
-
-    def __init__(self, entries: list[Entry], full: Bits, quantity: Quantity | None = None) -> None:
-        self.tested = bits(e.place for e in entries)
-        self.combine = quantity.combine if quantity else Combine.VALUE
-        ranges = [_range(e.operator) for e in entries]
-        ends = {end for r in ranges for end in (r.low, r.high) if end is not None}
-        self.bounds: list[Any] = [_plain(end) for end in sorted(ends, key=_line)]
-        self.floats = [] if self.combine is Combine.VALUE else [float(b) for b in self.bounds]
-        layers = [_sweep(layer, self.bounds, full) for layer in _layers(entries)]
-        self.table: list[Bits] = layers[0]
-        for other in layers[1:]:
-            self.table = [a & b for a, b in zip(self.table, other, strict=True)]
-
-    def masks(self, value: Any, as_of: date) -> Masks:
-        bounds = self.bounds
-        i = bisect_left(bounds, value)
-        on = i < len(bounds) and bounds[i] == value
-        return self.table[2 * i + on], 0
-
-    def near(self, value: float, spread: float) -> Masks | None:
-        """The masks of a number known to within `spread`; None where a bound lies as near."""
-        i = bisect_left(self.floats, value - spread)
-        if i != bisect_left(self.floats, value + spread):
-            return None
-        return self.table[2 * i], 0
-
-
-def _line(point: Any) -> Any:
-    return Fraction(point) if isinstance(point, int | Decimal) else point
-
-
-def _plain(point: Any) -> Any:
-    """The same point in the type that compares fastest."""
-    if isinstance(point, Fraction) and point.denominator == 1:
-        return point.numerator
-    return point
-
-
-def _sweep(entries: Sequence[Entry], bounds: Sequence[Any], full: Bits) -> list[Bits]:
-    """The table of tests that stand at different bits: each bound turns some of them round."""
-    place = {bound: 2 * i + 1 for i, bound in enumerate(bounds)}
-    last = 2 * len(bounds) + 1
-    turns: dict[int, list[int]] = defaultdict(list)
-    for entry in entries:
-        reach = _range(entry.operator)
-        start = 0 if reach.low is None else place[reach.low] + (not reach.low_included)
-        end = last if reach.high is None else place[reach.high] + reach.high_included
-        if start < end:
-            turns[start].append(entry.place)
-            turns[end].append(entry.place)
-    current = full ^ bits(e.place for e in entries if not e.negated)
-    table = []
-    for at in range(last):
-        if at in turns:
-            current ^= bits(turns[at])
-        table.append(current)
-    return table
-
-
-class Ages:
-    """How many months ago a day was: a line of half months, the odd ones between completions."""
-
-    def __init__(self, entries: list[Entry], full: Bits) -> None:
-        self.tested = bits(e.place for e in entries)
-        self.before = full ^ bits(e.place for e in entries if not e.negated)
-        halves = [Entry(e.place, _halves(e.operator), e.negated) for e in entries]
-        self.points = Points(halves, full)
-
-    def masks(self, value: date, as_of: date) -> Masks:
-        if value > as_of:
-            return self.before, 0
-        months = (as_of.year - value.year) * 12 + as_of.month - value.month
-        due, today = value.day, as_of.day
-        if due > 28:
-            due = min(due, monthrange(as_of.year, as_of.month)[1])
-        age = 2 * months + (due != today) - 2 * (due > today)
-        return self.points.masks(age, as_of)
-
-
-def _halves(operator: Operator) -> Range:
-    assert isinstance(operator, Age)
-    months = operator.months
-    low, high = (2 * end if isinstance(end, int) else None for end in (months.low, months.high))
-    return Range(low, high, months.low_included, months.high_included)
-
-
-def _range(operator: Operator) -> Range:
-    assert isinstance(operator, Range)
-    return operator
-
-
-class Combined:
-    """A number made of several facts, and its columns."""
-
-    def __init__(self, quantity: Quantity, columns: list[Column]) -> None:
-        self.quantity = quantity
-        self.columns = columns
-        self.tested = 0
-        for column in columns:
-            self.tested |= column.tested
-
-    def masks(self, facts: Mapping[str, Value], as_of: date) -> list[Masks] | None:
-        """What its columns say; None where it has no value."""
-        stated = [facts.get(f) for f in self.quantity.facts]
-        numbers = [v for v in stated if isinstance(v, int | Decimal)]
-        if len(numbers) < len(stated):
-            return None
-        close = _estimate(self.quantity.combine, numbers)
-        found = [self._near(column, close) for column in self.columns]
-        if all(f is not None for f in found):
-            return [f for f in found if f is not None]
-        value = self.quantity.read(Subject(None, facts, {}))
-        return None if value is None else [c.masks(value, as_of) for c in self.columns]
-
-    def _near(self, column: Column, close: tuple[float, float] | None) -> Masks | None:
-        return column.near(*close) if close and isinstance(column, Points) else None
-
-
-def _estimate(combine: Combine, numbers: Sequence[int | Decimal]) -> tuple[float, float] | None:
-    """A combined number and how far it may be off, in floats; None where only the exact way
-    will do."""
-    try:
-        values = [float(n) for n in numbers]
-    except OverflowError:
-        return None
-    scale = sum(map(abs, values))
-    if combine is Combine.SUM or combine is Combine.MEAN:
-        share = len(values) if combine is Combine.MEAN else 1
-        value, size = sum(values) / share, scale / share
-    else:
-        first, second = values
-        if second <= 0:
-            return None
-        size = abs(first / second) + 1
-        value = first / second - (combine is Combine.GROWTH)
-    return (value, size * NEAR) if isfinite(size) and isfinite(value) else None

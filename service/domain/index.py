@@ -7,16 +7,18 @@ The reference evaluator is the authority; this agrees with it on every operator,
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
+from service.domain.bounds import Ages, Combined, Points
 from service.domain.catalogue import Catalogue, Commitment, Programme
-from service.domain.columns import Column, Combined, Entry, Masks, make_columns
+from service.domain.columns import Certificates, Column, Entry, Look, Masks, Members
 from service.domain.conditions import Quantity, Undecided
 from service.domain.evaluation import Evaluation, Status, check, in_reading_order
 from service.domain.lanes import Bits, Lane, bits, lay_out, literals, normalise, sorted_by_shape
+from service.domain.operators import Age, Among, Holds, Operator
 from service.domain.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -30,7 +32,6 @@ from service.domain.profile import (
     project_subject,
 )
 
-Look: TypeAlias = Callable[[Any, date], Masks]
 Facts: TypeAlias = Mapping[str, Value]
 
 # Sets of stated facts, and days, whose masks are kept.
@@ -68,8 +69,8 @@ class Index:
         self.combined: list[Combined] = []
         self.undecided: Bits = 0
         self._make_columns()
-        self._looks: dict[str, list[Look]] = {
-            fact: [c.masks for c in columns] for fact, columns in self.columns.items()
+        self._looks: dict[str, Look] = {
+            fact: _joined(columns).masks for fact, columns in self.columns.items()
         }
         self._unstated: dict[object, Bits] = {}
         self.of_kind: dict[str | None, Bits] = _grouped(p.supports for p in self.programmes)
@@ -88,7 +89,7 @@ class Index:
                 entries[leaf.quantity].append(Entry(place, leaf.operator, negated))
         self.undecided = bits(undecided)
         for quantity, found in entries.items():
-            columns = make_columns(quantity, found, self.wide)
+            columns = _make_columns(quantity, found, self.wide)
             if quantity.single:
                 self.columns[quantity.facts[0]] = columns
             else:
@@ -150,7 +151,8 @@ class Index:
         can, unsure = self.wide, self.undecided
         looks = self._looks
         for fact, value in facts.items():
-            for look in looks.get(fact, ()):
+            look = looks.get(fact)
+            if look is not None:
                 may, maybe = look(value, as_of)
                 can &= may
                 if maybe:
@@ -229,6 +231,43 @@ class Index:
             low = chosen & -chosen
             yield self.programmes[low.bit_length() - 1]
             chosen ^= low
+
+
+def _make_columns(quantity: Quantity, entries: list[Entry], full: Bits) -> list[Column]:
+    """The columns for a quantity's tests, one for each kind of operator among them."""
+    kinds: dict[type[Operator], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        kinds[type(entry.operator)].append(entry)
+    return [_make_column(kind, quantity, found, full) for kind, found in kinds.items()]
+
+
+def _make_column(
+    kind: type[Operator], quantity: Quantity, found: list[Entry], full: Bits
+) -> Column:
+    if kind is Among:
+        return Members(found, full)
+    if kind is Holds:
+        return Certificates(found, full)
+    return Ages(found, full) if kind is Age else Points(found, full, quantity)
+
+
+def _joined(columns: list[Column]) -> Column:
+    """Several columns of one quantity as one."""
+    return columns[0] if len(columns) == 1 else _Several(columns)
+
+
+class _Several:
+    def __init__(self, columns: list[Column]) -> None:
+        self.columns = columns
+        self.tested = 0
+        for column in columns:
+            self.tested |= column.tested
+
+    def masks(self, value: Any, as_of: date) -> Masks:
+        (can, maybe), *others = (column.masks(value, as_of) for column in self.columns)
+        for may, open_ in others:
+            can, maybe = can & may, maybe | open_
+        return can, maybe
 
 
 def _grouped(keys: Iterator[Any]) -> dict[Any, Bits]:
