@@ -370,7 +370,7 @@ def test_no_figure_but_the_tenor_is_a_benefit(own_client: FlaskClient) -> None:
     """The trillions and billions of the plan are targets: no ceiling, and one parameter."""
     listed = own_client.get("/api/v1/programmes?measure=bj-2025-19&limit=100").get_json()
     assert listed["total"] == 58
-    parameters = {}
+    parameters: dict[str, dict[str, str]] = {}
     for item in listed["items"]:
         programme = own_client.get(f"/api/v1/programmes/{item['id']}").get_json()
         assert programme["ceiling"] is None, item["id"]

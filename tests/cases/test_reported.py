@@ -1,5 +1,7 @@
 """Cases of what is known from the press only, worked out by hand from the reports."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -22,7 +24,7 @@ XINGAN, JIZHOU, TAIHE, JIAN, NANCHANG = "360824", "360802", "360826", "360800", 
 
 
 def pledged(principal: str | None = None, lpr: str | None = None) -> dict[str, object]:
-    facts = {"loan_principal": principal, "lpr": lpr, "ip_pledged": True}
+    facts: dict[str, Any] = {"loan_principal": principal, "lpr": lpr, "ip_pledged": True}
     return project("loan", **{k: v for k, v in facts.items() if v is not None})
 
 

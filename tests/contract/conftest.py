@@ -82,7 +82,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, policies: Path = FICTIONAL / "policies") -> Iterator[Server]:
+def serving(
+    folder: Path,
+    policies: Path | str = FICTIONAL / "policies",
+    seeds: Path = FICTIONAL / "seeds",
+) -> Iterator[Server]:
     """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`."""
     port, database = free_port(), folder / "huice.sqlite3"
     environment = {
@@ -90,7 +94,7 @@ def serving(folder: Path, policies: Path = FICTIONAL / "policies") -> Iterator[S
         "PORT": str(port),
         "HUICE_DATABASE": str(database),
         "HUICE_POLICIES": str(policies),
-        "HUICE_SEEDS": str(FICTIONAL / "seeds"),
+        "HUICE_SEEDS": str(seeds),
         "HUICE_MAX_BODY": str(MAX_BODY),
         "PYTHONWARNINGS": "error",
     }

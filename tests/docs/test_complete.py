@@ -1,0 +1,129 @@
+"""What the code offers, the pages describe: nothing can be added without a word about it."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from flask.testing import FlaskClient
+
+from service.catalogue import conditions, schemas
+from service.cli import main
+from service.domain.amounts import Per
+from service.domain.catalogue import Commitment, Evidence, NumberKind
+from service.domain.conditions import Basis
+from service.domain.vocabulary import FactType
+from service.settings import PROJECT
+from tests.docs.pages import PAGES, read
+
+ENVIRONMENT = re.compile(r"\b(HUICE_[A-Z_]+|PORT|PROMETHEUS_MULTIPROC_DIR)\b")
+CODE = [PROJECT / "service" / name for name in ("settings.py", "gunicorn_conf.py")]
+READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
+
+
+def settings_in_code() -> set[str]:
+    """The variables that settings.py reads by name and those the server's configuration names."""
+    texts = [path.read_text(encoding="utf-8") for path in CODE]
+    named = {name for text in texts for name in ENVIRONMENT.findall(text)}
+    return named | {f"HUICE_{name}" for name in READ.findall(texts[0])}
+
+
+def test_every_setting_is_in_the_guide() -> None:
+    """Each environment variable has its row."""
+    found = settings_in_code()
+    assert {"HUICE_DATABASE", "HUICE_LOG_LEVEL", "HUICE_WORKERS", "PORT"} <= found
+    rows = "\n".join(line for line in read("docs/guide.md").splitlines() if line.startswith("|"))
+    assert found - set(ENVIRONMENT.findall(rows)) == set()
+
+
+def test_the_guide_knows_no_setting_that_is_gone() -> None:
+    """A variable that the code no longer reads leaves the guide."""
+    assert set(ENVIRONMENT.findall(read("docs/guide.md"))) - settings_in_code() == set()
+
+
+def cli_commands(group: click.Group, above: str = "huice") -> list[str]:
+    found: list[str] = []
+    for name, command in group.commands.items():
+        path = f"{above} {name}"
+        found += cli_commands(command, path) if isinstance(command, click.Group) else [path]
+    return found
+
+
+@pytest.mark.parametrize("command", cli_commands(main))
+def test_every_command_is_on_a_page(command: str) -> None:
+    """`huice …` is written out somewhere, options of the language aside."""
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert re.search(rf"{command}\b", pages.replace(" --lang en", ""))
+
+
+def test_every_path_of_the_api_is_described(own_client: FlaskClient) -> None:
+    """Each path of the OpenAPI document stands in docs/api.md."""
+    page = read("docs/api.md")
+    paths = own_client.get("/api/v1/openapi.json").get_json()["paths"]
+    assert [path for path in paths if f"{path}" not in page] == []
+
+
+def test_every_query_parameter_is_described(own_client: FlaskClient) -> None:
+    """And each parameter of a query."""
+    page = read("docs/api.md")
+    document = own_client.get("/api/v1/openapi.json").get_json()
+    operations = [
+        o for path in document["paths"].values() for o in path.values() if "responses" in o
+    ]
+    names = {
+        p["name"] for o in operations for p in o.get("parameters", []) if p.get("in") == "query"
+    }
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+def words_of_the_language() -> set[str]:
+    """Every key, operator and fixed word of a policy file, from the code that reads it."""
+    operators = {
+        *conditions._GATES,
+        *conditions._COMBINES,
+        *conditions._META,
+        *conditions._LOWER,
+        *conditions._UPPER,
+        *conditions._DATE_LOWER,
+        *conditions._DATE_UPPER,
+        *conditions._AGES,
+        *("is", "one_of", "has_any", "has_all", "within", "umbrella", "holds", "between"),
+        *("fact", "recognised", "undecided", "use", "elsewhere", "at_least"),
+    }
+    tops = (
+        schemas.ProgrammeSchema,
+        schemas.MeasureSchema,
+        schemas.BenefitSchema,
+        schemas.WindowSchema,
+        schemas.ArticleSchema,
+        schemas.OverlapSchema,
+        schemas.ExampleSchema,
+        schemas.ExpectationSchema,
+        schemas.FactSchema,
+        schemas.CodeSchema,
+        schemas.CodeListSchema,
+    )
+    keys = {field.data_key or name for top in tops for name, field in top().fields.items()}
+    enums = (Commitment, Basis, Per, Evidence, NumberKind, FactType)
+    return operators | keys | {member.value for enum in enums for member in enum}
+
+
+def test_every_word_of_the_rule_language_is_explained() -> None:
+    """Each stands in code quotes or in an example of docs/rule-language.md."""
+    page = read("docs/rule-language.md")
+    fenced = re.findall(r"```\w*\n.*?```", page, re.DOTALL)
+    prose = re.sub(r"```\w*\n.*?```", "", page, flags=re.DOTALL)
+    quoted = " ".join([*fenced, *re.findall(r"`([^`]+)`", prose)])
+    words = set(re.findall(r"[\w-]+", quoted))
+    assert words_of_the_language() - words == set()
+
+
+def test_no_page_names_the_machine_it_was_written_on() -> None:
+    """Pages speak of the reader's paths only."""
+    assert [p.name for p in PAGES if "/work/" in p.read_text(encoding="utf-8")] == []
+
+
+def test_pages_are_found() -> None:
+    """The tests above look at every page there is."""
+    names = {Path(p).name for p in PAGES}
+    assert {"README.md", "README.zh-CN.md", "guide.md", "api.md", "rule-language.md"} <= names
