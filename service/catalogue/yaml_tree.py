@@ -19,6 +19,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
+_HAN = "[\u4e00-\u9fff]"
+_HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 
 
 class Faults:
@@ -108,6 +110,7 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> object:
         kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
         if kind == "str":
+            self._check_punctuation(text, path)
             return text
         if kind == "null":
             return None
@@ -121,6 +124,13 @@ class _Builder:
             return self._date(text, path)
         self.document.fault(path, f"{text!r} is ambiguous: quote it if it is text")
         return None
+
+    def _check_punctuation(self, text: str, path: Path) -> None:
+        half = _HALF_WIDTH.search(text)
+        if half:
+            full = chr(ord(half[1]) + 0xFEE0)
+            message = f"half-width {half[1]!r} between Chinese characters: write {full!r}"
+            self.document.fault(path, message)
 
     def _date(self, text: str, path: Path) -> date | None:
         try:

@@ -1,0 +1,134 @@
+"""The loader: a good catalogue of another country loads; each kind of fault is told exactly.
+
+A file under bad/ is a good one with one fault. `#@` at its end names what it stands for, each `#!`
+a diagnostic: file, line, what is wrong, what is allowed. Nothing else may be told.
+"""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.source import Source, read_source, version_of
+from service.domain.errors import BrokenCatalogue
+from service.settings import PROJECT
+from service.usecases.examples import run_examples
+from service.usecases.workbench import Workbench
+
+HERE = Path(__file__).parent
+BAD = sorted((HERE / "bad").glob("*.yaml"))
+
+
+def good() -> dict[str, bytes]:
+    """A catalogue of islands that do not exist, with a vocabulary of its own."""
+    files = sorted((HERE / "good").rglob("*.yaml"))
+    return {f"policies/{f.relative_to(HERE / 'good').as_posix()}": f.read_bytes() for f in files}
+
+
+def marked(text: str, mark: str) -> list[str]:
+    return [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
+
+
+def test_another_country_s_aid_loads_with_no_python_changed() -> None:
+    """Sector, island, size, age and purpose: facts the engine has never heard of."""
+    catalogue = load_catalogue(good())
+    assert list(catalogue.programmes) == ["isles-solar"]
+    assert {"company.sector", "company.size", "project.purpose"} <= set(catalogue.vocabulary.facts)
+
+
+def test_its_examples_come_out() -> None:
+    """Both sides of the age, the cap, an open list: the language means the same there."""
+    run = run_examples(Workbench(load_catalogue(good())))
+    assert (run.failures, run.count) == ((), 7)
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda p: p.stem)
+def test_a_fault_is_told_with_file_line_and_what_is_allowed(path: Path) -> None:
+    """Exactly the diagnostics that the bad file names, and the catalogue is refused."""
+    text = path.read_text(encoding="utf-8")
+    (target,) = marked(text, "#@ ")
+    source = {**good(), f"policies/{target}": text.encode()}
+    told = [str(d).removeprefix("policies/") for d in diagnose(source)]
+    assert told == marked(text, "#! ")
+    assert told
+    with pytest.raises(BrokenCatalogue):
+        load_catalogue(source)
+
+
+def test_faults_of_several_files_are_told_together() -> None:
+    """One run names what is wrong everywhere, in order of file and line."""
+    source = good()
+    source["policies/aid/01-solar.yaml"] += b"nonsense: 1\n"
+    source["policies/aid/measure.yaml"] += b"nonsense: 1\n"
+    told = [(d.file, d.message.split(",")[0]) for d in diagnose(source)]
+    assert ("policies/aid/measure.yaml", "unknown key 'nonsense'") in told
+    assert told == sorted(told)
+
+
+def test_an_id_stands_once() -> None:
+    """A second programme of the same id is refused, with the place of the first."""
+    source = good()
+    source["policies/aid/02-solar.yaml"] = source["policies/aid/01-solar.yaml"]
+    (fault,) = diagnose(source)
+    assert str(fault) == (
+        "policies/aid/02-solar.yaml:1: programme 'isles-solar' is already in "
+        "policies/aid/01-solar.yaml"
+    )
+
+
+def test_a_programme_needs_a_measure_in_its_folder() -> None:
+    """A file in a folder without measure.yaml belongs to nothing."""
+    source = good()
+    source["policies/lost/01-solar.yaml"] = source.pop("policies/aid/01-solar.yaml")
+    (fault,) = diagnose(source)
+    assert str(fault) == (
+        "policies/lost/01-solar.yaml:1: no measure.yaml in this folder: a programme "
+        "belongs to a measure"
+    )
+
+
+def test_an_operator_s_ids_begin_with_the_folder_s_name() -> None:
+    """Private folders cannot take an id of ours."""
+    source = {
+        path.replace("policies/aid/", "private/bank/"): content for path, content in good().items()
+    }
+    assert [str(fault) for fault in diagnose(source)] == [
+        "private/bank/01-solar.yaml:1: 'isles-solar' must begin with 'bank' and a dot",
+        "private/bank/measure.yaml:1: 'isles-aid' must begin with 'bank' and a dot",
+    ]
+
+
+def test_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
+    """An editor that saved GBK is found out."""
+    source = good()
+    source["policies/aid/01-solar.yaml"] = "id: x\nname: 太阳能\n".encode("gbk")
+    (fault,) = diagnose(source)
+    assert str(fault) == "policies/aid/01-solar.yaml:2: not UTF-8"
+
+
+def test_the_version_depends_on_content_and_path_only() -> None:
+    """The same files amount to the same version; one byte more to another."""
+    one, two = good(), dict(reversed(good().items()))
+    assert version_of(one) == version_of(two)
+    two["policies/aid/measure.yaml"] += b"\n"
+    assert version_of(one) != version_of(two)
+
+
+def project_source() -> Source:
+    return read_source(PROJECT / "policies", PROJECT / "seeds")
+
+
+def test_the_project_s_catalogue_has_no_fault() -> None:
+    """What is shipped loads."""
+    assert diagnose(project_source()) == ()
+
+
+def test_loading_everything_takes_a_moment() -> None:
+    """Over a hundred programmes load well under the seconds a restart may take."""
+    source = project_source()
+    start = time.perf_counter()
+    catalogue = load_catalogue(source)
+    seconds = time.perf_counter() - start
+    assert len(catalogue.programmes) > 100
+    assert seconds < 3, f"{seconds:.2f} s"
