@@ -22,6 +22,7 @@ from service.storage.writer import GroupCommitWriter
 from service.usecases.browsing import ProgrammeQuery, list_programmes
 from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching, Record
+from service.usecases.memo import Memos
 from service.usecases.official_sources import official_text_json
 from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
@@ -65,6 +66,7 @@ class Huice:
     comparing: Comparing
     scheduling: Scheduling
     keeping: Keeping
+    memos: Memos
     clock: Clock
     versions: CatalogueVersions
     index: SearchIndex
@@ -154,6 +156,7 @@ def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store
     versions = Versions(bench, stored.load)
     retention = _days(settings.retention_days)
     recorder = None if settings.retention_days == 0 else Recording(writer, clock)
+    keeping = Keeping(receipts, stored, versions, clock, retention)
     huice = Huice(
         settings=settings,
         bench=bench,
@@ -161,7 +164,8 @@ def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store
         matching=Matching(bench, clock, new_receipt_id, recorder),
         comparing=Comparing(versions, clock),
         scheduling=Scheduling(bench, clock),
-        keeping=Keeping(receipts, stored, versions, clock, retention),
+        keeping=keeping,
+        memos=Memos(keeping),
         clock=clock,
         versions=stored,
         index=SearchIndex(store),
@@ -169,7 +173,7 @@ def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store
         writer=writer,
     )
     _publish(huice, files, clock.now())
-    huice.keeping.purge()
+    keeping.purge()
     return huice
 
 

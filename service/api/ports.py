@@ -7,6 +7,7 @@ from service.domain.catalogue import Article
 from service.usecases.browsing import ProgrammeQuery
 from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching
+from service.usecases.memo import Memos
 from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
 from service.usecases.scheduling import Scheduling
@@ -47,6 +48,9 @@ class Service(Protocol):
 
     @property
     def keeping(self) -> Keeping: ...
+
+    @property
+    def memos(self) -> Memos: ...
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""

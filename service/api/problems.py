@@ -44,6 +44,7 @@ TITLES = {
     ErrorCode.TOO_LARGE: Text("请求过大", "The request is too large"),
     ErrorCode.UNSUPPORTED_TYPE: Text("不支持这种内容类型", "The content type is not supported"),
     ErrorCode.BAD_REQUEST: Text("请求有误", "Bad request"),
+    ErrorCode.BROKEN_CATALOGUE: Text("规则无法读取", "The rules cannot be read"),
     ErrorCode.BUSY: Text("服务繁忙", "The service is busy"),
     ErrorCode.INTERNAL: Text("服务内部错误", "Internal error"),
 }
@@ -133,6 +134,8 @@ def answer_for(error: HuiceError) -> Answer:
             return Answer(404, error.code, _missing(error))
         case Refused(code=ErrorCode.BUSY):
             return Answer(503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS})
+        case Refused(code=ErrorCode.NOT_ACCEPTABLE):
+            return Answer(406, error.code, error.reason)
         case Refused():
             return Answer(409, error.code, error.reason)
         case _:

@@ -193,7 +193,8 @@ def count_to(most: int) -> Callable[[str], int]:
     return read
 
 
-def choice(name: str, of: Iterable[str], default: str, description: Text) -> Parameter:
+def choice(name: str, of: Iterable[str], default: str | None, description: Text) -> Parameter:
     """A parameter that takes one of a few words."""
     known = tuple(of)
-    return Parameter(name, _member(known), {**_enum(known), "default": default}, description)
+    schema = _enum(known) if default is None else {**_enum(known), "default": default}
+    return Parameter(name, _member(known), schema, description)

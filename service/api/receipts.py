@@ -1,14 +1,36 @@
-"""A stored evaluation: shown, replayed, deleted."""
+"""A stored evaluation: shown, replayed, printed, deleted."""
 
 from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.catalogue import plain_get
-from service.api.http import json_answer, no_query
+from service.api.http import accept, json_answer, no_query
 from service.api.openapi import operation, route
 from service.api.ports import Service
+from service.api.problems import LANGUAGES, language
+from service.api.queries import choice, read_query
 from service.domain.text import Text
+from service.memo.page import POLICY, memo_page
+from service.memo.pdf import memo_pdf
+
+HTML, PDF = "text/html", "application/pdf"
+_MEDIA = {"html": HTML, "pdf": PDF}
+_MEMO = (
+    choice(
+        "lang", LANGUAGES, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
+    ),
+    choice("format", _MEDIA, "html", Text("格式", "Form")),
+    choice(
+        "detail",
+        ("usual", "all"),
+        "usual",
+        Text(
+            "all：待补充信息的事项也逐条列出条件",
+            "all: the undetermined programmes with every condition, too",
+        ),
+    ),
+)
 
 
 def receipts_blueprint(service: Service) -> Blueprint:
@@ -64,4 +86,39 @@ def receipts_blueprint(service: Service) -> Blueprint:
         plain_get()
         return json_answer(service.keeping.replay(receipt_id))
 
+    @route(blueprint, "/receipts/<receipt_id>/memo")
+    @operation(
+        "receipt_memo",
+        Text("备忘录", "Print the memo of a receipt"),
+        Text(
+            "当时回答的备忘录，供打印和归档：HTML，或由它生成的 PDF。"
+            "服务器没有排版库或中文字体时不提供 PDF。",
+            "The memo of that day's answer, to print and to file: HTML, or PDF made from it. No PDF"
+            " where the server lacks the typesetting library or a Chinese font.",
+        ),
+        None,
+        fails=(404, 406, 409, 422, 503),
+        parameters=[p.document() for p in _MEMO],
+        otherwise=[HTML, PDF],
+    )
+    def receipt_memo(receipt_id: str) -> Response:
+        asked = read_query(_MEMO)
+        tongue = asked.get("lang") or language()
+        kind = _MEDIA[asked.get("format", "html")]
+        accept(kind)
+        memo = service.memos.of_receipt(receipt_id, whole=asked.get("detail") == "all")
+        return _memo(memo_page(memo, tongue), kind, tongue)
+
     return blueprint
+
+
+def _memo(page: str, kind: str, tongue: str) -> Response:
+    if kind == PDF:
+        response = Response(memo_pdf(page), mimetype=PDF)
+        response.headers["Content-Disposition"] = 'inline; filename="memo.pdf"'
+    else:
+        response = Response(page, mimetype=HTML)
+        response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Language"] = tongue
+    response.vary.add("Accept-Language")
+    return response

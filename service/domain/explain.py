@@ -84,7 +84,7 @@ def _operator(test: Test, subject: Text, vocabulary: Vocabulary) -> Text:
     if isinstance(operator, Age):
         return _age(operator, subject)
     assert isinstance(operator, Range)
-    words = {side: _bound_text(p, test, vocabulary) for side, p in _ends(operator).items()}
+    words = {side: point_text(p, test.quantity, vocabulary) for side, p in _ends(operator).items()}
     return _range(subject, operator, words, _bound_words(fact))
 
 
@@ -155,12 +155,12 @@ def _age(age: Age, subject: Text) -> Text:
     return Text(bounds.zh, f"{bounds.en} before the as-of date")
 
 
-def _bound_text(point: Point, test: Test, vocabulary: Vocabulary) -> Text:
-    """A bound in the unit of what is tested: days as ISO dates, shares in per cent."""
+def point_text(point: Point, quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """A bound or value in the unit of what is tested: days as ISO dates, shares in per cent."""
     if isinstance(point, date):
         return Text(point.isoformat(), point.isoformat())
-    facts = [vocabulary.facts[f] for f in test.quantity.facts]
-    if _is_share(test.quantity.combine, facts):
+    facts = [vocabulary.facts[f] for f in quantity.facts]
+    if _is_share(quantity.combine, facts):
         percent = f"{decimal_text(Fraction(point) * 100)}%"
         return Text(percent, percent)
     return number_text(point, facts[0])

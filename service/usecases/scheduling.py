@@ -12,6 +12,7 @@ from service.domain.text import Text
 from service.intake.canonical import canonical_json
 from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
+from service.usecases.hints import settled
 from service.usecases.labels import STATUS
 from service.usecases.rendering import Json, subject_name, text_json
 from service.usecases.workbench import Clock, Workbench
@@ -57,7 +58,8 @@ class Scheduling:
         return icalendar(answer, language, stamp)
 
     def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
-        for event in calendar(self.bench.catalogue, request.profile, start, days):
+        profile = settled(self.bench.catalogue, request.profile, start)
+        for event in calendar(self.bench.catalogue, profile, start, days):
             turn = {event.before.status, event.after.status}
             if turn & request.statuses if request.statuses else turn - _OUT_OF_REACH:
                 yield event

@@ -28,6 +28,7 @@ CONTRACT = {
     ("get", "/api/v1/codes/{list_id}"),
     ("get", "/api/v1/receipts/{receipt_id}"),
     ("delete", "/api/v1/receipts/{receipt_id}"),
+    ("get", "/api/v1/receipts/{receipt_id}/memo"),
     ("post", "/api/v1/receipts/{receipt_id}/replay"),
     ("get", "/healthz"),
     ("get", "/readyz"),

@@ -1,0 +1,47 @@
+"""The memo as one HTML file made for A4: its style inside, nothing fetched, nothing run."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from service import __version__
+from service.domain.text import Text
+from service.memo.words import words
+from service.usecases.rendering import Json
+
+HERE = Path(__file__).parent / "templates"
+_STYLE = (HERE / "memo.css").read_text(encoding="utf-8")
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+# What a browser needs to be allowed to show the page.
+POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; frame-ancestors 'none'"
+_TAGS = {"zh": "zh-Hans", "en": "en"}
+_MARKS = {"true": "√", "false": "×", "unknown": "?"}
+
+_pages = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def memo_page(memo: Json, language: str) -> str:
+    """The whole file in one language, "zh" or "en"."""
+
+    def say(text: Text | dict[str, str]) -> str:
+        return text.in_language(language) if isinstance(text, Text) else text[language]
+
+    known: dict[str, Any] = {name: text.in_language(language) for name, text in words.items()}
+    return _pages.get_template("memo.html").render(
+        memo=memo,
+        say=say,
+        w=known,
+        tag=_TAGS[language],
+        style=_STYLE,
+        marks=_MARKS,
+        version=__version__,
+    )

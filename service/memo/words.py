@@ -1,0 +1,103 @@
+"""The memo's own words; everything about a programme comes with the memo."""
+
+from service.domain.text import Text
+
+words = {
+    "title": Text("政策匹配备忘录", "Support programme memo"),
+    "issuer": Text("惠策 Huice", "Huice 惠策"),
+    "unnamed": Text("（未填写企业名称）", "(no company name stated)"),
+    "uscc": Text("统一社会信用代码", "Unified social credit code"),
+    "as_of": Text("评估日", "As of"),
+    "created_at": Text("出具时间", "Made at"),
+    "receipt": Text("回执编号", "Receipt"),
+    "no_receipt": Text("未留存回执，无法复核", "None kept: this memo cannot be replayed"),
+    "catalogue": Text("政策库版本", "Catalogue version"),
+    "engine": Text("程序版本", "Program version"),
+    "sha256": Text("回答摘要 SHA-256", "Answer digest, SHA-256"),
+    "sm3": Text("回答摘要 SM3", "Answer digest, SM3"),
+    "not_stated": Text("未填", "not stated"),
+    "summary": Text("结论一览", "Result in brief"),
+    "summary_note": Text(
+        "每个支持事项和项目计一次。",
+        "Each programme counts once for every project it is judged for.",
+    ),
+    "best": Text("可以同时主张的最高组合", "Best lawful combination"),
+    "best_note": Text(
+        "同级同类支持只计最高一项。合计是各项上限之和，不是预期所得。",
+        "Of one purpose at one level of government only the best counts. The total adds up"
+        " ceilings; it is not what to expect.",
+    ),
+    "total": Text("合计上限（元）", "Total of ceilings (CNY)"),
+    "amount": Text("上限（元）", "Ceiling (CNY)"),
+    "left_out": Text("没有计入的", "Left out"),
+    "reason": Text("原因", "Why"),
+    "stated": Text("所依据的信息", "What it rests on"),
+    "stated_note": Text(
+        "没有列出的一律按未知处理，既不当作零，也不当作否。",
+        "What is not listed counts as unknown: neither as zero nor as no.",
+    ),
+    "item": Text("事项", "Item"),
+    "value": Text("内容", "Value"),
+    "source": Text("来源", "Source"),
+    "programmes": Text("可能符合的事项", "Programmes that fit"),
+    "nothing": Text(
+        "没有可能符合或待补充信息的事项。", "No programme is potential or undetermined."
+    ),
+    "condition": Text("条件", "Condition"),
+    "observed": Text("企业情况", "Company"),
+    "clause": Text("依据", "Clause"),
+    "ceiling": Text("金额上限", "Ceiling"),
+    "no_amount": Text("条文没有给出金额", "the text names no amount"),
+    "formula": Text("计算", "Reckoned"),
+    "window": Text("有效期", "In force"),
+    "until": Text("至", "to"),
+    "inferred": Text("（推定）", " (inferred)"),
+    "missing": Text("还需了解", "Still to be known"),
+    "decides": Text("由谁决定", "Who decides"),
+    "gist": Text("条文要点", "Gist of the clauses"),
+    "gist_note": Text(
+        "要点由本项目撰写，不是原文。", "Gists are in our own words, not the official text."
+    ),
+    "reported": Text(
+        "仅见于新闻报道，没有官方文件", "known from the press only, no official document"
+    ),
+    "warnings": Text("提示", "Notes"),
+    "open": Text("待补充信息的事项", "Programmes still open"),
+    "left_to_others": Text("由决定者认定", "for whoever decides"),
+    "others": Text("其余事项", "All other programmes"),
+    "programme": Text("支持事项", "Programme"),
+    "status": Text("结果", "Result"),
+    "why": Text("原因或差距", "Why, or what is short"),
+    "measures": Text("政策文件", "Documents"),
+    "legend": Text(
+        "√ 满足　× 不满足　? 未知。来源：自报是企业自己填写的，已核验是看过原件或查过登记的，"
+        "推定是由其他信息推出的。",
+        "√ met   × not met   ? unknown. Sources: declared by the company itself; verified against"
+        " originals or registers; derived from other facts.",
+    ),
+    "by": Text("（{source}）", " ({source})"),
+    "gist_of": Text("{clause}：{gist}", "{clause}: {gist}"),
+    "and": Text("；", "; "),
+    "comma": Text("，", ", "),
+    "declared": Text("自报", "declared"),
+    "verified": Text("已核验", "verified"),
+    "derived": Text("推定", "derived"),
+    "disclaimer_title": Text("声明", "Disclaimer"),
+    "disclaimer": Text(
+        "本备忘录按所填信息和公开政策文件，用规则逐条比对得出，不是行政决定，也不构成任何机关、"
+        "银行或保险机构的承诺。“可能符合”只表示条文写明的条件已满足，是否给予支持、给予多少，由各事项"
+        "所列的决定者确定。金额都是条文规定的上限。信息有误或政策变动，结论也会改变。",
+        "This memo compares what was stated with published documents, rule by rule. It is no"
+        " administrative decision and no promise of any authority, bank or insurer. “Potential”"
+        " means only that the conditions written in the text are met; whether support is given, and"
+        " how much, is decided by whoever each programme names. All amounts are ceilings set by the"
+        " text. If a fact is wrong or a document changes, so does the result.",
+    ),
+    "replay": Text(
+        "凭回执编号可以用当时的规则复核本备忘录，逐字节比对。",
+        "With the receipt's id this memo can be replayed under the rules of its day, to the byte.",
+    ),
+    "prepared": Text("经办", "Prepared by"),
+    "reviewed": Text("复核", "Reviewed by"),
+    "date": Text("日期", "Date"),
+}
