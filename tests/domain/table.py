@@ -52,6 +52,13 @@ def cert(category: str, issued: date | None = None, expires: date | None = None)
     return Certificate(category, issued, expires)
 
 
+def contested(
+    category: str, issued: date | None = None, expires: date | None = None
+) -> Certificate:
+    """A certificate that the submitter's own figures contradict."""
+    return Certificate(category, issued, expires, contested=True)
+
+
 LEAP = date(2024, 2, 29)
 KIND, REGION, SECTOR = ("company.kind",), ("company.region",), ("company.industry",)
 FIELDS, RECOGNISED = ("company.fields",), ("company.recognitions",)
@@ -298,6 +305,19 @@ ROWS = (
     Row(
         "holds", holds("high_tech"),
         {"certificates": (cert("high_tech"), cert("high_tech", DAY, DAY))}, TRUE,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (contested("high_tech", DAY, DAY),)}, UNKNOWN,
+    ),
+    Row("holds", holds("high_tech"), {"certificates": (contested("high_tech"),)}, UNKNOWN),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (contested("high_tech", expires=date(2026, 11, 21)),)}, FALSE,
+    ),
+    Row(
+        "holds", holds("high_tech"),
+        {"certificates": (contested("high_tech", DAY, DAY), cert("high_tech", DAY, DAY))}, TRUE,
     ),
     Row("holds", holds("high_tech"), {"certificates": (cert("specialised", DAY, DAY),)}, FALSE),
     Row("holds", holds("high_tech"), {"certificates": ()}, FALSE),
