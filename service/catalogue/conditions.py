@@ -85,7 +85,7 @@ class Compiler:
         keys = set(raw) - _META
         gate = keys & (_GATES.keys() | {"at_least"})
         if gate and not keys & {"fact", *_COMBINES}:
-            return self._group(raw, gate.pop(), document, path, clause, basis, term)
+            return self._group(raw, min(gate), document, path, clause, basis, term)
         if "undecided" in keys:
             return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)

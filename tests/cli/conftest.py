@@ -1,0 +1,27 @@
+"""The command line over the project's own catalogue, with a database of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+from service.settings import PROJECT
+
+COMPANIES = PROJECT / "seeds" / "companies"
+DAY = ("--as-of", "2026-11-22")
+
+
+@pytest.fixture
+def huice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `huice` with arguments; what it prints and its exit code come back."""
+    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("HUICE_POLICIES", "HUICE_SEEDS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(main, [str(a) for a in arguments])
+
+    return run

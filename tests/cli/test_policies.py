@@ -1,0 +1,74 @@
+"""huice policies lint and test: what a policy officer runs after every change."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from service.settings import PROJECT
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def policies(huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project's policies that a test may break; set after `huice` cleared it."""
+    folder = tmp_path / "policies"
+    shutil.copytree(PROJECT / "policies", folder)
+    monkeypatch.setenv("HUICE_POLICIES", str(folder))
+    monkeypatch.setenv("HUICE_SEEDS", str(PROJECT / "seeds"))
+    return folder
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    file = folder / "shanghai" / "sh-2025-8" / "08-first-set.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_lint_counts_what_it_found_in_order(huice: Run) -> None:
+    """No fault: how many measures, programmes and facts, exit code 0."""
+    done = huice("policies", "lint")
+    assert done.exit_code == 0
+    assert re.match(r"\d+ measures, \d{3,} programmes, \d+ facts.*: no fault\n", done.stdout)
+
+
+def test_lint_names_file_and_line_of_a_fault(policies: Path, huice: Run) -> None:
+    """A misspelt key: exit code 1, file, line, suggestion."""
+    change(policies, "instrument: subsidy", "instrumnt: subsidy")
+    done = huice("policies", "lint")
+    assert done.exit_code == 1
+    assert re.search(
+        r"^policies/shanghai/sh-2025-8/08-first-set\.yaml:\d+: unknown key 'instrumnt', "
+        r"did you mean 'instrument'\?",
+        done.stderr,
+        re.MULTILINE,
+    )
+
+
+def test_a_wrong_figure_fails_an_example(policies: Path, huice: Run) -> None:
+    """A cap that is off by one yuan loads, but `policies test` finds it, with file and line."""
+    change(policies, "cap: 20_000_000", "cap: 20_000_001")
+    assert huice("policies", "lint").exit_code == 0
+    done = huice("policies", "test")
+    assert done.exit_code == 1
+    assert re.search(r"^policies/shanghai/sh-2025-8/08-first-set\.yaml:\d+: ", done.stderr)
+
+
+def test_the_examples_of_the_project_pass(huice: Run) -> None:
+    """Every example inside the policy files comes out."""
+    done = huice("policies", "test")
+    assert done.exit_code == 0, done.stderr
+    assert int(done.stdout.split()[0]) > 400
+
+
+def test_a_broken_catalogue_serves_no_answer(policies: Path, huice: Run) -> None:
+    """A fault anywhere refuses the whole: a match ends with 1 and names the file."""
+    change(policies, "article: 8", "article: 88")
+    done = huice("match", PROJECT / "seeds" / "companies" / "pudong-robotics.yaml")
+    assert done.exit_code == 1
+    assert "08-first-set.yaml" in done.stderr
