@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from service.app import Huice, open_huice
-from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound
+from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
 from service.domain.text import Text
 from service.settings import Settings, read_settings
 
@@ -39,7 +39,11 @@ class Context:
 
     def out(self, data: Any) -> None:
         """Print machine output."""
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        click.echo(self.written(data), nl=False)
+
+    def written(self, data: Any) -> str:
+        """Data for a machine, as it is printed."""
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
     def fail(self, error: HuiceError) -> NoReturn:
         """Say on standard error what is wrong, where, and leave with exit code 1."""
@@ -57,6 +61,8 @@ class Context:
             words = Text("没有{kind} {name}", "no {kind} {name}")
             found = words.format(kind=error.kind, name=error.name)
             return [self.say(found) + (self.say(near) if error.suggestion else "")]
+        if isinstance(error, Refused):
+            return [self.say(error.reason)]
         return [str(error)]
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from service import __version__
+from service.cli.advising import calendar_command, compare_command, memo_command
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.cli.points import points
 from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
 from service.cli.proving import prove_command
+from service.cli.receipts import receipts
 from service.cli.reviewing import coverage_command, sources, verify_command
 from service.domain.evaluation import Status
 from service.intake.documents import read_document
@@ -113,3 +115,6 @@ for reviewing in (coverage_command, verify_command, prove_command):
 main.add_command(points)
 main.add_command(policies)
 main.add_command(sources)
+main.add_command(receipts)
+for advising in (memo_command, calendar_command, compare_command):
+    main.add_command(advising)

@@ -70,7 +70,7 @@ def test_icalendar_is_what_calendar_programs_read(client: FlaskClient) -> None:
         "不在有效期 → 可能符合",
         "可能符合 → 不在有效期",
     }
-    assert all(e.errors == [] and e["DTSTAMP"].dt.tzinfo for e in events)
+    assert all(e.errors == [] and e.DTSTAMP.tzinfo for e in events)
     assert all(len(line) <= 75 for line in response.data.split(b"\r\n"))
 
 

@@ -1,0 +1,84 @@
+"""`huice receipts …`: what was answered, for those who answer for it."""
+
+from datetime import timedelta
+
+import click
+
+from service.cli.context import Context, command
+from service.cli.inputs import as_json
+from service.domain.text import Text
+
+_IDENTICAL = Text(
+    "逐字节一致（政策库版本 {version}，程序 {then}，现为 {now}）",
+    "identical to the byte (catalogue {version}, program {then}, now {now})",
+)
+_DIFFERENT = Text(
+    "与当时的回答不同（政策库版本 {version}，程序 {then}，现为 {now}）",
+    "not what was answered (catalogue {version}, program {then}, now {now})",
+)
+_TODAY = Text("按现行政策库有 {n} 处不同", "under the present catalogue {n} results differ")
+_UNREADABLE = Text(
+    "现行政策库读不懂当时的请求：{pointers}", "the present catalogue cannot read it: {pointers}"
+)
+_DELETED = Text("已删除", "deleted")
+_PURGED = Text(
+    "删除回执 {receipts} 份，不再有回执引用的政策库版本 {versions} 个",
+    "deleted: {receipts} receipts, and {versions} catalogue versions that nothing points at",
+)
+
+
+@click.group()
+def receipts() -> None:
+    """Show, replay and delete what was answered."""
+
+
+@receipts.command()
+@click.argument("receipt_id")
+@command
+def show(context: Context, receipt_id: str) -> None:
+    """Print the receipt as it was kept, with its digests (JSON)."""
+    context.out(context.huice.keeping.show(receipt_id))
+
+
+@receipts.command()
+@click.argument("receipt_id")
+@as_json
+@command
+def replay(context: Context, receipt_id: str, as_json: bool) -> None:
+    """Evaluate a receipt again: under the rules of its day, to the byte, and under today's."""
+    answer = context.huice.keeping.replay(receipt_id)
+    if as_json:
+        context.out(answer)
+        return
+    words = _IDENTICAL if answer["identical"] else _DIFFERENT
+    version = answer["catalogue_version"]["then"]
+    click.echo(context.say(words.format(version=version, **answer["engine_version"])))
+    if answer["difference"] is None:
+        pointers = ", ".join(p["pointer"] for p in answer["unreadable"])
+        click.echo(context.say(_UNREADABLE.format(pointers=pointers)))
+    else:
+        click.echo(context.say(_TODAY.format(n=str(len(answer["difference"]["changes"])))))
+
+
+@receipts.command()
+@click.argument("receipt_id")
+@command
+def delete(context: Context, receipt_id: str) -> None:
+    """Delete a receipt for good."""
+    context.huice.keeping.delete(receipt_id)
+    click.echo(context.say(_DELETED))
+
+
+@receipts.command()
+@click.option(
+    "--older-than", type=click.IntRange(0, 36_500),
+    help="Days (default: HUICE_RETENTION_DAYS; without it no receipt is deleted).",
+)  # fmt: skip
+@command
+def purge(context: Context, older_than: int | None) -> None:
+    """Delete receipts past their day, and catalogue versions that nothing points at any more."""
+    keeping = context.huice.keeping
+    kept = None if older_than is None else timedelta(days=older_than)
+    count, gone = keeping.purge(kept), keeping.prune()
+    words = _PURGED.format(receipts=str(count), versions=str(len(gone)))
+    click.echo(context.say(words))
