@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
+from string import ascii_uppercase, digits
 
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -50,6 +51,9 @@ class CodeList:
     deeper: str | None = None
     source: str = ""
     _ancestors: dict[str, frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _classes: dict[tuple[str, ...], dict[tuple[Truth, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -121,6 +125,27 @@ class CodeList:
         if value in self.ancestors(target) or (value, target) in self._overlapping:
             return Truth.UNKNOWN
         return Truth.FALSE
+
+    def classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Truth, ...], str]:
+        """One code for every way a code can lie to the targets: the tuple of its relations to
+        them. Codes of one class come out alike in every test that names only the targets."""
+        known = self._classes.get(targets)
+        if known is None:
+            known = self._classes[targets] = {}
+            for code in self._telling(targets):
+                known.setdefault(tuple(self.relation(code, t) for t in targets), code)
+        return known
+
+    def _telling(self, targets: tuple[str, ...]) -> Iterable[str]:
+        """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
+        targets, beside it and below."""
+        yield from (c for c, entry in self.codes.items() if entry.successor is None)
+        yield from self.codes
+        for target in targets if self._deeper else ():
+            for cut in range(1, len(target) + 1):
+                for end in ("", *digits, *ascii_uppercase):
+                    if target[:cut] + end in self:
+                        yield target[:cut] + end
 
     @cached_property
     def _overlapping(self) -> frozenset[tuple[str, str]]:

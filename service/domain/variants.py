@@ -5,21 +5,28 @@ values that stand in the tests, nothing can happen that one of these does not sh
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import chain, combinations, islice, product
 
 from service.domain.amounts import EXACT
 from service.domain.codes import CodeList
 from service.domain.conditions import Combine, Condition, Quantity, Test, leaves
 from service.domain.dates import add_months
 from service.domain.operators import Age, Among, Holds, Range
-from service.domain.profile import Certificate, Subject, Value
+from service.domain.profile import Award, Certificate, Subject, Value
+from service.domain.truth import Truth
 from service.domain.vocabulary import Fact, FactType
 
 _STEP = {FactType.MONEY: Decimal("0.01"), FactType.NUMBER: Decimal("0.000001")}
-_OUTSIDE = "none of the list"
+# Of so many values every set is tried; of more, the small ones. Never more sets than this.
+MOST_POINTS = 5
+MOST_SETS = 1_000
+_OTHER_TEXT = "another"
+# Amounts to reckon with in a sum or a ratio, where another part of it is unknown or zero.
+_ROUND = (0, 1, 100, 10_000)
 _DAY = timedelta(days=1)
 
 
@@ -40,7 +47,7 @@ def candidates(fact: Fact, condition: Condition, subject: Subject, as_of: date) 
         elif isinstance(operator, Age):
             values = _ages(operator, as_of)
         elif isinstance(operator, Holds):
-            values = _certificates(operator, as_of)
+            values = _certificates(tests, as_of)
         else:
             values = _members(fact, tests)
         found.update(dict.fromkeys(v for v in values if _allowed(fact, v)))
@@ -66,6 +73,8 @@ def _around(fact: Fact, test: Test, bounds: Range, subject: Subject) -> Iterator
             yield from (bound, bound - _DAY, bound + _DAY)
         else:
             yield from _near(fact, _solve(fact.id, test.quantity, Fraction(bound), subject))
+    if not test.quantity.single:
+        yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 
 
 def _near(fact: Fact, point: Fraction | None) -> Iterator[Value]:
@@ -107,38 +116,105 @@ def _ages(age: Age, as_of: date) -> Iterator[Value]:
     yield as_of + _DAY
 
 
-def _certificates(holds: Holds, as_of: date) -> Iterator[Value]:
-    yield ()
-    for category in holds.categories:
-        yield (Certificate(category, as_of, as_of),)
-    yield tuple(Certificate(c, as_of, as_of) for c in holds.categories)
+def _certificates(tests: Iterable[Test], as_of: date) -> Iterator[Value]:
+    """Certificates valid on the day alone, of every set of the categories asked for."""
+    asked = [t.operator for t in tests if isinstance(t.operator, Holds)]
+    named = list(dict.fromkeys(c for holds in asked for c in holds.categories))
+    points = [*named, *_others(asked[0].codes, named, wanted=True)]
+    chosen = chain.from_iterable(combinations(points, k) for k in _sizes(points))
+    for categories in chain(chosen, [tuple(points)]):
+        yield tuple(Certificate(c, as_of, as_of) for c in categories)
 
 
 def _members(fact: Fact, tests: Iterable[Test]) -> Iterator[Value]:
+    """Named values first, then one of every other class; sets of them for a fact of many."""
     if fact.type is FactType.BOOLEAN:
         yield from (True, False)
         return
     amongs = [t.operator for t in tests if isinstance(t.operator, Among)]
-    named = dict.fromkeys(v for a in amongs for v in (*a.values, *a.umbrella))
+    named: list[str | int] = list(
+        dict.fromkeys(v for a in amongs for v in (*a.values, *a.umbrella))
+    )
     codes = next((a.codes for a in amongs if a.codes), None)
-    points: list[str | int] = list(named)
-    points.append(_outside(codes, [str(v) for v in named]) if codes else _stranger(points))
+    if codes is None:
+        yield from (*named, _stranger(named))
+        return
+    points = [str(v) for v in named]
+    points += _others(codes, points)
     if fact.type is not FactType.CODES:
         yield from points
         return
-    for chosen in chain.from_iterable(combinations(points, k) for k in (0, 1, 2)):
-        yield frozenset(str(p) for p in chosen)
-    yield frozenset(str(p) for p in points)
+    for chosen in chain.from_iterable(combinations(points, k) for k in _sizes(points)):
+        yield frozenset(chosen)
+    for among in amongs:
+        yield frozenset(str(v) for v in among.values)
+    yield frozenset(points)
 
 
-def _outside(codes: CodeList, named: list[str]) -> str:
-    """A code that has nothing to do with the named ones; where every code has, a made-up one."""
-    for code in codes.codes:
-        if all(codes.relation(code, n) == 0 for n in named):
-            return code
-    return _OUTSIDE
+def _sizes(points: list[str]) -> Iterable[int]:
+    """All sets of a few points; of many, the sets of at most two."""
+    return range(len(points) + 1) if len(points) <= MOST_POINTS else (0, 1, 2)
+
+
+def _others(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
+    """One code of each class that no named code is of; `wanted`: of those that count as a named
+    one."""
+    targets = tuple(named)
+    classes = dict(codes.classes(targets))
+    for code in named:
+        classes.pop(tuple(codes.relation(code, t) for t in targets), None)
+    return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
 
 
 def _stranger(points: list[str | int]) -> str | int:
     numbers = [p for p in points if isinstance(p, int)]
-    return max(numbers) + 1 if numbers else _OUTSIDE
+    return max(numbers) + 1 if numbers else _OTHER_TEXT
+
+
+def answers(fact: Fact, condition: Condition, subject: Subject, as_of: date) -> list[Value]:
+    """Values that an answer can give a fact: any of the candidates where it is unknown, a more
+    exact value where a stated one is too coarse, none where it is settled."""
+    present = subject.get(fact.id)
+    if present is None:
+        return candidates(fact, condition, subject, as_of)
+    tests = tests_of(fact.id, condition)
+    if isinstance(present, tuple):
+        return list(_dated(present, as_of))
+    codes = next((t.operator.codes for t in tests if isinstance(t.operator, Among)), None)
+    if codes is None:
+        return []
+    named = tuple(str(v) for t in tests if isinstance(t.operator, Among)
+                  for v in (*t.operator.values, *t.operator.umbrella))  # fmt: skip
+    if isinstance(present, str):
+        return [code for code in _narrower(codes, present, named) if code != present]
+    if not isinstance(present, frozenset):
+        return []
+    parts = [_parts(_narrower(codes, code, named)) for code in sorted(present)]
+    refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MOST_SETS))
+    return [value for value in dict.fromkeys(refined) if value != present]
+
+
+def _narrower(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
+    """The code itself and one of every class of codes that lie in it."""
+    within = codes.classes((*named, code))
+    return [code, *(c for relations, c in within.items() if relations[-1] is Truth.TRUE)]
+
+
+def _parts(codes: list[str]) -> list[tuple[str, ...]]:
+    return [(c,) for c in codes] + list(combinations(codes[1:], 2))
+
+
+def _dated(held: tuple[Certificate | Award, ...], as_of: date) -> Iterator[Value]:
+    """Certificates with the dates that were not stated: as they are, valid on the day, or not."""
+    certificates = [c for c in held if isinstance(c, Certificate)]
+    for chosen in islice(product(*(_terms(c, as_of) for c in certificates)), 1, MOST_SETS):
+        yield tuple(chosen)
+
+
+def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
+    issued, expires = held.issued_on, held.expires_on
+    if issued is not None and expires is not None:
+        return (held,)
+    valid = replace(held, issued_on=issued or as_of, expires_on=expires or as_of)
+    over = replace(valid, expires_on=as_of - _DAY)
+    return held, valid, over if expires is None else replace(valid, issued_on=as_of + _DAY)

@@ -7,7 +7,6 @@ proof over the codes.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from string import ascii_uppercase, digits
 from typing import TypeAlias
 
 from service.domain.codes import CodeList
@@ -52,12 +51,15 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
         for leaf in leaves(condition):
             if isinstance(leaf, Test) and fact.id in leaf.quantity.facts:
                 named.update(dict.fromkeys(_named(leaf)))
-    codes = vocabulary.codes_of(fact)
-    blank = Classes(tuple(named), codes, {})
-    members: dict[Relations, Member] = {}
-    for value in _universe(fact, codes, tuple(named)):
+    codes, targets = vocabulary.codes_of(fact), tuple(named)
+    if codes is not None:
+        members: dict[Relations, Member] = dict(codes.classes(tuple(map(str, targets))))
+    else:
+        members = {}
+    blank = Classes(targets, codes, {})
+    for value in _others(fact, codes, targets):
         members.setdefault(blank.of(value), value)
-    return Classes(blank.targets, codes, members)
+    return Classes(targets, codes, members)
 
 
 def _named(test: Test) -> Iterator[Member]:
@@ -67,27 +69,12 @@ def _named(test: Test) -> Iterator[Member]:
         yield from test.operator.categories
 
 
-def _universe(fact: Fact, codes: CodeList | None, named: tuple[Member, ...]) -> Iterator[Member]:
-    """Every value the fact can have, up to what the named values can tell; today's codes first."""
+def _others(fact: Fact, codes: CodeList | None, named: tuple[Member, ...]) -> Iterator[Member]:
+    """The values of a fact that are not codes of a list."""
     if fact.type is FactType.BOOLEAN:
         yield from (True, False)
-        return
-    if codes is None:
+    elif codes is None:
         yield from named
         yield _STRANGER + "".join(str(n) for n in named)
-        return
-    yield from (c for c, entry in codes.codes.items() if entry.successor is None)
-    yield from codes.codes
-    for target in named:
-        yield from _deeper(str(target), codes)
-    if fact.id == PROJECT_KIND:
+    elif fact.id == PROJECT_KIND:
         yield NO_PROJECT
-
-
-def _deeper(target: str, codes: CodeList) -> Iterator[str]:
-    """Where a list lets its codes be extended: the named code, those on the way to it, and what
-    lies beside and below each of them."""
-    for cut in range(1, len(target) + 1):
-        for stem in (target[:cut], *(target[:cut] + c for c in digits + ascii_uppercase)):
-            if stem in codes:
-                yield stem

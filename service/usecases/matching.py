@@ -128,14 +128,15 @@ def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> J
     shown = [m for m in evaluation.matches if m.status in wanted]
     matches = [bench.answers.match(m, evaluation.as_of) for m in shown]
     best = best_combination(bench.catalogue, evaluation.matches)
-    questions = next_questions(evaluation.matches)
+    vocabulary = bench.catalogue.vocabulary
+    questions = next_questions(evaluation.matches, vocabulary, evaluation.as_of)
     return {
         "as_of": evaluation.as_of.isoformat(),
         "catalogue_version": evaluation.catalogue.version,
         "summary": summary_json(evaluation.summary),
         "matches": sorted(matches, key=_closeness),
         "best_combination": combination_json(best),
-        "next_questions": [question_json(q, bench.catalogue.vocabulary) for q in questions],
+        "next_questions": [question_json(q, vocabulary) for q in questions],
         "category_hints": category_hints(bench.catalogue, evaluation.profile, evaluation.as_of),
         "warnings": _warnings(bench, request, evaluation.as_of),
     }
