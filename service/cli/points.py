@@ -24,7 +24,17 @@ _UNPUBLISHED = Text("没有公布", "Not published")
 _MISSING = Text("还需了解", "Missing")
 
 
-@click.command()
+class PointsCommand(click.Command):
+    """A command whose help ends with the models there are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        context = ctx.find_object(Context) or Context()
+        models = context.huice.bench.catalogue.points.values()
+        with formatter.section("Models"):
+            formatter.write_dl([(m.id, context.say(m.name)) for m in models])
+
+
+@click.command(cls=PointsCommand)
 @click.argument("model")
 @click.argument("file", type=FILE)
 @as_of

@@ -1,6 +1,5 @@
 """Scoring a profile with a points model: the score, or what keeps it from being one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -62,19 +61,6 @@ def score_json(model: PointsModel, profile: Profile, as_of: date) -> Json:
         "missing_facts": list(found.missing),
         "notes": [text_json(note) for note in model.notes],
     }
-
-
-def models_json(models: Sequence[PointsModel]) -> list[Json]:
-    """Every model with its name, and whether it can score."""
-    return [
-        {
-            "id": m.id,
-            "name": text_json(m.name),
-            "standard": m.standard,
-            "complete": all(i.ladders and not i.weight_open for i in m.indicators),
-        }
-        for m in models
-    ]
 
 
 def _indicator(points: Points) -> Json:

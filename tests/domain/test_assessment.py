@@ -70,7 +70,7 @@ def test_a_verdict_is_of_the_computable_criteria(
 def test_a_figure_nobody_verified_refutes_nothing() -> None:
     """It keeps a verdict open and never raises a conflict."""
     rumoured = category(STAFF, RUMOUR)
-    facts = {"employees": 10, "tenor": D(2)}
+    facts: dict[str, Value] = {"employees": 10, "tenor": D(2)}
     assert assess(rumoured, profile(**facts), DAY).verdict is Verdict.OPEN
     assert not conflicts((rumoured,), profile(HELD, **facts), DAY)
 

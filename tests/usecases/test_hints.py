@@ -23,7 +23,7 @@ def answer(client: FlaskClient, **company: Any) -> dict[str, Any]:
 
 
 def status(found: dict[str, Any], programme: str) -> str:
-    return next(m["status"] for m in found["matches"] if m["programme"]["id"] == programme)
+    return next(str(m["status"]) for m in found["matches"] if m["programme"]["id"] == programme)
 
 
 def test_a_certificate_and_figures_that_agree_decide(own_client: FlaskClient) -> None:
