@@ -83,11 +83,11 @@ def test_receipts_that_wait_together_share_a_transaction(
 def test_the_thread_starts_with_the_first_receipt(
     writer: GroupCommitWriter, new_receipt: NewReceipt
 ) -> None:
-    assert "receipts" not in {t.name for t in threading.enumerate()}
+    before = set(threading.enumerate())
     writer.put(new_receipt())
-    assert "receipts" in {t.name for t in threading.enumerate()}
+    assert [t.name for t in set(threading.enumerate()) - before] == ["receipts"]
     writer.close()
-    assert "receipts" not in {t.name for t in threading.enumerate()}
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.parametrize(
