@@ -9,6 +9,7 @@ import click
 
 from service import __version__
 from service.cli.advising import calendar_command, compare_command, memo_command
+from service.cli.batch import batch
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.cli.points import points
@@ -113,6 +114,7 @@ def serve(context: Context) -> None:
 for reviewing in (coverage_command, verify_command, prove_command):
     policies.add_command(reviewing)
 main.add_command(points)
+main.add_command(batch)
 main.add_command(policies)
 main.add_command(sources)
 main.add_command(receipts)

@@ -1,0 +1,1 @@
+"""The columnar engine: the index over Arrow record batches, for portfolios of any length."""

@@ -1,0 +1,235 @@
+"""The engine: batches of companies in, batches of answers out, in the same order."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from queue import SimpleQueue
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from service.bulk.cells import CellReader, Cells, Distinct, Numbers, Reader, stood_in
+from service.bulk.kernel import Kernel, Truths
+from service.domain.amounts import ceiling
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.evaluation import Status
+from service.domain.index import Index
+from service.domain.profile import PROJECT_KIND, Profile, Subject, Value
+from service.domain.vocabulary import Fact, FactType, Owner
+
+CENTS = pa.decimal128(20, 2)
+PROMISING = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED)
+
+
+class Detail(StrEnum):
+    """How much is written of each company."""
+
+    COUNTS = "counts"  # how many programmes of each status
+    STATUSES = "statuses"  # and the status of each programme
+    CEILINGS = "ceilings"  # and the most that each names, where it is not ruled out
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine needs. `readers` reads a cell of each fact. `settle` gives a profile as it is
+    evaluated, claims that its own figures deny being marked; it is asked for the companies that
+    claim a certificate of one of the `contestable` categories."""
+
+    catalogue: Catalogue
+    index: Index
+    readers: Mapping[str, Reader]
+    as_of: date
+    detail: Detail
+    settle: Callable[[Profile], Profile]
+    contestable: frozenset[str]
+
+
+class Engine:
+    """Answers batches of one set of columns. Not for several threads at once."""
+
+    def __init__(self, plan: Plan, schema: pa.Schema) -> None:
+        self.plan = plan
+        self.facts = plan.catalogue.vocabulary.facts
+        self.kernel = Kernel(plan.index, self.facts, plan.as_of)
+        self.readers = {f: CellReader(self.facts[f], read) for f, read in plan.readers.items()}
+        self.kept = [name for name in schema.names if name not in self.facts]
+        place = {p.id: i for i, p in enumerate(plan.index.programmes)}
+        self.order = [(p, place[p.id]) for p in plan.catalogue.programmes.values()]
+        self.schema = self._schema(schema)
+
+    def _schema(self, given: pa.Schema) -> pa.Schema:
+        fields = [given.field(name) for name in self.kept]
+        fields.append(pa.field("error", pa.string()))
+        fields += [pa.field(f"count.{s}", pa.int32()) for s in Status]
+        if self.plan.detail is not Detail.COUNTS:
+            kind = pa.dictionary(pa.int8(), pa.string())
+            fields += [pa.field(f"status.{p.id}", kind) for p, _ in self.order]
+        if self.plan.detail is Detail.CEILINGS:
+            fields += [pa.field(f"at_most.{p.id}", CENTS) for p, _ in self.order if p.benefit]
+        return pa.schema(fields)
+
+    def answer(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The answers of a batch's rows. A row with an error has nothing else."""
+        faults: dict[int, str] = {}
+        cells = self.cells(batch, faults)
+        truths = self.kernel.run(cells, batch.num_rows)
+        spoilt = np.zeros(batch.num_rows, bool)
+        spoilt[list(faults)] = True
+        columns = [batch.column(name) for name in self.kept]
+        columns.append(_errors(faults, batch.num_rows))
+        counts = truths.counts(self.kernel)
+        columns += [pa.array(counts[s], pa.int32(), mask=spoilt) for s in Status]
+        if self.plan.detail is not Detail.COUNTS:
+            columns += self._statuses(cells, truths, spoilt)
+        return pa.record_batch(columns, schema=self.schema)
+
+    def _statuses(
+        self, cells: Mapping[str, Cells], truths: Truths, spoilt: NDArray[np.bool_]
+    ) -> Iterator[pa.Array]:
+        words = pa.array([str(s) for s in Status])
+        places = truths.statuses(self.kernel).view(np.int8)
+        for _, i in self.order:
+            ids = pa.array(np.ascontiguousarray(places[i]), pa.int8(), mask=spoilt)
+            yield pa.DictionaryArray.from_arrays(ids, words)
+        if self.plan.detail is Detail.CEILINGS:
+            promising = [list(Status).index(s) for s in PROMISING]
+            for programme, i in self.order:
+                if programme.benefit:
+                    shown = np.isin(places[i], promising) & ~spoilt
+                    yield self._at_most(programme, cells, shown)
+
+    def _at_most(
+        self, programme: Programme, cells: Mapping[str, Cells], shown: NDArray[np.bool_]
+    ) -> pa.Array:
+        """The upper bound of each row, null where the programme is ruled out or unbounded."""
+        benefit = programme.benefit
+        assert benefit is not None
+        if benefit.rate_high is None:
+            cap = ceiling(benefit, Subject(None, {}, {})).at_most
+            return pc.if_else(pa.array(shown), pa.scalar(cap, CENTS), pa.scalar(None, CENTS))
+        needed = {f: cells.get(f) for f in benefit.facts}
+        found: list[Decimal | None] = [None] * len(shown)
+        known: dict[tuple[Value | None, ...], Decimal | None] = {}
+        mine = self._own_projects(programme, cells, len(shown))
+        for row in np.flatnonzero(shown).tolist():
+            values = tuple(
+                None if c is None or (self._of_project(f) and not mine[row]) else c.value(row)
+                for f, c in needed.items()
+            )
+            if values not in known:
+                stated = {f: v for f, v in zip(needed, values, strict=True) if v is not None}
+                known[values] = ceiling(benefit, Subject(None, stated, {})).at_most
+            found[row] = known[values]
+        return pa.array(found, CENTS)
+
+    def _of_project(self, fact: str) -> bool:
+        return self.facts[fact].owner is Owner.PROJECT
+
+    def _own_projects(
+        self, programme: Programme, cells: Mapping[str, Cells], rows: int
+    ) -> NDArray[np.bool_]:
+        """The rows whose project is of the kind a programme supports."""
+        kinds = cells.get(PROJECT_KIND)
+        if not isinstance(kinds, Distinct) or programme.supports is None:
+            return np.zeros(rows, bool)
+        wanted = [v == programme.supports for v in kinds.values]
+        return np.array([*wanted, False])[kinds.ids]
+
+    def cells(self, batch: pa.RecordBatch, faults: dict[int, str]) -> dict[str, Cells]:
+        """The batch's facts; rows that cannot be answered are added to `faults`."""
+        columns = {n: batch.column(n) for n in batch.schema.names if n in self.readers}
+        stood_in(columns, self.facts)
+        cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
+        self._check_projects(cells, batch.num_rows, faults)
+        self._contest(cells, faults)
+        return cells
+
+    def _check_projects(
+        self, cells: Mapping[str, Cells], rows: int, faults: dict[int, str]
+    ) -> None:
+        """Facts of a project need its kind, and one that has them."""
+        kinds = cells.get(PROJECT_KIND)
+        names = kinds if isinstance(kinds, Distinct) else Distinct(np.full(rows, -1, np.int32), [])
+        for name, held in cells.items():
+            fact = self.facts[name]
+            if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
+                continue
+            allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
+            for row in np.flatnonzero(_known(held) & ~allowed[names.ids]).tolist():
+                why = "belongs to no project of this row's kind"
+                faults.setdefault(row, f"{name}: {why}")
+
+    def _has(self, kind: str, fact: Fact) -> bool:
+        codes = self.plan.catalogue.vocabulary.codes_of(self.facts[PROJECT_KIND])
+        return not fact.kinds or codes is None or not codes.ancestors(kind).isdisjoint(fact.kinds)
+
+    def _contest(self, cells: dict[str, Cells], faults: Mapping[int, str]) -> None:
+        """Marks claims that the row's own figures deny."""
+        for name, held in list(cells.items()):
+            if self.facts[name].type is FactType.CERTIFICATES and isinstance(held, Distinct):
+                cells[name] = self._contested(name, held, cells, faults)
+
+    def _contested(
+        self, name: str, held: Distinct, cells: Mapping[str, Cells], faults: Mapping[int, str]
+    ) -> Distinct:
+        named = [self._contestable(v) for v in held.values]
+        rows = np.flatnonzero(np.array([*named, False])[held.ids])
+        ids, values = held.ids.copy(), list(held.values)
+        place: dict[Value, int] = {}
+        company = {f: c for f, c in cells.items() if not self._of_project(f)}
+        for row in rows.tolist():
+            if row in faults:
+                continue
+            stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
+            settled = self.plan.settle(Profile(stated)).company[name]
+            if settled != stated[name]:
+                if settled not in place:
+                    place[settled] = len(values)
+                    values.append(settled)
+                ids[row] = place[settled]
+        return Distinct(ids, values)
+
+    def _contestable(self, value: Value) -> bool:
+        claims = value if isinstance(value, tuple) else ()
+        return any(getattr(c, "category", None) in self.plan.contestable for c in claims)
+
+
+def _errors(faults: Mapping[int, str], rows: int) -> pa.Array:
+    if not faults:
+        return pa.nulls(rows, pa.string())
+    return pa.array([faults.get(row) for row in range(rows)], pa.string())
+
+
+def _known(cells: Cells) -> NDArray[np.bool_]:
+    return cells.known if isinstance(cells, Numbers) else cells.ids >= 0
+
+
+def answer_all(
+    engines: Sequence[Engine], batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """The answers of all batches in order, each engine in a thread of its own; no more batches are
+    taken than there are engines to answer them, and one."""
+    free: SimpleQueue[Engine] = SimpleQueue()
+    for engine in engines:
+        free.put(engine)
+
+    def work(batch: pa.RecordBatch) -> pa.RecordBatch:
+        engine = free.get()
+        try:
+            return engine.answer(batch)
+        finally:
+            free.put(engine)
+
+    waiting: list[Future[pa.RecordBatch]] = []
+    with ThreadPoolExecutor(len(engines)) as pool:
+        for batch in batches:
+            waiting.append(pool.submit(work, batch))
+            if len(waiting) > len(engines):
+                yield waiting.pop(0).result()
+        for last in waiting:
+            yield last.result()

@@ -1,0 +1,174 @@
+"""Files of companies as streams of record batches: CSV, Parquet, JSON lines, spreadsheets.
+
+A batch at a time is in memory, whatever the file's length; a spreadsheet is read whole, so its size
+and the cells it claims are bounded before anything parses it.
+"""
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from python_calamine import CalamineWorkbook
+
+from service.domain.errors import ErrorCode, Refused
+from service.domain.text import Text
+
+ROWS = 1 << 16
+# A workbook may unpack to so many bytes, and a sheet claim so many columns and cells.
+MOST_UNPACKED = 1 << 30
+MOST_COLUMNS = 2_000
+MOST_CELLS = 60_000_000
+FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
+
+_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"')
+
+
+def read_batches(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The columns of a file and its rows in batches. Raises Refused, also while reading on."""
+    readers = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise _refused(
+            f"只读取 {'、'.join(FORMATS)} 文件", f"only {', '.join(FORMATS)} files are read"
+        )
+    try:
+        schema, batches = reader(path)
+    except (pa.ArrowException, duckdb.Error, zipfile.BadZipFile, OSError) as error:
+        raise _unreadable(path, error) from None
+    names = schema.names
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise _refused(f"列名重复：{doubled[0]}", f"the column {doubled[0]} is there twice")
+    return schema, _guarded(path, batches)
+
+
+def _guarded(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from batches
+    except (pa.ArrowException, duckdb.Error, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> Refused:
+    lines = str(error).strip().splitlines()
+    why = lines[0] if lines else type(error).__name__
+    return _refused(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
+
+
+def _refused(zh: str, en: str) -> Refused:
+    return Refused(Text(zh, en), ErrorCode.BAD_REQUEST)
+
+
+def _csv(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """All columns as text; an empty cell is null."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        names = next(csv.reader(file), [])
+    text = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+    )
+    parse = pa.csv.ParseOptions(newlines_in_values=True)
+    stream = pa.csv.open_csv(
+        path, pa.csv.ReadOptions(block_size=8 << 20), parse_options=parse, convert_options=text
+    )
+    return stream.schema, iter(stream)
+
+
+def _parquet(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    file = pa.parquet.ParquetFile(path)
+    return file.schema_arrow, file.iter_batches(batch_size=ROWS)
+
+
+def _jsonl(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """All values as text: lists and objects as JSON."""
+    found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"})
+    names = found.execute(
+        "SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(?, format='nd')",
+        [str(path)],
+    ).fetchall()
+    columns = {str(name): "VARCHAR" for (name,) in sorted(names)}
+    if not columns:
+        return pa.schema([]), iter(())
+    reader = found.sql(
+        "SELECT * FROM read_json(?, format='nd', columns=?, maximum_object_size=1048576)",
+        params=[str(path), columns],
+    ).to_arrow_reader(ROWS)
+    return reader.schema, iter(reader)
+
+
+def _xlsx(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The first sheet; its first row names the columns."""
+    _check_extent(path)
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    rows = sheet.iter_rows()
+    header = [str(cell).strip() for cell in next(rows, [])]
+    while header and not header[-1]:
+        header.pop()
+    schema = pa.schema([(name, pa.string()) for name in header])
+    return schema, _sheet_batches(rows, schema)
+
+
+def _sheet_batches(rows: Iterator[Sequence[object]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    width = len(schema.names)
+    while block := list(islice(rows, ROWS)):
+        columns = [
+            [_shown(row[i]) if i < len(row) else None for row in block] for i in range(width)
+        ]
+        yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
+
+
+def _shown(cell: object) -> str | None:
+    """A cell as text: a whole number without a fraction, a day without a time."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    text = str(cell).strip()
+    return text.removesuffix(" 00:00:00") or None
+
+
+def _check_extent(path: Path) -> None:
+    """Refuses a workbook that unpacks to too much or whose cells lie too far out."""
+    too_large = _refused("工作簿太大", "the workbook is too large")
+    with zipfile.ZipFile(path) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+            raise too_large
+        for name in packed.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                rows, columns = _extent(packed, name)
+                if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+                    raise too_large
+
+
+def _extent(packed: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    """The last row and column that a sheet's XML mentions."""
+    rows = columns = unpacked = 0
+    tail = b""
+    with packed.open(name) as sheet:
+        while block := sheet.read(1 << 20):
+            unpacked += len(block)
+            if unpacked > MOST_UNPACKED:
+                return MOST_CELLS, MOST_COLUMNS
+            text = tail + block
+            for column, row in _CELL.findall(text):
+                columns = max(columns, _number(column))
+                rows = max(rows, int(row))
+            rows = max([rows, *(int(r) for r in _ROW.findall(text))])
+            tail = text[-200:]
+    return rows, columns
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

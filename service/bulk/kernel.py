@@ -1,0 +1,238 @@
+"""The kernel: all statuses of all rows of a batch, by gathering and and-ing words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Distinct, Ids
+from service.bulk.tables import Layout, Picked, Table, Words, by_kind, grouped
+from service.domain.evaluation import Status
+from service.domain.index import Index
+from service.domain.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT, Value
+from service.domain.vocabulary import Fact, Owner
+
+# Bytes of one block of rows: small enough for a processor's own memory.
+BLOCK = 1 << 19
+# A table multiplied out from others has at most this share of a batch's rows.
+SHARE = 16
+
+
+@dataclass(frozen=True)
+class Truths:
+    """For each row the programmes whose conditions can be true and are, by words."""
+
+    can: Words
+    true: Words
+
+    def statuses(self, kernel: "Kernel") -> NDArray[np.uint8]:
+        """Each programme's status by row, programmes first: places in the list of statuses."""
+        truth = kernel.spread(self.can) + kernel.spread(self.true)
+        places: NDArray[np.uint8] = kernel.status_of[kernel.numbers, truth.T]
+        return places
+
+    def counts(self, kernel: "Kernel") -> dict[Status, NDArray[np.int32]]:
+        """How many programmes of each status a row has."""
+        force, entitled, planned = kernel.force, kernel.entitled, kernel.planned
+        can, true = _count(self.can & force), _count(self.true & force)
+        right, plan = _count(self.true & entitled & force), _count(self.true & planned & force)
+        asked = int(np.bitwise_count(force).sum())
+        outside = np.full(len(self.can), len(kernel.index.programmes) - asked, np.int32)
+        return {
+            Status.ELIGIBLE: right,
+            Status.POTENTIAL: true - right - plan,
+            Status.UNDETERMINED: can - true,
+            Status.WATCH: plan,
+            Status.INELIGIBLE: asked - can,
+            Status.NOT_IN_FORCE: outside,
+        }
+
+
+def _count(words: Words) -> NDArray[np.int32]:
+    counted: NDArray[np.int32] = np.bitwise_count(words).sum(axis=1, dtype=np.int32)
+    return counted
+
+
+class Kernel:
+    """The index of a catalogue on one day. Not for several threads at once: it remembers."""
+
+    def __init__(self, index: Index, facts: Mapping[str, Fact], as_of: date) -> None:
+        self.index, self.as_of = index, as_of
+        self.layout = Layout(index.lanes)
+        self.tables = {
+            fact: [Table(c, self.layout, index.wide, as_of) for c in columns]
+            for fact, columns in index.columns.items()
+        }
+        self.projects = {f.id for f in facts.values() if f.owner is Owner.PROJECT}
+        self.kinds = [k for k in index.of_kind if k is not None]
+        spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
+        self.chosen = self.layout.rows(spread)
+        self.undecided = self.layout.words(index.undecided)
+        self.full = self.layout.words(index.wide)
+        end = self.layout.spans[0][1]
+        self.force = self.layout.words(index.in_force(as_of))[:end]
+        self.entitled = self.layout.words(index.entitled)[:end]
+        self.planned = self.layout.words(index.planned)[:end]
+        self.status_of = self._status_table()
+        self.numbers = np.arange(len(index.programmes))[:, None]
+
+    def _over_lanes(self, programmes: int) -> int:
+        """A set of programmes, at each of their bits in all lanes."""
+        return sum((programmes & lane.present) << lane.start for lane in self.index.lanes)
+
+    def _status_table(self) -> NDArray[np.uint8]:
+        """By programme and truth (0 false, 1 unknown, 2 true) the place of its status."""
+        order = list(Status)
+        table = np.empty((len(self.index.programmes), 3), np.uint8)
+        for i in range(len(self.index.programmes)):
+            bit = 1 << i
+            met = Status.POTENTIAL
+            if self.index.entitled & bit:
+                met = Status.ELIGIBLE
+            elif self.index.planned & bit:
+                met = Status.WATCH
+            answers = (Status.INELIGIBLE, Status.UNDETERMINED, met)
+            if not self.index.in_force(self.as_of) & bit:
+                answers = (Status.NOT_IN_FORCE,) * 3
+            table[i] = [order.index(a) for a in answers]
+        return table
+
+    def spread(self, words: Words) -> NDArray[np.uint8]:
+        """A byte for each programme: 1 where its bit is set."""
+        count = len(self.index.programmes)
+        return np.unpackbits(words.view(np.uint8), axis=1, count=count, bitorder="little")
+
+    def run(self, cells: Mapping[str, Cells], rows: int) -> Truths:
+        """The truths of a batch."""
+        picked = self._picked(cells, rows)
+        joint = grouped(picked, max(64, rows // SHARE))
+        end = self.layout.spans[0][1]
+        can = np.empty((rows, end), np.uint64)
+        true = np.empty_like(can)
+        step = max(16, BLOCK // (8 * self.layout.width))
+        for start in range(0, rows, step):
+            part = slice(start, min(start + step, rows))
+            can[part], true[part] = self._fold(*self._gather(joint, part))
+        return Truths(can, true)
+
+    def _gather(self, joint: Sequence[Picked], part: slice) -> tuple[Words, Words]:
+        shape = (part.stop - part.start, self.layout.width)
+        can = np.broadcast_to(self.full, shape).copy()
+        unsure = np.broadcast_to(self.undecided, shape).copy()
+        held = np.empty(shape, np.uint64)
+        for one in joint:
+            ids = one.ids[part]
+            np.take(one.can, ids, axis=0, out=held, mode="clip")
+            np.bitwise_and(can, held, out=can)
+            if one.maybe is not None:
+                np.take(one.maybe, ids, axis=0, out=held, mode="clip")
+                np.bitwise_or(unsure, held, out=unsure)
+        np.bitwise_not(unsure, out=unsure)
+        np.bitwise_and(unsure, can, out=unsure)
+        return can, unsure
+
+    def _fold(self, can: Words, true: Words) -> tuple[Words, Words]:
+        """The lanes brought together, deepest first: what an exception holds, its node does not."""
+        for lane in reversed(self.index.lanes):
+            start, _ = self.layout.spans[lane.number]
+            for exception in lane.exceptions:
+                a, b = self.layout.spans[exception.number]
+                present = self.layout.present(exception.number)
+                mine = slice(start, start + b - a)
+                may, does = can[:, a:b] & present, true[:, a:b] & present
+                can[:, mine] &= ~does
+                true[:, mine] &= ~may
+        end = self.layout.spans[0][1]
+        return can[:, :end], true[:, :end]
+
+    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[Picked]:
+        kinds = self._kinds(cells.get(PROJECT_KIND), rows)
+        found = []
+        for fact, tables in self.tables.items():
+            for table in tables:
+                held = cells.get(fact)
+                if fact == PROJECT_KIND:
+                    found.append(self._project_kind(table, kinds, cells, rows))
+                elif held is None:
+                    found.append(self._unknown(table, rows))
+                elif fact in self.projects:
+                    tested = self.layout.words(table.column.tested)
+                    found.append(by_kind(table.pick(held), kinds, self.chosen, tested))
+                else:
+                    found.append(table.pick(held))
+        found += self._combined(cells, kinds, rows)
+        return found
+
+    def _unknown(self, table: Table, rows: int) -> Picked:
+        maybe = self.layout.rows([table.column.tested])
+        return Picked(np.zeros(rows, np.int32), self.full[None, :], maybe)
+
+    def _kinds(self, cells: Cells | None, rows: int) -> Ids:
+        """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""
+        if not isinstance(cells, Distinct):
+            return np.full(rows, -1, np.int32)
+        place = {kind: i for i, kind in enumerate(self.kinds)}
+        known = [place.get(str(v), -1) for v in cells.values]
+        return np.array([*known, -1], np.int32)[cells.ids]
+
+    def _project_kind(
+        self, table: Table, kinds: Ids, cells: Mapping[str, Cells], rows: int
+    ) -> Picked:
+        """What the kind of project says, and that there is none of a kind the company denies."""
+        absent = cells.get(PROJECTS_ABSENT)
+        denied = absent if isinstance(absent, Distinct) else Distinct(np.full(rows, -1), [])
+        width = len(denied.values) + 1
+        met, ids = np.unique(
+            (kinds.astype(np.int64) + 1) * width + denied.ids + 1, return_inverse=True
+        )
+        masks = []
+        for pair in met.tolist():
+            kind, without = divmod(pair, width)
+            masks.append(self._kind_masks(table, kind - 1, without - 1, denied.values))
+        can = self.layout.rows(c for c, _ in masks)
+        maybe = self.layout.rows(m for _, m in masks)
+        return Picked(ids.astype(np.int32), can, maybe)
+
+    def _kind_masks(
+        self, table: Table, kind: int, without: int, absent: Sequence[Value]
+    ) -> tuple[int, int]:
+        index, wide = self.index, self.index.wide
+        mine = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
+        said = absent[without] if without >= 0 else frozenset()
+        none = 0
+        for denied in said if isinstance(said, frozenset) else ():
+            none |= self._over_lanes(index.of_kind.get(denied, 0))
+        none &= ~mine
+        can, maybe = wide, table.column.tested & ~mine & ~none
+        for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):
+            if programmes:
+                may, open_ = table.column.masks(value, self.as_of)
+                can &= may | ~programmes
+                maybe |= open_ & programmes
+        return can, maybe
+
+    def _combined(self, cells: Mapping[str, Cells], kinds: Ids, rows: int) -> list[Picked]:
+        """Numbers made of several facts, row by row: exact, and seldom asked."""
+        found = []
+        for combined in self.index.combined:
+            held = {f: cells[f] for f in combined.quantity.facts if f in cells}
+            place: dict[tuple[tuple[int, int], ...], int] = {}
+            ids = np.empty(rows, np.int32)
+            for row in range(rows):
+                stated = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
+                masks = combined.masks(stated, self.as_of) or [(self.index.wide, combined.tested)]
+                ids[row] = place.setdefault(tuple(masks), len(place))
+            cans, maybes = [], []
+            for several in place:
+                can, maybe = self.index.wide, 0
+                for may, open_ in several:
+                    can, maybe = can & may, maybe | open_
+                cans.append(can)
+                maybes.append(maybe)
+            one = Picked(ids, self.layout.rows(cans), self.layout.rows(maybes))
+            if self.projects.intersection(combined.quantity.facts):
+                one = by_kind(one, kinds, self.chosen, self.layout.words(combined.tested))
+            found.append(one)
+        return found

@@ -1,0 +1,166 @@
+"""Answers written as Parquet, CSV, JSON lines or a spreadsheet, a batch at a time.
+
+Whatever text was submitted stays text: in a CSV a leading sign that a spreadsheet would take for a
+formula gets an apostrophe, in a spreadsheet it is written as a string.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+import xlsxwriter
+
+from service.domain.errors import Refused
+from service.domain.text import Text
+
+FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
+_FORMULA = r"^[=+\-@\t\r]"
+_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+
+
+class Writer(Protocol):
+    def write(self, batch: pa.RecordBatch) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
+    """Writes beside the file and puts it in place at the end, so that a half is never found."""
+    makers: dict[str, Any] = {
+        ".parquet": _Parquet, ".csv": _Csv, ".jsonl": _JsonLines, ".xlsx": _Sheet
+    }  # fmt: skip
+    maker = makers.get(path.suffix.lower())
+    if maker is None:
+        zh, en = f"只写出 {'、'.join(FORMATS)} 文件", f"only {', '.join(FORMATS)} files are written"
+        raise Refused(Text(zh, en))
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        writer: Writer = maker(beside, schema)
+        try:
+            yield writer
+        finally:
+            writer.close()
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+class _Parquet:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.writer = pa.parquet.ParquetWriter(path, schema, compression="zstd")
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self.writer.write_batch(batch)
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+class _Csv:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        plain = pa.schema([pa.field(f.name, _plain_type(f.type)) for f in schema])
+        self.file = path.open("wb")
+        self.file.write(b"\xef\xbb\xbf")
+        self.writer = pa.csv.CSVWriter(self.file, plain)
+        self.schema = plain
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        columns = [_neutral(_plain(column)) for column in batch.columns]
+        self.writer.write_batch(pa.record_batch(columns, schema=self.schema))
+
+    def close(self) -> None:
+        self.writer.close()
+        self.file.close()
+
+
+class _JsonLines:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.file = path.open("wb")
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        plain = {n: _plain(c) for n, c in zip(batch.schema.names, batch.columns, strict=True)}
+        columns = {name: column.to_pylist() for name, column in plain.items()}
+        for i in range(batch.num_rows):
+            row = {name: column[i] for name, column in columns.items()}
+            self.file.write(orjson.dumps(row, default=_written) + b"\n")
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class _Sheet:
+    """One sheet, written through to disk row by row."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        if len(schema.names) > SHEET_COLUMNS:
+            raise _too_large()
+        plainly = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(str(path), plainly)
+        self.sheet = self.book.add_worksheet()
+        self.row = 0
+        self._put(schema.names)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if self.row + batch.num_rows > SHEET_ROWS:
+            raise _too_large()
+        columns = [_plain(column).to_pylist() for column in batch.columns]
+        for values in zip(*columns, strict=True):
+            self._put(values)
+
+    def _put(self, values: Any) -> None:
+        for i, value in enumerate(values):
+            if isinstance(value, int) and not isinstance(value, bool):
+                self.sheet.write_number(self.row, i, value)
+            elif value is not None:
+                self.sheet.write_string(self.row, i, str(value))
+        self.row += 1
+
+    def close(self) -> None:
+        self.book.close()
+
+
+def _too_large() -> Refused:
+    return Refused(Text("一张工作表放不下", "more than a sheet holds"))
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return kind
+    return pa.string()
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Numbers and truths as they are, everything else as text."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_list(column.type) or pa.types.is_struct(column.type):
+        written = [None if v is None else _json(v) for v in column.to_pylist()]
+        return pa.array(written, pa.string())
+    return column.cast(_plain_type(column.type))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=_written).decode()
+
+
+def _written(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _neutral(column: pa.Array) -> pa.Array:
+    if not pa.types.is_string(column.type):
+        return column
+    risky = pc.and_(
+        pc.match_substring_regex(column, _FORMULA),
+        pc.invert(pc.match_substring_regex(column, _NUMBER)),
+    )
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

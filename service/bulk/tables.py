@@ -1,0 +1,202 @@
+"""Tables: the index's columns as rows of machine words, so that a batch is looked up by gathering.
+
+A table's rows are pairs of bit sets (`can`, `maybe`) over the lanes, each lane from a word of its
+own. Row 0 is always what an unknown value leaves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Distinct, Ids, Numbers
+from service.domain.bounds import Points
+from service.domain.columns import Column, Masks
+from service.domain.lanes import Bits, Lane
+from service.domain.profile import Value
+
+Words: TypeAlias = NDArray[np.uint64]
+MOST_ROWS = 50_000
+
+
+class Layout:
+    """Where each lane's words stand."""
+
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self.lanes = lanes
+        start = 0
+        for lane in lanes:
+            words = max(1, -(-lane.present.bit_length() // 64))
+            self.spans.append((start, start + words))
+            start += words
+        self.width = start
+
+    def words(self, wide: Bits) -> Words:
+        """A bit set over the lanes as one row."""
+        parts = []
+        for lane, (start, end) in zip(self.lanes, self.spans, strict=True):
+            held = (wide >> lane.start) & ((1 << lane.present.bit_length()) - 1)
+            parts.append(held.to_bytes((end - start) * 8, "little"))
+        return np.frombuffer(b"".join(parts), np.uint64)
+
+    def rows(self, sets: Iterable[Bits]) -> Words:
+        found = [self.words(s) for s in sets]
+        return np.stack(found) if found else np.zeros((0, self.width), np.uint64)
+
+    def present(self, place: int) -> Words:
+        """The programmes of a lane, in its own words."""
+        start, end = self.spans[place]
+        return np.frombuffer(
+            self.lanes[place].present.to_bytes((end - start) * 8, "little"), np.uint64
+        )
+
+
+@dataclass(frozen=True)
+class Picked:
+    """For each row of a batch the row of a table; `maybe` is None where nothing is UNKNOWN."""
+
+    ids: Ids
+    can: Words
+    maybe: Words | None
+
+
+class Table:
+    """One column of the index: grows by the values it meets."""
+
+    def __init__(self, column: Column, layout: Layout, full: Bits, as_of: date) -> None:
+        self.column, self.layout, self.full, self.as_of = column, layout, full, as_of
+        self.unknown: Masks = (full, column.tested)
+        self.points = _points(column, layout)
+        self._start()
+
+    def _start(self) -> None:
+        self.place: dict[Value, int] = {}
+        self.same: dict[Masks, int] = {self.unknown: 0}
+        self.masks: list[Masks] = [self.unknown]
+        self._words: tuple[Words, Words] | None = None
+
+    def pick(self, cells: Cells) -> Picked:
+        """The rows for a batch's cells."""
+        if isinstance(cells, Numbers):
+            if self.points is not None:
+                return self.points.pick(cells, self.unknown, self.layout)
+            cells = cells.distinct()
+        return self._pick(cells)
+
+    def _pick(self, cells: Distinct) -> Picked:
+        if len(self.masks) > MOST_ROWS:
+            self._start()
+        rows = np.zeros(len(cells.values) + 1, np.int32)
+        for i, value in enumerate(cells.values):
+            row = self.place.get(value)
+            rows[i] = self._add(value) if row is None else row
+        can, maybe = self._as_words()
+        ids = rows[cells.ids]
+        open_ = bool((cells.ids < 0).any()) or any(self.masks[r][1] for r in rows[:-1].tolist())
+        return Picked(ids, can, maybe if open_ else None)
+
+    def _add(self, value: Value) -> int:
+        if len(self.place) > 4 * MOST_ROWS:
+            self.place.clear()
+        masks = self.column.masks(value, self.as_of)
+        row = self.same.get(masks)
+        if row is None:
+            row = self.same[masks] = len(self.masks)
+            self.masks.append(masks)
+        self.place[value] = row
+        return row
+
+    def _as_words(self) -> tuple[Words, Words]:
+        known = self._words
+        had = 0 if known is None else len(known[0])
+        if known is None or had < len(self.masks):
+            added = self.masks[had:]
+            can = self.layout.rows(c for c, _ in added)
+            maybe = self.layout.rows(m for _, m in added)
+            if known is not None:
+                can, maybe = np.concatenate((known[0], can)), np.concatenate((known[1], maybe))
+            self._words = known = can, maybe
+        return known
+
+
+class _Line:
+    """Bounds looked up by bisection for a whole batch."""
+
+    def __init__(self, points: Points, layout: Layout) -> None:
+        self.points = points
+        self.can = layout.rows(can for can, _ in points.table)
+        self._by_scale: dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
+        self._padded: tuple[Words, Words] | None = None
+
+    def pick(self, cells: Numbers, unknown: Masks, layout: Layout) -> Picked:
+        if self._padded is None:
+            first = layout.rows([unknown[0]])
+            maybe = np.zeros((len(self.can) + 1, layout.width), np.uint64)
+            maybe[0] = layout.words(unknown[1])
+            self._padded = np.concatenate((first, self.can)), maybe
+        bounds, exact = self._bounds(cells.places)
+        at = np.searchsorted(bounds, cells.whole)
+        inside = np.minimum(at, len(bounds) - 1)
+        on = (at < len(bounds)) & (bounds[inside] == cells.whole) & exact[inside]
+        ids = np.where(cells.known, 1 + 2 * at + on, 0).astype(np.int32)
+        can, maybe = self._padded
+        return Picked(ids, can, None if cells.known.all() else maybe)
+
+    def _bounds(self, places: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The bounds as integers of a scale, rounded down, and whether that is exact."""
+        known = self._by_scale.get(places)
+        if known is None:
+            scaled = [b * 10**places for b in self.points.bounds]
+            floors = [b.__floor__() for b in scaled]
+            clipped = np.array([min(max(f, -(2**63)), 2**63 - 1) for f in floors], np.int64)
+            exact = np.array([f == b for f, b in zip(floors, scaled, strict=True)])
+            known = self._by_scale[places] = clipped, exact
+        return known
+
+
+def _points(column: Column, layout: Layout) -> _Line | None:
+    if isinstance(column, Points) and all(not isinstance(b, date) for b in column.bounds):
+        return _Line(column, layout)
+    return None
+
+
+def by_kind(table: Picked, kinds: Ids, chosen: Words, tested: Words) -> Picked:
+    """A project fact's rows, which count for the programmes of the row's kind of project only.
+
+    `kinds` is each row's place in `chosen`, the programmes of each kind over the lanes; -1 is no
+    project. For other programmes the fact is unknown.
+    """
+    pairs = (kinds.astype(np.int64) + 1) * len(table.can) + table.ids
+    met, ids = np.unique(pairs, return_inverse=True)
+    kind, row = np.divmod(met, len(table.can))
+    mine = np.concatenate((np.zeros_like(chosen[:1]), chosen))[kind]
+    can = table.can[row] | ~mine
+    stated = mine & table.maybe[row] if table.maybe is not None else np.zeros_like(mine)
+    return Picked(ids.astype(np.int32), can, stated | (~mine & tested))
+
+
+def grouped(picked: Sequence[Picked], most: int) -> list[Picked]:
+    """The same rows from fewer tables: small ones are multiplied out, as far as they stay small."""
+    found: list[Picked] = []
+    for one in sorted(picked, key=lambda p: len(p.can)):
+        last = found[-1] if found else None
+        if last is not None and len(last.can) * len(one.can) <= most:
+            found[-1] = _product(last, one)
+        else:
+            found.append(one)
+    return found
+
+
+def _product(a: Picked, b: Picked) -> Picked:
+    ids = a.ids * np.int32(len(b.can)) + b.ids
+    can = (a.can[:, None, :] & b.can[None, :, :]).reshape(-1, a.can.shape[1])
+    maybe: Any = None
+    if a.maybe is not None or b.maybe is not None:
+        left = np.zeros_like(a.can) if a.maybe is None else a.maybe
+        right = np.zeros_like(b.can) if b.maybe is None else b.maybe
+        maybe = (left[:, None, :] | right[None, :, :]).reshape(can.shape)
+    return Picked(ids, can, maybe)

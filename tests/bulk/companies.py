@@ -1,0 +1,99 @@
+"""Rows of companies as a file has them, on the edges of the real rules and elsewhere."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+import pyarrow as pa
+
+from scripts.bench_catalogues import value
+from service.domain.catalogue import Catalogue
+from service.domain.profile import Certificate, Project, Subject, Value
+from service.domain.variants import candidates
+from service.domain.vocabulary import Fact, FactType
+
+Row = dict[str, Value]
+NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
+
+
+def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
+    """So many companies, about half of them with a project."""
+    random = Random(seed)
+    rules = [p.condition for p in whole.programmes.values()]
+    words = whole.vocabulary
+    kinds = sorted({p.supports for p in whole.programmes.values() if p.supports})
+    found = []
+    for _ in range(count):
+        kind = random.choice(kinds) if random.random() < 0.5 else None
+        row: Row = {"project.kind": kind} if kind else {}
+        for fact in words.facts.values():
+            if fact.id == "project.kind" or random.random() < 0.4:
+                continue
+            if fact.owner == "project" and not fits(whole, fact, kind):
+                continue
+            known = candidates(fact, random.choice(rules), Subject(None, {}, {}), as_of)
+            chosen = random.choice(known) if known and random.random() < 0.7 else None
+            drawn = chosen if chosen is not None else drawn_value(random, whole, fact)
+            if drawn is not None:
+                row[fact.id] = drawn
+        found.append(row)
+    return found
+
+
+def fits(whole: Catalogue, fact: Fact, kind: str | None) -> bool:
+    """Whether projects of a kind have a fact."""
+    if kind is None:
+        return False
+    codes = whole.vocabulary.codes_of(whole.vocabulary.facts["project.kind"])
+    return not fact.kinds or (codes is not None and bool(codes.ancestors(kind) & set(fact.kinds)))
+
+
+def drawn_value(random: Random, whole: Catalogue, fact: Fact) -> Value | None:
+    """Any value of the fact that the vocabulary allows."""
+    if fact.type in NUMBERS:
+        low = int(fact.minimum or 0) + fact.positive
+        high = int(min(fact.maximum or Decimal(10**9), Decimal(10**9)))
+        whole_number = random.randint(low, max(low, high))
+        return whole_number if fact.type is FactType.INTEGER else Decimal(whole_number)
+    if fact.type in (FactType.TEXT, FactType.IDENTIFIER, FactType.AWARDS):
+        return None
+    return value(random, whole.vocabulary, fact)
+
+
+def cell(held: Value | None) -> str | None:
+    """A value as a cell of text."""
+    if held is None:
+        return None
+    if isinstance(held, bool):
+        return str(held).lower()
+    if isinstance(held, frozenset):
+        return "|".join(sorted(held)) or "-"
+    if isinstance(held, Decimal):
+        return f"{held:f}"
+    if isinstance(held, tuple):
+        return json.dumps([_certificate(c) for c in held if isinstance(c, Certificate)])
+    return str(held)
+
+
+def _certificate(held: Certificate) -> Mapping[str, str]:
+    days = {"issued_on": held.issued_on, "expires_on": held.expires_on}
+    return {"category": held.category} | {k: str(d) for k, d in days.items() if d}
+
+
+def table(whole: Catalogue, listed: list[Row]) -> pa.Table:
+    """The rows as columns of text, one for each fact, and an id of their own."""
+    columns = {
+        fact: pa.array([cell(row.get(fact)) for row in listed], pa.string())
+        for fact in whole.vocabulary.facts
+    }
+    return pa.table({"id": [f"c{i}" for i in range(len(listed))], **columns})
+
+
+def project_of(row: Row) -> tuple[Project, ...]:
+    """The one project of a row."""
+    kind = row.get("project.kind")
+    if not isinstance(kind, str):
+        return ()
+    return (Project("row", kind, {k: v for k, v in row.items() if k.startswith("project.")}),)

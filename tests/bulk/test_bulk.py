@@ -1,0 +1,275 @@
+"""Batches: the evaluator's answers for every row, from every format and to every format."""
+
+import csv
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from service.bulk.engine import PROMISING, Detail, Engine, answer_all
+from service.bulk.inputs import read_batches
+from service.bulk.sql import Oracle
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.domain.catalogue import Catalogue
+from service.domain.errors import InvalidInput, Refused
+from service.domain.evaluation import evaluate, status_of
+from service.domain.profile import Profile
+from service.domain.truth import Truth
+from service.usecases.batch import Told, plan_for, run_batch
+from service.usecases.hints import settled
+from service.usecases.workbench import Workbench
+from tests.bulk.companies import Row, project_of, rows, table
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 22)
+REGION, PRESENCE = "company.registered_region", "company.presence_regions"
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return Workbench(load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ())))
+
+
+@pytest.fixture(scope="module")
+def listed(bench: Workbench) -> list[Row]:
+    return rows(bench.catalogue, 300, DAY)
+
+
+def answered(bench: Workbench, given: pa.Table, detail: Detail = Detail.CEILINGS) -> pa.Table:
+    plan = plan_for(bench, DAY, detail)
+    engine = Engine(plan, given.schema)
+    batches = answer_all([engine], given.to_batches(max_chunksize=128))
+    return pa.Table.from_batches(list(batches), engine.schema)
+
+
+def profile_of(catalogue: Catalogue, row: Row) -> Profile:
+    """What intake makes of the row: the registered region stands in for places of business."""
+    company = {k: v for k, v in row.items() if k.startswith("company.")}
+    region = company.get(REGION)
+    if isinstance(region, str):
+        company.setdefault(PRESENCE, frozenset((region,)))
+    return settled(catalogue, Profile(company, project_of(row)), DAY)
+
+
+def test_every_row_gets_the_evaluators_answers(bench: Workbench, listed: list[Row]) -> None:
+    """Statuses, counts and ceilings, with and without a project, claims contested by figures."""
+    catalogue = bench.catalogue
+    found = answered(bench, table(catalogue, listed)).to_pydict()
+    assert found["error"] == [None] * len(listed)
+    for i, row in enumerate(listed):
+        evaluation = evaluate(catalogue, profile_of(catalogue, row), DAY)
+        for status, count in evaluation.summary.items():
+            assert found[f"count.{status}"][i] == count
+        for match in evaluation.matches:
+            name = match.programme.id
+            assert found[f"status.{name}"][i] == match.status, (name, row)
+            if match.programme.benefit:
+                most = match.ceiling.at_most if match.ceiling else None
+                shown = most if match.status in PROMISING else None
+                assert found[f"at_most.{name}"][i] == shown, (name, row)
+
+
+def test_sql_written_from_the_same_rules_agrees_on_every_row(
+    bench: Workbench, listed: list[Row]
+) -> None:
+    """DuckDB, where NULL is UNKNOWN, knows nothing of the index."""
+    catalogue = bench.catalogue
+    given = table(catalogue, listed)
+    plan = replace(plan_for(bench, DAY, Detail.STATUSES), contestable=frozenset())
+    found = Engine(plan, given.schema).answer(given.combine_chunks().to_batches()[0])
+    place = given.schema.get_field_index(PRESENCE)
+    filled = given.set_column(place, PRESENCE, pc.coalesce(given[PRESENCE], given[REGION]))
+    oracle = Oracle(catalogue.vocabulary, DAY, frozenset(given.schema.names))
+    connection = duckdb.connect()
+    connection.register("companies", filled)
+    truths = {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}
+    for programme in catalogue.programmes.values():
+        told = connection.execute(f"SELECT {oracle.truth(programme)} FROM companies").fetchall()
+        expected = [status_of(programme, truths[t], DAY) for (t,) in told]
+        assert found.column(f"status.{programme.id}").to_pylist() == expected, programme.id
+
+
+def write(path: Path, given: pa.Table) -> Path:
+    """The table in the format the file's name asks for."""
+    columns = given.to_pydict()
+    if path.suffix == ".parquet":
+        pa.parquet.write_table(given, path)
+    elif path.suffix == ".csv":
+        pa.csv.write_csv(given, path)
+    elif path.suffix == ".jsonl":
+        lines = [json.dumps({k: v for k, v in row.items() if v is not None})
+                 for row in given.to_pylist()]  # fmt: skip
+        path.write_text("\n".join(lines))
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for i, (name, cells) in enumerate(columns.items()):
+                sheet.write_string(0, i, name)
+                for j, cell in enumerate(cells, 1):
+                    if cell is not None:
+                        sheet.write_string(j, i, cell)
+    return path
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """What was written, every value as text."""
+    if path.suffix == ".parquet":
+        found: list[dict[str, Any]] = pa.parquet.read_table(path).to_pylist()
+    elif path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found = list(csv.DictReader(file))
+    elif path.suffix == ".jsonl":
+        found = [json.loads(line) for line in path.read_text().splitlines()]
+    else:
+        header, *lines = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        found = [dict(zip(map(str, header), line, strict=True)) for line in lines]
+    return [{k: _text(v) for k, v in row.items()} for row in found]
+
+
+def _text(held: object) -> str:
+    if isinstance(held, float) and held.is_integer():
+        held = int(held)
+    return "" if held is None else str(held)
+
+
+@pytest.mark.parametrize("source", [".csv", ".parquet", ".jsonl", ".xlsx"])
+@pytest.mark.parametrize("target", [".csv", ".parquet", ".jsonl", ".xlsx"])
+def test_every_format_in_and_out_says_the_same(
+    bench: Workbench, listed: list[Row], tmp_path: Path, source: str, target: str
+) -> None:
+    given = table(bench.catalogue, listed[:40])
+    told: list[Told] = []
+    out = tmp_path / f"answers{target}"
+    end = run_batch(
+        bench, write(tmp_path / f"in{source}", given), out, DAY, Detail.CEILINGS, told.append
+    )
+    expected = [{k: _text(v) for k, v in row.items()} for row in answered(bench, given).to_pylist()]
+    assert read(out) == expected
+    assert end == Told(40, 0) == told[-1]
+    assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
+
+
+def one(bench: Workbench, **cells: Any) -> dict[str, Any]:
+    """The answers of one row; the owner of a fact is written with two underscores."""
+    given = pa.table({name.replace("__", "."): [cell] for name, cell in cells.items()})
+    row: dict[str, Any] = answered(bench, given).to_pylist()[0]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("company__kind", "nonsense"), ("company__employees", "12.5"),
+        ("company__employees", "１２"), ("company__employees", "-1"), ("company__revenue", "1e3"),
+        ("company__revenue", "0.001"), ("company__revenue", "9" * 30), ("company__fields", "x|y"),
+        ("company__founded_on", "2024-02-30"), ("company__certificates", "{"),
+        ("company__certificates", '[{"category": "no such"}]'),
+        ("company__revenue", float("nan")), ("company__revenue", 10**16),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_not_allowed_spoils_its_row(
+    bench: Workbench, column: str, cell: object
+) -> None:
+    """It gets an error that names the fact, and no answer at all."""
+    row = one(bench, **{column: cell})
+    assert row.pop("error").startswith(column.replace("__", "."))
+    assert set(row.values()) == {None}
+
+
+def test_a_faulty_row_leaves_its_neighbours_alone(bench: Workbench) -> None:
+    given = pa.table({"company.employees": ["5", "five", None]})
+    found = answered(bench, given).to_pydict()
+    assert [e is None for e in found["error"]] == [True, False, True]
+    assert [c is None for c in found["count.ineligible"]] == [False, True, False]
+
+
+def test_facts_of_a_project_need_its_kind(bench: Workbench) -> None:
+    """A project without a kind, or with the facts of another, cannot be answered."""
+    assert "project.contract_amount" in one(bench, project__contract_amount="5")["error"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (pa.array([52_000_000]), "52000000"), (pa.array([0.1]), "0.1"),
+        (pa.array([Decimal("12.30")]), "12.30"), (pa.array(["7"]).dictionary_encode(), "7"),
+    ],
+)  # fmt: skip
+def test_typed_columns_mean_what_their_text_means(
+    bench: Workbench, typed: pa.Array, text: str
+) -> None:
+    found = [
+        answered(bench, pa.table({"company.revenue": column})).to_pylist()
+        for column in (typed, pa.array([text]))
+    ]
+    assert found[0] == found[1]
+    assert found[0][0]["error"] is None
+
+
+def test_lists_days_and_truths_of_parquet(bench: Workbench) -> None:
+    """Sets may be lists; the empty list means none, which is not the same as unknown."""
+    zones = pa.array([[], None], pa.list_(pa.string()))
+    days = pa.array([date(2020, 1, 1), None])
+    typed = pa.table({"company.zones": zones, "company.founded_on": days})
+    text = pa.table({"company.zones": ["-", None], "company.founded_on": ["2020-01-01", None]})
+    assert answered(bench, typed).to_pylist() == answered(bench, text).to_pylist()
+
+
+def test_a_column_that_is_nearly_a_fact_is_refused(bench: Workbench, tmp_path: Path) -> None:
+    """A misspelt fact would silently stay unknown; a foreign column is handed through."""
+    wrong = write(tmp_path / "in.csv", pa.table({"company.knid": ["enterprise"]}))
+    with pytest.raises(InvalidInput, match=r"company\.kind"):
+        run_batch(bench, wrong, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
+    assert one(bench, customer="x")["customer"] == "x"
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.parquet", "in.xlsx"])
+def test_what_is_no_table_is_refused(bench: Workbench, tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    source.write_bytes(b"a,a\n1,2\n")
+    with pytest.raises(Refused):
+        run_batch(bench, source, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("target", [".csv", ".xlsx"])
+def test_text_that_looks_like_a_formula_stays_text(
+    bench: Workbench, tmp_path: Path, target: str
+) -> None:
+    """In a sheet it is a string, in a CSV it is led by an apostrophe; numbers stay as they are."""
+    text = "=1+1"
+    source = write(tmp_path / "in.csv", pa.table({"note": [text, "-5"]}))
+    out = tmp_path / f"out{target}"
+    run_batch(bench, source, out, DAY, Detail.COUNTS, lambda _: None)
+    assert [row["note"] for row in read(out)] == [text if target == ".xlsx" else f"'{text}", "-5"]
+    if target == ".xlsx":
+        with zipfile.ZipFile(out) as packed:
+            assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_sheet_that_claims_the_last_cell_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "wide.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_string(1_048_575, 16_383, "x")
+    with pytest.raises(Refused, match="too large"):
+        read_batches(path)
+
+
+def test_an_empty_file_has_no_answers(bench: Workbench, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", pa.table({"company.kind": pa.array([], pa.string())}))
+    out = tmp_path / "out.parquet"
+    assert run_batch(bench, source, out, DAY, Detail.COUNTS, lambda _: None) == Told(0, 0)
+    assert read(out) == []
