@@ -5,7 +5,7 @@ so the smallest alternative that works, tried on the rule itself, is minimal. Wh
 thing breaks another, larger sets are tried in order of size.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,17 +15,18 @@ from typing import TypeAlias
 
 from service.domain.conditions import Condition, Gate, Group, Test, facts_of
 from service.domain.evaluation import Finding, Match, Status, examine
-from service.domain.profile import Value
+from service.domain.profile import Subject, Value
 from service.domain.truth import Truth
-from service.domain.variants import candidates
+from service.domain.variants import candidates, tests_of
 from service.domain.vocabulary import Vocabulary
 
 FactSet: TypeAlias = frozenset[str]
 NOTHING: FactSet = frozenset()
+_NOTHING_TO_DO = frozenset([NOTHING])
 # Ceilings on the search; a rule that needs more is answered "no small change" rather than guessed.
 MOST_FACTS = 4
 MOST_ALTERNATIVES = 64
-MOST_TRIES = 20_000
+MOST_TRIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,19 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
 class _Search:
     def __init__(self, match: Match, vocabulary: Vocabulary, as_of: date) -> None:
         self.rule: Condition = match.programme.condition
+        self.facts = facts_of(match.programme.condition)
         self.finding = match.finding
         self.subject = match.subject
         self.vocabulary = vocabulary
         self.as_of = as_of
+        self.choices: dict[str, list[Value]] = {}
+        self.tries = 0
+        # By identity: the findings live as long as the match.
+        self._known: dict[tuple[int, Truth], frozenset[FactSet]] = {}
 
     def run(self) -> NearMiss:
         alternatives = sorted(self._alternatives(self.finding, Truth.TRUE), key=self._cost)
-        for size in range(1, MOST_FACTS + 1):
+        for size in range(1, MOST_FACTS + 1) if alternatives else ():
             for facts in self._sets(alternatives, size):
                 changed = self._works(facts)
                 if changed is not None:
@@ -93,7 +99,7 @@ class _Search:
     def _sets(self, alternatives: Iterable[FactSet], size: int) -> Iterator[FactSet]:
         """Sets that change exactly `size` stated facts: an alternative, or one enlarged."""
         tried: set[FactSet] = set()
-        movable = [f for f in sorted(facts_of(self.rule)) if self._movable(f)]
+        movable = [f for f in sorted(self.facts) if self._movable(f)]
         stated = [f for f in movable if self.subject.get(f) is not None]
         unknown = frozenset(f for f in movable if self.subject.get(f) is None)
         for facts in alternatives:
@@ -113,8 +119,15 @@ class _Search:
 
     def _alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         """Minimal sets of facts of which one must move for the finding to get the wanted truth."""
+        key = id(finding), wanted
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._find_alternatives(finding, wanted)
+        return found
+
+    def _find_alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         if finding.truth is wanted:
-            return frozenset([NOTHING])
+            return _NOTHING_TO_DO
         condition = finding.condition
         if isinstance(condition, Test):
             facts = [f for f in condition.quantity.facts if self._movable(f)]
@@ -130,6 +143,8 @@ class _Search:
         if group.gate is Gate.NOT:
             return self._alternatives(children[0], ~wanted)
         options = [self._alternatives(child, wanted) for child in children]
+        if group.gate is Gate.ALL and wanted is Truth.TRUE and not all(options):
+            return frozenset()
         needed = {
             Gate.ALL: len(children) if wanted is Truth.TRUE else 1,
             Gate.ANY: 1 if wanted is Truth.TRUE else len(children),
@@ -144,24 +159,46 @@ class _Search:
     def _works(self, facts: FactSet) -> NearMiss | None:
         """The changes to exactly these facts that make the rule true, nearest values first."""
         order = sorted(facts, key=lambda f: (self.subject.get(f) is not None, f))
-        values = [self._choices(f) for f in order]
-        for chosen in islice(product(*values), MOST_TRIES):
-            moved = dict(zip(order, chosen, strict=True))
-            subject = replace(self.subject, facts={**self.subject.facts, **moved})
-            if examine(self.rule, subject, self.as_of).truth is Truth.TRUE:
+        for moved in islice(self._moves(order, {}), MOST_TRIES - self.tries):
+            self.tries += 1
+            if examine(self.rule, self._after(moved), self.as_of).truth is Truth.TRUE:
                 return self._described(moved)
         return None
 
-    def _choices(self, fact: str) -> list[Value]:
-        """Values to try: those other than the present one, the nearest first."""
+    def _after(self, moved: Mapping[str, Value]) -> Subject:
+        return replace(self.subject, facts={**self.subject.facts, **moved})
+
+    def _moves(self, order: Sequence[str], moved: dict[str, Value]) -> Iterator[dict[str, Value]]:
+        """Every way to choose values for these facts; what serves in a sum or a ratio hangs on the
+        values chosen before."""
+        if not order:
+            yield moved
+            return
+        for value in self._choices(order[0], self._after(moved)):
+            yield from self._moves(order[1:], {**moved, order[0]: value})
+
+    def _choices(self, fact: str, subject: Subject) -> list[Value]:
+        """Values to try: those other than the present one, the nearest of each outcome first."""
+        if fact in self.choices:
+            return self.choices[fact]
         present = self.subject.get(fact)
-        found = candidates(self.vocabulary.facts[fact], self.rule, self.subject, self.as_of)
+        found = candidates(self.vocabulary.facts[fact], self.rule, subject, self.as_of)
         if isinstance(present, frozenset):
-            found = [present | v for v in found if isinstance(v, frozenset)] + found
+            sets = [v for v in found if isinstance(v, frozenset)]
+            found = [present | v for v in sets] + [present - v for v in sets] + found
         if isinstance(present, tuple):
             found = [(*present, *v) for v in found if isinstance(v, tuple)]
         others = [v for v in dict.fromkeys(found) if v != present]
-        return sorted(others, key=lambda v: _distance(present, v))
+        nearest = sorted(others, key=lambda v: _distance(present, v))
+        tests = tests_of(fact, self.rule)
+        if not all(t.quantity.single for t in tests):
+            return nearest
+        told: dict[tuple[Truth, ...], Value] = {}
+        for value in nearest:
+            after = self._after({fact: value})
+            told.setdefault(tuple(examine(t, after, self.as_of).truth for t in tests), value)
+        self.choices[fact] = list(told.values())
+        return self.choices[fact]
 
     def _described(self, moved: Mapping[str, Value]) -> NearMiss:
         changes = tuple(
