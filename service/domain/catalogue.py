@@ -9,7 +9,7 @@ from functools import cached_property
 
 from service.domain.amounts import Benefit
 from service.domain.categories import Category, SizeStandard
-from service.domain.conditions import Clause, Condition, Group
+from service.domain.conditions import Clause, Condition, Group, facts_of
 from service.domain.dates import Window
 from service.domain.points import PointsModel
 from service.domain.text import Text
@@ -167,6 +167,11 @@ class Programme:
     @property
     def clause(self) -> Clause:
         return Clause(self.measure, self.article)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact its conditions look at."""
+        return facts_of(self.condition)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations, islice, product
 from typing import TypeAlias
 
-from service.domain.conditions import Condition, Gate, Group, Test, facts_of
+from service.domain.conditions import Condition, Gate, Group, Test
 from service.domain.evaluation import Finding, Match, Status, examine
 from service.domain.profile import Subject, Value
 from service.domain.truth import Truth
@@ -71,7 +71,7 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
 class _Search:
     def __init__(self, match: Match, vocabulary: Vocabulary, as_of: date) -> None:
         self.rule: Condition = match.programme.condition
-        self.facts = facts_of(match.programme.condition)
+        self.facts = match.programme.facts
         self.finding = match.finding
         self.subject = match.subject
         self.vocabulary = vocabulary

@@ -51,6 +51,9 @@ class Provenance(StrEnum):
     VERIFIED = "verified"
 
 
+_WEAKEST_FIRST = list(Provenance)
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """One thing the company wants supported, named by the submitter's own `ref`."""
@@ -87,11 +90,10 @@ class Subject:
 
     def provenance_of(self, facts: tuple[str, ...]) -> Provenance | None:
         """The weakest provenance among the stated facts; None where none of them is stated."""
-        stated = [f for f in facts if f in self.facts]
-        if not stated:
-            return None
-        order = list(Provenance)
-        return min((self.provenance.get(f, Provenance.DECLARED) for f in stated), key=order.index)
+        known = [self.provenance.get(f, Provenance.DECLARED) for f in facts if f in self.facts]
+        if len(known) < 2:
+            return known[0] if known else None
+        return min(known, key=_WEAKEST_FIRST.index)
 
 
 def company_subject(profile: Profile) -> Subject:

@@ -1,12 +1,16 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
+from collections.abc import Callable
+
 from service.domain.combination import Combination, LeftOut, Omitted
-from service.domain.explain import heading, observed_text, value_text
+from service.domain.conditions import Condition
+from service.domain.evaluation import Finding
+from service.domain.explain import observed_text, value_text
 from service.domain.near_miss import Change, NearMiss
 from service.domain.questions import Question
 from service.domain.text import Text
 from service.domain.vocabulary import Vocabulary
-from service.usecases.rendering import Json, clause_json, money_json, subject_name, text_json
+from service.usecases.rendering import Json, money_json, subject_name, text_json
 
 _CHANGE = Text(
     "{fact}：现为 {present}，改为 {wanted} 即可", "{fact}: now {present}; {wanted} would do"
@@ -45,23 +49,27 @@ def question_json(question: Question, vocabulary: Vocabulary) -> Json:
     }
 
 
-def near_miss_json(near: NearMiss | None, vocabulary: Vocabulary) -> Json | None:
-    """The way to potential; null where there is nothing to say."""
+def near_miss_json(
+    near: NearMiss | None, vocabulary: Vocabulary, words: Callable[[Condition], Json]
+) -> Json | None:
+    """The way to potential; null where there is nothing to say. `words` gives what is fixed of a
+    condition."""
     if near is None:
         return None
     return {
         "distance": near.distance,
         "changes": [_change(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": [
-            {
-                "text": text_json(heading(f.condition, vocabulary)),
-                "clause": clause_json(f.condition.clause),
-                "observed": observed_text(f.observed),
-            }
-            for f in near.blocked_by
-        ],
+        "blocked_by": [_block(f, words(f.condition)) for f in near.blocked_by],
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
+    }
+
+
+def _block(finding: Finding, fixed: Json) -> Json:
+    return {
+        "text": fixed["text"],
+        "clause": fixed["clause"],
+        "observed": observed_text(finding.observed),
     }
 
 

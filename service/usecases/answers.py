@@ -46,12 +46,16 @@ _DECIDES = {
 }
 
 
+_TRUTHS = {truth: str(truth) for truth in Truth}
+
+
 class Answers:
     """Renders the matches of one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._conditions: dict[int, Json] = {}
+        # By identity: the conditions live as long as the catalogue.
+        self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
         self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
 
     def match(self, match: Match, as_of: date) -> Json:
@@ -68,7 +72,7 @@ class Answers:
             "conditions": [self._finding(f, subject) for f in match.finding.children],
             "missing_facts": list(match.missing),
             "ceiling": self._ceiling(programme, match.ceiling),
-            "near_miss": near_miss_json(near, self.catalogue.vocabulary),
+            "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static),
             "overlap_group": static["overlap_group"],
             "warnings": list(self._usual(match, as_of)),
             "clauses": static["clauses"],
@@ -98,29 +102,33 @@ class Answers:
         return cited
 
     def _finding(self, finding: Finding, subject: Subject) -> Json:
-        static = self._static(finding.condition)
-        provenance = subject.provenance_of(tuple(static["facts"]))
+        known = self._conditions.get(id(finding.condition))
+        static, facts = known or self._learn(finding.condition)
+        provenance = subject.provenance_of(facts) if facts else None
         return {
             **static,
-            "truth": str(finding.truth),
+            "truth": _TRUTHS[finding.truth],
             "observed": observed_text(finding.observed),
             "provenance": provenance.value if provenance else None,
             "children": [self._finding(child, subject) for child in finding.children],
         }
 
     def _static(self, condition: Condition) -> Json:
-        known = self._conditions.get(id(condition))
-        if known is None:
-            group = condition if isinstance(condition, Group) else None
-            facts = [] if group else _facts(condition)
-            known = self._conditions[id(condition)] = {
-                "gate": group.gate.value if group else None,
-                "text": text_json(heading(condition, self.catalogue.vocabulary)),
-                "basis": condition.basis.value,
-                "clause": clause_json(condition.clause),
-                "facts": facts,
-                "required": required_text(condition),
-            }
+        return (self._conditions.get(id(condition)) or self._learn(condition))[0]
+
+    def _learn(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
+        """What a condition says without any profile, and its facts; remembered."""
+        group = condition if isinstance(condition, Group) else None
+        facts = [] if group else _facts(condition)
+        static = {
+            "gate": group.gate.value if group else None,
+            "text": text_json(heading(condition, self.catalogue.vocabulary)),
+            "basis": condition.basis.value,
+            "clause": clause_json(condition.clause),
+            "facts": facts,
+            "required": required_text(condition),
+        }
+        known = self._conditions[id(condition)] = static, tuple(facts)
         return known
 
     def _ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
