@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import CellReader, Cells, Distinct, Numbers, Reader, stood_in
-from service.bulk.kernel import Kernel, Truths
+from service.bulk.kernel import Kernel
 from service.domain.amounts import ceiling
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.evaluation import Status
@@ -77,24 +77,37 @@ class Engine:
         """The answers of a batch's rows. A row with an error has nothing else."""
         faults: dict[int, str] = {}
         cells = self.cells(batch, faults)
-        truths = self.kernel.run(cells, batch.num_rows)
+        counts, places = self._judged(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[list(faults)] = True
         columns = [batch.column(name) for name in self.kept]
         columns.append(_errors(faults, batch.num_rows))
-        counts = truths.counts(self.kernel)
         columns += [pa.array(counts[s], pa.int32(), mask=spoilt) for s in Status]
-        if self.plan.detail is not Detail.COUNTS:
-            columns += self._statuses(cells, truths, spoilt)
+        if places is not None:
+            columns += self._statuses(cells, places, spoilt)
         return pa.record_batch(columns, schema=self.schema)
 
+    def _judged(
+        self, cells: Mapping[str, Cells], rows: int
+    ) -> tuple[dict[Status, NDArray[np.int32]], NDArray[np.int8] | None]:
+        """How many programmes of each status each row has; and, where wanted, the place of every
+        status among the statuses, programmes first."""
+        counts = {s: np.empty(rows, np.int32) for s in Status}
+        wanted = self.plan.detail is not Detail.COUNTS
+        places = np.empty((len(self.order), rows), np.int8) if wanted else None
+        for part, truths in self.kernel.blocks(cells, rows):
+            for status, counted in truths.counts(self.kernel).items():
+                counts[status][part] = counted
+            if places is not None:
+                places[:, part] = truths.statuses(self.kernel)
+        return counts, places
+
     def _statuses(
-        self, cells: Mapping[str, Cells], truths: Truths, spoilt: NDArray[np.bool_]
+        self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])
-        places = truths.statuses(self.kernel).view(np.int8)
         for _, i in self.order:
-            ids = pa.array(np.ascontiguousarray(places[i]), pa.int8(), mask=spoilt)
+            ids = pa.array(places[i], pa.int8(), mask=spoilt)
             yield pa.DictionaryArray.from_arrays(ids, words)
         if self.plan.detail is Detail.CEILINGS:
             promising = [list(Status).index(s) for s in PROMISING]

@@ -1,6 +1,6 @@
 """The kernel: all statuses of all rows of a batch, by gathering and and-ing words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,18 +104,13 @@ class Kernel:
         count = len(self.index.programmes)
         return np.unpackbits(words.view(np.uint8), axis=1, count=count, bitorder="little")
 
-    def run(self, cells: Mapping[str, Cells], rows: int) -> Truths:
-        """The truths of a batch."""
-        picked = self._picked(cells, rows)
-        joint = grouped(picked, max(64, rows // SHARE))
-        end = self.layout.spans[0][1]
-        can = np.empty((rows, end), np.uint64)
-        true = np.empty_like(can)
+    def blocks(self, cells: Mapping[str, Cells], rows: int) -> Iterator[tuple[slice, Truths]]:
+        """The truths of a batch, a block of rows at a time."""
+        joint = grouped(self._picked(cells, rows), max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
         for start in range(0, rows, step):
             part = slice(start, min(start + step, rows))
-            can[part], true[part] = self._fold(*self._gather(joint, part))
-        return Truths(can, true)
+            yield part, Truths(*self._fold(*self._gather(joint, part)))
 
     def _gather(self, joint: Sequence[Picked], part: slice) -> tuple[Words, Words]:
         shape = (part.stop - part.start, self.layout.width)

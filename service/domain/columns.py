@@ -73,10 +73,27 @@ class _Layer:
                 opened[value].append(entry.place)
         self.named = {value: bits(places) for value, places in named.items()}
         self.opened = {value: bits(places) for value, places in opened.items()}
+        self.spelt: dict[str, list[str]] = defaultdict(list)
+        self.near: dict[str, list[str]] = defaultdict(list)
+        if codes:
+            self._relate(codes)
         self.undefined = 0
         for value, held in self.named.items():
             if codes and is_undefined(codes, str(value)):
                 self.undefined |= held
+
+    def _relate(self, codes: CodeList) -> None:
+        """Which targets lie below each code or may overlap with it; `relation` has the last word.
+        `spelt` finds the targets, which may be named by abolished codes, by their current ones."""
+        for target in dict.fromkeys(str(v) for v in (*self.named, *self.opened)):
+            self.spelt[codes.current(target)].append(target)
+            for broader in codes.ancestors(target):
+                self.near[broader].append(target)
+        for code, entry in codes.codes.items():
+            if len(entry.parents) > 1:
+                line = codes.ancestors(code)
+                for above in line:
+                    self.near[above] += [t for a in line for t in self.spelt.get(a, ())]
 
     def one(self, member: object) -> Masks:
         """Which tests a single member makes true, and which it leaves open."""
@@ -84,16 +101,21 @@ class _Layer:
         if codes is None:
             return self.named.get(member, 0), self.opened.get(member, 0)
         true = maybe = 0
-        for target, held in self.named.items():
-            truth = codes.relation(str(member), str(target))
+        for target in self._kin(str(member)):
+            truth = codes.relation(str(member), target)
             if truth is Truth.TRUE:
-                true |= held
+                true |= self.named.get(target, 0)
+                maybe |= self.opened.get(target, 0)
             elif truth is Truth.UNKNOWN:
-                maybe |= held
-        for target, held in self.opened.items():
-            if codes.relation(str(member), str(target)) is not Truth.FALSE:
-                maybe |= held
+                maybe |= self.named.get(target, 0) | self.opened.get(target, 0)
         return true, maybe
+
+    def _kin(self, member: str) -> Iterable[str]:
+        """The targets that a member can have to do with: all broader ones, and those that are
+        narrower or have a narrower code in common with it."""
+        assert self.codes is not None
+        broader = [t for code in self.codes.ancestors(member) for t in self.spelt.get(code, ())]
+        return dict.fromkeys([*broader, *self.near.get(self.codes.current(member), ())])
 
     def signed(self, true: Bits, maybe: Bits) -> Masks:
         """The masks for tests true and open as given, turned round where they are negated."""

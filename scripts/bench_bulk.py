@@ -1,0 +1,153 @@
+"""The columnar engine on a million synthetic companies, and DuckDB on the same rules as SQL.
+
+Wall-clock and processor seconds, Parquet in, building the index included; `counts` writes how many
+programmes of each status a company has, the real catalogue every status and ceiling. DuckDB answers
+fewer rows and rules, and gives its rate; its answers are compared.
+Usage: python -m scripts.bench_bulk RESULTS.json [ROWS]
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+
+from scripts.bench_catalogues import DAY, TOP, asked_facts, synthetic, value
+from service.app import load_source
+from service.bulk.cells import stood_in
+from service.bulk.engine import Detail, Engine
+from service.bulk.inputs import read_batches
+from service.bulk.sql import Oracle
+from service.catalogue.loader import load_catalogue
+from service.domain.catalogue import Catalogue
+from service.domain.profile import Certificate, Value
+from service.domain.vocabulary import Fact, FactType, Vocabulary
+from service.settings import read_settings
+from service.usecases.batch import plan_for, run_batch
+from service.usecases.workbench import Workbench
+
+SIZES = (50, 1_000, 10_000)
+POOL = 500
+KNOWN = 0.8
+SQL_ROWS, SQL_RULES = 20_000, 50
+
+
+def companies(words: Vocabulary, count: int, seed: int = 11) -> pa.Table:
+    """So many companies, four in five facts stated; codes from a pool, numbers all different."""
+    drawn = np.random.default_rng(seed)
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    columns: dict[str, Any] = {"id": pa.array(np.arange(count))}
+    for fact in asked_facts(words):
+        columns[fact.id] = _column(words, fact, count, drawn, random)
+    return pa.table(columns)
+
+
+def _column(
+    words: Vocabulary, fact: Fact, count: int, drawn: np.random.Generator, random: Random
+) -> pa.Array:
+    unknown = drawn.random(count) >= KNOWN
+    if fact.type is FactType.INTEGER:
+        most = int(min(fact.maximum or TOP, TOP))
+        least = int(fact.minimum or 0) + fact.positive
+        return pa.array(drawn.integers(least, max(most, least + 1), count), mask=unknown)
+    if fact.type in (FactType.MONEY, FactType.NUMBER):
+        most = int(min(fact.maximum or TOP, TOP)) * 100
+        cents = pa.array(drawn.integers(1, most, count) / 100, mask=unknown)
+        return cents.cast(pa.string()).cast(pa.decimal128(20, 2))
+    pool = sorted({_cell(value(random, words, fact)) for _ in range(POOL)})
+    return pa.DictionaryArray.from_arrays(
+        pa.array(drawn.integers(0, len(pool), count), pa.int32(), mask=unknown), pool
+    ).dictionary_decode()
+
+
+def _cell(held: Value) -> str:
+    if isinstance(held, bool):
+        return str(held).lower()
+    if isinstance(held, frozenset):
+        return "|".join(sorted(held)) or "-"
+    if isinstance(held, tuple):
+        return json.dumps([
+            {"category": c.category, "issued_on": str(c.issued_on), "expires_on": str(c.expires_on)}
+            for c in held
+            if isinstance(c, Certificate)
+        ])  # fmt: skip
+    return str(held)
+
+
+def timed(catalogue: Catalogue, source: Path, detail: Detail) -> dict[str, float]:
+    """Seconds of a whole run, and rows times rules a second."""
+    bench = Workbench(catalogue)
+    rules = len(bench.index.programmes)
+    with tempfile.TemporaryDirectory() as folder:
+        start, spent = time.perf_counter(), time.process_time()
+        end = run_batch(bench, source, Path(folder) / "out.parquet", DAY, detail, lambda _: None)
+        seconds, spent = time.perf_counter() - start, time.process_time() - spent
+    if end.errors:
+        raise SystemExit(f"{end.errors} rows with errors")
+    work = end.rows * rules / 1e6
+    return {
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(spent, 2),
+        "million_rule_rows_per_s": round(work / seconds, 1),
+        "million_rule_rows_per_processor_s": round(work / spent, 1),
+    }
+
+
+def by_sql(catalogue: Catalogue, source: Path) -> dict[str, float]:
+    """DuckDB's rate on the first rows and rules. Raises SystemExit where it disagrees."""
+    _, batches = read_batches(source)
+    rows = pa.Table.from_batches([next(batches)]).slice(0, SQL_ROWS)
+    cells = {n: rows[n].cast(pa.string()).combine_chunks() for n in rows.schema.names}
+    stood_in(cells, catalogue.vocabulary.facts)
+    text = pa.table(cells)
+    connection = duckdb.connect()
+    connection.register("companies", text)
+    oracle = Oracle(catalogue.vocabulary, DAY, frozenset(text.schema.names))
+    rules = list(catalogue.programmes.values())[:SQL_RULES]
+    listed = ", ".join(f"{oracle.truth(p)} AS {p.id}" for p in rules)
+    start = time.perf_counter()
+    query = f"SELECT {listed} FROM companies"  # noqa: S608 - our own rules
+    found = connection.sql(query).to_arrow_table()
+    seconds = time.perf_counter() - start
+    plan = replace(plan_for(Workbench(catalogue), DAY, Detail.STATUSES), contestable=frozenset())
+    ours = Engine(plan, rows.schema).answer(rows.combine_chunks().to_batches()[0])
+    said = {"potential": True, "ineligible": False, "undetermined": None}
+    for p in rules:
+        if [said[s] for s in ours.column(f"status.{p.id}").to_pylist()] != found[p.id].to_pylist():
+            raise SystemExit(f"DuckDB disagrees about {p.id}")
+    return {"million_rule_rows_per_s": round(len(text) * len(rules) / seconds / 1e6, 2)}
+
+
+def main() -> None:
+    """Measure, print, write down."""
+    real = load_catalogue(load_source(read_settings()))
+    words = real.vocabulary
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    results: dict[str, Any] = {"rows": count}
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "companies.parquet"
+        pa.parquet.write_table(companies(words, count), source, row_group_size=1 << 17)
+        for size in SIZES:
+            catalogue = replace(synthetic(words, size, shared=True), categories={})
+            results[str(size)] = timed(catalogue, source, Detail.COUNTS)
+            print(size, results[str(size)], flush=True)
+        results["real, counts"] = timed(real, source, Detail.COUNTS)
+        results["real, statuses and ceilings"] = timed(real, source, Detail.CEILINGS)
+        plain = replace(synthetic(words, SQL_RULES, shared=True), categories={})
+        results["DuckDB SQL"] = by_sql(plain, source)
+    results["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    Path(sys.argv[1]).write_text(json.dumps(results, indent=1))
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()
