@@ -8,8 +8,10 @@ usage: translate_pages.py check      every word is translated, and the compiled 
        translate_pages.py update     list new words in messages.po, drop unused ones, compile
 """
 
+import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from jinja2.ext import babel_extract
 
 PAGES = Path(__file__).resolve().parent.parent / "service" / "web"
 WORDS = PAGES / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+# Any day: what is compiled shall depend on the words alone.
+_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 COMPILED = WORDS.with_suffix(".mo")
 
 
@@ -63,8 +67,9 @@ def written(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     """A catalogue as the bytes of a .mo file."""
-    plain = Catalog(locale="en", fuzzy=False, charset="utf-8")
-    plain.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
+    plain = Catalog(
+        locale="en", fuzzy=False, charset="utf-8", creation_date=_DAY, revision_date=_DAY
+    )
     for message in catalog:
         if message.id:
             plain.add(message.id, message.string)
@@ -76,12 +81,18 @@ def compiled(catalog: Catalog) -> bytes:
 def faults() -> list[str]:
     """What is missing or out of step."""
     catalog = updated()
-    found = [f"not translated: {m.id}" for m in catalog if m.id and not m.string]
+    words = [(str(m.id), str(m.string or "")) for m in catalog if m.id]
+    found = [f"not translated: {zh}" for zh, en in words if not en]
+    found += [f"other places to fill: {zh}" for zh, en in words if _places(zh) != _places(en)]
     if WORDS.read_bytes() != written(catalog):
         found.append(f"{WORDS.name} does not list the texts in use: run translate_pages.py update")
     if COMPILED.read_bytes() != compiled(catalog):
         found.append(f"{COMPILED.name} is not compiled from it: run translate_pages.py update")
     return found
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text))
 
 
 def main(arguments: list[str]) -> int:

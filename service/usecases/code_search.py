@@ -39,13 +39,18 @@ def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
 
 
 def path_of(codes: CodeList, code: str) -> Text:
-    """The name of a code with what it lies in, broad to narrow: 上海市 浦东新区."""
-    names = [codes.label_of(code)]
-    entry = codes.codes.get(code)
+    """The name of a code with what it lies in, broad to narrow: 上海市 浦东新区. What the whole list
+    lies in is left out."""
+    names, entry = [codes.label_of(code)], codes.codes.get(code)
     while entry and entry.parents:
-        names.append(codes.label_of(entry.parents[0]))
-        entry = codes.codes.get(entry.parents[0])
+        entry = codes.codes[entry.parents[0]]
+        if entry.parents or _has_other_roots(codes, entry):
+            names.append(entry.label)
     return join(reversed(names), " ", " ")
+
+
+def _has_other_roots(codes: CodeList, root: Code) -> bool:
+    return any(not entry.parents and entry is not root for entry in codes.codes.values())
 
 
 def _ranked(codes: CodeList, words: list[str]) -> Iterator[tuple[int, int, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from service.domain.catalogue import Programme
+from service.domain.truth import Truth
 from service.usecases.browsing import LARGEST_PAGE, ProgrammeQuery, list_programmes
 from service.usecases.workbench import Workbench
 
@@ -37,16 +38,31 @@ def facets(
     hits = None if query.q is None else list(search(query.q))
     for facet in FACETS:
         others = replace(query, **{facet: None}, cursor=None, limit=LARGEST_PAGE)
-        counted = Counter(
-            value
-            for programme in _matching(bench, others, hits)
-            for value in _values(programme, facet)
-        )
+        left = list(_matching(bench, others, hits))
+        counted = Counter(value for programme in left for value in _values(programme, facet))
+        if facet == "jurisdiction":
+            counted = _by_place(bench, left)
         found[facet] = [
             FacetValue(value, count)
             for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         ]
     return found
+
+
+def _by_place(bench: Workbench, left: list[Programme]) -> Counter[str]:
+    """How many programmes may be claimed at each place: what holds in a wider one counts too."""
+    regions = bench.catalogue.vocabulary.lists["regions"]
+    covering = Counter(p.jurisdiction for p in left)
+    return Counter(
+        {
+            place: sum(
+                count
+                for wider, count in covering.items()
+                if regions.relation(place, wider) is Truth.TRUE
+            )
+            for place in covering
+        }
+    )
 
 
 def _matching(

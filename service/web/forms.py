@@ -26,8 +26,10 @@ NONE = "~none"
 MOST_ROWS = 50
 Form = MultiDict[str, str]
 
-_AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)（万|亿）？(?:元|yuan|cny|rmb)?", re.IGNORECASE)
-_UNITS = {None: Decimal(1), "万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
+_AMOUNT = re.compile(
+    r"(-?[0-9]+(?:\.[0-9]+)?)([\u4e07\u4ebf]?)(?:\u5143|yuan|cny|rmb)?", re.IGNORECASE
+)
+_UNITS = {"": Decimal(1), "万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
 _NO_AMOUNT = Text(
     "请填写金额，例如 52000000 或 5200万", "enter an amount such as 52000000 or 52,000,000"
 )
@@ -113,7 +115,7 @@ def _text(fact: Fact, form: Form) -> str | None:
 
 def _compact(text: str) -> str:
     """Full-width digits as plain ones, no blanks, no thousands separators."""
-    return re.sub(r"[\s,，_]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", text))
 
 
 def _number(fact: Fact, form: Form) -> object:

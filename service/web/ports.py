@@ -12,7 +12,7 @@ from service.usecases.rendering import Json
 from service.usecases.workbench import Clock, Workbench
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
 class Site:
     """One catalogue in use, with everything that its pages work on.
 

@@ -16,7 +16,8 @@ from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 # A fact is basic where at least one programme in this many looks at it.
 _ONE_IN = 10
-_PAGE_ROOM = 4
+# What fits on a page, and what a search in a long list and any other question take of it.
+_PAGE_ROOM, _SEARCH_ROOM, _QUESTION_ROOM = 8, 3, 2
 _LONG_LIST = 60
 _FEW = 6
 
@@ -78,7 +79,7 @@ class Step:
     def title(self) -> Text:
         if self.projects:
             return Text("项目", "Projects")
-        return join((f.label for f in self.facts), "、", ", ")
+        return join((f.label for f in self.facts[:2]), "、", ", ")
 
 
 def steps(catalogue: Catalogue) -> tuple[Step, ...]:
@@ -86,7 +87,8 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
     pages: list[list[Fact]] = []
     room = 0
     for fact in _basics(catalogue):
-        size = 2 if widget(fact, catalogue.vocabulary) in LARGE else 1
+        searched = widget(fact, catalogue.vocabulary) in (Widget.PICK, Widget.PICK_SEVERAL)
+        size = _SEARCH_ROOM if searched else _QUESTION_ROOM
         if not pages or size > room:
             pages.append([])
             room = _PAGE_ROOM

@@ -137,14 +137,17 @@ class Result:
         return self.site.catalogue.programmes[programme_id].name
 
     def subject_label(self, match: Json) -> str:
-        """The project a match is about, by its own name or kind; empty for the company."""
+        """Which project a match is about: its name; its kind and number where there are several of
+        that kind. Empty for the company, and where only one can be meant."""
         ref = match["subject"]
-        if ref in (None, COMPANY):
+        project = self.case.project(ref) if ref not in (None, COMPANY) else None
+        if project is None:
             return ""
-        project = self.case.project(ref) or {}
-        kinds = self.site.vocabulary.lists.get("project_kinds")
-        named = project.get("name")
-        return str(named) if named else say(kinds.label_of(project["kind"]) if kinds else None)
+        same = [p["ref"] for p in self.case.projects if p["kind"] == project["kind"]]
+        if project.get("name") or len(same) == 1:
+            return str(project.get("name", ""))
+        kinds = self.site.vocabulary.lists["project_kinds"]
+        return f"{say(kinds.label_of(project['kind']))} {same.index(ref) + 1}"
 
     def seen(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group."""

@@ -10,29 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template, request, url_for
-from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
 from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
 from service.usecases.facets import FACET_LISTS
 from service.web import check, desk, library, pieces, portal, projects, result, words
 from service.web.ports import Site
-from service.web.security import Tokens, secure
+from service.web.security import Tokens, compress, secure
 
 HERE = Path(__file__).parent
 FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
 _YEAR = 31_536_000
-_LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 def register_pages(app: Flask, site: Site) -> None:
     """Add every page to the application."""
-    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh_Hans_CN")
-    Babel(
-        app,
-        default_translation_directories=str(HERE / "translations"),
-        locale_selector=lambda: _LANGUAGES[words.language()],
-    )
+    translate = words.load_words(HERE / "translations")
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(translate, _no_plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(_assets())
@@ -62,6 +57,10 @@ def _pages(site: Site, name: str) -> Blueprint:
     for filter_name, function in words.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
 
+    @pages.before_request
+    def choose_language() -> None:
+        words.speak("en" if name.endswith("_en") else "zh")
+
     @pages.context_processor
     def context() -> dict[str, Any]:
         return {
@@ -75,17 +74,23 @@ def _pages(site: Site, name: str) -> Blueprint:
             "money": words.money,
             "say": words.say,
             "without": without,
+            "face": request.script_root + FACES[name],
             **words.separators(),
             "facet_name": lambda facet, value: _facet_name(site, facet, value),
         }
 
     @pages.after_request
     def headers(response: Response) -> Response:
-        return secure(response, site.frame_ancestors if embedded else ())
+        return compress(secure(response, site.frame_ancestors if embedded else ()))
 
     pages.register_error_handler(HuiceError, _fault)
     pages.register_error_handler(HTTPException, _http_fault)
     return pages
+
+
+def _no_plural(singular: str, plural: str, count: int) -> str:
+    """The texts are worded so that no plural form is needed."""
+    raise NotImplementedError(f"{singular} / {plural} / {count}")
 
 
 @lru_cache

@@ -1,11 +1,13 @@
 """Words for people: the language of the page, money, days, places, values."""
 
-from collections.abc import Mapping
+import gettext
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from flask import request
 from markupsafe import Markup, escape
 
 from service.domain.explain import value_text
@@ -19,9 +21,26 @@ _AWARD = Text("{name}（{parts}）", "{name} ({parts})")
 _NONE = Text("没有", "none")
 
 
+_language: ContextVar[str] = ContextVar("language", default="zh")
+
+
+def speak(chosen: str) -> None:
+    """Set the language of the page that is being made: "zh" or "en"."""
+    _language.set(chosen)
+
+
 def language() -> str:
-    """The language of the page, which its address tells: "zh", or "en" below /en."""
-    return "en" if (request.blueprint or "").endswith("_en") else "zh"
+    """The language of the page."""
+    return _language.get()
+
+
+def load_words(folder: Path) -> Callable[[str], str]:
+    """What translates the Chinese words of the templates into the language of the page.
+
+    A page looks up a thousand of them: gettext's own catalogue does that without a framework.
+    """
+    english = gettext.translation("messages", folder, ["en"]).gettext
+    return lambda text: english(text) if language() == "en" else text
 
 
 def say(text: Text | Mapping[str, str] | str | None) -> str:

@@ -1,0 +1,99 @@
+"""The pages over the real catalogue, with a database of their own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.api.factory import create_app
+from service.app import Huice, open_huice, site_of
+from service.settings import read_settings
+from service.web.ports import Site
+from service.web.site import register_pages
+
+EMBEDDER = "https://portal.example.gov.cn"
+
+
+@pytest.fixture(scope="session")
+def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+    """The service over the project's own policy files."""
+    database = tmp_path_factory.mktemp("pages") / "huice.sqlite3"
+    settings = replace(read_settings(), database=database, frame_ancestors=(EMBEDDER,))
+    opened = open_huice(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def site(huice: Huice) -> Site:
+    return site_of(huice)
+
+
+@pytest.fixture(scope="session")
+def application(huice: Huice, site: Site) -> Flask:
+    app = create_app(huice)
+    register_pages(app, site)
+    return app
+
+
+@pytest.fixture
+def client(application: Flask) -> FlaskClient:
+    return application.test_client()
+
+
+@dataclass
+class Visitor:
+    """Somebody who follows forms and links without JavaScript."""
+
+    client: FlaskClient
+    key: str = ""
+    prefix: str = ""
+
+    def get(self, path: str) -> str:
+        """A page of the case; it must be there."""
+        answer = self.client.get(f"{self.prefix}{path.format(key=self.key)}")
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.get(path))
+        assert found, f"{path} has no form"
+        return found[1]
+
+    def post(self, path: str, page: str | None = None, **fields: str | list[str]) -> TestResponse:
+        """Send a form that stands on `page`, or else on the page of the same address."""
+        data = {"csrf": self.token(page or path), **fields}
+        address = f"{self.prefix}{path.format(key=self.key)}"
+        return self.client.post(address, data=data)
+
+    def send(self, path: str, fields: dict[str, str | list[str]]) -> TestResponse:
+        """Send fields whose names are no Python names."""
+        return self.post(path, None, **fields)
+
+    def begin(self) -> "Visitor":
+        """Open a case."""
+        answer = self.post("/check")
+        assert answer.status_code == 303
+        self.key = answer.headers["Location"].split("/cases/")[1].split("/")[0]
+        return self
+
+
+@pytest.fixture
+def visitor(client: FlaskClient) -> Visitor:
+    return Visitor(client).begin()
+
+
+@pytest.fixture(scope="session")
+def today(site: Site) -> date:
+    return site.today()
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    return Path(__file__).resolve().parents[2]

@@ -1,0 +1,315 @@
+"""The pages in a real browser: the three journeys, by mouse and by keyboard, on phone and desk."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+
+from scripts.screenshots import CHROMIUM, DESKTOP, FLAGS, PHONE, fill_in, save, served, shots
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WCAG = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
+COMPANY = "示例灵巧机器人（上海）有限公司"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Watched:
+    """Pages whose complaints and requests are noted."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.faults: list[str] = []
+
+    def open(
+        self,
+        viewport: ViewportSize = DESKTOP,
+        *,
+        javascript: bool = True,
+        dark: bool = False,
+    ) -> Page:
+        """A page in a context of its own; requests to any other host are noted and stopped."""
+        context = self.browser.new_context(
+            viewport=viewport,
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+        )
+        context.set_default_timeout(10_000)
+        context.route("**/*", self._only_here)
+        page = context.new_page()
+        page.on("console", lambda m: self.note(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.note(str(error)))
+        return page
+
+    def _only_here(self, route: Route) -> None:
+        if urlsplit(route.request.url).netloc == urlsplit(self.address).netloc:
+            route.continue_()
+        else:
+            self.note(f"asked {route.request.url}")
+            route.abort()
+
+    def note(self, fault: str) -> None:
+        """A refused form is no fault, though the console tells of its status."""
+        if "422" not in fault:
+            self.faults.append(fault)
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str) -> Iterator[Watched]:
+    """Afterwards: no complaint in the console, no request to another host."""
+    watch = Watched(browser, address)
+    yield watch
+    for context in browser.contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture(scope="module")
+def case(browser: Browser, address: str) -> str:
+    """The key of a case that is filled in."""
+    page = browser.new_page(viewport=DESKTOP)
+    key = fill_in(page, address)
+    page.close()
+    return key
+
+
+def begin(page: Page, address: str) -> None:
+    """Open a case; the scripts of its first page have run."""
+    page.goto(f"{address}/check")
+    with page.expect_navigation():
+        page.locator("form[action$='/check'] button").click()
+
+
+def no_sideways_scrolling(page: Page) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, page.url
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+def test_an_enterprise_gets_its_result(
+    watched: Watched, viewport: ViewportSize, prefix: str
+) -> None:
+    """From the first page to a ceiling, and on by one answer in place."""
+    page = watched.open(viewport)
+    page.goto(f"{watched.address}{prefix}/")
+    page.locator(".hero .btn").first.click()
+    key = fill_in(page, f"{watched.address}{prefix}")
+    page.goto(f"{watched.address}{prefix}/cases/{key}/result")
+    expect(page.locator("h1")).to_have_text(COMPANY)
+    first = page.locator(".card.potential").first
+    expect(first).to_contain_text("1,800 万元" if not prefix else "CNY 18,000,000")
+    no_sideways_scrolling(page)
+    first.locator("summary").click()
+    expect(first.locator(".mark.true").first).to_be_visible()
+    before = page.locator(".count").inner_text()
+    question = page.locator("#next input[name=asked]").get_attribute("value")
+    page.evaluate("window.stayed = true")
+    page.locator("#next input:is([type=radio], [value='~none'])").first.check()
+    page.locator("#next button[value=save]").click()
+    expect(page.locator("#next input[name=asked]")).not_to_have_value(question or "")
+    assert page.evaluate("window.stayed"), "the page was loaded anew"
+    assert page.locator(".count").inner_text() != before
+
+
+def test_without_javascript(watched: Watched) -> None:
+    """The same journey, by forms alone."""
+    page = watched.open(javascript=False)
+    begin(page, watched.address)
+    page.fill("#company-name", "甲公司")
+    page.select_option("#company-kind", "enterprise")
+    page.click("button[value=save]")
+    page.fill("#q-company-registered_region", "朝阳区")
+    page.click("button[value=save]")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("北京市 朝阳区").check()
+    page.click("button[value=save]")
+    key = page.url.split("/cases/")[1].split("/")[0]
+    page.goto(f"{watched.address}/cases/{key}/result")
+    expect(page.locator("h1")).to_have_text("甲公司")
+    page.locator(".card.undetermined summary").first.click()
+    page.locator(".card.undetermined a.fit").first.click()
+    expect(page.locator("#fit .conds").first).to_be_visible()
+
+
+def test_by_keyboard_alone(watched: Watched) -> None:
+    """Skip link, tabs, typing, Enter; the focus can always be seen."""
+    page = watched.open()
+    page.goto(f"{watched.address}/check")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "form[action$='/check'] button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#company-name")
+    page.keyboard.type("乙公司")
+    tab_to(page, "#company-kind")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "button[value=save]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#q-company-registered_region")
+    page.keyboard.type("pdxq")
+    expect(page.locator("input[value='310115'][type=radio]")).to_be_visible()
+    tab_to(page, "input[name='company.registered_region']")
+    page.keyboard.press("Space")
+    tab_to(page, "button[value=save]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    key = page.url.split("/cases/")[1].split("/")[0]
+    page.goto(f"{watched.address}/cases/{key}/answers")
+    expect(page.locator(".answers")).to_contain_text("浦东新区")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, which must be visible."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert style != "none", selector
+            return
+    raise AssertionError(f"{selector} cannot be reached by keyboard")
+
+
+def test_answers_survive_reload_and_back(watched: Watched) -> None:
+    """Nothing typed and saved is lost on the way."""
+    page = watched.open()
+    begin(page, watched.address)
+    page.fill("#company-name", "丙公司")
+    save(page)
+    page.go_back()
+    expect(page.locator("#company-name")).to_have_value("丙公司")
+    page.reload()
+    expect(page.locator("#company-name")).to_have_value("丙公司")
+
+
+def test_a_credit_code_is_checked_as_it_is_typed(watched: Watched) -> None:
+    """A slip is told before the form is sent."""
+    page = watched.open()
+    begin(page, watched.address)
+    page.fill("#company-uscc", "91310115MA1K4XYZ12")
+    expect(page.locator("#t-company-uscc .fault")).to_be_visible()
+    page.fill("#company-uscc", "91350100M000100Y43")
+    expect(page.locator("#t-company-uscc .ok")).to_be_visible()
+
+
+def test_conditions_open_in_place(watched: Watched, case: str) -> None:
+    """A card that is not yet decided fetches its conditions when it is opened."""
+    page = watched.open()
+    page.goto(f"{watched.address}/cases/{case}/result")
+    card = page.locator(".card.undetermined").first
+    card.locator("summary").click()
+    expect(card.locator(".conds").first).to_be_visible()
+    assert page.url.endswith("/result")
+
+
+def test_a_bank_checks_a_client(watched: Watched, case: str) -> None:
+    """Open by address, mark evidence, print a memo of one programme."""
+    page = watched.open()
+    page.goto(f"{watched.address}/desk")
+    page.fill("#case", f"{watched.address}/cases/{case}/result")
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator("h1")).to_have_text(COMPANY)
+    page.get_by_role("link", name="标记证据").click()
+    page.locator("input[name='company.kind'][value=verified]").check()
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("link", name="的备忘").first.click()
+    expect(page.locator(".tag.verified").first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".top")).to_be_hidden()
+
+
+def test_an_integrator_tries_the_api(watched: Watched) -> None:
+    """The console runs under the strict policy and shows a real answer."""
+    page = watched.open()
+    page.goto(f"{watched.address}/portal")
+    page.locator("#send").click()
+    expect(page.locator("#told")).to_contain_text("200")
+    answer = json.loads(page.locator("#got").inner_text())
+    assert answer["matches"]
+
+
+def test_the_frame_tells_its_height(watched: Watched) -> None:
+    """The page around the frame hears how high it is, and nothing else."""
+    page = watched.open()
+    around = "<!doctype html><title>x</title><script>window.heard = [];"
+    around += 'addEventListener("message", (event) => heard.push(event.data));</script>'
+    around += '<iframe src="/embed" title="x"></iframe>'
+    page.route("**/around", lambda route: route.fulfill(body=around, content_type="text/html"))
+    page.route("**/embed", loosened)
+    page.goto(f"{watched.address}/around")
+    page.wait_for_function("window.heard.length > 0")
+    (told, *_) = page.evaluate("window.heard")
+    assert set(told) == {"type", "height"}
+    assert told["type"] == "huice:height"
+    assert told["height"] > 200
+
+
+def loosened(route: Route) -> None:
+    """The framed page as an operator allows it who lists this host."""
+    answer = route.fetch()
+    headers = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
+    route.fulfill(response=answer, headers=headers)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_serious(watched: Watched, case: str, look: str) -> None:
+    """Every page, by the rules of WCAG 2.2 AA; and no page scrolls sideways."""
+    page = watched.open(PHONE if look == "phone" else DESKTOP, dark=look == "dark")
+    prefix = "/en" if look == "phone" else ""
+    # In the dark only the colours are others.
+    rules = ["color-contrast"] if look == "dark" else list(WCAG)
+    found = []
+    for name, path, _ in [*shots(case), ("about", "/about", False), ("desk0", "/desk", False)]:
+        page.goto(f"{watched.address}{prefix}{path}")
+        if name == "result":
+            page.evaluate(
+                "for (const d of document.querySelectorAll('.block.potential details, #ineligible > details')) d.open = true"
+            )
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = page.evaluate(
+            "rules => axe.run({ runOnly: rules, resultTypes: ['violations'] })", rules
+        )
+        found += [
+            (name, v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:160])
+            for v in result["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        no_sideways_scrolling(page)
+    assert found == []
+
+
+def test_evil_names_run_nothing(watched: Watched) -> None:
+    """Neither on the pages nor in the pieces that scripts fetch."""
+    page = watched.open()
+    page.on("dialog", lambda dialog: watched.note(f"dialog {dialog.message}"))
+    begin(page, watched.address)
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    page.fill("#company-name", evil)
+    save(page)
+    page.fill("#q-company-registered_region", evil)
+    expect(page.locator("#o-company-registered_region .help")).to_be_visible()
+    key = page.url.split("/cases/")[1].split("/")[0]
+    for path in (f"/cases/{key}/result", f"/cases/{key}/answers", f"/desk/cases/{key}/memo"):
+        page.goto(f"{watched.address}{path}")
+        expect(page.locator("main")).to_contain_text("<script>")

@@ -1,0 +1,148 @@
+"""What people write into forms becomes the contract's plain values, or a fault in words."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from service.domain.text import Text
+from service.web.cases import Case
+from service.web.forms import Unclear, apply, read_value
+from service.web.ports import Site
+
+
+def value(site: Site, fact: str, *fields: tuple[str, str]) -> object:
+    """What a form with these fields says of a fact."""
+    return read_value(site.vocabulary.facts[fact], site.vocabulary, MultiDict(list(fields)), None)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", None),
+        ("52000000", "52000000"),
+        ("52,000,000", "52000000"),
+        ("52，000，000 元", "52000000"),
+        ("５２００万", "52000000"),
+        ("5200 万元", "52000000"),
+        ("0.52亿", "52000000"),
+        ("1200.50", "1200.5"),
+        ("-5", "-5"),
+        ("0", "0"),
+    ],
+)
+def test_amounts_may_be_written_as_people_do(site: Site, written: str, read: str | None) -> None:
+    """万 and 亿, separators and full-width digits come out as plain yuan; blank is unknown."""
+    assert value(site, "company.revenue", ("company.revenue", written)) == read
+
+
+@pytest.mark.parametrize("written", ["五千万", "5e7", "1.2.3", "about 5", "万", "٣"])
+def test_what_is_no_amount_is_said_so(site: Site, written: str) -> None:
+    """Nothing is guessed from words or exponents."""
+    with pytest.raises(Unclear):
+        value(site, "company.revenue", ("company.revenue", written))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("", None), ("120", 120), ("１２０", 120), ("1,200", 1200)]
+)
+def test_whole_numbers(site: Site, written: str, read: int | None) -> None:
+    """Full-width digits and separators are understood."""
+    assert value(site, "company.employees", ("company.employees", written)) == read
+
+
+@pytest.mark.parametrize("written", ["12.5", "twelve", "1" * 19])
+def test_what_is_no_whole_number_is_said_so(site: Site, written: str) -> None:
+    """A fraction of an employee is not rounded."""
+    with pytest.raises(Unclear):
+        value(site, "company.employees", ("company.employees", written))
+
+
+def test_no_choice_is_unknown_and_none_of_these_is_the_empty_list(site: Site) -> None:
+    """The two are told apart: one is asked again, the other decides."""
+    name = "company.recognitions"
+    assert value(site, name) is None
+    assert value(site, name, (name, "~none")) == []
+    assert value(site, name, (name, "unicorn")) == ["unicorn"]
+    with pytest.raises(Unclear):
+        value(site, name, (name, "unicorn"), (name, "~none"))
+
+
+def test_yes_no_and_not_sure(site: Site) -> None:
+    """Not sure is neither."""
+    name = "company.owns_core_ip"
+    assert value(site, name, (name, "true")) is True
+    assert value(site, name, (name, "false")) is False
+    assert value(site, name, (name, "")) is None
+
+
+@pytest.mark.parametrize("asked", ["310115", "浦东新区", "上海 浦东", "pdxq", "Pudong"])
+def test_a_region_is_found_by_code_name_or_initials(site: Site, asked: str) -> None:
+    """The one place that the words can mean is taken, without JavaScript."""
+    assert value(site, "company.registered_region", ("company.registered_region~q", asked)) == (
+        "310115"
+    )
+
+
+def test_a_name_that_several_places_bear_is_asked_back(site: Site) -> None:
+    """There is a Chaoyang in Beijing and one in Changchun: neither is guessed."""
+    with pytest.raises(Unclear) as caught:
+        value(site, "company.registered_region", ("company.registered_region~q", "朝阳区"))
+    assert {"110105", "220104"} <= set(caught.value.candidates)
+
+
+def test_the_chosen_candidate_is_taken(site: Site) -> None:
+    """A choice among the candidates settles what the words left open."""
+    name = "company.registered_region"
+    assert value(site, name, (f"{name}~q", "朝阳区"), (name, "110105")) == "110105"
+
+
+def test_other_words_replace_an_earlier_choice(site: Site) -> None:
+    """Whoever searches again means the new place."""
+    name = "company.registered_region"
+    assert value(site, name, (f"{name}~q", "黄浦区"), (name, "110105")) == "310101"
+
+
+def test_certificates_with_their_terms(site: Site) -> None:
+    """Dates belong to the ticked category only; an unknown date stays away."""
+    name = "company.certificates"
+    read = value(
+        site,
+        name,
+        (name, "high_tech_enterprise"),
+        (f"{name}~issued~high_tech_enterprise", "2024-11-01"),
+        (f"{name}~expires~little_giant", "2027-01-01"),
+    )
+    assert read == [{"category": "high_tech_enterprise", "issued_on": "2024-11-01"}]
+
+
+def test_awards_row_by_row(site: Site) -> None:
+    """A row without a purpose is no award."""
+    name = "company.awards_received"
+    read = value(
+        site,
+        name,
+        (f"{name}~0~purpose", "scenario"),
+        (f"{name}~0~amount", "50万"),
+        (f"{name}~0~year", "2025"),
+        (f"{name}~1~amount", "10万"),
+    )
+    assert read == [{"purpose": "scenario", "amount": "500000", "year": 2025}]
+
+
+def test_the_profile_reader_judges_what_a_form_says(site: Site) -> None:
+    """A credit code with a slip is refused at its own field, in both languages."""
+    case, fact = Case("x"), site.vocabulary.facts["company.uscc"]
+    reading = apply(site, case, (fact,), MultiDict({"company.uscc": "91310115MA1K4XYZ12"}))
+    fault = reading.faults["company.uscc"]
+    assert isinstance(fault, Text)
+    assert fault.zh
+    assert fault.en
+
+
+def test_a_changed_value_is_verified_no_more(site: Site) -> None:
+    """What the bank has seen was the old figure."""
+    case, fact = Case("x", company={"revenue": "5"}), site.vocabulary.facts["company.revenue"]
+    case.provenance["company.revenue"] = "verified"
+    apply(site, case, (fact,), MultiDict({"company.revenue": "5"}))
+    assert case.provenance == {"company.revenue": "verified"}
+    apply(site, case, (fact,), MultiDict({"company.revenue": "6"}))
+    assert case.provenance == {}

@@ -1,0 +1,324 @@
+"""Every page without JavaScript: there in both languages, safe, and honest."""
+
+import re
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+
+from service.web.ports import Site
+from service.web.questions import steps
+from service.web.site import FACES
+from tests.web.conftest import EMBEDDER, Visitor
+
+OPEN = ["/", "/library", "/measures", "/about", "/check", "/desk", "/portal", "/desk/compare"]
+OF_CASE = [
+    "/cases/{key}/steps/1",
+    "/cases/{key}/projects",
+    "/cases/{key}/next",
+    "/cases/{key}/answers",
+    "/cases/{key}/facts/revenue",
+    "/cases/{key}/facts/awards_received",
+    "/cases/{key}/result",
+    "/cases/{key}/share",
+    "/desk/cases/{key}",
+    "/desk/cases/{key}/evidence",
+    "/desk/cases/{key}/memo",
+]
+EVIL = "\"><script>alert('x')</script><img src=x onerror=alert(1)>{{7*7}}"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("prefix", FACES.values())
+def test_every_page_is_there_in_every_face(visitor: Visitor, prefix: str) -> None:
+    """Chinese and English, alone and embedded."""
+    visitor.prefix = prefix
+    for path in [*OPEN, *OF_CASE]:
+        page = visitor.get(path)
+        assert page.startswith("<!doctype html>")
+        assert 'lang="en"' in page if "en" in prefix.split("/") else 'lang="zh-Hans-CN"' in page
+
+
+def test_every_programme_and_measure_has_a_page(client: FlaskClient, site: Site) -> None:
+    """Also in English, where the chrome has no Chinese left."""
+    for path in [
+        *(f"/programmes/{p}" for p in site.catalogue.programmes),
+        *(f"/measures/{m}" for m in site.catalogue.measures),
+    ]:
+        for prefix in ("", "/en"):
+            assert client.get(prefix + path).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", [*OPEN, "/cases/{key}/result", "/cases/{key}/share"])
+def test_english_pages_speak_english(visitor: Visitor, path: str) -> None:
+    """Only proper names stay: the seal, the switch, numbers of documents, the links' language."""
+    visitor.prefix = "/en"
+    page = re.sub(
+        r"<(script|style).*?</\1>|<head>.*?</head>", "", visitor.get(path), flags=re.DOTALL
+    )
+    texts = [unescape(t).strip() for t in re.findall(r">([^<]+)<", page)]
+    chinese = [t for t in texts if HAN.search(t) and not re.search(r"〔20\d\d〕|简报|中文|^惠$", t)]
+    assert chinese == []
+
+
+def test_headers_are_strict(client: FlaskClient) -> None:
+    """No inline code, no other host, no cookie, no frame, no address told to others."""
+    answer = client.get("/check")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_only_listed_origins_may_embed(client: FlaskClient) -> None:
+    """And only the pages made for it."""
+    assert f"frame-ancestors {EMBEDDER}" in client.get("/embed").headers["Content-Security-Policy"]
+    assert EMBEDDER not in client.get("/").headers["Content-Security-Policy"]
+
+
+def test_templates_hold_no_inline_code(project_root: Path) -> None:
+    """What the policy would block is not there to begin with."""
+    for template in (project_root / "service/web/templates").glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"""<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=""", text), template.name
+        assert "|safe" not in text.replace("bad|safe", ""), template.name
+
+
+def posts(application: Flask) -> list[str]:
+    """Every address of the pages that takes a form."""
+    return sorted(
+        rule.rule
+        for rule in application.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.") and "POST" in (rule.methods or ())
+    )
+
+
+def test_no_form_is_taken_without_its_token(
+    application: Flask, client: FlaskClient, visitor: Visitor
+) -> None:
+    """Every address that takes a form refuses one without a token, with a token of another case,
+    and one that another site sent."""
+    values = {"key": visitor.key, "number": "1", "ref": "p1", "fact_id": "company.uscc"}
+    other = Visitor(client).begin().token("/cases/{key}/share")
+    found = posts(application)
+    assert len(found) > 8
+    for rule in found:
+        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], rule)
+        page = "/check" if rule == "/check" else "/cases/{key}/share"
+        own = visitor.token(page)
+        sent = [{}, {"csrf": other}, {"csrf": own + "x"}]
+        assert [client.post(address, data=d).status_code for d in sent] == [403] * 3, rule
+        foreign = {"Sec-Fetch-Site": "cross-site"}
+        assert client.post(address, data={"csrf": own}, headers=foreign).status_code == 403, rule
+        foreign = {"Origin": "https://elsewhere.example"}
+        assert client.post(address, data={"csrf": own}, headers=foreign).status_code == 403, rule
+
+
+def test_evil_texts_stay_text(visitor: Visitor) -> None:
+    """What is typed is shown, never run: on pages, in fragments, in addresses."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": EVIL, "company.kind": "enterprise"})
+    seen = [visitor.get(path) for path in OF_CASE]
+    assert any("&lt;script&gt;" in page for page in seen)
+    bad = visitor.send("/cases/{key}/steps/2", {"company.registered_region~q": EVIL})
+    seen.append(bad.get_data(as_text=True))
+    for path in ("/library", "/cases/{key}/result", "/desk/open"):
+        for field in ("q", "place", "sort", "case", "kind"):
+            answer = visitor.client.get(path.format(key=visitor.key), query_string={field: EVIL})
+            seen.append(answer.get_data(as_text=True))
+    for page in seen:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert ">49<" not in page
+
+
+def test_a_faulty_form_is_shown_again_with_what_was_typed(visitor: Visitor) -> None:
+    """Nothing is lost and nothing is saved; the fault stands at its field."""
+    fields: dict[str, str | list[str]] = {"company.name": "甲公司", "company.uscc": "123"}
+    answer = visitor.send("/cases/{key}/steps/1", fields)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'value="123"' in page
+    assert "甲公司" in page
+    assert 'role="alert"' in page
+    assert "甲公司" not in visitor.get("/cases/{key}/answers")
+
+
+def test_the_journey_without_javascript(visitor: Visitor) -> None:
+    """Basics, a project, the result with its ceiling; the count of what is decided grows."""
+    before = decided(visitor.get("/cases/{key}/result"))
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    visitor.send("/cases/{key}/steps/2", {"company.registered_region~q": "浦东新区"})
+    after = decided(visitor.get("/cases/{key}/result"))
+    assert after[0] > before[0]
+    answer = visitor.send("/cases/{key}/projects", {"kind~first_of_kind_product": "have"})
+    assert answer.headers["Location"].endswith("/projects/p1")
+    visitor.send("/cases/{key}/projects/p1", {"project.contract_amount": "6000万"})
+    page = visitor.get("/cases/{key}/result")
+    assert "最高 1,800 万元" in page
+    assert "本单位：" in page
+
+
+def decided(page: str) -> tuple[int, int]:
+    """The running count on a page."""
+    found = re.search(r"已可判断 (\d+)/(\d+) 项", page)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def test_a_question_put_aside_is_not_asked_again(visitor: Visitor, site: Site) -> None:
+    """Skipping everything ends at the result, and decides nothing."""
+    for step in steps(site.catalogue):
+        if not step.projects:
+            visitor.post(f"/cases/{{key}}/steps/{step.number}", do="skip")
+    visitor.post("/cases/{key}/projects")
+    asked = [""]
+    seen: list[str] = []
+    while asked:
+        page = visitor.client.get(f"/cases/{visitor.key}/next")
+        asked = re.findall(r'name="asked" value="([^"]+)"', page.get_data(as_text=True))
+        assert not set(asked) & set(seen)
+        seen += asked
+        if asked:
+            visitor.post("/cases/{key}/next", do="skip", asked=asked)
+    assert page.headers["Location"].endswith("/result")
+    result = visitor.get("/cases/{key}/result")
+    assert '<li class="ineligible"><a href="#ineligible"><b>0</b>' in result
+
+
+def test_an_answer_in_place_updates_the_result(visitor: Visitor) -> None:
+    """The form on the result page leads back to the result."""
+    answer = visitor.send(
+        "/cases/{key}/next",
+        {"asked": "company.kind", "company.kind": "bank", "back": "case_result"},
+    )
+    assert answer.headers["Location"].endswith("/result")
+    assert "银行" in visitor.get("/cases/{key}/answers")
+
+
+def test_projects_are_added_and_removed_one_by_one(visitor: Visitor) -> None:
+    """Each has a page of its own, and goes alone."""
+    visitor.send("/cases/{key}/projects", {"kind~first_of_kind_product": "have"})
+    visitor.post("/cases/{key}/projects/p1", do="another", name="x")
+    assert visitor.get("/cases/{key}/projects/p2")
+    visitor.post("/cases/{key}/projects/p1", do="delete")
+    assert visitor.client.get(f"/cases/{visitor.key}/projects/p1").status_code == 404
+    assert visitor.get("/cases/{key}/projects/p2")
+
+
+def test_a_read_only_link_opens_the_result_until_it_is_revoked(visitor: Visitor) -> None:
+    """It shows, changes nothing, does not name the case's own address, and can be taken back."""
+    page = visitor.post("/cases/{key}/share").get_data(as_text=True)
+    found = re.search(r"/shared/([\w-]+)", page)
+    assert found
+    link = found[0]
+    shared = visitor.get(link)
+    assert visitor.key not in shared
+    assert "<form method" not in shared
+    assert visitor.client.get(f"{link}/result.xlsx").status_code == 200
+    name = re.search(r'name="name" value="([^"]+)"', visitor.get("/cases/{key}/share"))
+    assert name
+    visitor.post("/cases/{key}/revoke", "/cases/{key}/share", name=name[1])
+    assert visitor.client.get(link).status_code == 404
+
+
+def test_a_deleted_case_is_gone(visitor: Visitor) -> None:
+    """With its links; the page says so without repeating the address."""
+    visitor.post("/cases/{key}/delete", "/cases/{key}/share")
+    answer = visitor.client.get(f"/cases/{visitor.key}/result")
+    assert answer.status_code == 404
+    assert visitor.key not in answer.get_data(as_text=True)
+
+
+def test_a_receipt_keeps_today_s_answer(visitor: Visitor) -> None:
+    """It can be read over the API."""
+    page = visitor.post("/cases/{key}/receipt", "/cases/{key}/share").get_data(as_text=True)
+    found = re.search(r"/api/v1/receipts/([\w-]+)", page)
+    assert found
+    assert visitor.client.get(found[0]).status_code == 200
+
+
+def test_the_spreadsheet_holds_texts_as_texts(visitor: Visitor) -> None:
+    """A name that looks like a formula is none, and every match has its line."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": "=1+1", "company.kind": "enterprise"})
+    visitor.send("/cases/{key}/projects", {"kind~standard_or_ip": "have"})
+    visitor.send("/cases/{key}/projects/p1", {"project.name": "=HYPERLINK(1)"})
+    data = visitor.client.get(f"/cases/{visitor.key}/result.xlsx").data
+    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert len(rows) == decided(visitor.get("/cases/{key}/result"))[1] + 1
+    assert any("=HYPERLINK(1)" in row for row in rows)
+
+
+def test_evidence_marks_come_through_to_the_memo(visitor: Visitor) -> None:
+    """What the bank has verified is told apart from what was declared."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    assert "已核验" not in visitor.get("/desk/cases/{key}/memo")
+    visitor.send("/desk/cases/{key}/evidence", {"company.kind": "verified"})
+    assert "已核验" in visitor.get("/desk/cases/{key}/memo")
+
+
+def test_clients_are_compared_by_their_addresses(client: FlaskClient, visitor: Visitor) -> None:
+    """Links and bare ids both do; what is neither is said so."""
+    other = Visitor(client).begin()
+    cases = f"http://localhost/desk/cases/{visitor.key}\n{other.key}"
+    page = client.get("/desk/compare", query_string={"cases": cases}).get_data(as_text=True)
+    for key in (visitor.key, other.key):
+        assert page.count(f'<th scope="col"><a href="/desk/cases/{key}">') == 1
+    assert client.get("/desk/compare?cases=nonsense").status_code == 200
+
+
+def test_full_text_and_facets_narrow_the_library(client: FlaskClient, site: Site) -> None:
+    """Every count that a facet shows is what following it gives."""
+    page = client.get("/library?q=贷款").get_data(as_text=True)
+    links = re.findall(
+        r'href="(/library\?[^"]+)"><span>[^<]+</span><span class="n">(\d+)</span>', page
+    )
+    assert links
+    for link, count in links[:12]:
+        found = client.get(unescape(link)).get_data(as_text=True)
+        total = re.search(r"共 (\d+) 项", found)
+        assert total
+        assert total[1] == count, link
+    assert "共 " in page
+    assert str(len(site.catalogue.programmes)) in client.get("/").get_data(as_text=True)
+
+
+def test_unknown_addresses_of_pages_are_pages(client: FlaskClient) -> None:
+    """A mistyped case or programme answers in HTML with 404."""
+    for path in ("/programmes/none", "/measures/none", "/cases/none/result", "/shared/none"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.mimetype == "text/html"
+
+
+def test_static_files_keep_for_a_year_under_an_address_of_their_bytes(client: FlaskClient) -> None:
+    """A changed file has another address, so nobody sees an old one."""
+    found = re.search(r'href="(/assets/style\.css\?v=\w+)"', client.get("/").get_data(as_text=True))
+    assert found
+    with client.get(found[1]) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_pages_are_light(visitor: Visitor, project_root: Path) -> None:
+    """The style sheet below 20 kB; the heaviest page with everything it loads below 150 kB."""
+    static = project_root / "service/web/static"
+    style = (static / "style.css").stat().st_size
+    assert style <= 20_000
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    loaded = sum(
+        (static / name).stat().st_size
+        for name in ("style.css", "pages.js", "vendor/htmx.min.js", "icon.svg")
+    )
+    for prefix in ("", "/en"):
+        visitor.prefix = prefix
+        answer = visitor.client.get(
+            f"{prefix}/cases/{visitor.key}/result", headers={"Accept-Encoding": "gzip"}
+        )
+        assert loaded + len(answer.data) < 150_000
