@@ -84,7 +84,8 @@ def _leaf_days(test: Test, subject: Subject) -> Iterator[date]:
     if isinstance(operator, Age) and isinstance(value, date):
         yield value
         for months in _bounds(operator.months):
-            yield from (add_months(value, months), add_months(value, months + 1))
+            completed = add_months(value, months)
+            yield from (completed, completed + _DAY)
 
 
 def _certificate_days(certificate: Certificate) -> Iterator[date]:
