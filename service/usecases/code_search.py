@@ -39,8 +39,10 @@ def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
 
 
 def path_of(codes: CodeList, code: str) -> Text:
-    """The name of a code with what it lies in, broad to narrow: 上海市 浦东新区. What the whole list
-    lies in is left out."""
+    """The name of a code with what it lies in, broad to narrow: 上海市 浦东新区.
+
+    What the whole list lies in is left out.
+    """
     names, entry = [codes.label_of(code)], codes.codes.get(code)
     while entry and entry.parents:
         entry = codes.codes[entry.parents[0]]

@@ -284,7 +284,8 @@ def test_axe_finds_nothing_serious(watched: Watched, case: str, look: str) -> No
         page.goto(f"{watched.address}{prefix}{path}")
         if name == "result":
             page.evaluate(
-                "for (const d of document.querySelectorAll('.block.potential details, #ineligible > details')) d.open = true"
+                "s => document.querySelectorAll(s).forEach((d) => { d.open = true; })",
+                ".block.potential details, #ineligible > details",
             )
         page.evaluate(AXE.read_text(encoding="utf-8"))
         result = page.evaluate(
