@@ -40,9 +40,8 @@ check-deep: $(VENV)/test.done $(VENV)/tools.done ## what takes minutes, and know
 	$(BIN)/pytest -n 2
 	$(BIN)/pip-audit --disable-pip --require-hashes $(LOCKS:%=-r requirements/%.txt)
 
-bench: $(VENV)/runtime.done ## how fast: loading, matching, serving
-	scripts/system_packages.sh bench
-	$(BIN)/python scripts/bench.py
+bench: $(VENV)/runtime.done ## how fast: matching, other engines, a million companies, serving
+	scripts/bench.sh
 
 lock: $(VENV)/tools.done ## pin requirements/*.in again; UPGRADE=--upgrade takes newer versions
 	for lock in $(LOCKS); do $(BIN)/uv pip compile $(UPGRADE) --quiet --no-config \

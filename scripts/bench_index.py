@@ -2,7 +2,7 @@
 
 Times are processor seconds, the median of several rounds over the same companies; each round asks
 every engine in turn, so that a busy machine slows all of them. Answers are compared first.
-Usage: python scripts/bench_index.py RESULTS.json
+Usage: python -m scripts.bench_index RESULTS.json
 """
 
 import json

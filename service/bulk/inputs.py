@@ -84,7 +84,7 @@ def _csv(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
 
 
 def _parquet(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    file = pa.parquet.ParquetFile(path)
+    file = pa.parquet.ParquetFile(path, pre_buffer=False)
     return file.schema_arrow, file.iter_batches(batch_size=ROWS)
 
 

@@ -29,8 +29,10 @@ class Truths:
 
     def statuses(self, kernel: "Kernel") -> NDArray[np.uint8]:
         """Each programme's status by row, programmes first: places in the list of statuses."""
-        truth = kernel.spread(self.can) + kernel.spread(self.true)
-        places: NDArray[np.uint8] = kernel.status_of[kernel.numbers, truth.T]
+        truth = np.ascontiguousarray((kernel.spread(self.can) + kernel.spread(self.true)).T)
+        places = np.empty_like(truth)
+        for programmes, answers in kernel.alike:
+            places[programmes] = answers.take(truth[programmes])
         return places
 
     def counts(self, kernel: "Kernel") -> dict[Status, NDArray[np.int32]]:
@@ -75,29 +77,32 @@ class Kernel:
         self.force = self.layout.words(index.in_force(as_of))[:end]
         self.entitled = self.layout.words(index.entitled)[:end]
         self.planned = self.layout.words(index.planned)[:end]
-        self.status_of = self._status_table()
-        self.numbers = np.arange(len(index.programmes))[:, None]
+        self.alike = self._alike()
 
     def _over_lanes(self, programmes: int) -> int:
         """A set of programmes, at each of their bits in all lanes."""
         return sum((programmes & lane.present) << lane.start for lane in self.index.lanes)
 
-    def _status_table(self) -> NDArray[np.uint8]:
-        """By programme and truth (0 false, 1 unknown, 2 true) the place of its status."""
-        order = list(Status)
-        table = np.empty((len(self.index.programmes), 3), np.uint8)
-        for i in range(len(self.index.programmes)):
-            bit = 1 << i
+    def _alike(self) -> list[tuple[NDArray[np.intp], NDArray[np.uint8]]]:
+        """Programmes whose truth (0 false, 1 unknown, 2 true) means the same, and what: places in
+        the list of statuses."""
+        order, index = list(Status), self.index
+        force = index.in_force(self.as_of)
+        found: dict[tuple[Status, ...], list[int]] = {}
+        for i in range(len(index.programmes)):
             met = Status.POTENTIAL
-            if self.index.entitled & bit:
+            if index.entitled >> i & 1:
                 met = Status.ELIGIBLE
-            elif self.index.planned & bit:
+            elif index.planned >> i & 1:
                 met = Status.WATCH
             answers = (Status.INELIGIBLE, Status.UNDETERMINED, met)
-            if not self.index.in_force(self.as_of) & bit:
+            if not force >> i & 1:
                 answers = (Status.NOT_IN_FORCE,) * 3
-            table[i] = [order.index(a) for a in answers]
-        return table
+            found.setdefault(answers, []).append(i)
+        return [
+            (np.array(places), np.array([order.index(a) for a in answers], np.uint8))
+            for answers, places in found.items()
+        ]
 
     def spread(self, words: Words) -> NDArray[np.uint8]:
         """A byte for each programme: 1 where its bit is set."""

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# All timings, from a clean clone: the index against tree walks, other rule engines in an environment
+# of their own, a million companies, HTTP. Results and tables go to var/bench/, plots to docs/img/.
+# usage: bench.sh [index|peers|bulk|http|report]...
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+out=var/bench
+bin=.venv/bin
+apart=var/bench/venv/bin
+mkdir -p "$out"
+[ $# -gt 0 ] || set -- index peers bulk http report
+
+environment() {
+  [ -e var/bench/venv/done ] && [ var/bench/venv/done -nt requirements/bench.txt ] && return
+  "$bin/python" -m venv var/bench/venv
+  "$apart/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r requirements/bench.txt
+  touch var/bench/venv/done
+}
+
+for part in "$@"; do
+  case "$part" in
+    index) "$bin/python" -m scripts.bench_index "$out/index.json" ;;
+    peers) environment; "$apart/python" scripts/bench_peers.py "$out/peers_input.json" "$out/peers.json" ;;
+    bulk) "$bin/python" -m scripts.bench_bulk "$out/bulk.json" ;;
+    http) scripts/system_packages.sh bench
+          HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_http "$out/http.json" ;;
+    report) environment; "$apart/python" scripts/bench_report.py "$out" docs/img | tee "$out/tables.md" ;;
+    *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;
+  esac
+done
