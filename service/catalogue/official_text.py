@@ -105,18 +105,18 @@ def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
     plain = [normalise(line) for line in lines]
     starts: dict[int, str] = {}
     for measure in measures:
-        start = _start(plain, lines, measure)
+        start = _start(plain, measure)
         if measure.evidence is Evidence.OFFICIAL and start is not None:
             starts[start] = measure.id
     bounds = [*sorted(starts), len(lines)]
     return {starts[start]: "\n".join(lines[start:end]) for start, end in pairwise(bounds)}
 
 
-def _start(plain: Sequence[str], lines: Sequence[str], measure: Measure) -> int | None:
+def _start(plain: Sequence[str], measure: Measure) -> int | None:
     number, title = _brackets(normalise(measure.number)), normalise(measure.title.zh)
     for i, line in enumerate(plain):
         if number in _brackets(line) and len(line) <= len(number) + _LONGEST_LABEL:
-            return _notice(plain, lines, i, title)
+            return _notice(plain, i, title)
     return next((i for i in range(len(plain)) if _is_title(plain, i, title)), None)
 
 
@@ -125,7 +125,7 @@ def _brackets(text: str) -> str:
     return re.sub("[(\\[【]", "〔", re.sub("[)\\]】]", "〕", text))
 
 
-def _notice(plain: Sequence[str], lines: Sequence[str], number: int, title: str) -> int:
+def _notice(plain: Sequence[str], number: int, title: str) -> int:
     """Where the notice begins whose document number stands on a line: at its title, if there."""
     end = number
     while end > 0 and not plain[end - 1]:

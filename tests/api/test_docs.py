@@ -83,7 +83,7 @@ def test_the_document_covers_the_contract_and_nothing_else(document: dict[str, A
 
 def test_every_call_documents_what_may_go_wrong(document: dict[str, Any]) -> None:
     """Problem documents at each status; a call with a body names all that a body can do wrong."""
-    for (method, path), operation in operations(document).items():
+    for (_, path), operation in operations(document).items():
         for status, answer in operation["responses"].items():
             if int(status) >= 400:
                 assert list(answer["content"]) == ["application/problem+json"], (path, status)
