@@ -28,11 +28,19 @@ def next_questions(
     matches: Iterable[Match], vocabulary: Vocabulary, as_of: date
 ) -> tuple[Question, ...]:
     """The facts worth asking, the most decisive first; what can change nothing is not asked."""
+    return ranked(
+        (match, decisive_facts(match, vocabulary, as_of))
+        for match in matches
+        if match.status is Status.UNDETERMINED
+    )
+
+
+def ranked(decisive: Iterable[tuple[Match, tuple[str, ...]]]) -> tuple[Question, ...]:
+    """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[Match]] = defaultdict(list)
-    for match in matches:
-        if match.status is Status.UNDETERMINED:
-            for fact in decisive_facts(match, vocabulary, as_of):
-                asked[fact].append(match)
+    for match, facts in decisive:
+        for fact in facts:
+            asked[fact].append(match)
     questions = [_question(fact, behind) for fact, behind in asked.items()]
     return tuple(sorted(questions, key=lambda q: (-q.decides, -q.at_stake, q.fact)))
 

@@ -7,6 +7,9 @@ from itertools import product
 import pytest
 from hypothesis import assume, given
 
+from scripts.bench_questions import compare_orders
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
 from service.domain.amounts import Benefit
 from service.domain.conditions import Combine, Condition
 from service.domain.decisive import decisive_facts
@@ -22,6 +25,7 @@ from service.domain.profile import (
 from service.domain.questions import next_questions
 from service.domain.truth import Truth
 from service.domain.variants import answers
+from service.settings import read_settings
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import (
     DAY,
@@ -217,3 +221,13 @@ def test_question_about_a_project_names_the_projects() -> None:
     match = check(programme("p", IS_PRODUCT, AMOUNT, supports="product"), stated, DAY)
     [question] = next_questions([match], VOCABULARY, DAY)
     assert (question.fact, question.subjects) == ("project.contract_amount", ("p1",))
+
+
+def test_asking_by_rank_needs_fewer_questions_than_the_form() -> None:
+    """On the project's own catalogue, for companies drawn at random; `scripts/bench_questions.py`
+    measures it over a thousand."""
+    settings = read_settings()
+    known = load_catalogue(read_source(settings.policies, settings.seeds))
+    ranks, forms = compare_orders(known, DAY, companies=6)
+    assert sum(ranks) < 0.7 * sum(forms)
+    assert all(by_rank <= by_form for by_rank, by_form in zip(ranks, forms, strict=True))
