@@ -63,7 +63,7 @@ def test_icalendar_is_what_calendar_programs_read(client: FlaskClient) -> None:
     calendar = Calendar.from_ical(response.data)
     assert calendar.errors == []
     assert calendar["VERSION"] == "2.0"
-    events = calendar.walk("VEVENT")
+    events: Any = calendar.walk("VEVENT")
     assert [e["DTSTART"].dt for e in events] == [date.fromisoformat(e["day"]) for e in plain]
     assert [e["SUMMARY"] for e in events] == [e["text"]["zh"] for e in plain]
     assert {str(e["DESCRIPTION"]) for e in events} == {
