@@ -9,6 +9,11 @@ COPY service/ service/
 RUN /opt/huice/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
+# To set memos as PDF files: Pango, and a font with Chinese characters.
+RUN apt-get update -qq \
+    && apt-get install -qq --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/huice /opt/huice
 COPY policies/ /opt/huice/policies/
 COPY seeds/ /opt/huice/seeds/

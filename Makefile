@@ -21,7 +21,7 @@ LOCKS := runtime test tools
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
 
-serve: $(VENV)/runtime.done ## the service on 127.0.0.1:$PORT (8000)
+serve: $(VENV)/serve.done ## the service on 127.0.0.1:$PORT (8000)
 	@exec $(BIN)/huice serve
 
 test: $(VENV)/test.done ## everything that decides whether a change lands
@@ -62,6 +62,11 @@ $(VENV)/runtime.done: requirements/runtime.txt setup.cfg pyproject.toml | $(BIN)
 	$(INSTALL) --require-hashes -r requirements/runtime.txt
 	@# setuptools warns of every editable installation
 	PYTHONWARNINGS=ignore $(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# PDF files take Pango and a Chinese font; where these cannot be had, everything else still works.
+$(VENV)/serve.done: $(VENV)/runtime.done
+	@scripts/system_packages.sh serve || echo "Without them memos come as HTML, not as PDF." >&2
 	@touch $@
 
 $(VENV)/test.done $(VENV)/tools.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done

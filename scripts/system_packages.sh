@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
-# the pages, Pango to set PDF files, a font with Chinese characters for both. For timings: wrk.
-# usage: system_packages.sh test|bench
+# the pages; for them and for the service Pango to set PDF files and a font with Chinese
+# characters. For timings: wrk.
+# usage: system_packages.sh serve|test|bench
 set -euo pipefail
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
@@ -10,8 +11,8 @@ has_chinese_font() { fc-list :lang=zh-cn | grep -q .; }
 
 missing=()
 case "${1-}" in
-  test)
-    has_browser >/dev/null || missing+=(chromium)
+  serve | test)
+    [ "$1" = serve ] || has_browser >/dev/null || missing+=(chromium)
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
     ;;
