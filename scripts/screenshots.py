@@ -100,7 +100,7 @@ def shots(key: str) -> list[tuple[str, str, bool]]:
         ("share", f"/cases/{key}/share", False),
         ("desk", f"/desk/cases/{key}", False),
         ("evidence", f"/desk/cases/{key}/evidence", False),
-        ("memo", f"/desk/cases/{key}/memo", False),
+        ("memo", f"/cases/{key}/memo", False),
         ("portal", "/portal", True),
     ]
 

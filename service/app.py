@@ -127,6 +127,9 @@ def site_of(huice: Huice) -> Site:
     return Site(
         bench=huice.bench,
         matching=huice.matching,
+        comparing=huice.comparing,
+        scheduling=huice.scheduling,
+        memos=huice.memos,
         clock=huice.clock,
         cases=Cases(huice.store, timedelta(days=huice.settings.case_days)),
         search=huice.search,

@@ -37,6 +37,13 @@ def missing() -> Text | None:
     return None if _knows_chinese() else _FONT
 
 
+@lru_cache
+def likely() -> bool:
+    """Whether PDF is worth offering: what `missing` looks for, without loading the library, which
+    takes a second."""
+    return find_library("pango-1.0") is not None and _knows_chinese()
+
+
 def memo_pdf(page: str) -> bytes:
     """The PDF of a memo's page; the same page always gives the same bytes.
 

@@ -19,8 +19,8 @@ from service.web.ports import Site
 @dataclass
 class Case:
     """`skipped` names facts that were put aside with 暂不清楚: `company.x`, or `ref/project.x`.
-    `focus` is the programme that the check began from. `shared` is a case seen by a link: read
-    only."""
+    `focus` is the programme that the check began from. `receipt` names the receipt made of it last.
+    `shared` is a case seen by a link: read only."""
 
     id: str
     company: dict[str, Any] = field(default_factory=dict)
@@ -28,6 +28,7 @@ class Case:
     provenance: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     focus: str | None = None
+    receipt: str | None = None
     expires_at: datetime | None = None
     shared: bool = False
 
@@ -78,6 +79,7 @@ class Case:
                 "provenance": self.provenance,
                 "skipped": self.skipped,
                 "focus": self.focus,
+                "receipt": self.receipt,
             }
         )
 

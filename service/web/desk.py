@@ -1,4 +1,4 @@
-"""The bank's desk: a client against one or all programmes, what is proven, memos, comparison."""
+"""The bank's desk: a client against one or all programmes, what is proven, comparison."""
 
 import re
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.usecases.browsing import find_programme
 from service.web.cases import Case, known_facts, load_case, read_profile, save_case
 from service.web.ports import Site
 from service.web.results import Result, evaluate_case
@@ -54,27 +53,6 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
         case.provenance = {k: "verified" for k, mark in marks.items() if mark == "verified"}
         save_case(site, case)
         return redirect(url_for(".desk_case", key=key), 303)
-
-    @pages.get("/desk/cases/<key>/memo")
-    def memo(key: str) -> str:
-        """A sheet to print: one programme, or all that the client may qualify for."""
-        result = evaluate_case(site, load_case(site, key))
-        wanted = request.args.get("programme")
-        if wanted:
-            find_programme(site.catalogue, wanted)
-        cards = [
-            c
-            for c in result.cards
-            if (c.programme["id"] == wanted if wanted else c.block == "potential")
-        ]
-        return render_template(
-            "memo.html",
-            case=result.case,
-            result=result,
-            cards=cards,
-            one=bool(wanted),
-            rows=_evidence(site, result.case),
-        )
 
     @pages.get("/desk/compare")
     def compare() -> str:

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 from service.domain.catalogue import Article, Catalogue
 from service.domain.vocabulary import Vocabulary
 from service.storage.cases import Cases
+from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching
+from service.usecases.memo import Memos
 from service.usecases.rendering import Json
+from service.usecases.scheduling import Scheduling
 from service.usecases.workbench import Clock, Workbench
 
 
@@ -23,6 +26,9 @@ class Site:
 
     bench: Workbench
     matching: Matching
+    comparing: Comparing
+    scheduling: Scheduling
+    memos: Memos
     clock: Clock
     cases: Cases
     search: Callable[[str], list[str]]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.usecases.browsing import find_programme
 from service.web.cases import Case, load_case, load_shared
 from service.web.fields import fields_for
+from service.web.memos import keep
 from service.web.ports import Site
 from service.web.questions import Step, steps
 from service.web.results import SORTS, Result, View, evaluate_case
@@ -64,8 +65,7 @@ class Results:
         """Keep the answer of today as a receipt."""
         self.tokens.require(key)
         case = load_case(self.site, key)
-        answer = self.site.matching.match({"profile": case.profile()})
-        return render_template("receipt.html", case=case, answer=answer)
+        return render_template("receipt.html", case=case, answer=keep(self.site, case))
 
     def share(self, key: str) -> str:
         return self._share_page(load_case(self.site, key), None)

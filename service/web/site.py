@@ -13,8 +13,9 @@ from flask import Blueprint, Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
+from service.memo.pdf import likely
 from service.usecases.facets import FACET_LISTS
-from service.web import check, desk, library, pieces, portal, projects, result, words
+from service.web import check, desk, library, memos, pieces, portal, projects, result, words
 from service.web.ports import Site
 from service.web.security import Tokens, compress, secure
 
@@ -52,7 +53,7 @@ def _pages(site: Site, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
     embedded = name.startswith("embed")
-    for part in (library, check, projects, pieces, result, desk, portal):
+    for part in (library, check, projects, pieces, result, memos, desk, portal):
         part.add_views(pages, site, tokens)
     for filter_name, function in words.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
@@ -71,6 +72,7 @@ def _pages(site: Site, name: str) -> Blueprint:
             "embedded": embedded,
             "other_face": _other_face(),
             "csrf": tokens.make,
+            "makes_pdf": likely,
             "money": words.money,
             "say": words.say,
             "without": without,

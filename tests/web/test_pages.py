@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
+from service.domain.text import Text
+from service.memo import pdf
 from service.web.ports import Site
 from service.web.questions import steps
 from service.web.site import FACES
@@ -27,7 +29,6 @@ OF_CASE = [
     "/cases/{key}/share",
     "/desk/cases/{key}",
     "/desk/cases/{key}/evidence",
-    "/desk/cases/{key}/memo",
 ]
 EVIL = "\"><script>alert('x')</script><img src=x onerror=alert(1)>{{7*7}}"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -259,9 +260,52 @@ def test_the_spreadsheet_holds_texts_as_texts(visitor: Visitor) -> None:
 def test_evidence_marks_come_through_to_the_memo(visitor: Visitor) -> None:
     """What the bank has verified is told apart from what was declared."""
     visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
-    assert "已核验" not in visitor.get("/desk/cases/{key}/memo")
+    verified = "<td>已核验</td>"
+    assert verified not in visitor.get("/cases/{key}/memo")
     visitor.send("/desk/cases/{key}/evidence", {"company.kind": "verified"})
-    assert "已核验" in visitor.get("/desk/cases/{key}/memo")
+    assert verified in visitor.get("/cases/{key}/memo")
+
+
+@pytest.mark.parametrize("page", ["/cases/{key}/result", "/desk/cases/{key}"])
+def test_the_memo_is_that_of_a_receipt(visitor: Visitor, page: str) -> None:
+    """Printing keeps today's answer; later changes leave the memo of that day as it was."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    assert "未留存回执" in visitor.get("/cases/{key}/memo")
+    answer = visitor.post("/cases/{key}/memo", page)
+    assert answer.headers["Location"].endswith(f"/cases/{visitor.key}/memo")
+    kept = visitor.get("/cases/{key}/memo")
+    found = re.search(r'class="hash receipt">([\w-]+)<', kept)
+    assert found
+    stored = visitor.client.get(f"/api/v1/receipts/{found[1]}/memo?lang=zh")
+    assert stored.get_data(as_text=True) == kept
+    visitor.send("/cases/{key}/steps/1", {"company.name": "乙公司", "company.kind": "bank"})
+    assert visitor.get("/cases/{key}/memo") == kept
+    visitor.prefix = "/en"
+    assert '<html lang="en">' in visitor.get("/cases/{key}/memo")
+
+
+def test_the_memo_runs_nothing(visitor: Visitor) -> None:
+    """Its policy allows its own style only, and what was typed stays text."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": EVIL, "company.kind": "enterprise"})
+    answer = visitor.client.get(f"/cases/{visitor.key}/memo")
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script>" not in answer.get_data(as_text=True)
+
+
+def test_pdf_is_offered_where_the_system_can_make_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the memo, for the owner only; nowhere else is it asked for in vain."""
+    offer = 'name="as" value="pdf"'
+    if pdf.missing() is None:
+        assert offer in visitor.get("/desk/cases/{key}")
+        answer = visitor.post("/cases/{key}/memo", "/cases/{key}/result", **{"as": "pdf"})
+        assert answer.headers["Location"].endswith("/memo.pdf")
+        assert visitor.client.get(answer.headers["Location"]).data.startswith(b"%PDF-")
+    monkeypatch.setattr(pdf, "missing", lambda: Text("缺", "missing"))
+    assert visitor.client.get(f"/cases/{visitor.key}/memo.pdf").status_code == 404
 
 
 def test_clients_are_compared_by_their_addresses(client: FlaskClient, visitor: Visitor) -> None:
