@@ -143,7 +143,9 @@ class ProfileReader:
 
 def _standard_codes(regions: CodeList | None) -> frozenset[str] | None:
     """The codes of a table that its standard holds; the rows added to it are marked so."""
-    return regions and frozenset(c.code for c in regions.codes.values() if c.note != ADDED)
+    if regions is None:
+        return None
+    return frozenset(c.code for c in regions.codes.values() if c.note != ADDED)
 
 
 def _fitted(value: Value, fact: Fact) -> Value:

@@ -112,7 +112,7 @@ class Cases:
         return [CaseLink(name, read_time(made), read_time(until)) for name, made, until in rows]
 
     def linked(self, link_id: str, now: datetime) -> StoredCase:
-        """The case behind a link. Raises NotFound for one that is wrong, revoked or past its day."""
+        """The case behind a link. Raises NotFound for one wrong, revoked or past its day."""
         return self._read(
             "rowid = (SELECT case_rowid FROM case_links WHERE digest = ? AND expires_at > ?)",
             digest(link_id),
@@ -134,7 +134,8 @@ class Cases:
             row = (
                 self._store.connection()
                 .execute(
-                    f"SELECT content, expires_at FROM cases WHERE {where} AND expires_at > ?",  # noqa: S608 - `where` is one of two texts above
+                    # `where` is one of the two texts above
+                    f"SELECT content, expires_at FROM cases WHERE {where} AND expires_at > ?",  # noqa: S608
                     (key, *more, written_time(now)),
                 )
                 .fetchone()
