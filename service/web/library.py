@@ -1,10 +1,12 @@
 """The start page, the programme library, the measures, and what the results rest on."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from service.domain.dates import Window
 from service.domain.evaluation import Status
 from service.usecases import browsing
 from service.usecases.browsing import ProgrammeQuery
@@ -47,7 +49,7 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
             programme=browsing.programme_json(bench, found),
             measure=browsing.measure_card(catalogue, measure),
             article=measure.article(found.article),
-            in_force=site.today() in found.window,
+            window=when(found.window, site.today()),
             token=tokens.make(OPENING),
         )
 
@@ -69,6 +71,17 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     def about() -> str:
         kept = site.cases.kept.days
         return render_template("about.html", days=kept, statuses=[s.value for s in Status])
+
+
+def when(window: Window, today: date) -> tuple[str, int | None]:
+    """Where a day stands to a window: "opens" and the days until then, "open" and the days left
+    (None without an end), "over" and the days since."""
+    if window.start is not None and today < window.start:
+        return "opens", (window.start - today).days
+    if window.end is None:
+        return "open", None
+    left = (window.end - today).days
+    return ("open", left) if left >= 0 else ("over", -left)
 
 
 def _query() -> ProgrammeQuery:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.usecases.browsing import find_programme
+from service.usecases.scheduling import LONGEST
 from service.web.cases import Case, load_case, load_shared
 from service.web.fields import fields_for
 from service.web.memos import keep
@@ -15,6 +16,7 @@ from service.web.questions import Step, steps
 from service.web.results import SORTS, Result, View, evaluate_case
 from service.web.security import Tokens
 from service.web.sheets import MIME, workbook
+from service.web.words import language
 
 
 def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
@@ -23,6 +25,8 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     pages.get("/cases/<key>/result")(views.case_result)
     pages.get("/cases/<key>/result.xlsx")(views.case_sheet)
     pages.get("/cases/<key>/programmes/<programme_id>")(views.case_programme)
+    pages.get("/cases/<key>/calendar.ics")(views.case_calendar)
+    pages.get("/shared/<key>/calendar.ics")(views.shared_calendar)
     pages.get("/shared/<key>")(views.shared_result)
     pages.get("/shared/<key>/result.xlsx")(views.shared_sheet)
     pages.get("/shared/<key>/programmes/<programme_id>")(views.shared_programme)
@@ -60,6 +64,12 @@ class Results:
 
     def shared_sheet(self, key: str) -> Response:
         return _sheet(evaluate_case(self.site, load_shared(self.site, key)))
+
+    def case_calendar(self, key: str) -> Response:
+        return self._calendar(load_case(self.site, key))
+
+    def shared_calendar(self, key: str) -> Response:
+        return self._calendar(load_shared(self.site, key))
 
     def receipt(self, key: str) -> str:
         """Keep the answer of today as a receipt."""
@@ -102,6 +112,13 @@ class Results:
         programme = find_programme(self.site.catalogue, programme_id)
         result = evaluate_case(self.site, case, only=programme_id)
         return render_template("fit.html", case=case, result=result, programme=programme)
+
+    def _calendar(self, case: Case) -> Response:
+        """What opens, closes or changes for the company in the coming years, for calendars."""
+        answer = self.site.scheduling.calendar({"profile": case.profile()}, LONGEST)
+        content = self.site.scheduling.icalendar(answer, language())
+        headers = {"Content-Disposition": 'attachment; filename="huice.ics"'}
+        return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
     def _share_page(self, case: Case, link: str | None) -> str:
         return render_template(

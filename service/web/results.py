@@ -115,6 +115,26 @@ class Result:
         best: Json | None = self.answer["best_combination"]
         return best if best and best["chosen"] else None
 
+    @property
+    def sizes(self) -> tuple[Json, ...]:
+        """The size class by the statistical standard, where it is certain."""
+        return tuple(h for h in self.answer["category_hints"] if h["size"])
+
+    @property
+    def hints(self) -> tuple[Json, ...]:
+        """Certificates that the company could apply for; none of them counts as held."""
+        return tuple(h for h in self.answer["category_hints"] if not h["size"])
+
+    @property
+    def conflicts(self) -> tuple[Json, ...]:
+        """Claims that the company's own figures deny."""
+        return tuple(w for w in self.answer["warnings"] if w["code"] == "conflict")
+
+    @property
+    def notices(self) -> tuple[Json, ...]:
+        """The other warnings."""
+        return tuple(w for w in self.answer["warnings"] if w["code"] != "conflict")
+
     @cached_property
     def questions(self) -> tuple[Json, ...]:
         """What to ask, the most decisive first; what was put aside comes last."""

@@ -5,12 +5,14 @@ for a portal's frame. Links are relative to the face, so a reader stays where he
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NotFoundHere
 
 from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
 from service.memo.pdf import likely
@@ -32,6 +34,7 @@ def register_pages(app: Flask, site: Site) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(_assets())
+    app.before_request(_unknown_address(site))
     for name, prefix in FACES.items():
         app.register_blueprint(_pages(site, name), url_prefix=prefix or None)
 
@@ -52,7 +55,6 @@ def _assets() -> Blueprint:
 def _pages(site: Site, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
-    embedded = name.startswith("embed")
     for part in (library, check, projects, pieces, result, memos, desk, portal):
         part.add_views(pages, site, tokens)
     for filter_name, function in words.template_names(site.vocabulary).items():
@@ -64,30 +66,74 @@ def _pages(site: Site, name: str) -> Blueprint:
 
     @pages.context_processor
     def context() -> dict[str, Any]:
-        return {
-            "site": site,
-            "lang": words.language(),
-            "label": words.label,
-            "asset": asset,
-            "embedded": embedded,
-            "other_face": _other_face(),
-            "csrf": tokens.make,
-            "makes_pdf": likely,
-            "money": words.money,
-            "say": words.say,
-            "without": without,
-            "face": request.script_root + FACES[name],
-            **words.separators(),
-            "facet_name": lambda facet, value: _facet_name(site, facet, value),
-        }
+        return _context(site, tokens, name)
 
     @pages.after_request
     def headers(response: Response) -> Response:
-        return compress(secure(response, site.frame_ancestors if embedded else ()))
+        return compress(secure(response, _embedders(site, name)))
 
     pages.register_error_handler(HuiceError, _fault)
     pages.register_error_handler(HTTPException, _http_fault)
     return pages
+
+
+def _context(site: Site, tokens: Tokens, name: str) -> dict[str, Any]:
+    """What every template of a face can use."""
+    return {
+        "site": site,
+        "lang": words.language(),
+        "label": words.label,
+        "asset": asset,
+        "embedded": name.startswith("embed"),
+        "other_face": _other_face(),
+        "csrf": tokens.make,
+        "makes_pdf": likely,
+        "money": words.money,
+        "say": words.say,
+        "without": without,
+        "face": request.script_root + FACES[name],
+        **words.separators(),
+        "facet_name": lambda facet, value: _facet_name(site, facet, value),
+    }
+
+
+def _embedders(site: Site, name: str) -> tuple[str, ...]:
+    return site.frame_ancestors if name.startswith("embed") else ()
+
+
+def _unknown_address(site: Site) -> Callable[[], Response | None]:
+    """Answers a browser that asks for an address nothing has with a page. Programs, and whoever
+    asks below /api, get the problem document of everything else."""
+    tokens = Tokens(site.key)
+
+    def answer() -> Response | None:
+        unknown = isinstance(request.routing_exception, NotFoundHere)
+        if not unknown or request.path.startswith("/api/") or not _is_browser():
+            return None
+        name = _face_of(request.path)
+        words.speak("en" if name.endswith("_en") else "zh")
+        # No face has this address, so what its templates know is handed to them.
+        known = _context(site, tokens, name)
+        page = render_template("fault.html", **known, code=404, url_for=_links_of(name))
+        return compress(secure(make_response(page, 404), _embedders(site, name)))
+
+    return answer
+
+
+def _is_browser() -> bool:
+    """Whether HTML is asked for by name."""
+    return any(kind == "text/html" and q > 0 for kind, q in request.accept_mimetypes)
+
+
+def _face_of(path: str) -> str:
+    """The face whose prefix an address has, the longest there is."""
+    fitting = (n for n, prefix in FACES.items() if f"{path}/".startswith(f"{prefix}/"))
+    return max(fitting, key=lambda name: len(FACES[name]))
+
+
+def _links_of(name: str) -> Callable[..., str]:
+    """`url_for` with links relative to a face."""
+    return lambda endpoint, **values: url_for(name + endpoint, **values)
 
 
 def _no_plural(singular: str, plural: str, count: int) -> str:

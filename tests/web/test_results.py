@@ -1,0 +1,158 @@
+"""What the result, the programme page and the desk say beyond the blocks of programmes."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.domain.dates import Window
+from service.usecases.scheduling import LONGEST
+from service.web.cases import Case
+from service.web.library import when
+from service.web.ports import Site
+from tests.web.conftest import Visitor
+
+FIGURES: dict[str, Any] = {
+    "kind": "enterprise", "registered_region": "110108", "employees": 100, "technical_staff": 30,
+    "recognitions": [], "revenue": "50000000.00", "total_assets": "50000000.00",
+    "restricted_products": False, "serious_incident": False, "rnd_expense": "3000000.00",
+    "class_one_ip": 1, "certificates": [],
+}  # fmt: skip
+DAY = date(2026, 6, 1)
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.fixture
+def stated(site: Site, client: FlaskClient) -> Visitor:
+    """The owner of a case that meets every computable criterion of a technology SME."""
+    return Visitor(client, site.cases.create(Case("", FIGURES).content(), site.now()))
+
+
+def test_what_could_be_applied_for_is_told_and_not_counted(stated: Visitor) -> None:
+    """A hint says to apply; the programme that asks for the certificate stays as it was."""
+    page = stated.get("/cases/{key}/result")
+    hints = section(page, "hints")
+    assert "可能够得上" in hints
+    assert "科技型中小企业" in hints
+    assert "可以去申请" in hints
+    assert "可能符合" not in hints
+    rest = page.split('id="ineligible"')[-1]
+    assert "/programmes/bj-14-inclusive" in rest
+    stated.prefix = "/en"
+    assert "could apply" in section(stated.get("/cases/{key}/result"), "hints")
+
+
+def test_nothing_is_hinted_at_where_nothing_is_known(visitor: Visitor) -> None:
+    """An empty case has no such section."""
+    page = visitor.get("/cases/{key}/result")
+    assert 'id="hints"' not in page
+    assert 'id="conflicts"' not in page
+
+
+def test_a_claim_that_the_figures_deny_is_told_with_where_to_check(
+    stated: Visitor, site: Site
+) -> None:
+    """The owner is led to the answer; who reads by a link is not."""
+    held = {
+        "category": "high_tech_enterprise", "issued_on": "2024-11-01", "expires_on": "2027-10-31",
+    }  # fmt: skip
+    denied = Case("", {**FIGURES, "certificates": [held], "technical_staff": 9})
+    site.cases.save(stated.key, denied.content(), site.now())
+    page = section(stated.get("/cases/{key}/result"), "conflicts")
+    assert "高新技术企业" in page
+    assert f"/cases/{stated.key}/facts/certificates" in page
+    link = site.cases.link(stated.key, site.now(), timedelta(days=1))
+    assert "/facts/" not in section(stated.get(f"/shared/{link}"), "conflicts")
+
+
+def section(page: str, name: str) -> str:
+    """A section of a page by its id."""
+    found = re.search(rf'<section[^>]* id="{name}".*?</section>', page, re.DOTALL)
+    assert found, f"no section {name}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (DAY, None, ("open", None)),
+        (None, DAY, ("open", 0)),
+        (None, DAY + timedelta(days=9), ("open", 9)),
+        (DAY + timedelta(days=2), None, ("opens", 2)),
+        (None, DAY - timedelta(days=1), ("over", 1)),
+    ],
+)
+def test_a_window_is_told_from_today(
+    start: date | None, end: date | None, said: tuple[str, int | None]
+) -> None:
+    """Both ends count as inside; a window without an end has no days left."""
+    assert when(Window(start, end), DAY) == said
+
+
+def test_a_programme_tells_its_days(client: FlaskClient, site: Site) -> None:
+    """Left, to go, or past, for every programme with such an end."""
+    words = {"opens": "尚未开始：", "over": "已过有效期", "open": "还剩"}
+    for programme in site.catalogue.programmes.values():
+        state, days = when(programme.window, site.today())
+        if days:
+            page = client.get(f"/programmes/{programme.id}").get_data(as_text=True)
+            assert words[state] in page, programme.id
+            assert f"{days:,} 天" in page, programme.id
+
+
+def test_the_calendar_can_be_taken_along(stated: Visitor, site: Site) -> None:
+    """The owner and whoever has a link get it as iCalendar in their language."""
+    link = site.cases.link(stated.key, site.now(), timedelta(days=1))
+    expected = site.scheduling.calendar({"profile": {"company": FIGURES}}, LONGEST)["events"]
+    assert expected
+    for path in (f"/cases/{stated.key}/calendar.ics", f"/shared/{link}/calendar.ics"):
+        answer = stated.client.get(path)
+        assert answer.mimetype == "text/calendar"
+        assert "attachment" in answer.headers["Content-Disposition"]
+        content = answer.get_data(as_text=True)
+        assert content.startswith("BEGIN:VCALENDAR\r\n")
+        assert "PRODID:-//Huice//policy calendar//ZH" in content
+        assert content.count("BEGIN:VEVENT") == len(expected)
+        assert "calendar//EN" in stated.client.get(f"/en{path}").get_data(as_text=True)
+    assert "calendar.ics" in stated.get("/cases/{key}/result")
+    assert stated.client.get("/cases/none/calendar.ics").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/nowhere", "没有找到"),
+        ("/en/nowhere/else", "Not found"),
+        ("/english", "没有找到"),
+        ("/embed/en/nowhere", "Not found"),
+    ],
+)
+def test_an_address_that_nothing_has_is_a_page_for_browsers(
+    client: FlaskClient, path: str, words: str
+) -> None:
+    """In the layout and language of its face, with the headers of every page."""
+    answer = client.get(path, headers=BROWSER)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 404
+    assert f"<h1>{words}</h1>" in page
+    assert "<main" in page
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    home = re.search(r'class="btn quiet" href="([^"]+)"', page)
+    assert home
+    assert client.get(home[1]).status_code == 200
+    assert client.post(path, headers=BROWSER).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/nowhere", {}), ("/nowhere", {"Accept": "*/*"}), ("/api/v1/nowhere", BROWSER)],
+)
+def test_programs_get_the_problem_document(
+    client: FlaskClient, path: str, headers: dict[str, str]
+) -> None:
+    """Below /api always, elsewhere unless HTML is asked for by name."""
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
