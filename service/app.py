@@ -130,6 +130,7 @@ def site_of(huice: Huice) -> Site:
         comparing=huice.comparing,
         scheduling=huice.scheduling,
         memos=huice.memos,
+        shelf=huice.receipts,
         clock=huice.clock,
         cases=Cases(huice.store, timedelta(days=huice.settings.case_days)),
         search=huice.search,

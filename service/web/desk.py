@@ -1,4 +1,4 @@
-"""The bank's desk: a client against one or all programmes, what is proven, comparison."""
+"""The bank's desk: a client against one or all programmes, what is proven, what changed."""
 
 import re
 from typing import Any
@@ -10,6 +10,7 @@ from service.web.cases import Case, known_facts, load_case, read_profile, save_c
 from service.web.ports import Site
 from service.web.results import Result, evaluate_case
 from service.web.security import OPENING, Tokens
+from service.web.since import since_last
 from service.web.words import fact_value
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
@@ -34,7 +35,11 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     def desk_case(key: str) -> str:
         result = evaluate_case(site, load_case(site, key))
         return render_template(
-            "desk_case.html", case=result.case, result=result, token=tokens.make(key)
+            "desk_case.html",
+            case=result.case,
+            result=result,
+            since=since_last(site, result),
+            token=tokens.make(key),
         )
 
     @pages.get("/desk/cases/<key>/evidence")

@@ -10,6 +10,7 @@ from service.storage.cases import Cases
 from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching
 from service.usecases.memo import Memos
+from service.usecases.receipts import Shelf
 from service.usecases.rendering import Json
 from service.usecases.scheduling import Scheduling
 from service.usecases.workbench import Clock, Workbench
@@ -19,9 +20,9 @@ from service.usecases.workbench import Clock, Workbench
 class Site:
     """One catalogue in use, with everything that its pages work on.
 
-    `search` gives ids of programmes, best first; `wording` the official text of an article; `key`
-    signs forms; `frame_ancestors` are the origins that may embed the self-check; `link_lives` is
-    how long a link to a case opens it.
+    `shelf` holds the receipts; `search` gives ids of programmes, best first; `wording` the official
+    text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed the
+    self-check; `link_lives` is how long a link to a case opens it.
     """
 
     bench: Workbench
@@ -29,6 +30,7 @@ class Site:
     comparing: Comparing
     scheduling: Scheduling
     memos: Memos
+    shelf: Shelf
     clock: Clock
     cases: Cases
     search: Callable[[str], list[str]]

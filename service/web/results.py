@@ -15,7 +15,7 @@ from service.web.words import days_left, fact_value, say
 
 SORTS = ("ceiling", "days", "name")
 _PROMISING = ("eligible", "potential")
-_NOT_STATED = Text("未填写", "not stated")
+NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
 
 
@@ -178,7 +178,7 @@ class Result:
         for fact_id in facts:
             fact = self.site.vocabulary.facts[fact_id]
             value = stated.get(fact_id)
-            words = say(_NOT_STATED)
+            words = say(NOT_STATED)
             if value is not None:
                 words = fact_value(value, fact, self.site.vocabulary)
             yield words if len(facts) == 1 else f"{say(fact.label)} {words}"

@@ -156,3 +156,47 @@ def test_programs_get_the_problem_document(
     answer = client.get(path, headers=headers)
     assert answer.status_code == 404
     assert answer.mimetype == "application/problem+json"
+
+
+def test_the_desk_tells_what_changed_since_the_last_receipt(visitor: Visitor) -> None:
+    """Nothing before there is a receipt, nothing new right after it; then each programme with its
+    result before and after, and the fact that made the difference."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    assert 'id="since"' not in visitor.get("/desk/cases/{key}")
+    visitor.post("/cases/{key}/receipt", "/cases/{key}/share")
+    assert "没有变化" in section(visitor.get("/desk/cases/{key}"), "since")
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "bank"})
+    since = section(visitor.get("/desk/cases/{key}"), "since")
+    assert re.search(r"尚不能判断[^<]* → 不符合", since)
+    assert "企业 → 银行" in since
+    visitor.prefix = "/en"
+    since = section(visitor.get("/desk/cases/{key}"), "since")
+    assert re.search(r"Not yet decided[^<]* → Does not qualify", since)
+    assert "Because:" in since
+
+
+def test_the_desk_tells_of_projects_and_amounts(visitor: Visitor) -> None:
+    """A contract that is stated later names the project, and the ceiling that came of it."""
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    visitor.send("/cases/{key}/steps/2", {"company.registered_region~q": "浦东新区"})
+    visitor.send("/cases/{key}/projects", {"kind~first_of_kind_product": "have"})
+    visitor.send("/cases/{key}/projects/p1", {"project.name": "首台机器人"})
+    visitor.post("/cases/{key}/memo", "/desk/cases/{key}")
+    visitor.send(
+        "/cases/{key}/projects/p1",
+        {"project.name": "首台机器人", "project.contract_amount": "6000万"},
+    )
+    since = section(visitor.get("/desk/cases/{key}"), "since")
+    assert "首台机器人" in since
+    assert "上限 1,800 万元" in since
+    assert "未填写 → 6,000 万元" in since
+
+
+def test_a_deleted_receipt_is_compared_with_no_more(visitor: Visitor, site: Site) -> None:
+    """The desk stays as it was before there was one."""
+    page = visitor.post("/cases/{key}/receipt", "/cases/{key}/share").get_data(as_text=True)
+    found = re.search(r"/api/v1/receipts/([\w-]+)", page)
+    assert found
+    assert 'id="since"' in visitor.get("/desk/cases/{key}")
+    site.shelf.delete(found[1])
+    assert 'id="since"' not in visitor.get("/desk/cases/{key}")
