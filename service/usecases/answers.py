@@ -58,8 +58,12 @@ class Answers:
         self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
         self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
 
-    def match(self, match: Match, as_of: date) -> Json:
-        """One match as the contract's match object."""
+    def match(self, match: Match, as_of: date, *, brief: bool = False) -> Json:
+        """One match as the contract's match object; a brief one has, of its conditions, only the
+        first that is not met."""
+        told = match.finding.children
+        if brief:
+            told = tuple(f for f in told if f.truth is Truth.FALSE)[:1]
         near = near_miss(match, self.catalogue.vocabulary, as_of)
         programme, subject = match.programme, match.subject
         static = self._programmes[programme.id]
@@ -69,7 +73,7 @@ class Answers:
             "hypothetical": subject.hypothetical,
             "status": match.status.value,
             "decided_by": static["decided_by"][match.status],
-            "conditions": [self._finding(f, subject) for f in match.finding.children],
+            "conditions": [self._finding(f, subject) for f in told],
             "missing_facts": list(match.missing),
             "ceiling": self._ceiling(programme, match.ceiling),
             "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static),

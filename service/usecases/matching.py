@@ -76,9 +76,12 @@ class Matching:
             "profile_warnings": _warnings(self.bench, request, as_of),
         }
 
-    def answer(self, request: MatchRequest, as_of: date) -> Json:
-        """The answer without its receipt."""
-        return answer_request(self.bench, request, as_of)
+    def answer(
+        self, request: MatchRequest, as_of: date, brief: frozenset[Status] = frozenset()
+    ) -> Json:
+        """The answer without its receipt; matches of the `brief` statuses without the conditions
+        that they do not fail for."""
+        return answer_request(self.bench, request, as_of, brief)
 
     def _record(self, request: MatchRequest, answer: Json) -> str | None:
         if self.recorder is None:
@@ -108,10 +111,12 @@ _ALL = frozenset(Status)
 _RANK = {status.value: rank for rank, status in enumerate(Status)}
 
 
-def answer_request(bench: Workbench, request: MatchRequest, as_of: date) -> Json:
+def answer_request(
+    bench: Workbench, request: MatchRequest, as_of: date, brief: frozenset[Status] = frozenset()
+) -> Json:
     """The same request, catalogue and day give the same answer to the byte."""
     needed = ADVISED | (request.statuses or _ALL)
-    return render(bench, evaluate_request(bench, request, as_of, needed), request)
+    return render(bench, evaluate_request(bench, request, as_of, needed), request, brief)
 
 
 def evaluate_request(
@@ -122,11 +127,17 @@ def evaluate_request(
     return survey(bench.index, bench.catalogue, profile, as_of, wanted)
 
 
-def render(bench: Workbench, evaluation: Evaluation, request: MatchRequest) -> Json:
+def render(
+    bench: Workbench,
+    evaluation: Evaluation,
+    request: MatchRequest,
+    brief: frozenset[Status] = frozenset(),
+) -> Json:
     """An evaluation as the contract's answer; `statuses` filters the matches, never the summary."""
     wanted = request.statuses or frozenset(Status)
     shown = [m for m in evaluation.matches if m.status in wanted]
-    matches = [bench.answers.match(m, evaluation.as_of) for m in shown]
+    as_of = evaluation.as_of
+    matches = [bench.answers.match(m, as_of, brief=m.status in brief) for m in shown]
     best = best_combination(bench.catalogue, evaluation.matches)
     vocabulary = bench.catalogue.vocabulary
     questions = next_questions(evaluation.matches, vocabulary, evaluation.as_of)

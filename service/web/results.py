@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from service.domain.evaluation import Status
 from service.domain.profile import Profile, Value
 from service.domain.text import Text
 from service.usecases.rendering import COMPANY, Json
@@ -17,6 +18,8 @@ SORTS = ("ceiling", "days", "name")
 _PROMISING = ("eligible", "potential")
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
+# Their conditions stand on pages of their own.
+CLOSED = frozenset(s for s in Status if s.value not in _PROMISING)
 
 
 @dataclass(frozen=True)
@@ -212,15 +215,20 @@ def first_reason(conditions: list[Json]) -> Text | None:
 
 
 def evaluate_case(
-    site: Site, case: Case, view: View | None = None, only: str | None = None
+    site: Site,
+    case: Case,
+    view: View | None = None,
+    only: str | None = None,
+    brief: frozenset[Status] = frozenset(),
 ) -> Result:
     """The answer of a case today, or of one programme only (then nothing is asked or combined).
+    Of matches of the `brief` statuses only the condition that fails is told.
 
     Raises InvalidInput where the vocabulary has changed since the case was saved.
     """
     request = site.bench.requests.read({"profile": case.profile()})
     if only is None:
-        answer = site.matching.answer(request, site.today())
+        answer = site.matching.answer(request, site.today(), brief)
     else:
         found = site.matching.check(only, {"profile": case.profile()})
         others = found.pop("other_subjects")

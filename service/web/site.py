@@ -28,9 +28,7 @@ _YEAR = 31_536_000
 
 def register_pages(app: Flask, site: Site) -> None:
     """Add every page to the application."""
-    translate = words.load_words(HERE / "translations")
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(translate, _no_plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = words.load_words(HERE / "translations")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(_assets())
@@ -134,11 +132,6 @@ def _face_of(path: str) -> str:
 def _links_of(name: str) -> Callable[..., str]:
     """`url_for` with links relative to a face."""
     return lambda endpoint, **values: url_for(name + endpoint, **values)
-
-
-def _no_plural(singular: str, plural: str, count: int) -> str:
-    """The texts are worded so that no plural form is needed."""
-    raise NotImplementedError(f"{singular} / {plural} / {count}")
 
 
 @lru_cache

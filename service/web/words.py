@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,23 @@ def language() -> str:
     return _language.get()
 
 
-def load_words(folder: Path) -> Callable[[str], str]:
-    """What translates the Chinese words of the templates into the language of the page.
+def load_words(folder: Path) -> Callable[..., Markup]:
+    """What translates the Chinese words of the templates into the language of the page, and fills
+    their `%(name)s` places.
 
-    A page looks up a thousand of them: gettext's own catalogue does that without a framework.
+    A page looks up hundreds of them: each is looked up once for the process.
     """
     english = gettext.translation("messages", folder, ["en"]).gettext
-    return lambda text: english(text) if language() == "en" else text
+
+    @cache
+    def known(text: str, tongue: str) -> Markup:
+        return Markup(english(text) if tongue == "en" else text)  # noqa: S704 - our own words
+
+    def translate(text: str, **parts: object) -> Markup:
+        found = known(text, language())
+        return found % parts if parts else found
+
+    return translate
 
 
 def say(text: Text | Mapping[str, str] | str | None) -> str:

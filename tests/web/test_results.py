@@ -12,6 +12,7 @@ from service.usecases.scheduling import LONGEST
 from service.web.cases import Case
 from service.web.library import when
 from service.web.ports import Site
+from service.web.results import CLOSED
 from tests.web.conftest import Visitor
 
 FIGURES: dict[str, Any] = {
@@ -200,3 +201,17 @@ def test_a_deleted_receipt_is_compared_with_no_more(visitor: Visitor, site: Site
     assert 'id="since"' in visitor.get("/desk/cases/{key}")
     site.shelf.delete(found[1])
     assert 'id="since"' not in visitor.get("/desk/cases/{key}")
+
+
+def test_the_result_page_is_given_what_it_shows(site: Site) -> None:
+    """Of matches whose conditions stand elsewhere it has the one that fails; all else is the
+    answer of the API."""
+    request = site.bench.requests.read({"profile": {"company": FIGURES}})
+    brief = site.matching.answer(request, site.today(), CLOSED)
+    full = site.matching.answer(request, site.today())
+    for match in full["matches"]:
+        if match["status"] in CLOSED:
+            failing = [c for c in match["conditions"] if c["truth"] == "false"]
+            match["conditions"] = failing[:1]
+    assert {m["status"] for m in full["matches"]} & CLOSED
+    assert brief == full
