@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-LOCKS := runtime test tools
+LOCKS := runtime test tools bench
 
 .PHONY: help serve test check-deep bench lock clean
 
