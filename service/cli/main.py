@@ -9,17 +9,18 @@ import click
 
 from service import __version__
 from service.cli.advising import calendar_command, compare_command, memo_command
-from service.cli.batch import batch
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.lazy import LazyGroup
 from service.cli.points import points
-from service.cli.policies import policies
+from service.cli.policies import catalogue_of, policies
 from service.cli.printing import Printer, facts_help
 from service.cli.proving import prove_command
 from service.cli.receipts import receipts
 from service.cli.reviewing import coverage_command, sources, verify_command
 from service.domain.evaluation import Status
 from service.intake.documents import read_document
+from service.storage.database import open_database
 from service.usecases.browsing import ProgrammeQuery
 
 
@@ -33,7 +34,10 @@ class ProfileCommand(click.Command):
             formatter.write_dl(facts_help(vocabulary, context.language))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="huice")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of output.")
 @click.pass_context
@@ -105,7 +109,8 @@ def programmes(
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    context.huice.close()
+    catalogue_of(context)
+    open_database(context.settings.database).close()
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     os.execv(gunicorn, arguments)  # noqa: S606 - our own interpreter's gunicorn, fixed arguments
@@ -114,7 +119,6 @@ def serve(context: Context) -> None:
 for reviewing in (coverage_command, verify_command, prove_command):
     policies.add_command(reviewing)
 main.add_command(points)
-main.add_command(batch)
 main.add_command(policies)
 main.add_command(sources)
 main.add_command(receipts)
