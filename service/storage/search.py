@@ -55,11 +55,13 @@ class SearchIndex:
         self._store = store
 
     def index(self, version: str, documents: Iterable[SearchDocument]) -> None:
-        """Replace the index of a stored catalogue version in one transaction.
+        """Replace the index of a stored catalogue version in one transaction, where it differs.
 
         Raises StorageFault if the version is not stored, or two documents share kind and id.
         """
         rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
+        if self._held(version) == {(d.kind.value, d.id, *texts) for d, *texts in rows}:
+            return
         with self._store.transaction() as db:
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
             for document, name, summary, body in rows:
@@ -72,6 +74,17 @@ class SearchIndex:
                     "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)",
                     (rowid, name, summary, body),
                 )
+
+    def _held(self, version: str) -> set[tuple[str, ...]]:
+        """What is indexed of a version, as it was written: a restart need not write it again."""
+        with translated():
+            found = self._store.connection().execute(
+                "SELECT kind, id, name, summary, body FROM search_documents"
+                " JOIN search_index ON search_index.rowid = search_documents.rowid"
+                " WHERE version = ?",
+                (version,),
+            )
+            return {tuple(row) for row in found}
 
     def prune(self, keep: Collection[str]) -> None:
         """Drop the index of every version but these."""
