@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from service.domain.catalogue import Evidence
 from service.domain.dates import Window
 from service.domain.evaluation import Status
 from service.usecases import browsing
 from service.usecases.browsing import ProgrammeQuery
 from service.usecases.facets import FACETS, facets
+from service.usecases.rendering import Json
 from service.web.ports import Site
 from service.web.security import OPENING, Tokens
 
@@ -22,11 +24,15 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     """Everything that can be read without a case."""
     bench, catalogue = site.bench, site.catalogue
 
+    def cards() -> list[Json]:
+        """The measures, official documents before what the press reports."""
+        found = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+        return sorted(found, key=lambda card: card["evidence"] != Evidence.OFFICIAL)
+
     @pages.get("/")
     def start() -> str:
-        cards = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
         amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
-        return render_template("start.html", measures=cards, with_amount=len(amounts))
+        return render_template("start.html", measures=cards(), with_amount=len(amounts))
 
     @pages.get("/library")
     def library() -> str:
@@ -55,8 +61,7 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
 
     @pages.get("/measures")
     def measures() -> str:
-        cards = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
-        return render_template("measures.html", measures=cards)
+        return render_template("measures.html", measures=cards())
 
     @pages.get("/measures/<measure_id>")
     def measure(measure_id: str) -> str:
