@@ -15,7 +15,6 @@ from service.domain.text import Text
 from service.settings import Settings, read_settings
 
 FAULT = 1
-USAGE = 2
 
 
 class Context:

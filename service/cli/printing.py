@@ -6,17 +6,19 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from service.domain.evaluation import Status
 from service.domain.text import Text
 from service.domain.vocabulary import Owner, Vocabulary
+from service.usecases.labels import STATUS
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
-_STATUS = {
-    "eligible": ("green", Text("符合", "eligible")),
-    "potential": ("green", Text("可能符合", "potential")),
-    "undetermined": ("yellow", Text("待补充信息", "undetermined")),
-    "watch": ("cyan", Text("尚未开放", "watch")),
-    "ineligible": ("red", Text("不符合", "ineligible")),
-    "not_in_force": ("dim", Text("不在有效期", "not in force")),
+_COLOURS = {
+    Status.ELIGIBLE: "green",
+    Status.POTENTIAL: "green",
+    Status.UNDETERMINED: "yellow",
+    Status.WATCH: "cyan",
+    Status.INELIGIBLE: "red",
+    Status.NOT_IN_FORCE: "dim",
 }
 _HEADS = (
     Text("结果", "Status"),
@@ -47,7 +49,7 @@ class Printer:
         """The whole answer: a line of totals, the table, the warnings."""
         counts = (
             f"{self.words(label)} {answer['summary'][status]}"
-            for status, (_, label) in _STATUS.items()
+            for status, label in STATUS.items()
             if answer["summary"][status]
         )
         self.console.print(f"{answer['as_of']}   {'   '.join(counts)}")
@@ -62,7 +64,8 @@ class Printer:
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
     def _row(self, match: dict[str, Any]) -> Iterator[str]:
-        colour, label = _STATUS[match["status"]]
+        status = Status(match["status"])
+        colour, label = _COLOURS[status], STATUS[status]
         programme = match["programme"]
         yield f"[{colour}]{self.words(label)}[/]"
         subject = match["subject"]
@@ -92,7 +95,8 @@ class Printer:
 
     def match(self, match: dict[str, Any]) -> None:
         """One match with every condition."""
-        colour, label = _STATUS[match["status"]]
+        status = Status(match["status"])
+        colour, label = _COLOURS[status], STATUS[status]
         name = self.words(match["programme"]["name"])
         self.console.print(f"[bold]{name}[/] [{colour}]{self.words(label)}[/]")
         self.console.print(self.words(match["decided_by"]))

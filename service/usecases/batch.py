@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -148,10 +148,3 @@ _PLAIN: dict[FactType, Callable[[str], Any]] = {
     FactType.CERTIFICATES: _items,
     FactType.AWARDS: _items,
 }
-
-
-def answers_of(plan: Plan, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[Any]:
-    """The answers of one engine in this thread, as a worker elsewhere runs it."""
-    engine = Engine(plan, schema)
-    for batch in batches:
-        yield engine.answer(batch)
