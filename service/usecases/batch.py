@@ -10,10 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from service.bulk.cells import Reader
+from service.bulk.cells import PLACES, Reader
 from service.bulk.engine import Detail, Engine, Plan, answer_all
 from service.bulk.inputs import read_batches
 from service.bulk.outputs import writer_for
+from service.domain.catalogue import Catalogue
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.profile import PROJECT_KIND, Value
 from service.domain.text import Text
@@ -61,8 +62,9 @@ def run_batch(
 ) -> Told:
     """Reads, answers and writes, a batch at a time. Raises InvalidInput for columns that are no
     facts though they are named like some, Refused for a file that cannot be read or written."""
-    schema, batches = read_batches(source)
-    check_columns(bench, schema)
+    facts = bench.catalogue.vocabulary.facts.values()
+    schema, batches = read_batches(source, [f.id for f in facts if f.type not in PLACES])
+    check_columns(bench.catalogue, schema)
     plan = plan_for(bench, as_of, detail)
     engines = [Engine(plan, schema) for _ in range(ENGINES)]
     told = Told(0, 0)
@@ -75,9 +77,9 @@ def run_batch(
     return told
 
 
-def check_columns(bench: Workbench, schema: pa.Schema) -> None:
+def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:
     """Raises InvalidInput where a column looks like a fact and is none."""
-    facts = bench.catalogue.vocabulary.facts
+    facts = catalogue.vocabulary.facts
     owners = tuple(f"{owner}." for owner in Owner)
     strange = [n for n in schema.names if n.startswith(owners) and n not in facts]
     if strange:
