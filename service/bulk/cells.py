@@ -64,6 +64,16 @@ class Distinct:
 Cells: TypeAlias = Numbers | Distinct
 
 
+@dataclass(frozen=True)
+class _Dictionary:
+    """The words of a column as values: where each stands among them, and what is wrong with it."""
+
+    words: pa.Array
+    place: Ids
+    values: list[Value]
+    wrong: Mapping[int, str]
+
+
 @dataclass
 class CellReader:
     """Reads the columns of one fact. What distinct cells mean is remembered between batches."""
@@ -71,6 +81,7 @@ class CellReader:
     fact: Fact
     read: Reader
     known: dict[str, Value | ValueError] = field(default_factory=dict)
+    _last: "_Dictionary | None" = field(default=None, init=False)
 
     def cells(self, column: pa.Array, faults: dict[int, str]) -> Cells:
         """The column's cells; rows with a value that is not allowed are added to `faults`."""
@@ -98,19 +109,28 @@ class CellReader:
         )
 
     def _distinct(self, column: pa.Array, faults: dict[int, str]) -> Distinct:
-        encoded = as_text(column).dictionary_encode()
-        ids = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        ids, words = encoded(column)
+        if self._last is None or not words.equals(self._last.words):
+            self._last = self._read_all(words)
+        last = self._last
+        for i, why in last.wrong.items():
+            for row in np.flatnonzero(ids == i).tolist():
+                faults.setdefault(row, f"{self.fact.id}: {why}")
+        return Distinct(last.place[ids], last.values)
+
+    def _read_all(self, words: pa.Array) -> "_Dictionary":
+        """What each word of a dictionary says; the last place is for rows without one."""
+        place = np.full(len(words) + 1, -1, np.int32)
         values: list[Value] = []
-        place = np.full(len(encoded.dictionary) + 1, -1, np.int32)
-        for i, text in enumerate(encoded.dictionary.to_pylist()):
-            found = self._read(text)
+        wrong = {}
+        for i, text in enumerate(words.to_pylist()):
+            found = self._read(text) if text else None
             if isinstance(found, ValueError):
-                for row in np.flatnonzero(ids == i).tolist():
-                    faults.setdefault(row, f"{self.fact.id}: {found}")
-            else:
+                wrong[i] = str(found)
+            elif found is not None:
                 place[i] = len(values)
                 values.append(found)
-        return Distinct(place[ids], values)
+        return _Dictionary(words, place, values, wrong)
 
     def _read(self, text: str) -> Value | ValueError:
         found = self.known.get(text)
@@ -125,6 +145,23 @@ class CellReader:
         return found
 
 
+def encoded(column: pa.Array) -> tuple[Ids, pa.Array]:
+    """The distinct cells as text, and each row's place among them, -1 where it has none."""
+    if not pa.types.is_dictionary(column.type) or len(column.dictionary) > len(column):
+        column = _hashable(column).dictionary_encode()
+    ids = column.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    return ids, as_text(column.dictionary)
+
+
+def _hashable(column: pa.Array) -> pa.Array:
+    """The column without a dictionary, as text where Arrow may not tell equal cells."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
+    plain = pa.types.is_string(kind) or pa.types.is_primitive(kind)
+    return column if plain else as_text(column)
+
+
 def as_text(column: pa.Array) -> pa.Array:
     """The cells as text; empty text is null."""
     if pa.types.is_dictionary(column.type):
@@ -135,7 +172,7 @@ def as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(column.type):
         written = [None if v is None else f"{Decimal(repr(v)):f}" for v in column.to_pylist()]
         return pa.array(written, pa.string())
-    if pa.types.is_struct(column.type) or pa.types.is_binary(column.type):
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
         return pa.array(["?"] * len(column), pa.string())
     text = pc.cast(column, pa.string())
     return pc.if_else(pc.equal(text, ""), None, text)
@@ -145,12 +182,12 @@ def _numbers(column: pa.Array, places: int) -> Numbers | None:
     """The numbers, where all cells plainly are some and have no more places; else None."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    known = column.is_valid().to_numpy(zero_copy_only=False)
+    known = _valid(column)
     if pa.types.is_floating(column.type):
         return _from_floats(column.fill_null(0).to_numpy(), known, places)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.if_else(pc.equal(column, ""), None, column)
-        known = column.is_valid().to_numpy(zero_copy_only=False)
+        known = _valid(column)
         if pc.any(pc.invert(pc.match_substring_regex(column, NUMBER))).as_py():
             return None
     elif not (pa.types.is_integer(column.type) or pa.types.is_decimal(column.type)):
@@ -159,16 +196,23 @@ def _numbers(column: pa.Array, places: int) -> Numbers | None:
         whole = column.cast(pa.decimal128(38, places))
     except pa.ArrowInvalid:
         return None
-    return _unscaled(whole.fill_null(Decimal(0)), known, places)
+    return _unscaled(whole, known, places)
+
+
+def _valid(column: pa.Array) -> NDArray[np.bool_]:
+    if not column.null_count:
+        return np.ones(len(column), bool)
+    valid: NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
+    return valid
 
 
 def _unscaled(column: pa.Array, known: NDArray[np.bool_], places: int) -> Numbers | None:
     """The integers that decimals are kept as, unless one takes more than 64 bits."""
     words = np.frombuffer(column.buffers()[1], "<i8")[2 * column.offset :][: 2 * len(column)]
-    low, high = words[0::2], words[1::2]
-    if not np.array_equal(low >> 63, high):
+    low, high = np.where(known, words[0::2], 0), words[1::2]
+    if np.any((low >> 63 != high) & known):
         return None
-    return Numbers(np.ascontiguousarray(low), known, places)
+    return Numbers(low, known, places)
 
 
 def _from_floats(
@@ -187,5 +231,13 @@ def stood_in(columns: dict[str, pa.Array], facts: Mapping[str, Fact]) -> None:
         if source is None:
             continue
         own = columns.get(fact.id)
-        given = as_text(source)
-        columns[fact.id] = given if own is None else pc.coalesce(as_text(own), given)
+        columns[fact.id] = source if own is None else _first_stated(own, source)
+
+
+def _first_stated(own: pa.Array, source: pa.Array) -> pa.Array:
+    """For each row its own cell, or else the source's: one dictionary after the other."""
+    (ids, words), (others, more) = encoded(own), encoded(source)
+    unstated = np.append(pc.is_null(words).to_numpy(zero_copy_only=False), True)[ids]
+    joint = np.where(unstated, np.where(others < 0, -1, others + len(words)), ids)
+    places = pa.array(joint, pa.int32(), mask=joint < 0)
+    return pa.DictionaryArray.from_arrays(places, pa.concat_arrays([words, more]))

@@ -7,9 +7,11 @@ and the cells it claims are bounded before anything parses it.
 import csv
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -27,13 +29,20 @@ MOST_COLUMNS = 2_000
 MOST_CELLS = 60_000_000
 FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
 
+_Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,7})"')
 
 
-def read_batches(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """The columns of a file and its rows in batches. Raises Refused, also while reading on."""
-    readers = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl, ".xlsx": _xlsx}
+def read_batches(
+    path: Path, words: Collection[str] = ()
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The columns of a file and its rows in batches. Text columns named in `words` may come as
+    dictionaries, where the file has them so. Raises Refused, also while reading on."""
+    parquet = partial(_parquet, words=words)
+    readers: dict[str, _Reader] = {
+        ".csv": _csv, ".parquet": parquet, ".jsonl": _jsonl, ".xlsx": _xlsx
+    }  # fmt: skip
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise _refused(
@@ -83,8 +92,11 @@ def _csv(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     return stream.schema, iter(stream)
 
 
-def _parquet(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    file = pa.parquet.ParquetFile(path, pre_buffer=False)
+def _parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    held = pa.parquet.read_metadata(path)
+    columns = (held.schema.column(i) for i in range(held.num_columns))
+    chosen = [c.path for c in columns if c.path in words and c.logical_type.type == "STRING"]
+    file = pa.parquet.ParquetFile(path, metadata=held, read_dictionary=chosen, pre_buffer=False)
     return file.schema_arrow, file.iter_batches(batch_size=ROWS)
 
 
