@@ -1,5 +1,5 @@
-"""The same rules as SQL for DuckDB, where NULL is UNKNOWN: an oracle that shares no code with the
-index. It works on columns of text as a CSV has them.
+"""The same rules as SQL for DuckDB or Spark, where NULL is UNKNOWN: an oracle that shares no code
+with the index. It works on columns of text as a CSV has them.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,49 @@ from service.domain.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.truth import Truth
 from service.domain.vocabulary import FactType, Owner, Vocabulary
 
-_CERTIFICATES = '[{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}]'
+
+@dataclass(frozen=True)
+class Dialect:
+    """How an engine of SQL says what the standard leaves open; `{}` are places to fill."""
+
+    text: str  # the type
+    quote: str  # round a column's name
+    split: str  # a text at each |
+    list_of: str  # a list of texts
+    filtered: str  # a list, a variable, a condition
+    overlap: str  # two lists
+    contains: str  # a list, a text
+    length: str  # of a list
+    begins: str  # a text, its beginning
+    certificates: str  # read from JSON
+
+
+DUCKDB = Dialect(
+    text="VARCHAR",
+    quote='"',
+    split="string_split({}, '|')",
+    list_of="[{}]::VARCHAR[]",
+    filtered="list_filter({}, lambda {}: {})",
+    overlap="list_has_any({}, {})",
+    contains="list_contains({}, {})",
+    length="len({})",
+    begins="starts_with({}, {})",
+    certificates="from_json({}, "
+    """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}}]')""",
+)
+SPARK = Dialect(
+    text="STRING",
+    quote="`",
+    split="split({}, '[|]')",
+    list_of="CAST(array({}) AS ARRAY<STRING>)",
+    filtered="filter({}, {} -> {})",
+    overlap="arrays_overlap({}, {})",
+    contains="array_contains({}, {})",
+    length="array_size({})",
+    begins="startswith({}, {})",
+    certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
+    "expires_on: DATE>>')",
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +69,7 @@ class Oracle:
     vocabulary: Vocabulary
     as_of: date
     columns: frozenset[str]
+    dialect: Dialect = DUCKDB
 
     def truth(self, programme: Programme) -> str:
         """A boolean expression: whether the programme's conditions hold, NULL where unknown."""
@@ -55,36 +98,73 @@ class Oracle:
     def _cell(self, fact: str, kind: str | None) -> str:
         """A fact's text; a project's only where the row's project is of the programme's kind."""
         if self.vocabulary.facts[fact].owner is not Owner.PROJECT:
-            return _name(fact) if fact in self.columns else "CAST(NULL AS VARCHAR)"
+            return self._held(fact)
         if kind is None:
-            return "CAST(NULL AS VARCHAR)"
-        mine = f"{_name(PROJECT_KIND)} = {_text(kind)}" if PROJECT_KIND in self.columns else "FALSE"
+            return self._held(None)
+        mine = "FALSE"
+        if PROJECT_KIND in self.columns:
+            mine = f"{self._held(PROJECT_KIND)} = {_text(kind)}"
         if fact == PROJECT_KIND:
             denied = "FALSE"
             if PROJECTS_ABSENT in self.columns:
-                denied = (
-                    f"list_contains(string_split({_name(PROJECTS_ABSENT)}, '|'), {_text(kind)})"
-                )
+                absent = self.dialect.split.format(self._held(PROJECTS_ABSENT))
+                denied = self.dialect.contains.format(absent, _text(kind))
             none = _text(NO_PROJECT)
             return f"CASE WHEN {mine} THEN {_text(kind)} WHEN {denied} THEN {none} END"
-        held = _name(fact) if fact in self.columns else "CAST(NULL AS VARCHAR)"
-        return f"CASE WHEN {mine} THEN {held} END"
+        return f"CASE WHEN {mine} THEN {self._held(fact)} END"
+
+    def _held(self, fact: str | None) -> str:
+        if fact not in self.columns:
+            return f"CAST(NULL AS {self.dialect.text})"
+        mark = self.dialect.quote
+        return mark + fact.replace(mark, mark * 2) + mark
 
     def _members(self, fact: str, value: str) -> str:
         if self.vocabulary.facts[fact].type is FactType.CODES:
-            return f"list_filter(string_split({value}, '|'), lambda x: x <> '-')"
-        return f"CASE WHEN {value} IS NOT NULL THEN [{value}] END"
+            return self.dialect.filtered.format(self.dialect.split.format(value), "x", "x <> '-'")
+        return f"CASE WHEN {value} IS NOT NULL THEN {self.dialect.list_of.format(value)} END"
 
     def _among(self, members: str, among: Among) -> str:
-        area = _lying(members, among.codes, among.umbrella, (Truth.TRUE, Truth.UNKNOWN))
+        area = self._lying(members, among.codes, among.umbrella, (Truth.TRUE, Truth.UNKNOWN))
         each = []
         for target in among.values:
-            true = _lying(members, among.codes, [target], (Truth.TRUE,))
-            maybe = _lying(members, among.codes, [target], (Truth.UNKNOWN,))
+            true = self._lying(members, among.codes, [target], (Truth.TRUE,))
+            maybe = self._lying(members, among.codes, [target], (Truth.UNKNOWN,))
             if among.codes and is_undefined(among.codes, str(target)):
                 maybe = "TRUE"
             each.append(_answer(members, true, f"{maybe} OR {area}"))
         return _all(each) if among.need is Need.ALL else _any(each)
+
+    def _lying(
+        self,
+        members: str,
+        codes: CodeList | None,
+        targets: Iterable[object],
+        truths: tuple[Truth, ...],
+    ) -> str:
+        """Whether a member lies in one of the targets, as surely as `truths` say."""
+        wanted = list(targets)
+        if not wanted:
+            return "FALSE"
+        if codes is None:
+            return self._meets(members, map(_plain, wanted) if Truth.TRUE in truths else ())
+        named = [
+            c for c in {*codes.codes, *map(str, wanted)}
+            if any(codes.relation(c, str(t)) in truths for t in wanted)
+        ]  # fmt: skip
+        listed = self._meets(members, map(_text, sorted(named)))
+        longer = [c for c in named if codes.deeper and c in codes.codes and not _broad(codes, c)]
+        if not longer or Truth.TRUE not in truths:
+            return listed
+        begins = _any(self.dialect.begins.format("x", _text(c)) for c in sorted(longer))
+        return f"({listed} OR {self._some(members, 'x', begins)})"
+
+    def _meets(self, members: str, listed: Iterable[str]) -> str:
+        return self.dialect.overlap.format(members, self.dialect.list_of.format(", ".join(listed)))
+
+    def _some(self, members: str, variable: str, condition: str) -> str:
+        found = self.dialect.filtered.format(members, variable, condition)
+        return f"{self.dialect.length.format(found)} > 0"
 
     def _holds(self, value: str, holds: Holds) -> str:
         codes = holds.codes
@@ -94,11 +174,11 @@ class Oracle:
         ]  # fmt: skip
         named = f"c.category IN ({', '.join(map(_text, counted)) or 'NULL'})"
         day = f"DATE '{self.as_of}'"
-        held = f"from_json({value}, '{_CERTIFICATES}')"
+        held = self.dialect.certificates.format(value)
         sure = f"c.issued_on <= {day} AND {day} <= c.expires_on"
         possible = f"coalesce(c.issued_on <= {day}, TRUE) AND coalesce({day} <= c.expires_on, TRUE)"
-        true = f"len(list_filter({held}, lambda c: {named} AND coalesce({sure}, FALSE))) > 0"
-        maybe = f"len(list_filter({held}, lambda c: {named} AND {possible})) > 0"
+        true = self._some(held, "c", f"{named} AND coalesce({sure}, FALSE)")
+        maybe = self._some(held, "c", f"{named} AND {possible}")
         if any(is_undefined(codes, c) for c in holds.categories):
             maybe = "TRUE"
         return _answer(value, true, maybe)
@@ -170,28 +250,6 @@ def _answer(value: str, true: str, maybe: str) -> str:
     )
 
 
-def _lying(
-    members: str, codes: CodeList | None, targets: Iterable[object], truths: tuple[Truth, ...]
-) -> str:
-    """Whether a member lies in one of the targets, as surely as `truths` say."""
-    wanted = list(targets)
-    if not wanted:
-        return "FALSE"
-    if codes is None:
-        same = [_plain(t) for t in wanted] if Truth.TRUE in truths else []
-        return f"list_has_any({members}, [{', '.join(same)}]::VARCHAR[])"
-    named = [
-        c for c in {*codes.codes, *map(str, wanted)}
-        if any(codes.relation(c, str(t)) in truths for t in wanted)
-    ]  # fmt: skip
-    listed = f"list_has_any({members}, [{', '.join(map(_text, sorted(named)))}]::VARCHAR[])"
-    longer = [c for c in named if codes.deeper and c in codes.codes and not _broad(codes, c)]
-    if not longer or Truth.TRUE not in truths:
-        return listed
-    begins = " OR ".join(f"starts_with(x, {_text(c)})" for c in sorted(longer))
-    return f"({listed} OR len(list_filter({members}, lambda x: {begins})) > 0)"
-
-
 def _broad(codes: CodeList, code: str) -> bool:
     return any(code in entry.parents for entry in codes.codes.values())
 
@@ -200,10 +258,6 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return _text(str(value).lower())
     return _text(f"{value:f}" if isinstance(value, Decimal) else str(value))
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:
