@@ -8,6 +8,7 @@ vocabulary does not allow spoils its row: the row gets an error and no answers.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -88,9 +89,12 @@ class CellReader:
         if pa.types.is_null(column.type):
             return Distinct(np.full(len(column), -1, np.int32), [])
         if self.fact.type in PLACES:
-            numbers = _numbers(column, PLACES[self.fact.type])
+            places = PLACES[self.fact.type]
+            numbers = _numbers(column, places)
             if numbers is not None and self._within(numbers):
                 return numbers
+            distinct = self._distinct(column, faults)
+            return _scaled(distinct, places) or distinct
         return self._distinct(column, faults)
 
     def _within(self, numbers: Numbers) -> bool:
@@ -204,6 +208,15 @@ def _valid(column: pa.Array) -> NDArray[np.bool_]:
         return np.ones(len(column), bool)
     valid: NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
     return valid
+
+
+def _scaled(cells: Distinct, places: int) -> Numbers | None:
+    """The same numbers, if all have so few places and take no more than 64 bits."""
+    scaled = [Fraction(v) * 10**places for v in cells.values if isinstance(v, int | Decimal)]
+    if any(v.denominator > 1 or not -(2**63) <= v < 2**63 for v in scaled):
+        return None
+    whole = np.array([*map(int, scaled), 0], np.int64)
+    return Numbers(whole[cells.ids], cells.ids >= 0, places)
 
 
 def _unscaled(column: pa.Array, known: NDArray[np.bool_], places: int) -> Numbers | None:

@@ -4,25 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from queue import SimpleQueue
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from service.bulk.ceilings import AMOUNT, at_most
 from service.bulk.cells import CellReader, Cells, Distinct, Numbers, Reader, stood_in
 from service.bulk.kernel import Kernel
-from service.domain.amounts import ceiling
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.evaluation import Status
 from service.domain.index import Index
-from service.domain.profile import PROJECT_KIND, Profile, Subject, Value
+from service.domain.profile import PROJECT_KIND, Profile, Value
 from service.domain.vocabulary import Fact, FactType, Owner
 
-CENTS = pa.decimal128(20, 2)
 PROMISING = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED)
 
 
@@ -70,7 +67,7 @@ class Engine:
             kind = pa.dictionary(pa.int8(), pa.string())
             fields += [pa.field(f"status.{p.id}", kind) for p, _ in self.order]
         if self.plan.detail is Detail.CEILINGS:
-            fields += [pa.field(f"at_most.{p.id}", CENTS) for p, _ in self.order if p.benefit]
+            fields += [pa.field(f"at_most.{p.id}", AMOUNT) for p, _ in self.order if p.benefit]
         return pa.schema(fields)
 
     def answer(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -110,35 +107,22 @@ class Engine:
             ids = pa.array(places[i], pa.int8(), mask=spoilt)
             yield pa.DictionaryArray.from_arrays(ids, words)
         if self.plan.detail is Detail.CEILINGS:
-            promising = [list(Status).index(s) for s in PROMISING]
+            promising = np.array([s in PROMISING for s in Status])
             for programme, i in self.order:
                 if programme.benefit:
-                    shown = np.isin(places[i], promising) & ~spoilt
+                    shown = promising[places[i]] & ~spoilt
                     yield self._at_most(programme, cells, shown)
 
     def _at_most(
         self, programme: Programme, cells: Mapping[str, Cells], shown: NDArray[np.bool_]
     ) -> pa.Array:
         """The upper bound of each row, null where the programme is ruled out or unbounded."""
-        benefit = programme.benefit
-        assert benefit is not None
-        if benefit.rate_high is None:
-            cap = ceiling(benefit, Subject(None, {}, {})).at_most
-            return pc.if_else(pa.array(shown), pa.scalar(cap, CENTS), pa.scalar(None, CENTS))
-        needed = {f: cells.get(f) for f in benefit.facts}
-        found: list[Decimal | None] = [None] * len(shown)
-        known: dict[tuple[Value | None, ...], Decimal | None] = {}
-        mine = self._own_projects(programme, cells, len(shown))
-        for row in np.flatnonzero(shown).tolist():
-            values = tuple(
-                None if c is None or (self._of_project(f) and not mine[row]) else c.value(row)
-                for f, c in needed.items()
-            )
-            if values not in known:
-                stated = {f: v for f, v in zip(needed, values, strict=True) if v is not None}
-                known[values] = ceiling(benefit, Subject(None, stated, {})).at_most
-            found[row] = known[values]
-        return pa.array(found, CENTS)
+        assert programme.benefit is not None
+        needed = {f: cells[f] for f in programme.benefit.facts if f in cells}
+        own = np.ones(len(shown), bool)
+        if any(map(self._of_project, needed)):
+            own = self._own_projects(programme, cells, len(shown))
+        return at_most(programme.benefit, needed, shown, own)
 
     def _of_project(self, fact: str) -> bool:
         return self.facts[fact].owner is Owner.PROJECT

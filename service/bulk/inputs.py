@@ -22,7 +22,9 @@ from python_calamine import CalamineWorkbook
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
-ROWS = 1 << 16
+ROWS = 1 << 14
+# Bytes of a Parquet column that are read at a time.
+CHUNK = 1 << 16
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells.
 MOST_UNPACKED = 1 << 30
 MOST_COLUMNS = 2_000
@@ -96,7 +98,9 @@ def _parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterator[pa
     held = pa.parquet.read_metadata(path)
     columns = (held.schema.column(i) for i in range(held.num_columns))
     chosen = [c.path for c in columns if c.path in words and c.logical_type.type == "STRING"]
-    file = pa.parquet.ParquetFile(path, metadata=held, read_dictionary=chosen, pre_buffer=False)
+    file = pa.parquet.ParquetFile(
+        path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK
+    )
     return file.schema_arrow, file.iter_batches(batch_size=ROWS)
 
 

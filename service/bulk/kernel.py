@@ -17,7 +17,7 @@ from service.domain.vocabulary import Fact, Owner
 # Bytes of one block of rows: small enough for a processor's own memory.
 BLOCK = 1 << 19
 # A table multiplied out from others has at most this share of a batch's rows.
-SHARE = 16
+SHARE = 8
 
 
 @dataclass(frozen=True)

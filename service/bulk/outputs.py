@@ -5,6 +5,7 @@ formula gets an apostrophe, in a spreadsheet it is written as a string.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from service.domain.errors import Refused
 from service.domain.text import Text
 
 FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")
+GROUP_ROWS = 1 << 16
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
@@ -55,18 +57,42 @@ def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
 
 
 class _Parquet:
+    """Groups of rows, each written in a thread of its own while the next comes together."""
+
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # A least and a greatest status serve nobody, and take as long to find as the rest.
         ranged = [f.name for f in schema if not pa.types.is_dictionary(f.type)]
         self.writer = pa.parquet.ParquetWriter(
             path, schema, compression="zstd", compression_level=1, write_statistics=ranged
         )
+        self.thread = ThreadPoolExecutor(1)
+        self.writing: Future[None] | None = None
+        self.held: list[pa.RecordBatch] = []
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self.writer.write_batch(batch)
+        self.held.append(batch)
+        if sum(b.num_rows for b in self.held) >= GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._wait()
+        if self.held:
+            table = pa.Table.from_batches(self.held)
+            self.writing = self.thread.submit(self.writer.write_table, table)
+            self.held = []
+
+    def _wait(self) -> None:
+        if self.writing is not None:
+            writing, self.writing = self.writing, None
+            writing.result()
 
     def close(self) -> None:
-        self.writer.close()
+        try:
+            self._flush()
+            self._wait()
+        finally:
+            self.thread.shutdown()
+            self.writer.close()
 
 
 class _Csv:

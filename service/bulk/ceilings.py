@@ -1,0 +1,105 @@
+"""Ceilings of a batch: the same amounts as `service.domain.amounts`, for a column of rows at once.
+
+Whole numbers do it, exactly; where a product might take more than 64 bits, the reference is asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Numbers
+from service.domain.amounts import EXACT, Benefit, ceiling
+from service.domain.profile import Subject, Value
+
+# Yuan, of any two facts and a rate.
+AMOUNT = pa.decimal128(38, 2)
+# Below this a product of floats, which may be off a little, is surely below 2 ** 63.
+SAFE = float(1 << 62)
+_WORD = (1 << 64) - 1
+
+
+def at_most(
+    benefit: Benefit, cells: Mapping[str, Cells], shown: NDArray[np.bool_], own: NDArray[np.bool_]
+) -> pa.Array:
+    """The upper bound of each row in `shown`, null elsewhere and where nothing bounds it. `cells`
+    has the stated facts of the benefit; only in the rows of `own` are they this programme's."""
+    cap = ceiling(benefit, Subject(None, {}, {})).at_most
+    rest = 0 if cap is None else _hundredths(cap)
+    amounts = np.full(len(shown), rest, np.int64)
+    bounded = shown if cap is not None else np.zeros(len(shown), bool)
+    if benefit.rate_high is None or any(fact not in cells for fact in benefit.facts):
+        return _amounts(amounts, bounded, {})
+    held = [cells[fact] for fact in benefit.facts]
+    stated = shown & own
+    numbers = [h for h in held if isinstance(h, Numbers)]
+    if len(numbers) < len(held):
+        return _amounts(amounts, bounded, _one_by_one(benefit, cells, np.flatnonzero(stated)))
+    for one in numbers:
+        stated = stated & one.known
+    rows = np.flatnonzero(stated)
+    found, sound = _multiplied(Fraction(benefit.rate_high), numbers, rows)
+    amounts[rows] = found if cap is None else np.minimum(found, rest)
+    odd = _one_by_one(benefit, cells, rows[~sound])
+    return _amounts(amounts, bounded | stated, odd)
+
+
+def _multiplied(
+    rate: Fraction, numbers: Sequence[Numbers], rows: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The rate times all numbers, in hundredths rounded towards zero, and where 64 bits do."""
+    share = rate * 100 / 10 ** sum(one.places for one in numbers)
+    if max(share.numerator, share.denominator) >= SAFE:
+        return np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
+    product = np.full(len(rows), share.numerator)
+    size = product.astype(np.float64)
+    for one in numbers:
+        whole = one.whole[rows]
+        product = product * whole
+        size *= whole
+    found = np.sign(product) * (np.abs(product) // share.denominator)
+    return found, np.abs(size) < SAFE
+
+
+def _one_by_one(
+    benefit: Benefit, cells: Mapping[str, Cells], rows: NDArray[np.intp]
+) -> dict[int, int | None]:
+    """The bounds of some rows in hundredths, as the reference has them."""
+    known: dict[tuple[Value | None, ...], Decimal | None] = {}
+    found = {}
+    for row in rows.tolist():
+        values = tuple(cells[fact].value(row) for fact in benefit.facts)
+        if values not in known:
+            pairs = zip(benefit.facts, values, strict=True)
+            stated = {fact: value for fact, value in pairs if value is not None}
+            known[values] = ceiling(benefit, Subject(None, stated, {})).at_most
+        bound = known[values]
+        found[row] = None if bound is None else _hundredths(bound)
+    return found
+
+
+def _hundredths(amount: Decimal) -> int:
+    return int(EXACT.multiply(amount, Decimal(100)))
+
+
+def _amounts(
+    low: NDArray[np.int64], bounded: NDArray[np.bool_], odd: Mapping[int, int | None]
+) -> pa.Array:
+    """Hundredths as amounts: 64 bits for most rows, any number for the odd ones."""
+    words = np.empty((len(low), 2), np.int64)
+    words[:, 0], words[:, 1] = low, low >> 63
+    valid = bounded.copy()
+    for row, amount in odd.items():
+        valid[row] = amount is not None
+        words[row] = _split(amount or 0)
+    bits = pa.py_buffer(np.packbits(valid, bitorder="little"))
+    return pa.Array.from_buffers(AMOUNT, len(low), [bits, pa.py_buffer(words)])
+
+
+def _split(amount: int) -> tuple[int, int]:
+    """The two 64-bit words of a 128-bit number."""
+    low = amount & _WORD
+    return low - (1 << 64) if low >> 63 else low, amount >> 64
