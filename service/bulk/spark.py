@@ -7,10 +7,10 @@ one machine but the order of rows.
 
 import os
 import sys
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Protocol
 
 import pyarrow as pa
@@ -19,13 +19,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 from pyspark.sql.types import StringType, StructField, StructType
 
+from service.bulk.addresses import ending, literal, source_address, target_address
 from service.bulk.engine import Engine, Plan
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
-FORMATS = (".parquet", ".csv", ".jsonl")
 ROWS = 1 << 15
-_GLOB = str.maketrans({c: f"\\{c}" for c in "\\*?[]{}"})
 
 
 class Recipe(Hashable, Protocol):
@@ -73,28 +72,10 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
 def read_frame(session: SparkSession, source: str) -> DataFrame:
     """The rows of a file, a folder of files or whatever address Spark knows, by the name's ending.
     Raises Refused."""
-    readers: dict[str, Callable[[SparkSession, str], DataFrame]] = {
-        ".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl
-    }  # fmt: skip
-    name = PurePosixPath(source)
-    reader = readers.get(name.suffix.lower())
-    if reader is None:
-        raise _refused(
-            "用 Spark 时只读取 {why}", "with Spark only {why} is read", " / ".join(FORMATS)
-        )
-    if name.name.startswith(("_", ".")):
-        raise _refused(
-            "Spark 会略过以 _ 或 . 开头的文件：{why}",
-            "Spark passes over names that begin with _ or .: {why}", name.name
-        )  # fmt: skip
-    with _translated(name.name):
-        return reader(session, _address(source))
-
-
-def _address(source: str) -> str:
-    """A local file by its own name; anything else, patterns too, is Spark's to find."""
-    path = Path(source)
-    return f"file://{str(path.resolve()).translate(_GLOB)}" if path.exists() else source
+    readers = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl}
+    address = source_address(source)
+    with _translated(PurePosixPath(source).name):
+        return readers[ending(source)](session, address)
 
 
 def _parquet(session: SparkSession, source: str) -> DataFrame:
@@ -158,17 +139,11 @@ def answered(frame: DataFrame, recipe: Recipe, answers: pa.Schema) -> DataFrame:
 def write(frame: DataFrame, target: str) -> tuple[int, int]:
     """Writes a folder of Parquet files; gives rows, and those with an error. Raises Refused where
     the folder is there already, or where rows cannot be read."""
-    session = frame.sparkSession
-    if PurePosixPath(target).suffix.lower() != ".parquet":
-        raise _refused(
-            "用 Spark 时只写出 {why} 文件夹", "with Spark only folders named {why} are written",
-            ".parquet",
-        )  # fmt: skip
-    address = target if "://" in target else f"file://{Path(target).resolve()}"
+    address = target_address(target)
     with _translated(PurePosixPath(target).name):
         frame.write.parquet(address, mode="errorifexists", compression="zstd")
         # Counted in what was written: a task that is tried twice must not count twice.
-        written = session.read.parquet(address.translate(_GLOB))
+        written = frame.sparkSession.read.parquet(literal(address))
         rows, errors = written.agg(sql.count(sql.lit(1)), sql.count("error")).collect()[0]
     return rows, errors
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from service.bulk.addresses import source_address, target_address
 from service.bulk.engine import Detail
 from service.cli.context import FAULT, Context, command
 from service.domain.text import Text
@@ -107,6 +108,9 @@ def batch(
 def _on_spark(
     context: Context, source: str, target: str, day: date, detail: Detail, master: str | None
 ) -> Told:
+    # What cannot be done is said before Spark starts, which takes seconds.
+    source_address(source)
+    target_address(target)
     if find_spec("pyspark") is None:
         click.echo(context.say(_MISSING), err=True)
         sys.exit(FAULT)
