@@ -59,8 +59,13 @@ def accept_one_of(offered: Sequence[str]) -> str:
     return best
 
 
-def json_answer(data: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(data), status, mimetype=JSON)
+def json_answer(data: object) -> Response:
+    return json_bytes(orjson.dumps(data))
+
+
+def json_bytes(data: bytes) -> Response:
+    """An answer that is JSON already."""
+    return Response(data, mimetype=JSON)
 
 
 def versioned(version: str, build: Callable[[], Json]) -> Response:

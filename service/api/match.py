@@ -6,7 +6,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, body, json_answer, no_query
+from service.api.http import accept, body, json_answer, json_bytes, no_query
 from service.api.openapi import operation, route
 from service.api.ports import Service
 from service.domain.text import Text
@@ -53,7 +53,7 @@ def match_blueprint(service: Service) -> Blueprint:
     )
     def match() -> Response:
         accept_json_only()
-        return json_answer(service.matching.match(body()))
+        return json_bytes(service.matching.match(body()))
 
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(

@@ -66,7 +66,7 @@ def memo_command(context: Context, file: Path, output: Path, as_of: Any, whole: 
 
 def _memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
     huice = context.huice
-    answer = huice.matching.match(request)
+    answer = huice.matching.kept(request)
     if answer["receipt_id"] is None:
         return memo(huice.bench, request, answer, Origin(None, __version__), whole=whole)
     return huice.memos.of_receipt(answer["receipt_id"], whole=whole)

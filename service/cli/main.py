@@ -64,7 +64,7 @@ def match(
 ) -> None:
     """Match the profile in FILE (YAML or JSON) against every programme."""
     request = request_of(read_document(file), as_of, statuses)
-    answer = context.huice.matching.match(request)
+    answer = context.huice.matching.kept(request)
     if as_json:
         context.out(answer)
     else:

@@ -45,6 +45,7 @@ class Benefit:
 
     @property
     def facts(self) -> tuple[str, ...]:
+        """What an amount is reckoned from."""
         return (self.of, *self.times) if self.of else ()
 
 

@@ -1,9 +1,10 @@
 """Holding a profile against categories: hints, size classes, and certificates the figures deny."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.evaluation import Finding, examine
@@ -84,7 +85,10 @@ class Conflict:
 
     category: Category
     certificate: Certificate
-    failed: tuple[Checked, ...]
+    failed: tuple[Criterion, ...]
+
+
+Refutation: TypeAlias = Callable[[Category], tuple[Criterion, ...]]
 
 
 def assess(category: Category, profile: Profile, as_of: date) -> Assessment:
@@ -126,17 +130,25 @@ def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeCla
 def hints(categories: Iterable[Category], profile: Profile, as_of: date) -> tuple[Assessment, ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
+    found = (hint(category, profile, as_of) for category in categories)
+    return tuple(assessment for assessment in found if assessment is not None)
+
+
+def hint(category: Category, profile: Profile, as_of: date) -> Assessment | None:
+    """The assessment of a category the company could apply for, None where it could not."""
     stated = profile.company.keys()
-    held = {c.category for c in certificates(profile) if _may_be_valid(c, as_of)}
-    found = (
-        assess(category, profile, as_of)
-        for category in categories
-        if as_of in category.window
-        and profile.company.get(KIND) in category.kinds
-        and category.certificate not in held
-        and _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
-    )
-    return tuple(a for a in found if a.verdict is not Verdict.FAILS and _half(a.known, a.category))
+    if (
+        as_of not in category.window
+        or profile.company.get(KIND) not in category.kinds
+        or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
+        or any(
+            c.category == category.certificate and _may_be_valid(c, as_of)
+            for c in certificates(profile)
+        )
+    ):
+        return None
+    found = assess(category, profile, as_of)
+    return None if found.verdict is Verdict.FAILS or not _half(found.known, category) else found
 
 
 def _half(known: int, category: Category) -> bool:
@@ -144,11 +156,16 @@ def _half(known: int, category: Category) -> bool:
 
 
 def conflicts(
-    categories: Iterable[Category], profile: Profile, as_of: date
+    categories: Iterable[Category],
+    profile: Profile,
+    as_of: date,
+    refutation: Refutation | None = None,
 ) -> tuple[Conflict, ...]:
     """The certificates that may be valid on the day and that the figures contradict, each by the
-    standard in force when it was issued."""
+    standard in force when it was issued. `refutation` gives the criteria that the figures do not
+    meet; `refuted` unless somebody knows better."""
     known = tuple(categories)
+    refute = refutation or (lambda category: refuted(category, profile, as_of))
     return tuple(
         Conflict(category, certificate, failed)
         for certificate in certificates(profile)
@@ -156,12 +173,14 @@ def conflicts(
         for category in known
         if category.certificate == certificate.category
         and (certificate.issued_on or as_of) in category.window
-        and (failed := _refuted(assess(category, profile, as_of)))
+        and (failed := refute(category))
     )
 
 
-def _refuted(assessment: Assessment) -> tuple[Checked, ...]:
-    return tuple(c for c in assessment.failed if not c.criterion.at_application)
+def refuted(category: Category, profile: Profile, as_of: date) -> tuple[Criterion, ...]:
+    """What a category asks at all times and the figures do not meet."""
+    failed = (c.criterion for c in assess(category, profile, as_of).failed)
+    return tuple(criterion for criterion in failed if not criterion.at_application)
 
 
 def contest(profile: Profile, found: Iterable[Conflict]) -> Profile:

@@ -190,6 +190,28 @@ class Catalogue:
     points: Mapping[str, PointsModel] = field(default_factory=dict)
 
     @cached_property
+    def overlap_groups(self) -> Mapping[str, str | None]:
+        """For each programme the group of which only the best is paid:
+        `<jurisdiction>/<level>/<purpose>`. None where no clause forbids taking it beside others."""
+        levels = {name: self._overlap_level(measure) for name, measure in self.measures.items()}
+        return {
+            p.id: f"{p.jurisdiction}/{levels[p.measure]}/{p.purpose}"
+            if p.purpose is not None and levels[p.measure] is not None
+            else None
+            for p in self.programmes.values()
+        }
+
+    def _overlap_level(self, measure: Measure) -> str | None:
+        """The level at which a clause of the measure, or of another of the same place, forbids
+        paying twice."""
+        if measure.overlap:
+            return measure.overlap.level
+        for other in self.measures.values():
+            if other.overlap and other.jurisdiction == measure.jurisdiction:
+                return other.overlap.level
+        return None
+
+    @cached_property
     def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:
         return {
             m: tuple(p for p in self.programmes.values() if p.measure == m) for m in self.measures

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from service.domain.catalogue import Catalogue, Measure, Programme
-from service.domain.evaluation import Match, Status
+from service.domain.catalogue import Catalogue
+from service.domain.evaluation import Standing, Status
 from service.domain.profile import Award, Value
 
 
@@ -30,7 +30,7 @@ class LeftOut(StrEnum):
 class Chosen:
     """A match and what it adds, in yuan: its ceiling less what was already received."""
 
-    match: Match
+    match: Standing
     amount: Decimal
 
 
@@ -38,9 +38,9 @@ class Chosen:
 class Omitted:
     """A match that adds nothing, why, and the match that takes its place."""
 
-    match: Match
+    match: Standing
     why: LeftOut
-    instead: Match | None = None
+    instead: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +52,11 @@ class Combination:
     left_out: tuple[Omitted, ...]
 
 
-def overlap_group(catalogue: Catalogue, programme: Programme) -> str | None:
-    """The group of which only the best is paid: `<jurisdiction>/<level>/<purpose>`. None where no
-    clause forbids taking a programme beside others."""
-    if programme.purpose is None:
-        return None
-    rule = _rule(catalogue, catalogue.measures[programme.measure])
-    return None if rule is None else f"{programme.jurisdiction}/{rule}/{programme.purpose}"
-
-
-def _rule(catalogue: Catalogue, measure: Measure) -> str | None:
-    """The level at which a clause of the measure, or of another of the same place, forbids paying
-    twice."""
-    if measure.overlap:
-        return measure.overlap.level
-    for other in catalogue.measures.values():
-        if other.overlap and other.jurisdiction == measure.jurisdiction:
-            return other.overlap.level
-    return None
-
-
-def best_combination(catalogue: Catalogue, matches: Iterable[Match]) -> Combination:
+def best_combination(catalogue: Catalogue, matches: Iterable[Standing]) -> Combination:
     """The best lawful set among the matches that are eligible or potential."""
     chosen: list[Chosen] = []
     left_out: list[Omitted] = []
-    groups: dict[str, list[Match]] = defaultdict(list)
+    groups: dict[str, list[Standing]] = defaultdict(list)
     for match in matches:
         if match.status not in (Status.ELIGIBLE, Status.POTENTIAL):
             continue
@@ -84,8 +64,8 @@ def best_combination(catalogue: Catalogue, matches: Iterable[Match]) -> Combinat
         if why:
             left_out.append(Omitted(match, why))
         else:
-            group = overlap_group(catalogue, match.programme)
-            groups[group or match.programme.id].append(match)
+            name = match.programme.id
+            groups[catalogue.overlap_groups[name] or name].append(match)
     for key, members in groups.items():
         best, rest = _settle(members, _received(key, members[0].subject.facts))
         chosen += best
@@ -94,7 +74,7 @@ def best_combination(catalogue: Catalogue, matches: Iterable[Match]) -> Combinat
     return Combination(total, tuple(chosen), tuple(left_out))
 
 
-def _uncountable(match: Match) -> LeftOut | None:
+def _uncountable(match: Standing) -> LeftOut | None:
     benefit = match.programme.benefit
     if match.ceiling is None or benefit is None:
         return LeftOut.NO_AMOUNT
@@ -103,13 +83,13 @@ def _uncountable(match: Match) -> LeftOut | None:
     return None if match.ceiling.amount is not None else LeftOut.AMOUNT_UNKNOWN
 
 
-def _amount(match: Match) -> Decimal:
+def _amount(match: Standing) -> Decimal:
     assert match.ceiling is not None
     assert match.ceiling.amount is not None
     return match.ceiling.amount
 
 
-def _settle(members: list[Match], received: Decimal) -> tuple[list[Chosen], list[Omitted]]:
+def _settle(members: list[Standing], received: Decimal) -> tuple[list[Chosen], list[Omitted]]:
     """The best of one group, less what was received; the others left out for it."""
     ranked = sorted(members, key=lambda m: (-_amount(m), m.programme.id, m.subject.ref or ""))
     best, gain = ranked[0], _amount(ranked[0]) - received

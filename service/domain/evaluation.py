@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from service.domain.amounts import Ceiling, ceiling
 from service.domain.catalogue import Catalogue, Commitment, Programme
@@ -27,6 +28,8 @@ from service.domain.truth import Truth, at_least, every, some
 
 class Status(StrEnum):
     """The answer for one programme and one subject, in the order answers are listed."""
+
+    __hash__ = str.__hash__  # looked up often; an enumeration's own hash is slow
 
     ELIGIBLE = "eligible"
     POTENTIAL = "potential"
@@ -47,9 +50,32 @@ class Finding:
     children: "tuple[Finding, ...]" = ()
 
 
+class Standing(Protocol):
+    """How one programme stands for one subject, whatever else is known of it. `missing` are the
+    facts that could still decide the status; `ceiling` is None where the text names no amount."""
+
+    @property
+    def programme(self) -> Programme: ...
+
+    @property
+    def subject(self) -> Subject: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+    @property
+    def ceiling(self) -> Ceiling | None: ...
+
+
+AnyStanding = TypeVar("AnyStanding", bound=Standing)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One programme for one subject. `ceiling` is None where the text names no amount."""
+    """One programme for one subject: a standing with its evidence."""
 
     programme: Programme
     subject: Subject
@@ -170,17 +196,17 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
     return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
 
 
-def in_reading_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+def in_reading_order(matches: Iterable[AnyStanding]) -> tuple[AnyStanding, ...]:
     """By status; the promising ones by ceiling, the open ones by how little is missing."""
     return tuple(sorted(matches, key=_reading_order))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
+_PROMISING = frozenset([Status.ELIGIBLE, Status.POTENTIAL])
 
 
-def _reading_order(match: Match) -> tuple[int, Decimal, int, str, str]:
-    promising = match.status in (Status.ELIGIBLE, Status.POTENTIAL)
-    bound = match.ceiling.at_most if match.ceiling else None
-    amount = -(bound or Decimal(0)) if promising else Decimal(0)
+def _reading_order(match: Standing) -> tuple[int, Decimal | int, int, str, str]:
+    status, ceiling_ = match.status, match.ceiling
+    bound = ceiling_.at_most if ceiling_ and status in _PROMISING else None
     subject = match.subject.ref or ""
-    return _RANK[match.status], amount, len(match.missing), match.programme.id, subject
+    return _RANK[status], -bound if bound else 0, len(match.missing), match.programme.id, subject

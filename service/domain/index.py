@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from service.domain.bounds import Ages, Combined, Points
+from service.domain.bounds import Combined
 from service.domain.catalogue import Catalogue, Commitment, Programme
-from service.domain.columns import Certificates, Column, Entry, Look, Masks, Members
+from service.domain.columns import Column, Entry, Look, Masks
 from service.domain.conditions import Quantity, Undecided
 from service.domain.evaluation import Evaluation, Status, check, in_reading_order
 from service.domain.lanes import Bits, Lane, bits, lay_out, literals, normalise, sorted_by_shape
-from service.domain.operators import Age, Among, Holds, Operator
+from service.domain.looks import columns_of, joined
 from service.domain.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -70,7 +70,7 @@ class Index:
         self.undecided: Bits = 0
         self._make_columns()
         self._looks: dict[str, Look] = {
-            fact: _joined(columns).masks for fact, columns in self.columns.items()
+            fact: joined(columns).masks for fact, columns in self.columns.items()
         }
         self._unstated: dict[object, Bits] = {}
         self.of_kind: dict[str | None, Bits] = _grouped(p.supports for p in self.programmes)
@@ -89,7 +89,7 @@ class Index:
                 entries[leaf.quantity].append(Entry(place, leaf.operator, negated))
         self.undecided = bits(undecided)
         for quantity, found in entries.items():
-            columns = _make_columns(quantity, found, self.wide)
+            columns = columns_of(quantity, found, self.wide)
             if quantity.single:
                 self.columns[quantity.facts[0]] = columns
             else:
@@ -233,43 +233,6 @@ class Index:
             chosen ^= low
 
 
-def _make_columns(quantity: Quantity, entries: list[Entry], full: Bits) -> list[Column]:
-    """The columns for a quantity's tests, one for each kind of operator among them."""
-    kinds: dict[type[Operator], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        kinds[type(entry.operator)].append(entry)
-    return [_make_column(kind, quantity, found, full) for kind, found in kinds.items()]
-
-
-def _make_column(
-    kind: type[Operator], quantity: Quantity, found: list[Entry], full: Bits
-) -> Column:
-    if kind is Among:
-        return Members(found, full)
-    if kind is Holds:
-        return Certificates(found, full)
-    return Ages(found, full) if kind is Age else Points(found, full, quantity)
-
-
-def _joined(columns: list[Column]) -> Column:
-    """Several columns of one quantity as one."""
-    return columns[0] if len(columns) == 1 else _Several(columns)
-
-
-class _Several:
-    def __init__(self, columns: list[Column]) -> None:
-        self.columns = columns
-        self.tested = 0
-        for column in columns:
-            self.tested |= column.tested
-
-    def masks(self, value: Any, as_of: date) -> Masks:
-        (can, maybe), *others = (column.masks(value, as_of) for column in self.columns)
-        for may, open_ in others:
-            can, maybe = can & may, maybe | open_
-        return can, maybe
-
-
 def _grouped(keys: Iterator[Any]) -> dict[Any, Bits]:
     places: dict[Any, list[int]] = defaultdict(list)
     for i, key in enumerate(keys):
@@ -292,14 +255,12 @@ def survey(
             summary[status] += chosen.bit_count()
             if status in wanted:
                 matches += [
-                    check(p, subject or _without_project(p, profile), as_of)
+                    check(p, subject or subject_without(profile, p.supports), as_of)
                     for p in index.pick(chosen)
                 ]
     return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
 
 
-def _without_project(programme: Programme, profile: Profile) -> Subject:
-    """The subject the reference evaluator uses where no project is submitted."""
-    if programme.supports is None:
-        return company_subject(profile)
-    return hypothetical_subject(profile, programme.supports)
+def subject_without(profile: Profile, kind: str | None) -> Subject:
+    """The subject the reference evaluator uses where no project of the kind is submitted."""
+    return company_subject(profile) if kind is None else hypothetical_subject(profile, kind)

@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from service.domain.decisive import decisive_facts
-from service.domain.evaluation import Match, Status
+from service.domain.evaluation import Match, Standing, Status
 from service.domain.profile import PROJECT_KIND
-from service.domain.vocabulary import Vocabulary
+from service.domain.vocabulary import Owner, Vocabulary
+
+PROJECT = f"{Owner.PROJECT}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ def next_questions(
     )
 
 
-def ranked(decisive: Iterable[tuple[Match, tuple[str, ...]]]) -> tuple[Question, ...]:
+def ranked(decisive: Iterable[tuple[Standing, tuple[str, ...]]]) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
-    asked: dict[str, list[Match]] = defaultdict(list)
+    asked: dict[str, list[Standing]] = defaultdict(list)
     for match, facts in decisive:
         for fact in facts:
             asked[fact].append(match)
@@ -45,15 +47,17 @@ def ranked(decisive: Iterable[tuple[Match, tuple[str, ...]]]) -> tuple[Question,
     return tuple(sorted(questions, key=lambda q: (-q.decides, -q.at_stake, q.fact)))
 
 
-def _question(fact: str, matches: list[Match]) -> Question:
+def _question(fact: str, matches: list[Standing]) -> Question:
     stakes = (m.ceiling.at_most for m in matches if m.ceiling)
-    about = dict.fromkeys(m.subject.ref for m in matches if m.subject.ref)
-    kinds = dict.fromkeys(m.programme.supports for m in matches if m.subject.hypothetical)
-    of_project = fact.startswith("project.")
-    return Question(
-        fact,
-        len(matches),
-        sum((s for s in stakes if s), Decimal(0)),
-        tuple(r for r in about if r) if of_project else (),
-        tuple(k for k in kinds if k) if fact == PROJECT_KIND else (),
+    at_stake = sum((s for s in stakes if s), Decimal(0))
+    refs = (m.subject.ref for m in matches) if fact.startswith(PROJECT) else ()
+    kinds = (
+        (m.programme.supports for m in matches if m.subject.hypothetical)
+        if fact == PROJECT_KIND
+        else ()
     )
+    return Question(fact, len(matches), at_stake, _each_once(refs), _each_once(kinds))
+
+
+def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(names) if name)

@@ -9,7 +9,6 @@ from itertools import combinations, product
 import z3
 
 from service.domain.catalogue import Catalogue, Programme
-from service.domain.combination import overlap_group
 from service.domain.profile import Subject
 from service.proof.formula import Space
 from service.proof.prover import available, subject_of, translated
@@ -63,8 +62,9 @@ class _Pairs:
                     break
 
     def _best_only(self, first: Programme, second: Programme) -> bool:
-        group = overlap_group(self.catalogue, first)
-        return group is not None and group == overlap_group(self.catalogue, second)
+        groups = self.catalogue.overlap_groups
+        group = groups[first.id]
+        return group is not None and group == groups[second.id]
 
     def _together(
         self, programmes: tuple[Programme, ...], slots: tuple[str, ...], certain: bool

@@ -4,12 +4,12 @@ What depends on the rule alone (its words, its clause) is worked out once per ca
 adds what depends on the profile.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import TypeAlias
 
 from service.domain.amounts import Ceiling, Per
 from service.domain.catalogue import Catalogue, Evidence, Programme
-from service.domain.combination import overlap_group
 from service.domain.conditions import Clause, Condition, Group
 from service.domain.evaluation import Finding, Match, Status, examine
 from service.domain.explain import formula, heading, observed_text, required_text, sentence
@@ -47,6 +47,13 @@ _DECIDES = {
 
 
 _TRUTHS = {truth: str(truth) for truth in Truth}
+# What an answer shows of the value that a finding saw.
+Seen: TypeAlias = Callable[[Finding], object]
+
+
+def seen_text(finding: Finding) -> str | None:
+    """The value itself."""
+    return observed_text(finding.observed)
 
 
 class Answers:
@@ -58,7 +65,9 @@ class Answers:
         self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
         self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
 
-    def match(self, match: Match, as_of: date, *, brief: bool = False) -> Json:
+    def match(
+        self, match: Match, as_of: date, *, brief: bool = False, seen: Seen = seen_text
+    ) -> Json:
         """One match as the contract's match object; a brief one has, of its conditions, only the
         first that is not met."""
         told = match.finding.children
@@ -73,9 +82,9 @@ class Answers:
             "hypothetical": subject.hypothetical,
             "status": match.status.value,
             "decided_by": static["decided_by"][match.status],
-            "conditions": [self._finding(f, subject) for f in told],
+            "conditions": [self._finding(f, subject, seen) for f in told],
             "missing_facts": list(match.missing),
-            "ceiling": self._ceiling(programme, match.ceiling),
+            "ceiling": self.ceiling(programme, match.ceiling),
             "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static),
             "overlap_group": static["overlap_group"],
             "warnings": list(self._usual(match, as_of)),
@@ -99,22 +108,22 @@ class Answers:
         """The money rule before any profile: no amount, the cap as the upper end."""
         rule = programme.benefit
         bound = None if rule is None else Ceiling(None, None, rule.cap)
-        return self._ceiling(programme, bound)
+        return self.ceiling(programme, bound)
 
     def clauses(self, programme: Programme) -> list[Json]:
         cited: list[Json] = self._programmes[programme.id]["clauses"]
         return cited
 
-    def _finding(self, finding: Finding, subject: Subject) -> Json:
+    def _finding(self, finding: Finding, subject: Subject, seen: Seen) -> Json:
         known = self._conditions.get(id(finding.condition))
         static, facts = known or self._learn(finding.condition)
         provenance = subject.provenance_of(facts) if facts else None
         return {
             **static,
             "truth": _TRUTHS[finding.truth],
-            "observed": observed_text(finding.observed),
+            "observed": seen(finding),
             "provenance": provenance.value if provenance else None,
-            "children": [self._finding(child, subject) for child in finding.children],
+            "children": [self._finding(child, subject, seen) for child in finding.children],
         }
 
     def _static(self, condition: Condition) -> Json:
@@ -135,7 +144,8 @@ class Answers:
         known = self._conditions[id(condition)] = static, tuple(facts)
         return known
 
-    def _ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
+    def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
+        """A programme's money rule, and what it bounds for somebody."""
         rule = programme.benefit
         if rule is None or bound is None:
             return None
@@ -184,7 +194,7 @@ class Answers:
         return {
             "programme": card,
             "decided_by": decided,
-            "overlap_group": overlap_group(self.catalogue, programme),
+            "overlap_group": self.catalogue.overlap_groups[programme.id],
             "clauses": [self._clause(c) for c in _clauses(programme)],
         }
 

@@ -1,6 +1,6 @@
 """Category hints and conflicts: what could be applied for, and which claims the figures deny."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from service.domain.assessment import (
@@ -10,16 +10,16 @@ from service.domain.assessment import (
     Verdict,
     conflicts,
     contest,
-    hints,
     size_class,
 )
 from service.domain.catalogue import Catalogue
 from service.domain.categories import Category, Criterion, Size, SizeStandard
-from service.domain.explain import heading, observed_text
+from service.domain.explain import heading
 from service.domain.profile import Profile
 from service.domain.scoring import Score
 from service.domain.text import Text, join
 from service.domain.vocabulary import FactType, Vocabulary
+from service.usecases.answers import Seen
 from service.usecases.rendering import Json, text_json
 
 SIZE = "size_class"
@@ -54,30 +54,19 @@ def settled(catalogue: Catalogue, profile: Profile, as_of: date) -> Profile:
     return contest(profile, conflicts(catalogue.categories.values(), profile, as_of))
 
 
-def conflict_warnings(catalogue: Catalogue, profile: Profile, as_of: date) -> list[Json]:
+def conflict_warnings(catalogue: Catalogue, found: Iterable[Conflict]) -> list[Json]:
     """A warning for every claimed certificate that the figures contradict."""
     fact = next(
         (f.id for f in catalogue.vocabulary.company if f.type == FactType.CERTIFICATES), None
     )
     return [
         {"code": "conflict", "text": text_json(_conflict_text(c, catalogue)), "fact": fact}
-        for c in conflicts(catalogue.categories.values(), profile, as_of)
-    ]
-
-
-def category_hints(catalogue: Catalogue, profile: Profile, as_of: date) -> list[Json]:
-    """The size class, where it is certain, and the categories the company could apply for."""
-    return [
-        *_size_hints(catalogue, profile, as_of),
-        *(
-            _hint(found, catalogue.vocabulary)
-            for found in hints(catalogue.categories.values(), profile, as_of)
-        ),
+        for c in found
     ]
 
 
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
-    words = (_words(c.criterion, catalogue.vocabulary) for c in conflict.failed)
+    words = (_words(c, catalogue.vocabulary) for c in conflict.failed)
     return _CONFLICT.format(name=conflict.category.name, criteria=join(words, "；", "; "))
 
 
@@ -88,15 +77,13 @@ def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
     return heading(criterion.condition, vocabulary)
 
 
-def _size_hints(catalogue: Catalogue, profile: Profile, as_of: date) -> Iterator[Json]:
-    for standard in catalogue.sizes.values():
-        if as_of in standard.window and profile.company.get(KIND) in standard.kinds:
-            found = size_class(standard, profile, as_of)
-            if found.size is not None:
-                yield _size_hint(standard, found.size)
-
-
-def _size_hint(standard: SizeStandard, size: Size) -> Json:
+def size_hint(standard: SizeStandard, profile: Profile, as_of: date) -> Json | None:
+    """The company's size class by a standard, where it is certain."""
+    if as_of not in standard.window or profile.company.get(KIND) not in standard.kinds:
+        return None
+    size = size_class(standard, profile, as_of).size
+    if size is None:
+        return None
     return {
         **_standard(standard),
         "category": SIZE,
@@ -124,7 +111,8 @@ def _standard(standard: Category | SizeStandard) -> Json:
     }
 
 
-def _hint(found: Assessment, vocabulary: Vocabulary) -> Json:
+def hint_json(found: Assessment, vocabulary: Vocabulary, seen: Seen) -> Json:
+    """A category the company could apply for, criterion by criterion."""
     category = found.category
     return {
         **_standard(category),
@@ -135,7 +123,7 @@ def _hint(found: Assessment, vocabulary: Vocabulary) -> Json:
         "known": found.known,
         "total": len(found.checked),
         "complete": category.complete,
-        "criteria": [_criterion(c, vocabulary) for c in found.checked],
+        "criteria": [_criterion(c, vocabulary, seen) for c in found.checked],
         "uncomputed": [text_json(text) for text in category.uncomputed],
         "missing_facts": list(found.missing),
     }
@@ -154,9 +142,9 @@ def _hint_text(found: Assessment) -> Text:
     return join(parts, "", "")
 
 
-def _criterion(checked: Checked, vocabulary: Vocabulary) -> Json:
+def _criterion(checked: Checked, vocabulary: Vocabulary, seen: Seen) -> Json:
     criterion, evidence = checked.criterion, checked.evidence
-    observed = None if isinstance(evidence, Score) else observed_text(evidence.observed)
+    observed = None if isinstance(evidence, Score) else seen(evidence)
     return {
         "id": criterion.id,
         "text": text_json(_words(criterion, vocabulary)),

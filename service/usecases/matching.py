@@ -1,24 +1,30 @@
 """Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import inf
 from typing import Protocol
 
+import orjson
+
 from service import __version__
+from service.domain.assessment import Conflict, conflicts, contest
+from service.domain.catalogue import Catalogue
 from service.domain.combination import best_combination
-from service.domain.evaluation import Evaluation, Status, check, subjects
+from service.domain.evaluation import Evaluation, Match, Status, check, in_reading_order, subjects
 from service.domain.index import survey
-from service.domain.questions import next_questions
+from service.domain.questions import ranked
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
 from service.usecases.advice import combination_json, question_json
 from service.usecases.answers import summary_json
 from service.usecases.browsing import find_programme
-from service.usecases.hints import category_hints, conflict_warnings, settled
+from service.usecases.hints import conflict_warnings, settled
+from service.usecases.recall import Known, Sights
 from service.usecases.rendering import Json, text_json
+from service.usecases.templates import Hole, Template
 from service.usecases.workbench import Clock, Workbench
 
 
@@ -52,12 +58,19 @@ class Matching:
     new_id: Callable[[], str]
     recorder: Recorder | None
 
-    def match(self, raw: object) -> Json:
-        """The contract's answer to a match request, recorded; its `receipt_id` is None where
-        nothing is kept. Raises InvalidInput."""
+    def match(self, raw: object) -> bytes:
+        """The contract's answer to a match request as JSON, recorded; its `receipt_id` is null
+        where nothing is kept. Raises InvalidInput."""
         request = self.bench.requests.read(raw)
-        answer = self.answer(request, request.as_of or self.clock.today())
-        return {"receipt_id": self._record(request, answer), **answer}
+        as_of = request.as_of or self.clock.today()
+        answer = answer_request(self.bench, request, as_of)
+        receipt_id = canonical_json(self._record(request, as_of, answer))
+        return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
+
+    def kept(self, raw: object) -> Json:
+        """The same as plain data."""
+        answer: Json = orjson.loads(self.match(raw))
+        return answer
 
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
@@ -76,30 +89,29 @@ class Matching:
             "profile_warnings": _warnings(self.bench, request, as_of),
         }
 
-    def answer(
-        self, request: MatchRequest, as_of: date, brief: frozenset[Status] = frozenset()
-    ) -> Json:
-        """The answer without its receipt; matches of the `brief` statuses without the conditions
-        that they do not fail for."""
-        return answer_request(self.bench, request, as_of, brief)
+    def answer(self, request: MatchRequest, as_of: date, *, brief: bool = False) -> Json:
+        """The answer without its receipt; of a brief one, the matches out of reach have only the
+        condition that they fail for."""
+        answer: Json = orjson.loads(answer_request(self.bench, request, as_of, brief=brief))
+        return answer
 
-    def _record(self, request: MatchRequest, answer: Json) -> str | None:
+    def _record(self, request: MatchRequest, as_of: date, answer: bytes) -> str | None:
         if self.recorder is None:
             return None
         receipt_id = self.new_id()
         kept = {
-            "as_of": answer["as_of"],
+            "as_of": as_of.isoformat(),
             "statuses": sorted(s.value for s in request.statuses) if request.statuses else None,
             "profile": dump_profile(request.stated),
         }
         self.recorder.record(
             Record(
                 receipt_id,
-                date.fromisoformat(answer["as_of"]),
+                as_of,
                 self.bench.catalogue.version,
                 __version__,
                 canonical_json(kept),
-                canonical_json(answer),
+                answer,
             )
         )
         return receipt_id
@@ -109,54 +121,105 @@ class Matching:
 ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
 _ALL = frozenset(Status)
 _RANK = {status.value: rank for rank, status in enumerate(Status)}
+_PARTS = (
+    "as_of",
+    "best_combination",
+    "catalogue_version",
+    "category_hints",
+    "matches",
+    "next_questions",
+    "summary",
+    "warnings",
+)
+_HOLES = {part: Hole() for part in _PARTS}
+_ENVELOPE = Template(_HOLES)
 
 
 def answer_request(
-    bench: Workbench, request: MatchRequest, as_of: date, brief: frozenset[Status] = frozenset()
-) -> Json:
-    """The same request, catalogue and day give the same answer to the byte."""
-    needed = ADVISED | (request.statuses or _ALL)
-    return render(bench, evaluate_request(bench, request, as_of, needed), request, brief)
-
-
-def evaluate_request(
-    bench: Workbench, request: MatchRequest, as_of: date, wanted: frozenset[Status] = _ALL
-) -> Evaluation:
-    """A request evaluated under a catalogue, with the matches of the wanted statuses."""
-    profile = settled(bench.catalogue, request.profile, as_of)
-    return survey(bench.index, bench.catalogue, profile, as_of, wanted)
-
-
-def render(
-    bench: Workbench,
-    evaluation: Evaluation,
-    request: MatchRequest,
-    brief: frozenset[Status] = frozenset(),
-) -> Json:
-    """An evaluation as the contract's answer; `statuses` filters the matches, never the summary."""
-    wanted = request.statuses or frozenset(Status)
-    shown = [m for m in evaluation.matches if m.status in wanted]
-    as_of = evaluation.as_of
-    matches = [bench.answers.match(m, as_of, brief=m.status in brief) for m in shown]
-    best = best_combination(bench.catalogue, evaluation.matches)
-    vocabulary = bench.catalogue.vocabulary
-    questions = next_questions(evaluation.matches, vocabulary, evaluation.as_of)
-    return {
-        "as_of": evaluation.as_of.isoformat(),
-        "catalogue_version": evaluation.catalogue.version,
-        "summary": summary_json(evaluation.summary),
-        "matches": sorted(matches, key=_closeness),
-        "best_combination": combination_json(best),
-        "next_questions": [question_json(q, vocabulary) for q in questions],
-        "category_hints": category_hints(bench.catalogue, evaluation.profile, evaluation.as_of),
-        "warnings": _warnings(bench, request, evaluation.as_of),
+    bench: Workbench, request: MatchRequest, as_of: date, *, brief: bool = False
+) -> bytes:
+    """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
+    day give the same bytes. `statuses` filters the matches, never the summary. A brief answer has,
+    of matches that are out of reach, only the first condition that is not met."""
+    recall, catalogue = bench.recall(as_of), bench.catalogue
+    sights = Sights(recall, request.profile)
+    conflicting = recall.conflicts(sights)
+    if conflicting:
+        sights = Sights(recall, contest(request.profile, conflicting))
+    wanted = request.statuses or _ALL
+    found = _survey(bench, sights, wanted)
+    best = combination_json(best_combination(catalogue, found.advised))
+    asked = ranked(
+        (k, k.outline.decisive) for k in found.advised if k.status is Status.UNDETERMINED
+    )
+    told = {
+        "as_of": as_of.isoformat(),
+        "best_combination": best,
+        "catalogue_version": catalogue.version,
+        "next_questions": [question_json(q, catalogue.vocabulary) for q in asked],
+        "summary": summary_json(found.summary),
+        "warnings": _told(catalogue, request, conflicting),
     }
+    matches = [k.match() for k in found.advised if k.status in wanted]
+    matches += _others(bench, found.others, as_of, brief)
+    parts = {part: canonical_json(data) for part, data in told.items()}
+    parts["matches"] = _list(matches)
+    parts["category_hints"] = _list(recall.hints(sights))
+    return _ENVELOPE.fill({hole: parts[part] for part, hole in _HOLES.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """The standings that advice is drawn from, the other matches that are wanted, and how many
+    there are of each status."""
+
+    advised: tuple[Known, ...]
+    others: tuple[Match, ...]
+    summary: Mapping[Status, int]
+
+
+def _survey(bench: Workbench, sights: Sights, wanted: Container[Status]) -> _Survey:
+    """The index decides the statuses; what is advised is recalled, the rest evaluated."""
+    index, recall = bench.index, sights.recall
+    summary = dict.fromkeys(Status, 0)
+    advised: list[Known] = []
+    others: list[Match] = []
+    for reading in index.read(sights.profile, recall.as_of):
+        own = sights.of(reading.project) if reading.project else None
+        for status, chosen in index.by_status(reading, recall.as_of).items():
+            summary[status] += chosen.bit_count()
+            found = ((p, own or sights.without(p.supports)) for p in index.pick(chosen))
+            if status in ADVISED:
+                advised += [recall.standing(p, status, sight) for p, sight in found]
+            elif status in wanted:
+                others += [check(p, sight.subject, recall.as_of) for p, sight in found]
+    return _Survey(in_reading_order(advised), in_reading_order(others), summary)
+
+
+def _others(bench: Workbench, others: Iterable[Match], as_of: date, brief: bool) -> Iterator[bytes]:
+    """Matches out of reach, the ineligible by how few changes it takes."""
+    told = [bench.answers.match(m, as_of, brief=brief) for m in others]
+    return map(canonical_json, sorted(told, key=_closeness))
+
+
+def evaluate_request(bench: Workbench, request: MatchRequest, as_of: date) -> Evaluation:
+    """A request evaluated under a catalogue, with all its evidence."""
+    profile = settled(bench.catalogue, request.profile, as_of)
+    return survey(bench.index, bench.catalogue, profile, as_of, _ALL)
 
 
 def _warnings(bench: Workbench, request: MatchRequest, as_of: date) -> list[Json]:
     """What the submitted profile itself gives cause to say."""
-    conflicting = conflict_warnings(bench.catalogue, request.profile, as_of)
-    return [*(_notice(n) for n in request.notices), *conflicting]
+    found = conflicts(bench.catalogue.categories.values(), request.profile, as_of)
+    return _told(bench.catalogue, request, found)
+
+
+def _told(catalogue: Catalogue, request: MatchRequest, found: Iterable[Conflict]) -> list[Json]:
+    return [*(_notice(n) for n in request.notices), *conflict_warnings(catalogue, found)]
+
+
+def _list(items: Iterable[bytes]) -> bytes:
+    return b"[" + b",".join(items) + b"]"
 
 
 def _closeness(match: Json) -> tuple[int, float]:

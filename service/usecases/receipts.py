@@ -9,7 +9,6 @@ import orjson
 
 from service import __version__
 from service.domain.errors import InvalidInput
-from service.intake.canonical import canonical_json
 from service.intake.requests import MatchRequest
 from service.usecases.comparing import comparison_json
 from service.usecases.matching import answer_request, evaluate_request
@@ -108,7 +107,7 @@ class Keeping:
         raw = orjson.loads(kept.profile)
         own, present = self.versions.bench(kept.catalogue_version), self.versions.present
         request = own.requests.read(raw)
-        again = canonical_json(answer_request(own, request, kept.as_of))
+        again = answer_request(own, request, kept.as_of)
         difference, unreadable = _against_present(own, present, request, raw, kept.as_of)
         return {
             "receipt_id": kept.id,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.conditions import Clause
-from service.domain.evaluation import Match
+from service.domain.evaluation import Standing
 from service.domain.text import Text
 
 Json: TypeAlias = dict[str, Any]
@@ -38,6 +38,6 @@ def money_json(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def subject_name(match: Match) -> str | None:
+def subject_name(match: Standing) -> str | None:
     """ "company", a project's ref, or None for a project nobody has submitted."""
     return COMPANY if match.programme.supports is None else match.subject.ref

@@ -11,9 +11,13 @@ from functools import cached_property
 
 from service.domain.catalogue import Catalogue
 from service.domain.index import Index
+from service.domain.likeness import Likeness
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.usecases.answers import Answers
+from service.usecases.recall import Recall, likeness_of
+
+MOST_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,20 @@ class Workbench:
     @cached_property
     def answers(self) -> Answers:
         return Answers(self.catalogue)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return likeness_of(self.catalogue)
+
+    def recall(self, as_of: date) -> Recall:
+        """What is remembered of a day. The last few days are."""
+        found = self._days.get(as_of)
+        if found is None:
+            if len(self._days) >= MOST_DAYS:
+                self._days.clear()
+            found = self._days[as_of] = Recall(self.answers, self.likeness, as_of)
+        return found
+
+    @cached_property
+    def _days(self) -> dict[date, Recall]:
+        return {}

@@ -14,7 +14,7 @@ from service.web.fields import fields_for
 from service.web.forms import Reading, apply
 from service.web.ports import Site
 from service.web.questions import LARGE, Step, askable, steps, widget
-from service.web.results import CLOSED, Result, evaluate_case
+from service.web.results import Result, evaluate_case
 from service.web.security import OPENING, Tokens
 from service.web.words import fact_value
 
@@ -92,7 +92,7 @@ class Check:
     def next_question(self, key: str) -> Answer:
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
-        result = evaluate_case(self.site, case, brief=CLOSED)
+        result = evaluate_case(self.site, case, brief=True)
         fresh = result.fresh_questions
         if not fresh:
             return see("case_result", key)

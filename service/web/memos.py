@@ -44,7 +44,7 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
 def keep(site: Site, case: Case) -> Json:
     """Keep today's answer as a receipt and note its id with the case; the answer. Where the
     operator keeps none, its `receipt_id` is None."""
-    answer = site.matching.match({"profile": case.profile()})
+    answer = site.matching.kept({"profile": case.profile()})
     case.receipt = answer["receipt_id"] or case.receipt
     save_case(site, case)
     return answer

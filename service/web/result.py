@@ -13,7 +13,7 @@ from service.web.fields import fields_for
 from service.web.memos import keep
 from service.web.ports import Site
 from service.web.questions import Step, steps
-from service.web.results import CLOSED, SORTS, Result, View, evaluate_case
+from service.web.results import SORTS, Result, View, evaluate_case
 from service.web.security import Tokens
 from service.web.sheets import MIME, workbook
 from service.web.words import language
@@ -92,7 +92,7 @@ class Results:
         return redirect(url_for(".share", key=key), 303)
 
     def _page(self, case: Case) -> str:
-        result = evaluate_case(self.site, case, _view(), brief=CLOSED)
+        result = evaluate_case(self.site, case, _view(), brief=True)
         asked = [
             q for q in result.questions if q["fact"].startswith("company.") and not case.shared
         ][:1]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from service.domain.evaluation import Status
 from service.domain.profile import Profile, Value
 from service.domain.text import Text
 from service.usecases.rendering import COMPANY, Json
@@ -18,8 +17,6 @@ SORTS = ("ceiling", "days", "name")
 _PROMISING = ("eligible", "potential")
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
-# Their conditions stand on pages of their own.
-CLOSED = frozenset(s for s in Status if s.value not in _PROMISING)
 
 
 @dataclass(frozen=True)
@@ -219,16 +216,16 @@ def evaluate_case(
     case: Case,
     view: View | None = None,
     only: str | None = None,
-    brief: frozenset[Status] = frozenset(),
+    brief: bool = False,
 ) -> Result:
     """The answer of a case today, or of one programme only (then nothing is asked or combined).
-    Of matches of the `brief` statuses only the condition that fails is told.
+    In a brief one, of matches out of reach only the condition that fails is told.
 
     Raises InvalidInput where the vocabulary has changed since the case was saved.
     """
     request = site.bench.requests.read({"profile": case.profile()})
     if only is None:
-        answer = site.matching.answer(request, site.today(), brief)
+        answer = site.matching.answer(request, site.today(), brief=brief)
     else:
         found = site.matching.check(only, {"profile": case.profile()})
         others = found.pop("other_subjects")

@@ -29,7 +29,7 @@ def award(level: str, amount: str, purpose: str = "first_of_kind") -> list[dict[
 
 def asked(huice: Huice, company: dict[str, Any], *projects: dict[str, Any]) -> Any:
     request = {"as_of": DAY, "profile": {"company": company, "projects": list(projects)}}
-    return huice.matching.match(request)
+    return huice.matching.kept(request)
 
 
 def found(answer: Any, programme: str, subject: str | None = "company") -> Any:
@@ -146,7 +146,7 @@ def test_what_a_company_cannot_change_is_said_as_such(own_huice: Huice) -> None:
 def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Huice) -> None:
     """In force from 2025-09-26."""
     request = {"as_of": "2025-09-25", "profile": {"company": GROWN}}
-    match = found(own_huice.matching.match(request), UPSCALE)
+    match = found(own_huice.matching.kept(request), UPSCALE)
     assert match["status"] == "not_in_force"
     assert match["near_miss"]["opens_on"] == "2025-09-26"
 

@@ -124,7 +124,7 @@ def test_what_is_open_says_what_is_missing(client: FlaskClient) -> None:
 
 def test_it_shows_the_rules_of_its_day(opener: Opener) -> None:
     """A memo printed after the rules changed is the memo of what was answered."""
-    given = opener().matching.match(full())["receipt_id"]
+    given = opener().matching.kept(full())["receipt_id"]
     later = create_app(opener((LIGHTHOUSE, "灯塔工程补助", "新灯塔补助"))).test_client()
     text = page(later, given, "?lang=zh").text
     assert "灯塔工程补助" in text

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from service.app import Huice, load_source
 from service.catalogue.loader import load_catalogue
-from service.domain.combination import best_combination, overlap_group
+from service.domain.assessment import conflicts
+from service.domain.combination import best_combination
 from service.domain.evaluation import Evaluation, Match, Status
 from service.domain.questions import next_questions
 from service.domain.truth import Truth
 from service.settings import read_settings
-from service.usecases.hints import conflict_warnings
 from service.usecases.matching import evaluate_request
 from service.usecases.workbench import Workbench
 from tests.advice.strategies import companies
@@ -40,6 +40,10 @@ def evaluated(company: dict[str, Any], projects: list[dict[str, Any]] | None = N
     return evaluate_request(BENCH, request, request.as_of)
 
 
+def conflicting(evaluation: Evaluation) -> bool:
+    return bool(conflicts(CATALOGUE.categories.values(), evaluation.profile, evaluation.as_of))
+
+
 def statuses(evaluation: Evaluation) -> dict[tuple[str, str | None], Status]:
     return {(m.programme.id, m.subject.ref): m.status for m in evaluation.matches}
 
@@ -59,7 +63,7 @@ def test_a_further_fact_never_opens_what_was_decided(company: dict[str, Any], da
     more = {k: v for k, v in company.items() if k in kept | fixed | {added}}
     less = {k: v for k, v in more.items() if k != added}
     after = evaluated(more)
-    assume(not conflict_warnings(CATALOGUE, after.profile, after.as_of))
+    assume(not conflicting(after))
     was, now = statuses(evaluated(less)), statuses(after)
     changed = {k: (was[k], now[k]) for k in was if was[k] is not now[k]}
     assert {before for before, _ in changed.values()} <= {Status.UNDETERMINED}
@@ -73,7 +77,7 @@ def test_once_everything_is_answered_only_what_the_text_leaves_open_is_open(
     """Every fact stated, no project of any kind: nothing is asked any more, and each condition that
     is still unknown has no fact that could settle it."""
     evaluation = evaluated(company)
-    assume(not conflict_warnings(CATALOGUE, evaluation.profile, evaluation.as_of))
+    assume(not conflicting(evaluation))
     questions = next_questions(evaluation.matches, CATALOGUE.vocabulary, evaluation.as_of)
     assert [q.fact for q in questions] == []
     for match in evaluation.matches:
@@ -132,13 +136,13 @@ def test_the_best_combination_never_loses_to_another_lawful_set(
     paid = {"310000/municipal/first_of_kind": Decimal(award or 0)}
 
     def worth(match: Match) -> Decimal:
-        group = overlap_group(CATALOGUE, match.programme)
+        group = CATALOGUE.overlap_groups[match.programme.id]
         return max(amounts(match) - paid.get(group or "", Decimal(0)), Decimal(0))
 
     best = Decimal(0)
     for size in range(len(counted) + 1):
         for chosen in combinations(counted, size):
-            groups = [overlap_group(CATALOGUE, m.programme) for m in chosen]
+            groups = [CATALOGUE.overlap_groups[m.programme.id] for m in chosen]
             if len(set(groups)) == len(groups):
                 best = max(best, sum((worth(m) for m in chosen), Decimal(0)))
     assert best_combination(CATALOGUE, evaluation.matches).total == best
@@ -156,5 +160,5 @@ def test_a_receipt_of_any_company_replays_to_the_byte(
 ) -> None:
     """Whatever was stated."""
     request = {"as_of": AS_OF, "profile": {"company": company}}
-    receipt = keeper.matching.match(request)["receipt_id"]
+    receipt = keeper.matching.kept(request)["receipt_id"]
     assert keeper.keeping.replay(receipt)["identical"] is True

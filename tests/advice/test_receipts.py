@@ -27,7 +27,7 @@ FEWER_STAFF = (YOUNG_FIRM, "at_most: 50}", "at_most: 40}")
 
 def answered(opener: Opener, *changes: tuple[str, str, str], **company: Any) -> str:
     """The id of a receipt given under the rules as they are then."""
-    given = opener(*changes).matching.match(request(**company))["receipt_id"]
+    given = opener(*changes).matching.kept(request(**company))["receipt_id"]
     assert isinstance(given, str)
     return given
 
@@ -142,7 +142,7 @@ def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
     """Neither the table nor the bytes of the files know it afterwards; a second time it is 404."""
     city = opener()
     client = create_app(city).test_client()
-    receipt = city.matching.match(request())["receipt_id"]
+    receipt = city.matching.kept(request())["receipt_id"]
     assert receipt.encode() in _bytes(database)
     deleted = client.delete(f"/api/v1/receipts/{receipt}")
     assert (deleted.status_code, deleted.data) == (204, b"")
@@ -193,7 +193,7 @@ def test_retention_of_no_days_keeps_no_receipt(opener: Opener) -> None:
     """The answer comes without an id, what was kept before is wiped, and nothing is written."""
     before = answered(opener)
     city = opener(retention_days=0)
-    answer = city.matching.match(request())
+    answer = city.matching.kept(request())
     assert answer["receipt_id"] is None
     assert answer["summary"]["potential"] == 2
     assert city.receipts.count() == 0

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.domain.amounts import Benefit, Per
 from service.domain.catalogue import Catalogue, Programme
-from service.domain.combination import Combination, LeftOut, best_combination, overlap_group
-from service.domain.evaluation import Match, Status, evaluate
+from service.domain.combination import Combination, LeftOut, best_combination
+from service.domain.evaluation import Match, Standing, Status, evaluate
 from service.domain.operators import Among
 from service.domain.profile import Award, Profile, Project
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
@@ -145,7 +145,7 @@ def lawful_sets(known: Catalogue, offered: list[Match]) -> Iterator[tuple[Match,
     """Every set without two of one group or of one programme."""
     for size in range(len(offered) + 1):
         for chosen in combinations(offered, size):
-            keys = [overlap_group(known, m.programme) or m.programme.id for m in chosen]
+            keys = [known.overlap_groups[m.programme.id] or m.programme.id for m in chosen]
             if len(set(keys)) == len(keys):
                 yield chosen
 
@@ -156,7 +156,7 @@ def worth(known: Catalogue, chosen: tuple[Match, ...], awards: tuple[Award, ...]
     for match in chosen:
         assert match.ceiling is not None
         assert match.ceiling.amount is not None
-        group = overlap_group(known, match.programme)
+        group = known.overlap_groups[match.programme.id]
         received = [
             a.amount for a in awards
             if group and group.endswith(f"/{a.level}/{a.purpose}") and a.amount is not None
@@ -186,5 +186,5 @@ def test_no_lawful_set_is_worth_more(
     assert sorted(map(_key, told)) == sorted(map(_key, potential))
 
 
-def _key(match: Match) -> tuple[str, str]:
+def _key(match: Standing) -> tuple[str, str]:
     return match.programme.id, match.subject.ref or ""

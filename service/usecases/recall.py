@@ -1,0 +1,261 @@
+"""What a day's answers have in common, kept by likeness: most of an answer was written before.
+
+Nothing here decides anything. What is not known yet comes from the reference evaluator and is
+written down once, with holes for whatever the subject has stated.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from service.domain.amounts import Ceiling, ceiling
+from service.domain.assessment import KIND, Conflict, conflicts, hint, refuted
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.categories import Category, Criterion, SizeStandard
+from service.domain.conditions import Condition
+from service.domain.decisive import decisive_facts
+from service.domain.evaluation import Status, check
+from service.domain.index import subject_without
+from service.domain.likeness import Class, Key, Likeness
+from service.domain.profile import Profile, Project, Subject, project_subject
+from service.domain.vocabulary import FactType
+from service.intake.canonical import canonical_json
+from service.usecases.answers import Answers
+from service.usecases.hints import hint_json, size_hint
+from service.usecases.templates import Filling, Hole, Holes, Template
+
+# Outlines kept of one thing; a template has some kilobytes.
+MOST_KNOWN = 256
+
+T = TypeVar("T")
+Money: TypeAlias = tuple[Ceiling | None, bytes]
+_REF = Hole(lambda subject: subject.ref)
+_CEILING = Hole()
+
+
+class Sight:
+    """A subject with its classes, and what fills the holes for it."""
+
+    __slots__ = ("classes", "filling", "manner", "subject")
+
+    def __init__(self, subject: Subject, classes: Sequence[Class]) -> None:
+        self.subject = subject
+        self.classes = classes
+        self.filling = Filling(subject)
+        self.manner = subject.hypothetical, subject.ref is None
+
+
+@dataclass(slots=True)
+class Outline:
+    """How a programme stands for all who are alike to it. `decisive` are the facts worth asking."""
+
+    missing: tuple[str, ...]
+    decisive: tuple[str, ...]
+    template: Template
+
+
+class Known(NamedTuple):
+    """How a programme stands for a subject: the outline, and what this subject may get."""
+
+    programme: Programme
+    sight: Sight
+    status: Status
+    outline: Outline
+    ceiling: Ceiling | None
+    money: bytes
+
+    @property
+    def subject(self) -> Subject:
+        return self.sight.subject
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return self.outline.missing
+
+    def match(self) -> bytes:
+        """The contract's match object."""
+        filling = self.sight.filling
+        filling[_CEILING] = self.money
+        return self.outline.template.fill(filling)
+
+
+class _Shelf(Generic[T]):
+    """What `make` gives, by the classes it hangs on."""
+
+    def __init__(self, key: Key, make: Callable[..., T]) -> None:
+        self._key = key
+        self._make = make
+        self._known: dict[Hashable, T] = {}
+
+    def get(self, classes: Sequence[Class], more: Hashable, *given: object) -> T:
+        """What is kept for the classes and for `more`; made of what is given where nothing is."""
+        key = self._key(classes), more
+        try:
+            return self._known[key]
+        except KeyError:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            made = self._known[key] = self._make(*given)
+            return made
+
+
+class Recall:
+    """One catalogue on one day. Read and written by any number of threads: at worst two of them
+    make the same thing."""
+
+    def __init__(self, answers: Answers, likeness: Likeness, as_of: date) -> None:
+        self.answers, self.catalogue, self.as_of = answers, answers.catalogue, as_of
+        self.likeness = likeness
+        self.holes = Holes()
+        self._outlines = {
+            p.id: _Shelf(likeness.key(_conditions(p, self.catalogue)), self._outline)
+            for p in self.catalogue.programmes.values()
+        }
+        self._refuted: dict[str, _Shelf[tuple[Criterion, ...]]] = {}
+        self._hints: list[_Shelf[Template | None]] = []
+        for size in self.catalogue.sizes.values():
+            key = likeness.key(_rows(size), [KIND])
+            self._hints.append(_Shelf(key, partial(self._size, size)))
+        held = _certificates(self.catalogue)
+        for category in self.catalogue.categories.values():
+            key = likeness.key(_criteria(category), [KIND, *held, *_stages(category)])
+            self._refuted[category.id] = _Shelf(key, partial(refuted, category))
+            self._hints.append(_Shelf(key, partial(self._hint, category)))
+        self._amounts: dict[str, dict[tuple[Hashable, ...], Money]] = {
+            name: {} for name in self._outlines
+        }
+
+    def sight(self, subject: Subject) -> Sight:
+        return Sight(subject, self.likeness.classes(subject, self.as_of))
+
+    def standing(self, programme: Programme, status: Status, sight: Sight) -> Known:
+        """How a programme stands for a subject that the index has found to have this status, one
+        that needs no near miss."""
+        outline = self._outlines[programme.id].get(
+            sight.classes,
+            sight.manner,
+            programme,
+            sight.subject,
+        )
+        bound, money = self._money(programme, sight.subject)
+        return Known(programme, sight, status, outline, bound, money)
+
+    def _outline(self, programme: Programme, subject: Subject) -> Outline:
+        match = check(programme, subject, self.as_of)
+        vocabulary = self.catalogue.vocabulary
+        told = self.answers.match(match, self.as_of, seen=self.holes.seen)
+        told["ceiling"] = _CEILING
+        if programme.supports is not None and subject.ref is not None:
+            told["subject"] = _REF
+        open_ = match.status is Status.UNDETERMINED
+        decisive = decisive_facts(match, vocabulary, self.as_of) if open_ else ()
+        return Outline(match.missing, decisive, Template(told))
+
+    def _money(self, programme: Programme, subject: Subject) -> Money:
+        """What a programme's money rule bounds for a subject."""
+        known, benefit = self._amounts[programme.id], programme.benefit
+        values = tuple([subject.get(f) for f in benefit.facts]) if benefit else ()
+        found = known.get(values)
+        if found is None:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            bound = ceiling(benefit, subject) if benefit else None
+            told = canonical_json(self.answers.ceiling(programme, bound))
+            found = known[values] = bound, told
+        return found
+
+    def conflicts(self, sights: "Sights") -> tuple[Conflict, ...]:
+        """The claimed certificates that the profile's own figures contradict."""
+
+        def refutation(category: Category) -> tuple[Criterion, ...]:
+            shelf = self._refuted[category.id]
+            return shelf.get(sights.company.classes, None, sights.profile, self.as_of)
+
+        categories = self.catalogue.categories.values()
+        return conflicts(categories, sights.profile, self.as_of, refutation)
+
+    def hints(self, sights: "Sights") -> Iterator[bytes]:
+        """The size class, where it is certain, and the categories the company could apply for."""
+        company = sights.company
+        for shelf in self._hints:
+            template = shelf.get(company.classes, None, sights.profile)
+            if template is not None:
+                yield template.fill(company.filling)
+
+    def _size(self, standard: SizeStandard, profile: Profile) -> Template | None:
+        found = size_hint(standard, profile, self.as_of)
+        return None if found is None else Template(found)
+
+    def _hint(self, category: Category, profile: Profile) -> Template | None:
+        found = hint(category, profile, self.as_of)
+        if found is None:
+            return None
+        return Template(hint_json(found, self.catalogue.vocabulary, self.holes.seen))
+
+
+class Sights:
+    """The subjects of one profile, each seen once."""
+
+    def __init__(self, recall: Recall, profile: Profile) -> None:
+        self.recall, self.profile = recall, profile
+        self._without: dict[str | None, Sight] = {}
+
+    @property
+    def company(self) -> Sight:
+        return self.without(None)
+
+    def without(self, kind: str | None) -> Sight:
+        """The subject of programmes for a kind of project that nobody has submitted; without a
+        kind, the company."""
+        found = self._without.get(kind)
+        if found is None:
+            subject = subject_without(self.profile, kind)
+            if kind is not None and subject.facts is self.profile.company:
+                found = Sight(subject, self.company.classes)
+            else:
+                found = self.recall.sight(subject)
+            self._without[kind] = found
+        return found
+
+    def of(self, project: Project) -> Sight:
+        return self.recall.sight(project_subject(self.profile, project))
+
+
+def likeness_of(catalogue: Catalogue) -> Likeness:
+    """The likeness under everything that an answer is drawn from."""
+    conditions = [c for p in catalogue.programmes.values() for c in _conditions(p, catalogue)]
+    exact = {KIND: None, **dict.fromkeys(_certificates(catalogue))}
+    for category in catalogue.categories.values():
+        conditions += _criteria(category)
+        exact |= dict.fromkeys(_stages(category))
+    for standard in catalogue.sizes.values():
+        conditions += _rows(standard)
+    return Likeness(conditions, exact)
+
+
+def _conditions(programme: Programme, catalogue: Catalogue) -> list[Condition]:
+    usual = catalogue.measures[programme.measure].usual_conditions
+    return [programme.condition, *(u.condition for u in usual)]
+
+
+def _criteria(category: Category) -> list[Condition]:
+    models = [c.model for c in category.criteria if c.model is not None]
+    bands = (b for m in models for i in m.indicators for ladder in i.ladders for b in ladder.bands)
+    own = (c.condition for c in category.criteria if c.condition is not None)
+    return [*own, *(band.condition for band in bands)]
+
+
+def _stages(category: Category) -> list[str]:
+    """The facts that choose the weights of points."""
+    return [c.model.stage for c in category.criteria if c.model is not None and c.model.stage]
+
+
+def _rows(standard: SizeStandard) -> list[Condition]:
+    return [c for row in standard.rows for c in (row.industry, *row.reaches.values())]
+
+
+def _certificates(catalogue: Catalogue) -> list[str]:
+    """The facts that list what certificates a company holds."""
+    return [f.id for f in catalogue.vocabulary.company if f.type is FactType.CERTIFICATES]

@@ -1,0 +1,83 @@
+"""JSON with holes: what many answers have in common is written once, the rest is filled in.
+
+No template holds anything that was submitted: figures, codes and names come from the subject whose
+answer it is.
+"""
+
+from collections.abc import Callable, Mapping
+
+import orjson
+
+from service.domain.conditions import Quantity
+from service.domain.evaluation import Finding
+from service.domain.explain import observed_text
+from service.domain.profile import Subject
+from service.intake.canonical import canonical_json
+
+# JSON has no such byte: in a string it stands as an escape.
+_SEAM = b"\0"
+
+
+class Hole:
+    """A place to be filled. `look` gives the plain value that belongs there for a subject; without
+    it the value has to be given."""
+
+    __slots__ = ("look",)
+
+    def __init__(self, look: Callable[[Subject], object] | None = None) -> None:
+        self.look = look
+
+
+class Filling(dict[Hole, bytes]):
+    """What fills the holes for one subject, worked out when it is asked for."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+    def __missing__(self, hole: Hole) -> bytes:
+        assert hole.look is not None
+        found = self[hole] = canonical_json(hole.look(self.subject))
+        return found
+
+
+class Template:
+    """Canonical JSON of plain data in which some values are holes."""
+
+    __slots__ = ("_holes", "_parts")
+
+    def __init__(self, data: object) -> None:
+        self._holes: list[Hole] = []
+        pieces = canonical_json(data, self._note).split(_SEAM)
+        self._parts = [b""] * (2 * len(pieces) - 1)
+        self._parts[::2] = pieces
+
+    def _note(self, value: object) -> orjson.Fragment:
+        if not isinstance(value, Hole):
+            raise TypeError(type(value).__qualname__)
+        self._holes.append(value)
+        return orjson.Fragment(_SEAM)
+
+    def fill(self, filling: Mapping[Hole, bytes]) -> bytes:
+        """The JSON, with every hole's value, itself JSON, in its place."""
+        parts = self._parts.copy()
+        parts[1::2] = [filling[hole] for hole in self._holes]
+        return b"".join(parts)
+
+
+class Holes:
+    """The hole for what was observed of each quantity."""
+
+    def __init__(self) -> None:
+        self._known: dict[Quantity, Hole] = {}
+
+    def seen(self, finding: Finding) -> Hole | None:
+        """What stands for the value that a finding saw: nothing where it saw none."""
+        if finding.observed is None:
+            return None
+        quantity: Quantity = finding.condition.quantity  # type: ignore[union-attr]  # saw a value
+        hole = self._known.get(quantity)
+        if hole is None:
+            hole = Hole(lambda subject: observed_text(quantity.read(subject)))
+            self._known[quantity] = hole
+        return hole
