@@ -22,7 +22,7 @@ environment() {
 for part in "$@"; do
   case "$part" in
     index) "$bin/python" -m scripts.bench_index "$out/index.json" ;;
-    peers) environment; "$apart/python" scripts/bench_peers.py "$out/peers_input.json" "$out/peers.json" ;;
+    peers) environment; "$bin/python" -m scripts.bench_against "$out/peers.json" "$apart/python" ;;
     bulk) "$bin/python" -m scripts.bench_bulk "$out/bulk.json" ;;
     http) scripts/system_packages.sh bench
           HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_http "$out/http.json" ;;

@@ -60,19 +60,26 @@ def profiles(words: Vocabulary, count: int, seed: int = 7) -> list[Profile]:
     ]
 
 
-def leaf_profiles(words: Vocabulary, count: int, seed: int = 9) -> list[Profile]:
-    """So many companies of which everything is known, with the narrowest codes: nothing can come
-    out UNKNOWN, so that engines without that answer can be compared."""
-    random, words = Random(seed), _narrowest(words)  # noqa: S311 - likewise
+def leaf_profiles(
+    words: Vocabulary, count: int, seed: int = 9, known: float = 1.0
+) -> list[Profile]:
+    """So many companies of which everything is known, or that part of it, with the narrowest codes:
+    where all is known nothing can come out UNKNOWN, so that engines without that answer can be
+    compared."""
+    random, words = Random(seed), narrowest(words)  # noqa: S311 - likewise
     asked = asked_facts(words)
-    return [Profile({f.id: value(random, words, f) for f in asked}) for _ in range(count)]
+    return [
+        Profile({f.id: value(random, words, f) for f in asked if random.random() < known})
+        for _ in range(count)
+    ]
 
 
 def _defined(words: Vocabulary) -> Vocabulary:
     return _with_codes(words, lambda codes, code: not codes.codes[code].undefined)
 
 
-def _narrowest(words: Vocabulary) -> Vocabulary:
+def narrowest(words: Vocabulary) -> Vocabulary:
+    """The vocabulary as values are drawn from it where no code may be too broad for a rule."""
     broad = {id(c): {p for x in c.codes.values() for p in x.parents} for c in words.lists.values()}
     return _with_codes(words, lambda codes, code: code not in broad[id(codes)])
 
@@ -179,7 +186,7 @@ def _plain(condition: Condition) -> list[Any]:
     assert isinstance(condition, Test)
     fact, operator = condition.quantity.facts[0].partition(".")[2], condition.operator
     if isinstance(operator, Among):
-        return ["in", fact, [_word(v) for v in operator.values]]
+        return ["in", fact, [_word(v, operator.codes) for v in operator.values]]
     if isinstance(operator, Holds):
         return ["in", fact, list(operator.categories)]
     if isinstance(operator, Age):
@@ -199,8 +206,32 @@ def _earliest(months: int) -> date:
     return day
 
 
-def _word(part: object) -> str:
-    return str(part).lower() if isinstance(part, bool) else str(part)
+def _word(part: object, codes: CodeList | None = None) -> str:
+    if isinstance(part, bool):
+        return str(part).lower()
+    return codes.current(str(part)) if codes else str(part)
+
+
+def spelt_out(words: Vocabulary, rules: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The rules with every code that lies in what they ask for, for columns of narrow codes."""
+    below: dict[str, dict[str, set[str]]] = {}
+    for fact in asked_facts(words):
+        within = below[fact.id.partition(".")[2]] = {}
+        codes = words.codes_of(fact)
+        for code in codes.codes if codes else ():
+            for broader in codes.ancestors(code) if codes else ():
+                within.setdefault(broader, set()).add(code)
+    return {name: _spelt_out(rule, below) for name, rule in rules.items()}
+
+
+def _spelt_out(rule: list[Any], below: dict[str, dict[str, set[str]]]) -> list[Any]:
+    gate, *rest = rule
+    if gate in ("all", "any", "not"):
+        return [gate, *(_spelt_out(part, below) for part in rest)]
+    if gate == "in":
+        within = below[rest[0]]
+        return [gate, rest[0], sorted(set().union(*(within.get(c, {c}) for c in rest[1])))]
+    return rule
 
 
 def plain_profile(words: Vocabulary, profile: Profile) -> dict[str, Any]:

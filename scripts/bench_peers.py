@@ -1,24 +1,28 @@
 """Other rule engines on the same rules and companies, in an environment of their own.
 
-Reads what bench_index.py wrote (catalogues and companies in plain JSON, with the expected answers),
-has every engine answer, compares, and times. A company's facts are all known: none of these engines
-can say that a fact is missing. Usage: python scripts/bench_peers.py peers_input.json RESULTS.json
+bench_against.py writes the rules and companies in plain JSON with the expected answers, starts
+this, and asks for one measurement at a time, so that its own engine and these take turns. One JSON
+object a line in, one out. Usage: python -m scripts.bench_peers FOLDER
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.feather
+
+from scripts.bench_openfisca import one_company
+from scripts.bench_tables import TABLES, Work
 
 Rule: TypeAlias = list[Any]
 Company: TypeAlias = dict[str, Any]
 # Answers one company with the ids of the programmes whose conditions it meets.
 Engine: TypeAlias = Callable[[Company], list[str]]
-ROUNDS = 3
-COMPANIES = {"50": 20, "1000": 10, "10000": 2}
 
 
 def generated(rules: dict[str, Rule]) -> Engine:
@@ -45,7 +49,8 @@ def _python(rule: Rule) -> str:
 
 
 def cel(rules: dict[str, Rule]) -> Engine:
-    """Google's C++ Common Expression Language, one compiled expression a programme."""
+    """Google's C++ Common Expression Language, one compiled expression a programme. Its value is an
+    error where it hangs on a fact that is missing; `&&` and `||` pass over an error if they can."""
     from cel_expr_python import cel as runtime  # type: ignore[import-not-found]  # noqa: PLC0415
 
     facts = {f: k for rule in rules.values() for f, k in _facts(rule)}
@@ -59,7 +64,7 @@ def cel(rules: dict[str, Rule]) -> Engine:
 
     def match(company: Company) -> list[str]:
         held = environment.Activation({f: v for f, v in company.items() if f in facts})
-        return [name for name, e in compiled.items() if e.eval(held).value()]
+        return [name for name, e in compiled.items() if e.eval(held).value() is True]
 
     return match
 
@@ -152,42 +157,103 @@ ENGINES: dict[str, Callable[[dict[str, Rule]], Engine]] = {
     "Google CEL, C++": cel,
     "json-logic (Python)": json_logic,
     "zen-engine": zen,
+    "OpenFisca": one_company,
+}
+NEEDS: Rule = [">=", "x", 5.0]
+PROBE: dict[str, Rule] = {
+    "holds": NEEDS,
+    "fails": ["not", NEEDS],
+    "settled": ["any", NEEDS, ["in", "y", ["a"]]],
+    "ruled_out": ["not", ["all", NEEDS, ["in", "y", ["b"]]]],
 }
 
 
-def run(make: Callable[[dict[str, Rule]], Engine], case: Any, companies: int) -> dict[str, float]:
-    """Microseconds a company, and the seconds to make the engine ready."""
-    start = process_time()
-    engine = make(case["rules"])
-    ready = process_time() - start
-    asked = case["companies"][:companies]
-    for company, expected in zip(asked, case["expected"], strict=False):
-        if sorted(engine(company)) != expected:
-            raise SystemExit(f"{make.__name__} disagrees")
-    times = []
-    for _ in range(ROUNDS):
+def missing_fact(make: Callable[[dict[str, Rule]], Engine]) -> str:
+    """What an engine makes of a fact that nobody stated: "unknown" where it concludes neither a
+    condition nor its opposite from it, and still all that holds either way."""
+    try:
+        said = make(PROBE)({"y": ["a"]})
+    except (KeyError, TypeError, RuntimeError):
+        return "error"
+    if "fails" in said:
+        return "false"
+    return "unknown" if said == ["settled", "ruled_out"] else "lost"
+
+
+class Peers:
+    """What can be asked for. `told` is what was written for these engines."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told = json.loads((folder / "peers.json").read_text())
+        self.engines: dict[str, Engine] = {}
+        self.works: dict[str, Work] = {}
+
+    def ready(self, engine: str, size: str) -> dict[str, Any]:
+        """Make an engine ready; whether it answers as expected."""
+        make, case = ENGINES[engine], self.told["catalogues"][size]
+        start = process_time()
+        match = self.engines[engine] = make(case["rules"])
+        seconds = process_time() - start
+        missing = missing_fact(make)
+        agrees = _agrees(match, self.told["companies"], case["expected"])
+        if missing == "unknown":
+            opposite = make({n: ["not", rule] for n, rule in case["rules"].items()})
+            agrees &= _agrees(match, self.told["partly"], case["partly true"])
+            agrees &= _agrees(opposite, self.told["partly"], case["partly false"])
+        return {"ready_s": seconds, "missing": missing, "agrees": agrees}
+
+    def match(self, engine: str, companies: int) -> dict[str, Any]:
+        """Microseconds a company."""
+        match, asked = self.engines[engine], self.told["companies"][:companies]
         start = process_time()
         for company in asked:
-            engine(company)
-        times.append((process_time() - start) / len(asked) * 1e6)
-    return {"match_us": median(times), "ready_s": ready}
+            match(company)
+        return {"us": (process_time() - start) / len(asked) * 1e6}
+
+    def table(self, engine: str, size: str, rules: str, source: str) -> dict[str, Any]:
+        """Make a table engine ready, and write its answers on the first rows down."""
+        start = process_time()
+        told = self.told["catalogues"][size][rules]
+        work = self.works[engine] = TABLES[engine](told, self.folder / source)
+        seconds = process_time() - start
+        found = work()
+        # DuckDB does not always keep the order.
+        first = found.filter(pc.less(found["id"], 500)).sort_by("id")
+        pyarrow.feather.write_feather(first.drop_columns("id"), self.folder / "answers.feather")
+        return {"ready_s": seconds, **_totals(found.drop_columns("id"))}
+
+    def work(self, engine: str) -> dict[str, Any]:
+        """Seconds for the whole table."""
+        start, spent = perf_counter(), process_time()
+        self.works[engine]()
+        return {"seconds": perf_counter() - start, "processor_seconds": process_time() - spent}
+
+    def forget(self) -> dict[str, Any]:
+        """Drop all engines."""
+        self.engines.clear()
+        self.works.clear()
+        return {}
+
+
+def _agrees(match: Engine, companies: list[Company], expected: list[list[str]]) -> bool:
+    pairs = zip(companies, expected, strict=False)
+    return all(sorted(match(company)) == answer for company, answer in pairs)
+
+
+def _totals(answers: pa.Table) -> dict[str, int]:
+    return {
+        "true": sum(pc.sum(column).as_py() or 0 for column in answers.columns),
+        "unknown": sum(column.null_count for column in answers.columns),
+    }
 
 
 def main() -> None:
-    """Measure, print, write down."""
-    told = json.loads(Path(sys.argv[1]).read_text())
-    results: dict[str, Any] = {
-        "index": {n: {"match_us": case["index"]} for n, case in told.items()}
-    }
-    for name, make in ENGINES.items():
-        results[name] = {}
-        for size, case in told.items():
-            try:
-                results[name][size] = run(make, case, COMPANIES[size])
-            except ImportError as missing:
-                results[name][size] = {"missing": str(missing)}
-            print(name, size, results[name][size], flush=True)
-    Path(sys.argv[2]).write_text(json.dumps(results, indent=1))
+    """Answer until nothing more is asked."""
+    peers = Peers(Path(sys.argv[1]))
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps(getattr(peers, asked.pop("do"))(**asked)), flush=True)
 
 
 if __name__ == "__main__":
