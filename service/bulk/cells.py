@@ -237,6 +237,11 @@ def _from_floats(
     return Numbers(scaled.astype(np.int64), known, places) if sound.all() else None
 
 
+def known(cells: Cells) -> NDArray[np.bool_]:
+    """The rows that state the fact."""
+    return cells.known if isinstance(cells, Numbers) else cells.ids >= 0
+
+
 def stood_in(columns: dict[str, pa.Array], facts: Mapping[str, Fact]) -> None:
     """Facts that stand in for unstated ones, filled in cell by cell."""
     for fact in facts.values():

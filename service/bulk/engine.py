@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from service.bulk.asking import Lacking
 from service.bulk.ceilings import AMOUNT, at_most
-from service.bulk.cells import CellReader, Cells, Distinct, Numbers, Reader, stood_in
+from service.bulk.cells import CellReader, Cells, Distinct, Reader, known, stood_in
 from service.bulk.kernel import Kernel
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.evaluation import Status
@@ -29,6 +30,10 @@ class Detail(StrEnum):
     COUNTS = "counts"  # how many programmes of each status
     STATUSES = "statuses"  # and the status of each programme
     CEILINGS = "ceilings"  # and the most that each names, where it is not ruled out
+    MISSING = "missing"  # and what is still unknown that could decide an undetermined one
+
+
+AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,24 @@ class Plan:
     contestable: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """How many programmes of each status each row has; and, where wanted, the place of every status
+    among the statuses, programmes first, and what is missing."""
+
+    counts: Mapping[Status, NDArray[np.int32]]
+    places: NDArray[np.int8] | None
+    lacking: Lacking | None
+
+
 class Engine:
     """Answers batches of one set of columns. Not for several threads at once."""
 
     def __init__(self, plan: Plan, schema: pa.Schema) -> None:
         self.plan = plan
         self.facts = plan.catalogue.vocabulary.facts
-        self.kernel = Kernel(plan.index, self.facts, plan.as_of)
+        asking = plan.detail is Detail.MISSING
+        self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
         self.readers = {f: CellReader(self.facts[f], read) for f, read in plan.readers.items()}
         self.kept = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
@@ -66,52 +82,73 @@ class Engine:
         if self.plan.detail is not Detail.COUNTS:
             kind = pa.dictionary(pa.int8(), pa.string())
             fields += [pa.field(f"status.{p.id}", kind) for p, _ in self.order]
-        if self.plan.detail is Detail.CEILINGS:
+        if self.plan.detail in AMOUNTS:
             fields += [pa.field(f"at_most.{p.id}", AMOUNT) for p, _ in self.order if p.benefit]
+        if self.plan.detail is Detail.MISSING:
+            fields += [pa.field(f"missing.{p.id}", pa.int16()) for p, _ in self.order]
+            fields.append(pa.field("ask", pa.string()))
         return pa.schema(fields)
 
     def answer(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The answers of a batch's rows. A row with an error has nothing else."""
         faults: dict[int, str] = {}
         cells = self.cells(batch, faults)
-        counts, places = self._judged(cells, batch.num_rows)
+        judged = self._judged(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[list(faults)] = True
         columns = [batch.column(name) for name in self.kept]
         columns.append(_errors(faults, batch.num_rows))
-        columns += [pa.array(counts[s], pa.int32(), mask=spoilt) for s in Status]
-        if places is not None:
-            columns += self._statuses(cells, places, spoilt)
+        columns += [pa.array(judged.counts[s], pa.int32(), mask=spoilt) for s in Status]
+        if judged.places is not None:
+            columns += self._statuses(judged.places, spoilt)
+            if self.plan.detail in AMOUNTS:
+                columns += self._ceilings(cells, judged.places, spoilt)
+            if judged.lacking is not None and self.kernel.asking is not None:
+                columns += self._missing(judged.lacking, judged.places, spoilt)
+                columns.append(self.kernel.asking.named(judged.lacking.programmes, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
-    def _judged(
-        self, cells: Mapping[str, Cells], rows: int
-    ) -> tuple[dict[Status, NDArray[np.int32]], NDArray[np.int8] | None]:
-        """How many programmes of each status each row has; and, where wanted, the place of every
-        status among the statuses, programmes first."""
+    def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
         counts = {s: np.empty(rows, np.int32) for s in Status}
-        wanted = self.plan.detail is not Detail.COUNTS
-        places = np.empty((len(self.order), rows), np.int8) if wanted else None
+        shape = (len(self.order), rows)
+        places = None if self.plan.detail is Detail.COUNTS else np.empty(shape, np.int8)
+        lacking = None
+        if self.kernel.asking is not None:
+            asked = np.empty((len(self.kernel.asking.facts), rows), np.int32)
+            lacking = Lacking(np.empty(shape, np.uint8), asked)
         for part, truths in self.kernel.blocks(cells, rows):
             for status, counted in truths.counts(self.kernel).items():
                 counts[status][part] = counted
             if places is not None:
                 places[:, part] = truths.statuses(self.kernel)
-        return counts, places
+            if lacking is not None and truths.lacking is not None:
+                lacking.facts[:, part] = truths.lacking.facts[: len(self.order)]
+                lacking.programmes[:, part] = truths.lacking.programmes
+        return _Judged(counts, places, lacking)
 
-    def _statuses(
-        self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
-    ) -> Iterator[pa.Array]:
+    def _statuses(self, places: NDArray[np.int8], spoilt: NDArray[np.bool_]) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])
         for _, i in self.order:
             ids = pa.array(places[i], pa.int8(), mask=spoilt)
             yield pa.DictionaryArray.from_arrays(ids, words)
-        if self.plan.detail is Detail.CEILINGS:
-            promising = np.array([s in PROMISING for s in Status])
-            for programme, i in self.order:
-                if programme.benefit:
-                    shown = promising[places[i]] & ~spoilt
-                    yield self._at_most(programme, cells, shown)
+
+    def _ceilings(
+        self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
+    ) -> Iterator[pa.Array]:
+        promising = np.array([s in PROMISING for s in Status])
+        for programme, i in self.order:
+            if programme.benefit:
+                shown = promising[places[i]] & ~spoilt
+                yield self._at_most(programme, cells, shown)
+
+    def _missing(
+        self, lacking: Lacking, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
+    ) -> Iterator[pa.Array]:
+        """How many facts each programme lacks, null where it is not undetermined."""
+        undetermined = list(Status).index(Status.UNDETERMINED)
+        for _, i in self.order:
+            settled = (places[i] != undetermined) | spoilt
+            yield pa.array(lacking.facts[i].astype(np.int16), mask=settled)
 
     def _at_most(
         self, programme: Programme, cells: Mapping[str, Cells], shown: NDArray[np.bool_]
@@ -157,7 +194,7 @@ class Engine:
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
                 continue
             allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
-            for row in np.flatnonzero(_known(held) & ~allowed[names.ids]).tolist():
+            for row in np.flatnonzero(known(held) & ~allowed[names.ids]).tolist():
                 why = "belongs to no project of this row's kind"
                 faults.setdefault(row, f"{name}: {why}")
 
@@ -200,10 +237,6 @@ def _errors(faults: Mapping[int, str], rows: int) -> pa.Array:
     if not faults:
         return pa.nulls(rows, pa.string())
     return pa.array([faults.get(row) for row in range(rows)], pa.string())
-
-
-def _known(cells: Cells) -> NDArray[np.bool_]:
-    return cells.known if isinstance(cells, Numbers) else cells.ids >= 0
 
 
 def answer_all(

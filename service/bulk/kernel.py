@@ -1,5 +1,6 @@
 """The kernel: all statuses of all rows of a batch, by gathering and and-ing words."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from service.bulk.asking import Asked, Asking, Lacking, State, by_state, unstated
 from service.bulk.cells import Cells, Distinct, Ids
-from service.bulk.tables import Layout, Picked, Table, Words, by_kind, grouped
+from service.bulk.tables import Layout, Marks, Picked, Refiner, Table, Words, by_kind, grouped
+from service.domain.conditions import Test
 from service.domain.evaluation import Status
 from service.domain.index import Index
+from service.domain.lanes import literals
+from service.domain.operators import Operator
 from service.domain.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT, Value
 from service.domain.vocabulary import Fact, Owner
 
@@ -26,6 +31,7 @@ class Truths:
 
     can: Words
     true: Words
+    lacking: Lacking | None = None
 
     def statuses(self, kernel: "Kernel") -> NDArray[np.uint8]:
         """Each programme's status by row, programmes first: places in the list of statuses."""
@@ -58,15 +64,16 @@ def _count(words: Words) -> NDArray[np.int32]:
 
 
 class Kernel:
-    """The index of a catalogue on one day. Not for several threads at once: it remembers."""
+    """The index of a catalogue on one day. Not for several threads at once: it remembers.
 
-    def __init__(self, index: Index, facts: Mapping[str, Fact], as_of: date) -> None:
+    `asking`: whether what the rows lack is wanted too."""
+
+    def __init__(
+        self, index: Index, facts: Mapping[str, Fact], as_of: date, *, asking: bool = False
+    ) -> None:
         self.index, self.as_of = index, as_of
         self.layout = Layout(index.lanes)
-        self.tables = {
-            fact: [Table(c, self.layout, index.wide, as_of) for c in columns]
-            for fact, columns in index.columns.items()
-        }
+        self.tables = self._tables(asking)
         self.projects = {f.id for f in facts.values() if f.owner is Owner.PROJECT}
         self.kinds = [k for k in index.of_kind if k is not None]
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
@@ -78,6 +85,23 @@ class Kernel:
         self.entitled = self.layout.words(index.entitled)[:end]
         self.planned = self.layout.words(index.planned)[:end]
         self.alike = self._alike()
+        asked = {*self.tables, *(f for c in index.combined for f in c.quantity.facts)}
+        named = [fact for fact in facts if fact in asked]
+        self.asking = Asking(self.layout, index.lanes, self.force, named) if asking else None
+
+    def _tables(self, asking: bool) -> dict[str, list[Table]]:
+        index = self.index
+        tests: dict[str, list[tuple[int, Operator]]] = defaultdict(list)
+        for place, leaf, _ in literals(index.lanes) if asking else ():
+            if isinstance(leaf, Test) and leaf.quantity.single:
+                tests[leaf.quantity.facts[0]].append((place, leaf.operator))
+        refiners = {fact: Refiner(found, self.as_of) for fact, found in tests.items()}
+        return {
+            fact: [
+                Table(c, self.layout, index.wide, self.as_of, refiners.get(fact)) for c in columns
+            ]
+            for fact, columns in index.columns.items()
+        }
 
     def _over_lanes(self, programmes: int) -> int:
         """A set of programmes, at each of their bits in all lanes."""
@@ -111,11 +135,17 @@ class Kernel:
 
     def blocks(self, cells: Mapping[str, Cells], rows: int) -> Iterator[tuple[slice, Truths]]:
         """The truths of a batch, a block of rows at a time."""
-        joint = grouped(self._picked(cells, rows), max(64, rows // SHARE))
+        picked = self._picked(cells, rows)
+        sieves = self.asking.sieves(self._asked(picked, cells, rows)) if self.asking else {}
+        joint = grouped([one for _, one in picked], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
+        end = self.layout.spans[0][1]
         for start in range(0, rows, step):
             part = slice(start, min(start + step, rows))
-            yield part, Truths(*self._fold(*self._gather(joint, part)))
+            can, true = self._gather(joint, part)
+            self._fold(can, true)
+            lacking = self.asking.lacking(sieves, part, can, true) if self.asking else None
+            yield part, Truths(can[:, :end], true[:, :end], lacking)
 
     def _gather(self, joint: Sequence[Picked], part: slice) -> tuple[Words, Words]:
         shape = (part.stop - part.start, self.layout.width)
@@ -133,7 +163,7 @@ class Kernel:
         np.bitwise_and(unsure, can, out=unsure)
         return can, unsure
 
-    def _fold(self, can: Words, true: Words) -> tuple[Words, Words]:
+    def _fold(self, can: Words, true: Words) -> None:
         """The lanes brought together, deepest first: what an exception holds, its node does not."""
         for lane in reversed(self.index.lanes):
             start, _ = self.layout.spans[lane.number]
@@ -144,30 +174,47 @@ class Kernel:
                 may, does = can[:, a:b] & present, true[:, a:b] & present
                 can[:, mine] &= ~does
                 true[:, mine] &= ~may
-        end = self.layout.spans[0][1]
-        return can[:, :end], true[:, :end]
 
-    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[Picked]:
+    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, Picked]]:
+        """What each fact leaves; numbers made of several facts come last, with no fact's name."""
         kinds = self._kinds(cells.get(PROJECT_KIND), rows)
         found = []
         for fact, tables in self.tables.items():
             for table in tables:
                 held = cells.get(fact)
                 if fact == PROJECT_KIND:
-                    found.append(self._project_kind(table, kinds, cells, rows))
+                    one = self._project_kind(table, kinds, cells, rows)
                 elif held is None:
-                    found.append(self._unknown(table, rows))
+                    one = self._unknown(table, rows)
                 elif fact in self.projects:
                     tested = self.layout.words(table.column.tested)
-                    found.append(by_kind(table.pick(held), kinds, self.chosen, tested))
+                    one = by_kind(table.pick(held), kinds, self.chosen, tested)
                 else:
-                    found.append(table.pick(held))
-        found += self._combined(cells, kinds, rows)
+                    one = table.pick(held)
+                found.append((fact, one))
+        found += [("", one) for one in self._combined(cells, kinds, rows)]
         return found
+
+    def _asked(
+        self, picked: Sequence[tuple[str, Picked]], cells: Mapping[str, Cells], rows: int
+    ) -> Iterator[Asked]:
+        for fact, one in picked:
+            if fact and one.asks is not None:
+                yield Asked(fact, one.ids, one.asks)
+        kinds = self._kinds(cells.get(PROJECT_KIND), rows)
+        for combined in self.index.combined:
+            tested, quantity = self.layout.words(combined.tested), combined.quantity
+            projects = self.projects.intersection(quantity.facts)
+            mine = [np.zeros_like(tested), *self.chosen] if projects else [self.full]
+            places = kinds + 1 if projects else np.zeros(rows, np.int32)
+            for fact, states in unstated(quantity, cells, rows).items():
+                words = by_state(np.stack(mine), tested, alone=fact not in projects)
+                yield Asked(fact, places * np.int32(len(State)) + states, words)
 
     def _unknown(self, table: Table, rows: int) -> Picked:
         maybe = self.layout.rows([table.column.tested])
-        return Picked(np.zeros(rows, np.int32), self.full[None, :], maybe)
+        asks = maybe if self.asking else None
+        return Picked(np.zeros(rows, np.int32), self.full[None, :], maybe, asks)
 
     def _kinds(self, cells: Cells | None, rows: int) -> Ids:
         """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""
@@ -187,17 +234,16 @@ class Kernel:
         met, ids = np.unique(
             (kinds.astype(np.int64) + 1) * width + denied.ids + 1, return_inverse=True
         )
-        masks = []
+        marks = []
         for pair in met.tolist():
             kind, without = divmod(pair, width)
-            masks.append(self._kind_masks(table, kind - 1, without - 1, denied.values))
-        can = self.layout.rows(c for c, _ in masks)
-        maybe = self.layout.rows(m for _, m in masks)
-        return Picked(ids.astype(np.int32), can, maybe)
+            marks.append(self._kind_marks(table, kind - 1, without - 1, denied.values))
+        can = self.layout.rows(c for c, _, _ in marks)
+        maybe = self.layout.rows(m for _, m, _ in marks)
+        asks = self.layout.rows(a for _, _, a in marks) if self.asking else None
+        return Picked(ids.astype(np.int32), can, maybe, asks)
 
-    def _kind_masks(
-        self, table: Table, kind: int, without: int, absent: Sequence[Value]
-    ) -> tuple[int, int]:
+    def _kind_marks(self, table: Table, kind: int, without: int, absent: Sequence[Value]) -> Marks:
         index, wide = self.index, self.index.wide
         mine = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
         said = absent[without] if without >= 0 else frozenset()
@@ -206,12 +252,14 @@ class Kernel:
             none |= self._over_lanes(index.of_kind.get(denied, 0))
         none &= ~mine
         can, maybe = wide, table.column.tested & ~mine & ~none
+        asks = maybe
         for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):
             if programmes:
-                may, open_ = table.column.masks(value, self.as_of)
+                may, open_, more = table.marks(value)
                 can &= may | ~programmes
                 maybe |= open_ & programmes
-        return can, maybe
+                asks |= more & programmes
+        return can, maybe, asks
 
     def _combined(self, cells: Mapping[str, Cells], kinds: Ids, rows: int) -> list[Picked]:
         """Numbers made of several facts, row by row: exact, and seldom asked."""

@@ -4,8 +4,9 @@ A table's rows are pairs of bit sets (`can`, `maybe`) over the lanes, each lane 
 own. Row 0 is always what an unknown value leaves.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -16,9 +17,12 @@ from service.bulk.cells import Cells, Distinct, Ids, Numbers
 from service.domain.bounds import Points
 from service.domain.columns import Column, Masks
 from service.domain.lanes import Bits, Lane
+from service.domain.operators import Operator
 from service.domain.profile import Value
 
 Words: TypeAlias = NDArray[np.uint64]
+# Where tests can be true, where they are UNKNOWN, and where of it the fact would settle them.
+Marks: TypeAlias = tuple[Bits, Bits, Bits]
 MOST_ROWS = 50_000
 
 
@@ -57,33 +61,61 @@ class Layout:
 
 @dataclass(frozen=True)
 class Picked:
-    """For each row of a batch the row of a table; `maybe` is None where nothing is UNKNOWN."""
+    """For each row of a batch the row of a table; `maybe` is None where nothing is UNKNOWN. `asks`
+    is the part of it that the fact, or a more exact value, would settle; None where nobody asks."""
 
     ids: Ids
     can: Words
     maybe: Words | None
+    asks: Words | None = None
+
+
+class Refiner:
+    """Which open tests of one column a more exact value would settle."""
+
+    def __init__(self, tests: Iterable[tuple[int, Operator]], as_of: date) -> None:
+        self.as_of = as_of
+        self.tests: dict[int, list[Operator]] = defaultdict(list)
+        for place, operator in tests:
+            self.tests[place].append(operator)
+
+    def asks(self, value: Value, maybe: Bits) -> Bits:
+        """The bits of `maybe`, where a test of the value is UNKNOWN, that it could settle."""
+        found = 0
+        while maybe:
+            low = maybe & -maybe
+            tests = self.tests.get(low.bit_length() - 1, ())
+            if any(test.decide(value, self.as_of).refinable for test in tests):
+                found |= low
+            maybe ^= low
+        return found
 
 
 class Table:
-    """One column of the index: grows by the values it meets."""
+    """One column of the index: grows by the values it meets. With a refiner it also says which
+    tests could be settled."""
 
-    def __init__(self, column: Column, layout: Layout, full: Bits, as_of: date) -> None:
+    def __init__(
+        self, column: Column, layout: Layout, full: Bits, as_of: date, refiner: Refiner | None
+    ) -> None:
         self.column, self.layout, self.full, self.as_of = column, layout, full, as_of
-        self.unknown: Masks = (full, column.tested)
+        self.refiner = refiner
+        self.unknown: Marks = (full, column.tested, column.tested)
         self.points = _points(column, layout)
         self._start()
 
     def _start(self) -> None:
         self.place: dict[Value, int] = {}
-        self.same: dict[Masks, int] = {self.unknown: 0}
-        self.masks: list[Masks] = [self.unknown]
-        self._words: tuple[Words, Words] | None = None
+        self.same: dict[Marks, int] = {self.unknown: 0}
+        self.masks: list[Marks] = [self.unknown]
+        self._words: tuple[Words, Words, Words] | None = None
 
     def pick(self, cells: Cells) -> Picked:
         """The rows for a batch's cells."""
         if isinstance(cells, Numbers):
             if self.points is not None:
-                return self.points.pick(cells, self.unknown, self.layout)
+                found = self.points.pick(cells, self.unknown[:2], self.layout)
+                return found if self.refiner is None else replace(found, asks=found.maybe)
             cells = cells.distinct()
         return self._pick(cells)
 
@@ -94,15 +126,16 @@ class Table:
         for i, value in enumerate(cells.values):
             row = self.place.get(value)
             rows[i] = self._add(value) if row is None else row
-        can, maybe = self._as_words()
+        can, maybe, asks = self._as_words()
         ids = rows[cells.ids]
         open_ = bool((cells.ids < 0).any()) or any(self.masks[r][1] for r in rows[:-1].tolist())
-        return Picked(ids, can, maybe if open_ else None)
+        asked = open_ and self.refiner is not None
+        return Picked(ids, can, maybe if open_ else None, asks if asked else None)
 
     def _add(self, value: Value) -> int:
         if len(self.place) > 4 * MOST_ROWS:
             self.place.clear()
-        masks = self.column.masks(value, self.as_of)
+        masks = self.marks(value)
         row = self.same.get(masks)
         if row is None:
             row = self.same[masks] = len(self.masks)
@@ -110,16 +143,23 @@ class Table:
         self.place[value] = row
         return row
 
-    def _as_words(self) -> tuple[Words, Words]:
+    def marks(self, value: Value) -> Marks:
+        """What a value leaves, and what of it a more exact one would settle."""
+        can, maybe = self.column.masks(value, self.as_of)
+        return can, maybe, self.refiner.asks(value, maybe) if self.refiner and maybe else 0
+
+    def _as_words(self) -> tuple[Words, Words, Words]:
         known = self._words
         had = 0 if known is None else len(known[0])
         if known is None or had < len(self.masks):
             added = self.masks[had:]
-            can = self.layout.rows(c for c, _ in added)
-            maybe = self.layout.rows(m for _, m in added)
+            can = self.layout.rows(c for c, _, _ in added)
+            maybe = self.layout.rows(m for _, m, _ in added)
+            asks = self.layout.rows(a for _, _, a in added) if self.refiner else maybe[:0]
             if known is not None:
                 can, maybe = np.concatenate((known[0], can)), np.concatenate((known[1], maybe))
-            self._words = known = can, maybe
+                asks = np.concatenate((known[2], asks))
+            self._words = known = can, maybe, asks
         return known
 
 
@@ -175,8 +215,12 @@ def by_kind(table: Picked, kinds: Ids, chosen: Words, tested: Words) -> Picked:
     kind, row = np.divmod(met, len(table.can))
     mine = np.concatenate((np.zeros_like(chosen[:1]), chosen))[kind]
     can = table.can[row] | ~mine
-    stated = mine & table.maybe[row] if table.maybe is not None else np.zeros_like(mine)
-    return Picked(ids.astype(np.int32), can, stated | (~mine & tested))
+
+    def stated(words: Words | None) -> Words:
+        others: Words = ~mine & tested
+        return others if words is None else (mine & words[row]) | others
+
+    return Picked(ids.astype(np.int32), can, stated(table.maybe), stated(table.asks))
 
 
 def grouped(picked: Sequence[Picked], most: int) -> list[Picked]:

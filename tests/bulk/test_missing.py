@@ -1,0 +1,109 @@
+"""What rows lack: the evaluator's missing facts, counted and ranked, for rules of every shape."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from service.bulk.asking import NAMED
+from service.bulk.engine import Detail, Engine
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.domain import conditions
+from service.domain.catalogue import Catalogue
+from service.domain.conditions import Clause, Combine, Condition, Gate, Group, Quantity, leaves
+from service.domain.evaluation import Status, evaluate
+from service.domain.operators import Range
+from service.domain.profile import Profile
+from service.usecases.batch import plan_for
+from service.usecases.hints import settled
+from service.usecases.workbench import Workbench
+from tests.bulk.companies import Row, project_of, rows, table
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 22)
+CLAUSE = Clause("any", 1)
+REGION, PRESENCE = "company.registered_region", "company.presence_regions"
+SALES, BEFORE, STAFF = "company.revenue", "company.revenue_previous_year", "company.employees"
+LOAN = "project.loan_principal"
+COMBINED = (
+    Quantity((SALES, BEFORE), Combine.GROWTH),
+    Quantity((SALES, STAFF), Combine.RATIO),
+    Quantity((LOAN, SALES), Combine.RATIO),
+    Quantity((SALES, LOAN), Combine.MEAN),
+    Quantity((SALES, BEFORE, STAFF), Combine.SUM),
+)
+
+
+@pytest.fixture(scope="module")
+def real() -> Catalogue:
+    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+
+
+def shuffled(real: Catalogue, seed: int) -> Catalogue:
+    """The real programmes with the real tests, and some of numbers made of several facts, put
+    together anew at random."""
+    random = Random(seed)
+    programmes = real.programmes.values()
+    tests: list[Condition] = [leaf for p in programmes for leaf in leaves(p.condition)]
+    tests += [
+        conditions.Test(quantity, Range(Fraction(low)), CLAUSE)
+        for quantity in COMBINED
+        for low in (0, "1/5", 1, 5_000_000)
+    ] * 8
+    return replace(
+        real,
+        programmes={p.id: replace(p, condition=tree(random, tests, 3)) for p in programmes},
+    )
+
+
+def tree(random: Random, tests: list[Condition], depth: int) -> Condition:
+    if not depth or random.random() < 0.2:
+        return random.choice(tests)
+    gate = random.choice([Gate.ALL, Gate.ANY, Gate.ANY, Gate.NOT, Gate.AT_LEAST])
+    count = 1 if gate is Gate.NOT else random.randint(1, 4)
+    children = tuple(tree(random, tests, depth - 1) for _ in range(count))
+    return Group(gate, children, CLAUSE, count=random.randint(0, count + 1))
+
+
+def check(catalogue: Catalogue, listed: list[Row]) -> None:
+    """Every row's missing facts are those of its findings; so are the statuses."""
+    given = table(catalogue, listed)
+    engine = Engine(plan_for(Workbench(catalogue), DAY, Detail.MISSING), given.schema)
+    found = engine.answer(given.combine_chunks().to_batches()[0]).to_pydict()
+    order = list(catalogue.vocabulary.facts)
+    for i, row in enumerate(listed):
+        lacking: Counter[str] = Counter()
+        for match in evaluate(catalogue, profile_of(catalogue, row), DAY).matches:
+            name = match.programme.id
+            expected = len(match.missing) if match.status is Status.UNDETERMINED else None
+            assert found[f"status.{name}"][i] == match.status, (name, row)
+            assert found[f"missing.{name}"][i] == expected, (name, match.missing, row)
+            lacking.update(match.missing)
+        best = sorted(lacking, key=lambda fact: (-lacking[fact], order.index(fact)))
+        assert found["ask"][i] == ("|".join(best[:NAMED]) or None), row
+
+
+def profile_of(catalogue: Catalogue, row: Row) -> Profile:
+    """What intake makes of the row: the registered region stands in for places of business."""
+    company = {k: v for k, v in row.items() if k.startswith("company.")}
+    region = company.get(REGION)
+    if isinstance(region, str):
+        company.setdefault(PRESENCE, frozenset((region,)))
+    return settled(catalogue, Profile(company, project_of(row)), DAY)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_real_rules(real: Catalogue, seed: int) -> None:
+    check(real, rows(real, 150, DAY, seed))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rules_of_any_shape(real: Catalogue, seed: int) -> None:
+    """Trees of every gate, numbers made of several facts, of the company's and of a project's."""
+    catalogue = shuffled(real, seed)
+    check(catalogue, rows(catalogue, 100, DAY, seed))
