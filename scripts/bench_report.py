@@ -119,8 +119,8 @@ def peer_tables(results: Mapping[str, Any]) -> None:
         cases = [found[n][engine] for n in SIZES]
         ratios = [found[n][engine]["match_us"] / found[n]["index"]["match_us"] for n in SIZES]
         missing = MISSING.get(engine, MISSING[cases[0]["missing"]])
-        times = (f"{told(c['match_us'])} ({told(c['least_us'])})" for c in cases)
-        row(engine, *times, *map(told, ratios), missing)
+        shown = (f"{told(c['match_us'])} ({told(c['least_us'])})" for c in cases)
+        row(engine, *shown, *map(told, ratios), missing)
     head("for comparison: the prototype on its own machine", *(f"{int(n):,}" for n in SIZES),
          "times its index at 1,000")  # fmt: skip
     for engine, (*times, ratio) in PROTOTYPE.items():
@@ -138,8 +138,9 @@ def table_tables(results: Mapping[str, Any]) -> None:
             null = "no or zero" if "OpenFisca" in engine else "unknown"
             row(f"{int(size):,}", engine, f"{case['rows']:,}", told(theirs), told(ours),
                 f"{told(ours / theirs)} ×", spent, null)  # fmt: skip
-        for engine, why in results["left out"].get(size, {}).items():
-            row(f"{int(size):,}", engine, "–", "–", "", "", why, "unknown")
+        for engine, sizes in results["left out"].items():
+            if size in sizes:
+                row(f"{int(size):,}", engine, f"– ({sizes[size]})", "–", "", "", "", "unknown")
 
 
 def plain_table(title: str, results: Mapping[str, Any]) -> None:
@@ -168,7 +169,7 @@ def growth_plot(index: Mapping[str, Any], peers: Mapping[str, Any] | None, path:
             times = [peers["one company"][n][engine]["match_us"] for n in SIZES]
             lines[engine] = ("^:", times)
     draw(axes, lines)
-    axes.set(xscale="log", yscale="log", xlabel="programmes", ylabel="µs a company")
+    axes.set_ylabel("µs a company")
     _save(figure, axes, path)
 
 
@@ -187,7 +188,7 @@ def bulk_plot(bulk: Mapping[str, Any], peers: Mapping[str, Any] | None, path: Pa
                 rates = [c[f"{whose}_million_rule_rows_per_s"] for c in cases if c]
                 lines[name] = (style, rates)
     draw(axes, lines)
-    axes.set(xscale="log", yscale="log", xlabel="programmes", ylabel="million rule-rows a second")
+    axes.set_ylabel("million rule-rows a second")
     _save(figure, axes, path)
 
 
@@ -196,8 +197,10 @@ def draw(axes: Any, lines: Mapping[str, tuple[str, list[float]]]) -> None:
     for name, (style, values) in sorted(lines.items(), key=lambda line: -line[1][1][-1]):
         sizes = [int(n) for n in SIZES][: len(values)]
         axes.plot(sizes, values, style, label=name, markersize=5)
+    axes.set(xscale="log", yscale="log", xlabel="programmes")
     axes.set_xticks([int(n) for n in SIZES], [f"{int(n):,}" for n in SIZES])
-    axes.minorticks_off()
+    axes.xaxis.minorticks_off()
+    axes.yaxis.set_major_formatter("{x:,.0f}")
 
 
 def _save(figure: Any, axes: Any, path: Path) -> None:
