@@ -20,6 +20,7 @@ REQUEST_ID = "X-Request-Id"
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_DRAINED = 8 * 1024 * 1024
 _PIECE = 64 * 1024
+_ANYTHING = "*/*"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -33,20 +34,33 @@ def body() -> object:
 
     Raises Malformed, InvalidInput, and HTTP's 413 and 415.
     """
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype != JSON or charset not in ("utf-8", "utf8") or encoding != "identity":
+    environ = request.environ
+    plain = environ.get("CONTENT_TYPE") == JSON and "HTTP_CONTENT_ENCODING" not in environ
+    if not (plain or _is_json()):
         raise UnsupportedMediaType
     content = request.get_data(cache=False)
-    # Werkzeug cuts a body without a length at the limit and says nothing.
+    if "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" not in environ:
+        _check_length(content)
+    return read_json(content)
+
+
+def _check_length(content: bytes) -> None:
+    """Werkzeug cuts a body without a length at the limit and says nothing."""
     if request.content_length is None and len(content) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge
-    return read_json(content)
+
+
+def _is_json() -> bool:
+    """Whether the body is JSON in UTF-8 as it stands, however that is spelt."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    return request.mimetype == JSON and charset in ("utf-8", "utf8") and encoding == "identity"
 
 
 def accept(offered: str) -> None:
     """Raises HTTP's 406 where the client does not want what is offered."""
-    accept_one_of([offered])
+    if request.environ.get("HTTP_ACCEPT", _ANYTHING) != _ANYTHING:
+        accept_one_of([offered])
 
 
 def accept_one_of(offered: Sequence[str]) -> str:
@@ -97,7 +111,7 @@ def no_query() -> None:
 
 def check_names(known: Iterable[str]) -> None:
     """Raises InvalidInput for every query parameter that is unknown or given twice."""
-    problems = tuple(name_problems(known))
+    problems = request.query_string and tuple(name_problems(known))
     if problems:
         raise InvalidInput(problems, ErrorCode.INVALID_QUERY)
 
@@ -143,15 +157,18 @@ def register_headers(app: Flask) -> None:
     """Give every request an id, and every answer that id and the headers of a careful service."""
 
     def identify() -> None:
-        given = request.headers.get(REQUEST_ID, "")
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
         g.request_id = given if _SOUND_ID.fullmatch(given) else secrets.token_hex(8)
 
     def complete(response: Response) -> Response:
         if response.status_code >= 400:
             _drain()
-        response.headers[REQUEST_ID] = g.request_id
+        headers = response.headers
+        present = {name.lower() for name, _ in headers}
         for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in present:
+                headers.add(name, value)
+        headers[REQUEST_ID] = g.request_id
         return response
 
     app.before_request(identify)

@@ -11,7 +11,6 @@ def configure_logging(level: str) -> None:
     """Write events of this level and above; `level` is DEBUG, INFO, WARNING or ERROR."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=orjson.dumps),

@@ -6,6 +6,7 @@ Neither ever holds a body, a search text, a name or a figure: only the route, no
 import os
 import re
 import time
+from functools import cache
 
 import structlog
 from flask import Flask, Response, g, request
@@ -31,10 +32,22 @@ _seconds = Histogram(
 _log = structlog.get_logger("huice.access")
 
 
+@cache
+def _template(rule: str) -> str:
+    """A route as documented."""
+    return _PLACE.sub(r"{\1}", rule)
+
+
+@cache
+def _meters(route: str, status: str) -> tuple[Counter, Histogram]:
+    """What counts and times the answers of one route and status."""
+    return _requests.labels(route, status), _seconds.labels(route, status)
+
+
 def route_template() -> str:
     """The route of the request as documented; one word for everything that has none."""
     rule = request.url_rule
-    return _PLACE.sub(r"{\1}", rule.rule) if rule else "unknown"
+    return _template(rule.rule) if rule else "unknown"
 
 
 def metrics_text() -> bytes:
@@ -54,9 +67,10 @@ def register_observers(app: Flask) -> None:
 
     def note(response: Response) -> Response:
         seconds = time.perf_counter() - g.began
-        route, status = route_template(), str(response.status_code)
-        _requests.labels(route, status).inc()
-        _seconds.labels(route, status).observe(seconds)
+        route = route_template()
+        counted, timed = _meters(route, str(response.status_code))
+        counted.inc()
+        timed.observe(seconds)
         _log.info(
             "request",
             method=request.method if request.method in _METHODS else "other",
