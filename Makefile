@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-LOCKS := runtime test tools bench
+LOCKS := runtime test tools spark bench
 
 .PHONY: help serve test check-deep bench lock clean
 
@@ -35,8 +35,9 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/huice policies prove
 	$(BIN)/pytest -n 2 -m "not deep"
 
-check-deep: $(VENV)/test.done $(VENV)/tools.done ## what takes minutes, and known weaknesses
+check-deep: $(VENV)/test.done $(VENV)/tools.done $(VENV)/spark.done ## what takes minutes, and known weaknesses
 	scripts/system_packages.sh test
+	scripts/system_packages.sh deep
 	$(BIN)/pytest -n 2
 	$(BIN)/pip-audit --disable-pip --require-hashes $(LOCKS:%=-r requirements/%.txt)
 
@@ -69,6 +70,6 @@ $(VENV)/serve.done: $(VENV)/runtime.done
 	@scripts/system_packages.sh serve || echo "Without them memos come as HTML, not as PDF." >&2
 	@touch $@
 
-$(VENV)/test.done $(VENV)/tools.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
+$(VENV)/test.done $(VENV)/tools.done $(VENV)/spark.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
 	$(INSTALL) --require-hashes -r $<
 	@touch $@

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All timings, from a clean clone: the index against tree walks, other rule engines in an environment
-# of their own, a million companies, HTTP. Results and tables go to var/bench/, plots to docs/img/.
-# usage: bench.sh [index|peers|bulk|http|pages|report]...
+# of their own, a million companies, Spark, HTTP. Results and tables go to var/bench/, plots to docs/img/.
+# usage: bench.sh [index|peers|bulk|spark|http|pages|report]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ out=var/bench
 bin=.venv/bin
 apart=var/bench/venv/bin
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- index peers bulk http pages report
+[ $# -gt 0 ] || set -- index peers bulk spark http pages report
 
 environment() {
   [ -e var/bench/venv/done ] && [ var/bench/venv/done -nt requirements/bench.txt ] && return
@@ -24,6 +24,9 @@ for part in "$@"; do
     index) "$bin/python" -m scripts.bench_index "$out/index.json" ;;
     peers) environment; "$bin/python" -m scripts.bench_against "$out/peers.json" "$apart/python" ;;
     bulk) "$bin/python" -m scripts.bench_bulk "$out/bulk.json" ;;
+    spark) scripts/system_packages.sh deep
+           make --no-print-directory .venv/spark.done
+           "$bin/python" -m scripts.bench_spark "$out/spark.json" ;;
     http) scripts/system_packages.sh bench
           HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_http "$out/http.json" ;;
     pages) HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_pages | tail -3 ;;

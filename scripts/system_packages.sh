@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
 # the pages; for them and for the service Pango to set PDF files and a font with Chinese
-# characters. For timings: wrk.
-# usage: system_packages.sh serve|test|bench
+# characters. For Spark: Java. For timings: wrk.
+# usage: system_packages.sh serve|test|deep|bench
 set -euo pipefail
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
@@ -16,6 +16,7 @@ case "${1-}" in
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
     ;;
+  deep) command -v java >/dev/null || missing+=(openjdk-17-jre-headless) ;;
   bench) command -v wrk >/dev/null || missing+=(wrk) ;;
   *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;
 esac

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("runtime", "test", "tools", "bench")
+LOCKS = ("runtime", "test", "tools", "spark", "bench")
 BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".mo", ".ico", ".parquet"}
 
 # The name to import, where it is not the distribution's.

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from shutil import rmtree
 from typing import Protocol
 
 import pyarrow as pa
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException, PySparkException, PythonException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
@@ -139,9 +141,18 @@ def answered(frame: DataFrame, recipe: Recipe, answers: pa.Schema) -> DataFrame:
 def write(frame: DataFrame, target: str) -> tuple[int, int]:
     """Writes a folder of Parquet files; gives rows, and those with an error. Raises Refused where
     the folder is there already, or where rows cannot be read."""
-    address = target_address(target)
-    with _translated(PurePosixPath(target).name):
-        frame.write.parquet(address, mode="errorifexists", compression="zstd")
+    address, name = target_address(target), PurePosixPath(target).name
+    here = None if "://" in target else Path(target)
+    if here is not None and here.exists():
+        raise _there(name)
+    with _translated(name):
+        try:
+            frame.write.parquet(address, mode="errorifexists", compression="zstd")
+        except Exception:
+            # An unfinished folder would stand in the way of the next try.
+            if here is not None:
+                rmtree(here, ignore_errors=True)
+            raise
         # Counted in what was written: a task that is tried twice must not count twice.
         written = frame.sparkSession.read.parquet(literal(address))
         rows, errors = written.agg(sql.count(sql.lit(1)), sql.count("error")).collect()[0]
@@ -175,20 +186,26 @@ def _translated(name: str) -> Iterator[None]:
         raise
     except AnalysisException as error:
         if error.getCondition() == "PATH_ALREADY_EXISTS":
-            raise _refused("{why} 已存在", "{why} is there already", name) from None
+            raise _there(name) from None
         raise _failed(name, error) from None
     except PySparkException as error:
         raise _failed(name, error) from None
+    except Py4JJavaError as error:
+        raise _failed(name, error.java_exception.getMessage()) from None
 
 
-def _failed(name: str, error: PySparkException) -> Refused:
+def _there(name: str) -> Refused:
+    return _refused("{why} 已存在", "{why} is there already", name)
+
+
+def _failed(name: str, error: object) -> Refused:
     return _refused(
         "Spark 无法读写 {name}：{why}", "Spark cannot read or write {name}: {why}",
         _first_line(error), name=name,
     )  # fmt: skip
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: object) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 

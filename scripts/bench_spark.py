@@ -1,0 +1,209 @@
+"""The engine inside Spark against SQL that Spark runs from the same rules, on local[2].
+
+Wall-clock seconds, Parquet in; the engine's answers are written as Parquet, SQL's go nowhere, which
+is in its favour. SQL answers fewer rows and rules, some at a time, as planning grows faster than
+rules, and gives its rate. Both are compared first with the engine of one process; that also warms
+the JVM up. `cold` is the first run of a new JVM. Growth with rows is measured beside the same run
+in one process.
+Usage: python -m scripts.bench_spark RESULTS.json [SQL-ROWS]
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
+from pyspark.sql import DataFrame, SparkSession
+
+from scripts.bench_bulk import companies
+from scripts.bench_catalogues import DAY, synthetic
+from service.app import load_source
+from service.bulk.cells import stood_in
+from service.bulk.engine import Detail, Engine, Plan
+from service.bulk.spark import answered, columns_of, read_frame, spark_session, write
+from service.bulk.sql import SPARK, Oracle
+from service.catalogue.loader import load_catalogue
+from service.domain.catalogue import Catalogue
+from service.settings import PROJECT, read_settings
+from service.usecases.batch import plan_for, run_batch
+from service.usecases.workbench import Workbench
+
+MASTER = "local[2]"
+RULES = 1_000
+SIZES = (50, 1_000, 10_000)
+MILLION = 1_000_000
+GROWTH = (100_000, MILLION, 4_000_000)
+SAMPLE = 500
+SQL_RULES, AT_ONCE = 100, 50
+SAID = {"potential": True, "ineligible": False, "undetermined": None}
+
+
+def catalogue(size: int) -> Catalogue:
+    """So many synthetic programmes in the project's vocabulary."""
+    words = load_catalogue(load_source(read_settings())).vocabulary
+    return replace(synthetic(words, size, shared=True), categories={})
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """What each worker makes its plan of. No claims are contested: SQL knows nothing of that."""
+
+    size: int
+    detail: Detail
+
+    def plan(self) -> Plan:
+        """The plan."""
+        made = plan_for(Workbench(catalogue(self.size)), DAY, self.detail)
+        return replace(made, contestable=frozenset())
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes, by the clock on the wall."""
+    start = time.perf_counter()
+    work()
+    return round(time.perf_counter() - start, 2)
+
+
+def by_engine(session: SparkSession, source: Path, recipe: Synthetic, target: Path) -> DataFrame:
+    """The engine's answers, written and read back. Raises SystemExit where a row has an error."""
+    frame = read_frame(session, str(source))
+    schema = Engine(recipe.plan(), columns_of(frame)).schema
+    _, errors = write(answered(frame, recipe, schema), str(target))
+    if errors:
+        raise SystemExit(f"{errors} rows with errors")
+    return session.read.parquet(str(target))
+
+
+def by_sql(session: SparkSession, rules: Catalogue, source: Path) -> Iterator[DataFrame]:
+    """What Spark's SQL says of every row and the first rules, some rules at a time."""
+    frame = session.read.parquet(str(source))
+    frame.createOrReplaceTempView("companies")
+    oracle = Oracle(rules.vocabulary, DAY, frozenset(frame.columns), SPARK)
+    first = islice(rules.programmes.values(), SQL_RULES)
+    while some := list(islice(first, AT_ONCE)):
+        listed = ", ".join(f"{oracle.truth(p)} AS {p.id}" for p in some)
+        yield session.sql(f"SELECT id, {listed} FROM companies")  # noqa: S608 - our own rules
+
+
+def as_text(rules: Catalogue, rows: pa.Table, target: Path) -> Path:
+    """The same rows as SQL reads them: columns of text, stand-ins filled in."""
+    cells = {n: rows[n].cast(pa.string()).combine_chunks() for n in rows.schema.names}
+    stood_in(cells, rules.vocabulary.facts)
+    pa.parquet.write_table(pa.table(cells), target, row_group_size=max(1, len(rows) // 4))
+    return target
+
+
+def compare(session: SparkSession, rules: Catalogue, rows: pa.Table, folder: Path) -> int:
+    """How many answers SQL, the engine in Spark and the engine of this process agree on; the latter
+    two are compared on every programme. Raises SystemExit where they differ."""
+    few = rows.slice(0, SAMPLE)
+    source = folder / "few.parquet"
+    pa.parquet.write_table(few, source)
+    recipe = Synthetic(RULES, Detail.STATUSES)
+    here = Engine(recipe.plan(), rows.schema).answer(few.combine_chunks().to_batches()[0])
+    there = by_engine(session, source, recipe, folder / "few-answers.parquet").toArrow()
+    there = there.take(pc.sort_indices(there["id"]))
+    text = as_text(rules, few, folder / "few-text.parquet")
+    said: dict[str, list[bool | None]] = {}
+    for query in by_sql(session, rules, text):
+        found = query.toArrow()
+        said |= found.take(pc.sort_indices(found["id"].cast(pa.int64()))).to_pydict()
+    for name in rules.programmes:
+        ours = here[f"status.{name}"].to_pylist()
+        if there[f"status.{name}"].to_pylist() != ours:
+            raise SystemExit(f"the engine in Spark disagrees about {name}")
+        if name in said and said[name] != [SAID[s] for s in ours]:
+            raise SystemExit(f"SQL disagrees about {name}")
+    return len(few) * SQL_RULES
+
+
+@dataclass(frozen=True)
+class Run:
+    """One session's figures."""
+
+    session: SparkSession
+    folder: Path
+    results: dict[str, Any]
+
+    def keep(self, name: str, rows: int, rules: int, taken: float) -> None:
+        """Note and print how long so many rows and rules took."""
+        rate = round(rows * rules / taken / 1e6, 2)
+        found = {"rows": rows, "rules": rules, "seconds": taken, "million_rule_rows_per_s": rate}
+        self.results[name] = found
+        print(name, found, f"load {os.getloadavg()[0]:.1f}", flush=True)
+
+    def source(self, rows: int) -> Path:
+        """The file of so many companies."""
+        return self.folder / f"{rows}.parquet"
+
+    def engine(self, name: str, rows: int, rules: int) -> None:
+        """The engine in Spark."""
+        target = self.folder / f"answers-{name}.parquet"
+        recipe = Synthetic(rules, Detail.COUNTS)
+        taken = seconds(lambda: by_engine(self.session, self.source(rows), recipe, target))
+        self.keep(name, rows, rules, taken)
+
+    def here(self, bench: Workbench, rows: int) -> None:
+        """The same engine in this process."""
+        source, target = self.source(rows), self.folder / "here.parquet"
+        taken = seconds(
+            lambda: run_batch(bench, source, target, DAY, Detail.COUNTS, lambda _: None)
+        )
+        self.keep(f"one process, {rows} rows", rows, RULES, taken)
+
+    def sql(self, rules: Catalogue, rows: pa.Table) -> None:
+        """SQL, whose answers go nowhere."""
+        source = as_text(rules, rows, self.folder / "text.parquet")
+
+        def answer() -> None:
+            for query in by_sql(self.session, rules, source):
+                query.write.format("noop").mode("overwrite").save()
+
+        self.keep("Spark SQL", len(rows), SQL_RULES, seconds(answer))
+        rates = [self.results[n]["million_rule_rows_per_s"] for n in ("engine", "Spark SQL")]
+        self.results["times_sql"] = round(rates[0] / rates[1], 1)
+
+
+def measure(run: Run, sql_rows: int) -> None:
+    """All figures."""
+    rules = catalogue(RULES)
+    for count in GROWTH:
+        made = companies(rules.vocabulary, count)
+        pa.parquet.write_table(made, run.source(count), row_group_size=1 << 17)
+    few = companies(rules.vocabulary, sql_rows)
+    run.engine("engine, cold", MILLION, RULES)
+    run.results["answers_compared"] = compare(run.session, rules, few, run.folder)
+    run.engine("engine", MILLION, RULES)
+    run.sql(rules, few)
+    for size in (s for s in SIZES if s != RULES):
+        run.engine(f"engine, {size} programmes", MILLION, size)
+    bench = Workbench(rules)
+    for rows in GROWTH:
+        if rows != MILLION:
+            run.engine(f"engine, {rows} rows", rows, RULES)
+        run.here(bench, rows)
+
+
+def main() -> None:
+    """Measure, print, write down."""
+    sql_rows = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+    # The workers import this folder's modules too.
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
+    with tempfile.TemporaryDirectory() as folder, spark_session(MASTER) as session:
+        results: dict[str, Any] = {"load_average": os.getloadavg()[0]}
+        measure(Run(session, Path(folder), results), sql_rows)
+    Path(sys.argv[1]).write_text(json.dumps(results, indent=1))
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()
