@@ -15,7 +15,7 @@ from service.storage.cases import Cases, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import translated
-from service.storage.receipts import Receipt, Receipts, digests
+from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
@@ -50,7 +50,6 @@ class Recording:
                 engine_version=record.engine_version,
                 profile=record.request,
                 result=record.result,
-                digests=digests(record.result),
             )
         )
 

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import zstandard
 from cryptography.hazmat.primitives import hashes
 
 from service.domain.errors import NotFound
@@ -13,8 +14,10 @@ from service.storage.faults import StorageFault, translated
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
-# Measured on 79 KB of JSON: level 1 takes 0.4 ms and leaves 15 KB, the default 2.5 ms and 12 KB.
+# Measured on 59 KB of JSON: 0.08 ms leave 11.6 KB; zlib at its fastest takes 0.3 ms, leaves 12.1.
 _LEVEL = 1
+# How its frames begin.
+_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,15 @@ class Receipt:
     engine_version: str
     profile: bytes
     result: bytes
-    digests: Digests
+
+    @property
+    def digests(self) -> Digests:
+        """Of the result. Only the first is kept, to tell damage by: a result that it fits has one
+        digest of any kind."""
+        return digests(self.result)
 
 
-Row = tuple[str, str, str, str, str, str, str, bytes, bytes]
+Row = tuple[str, str, str, str, str, str, bytes, bytes]
 
 
 def digests(content: bytes) -> Digests:
@@ -53,22 +61,30 @@ def digests(content: bytes) -> Digests:
 
 def packed(receipt: Receipt) -> Row:
     """The row of a receipt, in the order of INSERT."""
+    # Not for several threads at once, and cheap to make.
+    pack = zstandard.ZstdCompressor(_LEVEL).compress
     return (
         receipt.id,
         written_time(receipt.created_at),
         receipt.as_of.isoformat(),
         receipt.catalogue_version,
         receipt.engine_version,
-        receipt.digests.sha256,
-        receipt.digests.sm3,
-        zlib.compress(receipt.profile, _LEVEL),
-        zlib.compress(receipt.result, _LEVEL),
+        hashlib.sha256(receipt.result).hexdigest(),
+        pack(receipt.profile),
+        pack(receipt.result),
     )
 
 
+def _opened(packed_bytes: bytes) -> bytes:
+    """Receipts were once packed with zlib."""
+    if packed_bytes.startswith(_ZSTD):
+        return zstandard.decompress(packed_bytes)
+    return zlib.decompress(packed_bytes)
+
+
 INSERT = (
-    "INSERT INTO receipts (id, created_at, as_of, catalogue_version, engine_version, sha256, sm3,"
-    " profile, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO receipts (id, created_at, as_of, catalogue_version, engine_version, sha256,"
+    " profile, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -84,7 +100,7 @@ class Receipts:
             row = (
                 self._store.connection()
                 .execute(
-                    "SELECT id, created_at, as_of, catalogue_version, engine_version, sha256, sm3,"
+                    "SELECT id, created_at, as_of, catalogue_version, engine_version, sha256,"
                     " profile, result FROM receipts WHERE id = ?",
                     (receipt_id,),
                 )
@@ -92,7 +108,7 @@ class Receipts:
             )
         if row is None:
             raise _unknown(receipt_id)
-        return _unpacked(row)
+        return unpacked(row)
 
     def count(self) -> int:
         with translated():
@@ -122,8 +138,9 @@ class Receipts:
         return int(gone)
 
 
-def _unpacked(row: Row) -> Receipt:
-    identity, created_at, as_of, version, engine, sha256, sm3, profile, result = row
+def unpacked(row: Row) -> Receipt:
+    """The receipt of a row. Raises StorageFault where it is damaged."""
+    identity, created_at, as_of, version, engine, sha256, profile, result = row
     try:
         receipt = Receipt(
             id=identity,
@@ -131,11 +148,10 @@ def _unpacked(row: Row) -> Receipt:
             as_of=date.fromisoformat(as_of),
             catalogue_version=version,
             engine_version=engine,
-            profile=zlib.decompress(profile),
-            result=zlib.decompress(result),
-            digests=Digests(sha256, sm3),
+            profile=_opened(profile),
+            result=_opened(result),
         )
-    except zlib.error as error:
+    except (zlib.error, zstandard.ZstdError) as error:
         raise StorageFault(f"receipt {identity} is damaged") from error
     if hashlib.sha256(receipt.result).hexdigest() != sha256:
         raise StorageFault(f"receipt {identity} is damaged")

@@ -9,7 +9,7 @@ import pytest
 
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
-from service.storage.receipts import Receipt, digests
+from service.storage.receipts import Receipt
 from service.storage.store import Store
 
 VERSION = "sha256:1"
@@ -57,7 +57,6 @@ def new_receipt() -> NewReceipt:
             engine_version="0.1.0",
             profile=profile,
             result=result,
-            digests=digests(result),
         )
 
     return make

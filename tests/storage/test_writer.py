@@ -19,7 +19,7 @@ import sqlite_utils
 from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
-from service.storage.receipts import Receipt, Receipts, digests
+from service.storage.receipts import Receipt, Receipts
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from tests.storage.conftest import SAVED_AT, VERSION, NewReceipt
@@ -190,9 +190,7 @@ def test_a_forked_child_has_a_thread_of_its_own(
 
 def _receipt(identity: str) -> Receipt:
     result = f'{{"id":"{identity}"}}'.encode() * 50
-    return Receipt(
-        identity, SAVED_AT, date(2026, 1, 2), VERSION, "0.1.0", b"{}", result, digests(result)
-    )
+    return Receipt(identity, SAVED_AT, date(2026, 1, 2), VERSION, "0.1.0", b"{}", result)
 
 
 def _write_many(path: Path, process: int, threads: int, each: int) -> None:
