@@ -215,6 +215,7 @@ def main() -> None:
     folder, plots = Path(sys.argv[1]), Path(sys.argv[2])
     index, peers = read(folder, "index.json"), read(folder, "peers.json")
     bulk, http = read(folder, "bulk.json"), read(folder, "http.json")
+    spark = read(folder, "spark.json")
     if index:
         index_tables(index)
         aims(index, peers)
@@ -225,6 +226,8 @@ def main() -> None:
     if bulk:
         plain_table("bulk", bulk)
         bulk_plot(bulk, peers, plots / "bench-bulk.png")
+    if spark:
+        plain_table("Spark", spark)
     if http:
         plain_table("HTTP", http)
 
