@@ -35,11 +35,20 @@ class Asked:
 
 @dataclass(frozen=True)
 class Lacking:
-    """For each row how many facts each programme lacks, programmes first, and how many programmes
-    lack each fact, facts first."""
+    """For each row how many facts each programme lacks, programmes first; and the places of the
+    facts that most programmes lack, best first, -1 where there are no more."""
 
-    facts: NDArray[np.uint8]
-    programmes: NDArray[np.int32]
+    counts: NDArray[np.uint8]
+    best: NDArray[np.int32]
+
+    @staticmethod
+    def room(programmes: int, rows: int) -> "Lacking":
+        """Where the parts of a batch come together."""
+        return Lacking(np.empty((programmes, rows), np.uint8), np.empty((NAMED, rows), np.int32))
+
+    def put(self, part: slice, found: "Lacking") -> None:
+        self.counts[:, part] = found.counts
+        self.best[:, part] = found.best
 
 
 @dataclass(frozen=True)
@@ -48,16 +57,22 @@ class _Sieve:
 
     word: int
     home: int
-    ids: Ids
+    ids: NDArray[np.intp] | None
     table: Words
+
+    def rows(self, part: slice) -> Words:
+        """The word of each row; of all rows at once where it is the same for all."""
+        return self.table if self.ids is None else self.table.take(self.ids[part], mode="clip")
 
 
 class Asking:
-    """Which facts could still decide which programmes. `facts` are all that any programme asks."""
+    """Which facts could still decide which of `count` programmes. `facts` are all that any of them
+    asks."""
 
     def __init__(
-        self, layout: Layout, lanes: Sequence[Lane], force: Words, facts: Sequence[str]
+        self, layout: Layout, lanes: Sequence[Lane], count: int, force: Words, facts: Sequence[str]
     ) -> None:
+        self.count = count
         self.layout, self.lanes, self.force = layout, lanes, force
         self.facts = {fact: i for i, fact in enumerate(facts)}
         self.names = pa.array(facts, pa.string())
@@ -68,9 +83,10 @@ class Asking:
         """A batch's tables by fact, without the words that are never set."""
         found: dict[int, list[_Sieve]] = {}
         for one in asked:
+            ids = one.ids.astype(np.intp) if len(one.words) > 1 else None
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
                 table = np.ascontiguousarray(one.words[:, word])
-                sieve = _Sieve(word, int(self.home[word]), one.ids, table)
+                sieve = _Sieve(word, int(self.home[word]), ids, table)
                 found.setdefault(self.facts[one.fact], []).append(sieve)
         return found
 
@@ -85,14 +101,13 @@ class Asking:
         for fact, several in sieves.items():
             hit: dict[int, Words] = {}
             for sieve in several:
-                met = sieve.table.take(sieve.ids[part])
-                met &= open_[sieve.word]
+                met = sieve.rows(part) & open_[sieve.word]
                 before = hit.get(sieve.home)
                 hit[sieve.home] = met if before is None else before | met
             for home, met in hit.items():
                 reach[fact] += np.bitwise_count(met)
                 sums[home].add(met)
-        return Lacking(_spread(sums, rows), reach)
+        return Lacking(_spread(sums, rows)[: self.count], _best(reach, self.count))
 
     def _open(self, can: Words, true: Words) -> Words:
         """The nodes that are UNKNOWN with all above them, words first."""
@@ -105,23 +120,28 @@ class Asking:
                 found[a:b] &= found[start : start + b - a]
         return found
 
-    def named(self, programmes: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
-        """The facts that most programmes lack, best first, parted by "|"; null where there is
-        none. Of two that as many lack, the vocabulary's first comes first."""
-        count, rows = programmes.shape
-        last = np.arange(count, dtype=np.int32)[::-1, None]
-        ranks = np.where(programmes > 0, programmes * np.int32(count) + last, -1)
-        first = pa.nulls(rows, pa.string())
-        every, more = np.arange(rows), []
-        for turn in range(min(NAMED, count)):
-            best = ranks.max(axis=0)
-            place = (count - 1 - best % count).astype(np.int32)
-            ranks[place, every] = -1
-            if turn:
-                more.append(self.further.take(pa.array(np.where(best < 0, count, place))))
-            else:
-                first = self.names.take(pa.array(place, mask=(best < 0) | spoilt))
+    def named(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
+        """The facts at these places, parted by "|"; null where there is none."""
+        nothing = len(self.names)
+        first = self.names.take(pa.array(best[0], mask=(best[0] < 0) | spoilt))
+        more = [self.further.take(pa.array(np.where(p < 0, nothing, p))) for p in best[1:]]
         return pc.binary_join_element_wise(first, *more, "")
+
+
+def _best(reach: NDArray[np.int32], programmes: int) -> NDArray[np.int32]:
+    """The facts with the greatest numbers above zero; of equal ones the first comes first."""
+    count, rows = reach.shape
+    best = np.full((NAMED, rows), -1, np.int32)
+    kind = np.dtype(np.int16 if (programmes + 1) * count < 1 << 15 else np.int64)
+    ranks = (reach * count + np.arange(count)[::-1, None].astype(np.int32)).astype(kind)
+    ranks[reach == 0] = -1
+    every = np.arange(rows)
+    for turn in range(min(NAMED, count)):
+        top = ranks.max(axis=0).astype(np.int32)
+        place = count - 1 - top % np.int32(count)
+        best[turn] = np.where(top < 0, -1, place)
+        ranks[place, every] = -1
+    return best
 
 
 class State(IntEnum):
@@ -179,5 +199,7 @@ def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
         for i, one in enumerate(sums):
             if place < len(one.digits):
                 words[:, i] = one.digits[place]
-        found |= np.unpackbits(words.view(np.uint8), axis=1, bitorder="little") << np.uint8(place)
+        bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+        np.left_shift(bits, place, out=bits)
+        np.bitwise_or(found, bits, out=found)
     return np.ascontiguousarray(found.T)

@@ -105,32 +105,29 @@ class Engine:
                 columns += self._ceilings(cells, judged.places, spoilt)
             if judged.lacking is not None and self.kernel.asking is not None:
                 columns += self._missing(judged.lacking, judged.places, spoilt)
-                columns.append(self.kernel.asking.named(judged.lacking.programmes, spoilt))
+                columns.append(self.kernel.asking.named(judged.lacking.best, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
     def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
         counts = {s: np.empty(rows, np.int32) for s in Status}
         shape = (len(self.order), rows)
         places = None if self.plan.detail is Detail.COUNTS else np.empty(shape, np.int8)
-        lacking = None
-        if self.kernel.asking is not None:
-            asked = np.empty((len(self.kernel.asking.facts), rows), np.int32)
-            lacking = Lacking(np.empty(shape, np.uint8), asked)
+        lacking = Lacking.room(*shape) if self.kernel.asking else None
         for part, truths in self.kernel.blocks(cells, rows):
             for status, counted in truths.counts(self.kernel).items():
                 counts[status][part] = counted
             if places is not None:
                 places[:, part] = truths.statuses(self.kernel)
             if lacking is not None and truths.lacking is not None:
-                lacking.facts[:, part] = truths.lacking.facts[: len(self.order)]
-                lacking.programmes[:, part] = truths.lacking.programmes
+                lacking.put(part, truths.lacking)
         return _Judged(counts, places, lacking)
 
     def _statuses(self, places: NDArray[np.int8], spoilt: NDArray[np.bool_]) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])
+        mask = spoilt if spoilt.any() else None
         for _, i in self.order:
-            ids = pa.array(places[i], pa.int8(), mask=spoilt)
-            yield pa.DictionaryArray.from_arrays(ids, words)
+            ids = pa.array(places[i], pa.int8(), mask=mask)
+            yield pa.DictionaryArray.from_arrays(ids, words, safe=False)
 
     def _ceilings(
         self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
@@ -145,10 +142,12 @@ class Engine:
         self, lacking: Lacking, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
         """How many facts each programme lacks, null where it is not undetermined."""
-        undetermined = list(Status).index(Status.UNDETERMINED)
+        shown = (places == list(Status).index(Status.UNDETERMINED)) & ~spoilt
+        valid = np.packbits(shown, axis=1, bitorder="little")
+        counts = lacking.counts.astype(np.int16)
         for _, i in self.order:
-            settled = (places[i] != undetermined) | spoilt
-            yield pa.array(lacking.facts[i].astype(np.int16), mask=settled)
+            buffers = [pa.py_buffer(valid[i]), pa.py_buffer(counts[i])]
+            yield pa.Array.from_buffers(pa.int16(), len(spoilt), buffers)
 
     def _at_most(
         self, programme: Programme, cells: Mapping[str, Cells], shown: NDArray[np.bool_]

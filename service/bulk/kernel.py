@@ -87,7 +87,10 @@ class Kernel:
         self.alike = self._alike()
         asked = {*self.tables, *(f for c in index.combined for f in c.quantity.facts)}
         named = [fact for fact in facts if fact in asked]
-        self.asking = Asking(self.layout, index.lanes, self.force, named) if asking else None
+        self.asking = None
+        if asking:
+            count = len(index.programmes)
+            self.asking = Asking(self.layout, index.lanes, count, self.force, named)
 
     def _tables(self, asking: bool) -> dict[str, list[Table]]:
         index = self.index
@@ -169,7 +172,7 @@ class Kernel:
             start, _ = self.layout.spans[lane.number]
             for exception in lane.exceptions:
                 a, b = self.layout.spans[exception.number]
-                present = self.layout.present(exception.number)
+                present = self.layout.present[exception.number]
                 mine = slice(start, start + b - a)
                 may, does = can[:, a:b] & present, true[:, a:b] & present
                 can[:, mine] &= ~does
@@ -187,8 +190,7 @@ class Kernel:
                 elif held is None:
                     one = self._unknown(table, rows)
                 elif fact in self.projects:
-                    tested = self.layout.words(table.column.tested)
-                    one = by_kind(table.pick(held), kinds, self.chosen, tested)
+                    one = by_kind(table.pick(held), kinds, self.chosen, table.tested)
                 else:
                     one = table.pick(held)
                 found.append((fact, one))
@@ -212,9 +214,8 @@ class Kernel:
                 yield Asked(fact, places * np.int32(len(State)) + states, words)
 
     def _unknown(self, table: Table, rows: int) -> Picked:
-        maybe = self.layout.rows([table.column.tested])
-        asks = maybe if self.asking else None
-        return Picked(np.zeros(rows, np.int32), self.full[None, :], maybe, asks)
+        asks = table.tested if self.asking else None
+        return Picked(np.zeros(rows, np.int32), self.full[None, :], table.tested, asks)
 
     def _kinds(self, cells: Cells | None, rows: int) -> Ids:
         """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""

@@ -60,8 +60,13 @@ class _Parquet:
     """Groups of rows, each written in a thread of its own while the next comes together."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        # A least and a greatest status serve nobody, and take as long to find as the rest.
-        ranged = [f.name for f in schema if not pa.types.is_dictionary(f.type)]
+        # The least and greatest of a status or of a small number serve nobody, and take as long to
+        # find as all the rest.
+        ranged = [
+            f.name
+            for f in schema
+            if not (pa.types.is_dictionary(f.type) or pa.types.is_int16(f.type))
+        ]
         self.writer = pa.parquet.ParquetWriter(
             path, schema, compression="zstd", compression_level=1, write_statistics=ranged
         )

@@ -38,6 +38,11 @@ class Layout:
             self.spans.append((start, start + words))
             start += words
         self.width = start
+        # The programmes of each lane, in its own words.
+        self.present = [
+            np.frombuffer(lane.present.to_bytes((b - a) * 8, "little"), np.uint64)
+            for lane, (a, b) in zip(lanes, self.spans, strict=True)
+        ]
 
     def words(self, wide: Bits) -> Words:
         """A bit set over the lanes as one row."""
@@ -50,13 +55,6 @@ class Layout:
     def rows(self, sets: Iterable[Bits]) -> Words:
         found = [self.words(s) for s in sets]
         return np.stack(found) if found else np.zeros((0, self.width), np.uint64)
-
-    def present(self, place: int) -> Words:
-        """The programmes of a lane, in its own words."""
-        start, end = self.spans[place]
-        return np.frombuffer(
-            self.lanes[place].present.to_bytes((end - start) * 8, "little"), np.uint64
-        )
 
 
 @dataclass(frozen=True)
@@ -101,6 +99,7 @@ class Table:
         self.column, self.layout, self.full, self.as_of = column, layout, full, as_of
         self.refiner = refiner
         self.unknown: Marks = (full, column.tested, column.tested)
+        self.tested = layout.rows([column.tested])
         self.points = _points(column, layout)
         self._start()
 
@@ -109,6 +108,7 @@ class Table:
         self.same: dict[Marks, int] = {self.unknown: 0}
         self.masks: list[Marks] = [self.unknown]
         self._words: tuple[Words, Words, Words] | None = None
+        self._last: tuple[list[Value], Ids, bool] | None = None
 
     def pick(self, cells: Cells) -> Picked:
         """The rows for a batch's cells."""
@@ -120,17 +120,25 @@ class Table:
         return self._pick(cells)
 
     def _pick(self, cells: Distinct) -> Picked:
-        if len(self.masks) > MOST_ROWS:
-            self._start()
-        rows = np.zeros(len(cells.values) + 1, np.int32)
-        for i, value in enumerate(cells.values):
-            row = self.place.get(value)
-            rows[i] = self._add(value) if row is None else row
+        # One batch's values are often the next one's too: the same list.
+        if self._last is None or self._last[0] is not cells.values:
+            self._last = self._rows(cells.values)
+        _, rows, some_open = self._last
         can, maybe, asks = self._as_words()
         ids = rows[cells.ids]
-        open_ = bool((cells.ids < 0).any()) or any(self.masks[r][1] for r in rows[:-1].tolist())
+        open_ = some_open or bool((cells.ids < 0).any())
         asked = open_ and self.refiner is not None
         return Picked(ids, can, maybe if open_ else None, asks if asked else None)
+
+    def _rows(self, values: list[Value]) -> tuple[list[Value], Ids, bool]:
+        """The table's row of each value, and whether any leaves a test open."""
+        if len(self.masks) > MOST_ROWS:
+            self._start()
+        rows = np.zeros(len(values) + 1, np.int32)
+        for i, value in enumerate(values):
+            row = self.place.get(value)
+            rows[i] = self._add(value) if row is None else row
+        return values, rows, any(self.masks[r][1] for r in rows[:-1].tolist())
 
     def _add(self, value: Value) -> int:
         if len(self.place) > 4 * MOST_ROWS:

@@ -57,8 +57,12 @@ def shuffled(real: Catalogue, seed: int) -> Catalogue:
     ] * 8
     return replace(
         real,
-        programmes={p.id: replace(p, condition=tree(random, tests, 3)) for p in programmes},
+        programmes={p.id: replace(p, condition=whole(tree(random, tests, 3))) for p in programmes},
     )
+
+
+def whole(condition: Condition) -> Group:
+    return condition if isinstance(condition, Group) else Group(Gate.ALL, (condition,), CLAUSE)
 
 
 def tree(random: Random, tests: list[Condition], depth: int) -> Condition:
