@@ -131,14 +131,14 @@ def test_rows_with_errors_and_every_format_are_alike(
 
 
 @pytest.mark.deep
-def test_numbers_of_json_lines_keep_their_digits(
+def test_numbers_truths_and_lists_of_json_lines(
     session: Any, files: Source, bench: Workbench, tmp_path: Path
 ) -> None:
-    """A large or a long number is not written with an exponent on the way, a list stays a list."""
+    """None is written in another way than it was: no exponent, no capital letter."""
     source = tmp_path / "in.jsonl"
     source.write_text(
-        '{"id": "a", "company.revenue": 52000000000.10, "company.zones": [], "note": {"x": [1.50]}}'
-        '\n{"id": "b", "company.employees": 12, "company.fields": null}\n'
+        '{"id": "a", "company.revenue": 52000000000.15, "company.zones": [], "note": true}\n'
+        '{"id": "b", "company.employees": 12, "company.fields": null, "note": 1.5}\n'
     )
     one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
     assert on_spark(session, files, source, many, Detail.STATUSES) == Told(2, 0)
