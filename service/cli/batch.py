@@ -67,8 +67,8 @@ class _Progress:
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
 )
 @click.option(
-    "--detail", type=click.Choice([d.value for d in Detail]), default=Detail.CEILINGS.value,
-    show_default=True, help="How much is written of each company.",
+    "--detail", type=click.Choice([d.value for d in Detail]), default=Detail.MISSING.value,
+    show_default=True, help="How much is written of each company; each has the former ones' too.",
 )  # fmt: skip
 @click.option(
     "--engine", type=click.Choice([r.value for r in Runner]), default=Runner.LOCAL.value,
@@ -89,6 +89,10 @@ def batch(
     the columns project.*; other columns are handed through. An empty cell is an unknown fact,
     several codes are parted by "|", "-" means none, certificates are a JSON list. A row with a
     value that is not allowed gets an error and no answers.
+
+    Written are, as far as --detail says: count.<status>; status.<programme>; at_most.<programme>,
+    the ceiling in yuan; missing.<programme>, how many facts could still decide an undetermined
+    programme, and ask, the facts that most of these lack, best first.
 
     With --engine spark SOURCE and the output may be any address Spark knows, also a folder of
     files, but no spreadsheet.

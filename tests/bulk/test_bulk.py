@@ -154,12 +154,50 @@ def test_every_format_in_and_out_says_the_same(
     told: list[Told] = []
     out = tmp_path / f"answers{target}"
     end = run_batch(
-        bench, write(tmp_path / f"in{source}", given), out, DAY, Detail.CEILINGS, told.append
+        bench, write(tmp_path / f"in{source}", given), out, DAY, Detail.MISSING, told.append
     )
-    expected = [{k: _text(v) for k, v in row.items()} for row in answered(bench, given).to_pylist()]
+    whole = answered(bench, given, Detail.MISSING).to_pylist()
+    expected = [{k: _text(v) for k, v in row.items()} for row in whole]
     assert read(out) == expected
     assert end == Told(40, 0) == told[-1]
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
+
+
+@pytest.mark.parametrize("dictionaries", [True, False])
+def test_parquet_may_keep_its_words_in_any_way(
+    bench: Workbench, listed: list[Row], tmp_path: Path, dictionaries: bool
+) -> None:
+    """Words in dictionaries, one for each group of rows, or written out; empty text is unknown, a
+    wrong word spoils its row, and a region stands in for places of business row by row."""
+    given = table(bench.catalogue, listed[:90])
+    for name in (REGION, PRESENCE, "company.kind"):
+        cells = given[name].to_pylist()
+        cells[5::9] = [""] * len(cells[5::9])
+        cells[70] = "nonsense" if name == "company.kind" else None
+        place = given.schema.get_field_index(name)
+        given = given.set_column(place, name, pa.array(cells, pa.string()))
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pa.parquet.write_table(given, source, row_group_size=40, use_dictionary=dictionaries)
+    end = run_batch(bench, source, out, DAY, Detail.MISSING, lambda _: None)
+    assert end == Told(90, 1)
+    assert pa.parquet.read_table(out).to_pylist() == (
+        answered(bench, given, Detail.MISSING).to_pylist()
+    )
+
+
+def test_what_cannot_be_written_is_told_and_leaves_no_file(
+    bench: Workbench, listed: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that writes has its errors heard."""
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(pa.parquet.ParquetWriter, "write_table", full)
+    source = write(tmp_path / "in.csv", table(bench.catalogue, listed[:3]))
+    with pytest.raises(OSError, match="no space"):
+        run_batch(bench, source, tmp_path / "out.parquet", DAY, Detail.COUNTS, lambda _: None)
+    assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
 
 
 def one(bench: Workbench, **cells: Any) -> dict[str, Any]:
