@@ -22,7 +22,7 @@ from service.domain.errors import Refused
 from service.domain.text import Text
 
 FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")
-GROUP_ROWS = 1 << 16
+GROUP_ROWS = 1 << 15
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
