@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from service.bulk.asking import Lacking
 from service.bulk.ceilings import AMOUNT, at_most
 from service.bulk.cells import CellReader, Cells, Distinct, Reader, known, stood_in
+from service.bulk.claims import Claims
 from service.bulk.kernel import Kernel
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.evaluation import Status
@@ -69,6 +70,7 @@ class Engine:
         self.facts = plan.catalogue.vocabulary.facts
         asking = plan.detail is Detail.MISSING
         self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
+        self.claims = Claims(plan.catalogue, plan.contestable, plan.as_of)
         self.readers = {f: CellReader(self.facts[f], read) for f, read in plan.readers.items()}
         self.kept = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
@@ -211,20 +213,31 @@ class Engine:
         self, name: str, held: Distinct, cells: Mapping[str, Cells], faults: Mapping[int, str]
     ) -> Distinct:
         named = [self._contestable(v) for v in held.values]
-        rows = np.flatnonzero(np.array([*named, False])[held.ids])
+        claiming = np.array([*named, False])[held.ids]
+        claiming[list(faults)] = False
+        rows = np.flatnonzero(claiming)
+        if not len(rows):
+            return held
         ids, values = held.ids.copy(), list(held.values)
         place: dict[Value, int] = {}
+        known: dict[tuple[int, bytes], Value] = {}
+        mine, scored = map(np.array, zip(*map(self.claims.claimed, held.values), strict=True))
+        denied = self.claims.refuted(cells, rows) & mine[ids[rows]]
         company = {f: c for f, c in cells.items() if not self._of_project(f)}
-        for row in rows.tolist():
-            if row in faults:
-                continue
-            stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
-            settled = self.plan.settle(Profile(stated)).company[name]
-            if settled != stated[name]:
-                if settled not in place:
-                    place[settled] = len(values)
-                    values.append(settled)
-                ids[row] = place[settled]
+        for i in np.flatnonzero(denied.any(axis=1)).tolist():
+            row = int(rows[i])
+            claim = int(held.ids[row])
+            key = claim, denied[i].tobytes()
+            settled = known.get(key)
+            if settled is None:
+                stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
+                settled = self.plan.settle(Profile(stated)).company[name]
+                if not (denied[i] & scored[claim]).any():
+                    known[key] = settled
+            if settled not in place:
+                place[settled] = len(values)
+                values.append(settled)
+            ids[row] = place[settled]
         return Distinct(ids, values)
 
     def _contestable(self, value: Value) -> bool:
