@@ -4,6 +4,7 @@ Threads hold a connection from its first byte to its last, so a few dozen slow c
 of them. On an open network, put a proxy in front that reads requests whole before passing them on.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -44,6 +45,9 @@ def post_worker_init(worker: Worker) -> None:
     warm = getattr(worker.wsgi, "warm", None)
     if warm is not None:
         warm()
+    # The catalogue stays as long as the worker: the collector need not walk through it.
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Arbiter, worker: Worker) -> None:

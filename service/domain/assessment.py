@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from functools import partial
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.evaluation import Finding, examine
@@ -23,6 +24,19 @@ class Verdict(StrEnum):
     FAILS = "fails"  # one that is verified fails
 
 
+class Judged(Protocol):
+    """A criterion, its truth, and the facts that would decide it where that is unknown."""
+
+    @property
+    def criterion(self) -> Criterion: ...
+
+    @property
+    def truth(self) -> Truth: ...
+
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A criterion, its truth, and the evidence: a finding or a score."""
@@ -36,12 +50,15 @@ class Checked:
         return self.evidence.missing if self.truth is Truth.UNKNOWN else ()
 
 
+J = TypeVar("J", bound=Judged)
+
+
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Generic[J]):
     """A category's computable criteria against a profile."""
 
     category: Category
-    checked: tuple[Checked, ...]
+    checked: tuple[J, ...]
 
     @property
     def known(self) -> int:
@@ -49,7 +66,7 @@ class Assessment:
         return sum(c.truth is not Truth.UNKNOWN for c in self.checked)
 
     @property
-    def failed(self) -> tuple[Checked, ...]:
+    def failed(self) -> tuple[J, ...]:
         """The verified criteria that fail. One that nobody has verified refutes nothing."""
         return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
 
@@ -88,18 +105,21 @@ class Conflict:
     failed: tuple[Criterion, ...]
 
 
-Refutation: TypeAlias = Callable[[Category], tuple[Criterion, ...]]
+Assess: TypeAlias = Callable[[Category], Assessment[J]]
 
 
-def assess(category: Category, profile: Profile, as_of: date) -> Assessment:
+def assess(category: Category, profile: Profile, as_of: date) -> Assessment[Checked]:
     """Every criterion of a category for the company of a profile."""
     subject = company_subject(profile)
-    return Assessment(category, tuple(_check(c, subject, as_of) for c in category.criteria))
+    return Assessment(category, tuple(judge(c, subject, as_of) for c in category.criteria))
 
 
-def _check(criterion: Criterion, subject: Subject, as_of: date) -> Checked:
+def judge(
+    criterion: Criterion, subject: Subject, as_of: date, scored: Score | None = None
+) -> Checked:
+    """A criterion for a subject, with the evidence. `scored` is its score where that is known."""
     if criterion.model is not None:
-        scored = score(criterion.model, subject, as_of)
+        scored = scored or score(criterion.model, subject, as_of)
         return Checked(criterion, _spared(criterion, scored, subject, as_of), scored)
     assert criterion.condition is not None
     finding = examine(criterion.condition, subject, as_of)
@@ -127,14 +147,19 @@ def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeCla
     return SizeClass(standard, tuple(possible))
 
 
-def hints(categories: Iterable[Category], profile: Profile, as_of: date) -> tuple[Assessment, ...]:
+def hints(
+    categories: Iterable[Category], profile: Profile, as_of: date
+) -> tuple[Assessment[Checked], ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
-    found = (hint(category, profile, as_of) for category in categories)
+    assessed = partial(assess, profile=profile, as_of=as_of)
+    found = (hint(category, profile, as_of, assessed) for category in categories)
     return tuple(assessment for assessment in found if assessment is not None)
 
 
-def hint(category: Category, profile: Profile, as_of: date) -> Assessment | None:
+def hint(
+    category: Category, profile: Profile, as_of: date, assessed: Assess[J]
+) -> Assessment[J] | None:
     """The assessment of a category the company could apply for, None where it could not."""
     stated = profile.company.keys()
     if (
@@ -147,7 +172,7 @@ def hint(category: Category, profile: Profile, as_of: date) -> Assessment | None
         )
     ):
         return None
-    found = assess(category, profile, as_of)
+    found = assessed(category)
     return None if found.verdict is Verdict.FAILS or not _half(found.known, category) else found
 
 
@@ -159,27 +184,26 @@ def conflicts(
     categories: Iterable[Category],
     profile: Profile,
     as_of: date,
-    refutation: Refutation | None = None,
+    known: Assess[Any] | None = None,
 ) -> tuple[Conflict, ...]:
     """The certificates that may be valid on the day and that the figures contradict, each by the
-    standard in force when it was issued. `refutation` gives the criteria that the figures do not
-    meet; `refuted` unless somebody knows better."""
-    known = tuple(categories)
-    refute = refutation or (lambda category: refuted(category, profile, as_of))
+    standard in force when it was issued. `known` gives an assessment without making it."""
+    assessed = known or partial(assess, profile=profile, as_of=as_of)
+    standards = tuple(categories)
     return tuple(
         Conflict(category, certificate, failed)
         for certificate in certificates(profile)
         if _may_be_valid(certificate, as_of)
-        for category in known
+        for category in standards
         if category.certificate == certificate.category
         and (certificate.issued_on or as_of) in category.window
-        and (failed := refute(category))
+        and (failed := _refuted(assessed(category)))
     )
 
 
-def refuted(category: Category, profile: Profile, as_of: date) -> tuple[Criterion, ...]:
+def _refuted(assessment: Assessment[J]) -> tuple[Criterion, ...]:
     """What a category asks at all times and the figures do not meet."""
-    failed = (c.criterion for c in assess(category, profile, as_of).failed)
+    failed = (c.criterion for c in assessment.failed)
     return tuple(criterion for criterion in failed if not criterion.at_application)
 
 

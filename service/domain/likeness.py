@@ -14,11 +14,13 @@ from service.domain.bounds import Combined
 from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
 from service.domain.looks import columns_of, joined
-from service.domain.profile import Provenance, Subject
+from service.domain.profile import Provenance, Subject, Value
 
 # What a value is to the rules. None: not stated.
 Class: TypeAlias = Hashable
 Key: TypeAlias = Callable[[Sequence[Class]], Hashable]
+# Quantities; exact facts; and facts that make a number together.
+_Of: TypeAlias = Quantity | str | tuple[str, ...]
 
 
 class Likeness:
@@ -32,9 +34,9 @@ class Likeness:
                 if isinstance(test, Test):
                     found = tests[test.quantity]
                     found.append(Entry(len(found), test.operator, negated=False))
-        self._places: dict[Quantity | str, int] = {}
+        self._places: dict[_Of, int] = {}
         self._looks: dict[str, tuple[int, Look]] = {}
-        self._combined: list[tuple[int, Combined]] = []
+        self._combined: list[tuple[int, int, Combined]] = []
         for quantity, entries in tests.items():
             self._add(quantity, entries)
         self._exact = {fact: self._place(fact) for fact in exact}
@@ -46,17 +48,23 @@ class Likeness:
         if quantity.single:
             self._looks[quantity.facts[0]] = place, joined(columns).masks
         else:
-            self._combined.append((place, Combined(quantity, columns)))
+            self._combined.append((place, self._place(quantity.facts), Combined(quantity, columns)))
 
-    def _place(self, of: Quantity | str) -> int:
+    def _place(self, of: _Of) -> int:
         return self._places.setdefault(of, len(self._places))
 
-    def key(self, conditions: Iterable[Condition], exact: Iterable[str] = ()) -> Key:
+    def key(
+        self, conditions: Iterable[Condition], exact: Iterable[str] = (), *, further: bool = False
+    ) -> Key:
         """The function that picks from a subject's classes those that these conditions look at, and
-        those of the exact facts."""
-        asked: list[Quantity | str] = [*exact]
+        those of the exact facts. `further`: those who share them also stay alike whatever further
+        facts they state."""
+        asked: list[_Of] = [*exact]
         for condition in conditions:
-            asked += [t.quantity for t in leaves(condition) if isinstance(t, Test)]
+            quantities = [t.quantity for t in leaves(condition) if isinstance(t, Test)]
+            asked += quantities
+            if further:
+                asked += [q.facts for q in quantities if not q.single]
         places = [self._places[q] for q in dict.fromkeys(asked)]
         return itemgetter(*places) if places else _nothing
 
@@ -70,8 +78,8 @@ class Likeness:
                 found[place] = _class(look(value, as_of), value)
             if fact in exact:
                 found[exact[fact]] = value
-        for place, combined in self._combined:
-            found[place] = _class_of(combined, subject, as_of)
+        for place, close, combined in self._combined:
+            found[place], found[close] = _classes_of(combined, subject.facts, as_of)
         if subject.provenance:
             self._mark(found, subject)
         return found
@@ -82,7 +90,7 @@ class Likeness:
             if fact in self._looks and source is not Provenance.DECLARED:
                 place, _ = self._looks[fact]
                 found[place] = found[place], source
-        for place, combined in self._combined:
+        for place, _, combined in self._combined:
             found[place] = found[place], subject.provenance_of(combined.quantity.facts)
 
 
@@ -97,11 +105,11 @@ def _class(masks: tuple[int, int], value: Any) -> Class:
     return (can, maybe, value) if maybe else can
 
 
-def _class_of(combined: Combined, subject: Subject, as_of: date) -> Class:
-    """As long as a combined number has no value, the numbers it is made of are its class."""
-    facts: Mapping[str, Any] = subject.facts
+def _classes_of(combined: Combined, facts: Mapping[str, Value], as_of: date) -> tuple[Class, Class]:
+    """The class of a combined number; as long as it has none, which of its facts are stated. What
+    further facts could make of it hangs on the very numbers."""
     stated = tuple([facts.get(fact) for fact in combined.quantity.facts])
     if None in stated:
-        return stated
+        return tuple([value is None for value in stated]), stated
     masks = combined.masks(facts, as_of)
-    return stated if masks is None else tuple(masks)
+    return ((), stated) if masks is None else (tuple(masks), None)

@@ -36,9 +36,13 @@ class Score:
     low: Decimal | None
     high: Decimal | None
     points: tuple[Points, ...]
-    gaps: tuple[Text, ...]
     missing: tuple[str, ...]
     passes: Truth
+
+    @property
+    def gaps(self) -> tuple[Text, ...]:
+        """What nobody has published of the model."""
+        return tuple(_gaps(self.model))
 
     @property
     def total(self) -> Decimal | None:
@@ -48,15 +52,18 @@ class Score:
 
 def score(model: PointsModel, subject: Subject, as_of: date) -> Score:
     """What a subject scores. An unknown fact leaves every band open that it could reach."""
-    points = tuple(_points(model, i, subject, as_of) for i in model.indicators)
-    gaps = tuple(_gaps(model))
+    return score_of(model, tuple(earned(model, i, subject, as_of) for i in model.indicators))
+
+
+def score_of(model: PointsModel, points: tuple[Points, ...]) -> Score:
+    """The score that the points of all indicators make."""
     lows = [p.low for p in points if p.low is not None]
     highs = [p.high for p in points if p.high is not None]
     known = bool(points) and len(lows) == len(points)
     low = sum(lows, Decimal(0)) if known else None
     high = sum(highs, Decimal(0)) if known else None
     missing = tuple(dict.fromkeys(fact for p in points for fact in p.missing))
-    return Score(model, low, high, points, gaps, missing, _passes(model, low, high, points))
+    return Score(model, low, high, points, missing, _passes(model, low, high, points))
 
 
 def _gaps(model: PointsModel) -> Iterator[Text]:
@@ -72,7 +79,8 @@ def _gaps(model: PointsModel) -> Iterator[Text]:
         yield _NO_MARK
 
 
-def _points(model: PointsModel, indicator: Indicator, subject: Subject, as_of: date) -> Points:
+def earned(model: PointsModel, indicator: Indicator, subject: Subject, as_of: date) -> Points:
+    """What one indicator earns a subject."""
     if not indicator.ladders or indicator.weight_open:
         return Points(indicator, None, None, ())
     climbed = [_climb(ladder, subject, as_of) for ladder in indicator.ladders]

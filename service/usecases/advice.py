@@ -109,10 +109,12 @@ def combination_json(combination: Combination) -> Json | None:
 
 
 def _left_out(omitted: Omitted) -> Json:
-    instead = omitted.instead.programme.name if omitted.instead else Text("", "")
+    why = _WHY[omitted.why]
+    if omitted.instead:
+        why = why.format(instead=omitted.instead.programme.name)
     return {
         "programme": omitted.match.programme.id,
         "subject": subject_name(omitted.match),
         "reason": omitted.why.value,
-        "why": text_json(_WHY[omitted.why].format(instead=instead)),
+        "why": text_json(why),
     }

@@ -1,12 +1,13 @@
 """Category hints and conflicts: what could be applied for, and which claims the figures deny."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from service.domain.assessment import (
     Assessment,
     Checked,
     Conflict,
+    J,
     Verdict,
     conflicts,
     contest,
@@ -19,7 +20,7 @@ from service.domain.profile import Profile
 from service.domain.scoring import Score
 from service.domain.text import Text, join
 from service.domain.vocabulary import FactType, Vocabulary
-from service.usecases.answers import Seen
+from service.usecases.answers import Seen, seen_text
 from service.usecases.rendering import Json, text_json
 
 SIZE = "size_class"
@@ -54,8 +55,10 @@ def settled(catalogue: Catalogue, profile: Profile, as_of: date) -> Profile:
     return contest(profile, conflicts(catalogue.categories.values(), profile, as_of))
 
 
-def conflict_warnings(catalogue: Catalogue, found: Iterable[Conflict]) -> list[Json]:
+def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[Json]:
     """A warning for every claimed certificate that the figures contradict."""
+    if not found:
+        return []
     fact = next(
         (f.id for f in catalogue.vocabulary.company if f.type == FactType.CERTIFICATES), None
     )
@@ -111,8 +114,8 @@ def _standard(standard: Category | SizeStandard) -> Json:
     }
 
 
-def hint_json(found: Assessment, vocabulary: Vocabulary, seen: Seen) -> Json:
-    """A category the company could apply for, criterion by criterion."""
+def hint_json(found: Assessment[J], told: Callable[[J], object]) -> Json:
+    """A category the company could apply for; `told` gives what is told of each criterion."""
     category = found.category
     return {
         **_standard(category),
@@ -123,13 +126,13 @@ def hint_json(found: Assessment, vocabulary: Vocabulary, seen: Seen) -> Json:
         "known": found.known,
         "total": len(found.checked),
         "complete": category.complete,
-        "criteria": [_criterion(c, vocabulary, seen) for c in found.checked],
+        "criteria": [told(judged) for judged in found.checked],
         "uncomputed": [text_json(text) for text in category.uncomputed],
         "missing_facts": list(found.missing),
     }
 
 
-def _hint_text(found: Assessment) -> Text:
+def _hint_text(found: Assessment[J]) -> Text:
     category = found.category
     words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
         name=category.name, who=category.decided_by,
@@ -142,7 +145,8 @@ def _hint_text(found: Assessment) -> Text:
     return join(parts, "", "")
 
 
-def _criterion(checked: Checked, vocabulary: Vocabulary, seen: Seen) -> Json:
+def criterion_json(checked: Checked, vocabulary: Vocabulary, seen: Seen = seen_text) -> Json:
+    """A criterion and what was found."""
     criterion, evidence = checked.criterion, checked.evidence
     observed = None if isinstance(evidence, Score) else seen(evidence)
     return {

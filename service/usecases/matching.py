@@ -1,6 +1,6 @@
 """Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import inf
@@ -188,11 +188,14 @@ def _survey(bench: Workbench, sights: Sights, wanted: Container[Status]) -> _Sur
         own = sights.of(reading.project) if reading.project else None
         for status, chosen in index.by_status(reading, recall.as_of).items():
             summary[status] += chosen.bit_count()
-            found = ((p, own or sights.without(p.supports)) for p in index.pick(chosen))
-            if status in ADVISED:
-                advised += [recall.standing(p, status, sight) for p, sight in found]
-            elif status in wanted:
-                others += [check(p, sight.subject, recall.as_of) for p, sight in found]
+            if not (chosen and (status in ADVISED or status in wanted)):
+                continue
+            for programme in index.pick(chosen):
+                sight = own or sights.without(programme.supports)
+                if status in ADVISED:
+                    advised.append(recall.standing(programme, status, sight))
+                else:
+                    others.append(check(programme, sight.subject, recall.as_of))
     return _Survey(in_reading_order(advised), in_reading_order(others), summary)
 
 
@@ -214,7 +217,7 @@ def _warnings(bench: Workbench, request: MatchRequest, as_of: date) -> list[Json
     return _told(bench.catalogue, request, found)
 
 
-def _told(catalogue: Catalogue, request: MatchRequest, found: Iterable[Conflict]) -> list[Json]:
+def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]) -> list[Json]:
     return [*(_notice(n) for n in request.notices), *conflict_warnings(catalogue, found)]
 
 

@@ -8,10 +8,18 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from service.domain.amounts import Ceiling, ceiling
-from service.domain.assessment import KIND, Conflict, conflicts, hint, refuted
+from service.domain.assessment import (
+    KIND,
+    Assessment,
+    Conflict,
+    conflicts,
+    hint,
+    judge,
+)
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.categories import Category, Criterion, SizeStandard
 from service.domain.conditions import Condition
@@ -19,11 +27,13 @@ from service.domain.decisive import decisive_facts
 from service.domain.evaluation import Status, check
 from service.domain.index import subject_without
 from service.domain.likeness import Class, Key, Likeness
+from service.domain.points import Indicator
 from service.domain.profile import Profile, Project, Subject, project_subject
-from service.domain.vocabulary import FactType
+from service.domain.scoring import Points, earned, score_of
+from service.domain.truth import Truth
 from service.intake.canonical import canonical_json
 from service.usecases.answers import Answers
-from service.usecases.hints import hint_json, size_hint
+from service.usecases.hints import criterion_json, hint_json, size_hint
 from service.usecases.templates import Filling, Hole, Holes, Template
 
 # Outlines kept of one thing; a template has some kilobytes.
@@ -33,6 +43,7 @@ T = TypeVar("T")
 Money: TypeAlias = tuple[Ceiling | None, bytes]
 _REF = Hole(lambda subject: subject.ref)
 _CEILING = Hole()
+_CRITERIA = Hole()
 
 
 class Sight:
@@ -81,6 +92,15 @@ class Known(NamedTuple):
         return self.outline.template.fill(filling)
 
 
+class Told(NamedTuple):
+    """How a criterion stands for all who are alike to it."""
+
+    criterion: Criterion
+    truth: Truth
+    missing: tuple[str, ...]
+    template: Template
+
+
 class _Shelf(Generic[T]):
     """What `make` gives, by the classes it hangs on."""
 
@@ -110,19 +130,18 @@ class Recall:
         self.likeness = likeness
         self.holes = Holes()
         self._outlines = {
-            p.id: _Shelf(likeness.key(_conditions(p, self.catalogue)), self._outline)
+            p.id: _Shelf(likeness.key(_conditions(p, self.catalogue), further=True), self._outline)
             for p in self.catalogue.programmes.values()
         }
-        self._refuted: dict[str, _Shelf[tuple[Criterion, ...]]] = {}
-        self._hints: list[_Shelf[Template | None]] = []
-        for size in self.catalogue.sizes.values():
-            key = likeness.key(_rows(size), [KIND])
-            self._hints.append(_Shelf(key, partial(self._size, size)))
-        held = _certificates(self.catalogue)
-        for category in self.catalogue.categories.values():
-            key = likeness.key(_criteria(category), [KIND, *held, *_stages(category)])
-            self._refuted[category.id] = _Shelf(key, partial(refuted, category))
-            self._hints.append(_Shelf(key, partial(self._hint, category)))
+        self._sizes = [
+            _Shelf(likeness.key(_rows(s), [KIND]), partial(self._size, s))
+            for s in self.catalogue.sizes.values()
+        ]
+        self._standards = {
+            c.id: [self._criterion(criterion) for criterion in c.criteria]
+            for c in self.catalogue.categories.values()
+        }
+        self._heads: dict[str, dict[Hashable, Template]] = {name: {} for name in self._standards}
         self._amounts: dict[str, dict[tuple[Hashable, ...], Money]] = {
             name: {} for name in self._outlines
         }
@@ -133,12 +152,8 @@ class Recall:
     def standing(self, programme: Programme, status: Status, sight: Sight) -> Known:
         """How a programme stands for a subject that the index has found to have this status, one
         that needs no near miss."""
-        outline = self._outlines[programme.id].get(
-            sight.classes,
-            sight.manner,
-            programme,
-            sight.subject,
-        )
+        shelf = self._outlines[programme.id]
+        outline = shelf.get(sight.classes, sight.manner, programme, sight.subject)
         bound, money = self._money(programme, sight.subject)
         return Known(programme, sight, status, outline, bound, money)
 
@@ -168,31 +183,69 @@ class Recall:
 
     def conflicts(self, sights: "Sights") -> tuple[Conflict, ...]:
         """The claimed certificates that the profile's own figures contradict."""
-
-        def refutation(category: Category) -> tuple[Criterion, ...]:
-            shelf = self._refuted[category.id]
-            return shelf.get(sights.company.classes, None, sights.profile, self.as_of)
-
         categories = self.catalogue.categories.values()
-        return conflicts(categories, sights.profile, self.as_of, refutation)
+        known = partial(self._assessed, sights.company)
+        return conflicts(categories, sights.profile, self.as_of, known)
 
     def hints(self, sights: "Sights") -> Iterator[bytes]:
         """The size class, where it is certain, and the categories the company could apply for."""
-        company = sights.company
-        for shelf in self._hints:
-            template = shelf.get(company.classes, None, sights.profile)
-            if template is not None:
-                yield template.fill(company.filling)
+        company, profile = sights.company, sights.profile
+        for shelf in self._sizes:
+            size = shelf.get(company.classes, None, profile)
+            if size is not None:
+                yield size
 
-    def _size(self, standard: SizeStandard, profile: Profile) -> Template | None:
+        known = partial(self._assessed, company)
+        for category in self.catalogue.categories.values():
+            found = hint(category, profile, self.as_of, known)
+            if found is not None:
+                yield self._hint(found, company.filling)
+
+    def _hint(self, found: Assessment[Told], filling: Filling) -> bytes:
+        known = self._heads[found.category.id]
+        key = found.verdict, found.known, found.missing
+        head = known.get(key)
+        if head is None:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            head = known[key] = Template(
+                {**hint_json(found, lambda _: None), "criteria": _CRITERIA}
+            )
+        criteria = (told.template.fill(filling) for told in found.checked)
+        return head.fill({_CRITERIA: b"[%b]" % b",".join(criteria)})
+
+    def _size(self, standard: SizeStandard, profile: Profile) -> bytes | None:
         found = size_hint(standard, profile, self.as_of)
-        return None if found is None else Template(found)
+        return None if found is None else canonical_json(found)
 
-    def _hint(self, category: Category, profile: Profile) -> Template | None:
-        found = hint(category, profile, self.as_of)
-        if found is None:
-            return None
-        return Template(hint_json(found, self.catalogue.vocabulary, self.holes.seen))
+    def _assessed(self, company: Sight, category: Category) -> Assessment[Told]:
+        criteria = self._standards[category.id]
+        told = [shelf.get(company.classes, None, company) for shelf in criteria]
+        return Assessment(category, tuple(told))
+
+    def _criterion(self, criterion: Criterion) -> _Shelf[Told]:
+        conditions = [criterion.condition] if criterion.condition is not None else []
+        model = criterion.model
+        if model is None:
+            return _Shelf(self.likeness.key(conditions), partial(self._told, criterion, []))
+        stage = [model.stage] if model.stage else []
+        bands = {i.id: _bands(i) for i in model.indicators}
+        indicators = [
+            _Shelf(self.likeness.key(bands[i.id], stage), partial(earned, model, i))
+            for i in model.indicators
+        ]
+        key = self.likeness.key([*conditions, *chain(*bands.values())], stage)
+        return _Shelf(key, partial(self._told, criterion, indicators))
+
+    def _told(self, criterion: Criterion, indicators: list[_Shelf[Points]], company: Sight) -> Told:
+        """What is told of a criterion. The indicators of points are kept each for itself too: there
+        are fewer of their kinds."""
+        subject, classes, model = company.subject, company.classes, criterion.model
+        points = tuple([i.get(classes, None, subject, self.as_of) for i in indicators])
+        scored = score_of(model, points) if model is not None else None
+        checked = judge(criterion, subject, self.as_of, scored)
+        told = criterion_json(checked, self.catalogue.vocabulary, self.holes.seen)
+        return Told(criterion, checked.truth, checked.missing, Template(told))
 
 
 class Sights:
@@ -226,13 +279,12 @@ class Sights:
 def likeness_of(catalogue: Catalogue) -> Likeness:
     """The likeness under everything that an answer is drawn from."""
     conditions = [c for p in catalogue.programmes.values() for c in _conditions(p, catalogue)]
-    exact = {KIND: None, **dict.fromkeys(_certificates(catalogue))}
-    for category in catalogue.categories.values():
-        conditions += _criteria(category)
-        exact |= dict.fromkeys(_stages(category))
-    for standard in catalogue.sizes.values():
-        conditions += _rows(standard)
-    return Likeness(conditions, exact)
+    criteria = [c for standard in catalogue.categories.values() for c in standard.criteria]
+    models = [c.model for c in criteria if c.model is not None]
+    conditions += [c.condition for c in criteria if c.condition is not None]
+    conditions += [band for model in models for i in model.indicators for band in _bands(i)]
+    conditions += [row for standard in catalogue.sizes.values() for row in _rows(standard)]
+    return Likeness(conditions, {KIND, *(m.stage for m in models if m.stage)})
 
 
 def _conditions(programme: Programme, catalogue: Catalogue) -> list[Condition]:
@@ -240,22 +292,9 @@ def _conditions(programme: Programme, catalogue: Catalogue) -> list[Condition]:
     return [programme.condition, *(u.condition for u in usual)]
 
 
-def _criteria(category: Category) -> list[Condition]:
-    models = [c.model for c in category.criteria if c.model is not None]
-    bands = (b for m in models for i in m.indicators for ladder in i.ladders for b in ladder.bands)
-    own = (c.condition for c in category.criteria if c.condition is not None)
-    return [*own, *(band.condition for band in bands)]
-
-
-def _stages(category: Category) -> list[str]:
-    """The facts that choose the weights of points."""
-    return [c.model.stage for c in category.criteria if c.model is not None and c.model.stage]
+def _bands(indicator: Indicator) -> list[Condition]:
+    return [band.condition for ladder in indicator.ladders for band in ladder.bands]
 
 
 def _rows(standard: SizeStandard) -> list[Condition]:
     return [c for row in standard.rows for c in (row.industry, *row.reaches.values())]
-
-
-def _certificates(catalogue: Catalogue) -> list[str]:
-    """The facts that list what certificates a company holds."""
-    return [f.id for f in catalogue.vocabulary.company if f.type is FactType.CERTIFICATES]

@@ -26,8 +26,8 @@ from service.intake.requests import MatchRequest
 from service.settings import read_settings
 from service.usecases import recall
 from service.usecases.advice import combination_json, question_json
-from service.usecases.answers import seen_text, summary_json
-from service.usecases.hints import conflict_warnings, hint_json, settled, size_hint
+from service.usecases.answers import summary_json
+from service.usecases.hints import conflict_warnings, criterion_json, hint_json, settled, size_hint
 from service.usecases.matching import answer_request
 from service.usecases.rendering import Json
 from service.usecases.workbench import Workbench
@@ -58,7 +58,7 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
         "next_questions": [question_json(q, vocabulary) for q in questions],
         "category_hints": [
             *(s for s in sizes if s is not None),
-            *(hint_json(h, vocabulary, seen_text) for h in found),
+            *(hint_json(h, lambda c: criterion_json(c, vocabulary)) for h in found),
         ],
         "warnings": conflict_warnings(CATALOGUE, denied),
     }
