@@ -53,11 +53,11 @@ class Quantity:
 
     def read(self, subject: Subject) -> Value | Fraction | None:
         """The value; None where a fact is unknown or a divisor is not above zero."""
+        if self.combine is Combine.VALUE:
+            return subject.facts.get(self.facts[0])
         values = [subject.get(f) for f in self.facts]
         if any(v is None for v in values):
             return None
-        if self.combine is Combine.VALUE:
-            return values[0]
         return self._combined([Fraction(v) for v in values if isinstance(v, int | Decimal)])
 
     def _combined(self, numbers: list[Fraction]) -> Fraction | None:

@@ -119,15 +119,13 @@ class Range:
     high_included: bool = True
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
-        return decide(Truth.of(self.holds(value)))
+        return Decision.TRUE if self.holds(value) else Decision.FALSE
 
     def holds(self, point: Any) -> bool:
         """Whether a point of the bounds' own type lies in the range."""
-        above = self.low is None or point > self.low or (self.low_included and point == self.low)
-        below = (
-            self.high is None or point < self.high or (self.high_included and point == self.high)
-        )
-        return above and below
+        low, high = self.low, self.high
+        above = low is None or point > low or (self.low_included and point == low)
+        return above and (high is None or point < high or (self.high_included and point == high))
 
 
 @dataclass(frozen=True, slots=True)
