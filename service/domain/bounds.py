@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.domain.columns import Column, Entry, Look, Masks, layers_of
 from service.domain.conditions import Combine, Quantity
@@ -25,6 +25,10 @@ from service.domain.profile import Subject, Value
 NEAR = 1e-9
 # From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
 MANY = 24
+
+
+# Bounds; what can be true at each of them and in each gap, as in `Points.table`; how many bounds.
+Line: TypeAlias = tuple[list[Any], list[Bits], int]
 
 
 class Points:
@@ -46,11 +50,13 @@ class Points:
         for other in layers[1:]:
             table = [a & b for a, b in zip(table, other, strict=True)]
         self.table: list[Masks] = [(can, 0) for can in table]
+        self.line: Line | None = None
         self.masks = self._reader()
 
     def _reader(self) -> Look:
         """The function that looks a value up. Everything it needs is in its own variables: it runs
-        for every number of every request."""
+        for every number of every request. Where it takes no more than a bisection, `line` has what
+        that takes."""
         bounds, table, last = self.bounds, self.table, len(self.bounds)
 
         def exact(value: Any, _as_of: date) -> Masks:
@@ -59,6 +65,7 @@ class Points:
 
         wholes = _wholes(bounds) if last > MANY else None
         if wholes is None:
+            self.line = bounds, [can for can, _ in table], last
             return exact
 
         def by_whole(value: Any, as_of: date) -> Masks:
