@@ -12,6 +12,7 @@ from service.domain.profile import PROJECT_KIND
 from service.domain.vocabulary import Owner, Vocabulary
 
 PROJECT = f"{Owner.PROJECT}."
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,14 @@ def ranked(decisive: Iterable[tuple[Standing, tuple[str, ...]]]) -> tuple[Questi
 
 
 def _question(fact: str, matches: list[Standing]) -> Question:
-    stakes = (m.ceiling.at_most for m in matches if m.ceiling)
-    at_stake = sum((s for s in stakes if s), Decimal(0))
-    refs = (m.subject.ref for m in matches) if fact.startswith(PROJECT) else ()
-    kinds = (
-        (m.programme.supports for m in matches if m.subject.hypothetical)
-        if fact == PROJECT_KIND
-        else ()
-    )
-    return Question(fact, len(matches), at_stake, _each_once(refs), _each_once(kinds))
+    at_stake = sum([m.ceiling.at_most or _NOTHING for m in matches if m.ceiling], _NOTHING)
+    refs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    if fact.startswith(PROJECT):
+        refs = _each_once(m.subject.ref for m in matches)
+    if fact == PROJECT_KIND:
+        kinds = _each_once(m.programme.supports for m in matches if m.subject.hypothetical)
+    return Question(fact, len(matches), at_stake, refs, kinds)
 
 
 def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:

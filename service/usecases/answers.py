@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from service.domain.amounts import Ceiling, Per
+from service.domain.amounts import Benefit, Ceiling, Per
 from service.domain.catalogue import Catalogue, Evidence, Programme
 from service.domain.conditions import Clause, Condition, Group
 from service.domain.evaluation import Finding, Match, Status, examine
@@ -146,17 +146,23 @@ class Answers:
 
     def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
         """A programme's money rule, and what it bounds for somebody."""
-        rule = programme.benefit
+        rule = self._programmes[programme.id]["money"]
         if rule is None or bound is None:
             return None
-        rate = None if rule.rate_high is None else str(rule.rate_high)
-        low = None if rule.rate_low == rule.rate_high else str(rule.rate_low)
         return {
             "amount": money_json(bound.amount),
             "low": money_json(bound.low),
             "high": money_json(bound.high),
-            "rate": rate,
-            "rate_low": low,
+            **rule,
+        }
+
+    def _money(self, rule: Benefit | None) -> Json | None:
+        """What a money rule says of itself."""
+        if rule is None:
+            return None
+        return {
+            "rate": None if rule.rate_high is None else str(rule.rate_high),
+            "rate_low": None if rule.rate_low == rule.rate_high else str(rule.rate_low),
             "cap": money_json(rule.cap),
             "per": None if rule.per is Per.UNSTATED else rule.per.value,
             "one_off": rule.one_off,
@@ -194,6 +200,7 @@ class Answers:
         return {
             "programme": card,
             "decided_by": decided,
+            "money": self._money(programme.benefit),
             "overlap_group": self.catalogue.overlap_groups[programme.id],
             "clauses": [self._clause(c) for c in _clauses(programme)],
         }
