@@ -13,7 +13,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	&& echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SPARK := $(VENV)/spark
+PIP := -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python $(PIP)
 LOCKS := runtime test tools spark bench
 
 .PHONY: help serve test check-deep bench lock clean
@@ -35,10 +37,11 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/huice policies prove
 	$(BIN)/pytest -n 2 -m "not deep"
 
-check-deep: $(VENV)/test.done $(VENV)/tools.done $(VENV)/spark.done ## what takes minutes, and known weaknesses
+check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes minutes, and known weaknesses
 	scripts/system_packages.sh test
 	scripts/system_packages.sh deep
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not spark"
+	$(SPARK)/bin/pytest -m spark
 	$(BIN)/pip-audit --disable-pip --require-hashes $(LOCKS:%=-r requirements/%.txt)
 
 bench: $(VENV)/runtime.done ## how fast: matching, other engines, a million companies, serving
@@ -70,6 +73,13 @@ $(VENV)/serve.done: $(VENV)/runtime.done
 	@scripts/system_packages.sh serve || echo "Without them memos come as HTML, not as PDF." >&2
 	@touch $@
 
-$(VENV)/test.done $(VENV)/tools.done $(VENV)/spark.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
+$(VENV)/test.done $(VENV)/tools.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done
 	$(INSTALL) --require-hashes -r $<
+	@touch $@
+
+# Spark brings pandas, which other libraries import wherever they find it: a place of its own.
+$(SPARK)/done: requirements/runtime.txt requirements/test.txt requirements/spark.txt | $(VENV)/runtime.done
+	$(BIN)/python -m venv $(SPARK)
+	$(SPARK)/bin/python $(PIP) --require-hashes $(^:%=-r %)
+	PYTHONWARNINGS=ignore $(SPARK)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -25,8 +25,8 @@ for part in "$@"; do
     peers) environment; "$bin/python" -m scripts.bench_against "$out/peers.json" "$apart/python" ;;
     bulk) "$bin/python" -m scripts.bench_bulk "$out/bulk.json" ;;
     spark) scripts/system_packages.sh deep
-           make --no-print-directory .venv/spark.done
-           "$bin/python" -m scripts.bench_spark "$out/spark.json" ;;
+           make --no-print-directory .venv/spark/done
+           .venv/spark/bin/python -m scripts.bench_spark "$out/spark.json" ;;
     http) scripts/system_packages.sh bench
           HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_http "$out/http.json" ;;
     pages) HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_pages | tail -3 ;;

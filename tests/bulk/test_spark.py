@@ -80,6 +80,7 @@ def differing(mine: Path, other: Path) -> list[str]:
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 def test_a_million_rows_get_the_answers_of_one_machine(
     session: Any, files: Source, bench: Workbench, tmp_path: Path
 ) -> None:
@@ -120,6 +121,7 @@ def write(path: Path, given: pa.Table) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
 def test_rows_with_errors_and_every_format_are_alike(
     session: Any, files: Source, bench: Workbench, tmp_path: Path, ending: str
@@ -135,6 +137,7 @@ def test_rows_with_errors_and_every_format_are_alike(
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 def test_numbers_truths_and_lists_of_json_lines(
     session: Any, files: Source, bench: Workbench, tmp_path: Path
 ) -> None:
@@ -151,6 +154,7 @@ def test_numbers_truths_and_lists_of_json_lines(
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 def test_a_folder_of_files_is_one_table(
     session: Any, files: Source, bench: Workbench, tmp_path: Path
 ) -> None:
@@ -169,6 +173,7 @@ def test_a_folder_of_files_is_one_table(
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -192,6 +197,7 @@ def test_what_spark_cannot_read_is_refused(
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 def test_a_column_that_is_nearly_a_fact_is_refused_before_any_work(
     session: Any, files: Source, tmp_path: Path
 ) -> None:
@@ -202,6 +208,7 @@ def test_a_column_that_is_nearly_a_fact_is_refused_before_any_work(
 
 
 @pytest.mark.deep
+@pytest.mark.spark
 def test_as_typed(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many rows and errors there were is told on standard error, nothing on standard output."""
     monkeypatch.setattr("service.bulk.spark.spark_session", lambda _: nullcontext(session))
