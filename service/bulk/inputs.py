@@ -19,6 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from python_calamine import CalamineWorkbook
 
+from service.bulk.lines import read_lines
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
@@ -42,8 +43,9 @@ def read_batches(
     """The columns of a file and its rows in batches. Text columns named in `words` may come as
     dictionaries, where the file has them so. Raises Refused, also while reading on."""
     parquet = partial(_parquet, words=words)
+    lines = partial(read_lines, rows=ROWS)
     readers: dict[str, _Reader] = {
-        ".csv": _csv, ".parquet": parquet, ".jsonl": _jsonl, ".xlsx": _xlsx
+        ".csv": _csv, ".parquet": parquet, ".jsonl": lines, ".xlsx": _xlsx
     }  # fmt: skip
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -52,7 +54,7 @@ def read_batches(
         )
     try:
         schema, batches = reader(path)
-    except (pa.ArrowException, duckdb.Error, zipfile.BadZipFile, OSError) as error:
+    except (pa.ArrowException, duckdb.Error, zipfile.BadZipFile, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     names = schema.names
     doubled = sorted({name for name in names if names.count(name) > 1})
@@ -64,7 +66,7 @@ def read_batches(
 def _guarded(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         yield from batches
-    except (pa.ArrowException, duckdb.Error, UnicodeDecodeError) as error:
+    except (pa.ArrowException, duckdb.Error, ValueError) as error:
         raise _unreadable(path, error) from None
 
 
@@ -102,23 +104,6 @@ def _parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterator[pa
         path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK
     )
     return file.schema_arrow, file.iter_batches(batch_size=ROWS)
-
-
-def _jsonl(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """All values as text: lists and objects as JSON."""
-    found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"})
-    names = found.execute(
-        "SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects(?, format='nd')",
-        [str(path)],
-    ).fetchall()
-    columns = {str(name): "VARCHAR" for (name,) in sorted(names)}
-    if not columns:
-        return pa.schema([]), iter(())
-    reader = found.sql(
-        "SELECT * FROM read_json(?, format='nd', columns=?, maximum_object_size=1048576)",
-        params=[str(path), columns],
-    ).to_arrow_reader(ROWS)
-    return reader.schema, iter(reader)
 
 
 def _xlsx(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:

@@ -145,6 +145,39 @@ def _text(held: object) -> str:
     return "" if held is None else str(held)
 
 
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ("1234567890123456.10", "1234567890123456.10"),
+        ("1.5e3", "1500"),
+        ("12", "12"),
+        ("true", "true"),
+        ("null", None),
+        ('"x"', "x"),
+        ("[]", "[]"),
+        ('[{"year": 2025, "amount": 9007199254740993.01}]',
+         '[{"year":2025,"amount":9007199254740993.01}]'),
+    ],
+)  # fmt: skip
+def test_json_lines_are_read_to_the_digit(tmp_path: Path, written: str, cell: str | None) -> None:
+    """A double would hold sixteen digits of them."""
+    path = tmp_path / "in.jsonl"
+    path.write_text(f'\ufeff{{"id": 1}}\n\n{{"a": {written}}}\n')
+    _, batches = read_batches(path)
+    assert [row for b in batches for row in b.to_pylist()] == [
+        {"a": None, "id": "1"},
+        {"a": cell, "id": None},
+    ]
+
+
+@pytest.mark.parametrize("line", ["[1]", "1", '{"a": ', '{"a": NaN}'])
+def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(f'{{"a": 1}}\n{line}\n')
+    with pytest.raises(Refused):
+        list(read_batches(path)[1])
+
+
 @pytest.mark.parametrize("source", [".csv", ".parquet", ".jsonl", ".xlsx"])
 @pytest.mark.parametrize("target", [".csv", ".parquet", ".jsonl", ".xlsx"])
 def test_every_format_in_and_out_says_the_same(

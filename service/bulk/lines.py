@@ -1,0 +1,94 @@
+"""JSON lines as columns of text, every number as it was written.
+
+DuckDB finds the names of the columns. It reads numbers as doubles, which hold no more than fifteen
+digits of an amount, so the values are read here.
+"""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import pyarrow as pa
+
+LONGEST = 1 << 20
+# Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
+_FARTHEST = 40
+
+
+def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The columns of a file with one object a line, lists and objects as JSON; batches of so many
+    rows. Raises ValueError, also while reading on, and DuckDB's errors."""
+    names = _names(path)
+    schema = pa.schema([(name, pa.string()) for name in names])
+    return schema, _batches(path, schema, rows) if names else iter(())
+
+
+def _names(path: Path) -> list[str]:
+    found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
+        "SELECT DISTINCT unnest(json_keys(json)) FROM"
+        " read_json_objects(?, format='nd', maximum_object_size=?)",
+        [str(path), LONGEST],
+    )
+    return sorted(str(name) for (name,) in found.fetchall())
+
+
+def _batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+    with path.open(encoding="utf-8-sig") as file:
+        lines = (line for line in file if not line.isspace())
+        while block := list(islice(lines, rows)):
+            read = [_object(line) for line in block]
+            columns = [[_text(row.get(name)) for row in read] for name in schema.names]
+            yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
+
+
+def _object(line: str) -> dict[str, Any]:
+    found = _DECODER.decode(line)
+    if not isinstance(found, dict):
+        raise ValueError("a line is no JSON object")
+    return found
+
+
+class _Number(str):
+    """A number that is no whole one, as it was written."""
+
+    __slots__ = ()
+
+
+def _number(written: str) -> _Number:
+    """Without an exponent."""
+    if "e" not in written.lower():
+        return _Number(written)
+    exact = Decimal(written)
+    return _Number(f"{exact:f}" if abs(exact.adjusted()) < _FARTHEST else written)
+
+
+def _no_number(written: str) -> NoReturn:
+    raise ValueError(f"{written} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_no_number)
+
+
+def _text(value: Any) -> str | None:
+    """A value as a cell of text."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else _json(value)
+
+
+def _json(value: Any) -> str:
+    """JSON in which every number stands as it was written."""
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{','.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        pairs = ",".join(f"{json.dumps(k)}:{_json(v)}" for k, v in value.items())
+        return f"{{{pairs}}}"
+    return json.dumps(value)
