@@ -10,10 +10,14 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+from service.domain.assessment import KIND
 from service.domain.bounds import Combined
+from service.domain.catalogue import Catalogue, Programme
+from service.domain.categories import SizeStandard
 from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
 from service.domain.looks import columns_of, joined
+from service.domain.points import Indicator
 from service.domain.profile import Provenance, Subject, Value
 
 # What a value is to the rules. None: not stated.
@@ -113,3 +117,30 @@ def _classes_of(combined: Combined, facts: Mapping[str, Value], as_of: date) -> 
         return tuple([value is None for value in stated]), stated
     masks = combined.masks(facts, as_of)
     return ((), stated) if masks is None else (tuple(masks), None)
+
+
+def likeness_of(catalogue: Catalogue) -> Likeness:
+    """The likeness under everything that an answer is drawn from."""
+    conditions = [c for p in catalogue.programmes.values() for c in conditions_of(p, catalogue)]
+    criteria = [c for standard in catalogue.categories.values() for c in standard.criteria]
+    models = [c.model for c in criteria if c.model is not None]
+    conditions += [c.condition for c in criteria if c.condition is not None]
+    conditions += [band for model in models for i in model.indicators for band in bands_of(i)]
+    conditions += [row for standard in catalogue.sizes.values() for row in rows_of(standard)]
+    return Likeness(conditions, {KIND, *(m.stage for m in models if m.stage)})
+
+
+def conditions_of(programme: Programme, catalogue: Catalogue) -> list[Condition]:
+    """All that is asked of a subject before anything is told of a programme."""
+    usual = catalogue.measures[programme.measure].usual_conditions
+    return [programme.condition, *(u.condition for u in usual)]
+
+
+def bands_of(indicator: Indicator) -> list[Condition]:
+    """The conditions of an indicator's points."""
+    return [band.condition for ladder in indicator.ladders for band in ladder.bands]
+
+
+def rows_of(standard: SizeStandard) -> list[Condition]:
+    """The conditions of a size standard."""
+    return [c for row in standard.rows for c in (row.industry, *row.reaches.values())]

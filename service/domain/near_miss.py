@@ -44,13 +44,15 @@ class NearMiss:
 
     `changes` is smallest in number. `assuming` names unknown facts that must turn out well beside
     them. `blocked_by` are the failing conditions that no action of the company can change; then
-    there are no changes. `opens_on` is the day a programme not yet in force begins.
+    there are no changes. `opens_on` is the day a programme not yet in force begins. `tried`: values
+    were tried, so it hangs on the very figures, not only on which conditions they meet.
     """
 
     changes: tuple[Change, ...] = ()
     assuming: tuple[str, ...] = ()
     blocked_by: tuple[Finding, ...] = ()
     opens_on: date | None = None
+    tried: bool = True
 
     @property
     def distance(self) -> int | None:
@@ -62,7 +64,7 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
     """The near miss of a match that is ineligible or not yet open; None for any other."""
     start = match.programme.window.start
     if match.status is Status.NOT_IN_FORCE and start is not None and as_of < start:
-        return NearMiss(opens_on=start)
+        return NearMiss(opens_on=start, tried=False)
     if match.status is not Status.INELIGIBLE:
         return None
     return _Search(match, vocabulary, as_of).run()
@@ -90,7 +92,7 @@ class _Search:
                     return changed
         blocking = tuple(self._blocking(self.finding, Truth.TRUE))
         failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
-        return NearMiss(blocked_by=failing or blocking)
+        return NearMiss(blocked_by=failing or blocking, tried=bool(alternatives))
 
     def _cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
         stated = [f for f in facts if self.subject.get(f) is not None]

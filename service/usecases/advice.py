@@ -50,27 +50,26 @@ def question_json(question: Question, vocabulary: Vocabulary) -> Json:
 
 
 def near_miss_json(
-    near: NearMiss | None, vocabulary: Vocabulary, words: Callable[[Condition], Json]
+    near: NearMiss | None,
+    vocabulary: Vocabulary,
+    words: Callable[[Condition], Json],
+    seen: Callable[[Finding], object],
 ) -> Json | None:
     """The way to potential; null where there is nothing to say. `words` gives what is fixed of a
-    condition."""
+    condition, `seen` what is shown of the value that a finding saw."""
     if near is None:
         return None
     return {
         "distance": near.distance,
         "changes": [_change(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": [_block(f, words(f.condition)) for f in near.blocked_by],
+        "blocked_by": [_block(words(f.condition), seen(f)) for f in near.blocked_by],
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
 
 
-def _block(finding: Finding, fixed: Json) -> Json:
-    return {
-        "text": fixed["text"],
-        "clause": fixed["clause"],
-        "observed": observed_text(finding.observed),
-    }
+def _block(fixed: Json, observed: object) -> Json:
+    return {"text": fixed["text"], "clause": fixed["clause"], "observed": observed}
 
 
 def _change(change: Change, vocabulary: Vocabulary) -> Json:

@@ -13,7 +13,7 @@ from service.domain.catalogue import Catalogue, Evidence, Programme
 from service.domain.conditions import Clause, Condition, Group
 from service.domain.evaluation import Finding, Match, Status, examine
 from service.domain.explain import formula, heading, observed_text, required_text, sentence
-from service.domain.near_miss import near_miss
+from service.domain.near_miss import NearMiss, near_miss
 from service.domain.profile import Subject
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -65,15 +65,28 @@ class Answers:
         self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
         self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
 
-    def match(
-        self, match: Match, as_of: date, *, brief: bool = False, seen: Seen = seen_text
+    def match(self, match: Match, as_of: date) -> Json:
+        """One match as the contract's match object."""
+        return self.told(match, self.near(match, as_of), as_of)
+
+    def near(self, match: Match, as_of: date) -> NearMiss | None:
+        """The way to a match that is out of reach."""
+        return near_miss(match, self.catalogue.vocabulary, as_of)
+
+    def told(
+        self,
+        match: Match,
+        near: NearMiss | None,
+        as_of: date,
+        *,
+        brief: bool = False,
+        seen: Seen = seen_text,
     ) -> Json:
-        """One match as the contract's match object; a brief one has, of its conditions, only the
+        """The same with a near miss that is known; a brief one has, of its conditions, only the
         first that is not met."""
         told = match.finding.children
         if brief:
             told = tuple(f for f in told if f.truth is Truth.FALSE)[:1]
-        near = near_miss(match, self.catalogue.vocabulary, as_of)
         programme, subject = match.programme, match.subject
         static = self._programmes[programme.id]
         return {
@@ -85,7 +98,7 @@ class Answers:
             "conditions": [self._finding(f, subject, seen) for f in told],
             "missing_facts": list(match.missing),
             "ceiling": self.ceiling(programme, match.ceiling),
-            "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static),
+            "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static, seen),
             "overlap_group": static["overlap_group"],
             "warnings": list(self._usual(match, as_of)),
             "clauses": static["clauses"],

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from typing import Protocol
 
 import orjson
@@ -12,7 +11,7 @@ from service import __version__
 from service.domain.assessment import Conflict, conflicts, contest
 from service.domain.catalogue import Catalogue
 from service.domain.combination import best_combination
-from service.domain.evaluation import Evaluation, Match, Status, check, in_reading_order, subjects
+from service.domain.evaluation import Evaluation, Status, check, in_reading_order, subjects
 from service.domain.index import survey
 from service.domain.questions import ranked
 from service.intake.canonical import canonical_json
@@ -22,9 +21,9 @@ from service.usecases.advice import combination_json, question_json
 from service.usecases.answers import summary_json
 from service.usecases.browsing import find_programme
 from service.usecases.hints import conflict_warnings, settled
-from service.usecases.recall import Known, Sights
+from service.usecases.recall import Known, Shut, Sights
 from service.usecases.rendering import Json, text_json
-from service.usecases.templates import Hole, Template
+from service.usecases.templates import Hole, Pieces, Template
 from service.usecases.workbench import Clock, Workbench
 
 
@@ -120,7 +119,6 @@ class Matching:
 # Advice is drawn from these, shown or not.
 ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
 _ALL = frozenset(Status)
-_RANK = {status.value: rank for rank, status in enumerate(Status)}
 _PARTS = (
     "as_of",
     "best_combination",
@@ -132,7 +130,7 @@ _PARTS = (
     "warnings",
 )
 _HOLES = {part: Hole() for part in _PARTS}
-_ENVELOPE = Template(_HOLES)
+_ENVELOPE = Template(_HOLES, Pieces())
 
 
 def answer_request(
@@ -147,7 +145,7 @@ def answer_request(
     if conflicting:
         sights = Sights(recall, contest(request.profile, conflicting))
     wanted = request.statuses or _ALL
-    found = _survey(bench, sights, wanted)
+    found = _survey(bench, sights, wanted, brief)
     best = combination_json(best_combination(catalogue, found.advised))
     asked = ranked(
         (k, k.outline.decisive) for k in found.advised if k.status is Status.UNDETERMINED
@@ -161,7 +159,7 @@ def answer_request(
         "warnings": _told(catalogue, request, conflicting),
     }
     matches = [k.match() for k in found.advised if k.status in wanted]
-    matches += _others(bench, found.others, as_of, brief)
+    matches += found.others
     parts = {part: canonical_json(data) for part, data in told.items()}
     parts["matches"] = _list(matches)
     parts["category_hints"] = _list(recall.hints(sights))
@@ -170,20 +168,20 @@ def answer_request(
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """The standings that advice is drawn from, the other matches that are wanted, and how many
-    there are of each status."""
+    """The standings that advice is drawn from, the other matches that are wanted, as they are
+    told, and how many there are of each status."""
 
     advised: tuple[Known, ...]
-    others: tuple[Match, ...]
+    others: tuple[bytes, ...]
     summary: Mapping[Status, int]
 
 
-def _survey(bench: Workbench, sights: Sights, wanted: Container[Status]) -> _Survey:
-    """The index decides the statuses; what is advised is recalled, the rest evaluated."""
+def _survey(bench: Workbench, sights: Sights, wanted: Container[Status], brief: bool) -> _Survey:
+    """The index decides the statuses, the rest is recalled as far as it can be."""
     index, recall = bench.index, sights.recall
     summary = dict.fromkeys(Status, 0)
     advised: list[Known] = []
-    others: list[Match] = []
+    others: dict[Status, list[Shut]] = {status: [] for status in Status}
     for reading in index.read(sights.profile, recall.as_of):
         own = sights.of(reading.project) if reading.project else None
         for status, chosen in index.by_status(reading, recall.as_of).items():
@@ -195,14 +193,15 @@ def _survey(bench: Workbench, sights: Sights, wanted: Container[Status]) -> _Sur
                 if status in ADVISED:
                     advised.append(recall.standing(programme, status, sight))
                 else:
-                    others.append(check(programme, sight.subject, recall.as_of))
-    return _Survey(in_reading_order(advised), in_reading_order(others), summary)
+                    others[status].append(recall.shut(programme, sight, brief))
+    return _Survey(in_reading_order(advised), tuple(_by_distance(others)), summary)
 
 
-def _others(bench: Workbench, others: Iterable[Match], as_of: date, brief: bool) -> Iterator[bytes]:
-    """Matches out of reach, the ineligible by how few changes it takes."""
-    told = [bench.answers.match(m, as_of, brief=brief) for m in others]
-    return map(canonical_json, sorted(told, key=_closeness))
+def _by_distance(others: Mapping[Status, Iterable[Shut]]) -> Iterator[bytes]:
+    """By status; within one by how few changes it takes."""
+    for found in others.values():
+        for shut in sorted(found, key=lambda s: (s.distance, s.programme, s.ref)):
+            yield shut.match
 
 
 def evaluate_request(bench: Workbench, request: MatchRequest, as_of: date) -> Evaluation:
@@ -223,13 +222,6 @@ def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]
 
 def _list(items: Iterable[bytes]) -> bytes:
     return b"[" + b",".join(items) + b"]"
-
-
-def _closeness(match: Json) -> tuple[int, float]:
-    """Keeps the order of statuses, and within the ineligible sorts by how few changes it takes."""
-    near = match["near_miss"]
-    distance = near["distance"] if near and near["distance"] else inf
-    return _RANK[match["status"]], distance if match["status"] == Status.INELIGIBLE else 0
 
 
 def _notice(notice: Notice) -> Json:

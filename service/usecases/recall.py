@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
+from math import inf
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from service.domain.amounts import Ceiling, ceiling
@@ -20,24 +21,23 @@ from service.domain.assessment import (
     hint,
     judge,
 )
-from service.domain.catalogue import Catalogue, Programme
+from service.domain.catalogue import Programme
 from service.domain.categories import Category, Criterion, SizeStandard
-from service.domain.conditions import Condition
 from service.domain.decisive import decisive_facts
-from service.domain.evaluation import Status, check
+from service.domain.evaluation import Match, Status, check
 from service.domain.index import subject_without
-from service.domain.likeness import Class, Key, Likeness
-from service.domain.points import Indicator
+from service.domain.likeness import Class, Key, Likeness, bands_of, conditions_of, rows_of
+from service.domain.near_miss import NearMiss
 from service.domain.profile import Profile, Project, Subject, project_subject
 from service.domain.scoring import Points, earned, score_of
 from service.domain.truth import Truth
 from service.intake.canonical import canonical_json
 from service.usecases.answers import Answers
 from service.usecases.hints import criterion_json, hint_json, size_hint
-from service.usecases.templates import Filling, Hole, Holes, Template
+from service.usecases.templates import Filling, Hole, Holes, Pieces, Template
 
-# Outlines kept of one thing; a template has some kilobytes.
-MOST_KNOWN = 256
+# Variants kept of one thing.
+MOST_KNOWN = 32
 
 T = TypeVar("T")
 Money: TypeAlias = tuple[Ceiling | None, bytes]
@@ -92,6 +92,15 @@ class Known(NamedTuple):
         return self.outline.template.fill(filling)
 
 
+class Shut(NamedTuple):
+    """A match out of reach. `distance`: how few changes it takes, infinite where none helps."""
+
+    programme: str
+    ref: str
+    distance: float
+    match: bytes
+
+
 class Told(NamedTuple):
     """How a criterion stands for all who are alike to it."""
 
@@ -128,13 +137,16 @@ class Recall:
     def __init__(self, answers: Answers, likeness: Likeness, as_of: date) -> None:
         self.answers, self.catalogue, self.as_of = answers, answers.catalogue, as_of
         self.likeness = likeness
-        self.holes = Holes()
-        self._outlines = {
-            p.id: _Shelf(likeness.key(_conditions(p, self.catalogue), further=True), self._outline)
-            for p in self.catalogue.programmes.values()
-        }
+        self.holes, self.pieces = Holes(), Pieces()
+        self._outlines: dict[str, _Shelf[Outline]] = {}
+        self._shut: dict[str, _Shelf[Template | None]] = {}
+        for programme in self.catalogue.programmes.values():
+            asked = conditions_of(programme, self.catalogue)
+            further = likeness.key(asked, further=True)
+            self._outlines[programme.id] = _Shelf(further, self._outline)
+            self._shut[programme.id] = _Shelf(likeness.key(asked), self._closed)
         self._sizes = [
-            _Shelf(likeness.key(_rows(s), [KIND]), partial(self._size, s))
+            _Shelf(likeness.key(rows_of(s), [KIND]), partial(self._size, s))
             for s in self.catalogue.sizes.values()
         ]
         self._standards = {
@@ -159,14 +171,39 @@ class Recall:
 
     def _outline(self, programme: Programme, subject: Subject) -> Outline:
         match = check(programme, subject, self.as_of)
-        vocabulary = self.catalogue.vocabulary
-        told = self.answers.match(match, self.as_of, seen=self.holes.seen)
-        told["ceiling"] = _CEILING
-        if programme.supports is not None and subject.ref is not None:
-            told["subject"] = _REF
         open_ = match.status is Status.UNDETERMINED
+        vocabulary = self.catalogue.vocabulary
         decisive = decisive_facts(match, vocabulary, self.as_of) if open_ else ()
-        return Outline(match.missing, decisive, Template(told))
+        return Outline(match.missing, decisive, self._template(match))
+
+    def shut(self, programme: Programme, sight: Sight, brief: bool) -> Shut:
+        """A programme that is out of reach: how few changes it takes, and its match object. Where
+        the way to it hangs on the very figures, nothing is remembered but that."""
+        subject = sight.subject
+        shelf = self._shut[programme.id]
+        template = shelf.get(sight.classes, (sight.manner, brief), programme, subject, brief)
+        if template is not None:
+            _, sight.filling[_CEILING] = self._money(programme, subject)
+            return Shut(programme.id, subject.ref or "", inf, template.fill(sight.filling))
+        match = check(programme, subject, self.as_of)
+        near = self.answers.near(match, self.as_of)
+        distance = inf if near is None else near.distance or inf
+        told = canonical_json(self.answers.told(match, near, self.as_of, brief=brief))
+        return Shut(programme.id, subject.ref or "", distance, told)
+
+    def _closed(self, programme: Programme, subject: Subject, brief: bool) -> Template | None:
+        match = check(programme, subject, self.as_of)
+        near = self.answers.near(match, self.as_of)
+        return None if near is not None and near.tried else self._template(match, near, brief)
+
+    def _template(
+        self, match: Match, near: NearMiss | None = None, brief: bool = False
+    ) -> Template:
+        told = self.answers.told(match, near, self.as_of, brief=brief, seen=self.holes.seen)
+        told["ceiling"] = _CEILING
+        if match.programme.supports is not None and match.subject.ref is not None:
+            told["subject"] = _REF
+        return Template(told, self.pieces)
 
     def _money(self, programme: Programme, subject: Subject) -> Money:
         """What a programme's money rule bounds for a subject."""
@@ -208,9 +245,8 @@ class Recall:
         if head is None:
             if len(known) >= MOST_KNOWN:
                 known.clear()
-            head = known[key] = Template(
-                {**hint_json(found, lambda _: None), "criteria": _CRITERIA}
-            )
+            data = hint_json(found, lambda _: None)
+            head = known[key] = Template({**data, "criteria": _CRITERIA}, self.pieces)
         criteria = (told.template.fill(filling) for told in found.checked)
         return head.fill({_CRITERIA: b"[%b]" % b",".join(criteria)})
 
@@ -229,7 +265,7 @@ class Recall:
         if model is None:
             return _Shelf(self.likeness.key(conditions), partial(self._told, criterion, []))
         stage = [model.stage] if model.stage else []
-        bands = {i.id: _bands(i) for i in model.indicators}
+        bands = {i.id: bands_of(i) for i in model.indicators}
         indicators = [
             _Shelf(self.likeness.key(bands[i.id], stage), partial(earned, model, i))
             for i in model.indicators
@@ -245,7 +281,7 @@ class Recall:
         scored = score_of(model, points) if model is not None else None
         checked = judge(criterion, subject, self.as_of, scored)
         told = criterion_json(checked, self.catalogue.vocabulary, self.holes.seen)
-        return Told(criterion, checked.truth, checked.missing, Template(told))
+        return Told(criterion, checked.truth, checked.missing, Template(told, self.pieces))
 
 
 class Sights:
@@ -274,27 +310,3 @@ class Sights:
 
     def of(self, project: Project) -> Sight:
         return self.recall.sight(project_subject(self.profile, project))
-
-
-def likeness_of(catalogue: Catalogue) -> Likeness:
-    """The likeness under everything that an answer is drawn from."""
-    conditions = [c for p in catalogue.programmes.values() for c in _conditions(p, catalogue)]
-    criteria = [c for standard in catalogue.categories.values() for c in standard.criteria]
-    models = [c.model for c in criteria if c.model is not None]
-    conditions += [c.condition for c in criteria if c.condition is not None]
-    conditions += [band for model in models for i in model.indicators for band in _bands(i)]
-    conditions += [row for standard in catalogue.sizes.values() for row in _rows(standard)]
-    return Likeness(conditions, {KIND, *(m.stage for m in models if m.stage)})
-
-
-def _conditions(programme: Programme, catalogue: Catalogue) -> list[Condition]:
-    usual = catalogue.measures[programme.measure].usual_conditions
-    return [programme.condition, *(u.condition for u in usual)]
-
-
-def _bands(indicator: Indicator) -> list[Condition]:
-    return [band.condition for ladder in indicator.ladders for band in ladder.bands]
-
-
-def _rows(standard: SizeStandard) -> list[Condition]:
-    return [c for row in standard.rows for c in (row.industry, *row.reaches.values())]

@@ -4,7 +4,7 @@ No template holds anything that was submitted: figures, codes and names come fro
 answer it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import orjson
 
@@ -16,6 +16,7 @@ from service.intake.canonical import canonical_json
 
 # JSON has no such byte: in a string it stands as an escape.
 _SEAM = b"\0"
+MOST_PIECES = 16_384
 
 
 class Hole:
@@ -46,11 +47,11 @@ class Template:
 
     __slots__ = ("_holes", "_parts")
 
-    def __init__(self, data: object) -> None:
+    def __init__(self, data: object, pieces: "Pieces") -> None:
         self._holes: list[Hole] = []
-        pieces = canonical_json(data, self._note).split(_SEAM)
-        self._parts = [b""] * (2 * len(pieces) - 1)
-        self._parts[::2] = pieces
+        shared = pieces.shared(canonical_json(data, self._note).split(_SEAM))
+        self._parts = [b""] * (2 * len(shared) - 1)
+        self._parts[::2] = shared
 
     def _note(self, value: object) -> orjson.Fragment:
         if not isinstance(value, Hole):
@@ -63,6 +64,19 @@ class Template:
         parts = self._parts.copy()
         parts[1::2] = [filling[hole] for hole in self._holes]
         return b"".join(parts)
+
+
+class Pieces:
+    """What stands between holes, each piece kept once for all templates."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, bytes] = {}
+
+    def shared(self, pieces: Iterable[bytes]) -> list[bytes]:
+        """The same pieces, those that are known already as they are known."""
+        if len(self._known) >= MOST_PIECES:
+            self._known.clear()
+        return [self._known.setdefault(piece, piece) for piece in pieces]
 
 
 class Holes:

@@ -11,13 +11,13 @@ from functools import cached_property
 
 from service.domain.catalogue import Catalogue
 from service.domain.index import Index
-from service.domain.likeness import Likeness
+from service.domain.likeness import Likeness, likeness_of
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.usecases.answers import Answers
-from service.usecases.recall import Recall, likeness_of
+from service.usecases.recall import Recall
 
-MOST_DAYS = 4
+MOST_DAYS = 2
 
 
 @dataclass(frozen=True)
