@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from service.domain.categories import Category, Criterion, Size, SizeStandard
+from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.evaluation import Finding, examine
 from service.domain.profile import Certificate, Profile, Subject, Value, company_subject
 from service.domain.scoring import Score, score
@@ -136,10 +136,20 @@ def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeCla
     """The size classes a profile may be in; all of them where its industry is not covered or not
     known."""
     subject = company_subject(profile)
+    row = row_of(standard, subject, as_of)
+    return (
+        SizeClass(standard, tuple(Size)) if row is None else class_in(row, standard, subject, as_of)
+    )
+
+
+def row_of(standard: SizeStandard, subject: Subject, as_of: date) -> SizeRow | None:
+    """The line of industries that a company is in."""
     lines = (r for r in standard.rows if examine(r.industry, subject, as_of).truth is Truth.TRUE)
-    row = next(lines, None)
-    if row is None:
-        return SizeClass(standard, tuple(Size))
+    return next(lines, None)
+
+
+def class_in(row: SizeRow, standard: SizeStandard, subject: Subject, as_of: date) -> SizeClass:
+    """The size classes that a company of a line may be in."""
     reached = {s: examine(c, subject, as_of).truth for s, c in row.reaches.items()}
     sizes = list(Size)
     least = max(sizes.index(s) for s in sizes if reached.get(s, Truth.TRUE) is Truth.TRUE)

@@ -8,10 +8,10 @@ from service.domain.assessment import (
     Checked,
     Conflict,
     J,
+    SizeClass,
     Verdict,
     conflicts,
     contest,
-    size_class,
 )
 from service.domain.catalogue import Catalogue
 from service.domain.categories import Category, Criterion, Size, SizeStandard
@@ -80,11 +80,14 @@ def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
     return heading(criterion.condition, vocabulary)
 
 
-def size_hint(standard: SizeStandard, profile: Profile, as_of: date) -> Json | None:
-    """The company's size class by a standard, where it is certain."""
-    if as_of not in standard.window or profile.company.get(KIND) not in standard.kinds:
-        return None
-    size = size_class(standard, profile, as_of).size
+def is_sized(standard: SizeStandard, profile: Profile, as_of: date) -> bool:
+    """Whether a standard says anything of a company on a day."""
+    return as_of in standard.window and profile.company.get(KIND) in standard.kinds
+
+
+def size_json(found: SizeClass) -> Json | None:
+    """The company's size class, where it is certain."""
+    standard, size = found.standard, found.size
     if size is None:
         return None
     return {

@@ -14,26 +14,27 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from service.domain.amounts import Ceiling, ceiling
 from service.domain.assessment import (
-    KIND,
     Assessment,
     Conflict,
+    class_in,
     conflicts,
     hint,
     judge,
+    row_of,
 )
 from service.domain.catalogue import Programme
-from service.domain.categories import Category, Criterion, SizeStandard
+from service.domain.categories import Category, Criterion, SizeRow, SizeStandard
 from service.domain.decisive import decisive_facts
 from service.domain.evaluation import Match, Status, check
 from service.domain.index import subject_without
-from service.domain.likeness import Class, Key, Likeness, bands_of, conditions_of, rows_of
+from service.domain.likeness import Class, Key, Likeness, bands_of, conditions_of
 from service.domain.near_miss import NearMiss
 from service.domain.profile import Profile, Project, Subject, project_subject
 from service.domain.scoring import Points, earned, score_of
 from service.domain.truth import Truth
 from service.intake.canonical import canonical_json
 from service.usecases.answers import Answers
-from service.usecases.hints import criterion_json, hint_json, size_hint
+from service.usecases.hints import criterion_json, hint_json, is_sized, size_json
 from service.usecases.templates import Filling, Hole, Holes, Pieces, Template
 
 # Variants kept of one thing.
@@ -145,10 +146,17 @@ class Recall:
             further = likeness.key(asked, further=True)
             self._outlines[programme.id] = _Shelf(further, self._outline)
             self._shut[programme.id] = _Shelf(likeness.key(asked), self._closed)
-        self._sizes = [
-            _Shelf(likeness.key(rows_of(s), [KIND]), partial(self._size, s))
+        self._lines = {
+            s.id: _Shelf(likeness.key([r.industry for r in s.rows]), partial(row_of, s))
             for s in self.catalogue.sizes.values()
-        ]
+        }
+        self._sizes = {
+            (s.id, row.name): _Shelf(
+                likeness.key(row.reaches.values()), partial(self._size, row, s)
+            )
+            for s in self.catalogue.sizes.values()
+            for row in s.rows
+        }
         self._standards = {
             c.id: [self._criterion(criterion) for criterion in c.criteria]
             for c in self.catalogue.categories.values()
@@ -227,11 +235,15 @@ class Recall:
     def hints(self, sights: "Sights") -> Iterator[bytes]:
         """The size class, where it is certain, and the categories the company could apply for."""
         company, profile = sights.company, sights.profile
-        for shelf in self._sizes:
-            size = shelf.get(company.classes, None, profile)
-            if size is not None:
-                yield size
-
+        for standard in self.catalogue.sizes.values():
+            if is_sized(standard, profile, self.as_of):
+                line = self._lines[standard.id].get(
+                    company.classes, None, company.subject, self.as_of
+                )
+                shelf = self._sizes.get((standard.id, line.name)) if line else None
+                size = shelf.get(company.classes, None, company.subject) if shelf else None
+                if size is not None:
+                    yield size
         known = partial(self._assessed, company)
         for category in self.catalogue.categories.values():
             found = hint(category, profile, self.as_of, known)
@@ -250,8 +262,8 @@ class Recall:
         criteria = (told.template.fill(filling) for told in found.checked)
         return head.fill({_CRITERIA: b"[%b]" % b",".join(criteria)})
 
-    def _size(self, standard: SizeStandard, profile: Profile) -> bytes | None:
-        found = size_hint(standard, profile, self.as_of)
+    def _size(self, row: SizeRow, standard: SizeStandard, subject: Subject) -> bytes | None:
+        found = size_json(class_in(row, standard, subject, self.as_of))
         return None if found is None else canonical_json(found)
 
     def _assessed(self, company: Sight, category: Category) -> Assessment[Told]:

@@ -13,7 +13,7 @@ import pytest
 
 from service.app import load_source
 from service.catalogue.loader import load_catalogue
-from service.domain.assessment import conflicts, hints
+from service.domain.assessment import conflicts, hints, size_class
 from service.domain.combination import best_combination
 from service.domain.conditions import Combine
 from service.domain.evaluation import Status, evaluate
@@ -27,7 +27,14 @@ from service.settings import read_settings
 from service.usecases import recall
 from service.usecases.advice import combination_json, question_json
 from service.usecases.answers import summary_json
-from service.usecases.hints import conflict_warnings, criterion_json, hint_json, settled, size_hint
+from service.usecases.hints import (
+    conflict_warnings,
+    criterion_json,
+    hint_json,
+    is_sized,
+    settled,
+    size_json,
+)
 from service.usecases.matching import answer_request
 from service.usecases.rendering import Json
 from service.usecases.workbench import Workbench
@@ -45,7 +52,11 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
     evaluation = evaluate(CATALOGUE, settled(CATALOGUE, profile, as_of), as_of)
     company, vocabulary = evaluation.profile, CATALOGUE.vocabulary
     shown = [m for m in evaluation.matches if m.status in wanted]
-    sizes = (size_hint(s, company, as_of) for s in CATALOGUE.sizes.values())
+    sizes = (
+        size_json(size_class(s, company, as_of))
+        for s in CATALOGUE.sizes.values()
+        if is_sized(s, company, as_of)
+    )
     found = hints(CATALOGUE.categories.values(), company, as_of)
     questions = next_questions(evaluation.matches, vocabulary, as_of)
     denied = conflicts(CATALOGUE.categories.values(), profile, as_of)
