@@ -1,0 +1,133 @@
+"""What one `POST /match` costs inside the process, piece by piece: no sockets, no other process.
+
+Each piece is taken away in turn and the rest timed, all in rounds; processor microseconds, the
+median of the rounds' medians. The access log goes to standard error, as in the service.
+Usage: python -m scripts.bench_request RESULTS.json 2> ACCESS.log
+"""
+
+import gc
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+from time import process_time_ns
+from typing import Any
+
+from flask import Flask
+
+from scripts.bench_http import HERE, PATH, bare, companies
+from service.usecases.matching import answer_request
+
+CALLS = 100
+ROUNDS = 7
+SIZE = 57_000
+
+
+def environment(body: bytes) -> dict[str, Any]:
+    """A request as gunicorn hands it on."""
+    return {
+        "REQUEST_METHOD": "POST", "PATH_INFO": PATH, "SCRIPT_NAME": "", "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000",
+        "SERVER_PROTOCOL": "HTTP/1.1", "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)), "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False,
+    }  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Microseconds a call, the median of CALLS."""
+    times = []
+    for _ in range(CALLS):
+        start = process_time_ns()
+        work()
+        times.append((process_time_ns() - start) / 1000)
+    return median(times)
+
+
+def post(app: Any, bodies: Iterator[bytes]) -> Callable[[], object]:
+    """A call that sends the next body and takes the answer in; SystemExit unless it is a 200."""
+
+    def heard(status: str, _headers: object, _error: object = None) -> None:
+        if not status.startswith("200"):
+            raise SystemExit(status)
+
+    return lambda: b"".join(app(environment(next(bodies)), heard))
+
+
+def without(app: Flask, hook: str) -> Callable[[], None]:
+    """Takes a hook away from an application; what is returned puts it back."""
+    lists: list[list[Any]] = [app.before_request_funcs[None], app.after_request_funcs[None]]
+    kept = [list(hooks) for hooks in lists]
+    for hooks in lists:
+        hooks[:] = [f for f in hooks if f.__name__ != hook]
+
+    def restore() -> None:
+        for hooks, whole in zip(lists, kept, strict=True):
+            hooks[:] = whole
+
+    return restore
+
+
+class Ready:
+    """Matching that has its answer beforehand: what is left is the work around it."""
+
+    def match(self, _raw: object) -> bytes:
+        return b'"%b"' % (b"x" * SIZE)
+
+
+def pieces(app: Flask, around: Flask, service: Any, bodies: list[bytes]) -> dict[str, float]:
+    """One round: each piece's microseconds."""
+    shell = post(around, cycle(bodies))
+    raw = [json.loads(body) for body in bodies]
+    requests = [service.bench.requests.read(r) for r in raw]
+    day = service.clock.today()
+    given, read = cycle(requests), cycle(raw)
+    found = {
+        "bare Flask": timed(post(bare(SIZE), cycle(bodies))),
+        "match, all of it": timed(post(app, cycle(bodies))),
+        "match with an answer at hand": timed(shell),
+        "the answer alone": timed(lambda: answer_request(service.bench, next(given), day)),
+        "reading the profile": timed(lambda: service.bench.requests.read(next(read))),
+    }
+    hooks = {"note": "access log and metrics", "complete": "headers"}
+    for hook, words in hooks.items():
+        restore = without(around, hook)
+        found[words] = found["match with an answer at hand"] - timed(shell)
+        restore()
+    return found
+
+
+def main() -> None:
+    """Measure, print, write down."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"PROMETHEUS_MULTIPROC_DIR": folder, "HUICE_RETENTION_DAYS": "0",
+                       "HUICE_DATABASE": str(Path(folder) / "huice.sqlite3")}  # fmt: skip
+        # Imported late: the metrics look for their folder when they are.
+        from service.api.factory import create_app  # noqa: PLC0415
+        from service.api.logs import configure_logging  # noqa: PLC0415
+        from service.app import open_huice  # noqa: PLC0415
+        from service.settings import read_settings  # noqa: PLC0415
+
+        configure_logging("INFO")
+        service = open_huice(read_settings())
+        ready: Any = Ready()
+        app, around = create_app(service), create_app(replace(service, matching=ready))
+        bodies = list(companies(json.loads((HERE / "bench_request.json").read_bytes()), CALLS))
+        pieces(app, around, service, bodies)
+        gc.collect()
+        gc.freeze()
+        rounds = [pieces(app, around, service, bodies) for _ in range(ROUNDS)]
+    found = {name: round(median(r[name] for r in rounds), 1) for name in rounds[0]}
+    Path(sys.argv[1]).write_text(json.dumps(found, indent=1))
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
