@@ -63,11 +63,11 @@ class Workbench:
         return likeness_of(self.catalogue)
 
     def recall(self, as_of: date) -> Recall:
-        """What is remembered of a day. The last few days are."""
+        """What is remembered of a day. Of the days that were asked for last, something is."""
         found = self._days.get(as_of)
         if found is None:
-            if len(self._days) >= MOST_DAYS:
-                self._days.clear()
+            for oldest in list(self._days)[: 1 - MOST_DAYS]:
+                self._days.pop(oldest, None)
             found = self._days[as_of] = Recall(self.answers, self.likeness, as_of)
         return found
 

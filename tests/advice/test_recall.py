@@ -175,3 +175,15 @@ def test_where_a_figure_comes_from_parts_what_is_alike() -> None:
     verified = likeness.classes(Subject(None, facts, {FIGURE: Provenance.VERIFIED}), DAYS[1])
     said = likeness.classes(Subject(None, facts, {FIGURE: Provenance.DECLARED}), DAYS[1])
     assert declared == said != verified
+
+
+def test_the_last_days_asked_for_are_remembered() -> None:
+    """Two of them; an older one is remembered anew."""
+    bench = Workbench(CATALOGUE)
+    first = bench.recall(DAYS[0])
+    assert bench.recall(DAYS[0]) is first
+    second = bench.recall(DAYS[1])
+    assert bench.recall(DAYS[0]) is first
+    bench.recall(DAYS[2])
+    assert bench.recall(DAYS[1]) is second
+    assert bench.recall(DAYS[0]) is not first
