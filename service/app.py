@@ -140,16 +140,17 @@ def site_of(huice: Huice) -> Site:
 
 
 def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:
-    """The service under the newest catalogue it has stored, where today's files are broken.
+    """The service under the catalogue it was opened with last, where today's files are broken.
 
     Raises the given error where nothing that loads is stored.
     """
     with open_database(settings.database) as store:
         versions = CatalogueVersions(store)
-        stored = [versions.load(v.version) for v in versions.versions()[:1]]
-    for source in stored:
-        return open_huice(settings, source=source)
-    raise broken
+        last = versions.last_opened()
+        source = None if last is None else versions.load(last)
+    if source is None:
+        raise broken
+    return open_huice(settings, source=source)
 
 
 def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Huice:

@@ -31,7 +31,8 @@ class CatalogueVersions:
         self._store = store
 
     def save(self, version: str, files: Mapping[str, bytes], *, saved_at: datetime) -> bool:
-        """Store the files under their version; False if that was there already.
+        """Store the files under their version; False if that was there already. Either way it is
+        the one opened last.
 
         A version is the digest of its files: the same version with other files raises StorageFault.
         """
@@ -42,9 +43,13 @@ class CatalogueVersions:
             if known:
                 if known != {path: _sha256(content) for path, content in files.items()}:
                     raise StorageFault(f"catalogue {version} is stored with other files")
+                db.execute(
+                    "UPDATE catalogue_versions SET opened_at = ? WHERE version = ?",
+                    (written_time(saved_at), version),
+                )
                 return False
             db.execute(
-                "INSERT INTO catalogue_versions (version, saved_at) VALUES (?, ?)",
+                "INSERT INTO catalogue_versions (version, saved_at, opened_at) VALUES (?1, ?2, ?2)",
                 (version, written_time(saved_at)),
             )
             for path, content in files.items():
@@ -71,6 +76,19 @@ class CatalogueVersions:
         if not rows:
             raise _unknown(version)
         return {path: _unpacked(path, sha256, content) for path, sha256, content in rows}
+
+    def last_opened(self) -> str | None:
+        """The version that was opened last; None where nothing is stored."""
+        with translated():
+            row = (
+                self._store.connection()
+                .execute(
+                    "SELECT version FROM catalogue_versions"
+                    " ORDER BY coalesce(opened_at, saved_at) DESC, version LIMIT 1"
+                )
+                .fetchone()
+            )
+        return None if row is None else str(row[0])
 
     def versions(self) -> tuple[SavedVersion, ...]:
         """What is stored, the newest first."""

@@ -69,6 +69,21 @@ def test_versions_are_listed_newest_first(store: Store) -> None:
     assert [v.version for v in versions.versions()] == ["new", "old"]
 
 
+def test_the_version_opened_last_need_not_be_the_newest(store: Store) -> None:
+    """Whoever goes back to older files has opened those last; a version saved before that was
+    written down counts from when it was saved."""
+    versions = CatalogueVersions(store)
+    assert versions.last_opened() is None
+    versions.save("old", FILES, saved_at=SAVED_AT)
+    versions.save("new", {"a": b""}, saved_at=SAVED_AT + timedelta(days=1))
+    assert versions.last_opened() == "new"
+    versions.save("old", FILES, saved_at=SAVED_AT + timedelta(days=2))
+    assert versions.last_opened() == "old"
+    with store.transaction() as db:
+        db.execute("UPDATE catalogue_versions SET opened_at = NULL")
+    assert versions.last_opened() == "new"
+
+
 def test_a_moment_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="time zone"):
         CatalogueVersions(store).save("v", FILES, saved_at=datetime(2026, 1, 1))  # noqa: DTZ001

@@ -212,7 +212,9 @@ def test_processes_that_start_together_make_one_database(path: Path, tmp_path: P
 def test_a_transaction_is_rolled_back_by_an_exception(store: Store) -> None:
     def interrupted() -> None:
         with store.transaction() as connection:
-            connection.execute("INSERT INTO catalogue_versions VALUES ('v', 't')")
+            connection.execute(
+                "INSERT INTO catalogue_versions (version, saved_at) VALUES ('v', 't')"
+            )
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -233,7 +235,7 @@ def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
 def test_a_statement_that_returns_rows_is_committed_too(store: Store, path: Path) -> None:
     """The driver's own transactions, which nobody would end, are off."""
     store.connection().execute(
-        "INSERT INTO catalogue_versions VALUES ('v', 't') RETURNING version"
+        "INSERT INTO catalogue_versions (version, saved_at) VALUES ('v', 't') RETURNING version"
     ).fetchall()
     with open_database(path) as other:
         assert other.connection()["catalogue_versions"].count == 1
@@ -250,7 +252,9 @@ def test_a_writer_that_waits_too_long_is_told_the_service_is_busy(path: Path) ->
         one.connection().execute("COMMIT")
         assert at_the_gate.value.code == at_the_lock.value.code == ErrorCode.BUSY
         with two.transaction() as connection:
-            connection.execute("INSERT INTO catalogue_versions VALUES ('v', 't')")
+            connection.execute(
+                "INSERT INTO catalogue_versions (version, saved_at) VALUES ('v', 't')"
+            )
         with one.transaction() as connection:
             assert connection["catalogue_versions"].count == 1
 
@@ -261,7 +265,9 @@ def _in_child(store: Store) -> int:
     if child == 0:
         try:
             with store.transaction() as connection:
-                connection.execute("INSERT INTO catalogue_versions VALUES ('child', 't')")
+                connection.execute(
+                    "INSERT INTO catalogue_versions (version, saved_at) VALUES ('child', 't')"
+                )
             os._exit(0)
         except StorageFault:
             os._exit(3)
@@ -272,7 +278,9 @@ def _in_child(store: Store) -> int:
 
 def test_a_forked_child_opens_connections_of_its_own(store: Store) -> None:
     with store.transaction() as connection:
-        connection.execute("INSERT INTO catalogue_versions VALUES ('parent', 't')")
+        connection.execute(
+            "INSERT INTO catalogue_versions (version, saved_at) VALUES ('parent', 't')"
+        )
     assert _in_child(store) == 0
     assert store.connection()["catalogue_versions"].count == 2
 
