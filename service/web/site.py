@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NotFoundHere
 
 from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
@@ -100,20 +100,26 @@ def _embedders(site: Site, name: str) -> tuple[str, ...]:
 
 
 def _unknown_address(site: Site) -> Callable[[], Response | None]:
-    """Answers a browser that asks for an address nothing has with a page. Programs, and whoever
-    asks below /api, get the problem document of everything else."""
+    """Answers a browser with a page where it asks for an address that nothing has, or reads one
+    that only takes forms. Programs, and whoever asks below /api, get the problem document of
+    everything else."""
     tokens = Tokens(site.key)
 
     def answer() -> Response | None:
-        unknown = isinstance(request.routing_exception, NotFoundHere)
+        error = request.routing_exception
+        unknown = isinstance(error, NotFoundHere | MethodNotAllowed)
         if not unknown or request.path.startswith("/api/") or not _is_browser():
             return None
+        code = 405 if isinstance(error, MethodNotAllowed) else 404
         name = _face_of(request.path)
         words.speak("en" if name.endswith("_en") else "zh")
         # No face has this address, so what its templates know is handed to them.
         known = _context(site, tokens, name)
-        page = render_template("fault.html", **known, code=404, url_for=_links_of(name))
-        return compress(secure(make_response(page, 404), _embedders(site, name)))
+        page = render_template("fault.html", **known, code=code, url_for=_links_of(name))
+        answer = make_response(page, code)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return compress(secure(answer, _embedders(site, name)))
 
     return answer
 

@@ -342,6 +342,21 @@ def test_unknown_addresses_of_pages_are_pages(client: FlaskClient) -> None:
         assert answer.mimetype == "text/html"
 
 
+def test_an_address_that_only_takes_forms_is_a_page_for_its_reader(client: FlaskClient) -> None:
+    """Whoever loads it from the address line is told to go back, in his language; a program gets
+    the problem document."""
+    browser = {"Accept": "text/html"}
+    for path, words in (
+        ("/cases/x/revoke", "这里只接收表单"),
+        ("/en/cases/x/revoke", "only takes forms"),
+    ):
+        answer = client.get(path, headers=browser)
+        assert (answer.status_code, answer.mimetype) == (405, "text/html")
+        assert answer.headers["Allow"] == "OPTIONS, POST"
+        assert words in answer.get_data(as_text=True)
+    assert client.get("/cases/x/revoke").mimetype == "application/problem+json"
+
+
 def test_static_files_keep_for_a_year_under_an_address_of_their_bytes(client: FlaskClient) -> None:
     """A changed file has another address, so nobody sees an old one."""
     found = re.search(r'href="(/assets/style\.css\?v=\w+)"', client.get("/").get_data(as_text=True))
