@@ -11,14 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from service.api.factory import create_app
 from service.app import open_huice, site_of
 from service.settings import read_settings
 from service.web.site import register_pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -35,13 +41,25 @@ PHONE = ViewportSize(width=360, height=740)
 DESKTOP = ViewportSize(width=1440, height=900)
 
 
+def whole(application: Flask) -> "WSGIApplication":
+    """The same answers, read and closed before they are sent: where a browser goes away in the
+    middle, this server closes no file."""
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+        parts, status, headers = run_wsgi_app(application, environ, buffered=True)
+        start(status, headers.to_wsgi_list())
+        return [b"".join(parts)]
+
+    return answer
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of the service, with a database of its own in a folder."""
     huice = open_huice(replace(read_settings(), database=folder / "huice.sqlite3"))
     application = create_app(huice)
     register_pages(application, site_of(huice))
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(application), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
