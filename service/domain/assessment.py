@@ -137,9 +137,9 @@ def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeCla
     known."""
     subject = company_subject(profile)
     row = row_of(standard, subject, as_of)
-    return (
-        SizeClass(standard, tuple(Size)) if row is None else class_in(row, standard, subject, as_of)
-    )
+    if row is None:
+        return SizeClass(standard, tuple(Size))
+    return class_in(row, standard, subject, as_of)
 
 
 def row_of(standard: SizeStandard, subject: Subject, as_of: date) -> SizeRow | None:

@@ -10,10 +10,8 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from service.domain.assessment import KIND
 from service.domain.bounds import Combined
 from service.domain.catalogue import Catalogue, Programme
-from service.domain.categories import SizeStandard
 from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
 from service.domain.looks import columns_of, joined
@@ -126,8 +124,13 @@ def likeness_of(catalogue: Catalogue) -> Likeness:
     models = [c.model for c in criteria if c.model is not None]
     conditions += [c.condition for c in criteria if c.condition is not None]
     conditions += [band for model in models for i in model.indicators for band in bands_of(i)]
-    conditions += [row for standard in catalogue.sizes.values() for row in rows_of(standard)]
-    return Likeness(conditions, {KIND, *(m.stage for m in models if m.stage)})
+    conditions += [
+        c
+        for s in catalogue.sizes.values()
+        for r in s.rows
+        for c in (r.industry, *r.reaches.values())
+    ]
+    return Likeness(conditions, {m.stage for m in models if m.stage})
 
 
 def conditions_of(programme: Programme, catalogue: Catalogue) -> list[Condition]:
@@ -139,8 +142,3 @@ def conditions_of(programme: Programme, catalogue: Catalogue) -> list[Condition]
 def bands_of(indicator: Indicator) -> list[Condition]:
     """The conditions of an indicator's points."""
     return [band.condition for ladder in indicator.ladders for band in ladder.bands]
-
-
-def rows_of(standard: SizeStandard) -> list[Condition]:
-    """The conditions of a size standard."""
-    return [c for row in standard.rows for c in (row.industry, *row.reaches.values())]

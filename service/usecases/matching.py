@@ -23,7 +23,6 @@ from service.usecases.browsing import find_programme
 from service.usecases.hints import conflict_warnings, settled
 from service.usecases.recall import Known, Shut, Sights
 from service.usecases.rendering import Json, text_json
-from service.usecases.templates import Hole, Pieces, Template
 from service.usecases.workbench import Clock, Workbench
 
 
@@ -119,18 +118,6 @@ class Matching:
 # Advice is drawn from these, shown or not.
 ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
 _ALL = frozenset(Status)
-_PARTS = (
-    "as_of",
-    "best_combination",
-    "catalogue_version",
-    "category_hints",
-    "matches",
-    "next_questions",
-    "summary",
-    "warnings",
-)
-_HOLES = {part: Hole() for part in _PARTS}
-_ENVELOPE = Template(_HOLES, Pieces())
 
 
 def answer_request(
@@ -150,20 +137,19 @@ def answer_request(
     asked = ranked(
         (k, k.outline.decisive) for k in found.advised if k.status is Status.UNDETERMINED
     )
-    told = {
-        "as_of": as_of.isoformat(),
-        "best_combination": best,
-        "catalogue_version": catalogue.version,
-        "next_questions": [question_json(q, catalogue.vocabulary) for q in asked],
-        "summary": summary_json(found.summary),
-        "warnings": _told(catalogue, request, conflicting),
-    }
     matches = [k.match() for k in found.advised if k.status in wanted]
-    matches += found.others
-    parts = {part: canonical_json(data) for part, data in told.items()}
-    parts["matches"] = _list(matches)
-    parts["category_hints"] = _list(recall.hints(sights))
-    return _ENVELOPE.fill({hole: parts[part] for part, hole in _HOLES.items()})
+    return canonical_json(
+        {
+            "as_of": as_of.isoformat(),
+            "best_combination": best,
+            "catalogue_version": catalogue.version,
+            "category_hints": _list(recall.hints(sights)),
+            "matches": _list([*matches, *found.others]),
+            "next_questions": [question_json(q, catalogue.vocabulary) for q in asked],
+            "summary": summary_json(found.summary),
+            "warnings": _told(catalogue, request, conflicting),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +206,9 @@ def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]
     return [*(_notice(n) for n in request.notices), *conflict_warnings(catalogue, found)]
 
 
-def _list(items: Iterable[bytes]) -> bytes:
-    return b"[" + b",".join(items) + b"]"
+def _list(items: Iterable[bytes]) -> orjson.Fragment:
+    """A list of what is JSON already."""
+    return orjson.Fragment(b"[%b]" % b",".join(items))
 
 
 def _notice(notice: Notice) -> Json:

@@ -111,17 +111,15 @@ class Told(NamedTuple):
     template: Template
 
 
-class _Shelf(Generic[T]):
-    """What `make` gives, by the classes it hangs on."""
+class _Kept(Generic[T]):
+    """What `make` gives, by a key; full, it starts again."""
 
-    def __init__(self, key: Key, make: Callable[..., T]) -> None:
-        self._key = key
+    def __init__(self, make: Callable[..., T]) -> None:
         self._make = make
         self._known: dict[Hashable, T] = {}
 
-    def get(self, classes: Sequence[Class], more: Hashable, *given: object) -> T:
-        """What is kept for the classes and for `more`; made of what is given where nothing is."""
-        key = self._key(classes), more
+    def by(self, key: Hashable, *given: object) -> T:
+        """What is kept for the key; made of what is given where nothing is."""
         try:
             return self._known[key]
         except KeyError:
@@ -129,6 +127,18 @@ class _Shelf(Generic[T]):
                 self._known.clear()
             made = self._known[key] = self._make(*given)
             return made
+
+
+class _Shelf(_Kept[T]):
+    """What `make` gives, by the classes it hangs on."""
+
+    def __init__(self, key: Key, make: Callable[..., T]) -> None:
+        super().__init__(make)
+        self._key = key
+
+    def get(self, classes: Sequence[Class], more: Hashable, *given: object) -> T:
+        """What is kept for the classes and for `more`."""
+        return self.by((self._key(classes), more), *given)
 
 
 class Recall:
@@ -161,9 +171,9 @@ class Recall:
             c.id: [self._criterion(criterion) for criterion in c.criteria]
             for c in self.catalogue.categories.values()
         }
-        self._heads: dict[str, dict[Hashable, Template]] = {name: {} for name in self._standards}
-        self._amounts: dict[str, dict[tuple[Hashable, ...], Money]] = {
-            name: {} for name in self._outlines
+        self._heads = {name: _Kept(self._head) for name in self._standards}
+        self._amounts = {
+            p.id: _Kept(partial(self._reckoned, p)) for p in self.catalogue.programmes.values()
         }
 
     def sight(self, subject: Subject) -> Sight:
@@ -215,16 +225,13 @@ class Recall:
 
     def _money(self, programme: Programme, subject: Subject) -> Money:
         """What a programme's money rule bounds for a subject."""
-        known, benefit = self._amounts[programme.id], programme.benefit
+        benefit = programme.benefit
         values = tuple([subject.get(f) for f in benefit.facts]) if benefit else ()
-        found = known.get(values)
-        if found is None:
-            if len(known) >= MOST_KNOWN:
-                known.clear()
-            bound = ceiling(benefit, subject) if benefit else None
-            told = canonical_json(self.answers.ceiling(programme, bound))
-            found = known[values] = bound, told
-        return found
+        return self._amounts[programme.id].by(values, subject)
+
+    def _reckoned(self, programme: Programme, subject: Subject) -> Money:
+        bound = ceiling(programme.benefit, subject) if programme.benefit else None
+        return bound, canonical_json(self.answers.ceiling(programme, bound))
 
     def conflicts(self, sights: "Sights") -> tuple[Conflict, ...]:
         """The claimed certificates that the profile's own figures contradict."""
@@ -251,16 +258,15 @@ class Recall:
                 yield self._hint(found, company.filling)
 
     def _hint(self, found: Assessment[Told], filling: Filling) -> bytes:
-        known = self._heads[found.category.id]
         key = found.verdict, found.known, found.missing
-        head = known.get(key)
-        if head is None:
-            if len(known) >= MOST_KNOWN:
-                known.clear()
-            data = hint_json(found, lambda _: None)
-            head = known[key] = Template({**data, "criteria": _CRITERIA}, self.pieces)
+        head = self._heads[found.category.id].by(key, found)
         criteria = (told.template.fill(filling) for told in found.checked)
         return head.fill({_CRITERIA: b"[%b]" % b",".join(criteria)})
+
+    def _head(self, found: Assessment[Told]) -> Template:
+        """A category's hint, but for what is told of each criterion."""
+        data = hint_json(found, lambda _: None)
+        return Template({**data, "criteria": _CRITERIA}, self.pieces)
 
     def _size(self, row: SizeRow, standard: SizeStandard, subject: Subject) -> bytes | None:
         found = size_json(class_in(row, standard, subject, self.as_of))

@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from scripts.bench_catalogues import value
 from service.domain.catalogue import Catalogue
-from service.domain.profile import Certificate, Project, Subject, Value
+from service.domain.profile import Certificate, Profile, Project, Subject, Value
 from service.domain.variants import candidates
 from service.domain.vocabulary import Fact, FactType
+from service.usecases.hints import settled
 
 Row = dict[str, Value]
+REGION, PRESENCE = "company.registered_region", "company.presence_regions"
 NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
 
 
@@ -97,3 +99,12 @@ def project_of(row: Row) -> tuple[Project, ...]:
     if not isinstance(kind, str):
         return ()
     return (Project("row", kind, {k: v for k, v in row.items() if k.startswith("project.")}),)
+
+
+def profile_of(catalogue: Catalogue, row: Row, as_of: date) -> Profile:
+    """What intake makes of the row: the registered region stands in for places of business."""
+    company = {k: v for k, v in row.items() if k.startswith("company.")}
+    region = company.get(REGION)
+    if isinstance(region, str):
+        company.setdefault(PRESENCE, frozenset((region,)))
+    return settled(catalogue, Profile(company, project_of(row)), as_of)

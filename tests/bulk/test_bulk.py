@@ -23,19 +23,15 @@ from service.bulk.inputs import read_batches
 from service.bulk.sql import Oracle
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
-from service.domain.catalogue import Catalogue
 from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation import evaluate, status_of
-from service.domain.profile import Profile
 from service.domain.truth import Truth
 from service.usecases.batch import Told, plan_for, run_batch
-from service.usecases.hints import settled
 from service.usecases.workbench import Workbench
-from tests.bulk.companies import Row, project_of, rows, table
+from tests.bulk.companies import PRESENCE, REGION, Row, profile_of, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
-REGION, PRESENCE = "company.registered_region", "company.presence_regions"
 
 
 @pytest.fixture(scope="module")
@@ -55,22 +51,13 @@ def answered(bench: Workbench, given: pa.Table, detail: Detail = Detail.CEILINGS
     return pa.Table.from_batches(list(batches), engine.schema)
 
 
-def profile_of(catalogue: Catalogue, row: Row) -> Profile:
-    """What intake makes of the row: the registered region stands in for places of business."""
-    company = {k: v for k, v in row.items() if k.startswith("company.")}
-    region = company.get(REGION)
-    if isinstance(region, str):
-        company.setdefault(PRESENCE, frozenset((region,)))
-    return settled(catalogue, Profile(company, project_of(row)), DAY)
-
-
 def test_every_row_gets_the_evaluators_answers(bench: Workbench, listed: list[Row]) -> None:
     """Statuses, counts and ceilings, with and without a project, claims contested by figures."""
     catalogue = bench.catalogue
     found = answered(bench, table(catalogue, listed)).to_pydict()
     assert found["error"] == [None] * len(listed)
     for i, row in enumerate(listed):
-        evaluation = evaluate(catalogue, profile_of(catalogue, row), DAY)
+        evaluation = evaluate(catalogue, profile_of(catalogue, row, DAY), DAY)
         for status, count in evaluation.summary.items():
             assert found[f"count.{status}"][i] == count
         for match in evaluation.matches:

@@ -18,16 +18,13 @@ from service.domain.catalogue import Catalogue
 from service.domain.conditions import Clause, Combine, Condition, Gate, Group, Quantity, leaves
 from service.domain.evaluation import Status, evaluate
 from service.domain.operators import Range
-from service.domain.profile import Profile
 from service.usecases.batch import plan_for
-from service.usecases.hints import settled
 from service.usecases.workbench import Workbench
-from tests.bulk.companies import Row, project_of, rows, table
+from tests.bulk.companies import Row, profile_of, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
 CLAUSE = Clause("any", 1)
-REGION, PRESENCE = "company.registered_region", "company.presence_regions"
 SALES, BEFORE, STAFF = "company.revenue", "company.revenue_previous_year", "company.employees"
 LOAN = "project.loan_principal"
 COMBINED = (
@@ -82,7 +79,7 @@ def check(catalogue: Catalogue, listed: list[Row]) -> None:
     order = list(catalogue.vocabulary.facts)
     for i, row in enumerate(listed):
         lacking: Counter[str] = Counter()
-        for match in evaluate(catalogue, profile_of(catalogue, row), DAY).matches:
+        for match in evaluate(catalogue, profile_of(catalogue, row, DAY), DAY).matches:
             name = match.programme.id
             expected = len(match.missing) if match.status is Status.UNDETERMINED else None
             assert found[f"status.{name}"][i] == match.status, (name, row)
@@ -90,15 +87,6 @@ def check(catalogue: Catalogue, listed: list[Row]) -> None:
             lacking.update(match.missing)
         best = sorted(lacking, key=lambda fact: (-lacking[fact], order.index(fact)))
         assert found["ask"][i] == ("|".join(best[:NAMED]) or None), row
-
-
-def profile_of(catalogue: Catalogue, row: Row) -> Profile:
-    """What intake makes of the row: the registered region stands in for places of business."""
-    company = {k: v for k, v in row.items() if k.startswith("company.")}
-    region = company.get(REGION)
-    if isinstance(region, str):
-        company.setdefault(PRESENCE, frozenset((region,)))
-    return settled(catalogue, Profile(company, project_of(row)), DAY)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
