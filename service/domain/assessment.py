@@ -5,15 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.evaluation import Finding, examine
-from service.domain.profile import Certificate, Profile, Subject, Value, company_subject
+from service.domain.profile import (
+    COMPANY_KIND,
+    Certificate,
+    Profile,
+    Subject,
+    Value,
+    company_subject,
+)
 from service.domain.scoring import Score, score
 from service.domain.truth import Truth, some
-
-KIND = "company.kind"
 
 
 class Verdict(StrEnum):
@@ -69,6 +74,11 @@ class Assessment(Generic[J]):
     def failed(self) -> tuple[J, ...]:
         """The verified criteria that fail. One that nobody has verified refutes nothing."""
         return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
+
+    @property
+    def refuted(self) -> tuple[Criterion, ...]:
+        """What the category asks at all times and the figures do not meet."""
+        return tuple(c.criterion for c in self.failed if not c.criterion.at_application)
 
     @property
     def verdict(self) -> Verdict:
@@ -174,12 +184,9 @@ def hint(
     stated = profile.company.keys()
     if (
         as_of not in category.window
-        or profile.company.get(KIND) not in category.kinds
+        or profile.company.get(COMPANY_KIND) not in category.kinds
         or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
-        or any(
-            c.category == category.certificate and _may_be_valid(c, as_of)
-            for c in certificates(profile)
-        )
+        or any(c.category == category.certificate for c in claimed(profile, as_of))
     ):
         return None
     found = assessed(category)
@@ -191,30 +198,31 @@ def _half(known: int, category: Category) -> bool:
 
 
 def conflicts(
-    categories: Iterable[Category],
-    profile: Profile,
-    as_of: date,
-    known: Assess[Any] | None = None,
+    categories: Iterable[Category], profile: Profile, as_of: date
 ) -> tuple[Conflict, ...]:
     """The certificates that may be valid on the day and that the figures contradict, each by the
-    standard in force when it was issued. `known` gives an assessment without making it."""
-    assessed = known or partial(assess, profile=profile, as_of=as_of)
+    standard in force when it was issued."""
+    held = claimed(profile, as_of)
+    return contradicted(held, categories, as_of, lambda c: assess(c, profile, as_of).refuted)
+
+
+def contradicted(
+    held: Iterable[Certificate],
+    categories: Iterable[Category],
+    as_of: date,
+    refuted: Callable[[Category], tuple[Criterion, ...]],
+) -> tuple[Conflict, ...]:
+    """The same of claimed certificates; `refuted` gives what a category asks at all times and the
+    figures do not meet."""
     standards = tuple(categories)
     return tuple(
         Conflict(category, certificate, failed)
-        for certificate in certificates(profile)
-        if _may_be_valid(certificate, as_of)
+        for certificate in held
         for category in standards
         if category.certificate == certificate.category
         and (certificate.issued_on or as_of) in category.window
-        and (failed := _refuted(assessed(category)))
+        and (failed := refuted(category))
     )
-
-
-def _refuted(assessment: Assessment[J]) -> tuple[Criterion, ...]:
-    """What a category asks at all times and the figures do not meet."""
-    failed = (c.criterion for c in assessment.failed)
-    return tuple(criterion for criterion in failed if not criterion.at_application)
 
 
 def contest(profile: Profile, found: Iterable[Conflict]) -> Profile:
@@ -233,14 +241,14 @@ def _marked(value: Value, contested: set[Certificate]) -> Value:
     return tuple(replace(c, contested=True) if c in contested else c for c in held)
 
 
-def certificates(profile: Profile) -> tuple[Certificate, ...]:
-    """Every certificate a profile claims."""
+def claimed(profile: Profile, as_of: date) -> tuple[Certificate, ...]:
+    """Every certificate a profile claims that may be valid on a day."""
     return tuple(
         item
         for value in profile.company.values()
         if isinstance(value, tuple)
         for item in value
-        if isinstance(item, Certificate)
+        if isinstance(item, Certificate) and _may_be_valid(item, as_of)
     )
 
 

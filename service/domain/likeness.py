@@ -16,10 +16,11 @@ from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
 from service.domain.looks import columns_of, joined
 from service.domain.points import Indicator
-from service.domain.profile import Provenance, Subject, Value
+from service.domain.profile import COMPANY_KIND, PROJECTS_ABSENT, Provenance, Subject, Value
 
 # What a value is to the rules. None: not stated.
 Class: TypeAlias = Hashable
+Facts: TypeAlias = Mapping[str, Value]
 Key: TypeAlias = Callable[[Sequence[Class]], Hashable]
 # Quantities; exact facts; and facts that make a number together.
 _Of: TypeAlias = Quantity | str | tuple[str, ...]
@@ -43,6 +44,8 @@ class Likeness:
             self._add(quantity, entries)
         self._exact = {fact: self._place(fact) for fact in exact}
         self._unstated: list[Class] = [None] * len(self._places)
+        for place, close, combined in self._combined:
+            self._unstated[place], self._unstated[close] = _classes_of(combined, {}, date.min)
 
     def _add(self, quantity: Quantity, entries: list[Entry]) -> None:
         place = self._place(quantity)
@@ -72,18 +75,34 @@ class Likeness:
 
     def classes(self, subject: Subject, as_of: date) -> list[Class]:
         """The classes of a subject on a day; of one day they can be compared."""
-        found = self._unstated.copy()
+        found = self._read(self._unstated, subject.facts, subject.facts, as_of)
+        if subject.provenance:
+            self._mark(found, subject)
+        return found
+
+    def further(
+        self, known: Sequence[Class], stated: Facts, subject: Subject, as_of: date
+    ) -> list[Class]:
+        """The same for a subject whose classes are `known` but for what it has `stated` since."""
+        if subject.provenance:
+            return self.classes(subject, as_of)
+        return self._read(known, stated, subject.facts, as_of)
+
+    def _read(
+        self, known: Sequence[Class], stated: Facts, facts: Facts, as_of: date
+    ) -> list[Class]:
+        found = [*known]
         looks, exact = self._looks, self._exact
-        for fact, value in subject.facts.items():
+        for fact, value in stated.items():
             if fact in looks:
                 place, look = looks[fact]
                 found[place] = _class(look(value, as_of), value)
             if fact in exact:
                 found[exact[fact]] = value
+        names = stated.keys()
         for place, close, combined in self._combined:
-            found[place], found[close] = _classes_of(combined, subject.facts, as_of)
-        if subject.provenance:
-            self._mark(found, subject)
+            if not names.isdisjoint(combined.quantity.facts):
+                found[place], found[close] = _classes_of(combined, facts, as_of)
         return found
 
     def _mark(self, found: list[Class], subject: Subject) -> None:
@@ -107,7 +126,7 @@ def _class(masks: tuple[int, int], value: Any) -> Class:
     return (can, maybe, value) if maybe else can
 
 
-def _classes_of(combined: Combined, facts: Mapping[str, Value], as_of: date) -> tuple[Class, Class]:
+def _classes_of(combined: Combined, facts: Facts, as_of: date) -> tuple[Class, Class]:
     """The class of a combined number; as long as it has none, which of its facts are stated. What
     further facts could make of it hangs on the very numbers."""
     stated = tuple([facts.get(fact) for fact in combined.quantity.facts])
@@ -119,18 +138,26 @@ def _classes_of(combined: Combined, facts: Mapping[str, Value], as_of: date) -> 
 
 def likeness_of(catalogue: Catalogue) -> Likeness:
     """The likeness under everything that an answer is drawn from."""
-    conditions = [c for p in catalogue.programmes.values() for c in conditions_of(p, catalogue)]
+    conditions, exact = asked_by_categories(catalogue)
+    return Likeness([*asked_by_programmes(catalogue), *conditions], {*exact, PROJECTS_ABSENT})
+
+
+def asked_by_programmes(catalogue: Catalogue) -> list[Condition]:
+    """All conditions of all programmes."""
+    return [c for p in catalogue.programmes.values() for c in conditions_of(p, catalogue)]
+
+
+def asked_by_categories(catalogue: Catalogue) -> tuple[list[Condition], set[str]]:
+    """All conditions of categories and sizes, and the facts whose very value counts for them."""
     criteria = [c for standard in catalogue.categories.values() for c in standard.criteria]
     models = [c.model for c in criteria if c.model is not None]
-    conditions += [c.condition for c in criteria if c.condition is not None]
-    conditions += [band for model in models for i in model.indicators for band in bands_of(i)]
-    conditions += [
-        c
-        for s in catalogue.sizes.values()
-        for r in s.rows
-        for c in (r.industry, *r.reaches.values())
+    rows = [row for standard in catalogue.sizes.values() for row in standard.rows]
+    conditions = [
+        *(c.condition for c in criteria if c.condition is not None),
+        *(band for model in models for i in model.indicators for band in bands_of(i)),
+        *(c for row in rows for c in (row.industry, *row.reaches.values())),
     ]
-    return Likeness(conditions, {m.stage for m in models if m.stage})
+    return conditions, {COMPANY_KIND, *(m.stage for m in models if m.stage)}
 
 
 def conditions_of(programme: Programme, catalogue: Catalogue) -> list[Condition]:

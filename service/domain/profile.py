@@ -33,6 +33,7 @@ class Award:
     programme: str | None = None
 
 
+COMPANY_KIND = "company.kind"
 # The facts that tell whether there is a project at all; a vocabulary with projects has both.
 PROJECT_KIND = "project.kind"
 PROJECTS_ABSENT = "company.projects_absent"

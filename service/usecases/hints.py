@@ -16,7 +16,7 @@ from service.domain.assessment import (
 from service.domain.catalogue import Catalogue
 from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.explain import heading
-from service.domain.profile import Profile
+from service.domain.profile import COMPANY_KIND, Profile
 from service.domain.scoring import Score
 from service.domain.text import Text, join
 from service.domain.vocabulary import FactType, Vocabulary
@@ -24,7 +24,6 @@ from service.usecases.answers import Seen, seen_text
 from service.usecases.rendering import Json, text_json
 
 SIZE = "size_class"
-KIND = "company.kind"
 _MEETS = Text(
     "{name}可以计算的标准（{total} 项）均符合，可以向{who}申请",
     "meets the computable criteria ({total}) of: {name}; apply for it to {who}",
@@ -82,7 +81,7 @@ def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
 
 def is_sized(standard: SizeStandard, profile: Profile, as_of: date) -> bool:
     """Whether a standard says anything of a company on a day."""
-    return as_of in standard.window and profile.company.get(KIND) in standard.kinds
+    return as_of in standard.window and profile.company.get(COMPANY_KIND) in standard.kinds
 
 
 def size_json(found: SizeClass) -> Json | None:

@@ -1,6 +1,6 @@
 """Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,18 +10,16 @@ import orjson
 from service import __version__
 from service.domain.assessment import Conflict, conflicts, contest
 from service.domain.catalogue import Catalogue
-from service.domain.combination import best_combination
-from service.domain.evaluation import Evaluation, Status, check, in_reading_order, subjects
+from service.domain.evaluation import Evaluation, Status, check, subjects
 from service.domain.index import survey
-from service.domain.questions import ranked
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
-from service.usecases.advice import combination_json, question_json
-from service.usecases.answers import summary_json
 from service.usecases.browsing import find_programme
 from service.usecases.hints import conflict_warnings, settled
-from service.usecases.recall import Known, Shut, Sights
+from service.usecases.recall.boards import ADVISED, Board
+from service.usecases.recall.programmes import Programmes, Shut
+from service.usecases.recall.sights import Sights
 from service.usecases.rendering import Json, text_json
 from service.usecases.workbench import Clock, Workbench
 
@@ -115,8 +113,6 @@ class Matching:
         return receipt_id
 
 
-# Advice is drawn from these, shown or not.
-ADVISED = frozenset({Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED})
 _ALL = frozenset(Status)
 
 
@@ -127,66 +123,40 @@ def answer_request(
     day give the same bytes. `statuses` filters the matches, never the summary. A brief answer has,
     of matches that are out of reach, only the first condition that is not met."""
     recall, catalogue = bench.recall(as_of), bench.catalogue
-    sights = Sights(recall, request.profile)
-    conflicting = recall.conflicts(sights)
+    sights = recall.sights(request.profile)
+    conflicting = recall.categories.conflicts(sights)
     if conflicting:
-        sights = Sights(recall, contest(request.profile, conflicting))
+        sights = recall.sights(contest(request.profile, conflicting))
+    board = recall.boards.of(sights)
+    promising, open_ = recall.boards.promising(board, sights), recall.boards.open(board, sights)
     wanted = request.statuses or _ALL
-    found = _survey(bench, sights, wanted, brief)
-    best = combination_json(best_combination(catalogue, found.advised))
-    asked = ranked(
-        (k, k.outline.decisive) for k in found.advised if k.status is Status.UNDETERMINED
-    )
-    matches = [k.match() for k in found.advised if k.status in wanted]
+    matches = [m.told(sights) for m in (*promising.matches, *open_.matches) if m.status in wanted]
+    if not wanted <= ADVISED:
+        matches += _out_of_reach(recall.programmes, board, sights, wanted, brief)
     return canonical_json(
         {
             "as_of": as_of.isoformat(),
-            "best_combination": best,
+            "best_combination": orjson.Fragment(promising.advice),
             "catalogue_version": catalogue.version,
-            "category_hints": _list(recall.hints(sights)),
-            "matches": _list([*matches, *found.others]),
-            "next_questions": [question_json(q, catalogue.vocabulary) for q in asked],
-            "summary": summary_json(found.summary),
+            "category_hints": orjson.Fragment(recall.categories.hints(sights)),
+            "matches": orjson.Fragment(b"[%b]" % b",".join(matches)),
+            "next_questions": orjson.Fragment(open_.advice),
+            "summary": orjson.Fragment(board.summary),
             "warnings": _told(catalogue, request, conflicting),
         }
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Survey:
-    """The standings that advice is drawn from, the other matches that are wanted, as they are
-    told, and how many there are of each status."""
-
-    advised: tuple[Known, ...]
-    others: tuple[bytes, ...]
-    summary: Mapping[Status, int]
-
-
-def _survey(bench: Workbench, sights: Sights, wanted: Container[Status], brief: bool) -> _Survey:
-    """The index decides the statuses, the rest is recalled as far as it can be."""
-    index, recall = bench.index, sights.recall
-    summary = dict.fromkeys(Status, 0)
-    advised: list[Known] = []
-    others: dict[Status, list[Shut]] = {status: [] for status in Status}
-    for reading in index.read(sights.profile, recall.as_of):
-        own = sights.of(reading.project) if reading.project else None
-        for status, chosen in index.by_status(reading, recall.as_of).items():
-            summary[status] += chosen.bit_count()
-            if not (chosen and (status in ADVISED or status in wanted)):
-                continue
-            for programme in index.pick(chosen):
-                sight = own or sights.without(programme.supports)
-                if status in ADVISED:
-                    advised.append(recall.standing(programme, status, sight))
-                else:
-                    others[status].append(recall.shut(programme, sight, brief))
-    return _Survey(in_reading_order(advised), tuple(_by_distance(others)), summary)
-
-
-def _by_distance(others: Mapping[Status, Iterable[Shut]]) -> Iterator[bytes]:
+def _out_of_reach(
+    programmes: Programmes, board: Board, sights: Sights, wanted: Container[Status], brief: bool
+) -> Iterator[bytes]:
     """By status; within one by how few changes it takes."""
-    for found in others.values():
-        for shut in sorted(found, key=lambda s: (s.distance, s.programme, s.ref)):
+    found: dict[Status, list[Shut]] = {status: [] for status in Status}
+    for programme, status, whose in board.others:
+        if status in wanted:
+            found[status].append(programmes.shut(programme, sights.of(whose), brief))
+    for shuts in found.values():
+        for shut in sorted(shuts, key=lambda s: (s.distance, s.programme, s.ref)):
             yield shut.match
 
 
@@ -204,11 +174,6 @@ def _warnings(bench: Workbench, request: MatchRequest, as_of: date) -> list[Json
 
 def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]) -> list[Json]:
     return [*(_notice(n) for n in request.notices), *conflict_warnings(catalogue, found)]
-
-
-def _list(items: Iterable[bytes]) -> orjson.Fragment:
-    """A list of what is JSON already."""
-    return orjson.Fragment(b"[%b]" % b",".join(items))
 
 
 def _notice(notice: Notice) -> Json:

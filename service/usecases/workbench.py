@@ -15,7 +15,7 @@ from service.domain.likeness import Likeness, likeness_of
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.usecases.answers import Answers
-from service.usecases.recall import Recall
+from service.usecases.recall.recall import Recall
 
 MOST_DAYS = 2
 
@@ -68,7 +68,7 @@ class Workbench:
         if found is None:
             for oldest in list(self._days)[: 1 - MOST_DAYS]:
                 self._days.pop(oldest, None)
-            found = self._days[as_of] = Recall(self.answers, self.likeness, as_of)
+            found = self._days[as_of] = Recall(self.index, self.answers, self.likeness, as_of)
         return found
 
     @cached_property

@@ -24,7 +24,6 @@ from service.domain.questions import next_questions
 from service.intake.canonical import canonical_json
 from service.intake.requests import MatchRequest
 from service.settings import read_settings
-from service.usecases import recall
 from service.usecases.advice import combination_json, question_json
 from service.usecases.answers import summary_json
 from service.usecases.hints import (
@@ -36,6 +35,7 @@ from service.usecases.hints import (
     size_json,
 )
 from service.usecases.matching import answer_request
+from service.usecases.recall import boards, categories, shelves
 from service.usecases.rendering import Json
 from service.usecases.workbench import Workbench
 from tests.bulk.companies import project_of, rows
@@ -107,10 +107,10 @@ def _own(projects: tuple[Project, ...]) -> Iterator[str]:
             yield f"projects.{project.ref}.{fact.removeprefix('project.')}"
 
 
-def agree(count: int, seed: int) -> None:
+def agree(count: int, seed: int, bench: Workbench = BENCH) -> None:
     for profile, as_of, wanted in profiles(count, seed):
         request = MatchRequest(profile, profile, (), as_of, wanted)
-        answer = answer_request(BENCH, request, as_of)
+        answer = answer_request(bench, request, as_of)
         assert orjson.loads(answer) == written_out(profile, as_of, wanted), (profile, as_of)
         assert answer == canonical_json(orjson.loads(answer))
 
@@ -129,9 +129,11 @@ def test_what_is_remembered_changes_no_answer_of_thousands(seed: int) -> None:
 
 
 def test_a_full_memory_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With room for one outline of each thing the answers are the same."""
-    monkeypatch.setattr(recall, "MOST_KNOWN", 1)
-    agree(20, 9)
+    """With room for one of each thing the answers are the same."""
+    monkeypatch.setattr(shelves, "MOST_KNOWN", 1)
+    for large in (boards, categories):
+        monkeypatch.setattr(large, "MOST_KEPT", 1)
+    agree(20, 9, Workbench(CATALOGUE))
 
 
 def test_values_are_alike_where_every_rule_decides_them_alike() -> None:

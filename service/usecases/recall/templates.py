@@ -43,26 +43,29 @@ class Filling(dict[Hole, bytes]):
 
 
 class Template:
-    """Canonical JSON of plain data in which some values are holes."""
+    """Canonical JSON of plain data in which some values are holes, or templates themselves."""
 
-    __slots__ = ("_holes", "_parts")
+    __slots__ = ("holes", "parts")
 
     def __init__(self, data: object, pieces: "Pieces") -> None:
-        self._holes: list[Hole] = []
+        self.holes: list[Hole] = []
         shared = pieces.shared(canonical_json(data, self._note).split(_SEAM))
-        self._parts = [b""] * (2 * len(shared) - 1)
-        self._parts[::2] = shared
+        self.parts = [b""] * (2 * len(shared) - 1)
+        self.parts[::2] = shared
 
     def _note(self, value: object) -> orjson.Fragment:
+        if isinstance(value, Template):
+            self.holes += value.holes
+            return orjson.Fragment(_SEAM.join(value.parts[::2]))
         if not isinstance(value, Hole):
             raise TypeError(type(value).__qualname__)
-        self._holes.append(value)
+        self.holes.append(value)
         return orjson.Fragment(_SEAM)
 
     def fill(self, filling: Mapping[Hole, bytes]) -> bytes:
         """The JSON, with every hole's value, itself JSON, in its place."""
-        parts = self._parts.copy()
-        parts[1::2] = [filling[hole] for hole in self._holes]
+        parts = self.parts.copy()
+        parts[1::2] = [filling[hole] for hole in self.holes]
         return b"".join(parts)
 
 

@@ -1,0 +1,1 @@
+"""What a day's answers have in common, remembered: most of an answer was written before."""

@@ -1,0 +1,142 @@
+"""Categories remembered: what a company could apply for, and its size class.
+
+Criteria come from the reference evaluator and are written down once, with holes for what the
+company has stated. The hints of companies that are alike in all that is asked are kept whole as
+well.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+from service.domain.assessment import (
+    Assessment,
+    Conflict,
+    claimed,
+    contradicted,
+    hint,
+    judge,
+    size_class,
+)
+from service.domain.categories import Category, Criterion
+from service.domain.likeness import Likeness, asked_by_categories, bands_of
+from service.domain.profile import Certificate
+from service.domain.scoring import Points, earned, score_of
+from service.domain.truth import Truth
+from service.usecases.answers import Answers
+from service.usecases.hints import criterion_json, hint_json, is_sized, size_json
+from service.usecases.recall.shelves import Kept, Shelf
+from service.usecases.recall.sights import Sight, Sights
+from service.usecases.recall.templates import Holes, Pieces, Template
+from service.usecases.rendering import Json
+
+# Variants kept of all hints together.
+MOST_KEPT = 1024
+
+
+class Told(NamedTuple):
+    """How a criterion stands for all who are alike to it."""
+
+    criterion: Criterion
+    truth: Truth
+    missing: tuple[str, ...]
+    template: Template
+
+
+class Chances(NamedTuple):
+    """What is told of all categories together, as a list; and of those that certificates are
+    claimed of, by id, which criteria of all times the figures do not meet."""
+
+    hints: Template
+    refuted: Mapping[str, tuple[Criterion, ...]]
+
+
+class Categories:
+    """The categories and size standards of one catalogue on one day."""
+
+    def __init__(
+        self, answers: Answers, likeness: Likeness, as_of: date, holes: Holes, pieces: Pieces
+    ) -> None:
+        self._catalogue, self._as_of = answers.catalogue, as_of
+        self._likeness, self._holes, self._pieces = likeness, holes, pieces
+        self._criteria = {
+            c.id: [self._criterion(criterion) for criterion in c.criteria]
+            for c in self._catalogue.categories.values()
+        }
+        conditions, exact = asked_by_categories(self._catalogue)
+        self._key = likeness.key(conditions, exact)
+        self._chances = Kept(self._make, MOST_KEPT)
+
+    def conflicts(self, sights: Sights) -> tuple[Conflict, ...]:
+        """The claimed certificates that the profile's own figures contradict."""
+        held = claimed(sights.profile, self._as_of)
+        if not held:
+            return ()
+        refuted = self._chances_of(sights, held).refuted
+        categories = [self._catalogue.categories[name] for name in refuted]
+        return contradicted(held, categories, self._as_of, lambda c: refuted[c.id])
+
+    def hints(self, sights: Sights) -> bytes:
+        """A list of the size class, where it is certain, and of the categories the company could
+        apply for."""
+        held = claimed(sights.profile, self._as_of)
+        return self._chances_of(sights, held).hints.fill(sights.company.filling)
+
+    def _chances_of(self, sights: Sights, held: Sequence[Certificate]) -> Chances:
+        key = self._key(sights.company.classes), tuple([c.category for c in held])
+        return self._chances.by(key, sights, held)
+
+    def _make(self, sights: Sights, held: Sequence[Certificate]) -> Chances:
+        hints = Template([*self._size_of(sights), *self._hints_of(sights)], self._pieces)
+        names = {certificate.category for certificate in held}
+        refuted = {
+            c.id: self._assessed(sights.company, c).refuted
+            for c in self._catalogue.categories.values()
+            if c.certificate in names
+        }
+        return Chances(hints, refuted)
+
+    def _hints_of(self, sights: Sights) -> Iterator[Json]:
+        known = partial(self._assessed, sights.company)
+        for category in self._catalogue.categories.values():
+            found = hint(category, sights.profile, self._as_of, known)
+            if found is not None:
+                yield hint_json(found, lambda told: told.template)
+
+    def _size_of(self, sights: Sights) -> Iterator[Json]:
+        for standard in self._catalogue.sizes.values():
+            if is_sized(standard, sights.profile, self._as_of):
+                size = size_json(size_class(standard, sights.profile, self._as_of))
+                if size is not None:
+                    yield size
+
+    def _assessed(self, company: Sight, category: Category) -> Assessment[Told]:
+        criteria = self._criteria[category.id]
+        told = [shelf.get(company.classes, None, company) for shelf in criteria]
+        return Assessment(category, tuple(told))
+
+    def _criterion(self, criterion: Criterion) -> Shelf[Told]:
+        conditions = [criterion.condition] if criterion.condition is not None else []
+        model = criterion.model
+        if model is None:
+            return Shelf(self._likeness.key(conditions), partial(self._told, criterion, []))
+        stage = [model.stage] if model.stage else []
+        bands = {i.id: bands_of(i) for i in model.indicators}
+        indicators = [
+            Shelf(self._likeness.key(bands[i.id], stage), partial(earned, model, i))
+            for i in model.indicators
+        ]
+        key = self._likeness.key([*conditions, *chain(*bands.values())], stage)
+        return Shelf(key, partial(self._told, criterion, indicators))
+
+    def _told(self, criterion: Criterion, indicators: list[Shelf[Points]], company: Sight) -> Told:
+        """What is told of a criterion. The indicators of points are kept each for itself too: there
+        are fewer of their kinds."""
+        subject, classes, model = company.subject, company.classes, criterion.model
+        points = tuple([i.get(classes, None, subject, self._as_of) for i in indicators])
+        scored = score_of(model, points) if model is not None else None
+        checked = judge(criterion, subject, self._as_of, scored)
+        told = criterion_json(checked, self._catalogue.vocabulary, self._holes.seen)
+        return Told(criterion, checked.truth, checked.missing, Template(told, self._pieces))
