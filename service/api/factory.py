@@ -1,5 +1,8 @@
 """The Flask application over one service."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, Response
 
 from service.api.advice import COMPARISON, advice_blueprint
@@ -18,9 +21,16 @@ from service.intake.comparisons import comparison_schema
 from service.intake.records import describe
 
 
+class _Application(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none is a coroutine here, and Flask looks again at every hook of
+        every request."""
+        return func
+
+
 def create_app(service: Service) -> Flask:
     """Every resource of the API, with its document and its errors."""
-    app = Flask(__name__, static_folder=None)
+    app = _Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
     app.config["TRUSTED_HOSTS"] = list(service.settings.trusted_hosts) or None
     # A redirect would answer in HTML.

@@ -1,8 +1,10 @@
 """The words of a rule, generated from the rule itself, so that text and rule cannot drift apart."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from service.domain import wording
 from service.domain.amounts import Benefit
@@ -213,17 +215,7 @@ def _record_text(record: object, fact: Fact, vocabulary: Vocabulary) -> Text:
 
 def observed_text(value: Value | Fraction | None) -> str | None:
     """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
-    if value is None:
-        return None
-    if isinstance(value, Fraction):
-        return decimal_text(value).replace(",", "")
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value))
-    if isinstance(value, tuple):
-        return ", ".join(_record_observed(v) for v in value)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return None if value is None else _OBSERVED[type(value)](value)
 
 
 def _record_observed(record: object) -> str:
@@ -231,6 +223,19 @@ def _record_observed(record: object) -> str:
         return str(getattr(record, "purpose", ""))
     term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
     return f"{record.category} {term}{' contested' if record.contested else ''}"
+
+
+# By type: this runs for every value that an answer shows.
+_OBSERVED: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda value: str(value).lower(),
+    int: str,
+    Decimal: "{:f}".format,
+    Fraction: lambda value: decimal_text(value).replace(",", ""),
+    date: date.isoformat,
+    frozenset: lambda codes: ", ".join(sorted(codes)),
+    tuple: lambda records: ", ".join(map(_record_observed, records)),
+}
 
 
 def required_text(condition: Condition) -> str | None:

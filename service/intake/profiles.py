@@ -1,7 +1,7 @@
 """Profiles: from what is submitted to facts, and back to plain JSON."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -186,5 +186,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Certificate | Award):
-        return {key: _plain(part) for key, part in asdict(value).items() if _stated(part)}
+        parts = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {key: _plain(part) for key, part in parts if _stated(part)}
     return value

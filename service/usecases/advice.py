@@ -107,13 +107,16 @@ def combination_json(combination: Combination) -> Json | None:
     }
 
 
+_WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}
+
+
 def _left_out(omitted: Omitted) -> Json:
-    why = _WHY[omitted.why]
+    why = _WHY_JSON[omitted.why]
     if omitted.instead:
-        why = why.format(instead=omitted.instead.programme.name)
+        why = text_json(_WHY[omitted.why].format(instead=omitted.instead.programme.name))
     return {
         "programme": omitted.match.programme.id,
         "subject": subject_name(omitted.match),
         "reason": omitted.why.value,
-        "why": text_json(why),
+        "why": why,
     }

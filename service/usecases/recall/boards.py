@@ -65,23 +65,14 @@ class Board:
 class Known(NamedTuple):
     """How a programme stands for a subject, and what this subject may get."""
 
-    seat: Seat
+    programme: Programme
+    status: Status
+    whose: Whose
     outline: Outline
+    missing: tuple[str, ...]
     subject: Subject
     ceiling: Ceiling | None
     money: bytes
-
-    @property
-    def programme(self) -> Programme:
-        return self.seat.programme
-
-    @property
-    def status(self) -> Status:
-        return self.seat.status
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return self.outline.missing
 
 
 class Counted(NamedTuple):
@@ -167,13 +158,13 @@ class Boards:
 
     def _tally(self, side: Side, sights: Sights, advise: Advise) -> Tally:
         known = in_reading_order([self._known(*seat, sights) for seat in side.seats])
-        matches = tuple([Counted(k.status, k.seat.whose, k.outline, k.money) for k in known])
+        matches = tuple([Counted(k.status, k.whose, k.outline, k.money) for k in known])
         return Tally(matches, canonical_json(advise(known)))
 
     def _known(self, seat: Seat, outline: Outline, sights: Sights) -> Known:
         subject = sights.of(seat.whose).subject
-        bound, money = self._programmes.money(seat.programme, subject)
-        return Known(seat, outline, subject, bound, money)
+        money = self._programmes.money(seat.programme, subject)
+        return Known(*seat, outline, outline.missing, subject, *money)
 
     def _best(self, known: Iterable[Known]) -> Json | None:
         return combination_json(best_combination(self._catalogue, known))
