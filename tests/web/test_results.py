@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.domain.dates import Window
-from service.usecases.matching import ADVISED
+from service.usecases.recall.boards import ADVISED
 from service.usecases.scheduling import LONGEST
 from service.web.cases import Case
 from service.web.library import when
