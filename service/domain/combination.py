@@ -5,18 +5,23 @@ a property test compares with trying every set.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Generic
 
 from service.domain.catalogue import Catalogue
-from service.domain.evaluation import Standing, Status
-from service.domain.profile import Award, Value
+from service.domain.evaluation import PROMISING, AnyStanding, Standing
+from service.domain.profile import Award, Profile
+
+_NOTHING = Decimal(0)
 
 
 class LeftOut(StrEnum):
     """Why a match adds nothing to the total."""
+
+    __hash__ = str.__hash__  # as of a status
 
     NO_AMOUNT = "no_amount"  # the text names none
     AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
@@ -27,38 +32,47 @@ class LeftOut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Generic[AnyStanding]):
     """A match and what it adds, in yuan: its ceiling less what was already received."""
 
-    match: Standing
+    match: AnyStanding
     amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Omitted:
+class Omitted(Generic[AnyStanding]):
     """A match that adds nothing, why, and the match that takes its place."""
 
-    match: Standing
+    match: AnyStanding
     why: LeftOut
-    instead: Standing | None = None
+    instead: AnyStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(Generic[AnyStanding]):
     """The best lawful set. `total` is a ceiling in yuan, never an expectation."""
 
     total: Decimal
-    chosen: tuple[Chosen, ...]
-    left_out: tuple[Omitted, ...]
+    chosen: tuple[Chosen[AnyStanding], ...]
+    left_out: tuple[Omitted[AnyStanding], ...]
 
 
-def best_combination(catalogue: Catalogue, matches: Iterable[Standing]) -> Combination:
-    """The best lawful set among the matches that are eligible or potential."""
-    chosen: list[Chosen] = []
-    left_out: list[Omitted] = []
-    groups: dict[str, list[Standing]] = defaultdict(list)
+def awards_of(profile: Profile) -> tuple[Award, ...]:
+    """The support that a company says it has received."""
+    records = (v for v in profile.company.values() if isinstance(v, tuple))
+    return tuple([r for held in records for r in held if isinstance(r, Award)])
+
+
+def best_combination(
+    catalogue: Catalogue, matches: Iterable[AnyStanding], awards: Collection[Award]
+) -> Combination[AnyStanding]:
+    """The best lawful set among the matches that are eligible or potential, where these awards were
+    received."""
+    chosen: list[Chosen[AnyStanding]] = []
+    left_out: list[Omitted[AnyStanding]] = []
+    groups: dict[str, list[AnyStanding]] = defaultdict(list)
     for match in matches:
-        if match.status not in (Status.ELIGIBLE, Status.POTENTIAL):
+        if match.status not in PROMISING:
             continue
         why = _uncountable(match)
         if why:
@@ -67,10 +81,10 @@ def best_combination(catalogue: Catalogue, matches: Iterable[Standing]) -> Combi
             name = match.programme.id
             groups[catalogue.overlap_groups[name] or name].append(match)
     for key, members in groups.items():
-        best, rest = _settle(members, _received(key, members[0].subject.facts))
+        best, rest = _settle(members, _received(key, awards))
         chosen += best
         left_out += rest
-    total = sum((c.amount for c in chosen), Decimal(0))
+    total = sum([c.amount for c in chosen], _NOTHING)
     return Combination(total, tuple(chosen), tuple(left_out))
 
 
@@ -89,7 +103,9 @@ def _amount(match: Standing) -> Decimal:
     return match.ceiling.amount
 
 
-def _settle(members: list[Standing], received: Decimal) -> tuple[list[Chosen], list[Omitted]]:
+def _settle(
+    members: list[AnyStanding], received: Decimal
+) -> tuple[list[Chosen[AnyStanding]], list[Omitted[AnyStanding]]]:
     """The best of one group, less what was received; the others left out for it."""
     ranked = sorted(members, key=lambda m: (-_amount(m), m.programme.id, m.subject.ref or ""))
     best, gain = ranked[0], _amount(ranked[0]) - received
@@ -104,18 +120,12 @@ def _settle(members: list[Standing], received: Decimal) -> tuple[list[Chosen], l
     return [Chosen(best, gain)], rest
 
 
-def _received(group: str, facts: Mapping[str, Value]) -> Decimal:
+def _received(group: str, awards: Collection[Award]) -> Decimal:
     """The best amount already received for a group's purpose at its level; other levels do not
     touch it."""
     parts = group.rsplit("/", 2)
-    if len(parts) != 3:
-        return Decimal(0)
+    if not awards or len(parts) != 3:
+        return _NOTHING
     _, level, purpose = parts
-    amounts = (
-        award.amount
-        for value in facts.values()
-        if isinstance(value, tuple)
-        for award in value
-        if isinstance(award, Award) and (award.purpose, award.level) == (purpose, level)
-    )
-    return max((a for a in amounts if a is not None), default=Decimal(0))
+    amounts = (a.amount for a in awards if (a.purpose, a.level) == (purpose, level))
+    return max((a for a in amounts if a is not None), default=_NOTHING)

@@ -39,6 +39,9 @@ class Status(StrEnum):
     NOT_IN_FORCE = "not_in_force"
 
 
+PROMISING = frozenset({Status.ELIGIBLE, Status.POTENTIAL})
+
+
 class Finding(NamedTuple):
     """A condition, its truth, what was seen, and what would have to be known to settle it."""
 
@@ -197,15 +200,15 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
 
 def in_reading_order(matches: Iterable[AnyStanding]) -> tuple[AnyStanding, ...]:
     """By status; the promising ones by ceiling, the open ones by how little is missing."""
-    return tuple(sorted(matches, key=_reading_order))
+    return tuple(sorted(matches, key=reading_order))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-_PROMISING = frozenset([Status.ELIGIBLE, Status.POTENTIAL])
 
 
-def _reading_order(match: Standing) -> tuple[int, Decimal | int, int, str, str]:
+def reading_order(match: Standing) -> tuple[int, Decimal | int, int, str, str]:
+    """What matches are listed by."""
     status, ceiling_ = match.status, match.ceiling
-    bound = ceiling_.at_most if ceiling_ and status in _PROMISING else None
+    bound = ceiling_.at_most if ceiling_ and status in PROMISING else None
     subject = match.subject.ref or ""
     return _RANK[status], -bound if bound else 0, len(match.missing), match.programme.id, subject

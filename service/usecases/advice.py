@@ -1,9 +1,11 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from service.domain.combination import Combination, LeftOut, Omitted
 from service.domain.conditions import Condition
+from service.domain.evaluation import AnyStanding as S
 from service.domain.evaluation import Finding
 from service.domain.explain import observed_text, value_text
 from service.domain.near_miss import Change, NearMiss
@@ -89,34 +91,39 @@ def _or_none(text: Text) -> Text:
     return text if text.zh else Text("无", "none")
 
 
-def combination_json(combination: Combination) -> Json | None:
-    """The best lawful set; null where nothing can be counted."""
+def combination_json(
+    combination: Combination[S],
+    money: Callable[[Decimal], object] = money_json,
+    name: Callable[[S], object] = subject_name,
+) -> Json | None:
+    """The best lawful set; null where nothing can be counted. `money` gives what is shown of an
+    amount, the total first, and `name` of whose a match is."""
     if not combination.chosen and not combination.left_out:
         return None
     return {
-        "total": money_json(combination.total),
+        "total": money(combination.total),
         "chosen": [
             {
                 "programme": c.match.programme.id,
-                "subject": subject_name(c.match),
-                "amount": money_json(c.amount),
+                "subject": name(c.match),
+                "amount": money(c.amount),
             }
             for c in combination.chosen
         ],
-        "left_out": [_left_out(o) for o in combination.left_out],
+        "left_out": [_left_out(o, name(o.match)) for o in combination.left_out],
     }
 
 
 _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}
 
 
-def _left_out(omitted: Omitted) -> Json:
+def _left_out(omitted: Omitted[S], name: object) -> Json:
     why = _WHY_JSON[omitted.why]
     if omitted.instead:
         why = text_json(_WHY[omitted.why].format(instead=omitted.instead.programme.name))
     return {
         "programme": omitted.match.programme.id,
-        "subject": subject_name(omitted.match),
+        "subject": name,
         "reason": omitted.why.value,
         "why": why,
     }

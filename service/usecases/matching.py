@@ -18,6 +18,7 @@ from service.intake.requests import MatchRequest
 from service.usecases.browsing import find_programme
 from service.usecases.hints import conflict_warnings, settled
 from service.usecases.recall.boards import ADVISED, Board
+from service.usecases.recall.drafts import HINTS, OTHERS, WARNINGS
 from service.usecases.recall.programmes import Programmes, Shut
 from service.usecases.recall.sights import Sights
 from service.usecases.rendering import Json, text_json
@@ -124,27 +125,21 @@ def answer_request(
     of matches that are out of reach, only the first condition that is not met."""
     recall, catalogue = bench.recall(as_of), bench.catalogue
     sights = recall.sights(request.profile)
-    conflicting = recall.categories.conflicts(sights)
+    stated = recall.categories.of(sights)
+    conflicting = stated.conflicts
     if conflicting:
         sights = recall.sights(contest(request.profile, conflicting))
-    board = recall.boards.of(sights)
-    promising, open_ = recall.boards.promising(board, sights), recall.boards.open(board, sights)
-    wanted = request.statuses or _ALL
-    matches = [m.told(sights) for m in (*promising.matches, *open_.matches) if m.status in wanted]
+        stated = recall.categories.of(sights)
+    board, wanted = recall.boards.of(sights), request.statuses or _ALL
+    filling = sights.company.filling
+    filling[HINTS] = stated.hints.fill(filling)
+    filling[WARNINGS] = canonical_json(_told(catalogue, request, conflicting))
     if not wanted <= ADVISED:
-        matches += _out_of_reach(recall.programmes, board, sights, wanted, brief)
-    return canonical_json(
-        {
-            "as_of": as_of.isoformat(),
-            "best_combination": orjson.Fragment(promising.advice),
-            "catalogue_version": catalogue.version,
-            "category_hints": orjson.Fragment(recall.categories.hints(sights)),
-            "matches": orjson.Fragment(b"[%b]" % b",".join(matches)),
-            "next_questions": orjson.Fragment(open_.advice),
-            "summary": orjson.Fragment(board.summary),
-            "warnings": _told(catalogue, request, conflicting),
-        }
-    )
+        others = b",".join(_out_of_reach(recall.programmes, board, sights, wanted, brief))
+        if others:
+            filling[OTHERS] = others
+    offers, openings = recall.boards.offers(board, sights), recall.boards.openings(board, sights)
+    return recall.drafts.answer(board, offers, openings, wanted, sights)
 
 
 def _out_of_reach(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.app import Huice, load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.assessment import conflicts
-from service.domain.combination import best_combination
+from service.domain.combination import awards_of, best_combination
 from service.domain.evaluation import Evaluation, Match, Status
 from service.domain.questions import next_questions
 from service.domain.truth import Truth
@@ -145,7 +145,8 @@ def test_the_best_combination_never_loses_to_another_lawful_set(
             groups = [CATALOGUE.overlap_groups[m.programme.id] for m in chosen]
             if len(set(groups)) == len(groups):
                 best = max(best, sum((worth(m) for m in chosen), Decimal(0)))
-    assert best_combination(CATALOGUE, evaluation.matches).total == best
+    awards = awards_of(evaluation.profile)
+    assert best_combination(CATALOGUE, evaluation.matches, awards).total == best
 
 
 @pytest.fixture(scope="module")

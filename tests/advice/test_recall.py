@@ -14,7 +14,7 @@ import pytest
 from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.assessment import conflicts, hints, size_class
-from service.domain.combination import best_combination
+from service.domain.combination import awards_of, best_combination
 from service.domain.conditions import Combine
 from service.domain.evaluation import Status, evaluate
 from service.domain.likeness import Likeness
@@ -35,7 +35,7 @@ from service.usecases.hints import (
     size_json,
 )
 from service.usecases.matching import answer_request
-from service.usecases.recall import boards, categories, shelves
+from service.usecases.recall import boards, categories, drafts, shelves
 from service.usecases.rendering import Json
 from service.usecases.workbench import Workbench
 from tests.bulk.companies import project_of, rows
@@ -58,6 +58,7 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
         if is_sized(s, company, as_of)
     )
     found = hints(CATALOGUE.categories.values(), company, as_of)
+    best = best_combination(CATALOGUE, evaluation.matches, awards_of(company))
     questions = next_questions(evaluation.matches, vocabulary, as_of)
     denied = conflicts(CATALOGUE.categories.values(), profile, as_of)
     return {
@@ -65,7 +66,7 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
         "catalogue_version": CATALOGUE.version,
         "summary": summary_json(evaluation.summary),
         "matches": sorted((BENCH.answers.match(m, as_of) for m in shown), key=in_order),
-        "best_combination": combination_json(best_combination(CATALOGUE, evaluation.matches)),
+        "best_combination": combination_json(best),
         "next_questions": [question_json(q, vocabulary) for q in questions],
         "category_hints": [
             *(s for s in sizes if s is not None),
@@ -131,7 +132,7 @@ def test_what_is_remembered_changes_no_answer_of_thousands(seed: int) -> None:
 def test_a_full_memory_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for one of each thing the answers are the same."""
     monkeypatch.setattr(shelves, "MOST_KNOWN", 1)
-    for large in (boards, categories):
+    for large in (boards, categories, drafts):
         monkeypatch.setattr(large, "MOST_KEPT", 1)
     agree(20, 9, Workbench(CATALOGUE))
 

@@ -54,9 +54,9 @@ def matches(known: Catalogue, *awards: Award, amounts: tuple[int | None, ...] = 
 
 
 def best(*programmes: Programme, awards: tuple[Award, ...] = (),
-         amounts: tuple[int | None, ...] = ()) -> Combination:  # fmt: skip
+         amounts: tuple[int | None, ...] = ()) -> Combination[Match]:  # fmt: skip
     known = catalogue(*programmes, measures=MEASURES)
-    return best_combination(known, matches(known, *awards, amounts=amounts))
+    return best_combination(known, matches(known, *awards, amounts=amounts), awards)
 
 
 def test_of_one_purpose_only_the_best_counts() -> None:
@@ -173,7 +173,7 @@ def test_no_lawful_set_is_worth_more(
     """The total is the greatest over all lawful sets, and what was chosen is such a set."""
     known = catalogue(*(made(i, *parts) for i, parts in enumerate(items)), measures=MEASURES)
     offered = matches(known, *awards, amounts=tuple(amounts))
-    found = best_combination(known, offered)
+    found = best_combination(known, offered, awards)
     countable = [m for m in offered if m.status is Status.POTENTIAL and m.ceiling
                  and m.ceiling.amount is not None]  # fmt: skip
     sets = list(lawful_sets(known, countable))

@@ -1,37 +1,37 @@
 """Boards: how the whole catalogue stands for profiles that are alike in all that programmes ask.
 
-The index decides every status. What follows from the statuses and the amounts (the order, the best
-combination, the questions) is worked out once and kept.
+The index decides every status. What a board's amounts come to for one of these profiles (the order,
+the best combination, the questions) is worked out again where it hangs on the profile's figures.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from service.domain.amounts import Ceiling
 from service.domain.catalogue import Catalogue, Programme
-from service.domain.combination import best_combination
-from service.domain.evaluation import Status, in_reading_order
+from service.domain.combination import Combination, awards_of, best_combination
+from service.domain.evaluation import PROMISING, Status, reading_order
 from service.domain.index import Index
 from service.domain.likeness import Likeness, asked_by_programmes
 from service.domain.profile import PROJECTS_ABSENT, Subject
 from service.domain.questions import ranked
-from service.domain.vocabulary import FactType
 from service.intake.canonical import canonical_json
-from service.usecases.advice import combination_json, question_json
+from service.usecases.advice import question_json
 from service.usecases.answers import summary_json
 from service.usecases.recall.programmes import Outline, Programmes
 from service.usecases.recall.shelves import Kept
 from service.usecases.recall.sights import Sights, Whose
-from service.usecases.rendering import Json
+from service.usecases.recall.templates import Hole
 
-# How many of a kind are kept: boards, and tallies of either side.
+# How many boards are kept, and how many lists of questions.
 MOST_KEPT = 512
-PROMISING = frozenset({Status.ELIGIBLE, Status.POTENTIAL})
 OPEN = frozenset({Status.UNDETERMINED})
 # Advice is drawn from these, shown or not.
 ADVISED = PROMISING | OPEN
+_RANK = itemgetter(0)
 
 
 class Seat(NamedTuple):
@@ -43,15 +43,42 @@ class Seat(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """The matches that one kind of advice is drawn from; `bases` are the facts that their amounts
-    hang on."""
+class Stand:
+    """A seat that advice is drawn from, with the holes for its ceiling and for what it adds to the
+    best combination."""
 
-    seats: tuple[tuple[Seat, Outline], ...]
+    seat: Seat
+    outline: Outline
+    ceiling: Hole = field(default_factory=Hole)
+    counted: Hole = field(default_factory=Hole)
+
+
+class Known(NamedTuple):
+    """How a programme stands for a subject, and what this subject may get."""
+
+    programme: Programme
+    status: Status
+    subject: Subject
+    missing: tuple[str, ...]
+    ceiling: Ceiling | None
+    money: bytes
+    stand: Stand
+
+
+Ranked: TypeAlias = tuple[object, Known]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """The matches that one kind of advice is drawn from, with what is known of them where it is the
+    same for everybody; `bases` are the facts that the others' amounts hang on."""
+
+    stands: tuple[Stand, ...]
+    fixed: tuple[Ranked | None, ...]
     bases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Board:
     """How all programmes stand: the promising, the open, those out of reach. `summary` counts them
     by status, as JSON."""
@@ -62,40 +89,19 @@ class Board:
     summary: bytes
 
 
-class Known(NamedTuple):
-    """How a programme stands for a subject, and what this subject may get."""
+class Offers(NamedTuple):
+    """What may be claimed, in reading order, and the best combination of it."""
 
-    programme: Programme
-    status: Status
-    whose: Whose
-    outline: Outline
-    missing: tuple[str, ...]
-    subject: Subject
-    ceiling: Ceiling | None
-    money: bytes
+    matches: tuple[Known, ...]
+    best: Combination[Known]
 
 
-class Counted(NamedTuple):
-    """A match of a tally: all of it but the subject."""
+class Openings(NamedTuple):
+    """What is open, in reading order, with what each bounds; and the questions about it as JSON."""
 
-    status: Status
-    whose: Whose
-    outline: Outline
-    money: bytes
-
-    def told(self, sights: Sights) -> bytes:
-        """The contract's match object."""
-        return self.outline.match(sights.of(self.whose), self.money)
-
-
-class Tally(NamedTuple):
-    """A side with a profile's amounts: its matches in reading order, and the advice as JSON."""
-
-    matches: tuple[Counted, ...]
-    advice: bytes
-
-
-Advise: TypeAlias = Callable[[Iterable[Known]], object]
+    stands: tuple[Stand, ...]
+    money: tuple[bytes, ...]
+    questions: bytes
 
 
 class Boards:
@@ -108,9 +114,8 @@ class Boards:
         self._programmes = programmes
         asked = asked_by_programmes(catalogue)
         self._key = likeness.key(asked, (PROJECTS_ABSENT,), further=True)
-        self._awards = [f.id for f in catalogue.vocabulary.company if f.type is FactType.AWARDS]
         self._boards = Kept(self._make, MOST_KEPT)
-        self._tallies = Kept(self._tally, MOST_KEPT)
+        self._openings = Kept(self._open, MOST_KEPT)
 
     def of(self, sights: Sights) -> Board:
         """The board for a profile."""
@@ -122,7 +127,7 @@ class Boards:
         seats = list(self._seats(sights))
         counted = Counter(seat.status for seat in seats)
         summary = summary_json({status: counted[status] for status in Status})
-        promising = self._side((s for s in seats if s.status in PROMISING), sights, self._awards)
+        promising = self._side((s for s in seats if s.status in PROMISING), sights)
         open_ = self._side((s for s in seats if s.status in OPEN), sights)
         others = tuple(s for s in seats if s.status not in ADVISED)
         return Board(promising, open_, others, canonical_json(summary))
@@ -136,39 +141,55 @@ class Boards:
                 for programme in index.pick(chosen):
                     yield Seat(programme, status, programme.supports if place is None else place)
 
-    def _side(self, chosen: Iterable[Seat], sights: Sights, bases: Iterable[str] = ()) -> Side:
+    def _side(self, chosen: Iterable[Seat], sights: Sights) -> Side:
         recalled = self._programmes.outline
-        seats = tuple((s, recalled(s.programme, sights.of(s.whose))) for s in chosen)
-        benefits = (seat.programme.benefit for seat, _ in seats)
+        stands = tuple(Stand(s, recalled(s.programme, sights.of(s.whose))) for s in chosen)
+        benefits = (stand.seat.programme.benefit for stand in stands)
         facts = (fact for benefit in benefits if benefit for fact in benefit.facts)
-        return Side(seats, tuple(dict.fromkeys([*facts, *bases])))
+        fixed = tuple(self._fixed(stand, sights) for stand in stands)
+        return Side(stands, fixed, tuple(dict.fromkeys(facts)))
 
-    def promising(self, board: Board, sights: Sights) -> Tally:
-        """What may be claimed, and the best combination of it."""
-        return self._tallied(board.promising, sights, self._best)
+    def _fixed(self, stand: Stand, sights: Sights) -> Ranked | None:
+        """What hangs neither on a figure nor on a project's name, and on nobody's other facts."""
+        benefit = stand.seat.programme.benefit
+        if isinstance(stand.seat.whose, int) or (benefit and benefit.facts):
+            return None
+        rank, known = self._ranked(stand, sights)
+        nobody = replace(known.subject, facts={}, provenance={})
+        return rank, known._replace(subject=nobody)
 
-    def open(self, board: Board, sights: Sights) -> Tally:
-        """What is open, and the questions about it."""
-        return self._tallied(board.open, sights, self._questions)
+    def _ranked(self, stand: Stand, sights: Sights) -> Ranked:
+        programme, status, whose = stand.seat
+        subject = sights.of(whose).subject
+        bound, money = self._programmes.money(programme, subject)
+        known = Known(programme, status, subject, stand.outline.missing, bound, money, stand)
+        return reading_order(known), known
 
-    def _tallied(self, side: Side, sights: Sights, advise: Advise) -> Tally:
+    def _all_known(self, side: Side, sights: Sights) -> list[Known]:
+        """A side's matches in reading order."""
+        found = [
+            ranked_ or self._ranked(stand, sights)
+            for stand, ranked_ in zip(side.stands, side.fixed, strict=True)
+        ]
+        found.sort(key=_RANK)
+        return [known for _, known in found]
+
+    def offers(self, board: Board, sights: Sights) -> Offers:
+        """What a profile may claim."""
+        known = tuple(self._all_known(board.promising, sights))
+        awards = awards_of(sights.profile)
+        return Offers(known, best_combination(self._catalogue, known, awards))
+
+    def openings(self, board: Board, sights: Sights) -> Openings:
+        """What is open for a profile."""
+        side = board.open
         subjects = [sights.company.subject, *[s.subject for s in sights.projects]]
         values = tuple([(s.ref, *map(s.facts.get, side.bases)) for s in subjects])
-        return self._tallies.by((side, values), side, sights, advise)
+        return self._openings.by((side, values), side, sights)
 
-    def _tally(self, side: Side, sights: Sights, advise: Advise) -> Tally:
-        known = in_reading_order([self._known(*seat, sights) for seat in side.seats])
-        matches = tuple([Counted(k.status, k.whose, k.outline, k.money) for k in known])
-        return Tally(matches, canonical_json(advise(known)))
-
-    def _known(self, seat: Seat, outline: Outline, sights: Sights) -> Known:
-        subject = sights.of(seat.whose).subject
-        money = self._programmes.money(seat.programme, subject)
-        return Known(*seat, outline, outline.missing, subject, *money)
-
-    def _best(self, known: Iterable[Known]) -> Json | None:
-        return combination_json(best_combination(self._catalogue, known))
-
-    def _questions(self, known: Iterable[Known]) -> list[Json]:
-        asked = ranked((k, k.outline.decisive) for k in known)
-        return [question_json(q, self._catalogue.vocabulary) for q in asked]
+    def _open(self, side: Side, sights: Sights) -> Openings:
+        known = self._all_known(side, sights)
+        asked = ranked((k, k.stand.outline.decisive) for k in known)
+        told = [question_json(q, self._catalogue.vocabulary) for q in asked]
+        stands, money = tuple(k.stand for k in known), tuple(k.money for k in known)
+        return Openings(stands, money, canonical_json(told))

@@ -53,6 +53,14 @@ class Chances(NamedTuple):
     refuted: Mapping[str, tuple[Criterion, ...]]
 
 
+class Stated(NamedTuple):
+    """Of a profile's categories: the claimed certificates that its own figures contradict; and a
+    list of the size class, where it is certain, and of what the company could apply for."""
+
+    conflicts: tuple[Conflict, ...]
+    hints: Template
+
+
 class Categories:
     """The categories and size standards of one catalogue on one day."""
 
@@ -69,24 +77,15 @@ class Categories:
         self._key = likeness.key(conditions, exact)
         self._chances = Kept(self._make, MOST_KEPT)
 
-    def conflicts(self, sights: Sights) -> tuple[Conflict, ...]:
-        """The claimed certificates that the profile's own figures contradict."""
+    def of(self, sights: Sights) -> Stated:
+        """What is told of a profile's categories."""
         held = claimed(sights.profile, self._as_of)
-        if not held:
-            return ()
-        refuted = self._chances_of(sights, held).refuted
-        categories = [self._catalogue.categories[name] for name in refuted]
-        return contradicted(held, categories, self._as_of, lambda c: refuted[c.id])
-
-    def hints(self, sights: Sights) -> bytes:
-        """A list of the size class, where it is certain, and of the categories the company could
-        apply for."""
-        held = claimed(sights.profile, self._as_of)
-        return self._chances_of(sights, held).hints.fill(sights.company.filling)
-
-    def _chances_of(self, sights: Sights, held: Sequence[Certificate]) -> Chances:
         key = self._key(sights.company.classes), tuple([c.category for c in held])
-        return self._chances.by(key, sights, held)
+        chances = self._chances.by(key, sights, held)
+        refuted = chances.refuted
+        categories = [self._catalogue.categories[name] for name in refuted]
+        conflicts = contradicted(held, categories, self._as_of, lambda c: refuted[c.id])
+        return Stated(conflicts, chances.hints)
 
     def _make(self, sights: Sights, held: Sequence[Certificate]) -> Chances:
         hints = Template([*self._size_of(sights), *self._hints_of(sights)], self._pieces)

@@ -24,8 +24,8 @@ from service.usecases.recall.sights import Sight
 from service.usecases.recall.templates import Hole, Holes, Pieces, Template
 
 Money: TypeAlias = tuple[Ceiling | None, bytes]
-_REF = Hole(lambda subject: subject.ref)
-_CEILING = Hole()
+REF = Hole(lambda subject: subject.ref)
+CEILING = Hole()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,6 @@ class Outline:
     missing: tuple[str, ...]
     decisive: tuple[str, ...]
     template: Template
-
-    def match(self, sight: Sight, money: bytes) -> bytes:
-        """The contract's match object for one of them, with what it may get."""
-        filling = sight.filling
-        filling[_CEILING] = money
-        return self.template.fill(filling)
 
 
 class Shut(NamedTuple):
@@ -90,7 +84,7 @@ class Programmes:
         shelf = self._shut[programme.id]
         template = shelf.get(sight.classes, (sight.manner, brief), programme, subject, brief)
         if template is not None:
-            _, sight.filling[_CEILING] = self.money(programme, subject)
+            _, sight.filling[CEILING] = self.money(programme, subject)
             return Shut(programme.id, subject.ref or "", inf, template.fill(sight.filling))
         match = check(programme, subject, self.as_of)
         near = self._answers.near(match, self.as_of)
@@ -108,9 +102,9 @@ class Programmes:
     ) -> Template:
         seen = self._holes.seen
         told = self._answers.told(match, near, self.as_of, brief=brief, seen=seen)
-        told["ceiling"] = _CEILING
+        told["ceiling"] = CEILING
         if match.programme.supports is not None and match.subject.ref is not None:
-            told["subject"] = _REF
+            told["subject"] = REF
         return Template(told, self._pieces)
 
     def money(self, programme: Programme, subject: Subject) -> Money:

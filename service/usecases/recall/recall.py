@@ -8,6 +8,7 @@ from service.domain.profile import Profile
 from service.usecases.answers import Answers
 from service.usecases.recall.boards import Boards
 from service.usecases.recall.categories import Categories
+from service.usecases.recall.drafts import Drafts
 from service.usecases.recall.programmes import Programmes
 from service.usecases.recall.sights import Sights
 from service.usecases.recall.templates import Holes, Pieces
@@ -22,6 +23,7 @@ class Recall:
         self.programmes = Programmes(answers, likeness, as_of, holes, pieces)
         self.categories = Categories(answers, likeness, as_of, holes, pieces)
         self.boards = Boards(index, answers.catalogue, likeness, self.programmes)
+        self.drafts = Drafts(answers.catalogue, as_of, pieces)
 
     def sights(self, profile: Profile) -> Sights:
         """The subjects of a profile."""

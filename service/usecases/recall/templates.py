@@ -15,7 +15,7 @@ from service.domain.profile import Subject
 from service.intake.canonical import canonical_json
 
 # JSON has no such byte: in a string it stands as an escape.
-_SEAM = b"\0"
+SEAM = b"\0"
 MOST_PIECES = 16_384
 
 
@@ -49,18 +49,18 @@ class Template:
 
     def __init__(self, data: object, pieces: "Pieces") -> None:
         self.holes: list[Hole] = []
-        shared = pieces.shared(canonical_json(data, self._note).split(_SEAM))
+        shared = pieces.shared(canonical_json(data, self._note).split(SEAM))
         self.parts = [b""] * (2 * len(shared) - 1)
         self.parts[::2] = shared
 
     def _note(self, value: object) -> orjson.Fragment:
         if isinstance(value, Template):
             self.holes += value.holes
-            return orjson.Fragment(_SEAM.join(value.parts[::2]))
+            return orjson.Fragment(SEAM.join(value.parts[::2]))
         if not isinstance(value, Hole):
             raise TypeError(type(value).__qualname__)
         self.holes.append(value)
-        return orjson.Fragment(_SEAM)
+        return orjson.Fragment(SEAM)
 
     def fill(self, filling: Mapping[Hole, bytes]) -> bytes:
         """The JSON, with every hole's value, itself JSON, in its place."""
