@@ -8,10 +8,10 @@ from flask import Flask, Response
 from service.api.advice import COMPARISON, advice_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
+from service.api.envelope import Envelope
 from service.api.health import health_blueprint
-from service.api.http import json_answer, no_query, register_headers
+from service.api.http import json_answer, no_query
 from service.api.match import REQUEST, match_blueprint
-from service.api.observe import register_observers
 from service.api.openapi import PREFIX, Interface, make_interface
 from service.api.ports import Service
 from service.api.problems import register_handlers
@@ -36,8 +36,7 @@ def create_app(service: Service) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    register_headers(app)
-    register_observers(app)
+    app.wsgi_app = Envelope(app.wsgi_app)  # type: ignore[method-assign]
     document = _register_resources(app, service)
     _register_document(app, document)
     register_handlers(app)

@@ -1,13 +1,10 @@
-"""The plain matters of HTTP: bodies, answers, validators, headers, request ids."""
+"""The plain matters of HTTP: bodies, answers, validators, queries."""
 
-import re
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from random import Random
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Response, request
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service import __version__
@@ -17,19 +14,7 @@ from service.intake.json_reader import read_json
 from service.usecases.rendering import Json
 
 JSON = "application/json"
-REQUEST_ID = "X-Request-Id"
-# Ids are no secrets; the system's own random numbers would cost a switch of threads each.
-_ids = Random(secrets.randbits(64))  # noqa: S311
-_SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_MOST_DRAINED = 8 * 1024 * 1024
-_PIECE = 64 * 1024
 _ANYTHING = "*/*"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
 
 
 def body() -> object:
@@ -82,7 +67,7 @@ def json_answer(data: object) -> Response:
 
 def json_bytes(data: bytes) -> Response:
     """An answer that is JSON already."""
-    return Response(data, mimetype=JSON)
+    return Response(data, content_type=JSON)
 
 
 def versioned(version: str, build: Callable[[], Json]) -> Response:
@@ -114,7 +99,7 @@ def no_query() -> None:
 
 def check_names(known: Iterable[str]) -> None:
     """Raises InvalidInput for every query parameter that is unknown or given twice."""
-    problems = request.query_string and tuple(name_problems(known))
+    problems = request.environ["QUERY_STRING"] and tuple(name_problems(known))
     if problems:
         raise InvalidInput(problems, ErrorCode.INVALID_QUERY)
 
@@ -141,38 +126,3 @@ def _unknown(near: list[str]) -> Text:
         "没有这个参数，是否想用 {near}？", "there is no such parameter; did you mean {near}?"
     )
     return words.format(near=near[0])
-
-
-def _drain() -> None:
-    """Take in the rest of a refused body, within reason: a connection that is closed while its
-    client still sends is reset, and the client never sees the answer."""
-    if not request.environ.get("wsgi.input_terminated"):
-        return
-    taken = 0
-    while taken < _MOST_DRAINED:
-        piece = request.environ["wsgi.input"].read(_PIECE)
-        if not piece:
-            return
-        taken += len(piece)
-
-
-def register_headers(app: Flask) -> None:
-    """Give every request an id, and every answer that id and the headers of a careful service."""
-
-    def identify() -> None:
-        given = request.environ.get("HTTP_X_REQUEST_ID", "")
-        g.request_id = given if _SOUND_ID.fullmatch(given) else f"{_ids.getrandbits(64):016x}"
-
-    def complete(response: Response) -> Response:
-        if response.status_code >= 400:
-            _drain()
-        headers = response.headers
-        present = {name.lower() for name, _ in headers}
-        for name, value in _HEADERS.items():
-            if name.lower() not in present:
-                headers.add(name, value)
-        headers[REQUEST_ID] = g.request_id
-        return response
-
-    app.before_request(identify)
-    app.after_request(complete)

@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from service.api.envelope import IDENTITY
 from service.domain.errors import (
     ErrorCode,
     HuiceError,
@@ -164,7 +165,7 @@ def _internal(error: BaseException) -> Answer:
     _log.error(
         "internal_error",
         exception=type(error).__qualname__,
-        request_id=g.get("request_id"),
+        request_id=request.environ[IDENTITY],
         where=traceback.format_tb(error.__traceback__ or sys.exc_info()[2]),
     )
     detail = Text("请凭请求编号联系运维人员。", "Tell the operator the request's id.")
