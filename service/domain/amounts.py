@@ -80,11 +80,11 @@ def ceiling(benefit: Benefit, subject: Subject) -> Ceiling:
     if base is None:
         return Ceiling(None, None, cap)
     assert benefit.rate_low is not None
-    low = _capped(EXACT.multiply(benefit.rate_low, base), cap)
     high = _capped(EXACT.multiply(benefit.rate_high, base), cap)
-    if low == high:
+    if benefit.rate_low == benefit.rate_high:
         return Ceiling(high, None, cap)
-    return Ceiling(None, low, high)
+    low = _capped(EXACT.multiply(benefit.rate_low, base), cap)
+    return Ceiling(high, None, cap) if low == high else Ceiling(None, low, high)
 
 
 def _base(benefit: Benefit, subject: Subject) -> Decimal | None:

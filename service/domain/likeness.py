@@ -4,16 +4,18 @@ Subjects that are alike in every fact a rule looks at get the same finding from 
 observed. So whatever follows from a finding can be kept, and serves all who are alike.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from service.domain.bounds import Combined
+from service.domain.bounds import Combined, Points
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
+from service.domain.lanes import Bits
 from service.domain.looks import columns_of, joined
 from service.domain.points import Indicator
 from service.domain.profile import COMPANY_KIND, PROJECTS_ABSENT, Provenance, Subject, Value
@@ -38,6 +40,7 @@ class Likeness:
                     found = tests[test.quantity]
                     found.append(Entry(len(found), test.operator, negated=False))
         self._places: dict[_Of, int] = {}
+        self._lines: dict[str, tuple[int, list[Any], list[Bits], int]] = {}
         self._looks: dict[str, tuple[int, Look]] = {}
         self._combined: list[tuple[int, int, Combined]] = []
         for quantity, entries in tests.items():
@@ -50,10 +53,13 @@ class Likeness:
     def _add(self, quantity: Quantity, entries: list[Entry]) -> None:
         place = self._place(quantity)
         columns = columns_of(quantity, entries, (1 << len(entries)) - 1)
-        if quantity.single:
-            self._looks[quantity.facts[0]] = place, joined(columns).masks
-        else:
+        column = joined(columns)
+        if not quantity.single:
             self._combined.append((place, self._place(quantity.facts), Combined(quantity, columns)))
+        elif isinstance(column, Points) and column.line:
+            self._lines[quantity.facts[0]] = place, *column.line
+        else:
+            self._looks[quantity.facts[0]] = place, column.masks
 
     def _place(self, of: _Of) -> int:
         return self._places.setdefault(of, len(self._places))
@@ -92,9 +98,14 @@ class Likeness:
         self, known: Sequence[Class], stated: Facts, facts: Facts, as_of: date
     ) -> list[Class]:
         found = [*known]
-        looks, exact = self._looks, self._exact
+        lines, looks, exact = self._lines, self._looks, self._exact
         for fact, value in stated.items():
-            if fact in looks:
+            if fact in lines:
+                # As in the index: most facts are numbers, which leave nothing open.
+                place, bounds, table, last = lines[fact]
+                i = bisect_left(bounds, value)
+                found[place] = table[2 * i + (i < last and bounds[i] == value)]
+            elif fact in looks:
                 place, look = looks[fact]
                 found[place] = _class(look(value, as_of), value)
             if fact in exact:
@@ -108,9 +119,9 @@ class Likeness:
     def _mark(self, found: list[Class], subject: Subject) -> None:
         """Parts what is alike by where it comes from."""
         for fact, source in subject.provenance.items():
-            if fact in self._looks and source is not Provenance.DECLARED:
-                place, _ = self._looks[fact]
-                found[place] = found[place], source
+            looked = self._lines.get(fact) or self._looks.get(fact)
+            if looked is not None and source is not Provenance.DECLARED:
+                found[looked[0]] = found[looked[0]], source
         for place, _, combined in self._combined:
             found[place] = found[place], subject.provenance_of(combined.quantity.facts)
 

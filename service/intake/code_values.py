@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from service.domain.codes import CodeList
 from service.domain.errors import ErrorCode
@@ -84,6 +85,17 @@ class CodesKind:
         if len(raw) > MOST_CODES:
             zh, en = "最多 {most} 项", "must hold at most {most} entries"
             raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MOST_CODES))
+        return self._plainly(raw) or self._one_by_one(raw)
+
+    def _plainly(self, raw: list[Any]) -> frozenset[str] | None:
+        """The codes, where all stand in the list as they are and none twice."""
+        try:
+            found = frozenset(raw)
+        except TypeError:
+            return None
+        return found if len(found) == len(raw) and found <= self.codes.codes.keys() else None
+
+    def _one_by_one(self, raw: list[object]) -> frozenset[str]:
         seen: set[str] = set()
         faults = [fault for i, code in enumerate(raw) for fault in self._faults(i, code, seen)]
         if faults:

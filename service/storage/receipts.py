@@ -1,6 +1,7 @@
 """Receipts: what was answered to whom under which rules. Written once, never changed."""
 
 import hashlib
+import threading
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from service.storage.times import read_time, written_time
 _LEVEL = 1
 # How its frames begin.
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_mine = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,17 @@ def digests(content: bytes) -> Digests:
     return Digests(hashlib.sha256(content).hexdigest(), sm3.finalize().hex())
 
 
+def _compressor() -> zstandard.ZstdCompressor:
+    """This thread's: it is not for several at once."""
+    found: zstandard.ZstdCompressor | None = getattr(_mine, "compressor", None)
+    if found is None:
+        found = _mine.compressor = zstandard.ZstdCompressor(_LEVEL)
+    return found
+
+
 def packed(receipt: Receipt) -> Row:
     """The row of a receipt, in the order of INSERT."""
-    # Not for several threads at once, and cheap to make.
-    pack = zstandard.ZstdCompressor(_LEVEL).compress
+    pack = _compressor().compress
     return (
         receipt.id,
         written_time(receipt.created_at),

@@ -4,6 +4,7 @@ import os
 import threading
 import weakref
 from collections import deque
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
@@ -16,13 +17,15 @@ BACKLOG = 256
 
 
 class _Waiting:
-    """A receipt on its way, and the caller who waits for it."""
+    """A receipt on its way, and the caller who waits for it: until `pending` is let go. An event
+    is made of three such locks, and each that is passed on is a switch of threads."""
 
-    __slots__ = ("done", "error", "row")
+    __slots__ = ("error", "pending", "row")
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.done = threading.Event()
+        self.pending = threading.Lock()
+        self.pending.acquire()
         self.error: BaseException | None = None
 
 
@@ -33,8 +36,10 @@ class GroupCommitWriter:
         """`backlog`: how many receipts may wait before more are refused."""
         self._store = store
         self._backlog = backlog
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._queue: deque[_Waiting] = deque()
+        # True each time the queue is no longer empty, False once there will be no more.
+        self._calls: SimpleQueue[bool] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closed = False
         _writers.add(self)
@@ -47,23 +52,24 @@ class GroupCommitWriter:
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
         waiting = _Waiting(packed(receipt))
-        with self._condition:
+        with self._lock:
             if self._closed or len(self._queue) >= self._backlog:
                 raise busy()
             self._queue.append(waiting)
+            if len(self._queue) == 1:
+                self._calls.put(True)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="receipts", daemon=True)
                 self._thread.start()
-            self._condition.notify()
-        waiting.done.wait()
+        waiting.pending.acquire()
         if waiting.error is not None:
             raise _for_caller(waiting.error) from waiting.error
 
     def close(self) -> None:
         """Refuse new receipts, write those that wait, end the thread."""
-        with self._condition:
+        with self._lock:
             self._closed = True
-            self._condition.notify()
+            self._calls.put(False)
             thread = self._thread
         if thread is not None:
             thread.join()
@@ -81,17 +87,13 @@ class GroupCommitWriter:
 
     def renew_after_fork(self) -> None:
         """The child has neither the parent's thread nor its waiting callers."""
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._queue = deque()
+        self._calls = SimpleQueue()
         self._thread = None
 
     def _run(self) -> None:
-        while True:
-            with self._condition:
-                while not self._queue and not self._closed:
-                    self._condition.wait()
-                if not self._queue:
-                    return
+        while self._calls.get():
             self._commit_group()
 
     def _commit_group(self) -> None:
@@ -113,10 +115,10 @@ class GroupCommitWriter:
             for waiting in group:
                 waiting.error = error
         for waiting in group:
-            waiting.done.set()
+            waiting.pending.release()
 
     def _gather(self) -> list[_Waiting]:
-        with self._condition:
+        with self._lock:
             group = list(self._queue)
             self._queue.clear()
         return group

@@ -66,7 +66,7 @@ class Draft:
     def _place_in(self, placed: Placed, hole: Hole) -> int:
         if hole is CEILING and placed.ceiling is not None:
             return self._place(None, placed.ceiling)
-        return self._place(placed.whose, hole)
+        return self._place(None if hole.company else placed.whose, hole)
 
     def _place(self, whose: Whose, hole: Hole) -> int:
         """Where the value of a hole stands among all values: each is looked up once."""

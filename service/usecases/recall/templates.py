@@ -12,21 +12,26 @@ from service.domain.conditions import Quantity
 from service.domain.evaluation import Finding
 from service.domain.explain import observed_text
 from service.domain.profile import Subject
+from service.domain.vocabulary import Owner
 from service.intake.canonical import canonical_json
 
 # JSON has no such byte: in a string it stands as an escape.
 SEAM = b"\0"
 MOST_PIECES = 16_384
+_COMPANY = f"{Owner.COMPANY}."
 
 
 class Hole:
     """A place to be filled. `look` gives the plain value that belongs there for a subject; without
-    it the value has to be given."""
+    it the value has to be given. Where it is the `company`'s, it is the same for every project."""
 
-    __slots__ = ("look",)
+    __slots__ = ("company", "look")
 
-    def __init__(self, look: Callable[[Subject], object] | None = None) -> None:
+    def __init__(
+        self, look: Callable[[Subject], object] | None = None, *, company: bool = False
+    ) -> None:
         self.look = look
+        self.company = company
 
 
 class Filling(dict[Hole, bytes]):
@@ -95,6 +100,7 @@ class Holes:
         quantity: Quantity = finding.condition.quantity  # type: ignore[union-attr]  # saw a value
         hole = self._known.get(quantity)
         if hole is None:
-            hole = Hole(lambda subject: observed_text(quantity.read(subject)))
+            company = all(fact.startswith(_COMPANY) for fact in quantity.facts)
+            hole = Hole(lambda subject: observed_text(quantity.read(subject)), company=company)
             self._known[quantity] = hole
         return hole
