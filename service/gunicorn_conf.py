@@ -20,8 +20,14 @@ worker_class = "gthread"
 workers = int(os.environ.get("HUICE_WORKERS", "2"))
 threads = int(os.environ.get("HUICE_THREADS", "8"))
 
-# Each worker opens its own database and threads: neither survives a fork, so nothing is preloaded.
-preload_app = False
+# The code is imported once and shared by the workers. Importing opens nothing: each worker reads
+# the policy files and opens a database and threads of its own, since neither survives a fork. So
+# HUP takes up new policy files; new code needs a new master.
+preload_app = True
+
+# What a start makes, first the code and then the catalogue, stays as long as its process: the
+# collector waits until it is there, and never walks through it.
+gc.disable()
 
 # A worker that grew is replaced now and then; the jitter keeps both from leaving at once.
 max_requests = 50_000
@@ -40,14 +46,20 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
 
 
+def when_ready(_server: Arbiter) -> None:
+    """Let the workers share the code: a collector that walks through it would write to it."""
+    gc.freeze()
+    gc.enable()
+
+
 def post_worker_init(worker: Worker) -> None:
     """Open the service before the first request comes, not in it."""
+    gc.disable()
     warm = getattr(worker.wsgi, "warm", None)
     if warm is not None:
         warm()
-    # The catalogue stays as long as the worker: the collector need not walk through it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def child_exit(_server: Arbiter, worker: Worker) -> None:
