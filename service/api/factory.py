@@ -1,9 +1,10 @@
 """The Flask application over one service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 
 from service.api.advice import COMPARISON, advice_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
@@ -37,19 +38,15 @@ def create_app(service: Service) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.wsgi_app = Envelope(app.wsgi_app)  # type: ignore[method-assign]
-    document = _register_resources(app, service)
-    _register_document(app, document)
+    for blueprint, prefix in _resources(service):
+        app.register_blueprint(blueprint, url_prefix=prefix)
+    _register_document(app, service)
     register_handlers(app)
     return app
 
 
-def _register_resources(app: Flask, service: Service) -> dict[str, object]:
-    """Register every blueprint; the OpenAPI document of them all."""
-    interface = make_interface(app)
-    interface.ma_plugin.converter.add_attribute_function(describe)
-    interface.spec.components.schema(REQUEST, schema=service.bench.requests.schema)
-    interface.spec.components.schema(COMPARISON, schema=comparison_schema(service.bench.requests))
-    _register_regions(interface, service)
+def _resources(service: Service) -> Iterator[tuple[Blueprint, str | None]]:
+    """Every blueprint, and the prefix of its addresses."""
     for make in (
         match_blueprint,
         advice_blueprint,
@@ -58,8 +55,19 @@ def _register_resources(app: Flask, service: Service) -> dict[str, object]:
         vocabulary_blueprint,
         receipts_blueprint,
     ):
-        interface.register_blueprint(make(service), url_prefix=PREFIX)
-    interface.register_blueprint(health_blueprint(service))
+        yield make(service), PREFIX
+    yield health_blueprint(service), None
+
+
+def _document(service: Service) -> dict[str, object]:
+    """The OpenAPI document of every resource."""
+    interface = make_interface(Flask(__name__, static_folder=None))
+    interface.ma_plugin.converter.add_attribute_function(describe)
+    interface.spec.components.schema(REQUEST, schema=service.bench.requests.schema)
+    interface.spec.components.schema(COMPARISON, schema=comparison_schema(service.bench.requests))
+    _register_regions(interface, service)
+    for blueprint, prefix in _resources(service):
+        interface.register_blueprint(blueprint, url_prefix=prefix)
     document: dict[str, object] = interface.spec.to_dict()
     return document
 
@@ -72,12 +80,17 @@ def _register_regions(interface: Interface, service: Service) -> None:
         components.schema(REGION_COMPONENT, {"type": "string", "enum": codes})
 
 
-def _register_document(app: Flask, document: dict[str, object]) -> None:
+def _register_document(app: Flask, service: Service) -> None:
+    @cache
+    def document() -> dict[str, object]:
+        """Written when it is first asked for: no start need wait for it."""
+        return _document(service)
+
     @app.get(f"{PREFIX}/openapi.json")
     def openapi() -> Response:
         no_query()
-        return json_answer(document)
+        return json_answer(document())
 
     @app.get(f"{PREFIX}/docs")
     def docs() -> Response:
-        return docs_answer(document)
+        return docs_answer(document())
