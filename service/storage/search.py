@@ -60,9 +60,11 @@ class SearchIndex:
         Raises StorageFault if the version is not stored, or two documents share kind and id.
         """
         rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
-        if self._held(version) == {(d.kind.value, d.id, *texts) for d, *texts in rows}:
-            return
+        wanted = {(d.kind.value, d.id, *texts) for d, *texts in rows}
+        # Looked up under the lock: of two that start together, one writes.
         with self._store.transaction() as db:
+            if _held(db, version) == wanted:
+                return
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
             for document, name, summary, body in rows:
                 (rowid,) = db.execute(
@@ -74,17 +76,6 @@ class SearchIndex:
                     "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)",
                     (rowid, name, summary, body),
                 )
-
-    def _held(self, version: str) -> set[tuple[str, ...]]:
-        """What is indexed of a version, as it was written: a restart need not write it again."""
-        with translated():
-            found = self._store.connection().execute(
-                "SELECT kind, id, name, summary, body FROM search_documents"
-                " JOIN search_index ON search_index.rowid = search_documents.rowid"
-                " WHERE version = ?",
-                (version,),
-            )
-            return {tuple(row) for row in found}
 
     def prune(self, keep: Collection[str]) -> None:
         """Drop the index of every version but these."""
@@ -124,6 +115,17 @@ class SearchIndex:
         return sorted(near, key=lambda found: -held[found])
 
 
+def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
+    """What is indexed of a version, as it was written: a restart need not write it again."""
+    found = db.execute(
+        "SELECT kind, id, name, summary, body FROM search_documents"
+        " JOIN search_index ON search_index.rowid = search_documents.rowid"
+        " WHERE version = ?",
+        (version,),
+    )
+    return {tuple(row) for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A run of Chinese characters, or one word."""
@@ -140,18 +142,24 @@ def _parts(text: str) -> Iterator[Part]:
 def _folded(text: str) -> str:
     """Without differences of case, width and accent."""
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    for accent in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(accent, "")
+    return plain.casefold()
 
 
 def _indexed(text: Text) -> str:
     """The tokens of both languages, parted by spaces."""
-    return " ".join(
-        token for part in _parts(f"{text.zh}\n{text.en}") for token in _index_tokens(part)
-    )
+    return " ".join(_index_tokens(_folded(f"{text.zh}\n{text.en}")))
 
 
-def _index_tokens(part: Part) -> list[str]:
-    return [*_pairs(part.text), *part.text] if part.han else [part.text]
+def _index_tokens(folded: str) -> Iterator[str]:
+    for match in _RUN.finditer(folded):
+        run = match[0]
+        if match["han"] is None:
+            yield run
+        else:
+            yield from _pairs(run)
+            yield from run
 
 
 def _pairs(run: str) -> list[str]:
