@@ -5,8 +5,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from service.domain.text import Text
 from service.usecases.rendering import Json
 from service.web.results import Card, Result
@@ -45,6 +43,9 @@ _TRUTH = {
 
 def workbook(result: Result) -> bytes:
     """Two sheets: a line for each match; a line for each condition of each match."""
+    # Imported late: no start need wait for what few requests ask for.
+    import xlsxwriter  # noqa: PLC0415
+
     target = BytesIO()
     options = {
         "in_memory": True,
