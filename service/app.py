@@ -23,7 +23,7 @@ from service.usecases.browsing import ProgrammeQuery, list_programmes
 from service.usecases.comparing import Comparing
 from service.usecases.matching import Matching, Record
 from service.usecases.memo import Memos
-from service.usecases.official_sources import official_text_json
+from service.usecases.official_wording import official_text_json
 from service.usecases.receipts import Keeping
 from service.usecases.rendering import Json
 from service.usecases.scheduling import Scheduling

@@ -1,15 +1,14 @@
-"""The official wording beside our gist: imported by the operator, kept in its database."""
+"""The official wording beside our gist: the operator imports it into its database."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.catalogue.official_text import Number, decode
-from service.domain.catalogue import Article, Catalogue, Measure
+from service.domain.catalogue import Catalogue, Measure
 from service.storage.official_texts import OfficialTexts, StoredText
 from service.storage.store import Store
 from service.usecases.coverage import parts_of
-from service.usecases.rendering import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +45,3 @@ def import_source(
         stored = texts.replace(measure_id, rows)
         done.append(Imported(measure, len(rows), stored, differing))
     return tuple(done)
-
-
-def official_wording(store: Store, measure: str, article: Number) -> str | None:
-    """The imported wording of an article or named part; None where there is none."""
-    found = OfficialTexts(store).get(measure, str(article))
-    return found.wording if found else None
-
-
-def official_text_json(store: Store, measure: str, article: Article) -> Json:
-    """What an article of the API shows of the official text; nulls where none was imported.
-
-    `official_text_current` is false where the wording is not the one that the gist and the rules
-    were written from.
-    """
-    found = OfficialTexts(store).get(measure, str(article.number))
-    if found is None:
-        return {"official_text": None, "official_text_current": None}
-    return {
-        "official_text": found.wording,
-        "official_text_current": found.digest == article.digest,
-    }

@@ -18,11 +18,8 @@ from service.domain.text import Text
 from service.storage.database import open_database
 from service.storage.official_texts import OfficialTexts
 from service.storage.store import Store
-from service.usecases.official_sources import (
-    import_source,
-    official_text_json,
-    official_wording,
-)
+from service.usecases.official_sources import import_source
+from service.usecases.official_wording import official_text_json, official_wording
 from service.usecases.verification import Difference, Drift, verification_json, verify
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
 from tests.usecases.official_sources import FILES, needs_sources, project_catalogue, source
