@@ -3,11 +3,10 @@
 It stands before Flask, as WSGI has it: Flask's own hooks look the request up anew at every step.
 """
 
+import random
 import re
-import secrets
 import time
 from collections.abc import Iterable
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from service.api.observe import note
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 REQUEST_ID = "X-Request-Id"
 # Where the id of a request stands in its environment.
 IDENTITY = "huice.request_id"
-# Ids are no secrets; the system's own random numbers would cost a switch of threads each.
-_ids = Random(secrets.randbits(64))  # noqa: S311
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_DRAINED = 8 * 1024 * 1024
 _PIECE = 64 * 1024
@@ -45,7 +42,7 @@ class Envelope:
     ) -> Iterable[bytes]:
         began = time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        identity = given if _SOUND_ID.fullmatch(given) else f"{_ids.getrandbits(64):016x}"
+        identity = given if _SOUND_ID.fullmatch(given) else _new_id()
         environ[IDENTITY] = identity
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
@@ -59,6 +56,12 @@ class Envelope:
             return start_response(status, headers, *error)
 
         return self._application(environ, start)
+
+
+def _new_id() -> str:
+    """Ids are no secrets; the system's own random numbers would cost a switch of threads each. The
+    module's are seeded anew in every worker, which a generator of ours would not be."""
+    return f"{random.getrandbits(64):016x}"
 
 
 def _drain(environ: "WSGIEnvironment") -> None:

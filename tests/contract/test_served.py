@@ -41,6 +41,7 @@ def test_many_at_once_are_all_answered_and_all_recorded(server: Server) -> None:
         answers = list(pool.map(lambda _: server.match(REQUEST), range(96)))
     assert [a.status for a in answers] == [200] * 96
     assert len({a.json["receipt_id"] for a in answers}) == 96
+    assert len({a.headers["X-Request-Id"] for a in answers}) == 96
     assert server.receipts() == before + 96
 
 
