@@ -5,7 +5,7 @@ each of these, so that a value is looked up by bisection.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,8 @@ class Points:
     def near(self, value: float, spread: float) -> Masks | None:
         """The masks of a number known to within `spread`; None where a bound lies as near."""
         i = bisect_left(self.floats, value - spread)
-        if i != bisect_left(self.floats, value + spread):
+        # To the right of a bound that is reached: a sum of zeros is known to within nothing.
+        if i != bisect_right(self.floats, value + spread):
             return None
         return self.table[2 * i]
 

@@ -9,9 +9,8 @@ The reference evaluator is the authority; this agrees with it on every operator,
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from service.domain.bounds import Combined, Line, Points
 from service.domain.catalogue import Catalogue, Commitment, Programme
@@ -39,8 +38,7 @@ Facts: TypeAlias = Mapping[str, Value]
 MOST_KNOWN = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The statuses of the programmes in `asked` for one subject, as bit sets.
 
     `project` is None where the subject is the company or a hypothetical project.
