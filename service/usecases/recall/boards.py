@@ -27,7 +27,7 @@ from service.usecases.recall.sights import Sights, Whose
 from service.usecases.recall.templates import Hole
 
 # How many boards are kept, and how many lists of questions.
-MOST_KEPT = 512
+MOST_KEPT = 256
 OPEN = frozenset({Status.UNDETERMINED})
 # Advice is drawn from these, shown or not.
 ADVISED = PROMISING | OPEN

@@ -21,7 +21,7 @@ from service.usecases.recall.templates import SEAM, Hole, Pieces, Template
 from service.usecases.rendering import money_json, subject_name
 
 # Variants kept of all drafts together.
-MOST_KEPT = 1024
+MOST_KEPT = 256
 Wanted: TypeAlias = frozenset[Status]
 # The company's filling has what goes here. OTHERS are matches, with a comma between two.
 HINTS, WARNINGS, OTHERS = Hole(), Hole(), Hole()
