@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Ids, known
-from service.bulk.tables import Layout, Words
+from service.bulk.tables import Layout, Words, alike
 from service.domain.conditions import Quantity
 from service.domain.lanes import Lane
 from service.domain.profile import Subject
@@ -38,31 +38,23 @@ class Lacking:
     """For each row how many facts each programme lacks, programmes first; and the places of the
     facts that most programmes lack, best first, -1 where there are no more."""
 
-    counts: NDArray[np.uint8]
+    counts: NDArray[np.int16]
     best: NDArray[np.int32]
 
-    @staticmethod
-    def room(programmes: int, rows: int) -> "Lacking":
-        """Where the parts of a batch come together."""
-        return Lacking(np.empty((programmes, rows), np.uint8), np.empty((NAMED, rows), np.int32))
-
-    def put(self, part: slice, found: "Lacking") -> None:
-        self.counts[:, part] = found.counts
-        self.best[:, part] = found.best
+    def of(self, ids: NDArray[np.intp]) -> "Lacking":
+        """The same for rows of which each is like one of these."""
+        return Lacking(self.counts.take(ids, axis=1), self.best.take(ids, axis=1))
 
 
 @dataclass(frozen=True)
 class _Sieve:
-    """One word of the tests that a fact would settle: its place, where it counts, and the table."""
+    """One word of the tests that a fact would settle: its place, where it counts, and the table.
+    `column` says where a row's places in the table stand; None where it is the same for all."""
 
     word: int
     home: int
-    ids: NDArray[np.intp] | None
+    column: int | None
     table: Words
-
-    def rows(self, part: slice) -> Words:
-        """The word of each row; of all rows at once where it is the same for all."""
-        return self.table if self.ids is None else self.table.take(self.ids[part], mode="clip")
 
 
 class Asking:
@@ -75,57 +67,75 @@ class Asking:
         self.count = count
         self.layout, self.lanes, self.force = layout, lanes, force
         self.facts = {fact: i for i, fact in enumerate(facts)}
-        self.names = pa.array(facts, pa.string())
+        self.names = pa.array([*facts, None], pa.string())
         self.further = pa.array([*(f"|{fact}" for fact in facts), ""], pa.string())
         self.home = np.concatenate([np.arange(end - start) for start, end in layout.spans])
 
-    def sieves(self, asked: Iterable[Asked]) -> Mapping[int, Sequence[_Sieve]]:
-        """A batch's tables by fact, without the words that are never set."""
+    def sieves(self, asked: Iterable[Asked], rows: int) -> "Sieves":
+        """A batch's tables, without the words that are never set."""
         found: dict[int, list[_Sieve]] = {}
+        places: list[Words] = []
         for one in asked:
-            ids = one.ids.astype(np.intp) if len(one.words) > 1 else None
+            ids, some = alike(one.words)
+            column = len(places) if len(some) > 1 else None
+            if column is not None:
+                places.append(ids[one.ids].astype(np.uint64))
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
-                table = np.ascontiguousarray(one.words[:, word])
-                sieve = _Sieve(word, int(self.home[word]), ids, table)
+                sieve = _Sieve(word, int(self.home[word]), column, one.words[some, word])
                 found.setdefault(self.facts[one.fact], []).append(sieve)
+        held = np.stack(places, axis=1) if places else np.zeros((rows, 0), np.uint64)
+        return Sieves(self, found, held)
+
+    def open_nodes(self, can: Words, true: Words) -> Words:
+        """The nodes that are UNKNOWN with all above them."""
+        found = can & ~true
+        found[:, : len(self.force)] &= self.force
+        for lane in self.lanes:
+            start, _ = self.layout.spans[lane.number]
+            for exception in lane.exceptions:
+                a, b = self.layout.spans[exception.number]
+                found[:, a:b] &= found[:, start : start + b - a]
         return found
 
-    def lacking(
-        self, sieves: Mapping[int, Sequence[_Sieve]], part: slice, can: Words, true: Words
-    ) -> Lacking:
-        """What the rows of a part of the batch lack, given the truths of all nodes."""
-        open_ = self._open(can, true)
-        width, rows = self.layout.spans[0][1], len(can)
-        sums = [_Sum() for _ in range(width)]
-        reach = np.zeros((len(self.facts), rows), np.int32)
-        for fact, several in sieves.items():
+    def named(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
+        """The facts at these places, parted by "|"; null where there is none."""
+        ids, some = alike(best.T)
+        first, *more = np.where(best < 0, len(self.facts), best)[:, some]
+        texts = [self.names.take(pa.array(first)), *(self.further.take(pa.array(p)) for p in more)]
+        return pc.binary_join_element_wise(*texts, "").take(pa.array(ids, mask=spoilt))
+
+
+@dataclass(frozen=True)
+class Sieves:
+    """A batch's tables by fact, and each row's places in those that are not the same for all."""
+
+    asking: Asking
+    by_fact: Mapping[int, Sequence[_Sieve]]
+    places: Words
+
+    def seen(self, part: slice, can: Words, true: Words) -> tuple[Words, Words]:
+        """All that decides what the rows of a part lack, given the truths of all nodes."""
+        return self.asking.open_nodes(can, true), self.places[part]
+
+    def lacking(self, seen: Words) -> Lacking:
+        """What rows lack of which this was seen."""
+        asking, rows = self.asking, len(seen)
+        words = np.ascontiguousarray(seen.T)
+        open_, places = words[: asking.layout.width], words[asking.layout.width :].astype(np.intp)
+        sums = [_Sum() for _ in asking.force]
+        reach = np.zeros((len(asking.facts), rows), np.int32)
+        for fact, several in self.by_fact.items():
             hit: dict[int, Words] = {}
             for sieve in several:
-                met = sieve.rows(part) & open_[sieve.word]
+                table = sieve.table
+                wanted = table if sieve.column is None else table.take(places[sieve.column])
+                met = wanted & open_[sieve.word]
                 before = hit.get(sieve.home)
                 hit[sieve.home] = met if before is None else before | met
             for home, met in hit.items():
                 reach[fact] += np.bitwise_count(met)
                 sums[home].add(met)
-        return Lacking(_spread(sums, rows)[: self.count], _best(reach, self.count))
-
-    def _open(self, can: Words, true: Words) -> Words:
-        """The nodes that are UNKNOWN with all above them, words first."""
-        found = np.ascontiguousarray((can & ~true).T)
-        found[: len(self.force)] &= self.force[:, None]
-        for lane in self.lanes:
-            start, _ = self.layout.spans[lane.number]
-            for exception in lane.exceptions:
-                a, b = self.layout.spans[exception.number]
-                found[a:b] &= found[start : start + b - a]
-        return found
-
-    def named(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
-        """The facts at these places, parted by "|"; null where there is none."""
-        nothing = len(self.names)
-        first = self.names.take(pa.array(best[0], mask=(best[0] < 0) | spoilt))
-        more = [self.further.take(pa.array(np.where(p < 0, nothing, p))) for p in best[1:]]
-        return pc.binary_join_element_wise(first, *more, "")
+        return Lacking(_spread(sums, rows)[: asking.count], _best(reach, asking.count))
 
 
 def _best(reach: NDArray[np.int32], programmes: int) -> NDArray[np.int32]:
@@ -191,7 +201,7 @@ class _Sum:
         self.digits.append(words)
 
 
-def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
+def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.int16]:
     """The sums as one number for each bit, bits first."""
     found = np.zeros((rows, 64 * len(sums)), np.uint8)
     for place in range(max(len(s.digits) for s in sums)):
@@ -202,4 +212,4 @@ def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
         bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
         np.left_shift(bits, place, out=bits)
         np.bitwise_or(found, bits, out=found)
-    return np.ascontiguousarray(found.T)
+    return found.T.astype(np.int16, order="C")

@@ -111,18 +111,16 @@ class Engine:
         return pa.record_batch(columns, schema=self.schema)
 
     def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
-        counts = {s: np.empty(rows, np.int32) for s in Status}
-        shape = (len(self.order), rows)
-        places = None if self.plan.detail is Detail.COUNTS else np.empty(shape, np.int8)
-        lacking = Lacking.room(*shape) if self.kernel.asking else None
-        for part, truths in self.kernel.blocks(cells, rows):
-            for status, counted in truths.counts(self.kernel).items():
-                counts[status][part] = counted
-            if places is not None:
-                places[:, part] = truths.statuses(self.kernel)
-            if lacking is not None and truths.lacking is not None:
-                lacking.put(part, truths.lacking)
-        return _Judged(counts, places, lacking)
+        if self.plan.detail is Detail.COUNTS:
+            counts = {s: np.empty(rows, np.int32) for s in Status}
+            for part, truths in self.kernel.blocks(cells, rows):
+                for status, counted in truths.counts(self.kernel).items():
+                    counts[status][part] = counted
+            return _Judged(counts, None, None)
+        ids, truths = self.kernel.patterns(cells, rows)
+        counts = {s: counted[ids] for s, counted in truths.counts(self.kernel).items()}
+        places = truths.statuses(self.kernel).take(ids, axis=1)
+        return _Judged(counts, places, truths.lacking.of(ids) if truths.lacking else None)
 
     def _statuses(self, places: NDArray[np.int8], spoilt: NDArray[np.bool_]) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])
@@ -146,9 +144,8 @@ class Engine:
         """How many facts each programme lacks, null where it is not undetermined."""
         shown = (places == list(Status).index(Status.UNDETERMINED)) & ~spoilt
         valid = np.packbits(shown, axis=1, bitorder="little")
-        counts = lacking.counts.astype(np.int16)
         for _, i in self.order:
-            buffers = [pa.py_buffer(valid[i]), pa.py_buffer(counts[i])]
+            buffers = [pa.py_buffer(valid[i]), pa.py_buffer(lacking.counts[i])]
             yield pa.Array.from_buffers(pa.int16(), len(spoilt), buffers)
 
     def _at_most(

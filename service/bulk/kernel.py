@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from service.bulk.asking import Asked, Asking, Lacking, State, by_state, unstated
 from service.bulk.cells import Cells, Distinct, Ids
-from service.bulk.tables import Layout, Marks, Picked, Refiner, Table, Words, by_kind, grouped
+from service.bulk.tables import (
+    Layout,
+    Marks,
+    Picked,
+    Refiner,
+    Table,
+    Words,
+    by_kind,
+    grouped,
+    once,
+)
 from service.domain.conditions import Test
 from service.domain.evaluation import Status
 from service.domain.index import Index
@@ -27,16 +37,17 @@ SHARE = 8
 
 @dataclass(frozen=True)
 class Truths:
-    """For each row the programmes whose conditions can be true and are, by words."""
+    """For each row, or for each kind of rows that are alike, the programmes whose conditions can be
+    true and are, by words."""
 
     can: Words
     true: Words
     lacking: Lacking | None = None
 
-    def statuses(self, kernel: "Kernel") -> NDArray[np.uint8]:
+    def statuses(self, kernel: "Kernel") -> NDArray[np.int8]:
         """Each programme's status by row, programmes first: places in the list of statuses."""
         truth = np.ascontiguousarray((kernel.spread(self.can) + kernel.spread(self.true)).T)
-        places = np.empty_like(truth)
+        places = np.empty(truth.shape, np.int8)
         for programmes, answers in kernel.alike:
             places[programmes] = answers.take(truth[programmes])
         return places
@@ -110,7 +121,7 @@ class Kernel:
         """A set of programmes, at each of their bits in all lanes."""
         return sum((programmes & lane.present) << lane.start for lane in self.index.lanes)
 
-    def _alike(self) -> list[tuple[NDArray[np.intp], NDArray[np.uint8]]]:
+    def _alike(self) -> list[tuple[NDArray[np.intp], NDArray[np.int8]]]:
         """Programmes whose truth (0 false, 1 unknown, 2 true) means the same, and what: places in
         the list of statuses."""
         order, index = list(Status), self.index
@@ -127,7 +138,7 @@ class Kernel:
                 answers = (Status.NOT_IN_FORCE,) * 3
             found.setdefault(answers, []).append(i)
         return [
-            (np.array(places), np.array([order.index(a) for a in answers], np.uint8))
+            (np.array(places), np.array([order.index(a) for a in answers], np.int8))
             for answers, places in found.items()
         ]
 
@@ -138,17 +149,40 @@ class Kernel:
 
     def blocks(self, cells: Mapping[str, Cells], rows: int) -> Iterator[tuple[slice, Truths]]:
         """The truths of a batch, a block of rows at a time."""
+        end = self.layout.spans[0][1]
+        for part, can, true in self._nodes(self._picked(cells, rows), rows):
+            yield part, Truths(can[:, :end], true[:, :end])
+
+    def patterns(self, cells: Mapping[str, Cells], rows: int) -> tuple[NDArray[np.intp], Truths]:
+        """The same and what is lacking, once of all rows of a batch that come out alike; and for
+        each row its place among them."""
         picked = self._picked(cells, rows)
-        sieves = self.asking.sieves(self._asked(picked, cells, rows)) if self.asking else {}
+        sieves = None
+        if self.asking:
+            sieves = self.asking.sieves(self._asked(picked, cells, rows), rows)
+        end = self.layout.spans[0][1]
+        ids, seen = once(
+            np.concatenate(
+                (can[:, :end], true[:, :end], *(sieves.seen(part, can, true) if sieves else ())),
+                axis=1,
+            )
+            for part, can, true in self._nodes(picked, rows)
+        )
+        can, true, rest = np.split(seen, (end, 2 * end), axis=1)
+        return ids, Truths(can, true, sieves.lacking(rest) if sieves else None)
+
+    def _nodes(
+        self, picked: Sequence[tuple[str, Picked]], rows: int
+    ) -> Iterator[tuple[slice, Words, Words]]:
+        """Where the nodes of all lanes can be true and are, exceptions taken off, block by block:
+        those of the programmes themselves come first."""
         joint = grouped([one for _, one in picked], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
-        end = self.layout.spans[0][1]
-        for start in range(0, rows, step):
+        for start in range(0, rows or 1, step):
             part = slice(start, min(start + step, rows))
             can, true = self._gather(joint, part)
             self._fold(can, true)
-            lacking = self.asking.lacking(sieves, part, can, true) if self.asking else None
-            yield part, Truths(can[:, :end], true[:, :end], lacking)
+            yield part, can, true
 
     def _gather(self, joint: Sequence[Picked], part: slice) -> tuple[Words, Words]:
         shape = (part.stop - part.start, self.layout.width)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids, Numbers
@@ -204,6 +205,31 @@ class _Line:
             exact = np.array([f == b for f, b in zip(floors, scaled, strict=True)])
             known = self._by_scale[places] = clipped, exact
         return known
+
+
+def alike(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows that are the same to the last byte: for each row its place among the different ones,
+    and for each of these one row that has it."""
+    held = np.ascontiguousarray(rows)
+    kind = pa.binary(held.strides[0])
+    found = pa.Array.from_buffers(kind, len(held), [None, pa.py_buffer(held)]).dictionary_encode()
+    ids = found.indices.to_numpy().astype(np.intp)
+    some = np.empty(len(found.dictionary), np.intp)
+    some[ids] = np.arange(len(ids))
+    return ids, some
+
+
+def once(blocks: Iterable[Words]) -> tuple[NDArray[np.intp], Words]:
+    """The different rows of all blocks, and for each row its place among them."""
+    places, kept, count = [], [], 0
+    for rows in blocks:
+        ids, some = alike(rows)
+        places.append(ids + count)
+        kept.append(rows[some])
+        count += len(some)
+    found = np.concatenate(kept)
+    ids, some = alike(found)
+    return ids[np.concatenate(places)], found[some]
 
 
 def _points(column: Column, layout: Layout) -> _Line | None:
