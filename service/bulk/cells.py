@@ -99,10 +99,14 @@ class CellReader:
 
     def _within(self, numbers: Numbers) -> bool:
         """Whether all numbers lie in the fact's bounds; where not, each is read on its own."""
-        held = numbers.whole[numbers.known]
+        # What stands where nothing is known seldom lies outside: then none need be picked out.
+        whole, places = numbers.whole, numbers.places
+        return self._bounds(whole, places) or self._bounds(whole[numbers.known], places)
+
+    def _bounds(self, held: NDArray[np.int64], places: int) -> bool:
         if not len(held):
             return True
-        scale, fact = 10**numbers.places, self.fact
+        scale, fact = 10**places, self.fact
         low, high = int(held.min()), int(held.max())
         return (
             -TOO_LARGE * scale < low
@@ -194,6 +198,10 @@ def _numbers(column: pa.Array, places: int) -> Numbers | None:
         known = _valid(column)
         if pc.any(pc.invert(pc.match_substring_regex(column, NUMBER))).as_py():
             return None
+    elif pa.types.is_int64(column.type) and not places:
+        return Numbers(column.fill_null(0).to_numpy(), known, 0)
+    elif pa.types.is_decimal128(column.type) and 0 < column.type.scale <= places:
+        return _unscaled(column, known, column.type.scale)
     elif not (pa.types.is_integer(column.type) or pa.types.is_decimal(column.type)):
         return None
     try:
