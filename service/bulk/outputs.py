@@ -67,8 +67,14 @@ class _Parquet:
             for f in schema
             if not (pa.types.is_dictionary(f.type) or pa.types.is_int16(f.type))
         ]
+        # A column of a group is one page: each page is compressed from the beginning.
         self.writer = pa.parquet.ParquetWriter(
-            path, schema, compression="zstd", compression_level=1, write_statistics=ranged
+            path,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            write_statistics=ranged,
+            max_rows_per_page=2 * GROUP_ROWS,
         )
         self.thread = ThreadPoolExecutor(1)
         self.writing: Future[None] | None = None
