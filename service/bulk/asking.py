@@ -22,6 +22,8 @@ from service.domain.profile import Subject
 
 # So many facts are named of each row.
 NAMED = 5
+# Rows that are looked at together: a word of each takes little enough memory to be used again.
+PART = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Lacking:
     """For each row how many facts each programme lacks, programmes first; and the places of the
     facts that most programmes lack, best first, -1 where there are no more."""
 
-    counts: NDArray[np.int16]
+    counts: NDArray[np.uint8]
     best: NDArray[np.int32]
 
     def of(self, ids: NDArray[np.intp]) -> "Lacking":
@@ -48,13 +50,16 @@ class Lacking:
 
 @dataclass(frozen=True)
 class _Sieve:
-    """One word of the tests that a fact would settle: its place, where it counts, and the table.
-    `column` says where a row's places in the table stand; None where it is the same for all."""
+    """One word of the tests that a fact would settle: its place, where it counts, and the table."""
 
     word: int
     home: int
-    column: int | None
+    ids: NDArray[np.intp] | None
     table: Words
+
+    def of(self, rows: NDArray[np.intp]) -> Words:
+        """The word of each of the rows; of all at once where it is the same for all."""
+        return self.table if self.ids is None else self.table.take(self.ids[rows])
 
 
 class Asking:
@@ -74,17 +79,16 @@ class Asking:
     def sieves(self, asked: Iterable[Asked], rows: int) -> "Sieves":
         """A batch's tables, without the words that are never set."""
         found: dict[int, list[_Sieve]] = {}
-        places: list[Words] = []
+        places = _Places(rows)
         for one in asked:
-            ids, some = alike(one.words)
-            column = len(places) if len(some) > 1 else None
-            if column is not None:
-                places.append(ids[one.ids].astype(np.uint64))
+            same, some = alike(one.words)
+            ids = same[one.ids] if len(some) > 1 else None
+            if ids is not None:
+                places.add(ids, len(some))
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
-                sieve = _Sieve(word, int(self.home[word]), column, one.words[some, word])
+                sieve = _Sieve(word, int(self.home[word]), ids, one.words[some, word])
                 found.setdefault(self.facts[one.fact], []).append(sieve)
-        held = np.stack(places, axis=1) if places else np.zeros((rows, 0), np.uint64)
-        return Sieves(self, found, held)
+        return Sieves(self, found, np.stack(places.words, axis=1))
 
     def open_nodes(self, can: Words, true: Words) -> Words:
         """The nodes that are UNKNOWN with all above them."""
@@ -105,6 +109,21 @@ class Asking:
         return pc.binary_join_element_wise(*texts, "").take(pa.array(ids, mask=spoilt))
 
 
+class _Places:
+    """Each row's places in several tables, as the digits of one number while a word holds it."""
+
+    def __init__(self, rows: int) -> None:
+        self.words = [np.zeros(rows, np.uint64)]
+        self.most = 1
+
+    def add(self, ids: NDArray[np.intp], count: int) -> None:
+        if self.most * count > 1 << 64:
+            self.words.append(np.zeros_like(self.words[0]))
+            self.most = 1
+        self.words[-1] = self.words[-1] * np.uint64(count) + ids.astype(np.uint64)
+        self.most *= count
+
+
 @dataclass(frozen=True)
 class Sieves:
     """A batch's tables by fact, and each row's places in those that are not the same for all."""
@@ -114,22 +133,28 @@ class Sieves:
     places: Words
 
     def seen(self, part: slice, can: Words, true: Words) -> tuple[Words, Words]:
-        """All that decides what the rows of a part lack, given the truths of all nodes."""
+        """All that decides what the rows of a part lack, given the truths of all nodes: first the
+        open ones."""
         return self.asking.open_nodes(can, true), self.places[part]
 
-    def lacking(self, seen: Words) -> Lacking:
-        """What rows lack of which this was seen."""
+    def lacking(self, some: NDArray[np.intp], seen: Words) -> Lacking:
+        """What some of the rows lack, of which this was seen."""
+        starts = range(0, len(some) or 1, PART)
+        found = [self._part(some[i : i + PART], seen[i : i + PART]) for i in starts]
+        return Lacking(
+            np.concatenate([one.counts for one in found], axis=1),
+            np.concatenate([one.best for one in found], axis=1),
+        )
+
+    def _part(self, some: NDArray[np.intp], seen: Words) -> Lacking:
         asking, rows = self.asking, len(seen)
-        words = np.ascontiguousarray(seen.T)
-        open_, places = words[: asking.layout.width], words[asking.layout.width :].astype(np.intp)
+        open_ = np.ascontiguousarray(seen[:, : asking.layout.width].T)
         sums = [_Sum() for _ in asking.force]
         reach = np.zeros((len(asking.facts), rows), np.int32)
         for fact, several in self.by_fact.items():
             hit: dict[int, Words] = {}
             for sieve in several:
-                table = sieve.table
-                wanted = table if sieve.column is None else table.take(places[sieve.column])
-                met = wanted & open_[sieve.word]
+                met = sieve.of(some) & open_[sieve.word]
                 before = hit.get(sieve.home)
                 hit[sieve.home] = met if before is None else before | met
             for home, met in hit.items():
@@ -201,7 +226,7 @@ class _Sum:
         self.digits.append(words)
 
 
-def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.int16]:
+def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
     """The sums as one number for each bit, bits first."""
     found = np.zeros((rows, 64 * len(sums)), np.uint8)
     for place in range(max(len(s.digits) for s in sums)):
@@ -212,4 +237,4 @@ def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.int16]:
         bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
         np.left_shift(bits, place, out=bits)
         np.bitwise_or(found, bits, out=found)
-    return found.T.astype(np.int16, order="C")
+    return np.ascontiguousarray(found.T)

@@ -144,8 +144,9 @@ class Engine:
         """How many facts each programme lacks, null where it is not undetermined."""
         shown = (places == list(Status).index(Status.UNDETERMINED)) & ~spoilt
         valid = np.packbits(shown, axis=1, bitorder="little")
+        counts = lacking.counts.astype(np.int16)
         for _, i in self.order:
-            buffers = [pa.py_buffer(valid[i]), pa.py_buffer(lacking.counts[i])]
+            buffers = [pa.py_buffer(valid[i]), pa.py_buffer(counts[i])]
             yield pa.Array.from_buffers(pa.int16(), len(spoilt), buffers)
 
     def _at_most(

@@ -17,9 +17,9 @@ from service.bulk.tables import (
     Refiner,
     Table,
     Words,
+    alike,
     by_kind,
     grouped,
-    once,
 )
 from service.domain.conditions import Test
 from service.domain.evaluation import Status
@@ -156,20 +156,17 @@ class Kernel:
     def patterns(self, cells: Mapping[str, Cells], rows: int) -> tuple[NDArray[np.intp], Truths]:
         """The same and what is lacking, once of all rows of a batch that come out alike; and for
         each row its place among them."""
-        picked = self._picked(cells, rows)
-        sieves = None
-        if self.asking:
-            sieves = self.asking.sieves(self._asked(picked, cells, rows), rows)
+        picked, asking = self._picked(cells, rows), self.asking
+        sieves = asking.sieves(self._asked(picked, cells, rows), rows) if asking else None
         end = self.layout.spans[0][1]
-        ids, seen = once(
-            np.concatenate(
-                (can[:, :end], true[:, :end], *(sieves.seen(part, can, true) if sieves else ())),
-                axis=1,
-            )
-            for part, can, true in self._nodes(picked, rows)
-        )
-        can, true, rest = np.split(seen, (end, 2 * end), axis=1)
-        return ids, Truths(can, true, sieves.lacking(rest) if sieves else None)
+        blocks = []
+        for part, can, true in self._nodes(picked, rows):
+            told = sieves.seen(part, can, true) if sieves else ()
+            blocks.append(np.concatenate((can[:, :end], true[:, :end], *told), axis=1))
+        seen = np.concatenate(blocks)
+        ids, some = alike(seen)
+        can, true, rest = np.split(seen[some], (end, 2 * end), axis=1)
+        return ids, Truths(can, true, sieves.lacking(some, rest) if sieves else None)
 
     def _nodes(
         self, picked: Sequence[tuple[str, Picked]], rows: int

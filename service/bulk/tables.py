@@ -219,19 +219,6 @@ def alike(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return ids, some
 
 
-def once(blocks: Iterable[Words]) -> tuple[NDArray[np.intp], Words]:
-    """The different rows of all blocks, and for each row its place among them."""
-    places, kept, count = [], [], 0
-    for rows in blocks:
-        ids, some = alike(rows)
-        places.append(ids + count)
-        kept.append(rows[some])
-        count += len(some)
-    found = np.concatenate(kept)
-    ids, some = alike(found)
-    return ids[np.concatenate(places)], found[some]
-
-
 def _points(column: Column, layout: Layout) -> _Line | None:
     if isinstance(column, Points) and all(not isinstance(b, date) for b in column.bounds):
         return _Line(column, layout)
