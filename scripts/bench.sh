@@ -28,7 +28,7 @@ for part in "$@"; do
            make --no-print-directory .venv/spark/done
            .venv/spark/bin/python -m scripts.bench_spark "$out/spark.json" ;;
     http) scripts/system_packages.sh bench
-          HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_http "$out/http.json"
+          "$bin/python" -m scripts.bench_http "$out/http.json"
           "$bin/python" -m scripts.bench_request "$out/request.json" 2> "$out/access.log" ;;
     pages) HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_pages | tail -3 ;;
     report) environment; "$apart/python" scripts/bench_report.py "$out" docs/img | tee "$out/tables.md" ;;

@@ -75,15 +75,18 @@ def served(app: str, **settings: str) -> Iterator[tuple[int, float, int]]:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     configuration = ["-c", "python:service.gunicorn_conf", "--log-level", "error"]
     start = time.monotonic()
-    process = subprocess.Popen(
-        [gunicorn, *configuration, "--pythonpath", str(HERE.parent), app], env=environment
-    )
-    try:
-        wait_until_ready(port, process)
-        yield port, time.monotonic() - start, process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    # The access log is written as in the service, a line a request, to a file.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [gunicorn, *configuration, "--pythonpath", str(HERE.parent), app],
+            env=environment, stderr=log,
+        )  # fmt: skip
+        try:
+            wait_until_ready(port, process)
+            yield port, time.monotonic() - start, process.pid
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
