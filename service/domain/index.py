@@ -63,7 +63,10 @@ class Index:
         self.full: Bits = (1 << len(order)) - 1
         self.lanes: list[Lane] = lay_out([(i, nodes[n]) for i, n in enumerate(order)])
         self.wide: Bits = (1 << self.lanes[-1].end) - 1
-        self._steps = [(lane, [e.number for e in lane.exceptions]) for lane in reversed(self.lanes)]
+        self._steps = [
+            (lane.number, lane.start, lane.present, [e.number for e in lane.exceptions])
+            for lane in reversed(self.lanes)
+        ]
         self.columns: dict[str, list[Column]] = {}
         self.combined: list[Combined] = []
         self.undecided: Bits = 0
@@ -207,13 +210,13 @@ class Index:
         cans = [0] * len(self.lanes)
         trues = cans.copy()
         may = does = 0
-        for lane, exceptions in self._steps:
-            may = (can >> lane.start) & lane.present
-            does = (true >> lane.start) & lane.present
+        for number, start, present, exceptions in self._steps:
+            may = (can >> start) & present
+            does = (true >> start) & present
             for e in exceptions:
                 may ^= may & trues[e]
                 does ^= does & cans[e]
-            cans[lane.number], trues[lane.number] = may, does
+            cans[number], trues[number] = may, does
         return may, does
 
     def by_status(self, reading: Reading, as_of: date) -> Mapping[Status, Bits]:
