@@ -99,7 +99,7 @@ def no_query() -> None:
 
 def check_names(known: Iterable[str]) -> None:
     """Raises InvalidInput for every query parameter that is unknown or given twice."""
-    problems = request.environ["QUERY_STRING"] and tuple(name_problems(known))
+    problems = request.environ.get("QUERY_STRING") and tuple(name_problems(known))
     if problems:
         raise InvalidInput(problems, ErrorCode.INVALID_QUERY)
 
