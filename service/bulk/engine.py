@@ -17,12 +17,10 @@ from service.bulk.cells import CellReader, Cells, Distinct, Reader, known, stood
 from service.bulk.claims import Claims
 from service.bulk.kernel import Kernel
 from service.domain.catalogue import Catalogue, Programme
-from service.domain.evaluation import Status
+from service.domain.evaluation import IN_REACH, Status
 from service.domain.index import Index
 from service.domain.profile import PROJECT_KIND, Profile, Value
 from service.domain.vocabulary import Fact, FactType, Owner
-
-PROMISING = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED)
 
 
 class Detail(StrEnum):
@@ -132,7 +130,7 @@ class Engine:
     def _ceilings(
         self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
-        promising = np.array([s in PROMISING for s in Status])
+        promising = np.array([s in IN_REACH for s in Status])
         for programme, i in self.order:
             if programme.benefit:
                 shown = promising[places[i]] & ~spoilt

@@ -86,6 +86,11 @@ class Points:
         return self.table[2 * i]
 
 
+def line_of(column: Column) -> Line | None:
+    """What a look-up takes, where that is no more than a bisection."""
+    return column.line if isinstance(column, Points) else None
+
+
 def _wholes(bounds: Sequence[Any]) -> "array[int] | None":
     """The bounds without their fractions, side by side in memory: a value whose whole part is none
     of these lies in the same gap as that part. None for dates and for what takes over 64 bits."""

@@ -40,6 +40,9 @@ class Status(StrEnum):
 
 
 PROMISING = frozenset({Status.ELIGIBLE, Status.POTENTIAL})
+OPEN = frozenset({Status.UNDETERMINED})
+# Amounts are reckoned and advice is drawn from these.
+IN_REACH = PROMISING | OPEN
 
 
 class Finding(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from service.domain.bounds import Combined, Line, Points
+from service.domain.bounds import Combined, Line, line_of
 from service.domain.catalogue import Catalogue, Commitment, Programme
 from service.domain.columns import Column, Entry, Look, Masks
 from service.domain.conditions import Quantity, Undecided
@@ -74,9 +74,10 @@ class Index:
         self._looks: dict[str, Look] = {}
         self._lines: dict[str, Line] = {}
         for fact, columns in self.columns.items():
-            self._looks[fact] = joined(columns).masks
-            if len(columns) == 1 and isinstance(columns[0], Points) and columns[0].line:
-                self._lines[fact] = columns[0].line
+            column = joined(columns)
+            self._looks[fact] = column.masks
+            if line := line_of(column):
+                self._lines[fact] = line
         self._unstated: dict[object, Bits] = {}
         self.of_kind: dict[str | None, Bits] = _grouped(p.supports for p in self.programmes)
         self._committed = _grouped(p.commitment for p in self.programmes)

@@ -11,11 +11,10 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from service.domain.bounds import Combined, Points
+from service.domain.bounds import Combined, Line, line_of
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.columns import Entry, Look
 from service.domain.conditions import Condition, Quantity, Test, leaves
-from service.domain.lanes import Bits
 from service.domain.looks import columns_of, joined
 from service.domain.points import Indicator
 from service.domain.profile import COMPANY_KIND, PROJECTS_ABSENT, Provenance, Subject, Value
@@ -40,7 +39,7 @@ class Likeness:
                     found = tests[test.quantity]
                     found.append(Entry(len(found), test.operator, negated=False))
         self._places: dict[_Of, int] = {}
-        self._lines: dict[str, tuple[int, list[Any], list[Bits], int]] = {}
+        self._lines: dict[str, tuple[int, Line]] = {}
         self._looks: dict[str, tuple[int, Look]] = {}
         self._combined: list[tuple[int, int, Combined]] = []
         for quantity, entries in tests.items():
@@ -56,8 +55,8 @@ class Likeness:
         column = joined(columns)
         if not quantity.single:
             self._combined.append((place, self._place(quantity.facts), Combined(quantity, columns)))
-        elif isinstance(column, Points) and column.line:
-            self._lines[quantity.facts[0]] = place, *column.line
+        elif line := line_of(column):
+            self._lines[quantity.facts[0]] = place, line
         else:
             self._looks[quantity.facts[0]] = place, column.masks
 
@@ -102,7 +101,7 @@ class Likeness:
         for fact, value in stated.items():
             if fact in lines:
                 # As in the index: most facts are numbers, which leave nothing open.
-                place, bounds, table, last = lines[fact]
+                place, (bounds, table, last) = lines[fact]
                 i = bisect_left(bounds, value)
                 found[place] = table[2 * i + (i < last and bounds[i] == value)]
             elif fact in looks:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlite_utils
 
@@ -126,8 +127,7 @@ def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
     return {tuple(row) for row in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A run of Chinese characters, or one word."""
 
     text: str
@@ -149,17 +149,13 @@ def _folded(text: str) -> str:
 
 def _indexed(text: Text) -> str:
     """The tokens of both languages, parted by spaces."""
-    return " ".join(_index_tokens(_folded(f"{text.zh}\n{text.en}")))
+    return " ".join(
+        token for part in _parts(f"{text.zh}\n{text.en}") for token in _index_tokens(part)
+    )
 
 
-def _index_tokens(folded: str) -> Iterator[str]:
-    for match in _RUN.finditer(folded):
-        run = match[0]
-        if match["han"] is None:
-            yield run
-        else:
-            yield from _pairs(run)
-            yield from run
+def _index_tokens(part: Part) -> list[str]:
+    return [*_pairs(part.text), *part.text] if part.han else [part.text]
 
 
 def _pairs(run: str) -> list[str]:

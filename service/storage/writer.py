@@ -18,7 +18,7 @@ BACKLOG = 256
 
 class _Waiting:
     """A receipt on its way, and the caller who waits for it: until `pending` is let go. An event
-    is made of three such locks, and each that is passed on is a switch of threads."""
+    takes two such locks and a list of who waits."""
 
     __slots__ = ("error", "pending", "row")
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from service.domain.amounts import Benefit, Ceiling, Per
 from service.domain.catalogue import Catalogue, Evidence, Programme
 from service.domain.conditions import Clause, Condition, Group
-from service.domain.evaluation import Finding, Match, Status, examine
+from service.domain.evaluation import IN_REACH, Finding, Match, Status, examine
 from service.domain.explain import formula, heading, observed_text, required_text, sentence
 from service.domain.near_miss import NearMiss, near_miss
 from service.domain.profile import Subject
@@ -184,7 +184,7 @@ class Answers:
 
     def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
         """Usual further conditions that the profile is known to miss: warnings, never a status."""
-        if match.status not in (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED):
+        if match.status not in IN_REACH:
             return
         measure = self.catalogue.measures[match.programme.measure]
         for usual in measure.usual_conditions:

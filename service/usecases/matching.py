@@ -10,14 +10,14 @@ import orjson
 from service import __version__
 from service.domain.assessment import Conflict, conflicts, contest
 from service.domain.catalogue import Catalogue
-from service.domain.evaluation import Evaluation, Status, check, subjects
+from service.domain.evaluation import IN_REACH, Evaluation, Status, check, subjects
 from service.domain.index import survey
 from service.intake.canonical import canonical_json
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
 from service.usecases.browsing import find_programme
 from service.usecases.hints import conflict_warnings, settled
-from service.usecases.recall.boards import ADVISED, Board
+from service.usecases.recall.boards import Board
 from service.usecases.recall.drafts import HINTS, OTHERS, WARNINGS
 from service.usecases.recall.programmes import Programmes, Shut
 from service.usecases.recall.sights import Sights
@@ -134,7 +134,7 @@ def answer_request(
     filling = sights.company.filling
     filling[HINTS] = stated.hints.fill(filling)
     filling[WARNINGS] = canonical_json(_told(catalogue, request, conflicting))
-    if not wanted <= ADVISED:
+    if not wanted <= IN_REACH:
         others = b",".join(_out_of_reach(recall.programmes, board, sights, wanted, brief))
         if others:
             filling[OTHERS] = others

@@ -18,13 +18,13 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from service.bulk.engine import PROMISING, Detail, Engine, answer_all
+from service.bulk.engine import Detail, Engine, answer_all
 from service.bulk.inputs import read_batches
 from service.bulk.sql import Oracle
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.domain.errors import InvalidInput, Refused
-from service.domain.evaluation import evaluate, status_of
+from service.domain.evaluation import IN_REACH, evaluate, status_of
 from service.domain.truth import Truth
 from service.usecases.batch import Told, plan_for, run_batch
 from service.usecases.workbench import Workbench
@@ -65,7 +65,7 @@ def test_every_row_gets_the_evaluators_answers(bench: Workbench, listed: list[Ro
             assert found[f"status.{name}"][i] == match.status, (name, row)
             if match.programme.benefit:
                 most = match.ceiling.at_most if match.ceiling else None
-                shown = most if match.status in PROMISING else None
+                shown = most if match.status in IN_REACH else None
                 assert found[f"at_most.{name}"][i] == shown, (name, row)
 
 

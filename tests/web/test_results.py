@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.domain.dates import Window
-from service.usecases.recall.boards import ADVISED
+from service.domain.evaluation import IN_REACH
 from service.usecases.scheduling import LONGEST
 from service.web.cases import Case
 from service.web.library import when
@@ -210,8 +210,8 @@ def test_the_result_page_is_given_what_it_shows(site: Site) -> None:
     brief = site.matching.answer(request, site.today(), brief=True)
     full = site.matching.answer(request, site.today())
     for match in full["matches"]:
-        if match["status"] not in ADVISED:
+        if match["status"] not in IN_REACH:
             failing = [c for c in match["conditions"] if c["truth"] == "false"]
             match["conditions"] = failing[:1]
-    assert {m["status"] for m in full["matches"]} - ADVISED
+    assert {m["status"] for m in full["matches"]} - IN_REACH
     assert brief == full

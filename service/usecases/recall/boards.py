@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from service.domain.amounts import Ceiling
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.combination import Combination, awards_of, best_combination
-from service.domain.evaluation import PROMISING, Status, reading_order
+from service.domain.evaluation import IN_REACH, OPEN, PROMISING, Status, reading_order
 from service.domain.index import Index
 from service.domain.likeness import Likeness, asked_by_programmes
 from service.domain.profile import PROJECTS_ABSENT, Subject
@@ -28,9 +28,6 @@ from service.usecases.recall.templates import Hole
 
 # How many boards are kept, and how many lists of questions.
 MOST_KEPT = 256
-OPEN = frozenset({Status.UNDETERMINED})
-# Advice is drawn from these, shown or not.
-ADVISED = PROMISING | OPEN
 _RANK = itemgetter(0)
 
 
@@ -129,7 +126,7 @@ class Boards:
         summary = summary_json({status: counted[status] for status in Status})
         promising = self._side((s for s in seats if s.status in PROMISING), sights)
         open_ = self._side((s for s in seats if s.status in OPEN), sights)
-        others = tuple(s for s in seats if s.status not in ADVISED)
+        others = tuple(s for s in seats if s.status not in IN_REACH)
         return Board(promising, open_, others, canonical_json(summary))
 
     def _seats(self, sights: Sights) -> Iterator[Seat]:

@@ -10,10 +10,10 @@ import orjson
 
 from service.domain.catalogue import Catalogue
 from service.domain.combination import Combination
-from service.domain.evaluation import Status
+from service.domain.evaluation import OPEN, Status
 from service.intake.canonical import canonical_json
 from service.usecases.advice import combination_json
-from service.usecases.recall.boards import OPEN, Board, Known, Offers, Openings, Stand
+from service.usecases.recall.boards import Board, Known, Offers, Openings, Stand
 from service.usecases.recall.programmes import CEILING, REF
 from service.usecases.recall.shelves import Kept
 from service.usecases.recall.sights import Sights, Whose
