@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.catalogue.loader import load_catalogue
-from service.catalogue.source import Source, read_source, version_of
+from service.catalogue.source import Folders, Source, read_source, version_of
 from service.domain.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.errors import BrokenCatalogue
 from service.domain.text import Text, join
@@ -21,6 +21,7 @@ from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from service.usecases.browsing import ProgrammeQuery, list_programmes
 from service.usecases.comparing import Comparing
+from service.usecases.examples import run_examples
 from service.usecases.matching import Matching, Record
 from service.usecases.memo import Memos
 from service.usecases.official_wording import official_text_json
@@ -101,8 +102,35 @@ def new_receipt_id() -> str:
 
 
 def load_source(settings: Settings) -> Source:
-    """The policy files that the settings name."""
+    """The policy files that the settings name. Raises BrokenCatalogue where one cannot be read."""
     return read_source(settings.policies, settings.seeds, settings.private)
+
+
+def folders_of(settings: Settings) -> Folders:
+    return Folders(settings.policies, settings.seeds, settings.private)
+
+
+def load_from_disk(settings: Settings, files: Source) -> Catalogue:
+    """The catalogue of files just read. Raises BrokenCatalogue, each fault with its file's own
+    path."""
+    try:
+        return load_catalogue(files)
+    except BrokenCatalogue as error:
+        raise folders_of(settings).at_true_paths(error) from None
+
+
+def checked_source(settings: Settings) -> Source:
+    """The policy files, fit to be served: they load, and every example comes out as written.
+
+    Raises BrokenCatalogue; for an example not where the settings have such files served too.
+    """
+    files = load_source(settings)
+    catalogue = load_from_disk(settings, files)
+    if settings.failing_examples == "refuse":
+        failures = run_examples(Workbench(catalogue)).failures
+        if failures:
+            raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
+    return files
 
 
 def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
@@ -112,7 +140,7 @@ def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
     Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
     """
     files = load_source(settings) if source is None else source
-    catalogue = load_catalogue(files)
+    catalogue = load_from_disk(settings, files)
     store = open_database(settings.database)
     try:
         return _wired(settings, catalogue, files, store)

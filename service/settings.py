@@ -12,6 +12,8 @@ HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers the
 HUICE_CASE_DAYS      days for which answers to a self-check are kept after the last change (90)
 HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://portal.example.gov.cn,
                      parted by commas (none)
+HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are not served; serve:
+                     they are (refuse)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -42,6 +44,7 @@ class Settings:
     retention_days: int | None = None
     case_days: int = 90
     frame_ancestors: tuple[str, ...] = ()
+    failing_examples: str = "refuse"
 
 
 def read_settings() -> Settings:
@@ -62,6 +65,9 @@ def read_settings() -> Settings:
     )
     case_days = env.int("CASE_DAYS", 90, validate=validate.Range(min=1, max=3_650))
     ancestors: list[str] = env.list("FRAME_ANCESTORS", [], validate=_check_origins)
+    failing_examples = env.str(
+        "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(["refuse", "serve"])
+    )
     env.seal()
     base, private = _split(folders)
     return Settings(
@@ -76,6 +82,7 @@ def read_settings() -> Settings:
         retention_days=retention,
         case_days=case_days,
         frame_ancestors=tuple(ancestors),
+        failing_examples=failing_examples,
     )
 
 

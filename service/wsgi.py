@@ -15,7 +15,7 @@ import structlog
 
 from service.api.factory import create_app
 from service.api.logs import configure_logging
-from service.app import Huice, open_huice, open_last_good, site_of
+from service.app import Huice, checked_source, open_huice, open_last_good, site_of
 from service.domain.errors import BrokenCatalogue
 from service.settings import Settings, read_settings
 from service.web.site import register_pages
@@ -91,7 +91,7 @@ def open_for_serving(settings: Settings) -> Huice:
     Raises HuiceError where there is none.
     """
     try:
-        return open_huice(settings)
+        return open_huice(settings, source=checked_source(settings))
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         huice = open_last_good(settings, error)

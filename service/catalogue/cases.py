@@ -49,4 +49,6 @@ def _known_facts(
 ) -> None:
     for fact in given:
         if fact not in vocabulary.facts:
-            document.fault((*path, fact), f"there is no fact {fact!r}")
+            near = vocabulary.suggest(fact)
+            hint = f", did you mean {near!r}?" if near else ""
+            document.fault((*path, fact), f"there is no fact {fact!r}{hint}")

@@ -123,7 +123,8 @@ def _category(
     _check_kinds(raw, document, vocabulary)
     return Category(
         id=raw["id"], certificate=raw.get("certificate"), name=raw["name"],
-        standard=raw["standard"], source=raw["source"], window=build_window(raw["window"]),
+        standard=raw["standard"], source=raw["source"],
+        window=build_window(raw["window"], document),
         kinds=tuple(raw["kinds"]), decided_by=raw["decided_by"],
         criteria=tuple(_criteria(raw, document, vocabulary, models)),
         uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
@@ -172,7 +173,8 @@ def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard |
             for i, entry in enumerate(raw["rows"])]  # fmt: skip
     return SizeStandard(
         id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
-        verified=raw["verified"], window=build_window(raw["window"]), kinds=tuple(raw["kinds"]),
+        verified=raw["verified"], window=build_window(raw["window"], document),
+        kinds=tuple(raw["kinds"]),
         rows=tuple(row for row in rows if row is not None), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, SIZE_RESULTS), path=document.file,
     )  # fmt: skip

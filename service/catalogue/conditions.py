@@ -4,13 +4,14 @@ Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the five ope
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.conditions import (
     Basis,
@@ -44,6 +45,10 @@ _DATE_UPPER = {"on_or_before": True, "before": False}
 _AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
 
 
+class FaultNoted(Exception):
+    """A part of the node cannot be compiled, and its fault has been told at its own place."""
+
+
 class Fault(Exception):
     """One node cannot be compiled; the message and what is allowed there."""
 
@@ -64,6 +69,7 @@ class Compiler:
     vocabulary: Vocabulary
     measure: str
     definitions: Mapping[str, tuple[Document, Path, Any]]
+    _open: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def compile(
         self, raw: Any, document: Document, path: Path, article: int | str
@@ -73,17 +79,22 @@ class Compiler:
             return self._node(raw, document, path, article)
         except Fault as fault:
             document.fault(path, fault.message, fault.allowed)
-            return None
+        except FaultNoted:
+            pass
+        return None
 
     def _node(self, raw: Any, document: Document, path: Path, article: int | str) -> Condition:
         if not isinstance(raw, dict):
             raise Fault("a condition must be a mapping such as {fact: …, is: …}")
         if "use" in raw:
             return self._use(raw, article)
-        clause = Clause(self.measure, raw.get("article", article))
+        own = raw.get("article", article)
+        if isinstance(own, bool) or not isinstance(own, int | str):
+            raise Fault("article must be an article's number or the name of a part")
+        clause = Clause(self.measure, own)
         basis, term = _basis(raw), _term(raw)
         keys = set(raw) - _META
-        gate = keys & (_GATES.keys() | {"at_least"})
+        gate = keys & (_GATES.keys() | ({"at_least"} if _is_choice(raw) else set()))
         if gate and not keys & {"fact", *_COMBINES}:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "undecided" in keys:
@@ -94,12 +105,16 @@ class Compiler:
         name = raw["use"]
         if set(raw) != {"use"}:
             raise Fault("`use` stands alone", {"use"})
-        if name not in self.definitions:
+        if not isinstance(name, str) or name not in self.definitions:
             raise Fault(f"the measure has no definition {name!r}", dict(self.definitions))
+        if name in self._open:
+            raise Fault(f"definition {name!r} uses itself")
         document, path, data = self.definitions[name]
+        self._open.append(name)
         built = self.compile(data, document, path, article)
+        self._open.pop()
         if built is None:
-            raise Fault(f"definition {name!r} has a fault")
+            raise FaultNoted
         return built
 
     def _group(
@@ -119,7 +134,7 @@ class Compiler:
         if gate is Gate.AT_LEAST and count not in range(1, len(nodes) + 1):
             raise Fault("count must lie between 1 and the number of conditions")
         if any(b is None for b in built):
-            raise Fault(f"{key!r} holds a faulty condition")
+            raise FaultNoted
         return Group(gate, tuple(b for b in built if b), clause, basis, term, count)
 
     def _test(
@@ -140,10 +155,7 @@ class Compiler:
     def _quantity(self, raw: Mapping[str, Any]) -> tuple[Quantity, str]:
         heads = set(raw) & {"fact", *_COMBINES}
         if len(heads) != 1:
-            raise Fault(
-                "a condition names one fact, or a number made of facts",
-                {"fact", "recognised", "undecided", "use", "at_least", *_COMBINES, *_GATES},
-            )
+            raise _no_head(raw, heads)
         head = heads.pop()
         if head == "fact":
             return Quantity((self._fact(raw["fact"]).id,)), head
@@ -159,14 +171,18 @@ class Compiler:
     def _fact(self, name: object) -> Fact:
         known = self.vocabulary.facts
         if not isinstance(name, str) or name not in known:
-            near = get_close_matches(str(name), known, n=1)
-            hint = f", did you mean {near[0]!r}?" if near else ""
+            near = self.vocabulary.suggest(str(name))
+            hint = f", did you mean {near!r}?" if near else ""
             raise Fault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
         return known[name]
 
     def _elsewhere(self, test: Test, other: object) -> Condition:
         """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
         fact = self._fact(other)
+        first = self._fact(test.quantity.facts[0])
+        if not fact.list or fact.list != first.list:
+            alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
+            raise Fault(f"elsewhere: {fact.id} has not the list of {first.id}", alike - {first.id})
         presence = Test(Quantity((fact.id,)), test.operator, test.clause, test.basis)
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
         both = Group(Gate.ALL, (presence, doubt), test.clause, test.basis)
@@ -215,6 +231,26 @@ class Compiler:
         return Holds(tuple(categories), codes)
 
 
+def _is_choice(raw: Mapping[str, Any]) -> bool:
+    """Whether `at_least` counts conditions here, and is no bound of a number."""
+    return isinstance(raw.get("at_least"), dict | list) or set(raw) - _META == {"at_least"}
+
+
+def _no_head(raw: Mapping[str, Any], heads: set[str]) -> Fault:
+    """Why a test asks about nothing: two things at once, or a key that is misspelt."""
+    allowed = {"fact", "recognised", "undecided", "use", "at_least", *_COMBINES, *_GATES}
+    if heads:
+        return Fault(f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed)
+    beside = {*_LOWER, *_UPPER, *_DATE_LOWER, *_DATE_UPPER, *_AGES, "is", "one_of", "has_any",
+              "has_all", "within", "holds", "between", "umbrella", "elsewhere", *_META}  # fmt: skip
+    for key in raw:
+        if key not in beside and key not in allowed:
+            near = get_close_matches(str(key), allowed, n=1)
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            return Fault(f"unknown key {key!r} in a condition{hint}", allowed)
+    return Fault("a condition names one fact, or a number made of facts", allowed)
+
+
 def _basis(raw: Mapping[str, Any]) -> Basis:
     try:
         return Basis(raw.get("basis", "stated"))
@@ -251,10 +287,9 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
         if not isinstance(value, str):
             raise Fault(f"{value!r} must be a code in quotes")
         if value not in codes:
-            near = get_close_matches(value, codes.codes, n=3)
-            raise Fault(
-                f"{value!r} is not in list {codes.id!r}", set(near or list(codes.codes)[:20])
-            )
+            near = codes.suggest(value)
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            raise Fault(f"{value!r} is not in list {codes.id!r}{hint}", set(codes.codes))
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
     if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
@@ -281,7 +316,7 @@ def _numbers(asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
 
 def _number(key: str, value: object, quantity: Quantity) -> Point:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise Fault(f"{key} needs a number", {*_LOWER, *_UPPER})
+        raise Fault(f"{key} needs a number{number_hint(value)}")
     return value if quantity.combine is Combine.VALUE else Fraction(value)
 
 

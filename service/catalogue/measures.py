@@ -6,7 +6,7 @@ from typing import Any
 
 from service.catalogue.conditions import Compiler
 from service.catalogue.schemas import MeasureSchema, check_shape
-from service.catalogue.yaml_tree import Document
+from service.catalogue.yaml_tree import Document, Path
 from service.domain.catalogue import (
     Article,
     Evidence,
@@ -57,7 +57,7 @@ def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> 
     return Measure(
         id=raw["id"], number=raw["number"], title=raw["title"], issuers=tuple(raw["issuers"]),
         issued_on=raw["issued_on"], reviewed_on=raw["reviewed_on"],
-        window=build_window(raw["window"]), window_note=raw.get("window_note"),
+        window=build_window(raw["window"], document), window_note=raw.get("window_note"),
         jurisdiction=raw["jurisdiction"], evidence=Evidence(raw["evidence"]),
         decided_by=raw["decided_by"], departments=tuple(raw["departments"]), articles=articles,
         source=raw["source"], overlap=_overlap(raw, document, compiler.vocabulary),
@@ -65,8 +65,13 @@ def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> 
     )  # fmt: skip
 
 
-def build_window(raw: Mapping[str, Any]) -> Window:
-    return Window(raw.get("start"), raw.get("end"), raw.get("inferred", False))
+def build_window(raw: Mapping[str, Any], document: Document, at: Path = ("window",)) -> Window:
+    """A window; a fault where it ends before it begins."""
+    window = Window(raw.get("start"), raw.get("end"), raw.get("inferred", False))
+    if window.start and window.end and window.end < window.start:
+        words = f"ends on {window.end}, before it begins on {window.start}"
+        document.fault(at, words)
+    return window
 
 
 def _article(raw: Mapping[str, Any]) -> Article:
@@ -107,4 +112,6 @@ def check_code(
     if codes is None:
         document.fault(path, f"the vocabulary has no list {name!r}", sorted(vocabulary.lists))
     elif code not in codes:
-        document.fault(path, f"{code!r} is not in list {name!r}", sorted(codes.codes)[:40])
+        near = codes.suggest(code)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        document.fault(path, f"{code!r} is not in list {name!r}{hint}", sorted(codes.codes))

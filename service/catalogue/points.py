@@ -181,7 +181,8 @@ def _model(document: Document, vocabulary: Vocabulary) -> PointsModel | None:
     mark = raw.get("threshold")
     return PointsModel(
         id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
-        window=build_window(raw["window"]), groups=raw.get("groups", {}), indicators=indicators,
+        window=build_window(raw["window"], document), groups=raw.get("groups", {}),
+        indicators=indicators,
         threshold=None if mark in (None, OPEN) else mark, threshold_open=mark == OPEN,
         positive=tuple(raw.get("positive", ())), stage=stage, open=tuple(raw.get("open", ())),
         notes=tuple(raw.get("notes", ())), path=document.file,

@@ -6,15 +6,25 @@ from typing import Any
 
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
-from service.catalogue.yaml_tree import Document
+from service.catalogue.yaml_tree import Document, Path
 from service.domain.amounts import Benefit, Per
 from service.domain.catalogue import Commitment, Example, Expectation, Measure, Programme
-from service.domain.conditions import Basis, Clause, Condition, Gate, Group, Quantity, Test
+from service.domain.conditions import (
+    Basis,
+    Clause,
+    Condition,
+    Gate,
+    Group,
+    Quantity,
+    Test,
+    facts_of,
+)
+from service.domain.dates import Window
 from service.domain.evaluation import Status
 from service.domain.operators import Among
 from service.domain.profile import PROJECT_KIND
 from service.domain.variants import tests_of
-from service.domain.vocabulary import FactType, Vocabulary
+from service.domain.vocabulary import FactType, Owner, Vocabulary
 
 KIND = "company.kind"
 FIELDS = "company.fields"
@@ -32,15 +42,17 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
     if measure.article(raw["article"]) is None:
         known = [str(a.number) for a in measure.articles]
         document.fault(("article",), f"{measure.id} has no article {raw['article']!r}", known)
+    _check_window(raw, document, measure)
     condition = _conditions(raw, document, home)
     if condition is None:
         return None
+    check_project_facts(condition, raw, document, vocabulary)
     return Programme(
         id=raw["id"], name=raw["name"], summary=raw["summary"], measure=measure.id,
         article=raw["article"], instrument=raw["instrument"],
         commitment=Commitment(raw["commitment"]),
         jurisdiction=raw.get("jurisdiction", measure.jurisdiction), evidence=measure.evidence,
-        window=build_window(raw["window"]) if "window" in raw else measure.window,
+        window=build_window(raw["window"], document) if "window" in raw else measure.window,
         condition=condition,
         decided_by=raw.get("decided_by", measure.decided_by),
         departments=tuple(raw.get("departments", measure.departments)),
@@ -51,6 +63,53 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
     )  # fmt: skip
+
+
+def _check_window(raw: Mapping[str, Any], document: Document, measure: Measure) -> None:
+    """A programme's own window lies inside its measure's: it cannot outlast what it rests on."""
+    if "window" not in raw:
+        return
+    own, whole = build_window(raw["window"], document), measure.window
+    if own.start and own.start not in whole:
+        document.fault(("window",), f"begins on {own.start}, outside the measure's {_days(whole)}")
+    if own.end and own.end not in whole:
+        document.fault(("window",), f"ends on {own.end}, outside the measure's {_days(whole)}")
+
+
+def _days(window: Window) -> str:
+    return f"{window.start or 'open'} to {window.end or 'open'}"
+
+
+def check_project_facts(
+    condition: Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> None:
+    """What is asked of a project is asked of one that the programme supports, and that has it."""
+    benefit = raw.get("benefit") or {}
+    money = {benefit.get("of"), *benefit.get("times", ())}
+    for name in sorted(facts_of(condition)):
+        _check_project_fact(name, ("conditions",), raw, document, vocabulary)
+    for name in sorted(str(fact) for fact in money - {None}):
+        _check_project_fact(name, ("benefit",), raw, document, vocabulary)
+
+
+def _check_project_fact(
+    name: str, at: Path, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> None:
+    fact = vocabulary.facts.get(name)
+    if fact is None or fact.owner is not Owner.PROJECT:
+        return
+    kinds = _supported(raw)
+    if not kinds:
+        document.fault(at, f"{name} belongs to a project, and the programme `supports` none")
+    missing = sorted(set(kinds) - set(fact.kinds)) if fact.kinds else ()
+    if missing:
+        words = f"{name} is no fact of project kind {', '.join(missing)}"
+        document.fault(at, words, fact.kinds)
+
+
+def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The project kinds a programme supports; none where it is judged for the applicant."""
+    return (raw["supports"],) if "supports" in raw else ()
 
 
 def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
@@ -119,6 +178,8 @@ def _examples(
 ) -> Iterator[Example]:
     base = raw.get("given", {})
     _check_facts(base, document, ("given",), vocabulary)
+    if not raw["examples"]:
+        document.fault(("examples",), "a programme needs examples: at least one of each status")
     for i, entry in enumerate(raw["examples"]):
         at = ("examples", i)
         for key, data_key in (("given", "given"), ("changes", "with")):
@@ -140,7 +201,9 @@ def _check_facts(
 ) -> None:
     for fact in given:
         if fact not in vocabulary.facts:
-            document.fault((*path, fact), f"there is no fact {fact!r}")
+            near = vocabulary.suggest(fact)
+            hint = f", did you mean {near!r}?" if near else ""
+            document.fault((*path, fact), f"there is no fact {fact!r}{hint}")
 
 
 def _expectation(

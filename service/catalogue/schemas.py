@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.amounts import Per
 from service.domain.catalogue import Commitment, Evidence, NumberKind
@@ -24,10 +25,15 @@ class Strict(Schema):
         unknown = RAISE
 
 
+_KINDS = {list: "a list", dict: "a mapping", type(None): "empty"}
+
+
 class Str(fields.Field[str]):
     """Text as it stands; numbers that look like codes must be quoted."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        if isinstance(value, list | dict) or value is None:
+            raise ValidationError(f"must be text, not {_KINDS[type(value)]}")
         if not isinstance(value, str):
             raise ValidationError(f'must be text: quote it, as in "{value}"')
         if not value.strip():
@@ -40,21 +46,21 @@ class Exact(fields.Field[Decimal]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValidationError("must be a number")
+            raise ValidationError(f"must be a number{number_hint(value)}")
         return Decimal(value)
 
 
 class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
         if not isinstance(value, date):
-            raise ValidationError("must be a date such as 2025-09-26")
+            raise ValidationError("must be a date such as 2025-09-26, without quotes")
         return value
 
 
 class Flag(fields.Field[bool]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("must be true or false")
+            raise ValidationError("must be true or false, without quotes")
         return value
 
 
@@ -84,7 +90,8 @@ class Rate(fields.Field[tuple[Decimal, Decimal]]):
         ends = value if isinstance(value, dict) else {"low": value, "high": value}
         rates = [ends[end] for end in ("low", "high") if _is_rate(ends.get(end))]
         if set(ends) != {"low", "high"} or len(rates) != 2 or rates[0] > rates[1]:
-            raise ValidationError("must be a decimal above 0, or {low: …, high: …}")
+            hint = number_hint(value)
+            raise ValidationError(f"must be a decimal above 0, or {{low: …, high: …}}{hint}")
         return Decimal(rates[0]), Decimal(rates[1])
 
 
@@ -256,6 +263,15 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
     return loaded
 
 
+_WORDS = {
+    "Field may not be null.": "must not be empty",
+    "Missing data for required field.": "is required",
+    "Not a valid list.": "must be a list such as [a, b]",
+    "Not a valid mapping type.": "must be a mapping such as {key: value}",
+    "Invalid input type.": "must be a mapping of keys",
+}
+
+
 def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(messages, dict):
         for key, value in messages.items():
@@ -269,6 +285,7 @@ def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
 def _report(schema: Schema, document: Document, path: Path, message: str) -> None:
     key = path[-1] if path else ""
     if message != "Unknown field.":
+        message = _WORDS.get(message, message)
         place = ".".join(str(p) for p in path)
         document.fault(path, f"{place}: {message.removesuffix('.')}")
         return

@@ -5,7 +5,9 @@ kept in the database loads exactly like the files on disk.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,21 +15,100 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 
 Source: TypeAlias = Mapping[str, bytes]
 
+_POLICIES, _SEEDS, _PRIVATE = "policies", "seeds", "private"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the files of a catalogue stand: ours, the code tables, and every operator's own."""
+
+    policies: Path
+    seeds: Path
+    private: tuple[Path, ...] = ()
+
+    def _places(self) -> Iterator[tuple[str, Path]]:
+        yield _POLICIES, self.policies
+        yield _SEEDS, self.seeds
+        for folder in self.private:
+            yield f"{_PRIVATE}/{folder.name}", folder
+
+    def on_disk(self, file: str) -> str:
+        """The path a person finds a file of the source at: below here as it is, else in full."""
+        for prefix, folder in self._places():
+            if file.startswith(f"{prefix}/"):
+                path = (folder / file[len(prefix) + 1 :]).absolute()
+                here = Path.cwd()
+                return str(path.relative_to(here) if path.is_relative_to(here) else path)
+        return file
+
+    def at_true_paths(self, error: BrokenCatalogue) -> BrokenCatalogue:
+        """The same faults under the paths that a person finds the files at."""
+        found = (replace(d, file=self.on_disk(d.file)) for d in error.diagnostics)
+        return BrokenCatalogue(tuple(found))
+
 
 def read_source(policies: Path, seeds: Path, extra: Iterable[Path] = ()) -> Source:
     """The policy files under `policies/`, code tables under `seeds/`, and every operator's own
-    folder under `private/<folder name>/`. Raises BrokenCatalogue where a folder is missing."""
-    files = {**_files(policies, "policies", "*.yaml"), **_files(seeds, "seeds", "codes/*.csv")}
-    for folder in extra:
-        files |= _files(folder, f"private/{folder.name}", "*.yaml")
+    folder under `private/<folder name>/`. Raises BrokenCatalogue with every folder that is missing
+    and every file that cannot be read or would be passed over."""
+    folders = Folders(policies, seeds, tuple(extra))
+    faults = list(_namesakes(folders.private))
+    files = {
+        **_files(policies, _POLICIES, "*.yaml", faults),
+        **_files(seeds, _SEEDS, "codes/*.csv", faults),
+    }
+    for folder in folders.private:
+        files |= _files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults)
+    if faults:
+        raise BrokenCatalogue(tuple(sorted(faults)))
     return files
 
 
-def _files(folder: Path, prefix: str, pattern: str) -> dict[str, bytes]:
+def _namesakes(folders: Iterable[Path]) -> Iterator[Diagnostic]:
+    """Two folders of one name would share a namespace and overwrite each other's files."""
+    counts = Counter(folder.name for folder in folders)
+    for folder in folders:
+        if counts[folder.name] > 1:
+            yield Diagnostic(str(folder), 0, f"another folder is called {folder.name!r} too")
+
+
+def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) -> dict[str, bytes]:
     if not folder.is_dir():
-        raise BrokenCatalogue((Diagnostic(str(folder), 0, "no such folder"),))
-    found = sorted(p for p in folder.rglob(pattern) if p.is_file())
-    return {f"{prefix}/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in found}
+        faults.append(Diagnostic(str(folder), 0, "no such folder"))
+        return {}
+    found: dict[str, bytes] = {}
+    try:
+        paths = sorted([*folder.rglob(pattern), *folder.rglob("*.yml")])
+    except OSError as error:
+        faults.append(Diagnostic(str(error.filename or folder), 0, _reason(error)))
+        return {}
+    for path in paths:
+        content = _content(path)
+        if isinstance(content, bytes):
+            found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
+        else:
+            faults.append(Diagnostic(str(path).encode(errors="replace").decode(), 0, content))
+    return found
+
+
+def _content(path: Path) -> bytes | str:
+    """The bytes of a file, or why there are none to be had."""
+    if path.suffix == ".yml":
+        return "would be passed over: a policy file's name ends in .yaml"
+    if not str(path).isprintable():
+        return "the file's name holds a character that cannot be written"
+    if path.is_dir():
+        return "is a folder, with the name of a file"
+    if path.exists() and not path.is_file():
+        return "is no ordinary file"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return _reason(error)
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"
 
 
 def version_of(source: Source) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.catalogue.schemas import VocabularySchema, check_shape
 from service.catalogue.source import Source
-from service.catalogue.yaml_tree import Document
+from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.codes import Code, CodeList
 from service.domain.text import Text
 from service.domain.vocabulary import Fact, FactType, Owner, Sensitivity, Vocabulary
@@ -81,7 +81,7 @@ def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document
 
 
 def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:
-    at = ("lists", name)
+    at: Path = ("lists", name)
     if ("codes" in raw) == ("table" in raw):
         document.fault(at, f"list {name!r} needs codes or a table, one of them")
     if "table" in raw:
@@ -89,6 +89,8 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
     else:
         codes = {code: _code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
         _check_links(name, codes, document)
+    _check_spelling(name, codes, document)
+    _check_pattern(raw, at, document)
     return CodeList(name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"])
 
 
@@ -108,12 +110,56 @@ def _check_links(name: str, codes: Mapping[str, Code], document: Document) -> No
                 document.fault(at, f"there is no code {other!r} in this list", sorted(codes))
 
 
-def _table(path: str, document: Document, at: tuple[str, ...], source: Source) -> dict[str, Code]:
+def _check_spelling(name: str, codes: Iterable[str], document: Document) -> None:
+    """A code can stand in a table's cell: "-" says there that a fact is unknown, "|" parts
+    several."""
+    for code in codes:
+        if code == "-" or "|" in code or code != code.strip() or not code.isprintable():
+            at = ("lists", name, "codes", code)
+            words = "'-' alone, '|', and blanks at the ends are reserved by tables of companies"
+            document.fault(at, f"{code!r} cannot be a code: {words}")
+
+
+def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> None:
+    try:
+        re.compile(raw.get("deeper") or "")
+    except (re.error, RecursionError) as error:
+        document.fault((*at, "deeper"), f"no regular expression: {error}")
+
+
+def _table(path: str, document: Document, at: Path, source: Source) -> dict[str, Code]:
+    """The codes of a table under seeds/; its faults are told with the table's own lines."""
     if path not in source:
-        document.fault((*at, "table"), f"there is no file {path!r}")
+        tables = sorted(p.removeprefix("seeds/") for p in source if p.startswith("seeds/"))
+        document.fault((*at, "table"), f"there is no file {path!r}", tables)
         return {}
-    rows = csv.DictReader(io.StringIO(source[path].decode("utf-8")))
-    return {row["code"]: _row(row) for row in rows}
+    try:
+        text = source[path].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        document.faults.add(path, 1, "not UTF-8: save the table as UTF-8")
+        return {}
+    codes = _rows(path, text, document.faults)
+    for code in codes.values():
+        for other in (*code.parents, *([code.successor] if code.successor else [])):
+            if other not in codes:
+                document.faults.add(path, 1, f"{code.code}: there is no code {other!r} in it")
+    return codes
+
+
+def _rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
+    codes: dict[str, Code] = {}
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        for row in rows:
+            code = _row(row)
+            if code.code in codes:
+                faults.add(path, rows.line_num, f"code {code.code!r} stands twice")
+            codes[code.code] = code
+    except KeyError as error:
+        faults.add(path, 1, f"the table has no column {error.args[0]!r}")
+    except (csv.Error, ValueError, AttributeError, TypeError) as error:
+        faults.add(path, rows.line_num, f"the row cannot be read: {error}")
+    return codes
 
 
 def _row(row: Mapping[str, str]) -> Code:

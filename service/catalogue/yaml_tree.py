@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
+from service.catalogue.yaml_faults import MAX_DEPTH, explain, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -21,6 +22,10 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_NUMBER = 40
+_LARGEST_FILE = 4_000_000
+_MAX_ALLOWED = 40
 
 
 class Faults:
@@ -30,7 +35,10 @@ class Faults:
         self.found: list[Diagnostic] = []
 
     def add(self, file: str, line: int, message: str, allowed: Iterable[str] = ()) -> None:
-        self.found.append(Diagnostic(file, line, message, tuple(allowed)))
+        """Note a fault; of what is allowed the first are named, and how many more there are."""
+        names = tuple(allowed)
+        shown = names[:_MAX_ALLOWED]
+        self.found.append(Diagnostic(file, line, message, shown, len(names) - len(shown)))
 
     def stop_if_any(self) -> None:
         """Raise BrokenCatalogue with everything found so far."""
@@ -60,19 +68,35 @@ class Document:
 def parse(file: str, content: bytes, faults: Faults) -> Document:
     """Parse one file. What is wrong goes to `faults`; the data then holds None in its place."""
     document = Document(file, None, {}, faults)
+    text = _decoded(file, content, faults)
+    if text is None:
+        return document
+    if is_too_deep(text):
+        faults.add(file, 1, f"nested deeper than {MAX_DEPTH} levels")
+        return document
     try:
-        text = content.decode("utf-8")
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except UnicodeDecodeError as error:
-        faults.add(file, content[: error.start].count(b"\n") + 1, "not UTF-8")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        faults.add(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")
-    except yaml.YAMLError as error:
-        faults.add(file, 1, f"not YAML: {error}")
+        faults.add(file, *explain(text, error))
+    except (yaml.YAMLError, UnicodeError) as error:
+        reason = getattr(error, "reason", None) or str(error)
+        faults.add(file, 1, f"not YAML: {reason}")
     else:
         document.data = _Builder(document).build(node, ()) if node else None
     return document
+
+
+def _decoded(file: str, content: bytes, faults: Faults) -> str | None:
+    """The text of a file; None, with the fault noted, where it is none."""
+    if len(content) > _LARGEST_FILE:
+        faults.add(file, 1, f"larger than {_LARGEST_FILE} bytes")
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        faults.add(file, line, "not UTF-8: save the file as UTF-8")
+        return None
 
 
 class _Builder:
@@ -88,6 +112,9 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         self.seen.add(id(node))
+        if len(path) > MAX_DEPTH:
+            self.document.fault(path, f"nested deeper than {MAX_DEPTH} levels")
+            return None
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
         assert isinstance(node, yaml.MappingNode)
@@ -98,8 +125,10 @@ class _Builder:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
-            if not isinstance(key, str) or key_node.tag == "tag:yaml.org,2002:merge":
-                self.document.faults.add(self.document.file, line, "a key must be a plain word")
+            self.seen.add(id(key_node))
+            wrong = _fault_of_key(key_node, value_node)
+            if wrong:
+                self.document.faults.add(self.document.file, line, wrong)
                 continue
             if key in built:
                 self.document.faults.add(self.document.file, line, f"key {key!r} stands twice")
@@ -110,12 +139,18 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> object:
         kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
         if kind == "str":
+            if _SURROGATE.search(text):
+                self.document.fault(path, "holds half a character (a lone surrogate)")
+                return None
             self._check_punctuation(text, path)
             return text
         if kind == "null":
             return None
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
+        if kind in ("int", "float") and len(text) > _LONGEST_NUMBER:
+            self.document.fault(path, f"a number of {len(text)} characters is too long")
+            return None
         if kind == "int" and _INTEGER.fullmatch(text):
             return int(text.replace("_", ""))
         if kind == "float" and _DECIMAL.fullmatch(text):
@@ -138,3 +173,20 @@ class _Builder:
         except ValueError:
             self.document.fault(path, f"{text} is not a day of the calendar")
             return None
+
+
+def _fault_of_key(key: yaml.Node, value: yaml.Node) -> str | None:
+    """What is wrong with a key, be it that it was not meant as one; None where nothing is."""
+    name = key.value
+    if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge" or not name.strip():
+        return "a key must be a plain word"
+    if _SURROGATE.search(name):
+        return "a key holds half a character (a lone surrogate)"
+    if not name.isascii() and (sign := lookalike_in(name)):
+        return f"key {name!r}: {sign}"
+    if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null") and not value.value:
+        if key.tag.endswith(":int") or name.isdecimal():
+            return f"a comma before {name!r} ended the number: write thousands as 10_000"
+        if re.search(_HAN, name):
+            return f"a half-width ',' before {name!r} ended the text: write '，' or use quotes"
+    return None

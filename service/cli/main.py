@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from service import __version__
+from service.app import checked_source
 from service.cli.advising import calendar_command, compare_command, memo_command
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.cli.lazy import LazyGroup
 from service.cli.points import points
-from service.cli.policies import catalogue_of, policies
+from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
 from service.cli.proving import prove_command
 from service.cli.receipts import receipts
@@ -109,7 +110,7 @@ def programmes(
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    catalogue_of(context)
+    checked_source(context.settings)
     open_database(context.settings.database).close()
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]

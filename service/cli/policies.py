@@ -1,14 +1,11 @@
 """`huice policies …`: for those who write and review policy files."""
 
-import sys
-
 import click
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
-from service.cli.context import FAULT, Context, command
+from service.app import folders_of, load_from_disk, load_source
+from service.cli.context import Context, command
 from service.domain.catalogue import Catalogue
-from service.domain.errors import Diagnostic
+from service.domain.errors import BrokenCatalogue
 from service.usecases.examples import run_examples
 from service.usecases.workbench import Workbench
 
@@ -20,15 +17,7 @@ def policies() -> None:
 
 def catalogue_of(context: Context) -> Catalogue:
     """The catalogue on disk. Raises BrokenCatalogue with every fault."""
-    settings = context.settings
-    return load_catalogue(read_source(settings.policies, settings.seeds, settings.private))
-
-
-def _end(faults: tuple[Diagnostic, ...]) -> None:
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    if faults:
-        sys.exit(FAULT)
+    return load_from_disk(context.settings, load_source(context.settings))
 
 
 @policies.command()
@@ -47,5 +36,6 @@ def lint(context: Context) -> None:
 def test(context: Context) -> None:
     """Run the examples inside the programme files."""
     run = run_examples(Workbench(catalogue_of(context)))
-    _end(run.failures)
+    if run.failures:
+        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(run.failures))
     click.echo(f"{run.count} examples passed")

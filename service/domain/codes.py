@@ -8,6 +8,7 @@ whose parent, this module only walks upward.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import permutations
 from string import ascii_uppercase, digits
@@ -82,6 +83,27 @@ class CodeList:
         if stem is None:
             return Text(code, code)
         return Text("{stem} {code}", "{stem} {code}").format(stem=self.codes[stem].label, code=code)
+
+    @cached_property
+    def by_label(self) -> Mapping[str, str]:
+        """The code behind each label, whatever its language; English without regard to case."""
+        pairs = list(self.codes.items())
+        return {
+            **{entry.label.en.lower(): code for code, entry in pairs},
+            **{entry.label.zh: code for code, entry in pairs},
+        }
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """The codes that a word which is none was probably meant for, likeliest first: by its
+        label, by a label that holds it, or written most alike."""
+        given = word.strip()
+        exact = self.by_label.get(given) or self.by_label.get(given.lower())
+        if exact:
+            return (exact,)
+        holding = [
+            code for label, code in self.by_label.items() if len(given) > 1 and given in label
+        ]
+        return tuple(dict.fromkeys([*holding, *get_close_matches(given, self.codes, n=3)]))[:3]
 
     @cached_property
     def _broad(self) -> frozenset[str]:

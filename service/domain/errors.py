@@ -103,15 +103,20 @@ class Refused(HuiceError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One fault in a policy file: where (line from 1), what, and what is allowed there."""
+    """One fault in a policy file: where (line from 1), what, and what is allowed there.
+
+    `more` says how many allowed names are not listed.
+    """
 
     file: str
     line: int
     message: str
     allowed: tuple[str, ...] = ()
+    more: int = 0
 
     def __str__(self) -> str:
-        allowed = f" (allowed: {', '.join(self.allowed)})" if self.allowed else ""
+        rest = f" and {self.more} more" if self.more else ""
+        allowed = f" (allowed: {', '.join(self.allowed)}{rest})" if self.allowed else ""
         return f"{self.file}:{self.line}: {self.message}{allowed}"
 
 

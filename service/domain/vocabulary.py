@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
@@ -81,6 +82,16 @@ class Vocabulary:
     @cached_property
     def project(self) -> tuple[Fact, ...]:
         return tuple(f for f in self.facts.values() if f.owner is Owner.PROJECT)
+
+    def suggest(self, word: str) -> str | None:
+        """The fact that a word which is none was probably meant for: by its label, with its owner
+        left out, or written most alike."""
+        given = word.strip()
+        for fact in self.facts.values():
+            if given in (fact.label.zh, fact.label.en, fact.name):
+                return fact.id
+        near = get_close_matches(given, self.facts, n=1)
+        return near[0] if near else None
 
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""

@@ -1,9 +1,8 @@
 """How codes come in: members of a code list, alone or several."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from service.domain.codes import CodeList
@@ -39,15 +38,7 @@ class CodeKind:
     def suggestion(self, given: str) -> str | None:
         """The code whose label was written instead, or else the code written most alike."""
         given = given.strip()
-        return self._by_label.get(given.lower()) or nearest(given, self.codes.codes)
-
-    @cached_property
-    def _by_label(self) -> Mapping[str, str]:
-        pairs = list(self.codes.codes.items())
-        return {
-            **{entry.label.en.lower(): code for code, entry in pairs},
-            **{entry.label.zh: code for code, entry in pairs},
-        }
+        return self.codes.by_label.get(given.lower()) or nearest(given, self.codes.codes)
 
     def describe(self) -> JsonSchema:
         """A short list in full; a list that may be continued as a pattern. A long list has no

@@ -117,3 +117,22 @@ def test_broken_files_that_never_were_sound_are_refused(settings: Settings) -> N
     (settings.policies / BAD).write_text("id: [", encoding="utf-8")
     with pytest.raises(BrokenCatalogue), capture_logs():
         open_for_serving(settings)
+
+
+def test_rules_that_contradict_their_examples_are_not_served(settings: Settings) -> None:
+    """They load, but an example that was right yesterday fails today: the last good ones go on."""
+    open_for_serving(settings).close()
+    path = settings.policies / BAD
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("status: potential", "status: ineligible", 1),
+        encoding="utf-8",
+    )
+    with capture_logs() as logs:
+        huice = open_for_serving(settings)
+    huice.close()
+    (told,) = (e["diagnostics"] for e in logs if e["event"] == "broken_catalogue")
+    assert "status is potential, expected ineligible" in told[0]
+    assert str(path) in told[0]
+    with capture_logs() as logs:
+        open_for_serving(replace(settings, failing_examples="serve")).close()
+    assert [e for e in logs if e["event"] == "broken_catalogue"] == []

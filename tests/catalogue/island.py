@@ -94,7 +94,7 @@ commitment: funding
 kinds: [owner]
 conditions: {all: [{use: boat_owner}]}
 benefit: {rate: 0.30, of: company.cost, cap: 400_000, per: unstated, one_off: true}
-examples: []
+examples: [{expect: {status: undetermined}}]
 """
 _YARD_LOAN = """\
 id: isle-yard-loan
@@ -106,7 +106,7 @@ commitment: facilitation
 kinds: [owner]
 conditions: {all: [{fact: company.tenor, at_least: 60}, {fact: company.boats, more_than: 0}]}
 benefit: {rate: {low: 0.20, high: 0.30}, of: company.cost, per: unstated}
-examples: []
+examples: [{expect: {status: undetermined}}]
 """
 
 

@@ -1,0 +1,152 @@
+"""However broken a file is, it is refused in words: no traceback, no end of the process."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from service.catalogue.loader import diagnose
+from service.catalogue.source import Folders, read_source
+from service.domain.errors import BrokenCatalogue
+from tests.catalogue.test_loader import good
+
+PROGRAMME = "policies/aid/01-solar.yaml"
+HOSTILE = {
+    "open brackets without end": b"[" * 100_000,
+    "closed brackets, deep": b"[" * 5_000 + b"]" * 5_000,
+    "braces without end": b"{a: " * 50_000,
+    "lists within lists": b"- " * 100_000 + b"a",
+    "keys within keys": b"? " * 100_000,
+    "a number of 5,000 digits": b"id: " + b"9" * 5_000,
+    "a fraction of 5,000 digits": b"id: 0." + b"9" * 5_000,
+    "UTF-16": "id: 太阳".encode("utf-16"),
+    "GB18030": "id: 太阳".encode("gb18030"),
+    "a NUL": b"id: \x00",
+    "half a character": b'id: "\\ud800"',
+    "half a character as a key": b'"\\udfff": 1',
+    "another type": b"id: !!python/object/apply:os.system [ls]",
+    "two documents": b"--- a\n--- b\n",
+    "nothing": b"",
+    "a scalar": b"solar",
+    "a list": b"- a\n- b\n",
+    "larger than any policy": b"# " + b"x" * 5_000_000,
+    "itself": b"&a [*a]",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", ["aid/01-solar.yaml", "aid/measure.yaml", "vocabulary.yaml"])
+def test_a_hostile_file_is_refused_in_words(name: str, content: bytes) -> None:
+    """One line at least, each with the file and a line, whatever the file was meant to be."""
+    told = diagnose({**good(), f"policies/{name}": content})
+    assert told
+    assert all(re.fullmatch(r"policies/[\w/.-]+:\d+: .{3,300}", str(d)[:330]) for d in told)
+
+
+def test_deep_nesting_does_not_end_the_process(tmp_path: Path) -> None:
+    """A hundred thousand brackets overflow the stack of the parser's own code: tried apart."""
+    (tmp_path / "vocabulary.yaml").write_bytes(b"[" * 100_000)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("huice"), "policies", "lint"],
+        check=False, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "HUICE_POLICIES": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}/vocabulary.yaml:1: nested deeper than 60 levels\n"
+
+
+_VALUES = ["", "[]", "{}", "{zh: a}", "[[x]]", "true", "-1", "0.5", "2026-01-01", "'x'", "~",
+           "{a: {b: c}}", "[company.size]", "{use: on_the_outer_islands}", "1e9", "'1'",
+           "[~]"]  # fmt: skip
+
+
+def damaged(source: Mapping[str, bytes], seed: int) -> Iterator[Mapping[str, bytes]]:
+    """The good catalogue with one or two values replaced, lines lost, twisted or out of place."""
+    dice = random.Random(seed)
+    for _ in range(120):
+        path = dice.choice(sorted(source))
+        text = source[path].decode()
+        for _ in range(dice.choice((1, 1, 2))):
+            lines = text.splitlines()
+            at = dice.randrange(len(lines))
+            kind = dice.randrange(4)
+            if kind == 0:
+                del lines[at]
+            elif kind == 1:
+                lines[at] = re.sub(r": .*", f": {dice.choice(_VALUES)}", lines[at], count=1)
+            elif kind == 2:
+                spots = list(re.finditer(r"(?<=: )[^,{}\[\]]+(?=[,}\]])", lines[at]))
+                if spots:
+                    spot, value = dice.choice(spots), dice.choice(_VALUES)
+                    lines[at] = lines[at][: spot.start()] + value + lines[at][spot.end() :]
+            else:
+                lines.insert(at, lines[dice.randrange(len(lines))])
+            text = "\n".join(lines) + "\n"
+        yield {**source, path: text.encode()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_catalogue_loads_or_is_refused(seed: int) -> None:
+    """Some five hundred damages: whatever does not load is told, and nothing else happens."""
+    refused = sum(bool(diagnose(source)) for source in damaged(good(), seed))
+    assert refused > 20
+
+
+def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
+    """A link to nothing, a folder called like a file, a pipe, another ending: each is named, none
+    is passed over."""
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    (policies / "lost.yaml").symlink_to(tmp_path / "nowhere")
+    (policies / "round.yaml").symlink_to(policies / "round.yaml")
+    (policies / "folder.yaml").mkdir()
+    os.mkfifo(policies / "pipe.yaml")
+    (policies / "08-award.yml").write_text("id: x\n")
+    (tmp_path / "seeds").mkdir()
+    with pytest.raises(BrokenCatalogue) as error:
+        read_source(policies, tmp_path / "seeds", [tmp_path / "bank", tmp_path / "no" / "bank"])
+    told = str(error.value).replace(str(tmp_path), "").splitlines()
+    assert told == [
+        "/bank:0: another folder is called 'bank' too",
+        "/bank:0: no such folder",
+        "/no/bank:0: another folder is called 'bank' too",
+        "/no/bank:0: no such folder",
+        "/policies/08-award.yml:0: would be passed over: a policy file's name ends in .yaml",
+        "/policies/folder.yaml:0: is a folder, with the name of a file",
+        "/policies/lost.yaml:0: cannot be read: No such file or directory",
+        "/policies/pipe.yaml:0: is no ordinary file",
+        "/policies/round.yaml:0: cannot be read: Too many levels of symbolic links",
+    ]
+
+
+def test_faults_of_an_operator_s_folder_name_the_file_on_the_disk(tmp_path: Path) -> None:
+    """Not the name it has inside the catalogue, which no editor can open."""
+    folders = Folders(tmp_path / "policies", tmp_path / "seeds", (tmp_path / "srv" / "bank",))
+    assert folders.on_disk("private/bank/loan.yaml") == f"{tmp_path}/srv/bank/loan.yaml"
+    assert folders.on_disk("policies/a/b.yaml") == f"{tmp_path}/policies/a/b.yaml"
+    assert folders.on_disk("elsewhere.yaml") == "elsewhere.yaml"
+
+
+_TABLES = {
+    b"code,zh\na,\xff": "seeds/codes/places.csv:1: not UTF-8: save the table as UTF-8",
+    b"code,zh\na,b\n": "seeds/codes/places.csv:1: the table has no column 'en'",
+    b"code,zh,en,valid_to\na,b,c,soon\n": "seeds/codes/places.csv:2: the row cannot be read: "
+    "invalid literal for int() with base 10: 'soon'",
+    b"code,zh,en\na,b,c\na,b,c\n": "seeds/codes/places.csv:3: code 'a' stands twice",
+    b"code,zh,en,parent\na,b,c,z\n": "seeds/codes/places.csv:1: a: there is no code 'z' in it",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "words"), _TABLES.items(), ids=range(len(_TABLES)))
+def test_a_broken_table_of_codes_is_told_by_its_line(table: bytes, words: str) -> None:
+    """Another encoding, a column that is missing, a word for a year, a code twice."""
+    source = good()
+    old = b"codes: {energy: {zh: \xe8\x83\xbd\xe6\xba\x90, en: Energy}}"
+    vocabulary = source["policies/vocabulary.yaml"].replace(old, b"table: codes/places.csv", 1)
+    source = {**source, "policies/vocabulary.yaml": vocabulary, "seeds/codes/places.csv": table}
+    assert words in [str(d) for d in diagnose(source)]
