@@ -1,9 +1,11 @@
 """Loads a whole catalogue, or refuses it whole with every fault found."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from service.catalogue.applications import build_overlays
 from service.catalogue.categories import build_standards
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.points import build_models
@@ -11,12 +13,14 @@ from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.source import Source, version_of
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse
-from service.domain.catalogue import Catalogue, Programme
+from service.domain.application import Application
+from service.domain.catalogue import Catalogue, Measure, Programme
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.vocabulary import Vocabulary
 
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
+APPLICATIONS = "applications"
 CATEGORIES = "categories"
 POINTS = "points"
 
@@ -38,17 +42,34 @@ def load_catalogue(source: Source) -> Catalogue:
     programmes = _programmes(documents, homes, faults)
     points = build_models(_shared(documents, POINTS), vocabulary)
     categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
-    faults.stop_if_any()
     measures = {home.measure.id: home.measure for home in homes.values()}
+    overlays = build_overlays(
+        _shared(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
+    )
+    faults.stop_if_any()
     return Catalogue(
         version_of(source),
         vocabulary,
-        MappingProxyType(measures),
-        MappingProxyType(programmes),
+        MappingProxyType({m.id: _measure_with(overlays, m) for m in measures.values()}),
+        MappingProxyType({p.id: _programme_with(overlays, p) for p in programmes.values()}),
         MappingProxyType(categories),
         MappingProxyType(sizes),
         MappingProxyType(points),
     )
+
+
+def _measure_with(overlays: Mapping[str, Application], measure: Measure) -> Measure:
+    own = overlays.get(measure.id)
+    return measure if own is None else replace(measure, application=own.over(measure.application))
+
+
+def _programme_with(overlays: Mapping[str, Application], programme: Programme) -> Programme:
+    """What an overlay says of the programme itself, else of its measure, else the files."""
+    own, measure = overlays.get(programme.id), overlays.get(programme.measure)
+    if own is None and measure is None:
+        return programme
+    whole = (measure or Application()).over(programme.application)
+    return replace(programme, application=(own or Application()).over(whole))
 
 
 def diagnose(source: Source) -> tuple[Diagnostic, ...]:
@@ -109,7 +130,11 @@ def _programmes(
     built: dict[str, Programme] = {}
     for path, document in documents.items():
         name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY) or _folder(path) in (CATEGORIES, POINTS):
+        if name.name in (MEASURE, VOCABULARY) or _folder(path) in (
+            APPLICATIONS,
+            CATEGORIES,
+            POINTS,
+        ):
             continue
         home = homes.get(str(name.parent))
         if home is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
 from service.catalogue.schemas import MeasureSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
@@ -61,7 +62,10 @@ def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> 
         jurisdiction=raw["jurisdiction"], evidence=Evidence(raw["evidence"]),
         decided_by=raw["decided_by"], departments=tuple(raw["departments"]), articles=articles,
         source=raw["source"], overlap=_overlap(raw, document, compiler.vocabulary),
-        usual_conditions=tuple(_usual(raw, document, compiler)),
+        usual_conditions=tuple(_usual(raw, document, compiler)), url=raw.get("url"),
+        application=build_application(
+            raw.get("application", {}), document, ("application",), compiler.vocabulary
+        ),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from service.catalogue.applications import build_application
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
@@ -62,6 +63,9 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         purpose=raw.get("purpose"), parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
+        application=build_application(
+            raw.get("application", {}), document, ("application",), vocabulary
+        ).over(measure.application),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 What a key means, and whether the codes and facts it names exist, is checked where it is compiled.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -178,6 +179,49 @@ class UsualSchema(Strict):
     text = Bilingual(required=True)
 
 
+_URL = validate.Regexp(r"https?://[^\s/]+(/\S*)?", error="must be an address such as https://…")
+
+
+class MonthDay(fields.Field[tuple[int, int]]):
+    """A day of every year, such as 03-01."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[int, int]:
+        match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
+        try:
+            if match:
+                day = date(2028, int(match[1]), int(match[2]))  # a leap year
+                return day.month, day.day
+        except ValueError:
+            pass
+        raise ValidationError("must be month and day such as 03-01")
+
+
+class YearlySchema(Strict):
+    first = MonthDay(required=True, data_key="from")
+    last = MonthDay(required=True, data_key="to")
+
+
+class ApplicationWindowSchema(Strict):
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+    yearly = fields.Nested(YearlySchema)
+    months = fields.Raw()
+    after = Str()
+    category = Str()
+    always = fields.Raw()
+
+
+class ApplicationSchema(Strict):
+    url = Str(validate=_URL)
+    contact = Bilingual()
+    materials = fields.List(Bilingual())
+    steps = fields.List(Bilingual())
+    windows = fields.List(fields.Nested(ApplicationWindowSchema))
+    lead_department = Bilingual()
+    source_url = Str(validate=_URL)
+    reviewed_on = Day()
+
+
 class MeasureSchema(Strict):
     id = Str(required=True)
     number = Str(required=True)
@@ -195,6 +239,8 @@ class MeasureSchema(Strict):
     overlap = fields.Nested(OverlapSchema)
     usual_conditions = fields.List(fields.Nested(UsualSchema))
     definitions = fields.Dict(keys=Str(), values=fields.Raw())
+    url = Str(validate=_URL)
+    application = fields.Nested(ApplicationSchema)
     articles = fields.List(fields.Nested(ArticleSchema), required=True)
 
 
@@ -245,6 +291,7 @@ class ProgrammeSchema(Strict):
     jurisdiction = Str()
     parameters = fields.Dict(keys=Str(), values=Str())
     notes = fields.List(Bilingual())
+    application = fields.Nested(ApplicationSchema)
     given = fields.Dict(keys=Str())
     examples = fields.List(fields.Nested(ExampleSchema), required=True)
 

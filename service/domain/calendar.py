@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from service.domain.application import next_period, period_days
 from service.domain.catalogue import Catalogue, Programme
 from service.domain.conditions import Test, leaves
 from service.domain.dates import add_months
@@ -17,11 +18,14 @@ class Happening(StrEnum):
     OPENS = "opens"  # the programme comes into force
     CLOSES = "closes"  # its last day has passed
     CHANGES = "changes"  # the company's status changes while it is in force
+    APPLICATIONS_OPEN = "applications_open"  # a period in which applications are taken begins
+    APPLICATIONS_CLOSE = "applications_close"  # the last day of such a period has passed
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A day on which a match comes out otherwise than the day before."""
+    """A day on which a match comes out otherwise than the day before, or a period for applications
+    begins or has ended; then `before` and `after` are the same match."""
 
     day: date
     happening: Happening
@@ -43,9 +47,29 @@ def calendar(catalogue: Catalogue, profile: Profile, start: date, days: int) -> 
         event
         for programme in catalogue.programmes.values()
         for subject in subjects(programme, profile)
-        for event in _events(programme, subject, start, end)
+        for event in (
+            *_events(programme, subject, start, end),
+            *_application_events(programme, subject, start, end),
+        )
     ]
     return tuple(sorted(events, key=lambda e: (e.day, e.after.programme.id)))
+
+
+def _application_events(
+    programme: Programme, subject: Subject, start: date, end: date
+) -> Iterator[Event]:
+    """The days on which applications begin or cease to be taken."""
+    application, window = programme.application, programme.window
+    days = period_days(application, window, start, end, subject) if application.windows else ()
+    for day in sorted(set(days)):
+        open_before, open_after = (
+            bool(period and period.open)
+            for period in (next_period(application, window, d, subject) for d in (day - _DAY, day))
+        )
+        if open_before != open_after:
+            match = check(programme, subject, day)
+            happening = Happening.APPLICATIONS_OPEN if open_after else Happening.APPLICATIONS_CLOSE
+            yield Event(day, happening, match, match)
 
 
 def _events(programme: Programme, subject: Subject, start: date, end: date) -> Iterator[Event]:

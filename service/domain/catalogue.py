@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.amounts import Benefit
+from service.domain.application import NOTHING_PUBLISHED, Application
 from service.domain.categories import Category, SizeStandard
 from service.domain.conditions import Clause, Condition, Group, facts_of
 from service.domain.dates import Window
@@ -104,6 +105,8 @@ class Measure:
     overlap: OverlapRule | None = None
     usual_conditions: tuple[UsualCondition, ...] = ()
     window_note: Text | None = None
+    url: str | None = None
+    application: Application = NOTHING_PUBLISHED
 
     def article(self, number: int | str) -> Article | None:
         return next((a for a in self.articles if a.number == number), None)
@@ -163,6 +166,7 @@ class Programme:
     notes: tuple[Text, ...] = ()
     examples: tuple[Example, ...] = ()
     path: str = ""
+    application: Application = NOTHING_PUBLISHED
 
     @property
     def clause(self) -> Clause:

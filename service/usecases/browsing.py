@@ -15,6 +15,7 @@ from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.vocabulary import Fact
+from service.usecases.applications import application_json
 from service.usecases.rendering import Json, text_json
 from service.usecases.workbench import Workbench
 
@@ -157,6 +158,7 @@ def programme_json(bench: Workbench, programme: Programme) -> Json:
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
         "clauses": bench.answers.clauses(programme),
+        "application": application_json(programme.application, bench.catalogue.vocabulary),
         "examples": [_example(e) for e in programme.examples],
     }
 
@@ -200,6 +202,7 @@ def measure_json(
         "decided_by": text_json(measure.decided_by),
         "window_note": text_json(measure.window_note) if measure.window_note else None,
         "source": measure.source,
+        "url": measure.url,
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
         "articles": [article_json(catalogue, measure, a, wording) for a in measure.articles],

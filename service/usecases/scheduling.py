@@ -23,7 +23,10 @@ _WORDS = {
     Happening.OPENS: Text("开始实施：{name}", "Opens: {name}"),
     Happening.CLOSES: Text("已过有效期：{name}", "No longer in force: {name}"),
     Happening.CHANGES: Text("结果变化：{name}", "Changes: {name}"),
+    Happening.APPLICATIONS_OPEN: Text("开始受理申报：{name}", "Applications open: {name}"),
+    Happening.APPLICATIONS_CLOSE: Text("申报已截止：{name}", "Applications closed: {name}"),
 }
+_APPLICATIONS = (Happening.APPLICATIONS_OPEN, Happening.APPLICATIONS_CLOSE)
 _TURN = Text("{before} → {after}", "{before} → {after}")
 _INFERRED = Text("{turn}（日期为推定）", "{turn} (the date is inferred)")
 # Between these two nothing turns for the company.
@@ -77,10 +80,11 @@ def _owner(profile: Profile) -> str:
 def _event(event: Event, owner: str) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
-    turn = _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
+    applying = event.happening in _APPLICATIONS
+    turn = STATUS[event.after.status] if applying else _turn(event)
     detail = _INFERRED.format(turn=turn) if programme.window.inferred else turn
     return {
-        "id": _digest(owner, programme.id, subject or "", day),
+        "id": _digest(owner, programme.id, subject or "", day, *([event.happening] * applying)),
         "day": day,
         "happening": event.happening.value,
         "programme": programme.id,
@@ -91,6 +95,10 @@ def _event(event: Event, owner: str) -> Json:
         "after": event.after.status.value,
         "window_inferred": programme.window.inferred,
     }
+
+
+def _turn(event: Event) -> Text:
+    return _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
 
 
 def _digest(*parts: str) -> str:

@@ -46,6 +46,31 @@ class ExampleSchema(Answer):
     expect = one(ExpectationSchema)
 
 
+class ApplicationWindowSchema(Answer):
+    """Days on which applications are taken: dated, every year (from and to are month and day),
+    within so many months after a day of the applicant's, or always."""
+
+    kind = one_of(("dated", "yearly", "after_event", "always"))
+    from_ = string(allow_none=True, data_key="from")
+    to = string(allow_none=True)
+    months = fields.Integer(required=True, allow_none=True)
+    after = string(allow_none=True)
+    text = one(BilingualSchema)
+
+
+class ApplicationSchema(Answer):
+    """How and when to apply; null for what nobody has published."""
+
+    url = string(allow_none=True)
+    contact = one(BilingualSchema, allow_none=True)
+    materials = fields.List(fields.Nested(BilingualSchema), required=True, allow_none=True)
+    steps = fields.List(fields.Nested(BilingualSchema), required=True, allow_none=True)
+    windows = fields.List(fields.Nested(ApplicationWindowSchema), required=True, allow_none=True)
+    lead_department = one(BilingualSchema, allow_none=True)
+    source_url = string(allow_none=True)
+    reviewed_on = day(allow_none=True)
+
+
 class ProgrammeSchema(ProgrammeCardSchema):
     """A programme whole."""
 
@@ -62,6 +87,7 @@ class ProgrammeSchema(ProgrammeCardSchema):
     usual_conditions = many(BilingualSchema)
     overlap = one(BilingualSchema, allow_none=True)
     clauses = many(CitedClauseSchema)
+    application = one(ApplicationSchema)
     examples = many(ExampleSchema)
 
 
@@ -121,6 +147,7 @@ class MeasureSchema(MeasureCardSchema):
     decided_by = one(BilingualSchema)
     window_note = one(BilingualSchema, allow_none=True)
     source = string()
+    url = string(allow_none=True)
     overlap = one(BilingualSchema, allow_none=True)
     usual_conditions = many(BilingualSchema)
     articles = many(ArticleSchema)

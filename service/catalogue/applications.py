@@ -1,0 +1,98 @@
+"""How and when to apply: in a measure, in a programme, or in an overlay folder that an authority
+fills without touching the files of either.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from service.catalogue.schemas import ApplicationSchema, Str, Strict, check_shape
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.application import Application, ApplicationWindow, EventWindow, YearlyWindow
+from service.domain.dates import Window
+from service.domain.vocabulary import FactType, Vocabulary
+
+
+class OverlayFileSchema(Strict):
+    applications = fields.Dict(keys=Str(), values=fields.Nested(ApplicationSchema), required=True)
+
+
+_OVERLAY = OverlayFileSchema()
+
+
+def build_application(
+    raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
+) -> Application:
+    """What a file says about applying; faults of its windows are noted."""
+    windows = (
+        _window(entry, document, (*at, "windows", i), vocabulary)
+        for i, entry in enumerate(raw.get("windows", ()))
+    )
+    return Application(
+        url=raw.get("url"), contact=raw.get("contact"),
+        materials=tuple(raw.get("materials", ())), steps=tuple(raw.get("steps", ())),
+        windows=tuple(w for w in windows if w is not None),
+        lead_department=raw.get("lead_department"), source_url=raw.get("source_url"),
+        reviewed_on=raw.get("reviewed_on"),
+    )  # fmt: skip
+
+
+def build_overlays(
+    documents: Iterable[Document], names: Iterable[str], vocabulary: Vocabulary
+) -> Mapping[str, Application]:
+    """By programme or measure id what overlay files say; a later file wins key by key."""
+    known = sorted(names)
+    found: dict[str, Application] = {}
+    for document in documents:
+        raw = check_shape(_OVERLAY, document)
+        for name, entry in (raw or {}).get("applications", {}).items():
+            at: Path = ("applications", name)
+            if name not in known:
+                document.fault(at, f"there is no programme or measure {name!r}", known)
+            built = build_application(entry, document, at, vocabulary)
+            found[name] = built.over(found.get(name, Application()))
+    return found
+
+
+def _window(
+    raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
+) -> ApplicationWindow | None:
+    kinds = [k for k in ("yearly", "months", "always") if k in raw]
+    dated = bool(raw.keys() & {"start", "end"})
+    if len(kinds) + dated != 1:
+        words = "a window has from and to, or yearly, or months and after, or always: true"
+        document.fault(at, words)
+        return None
+    if dated:
+        window = Window(raw.get("start"), raw.get("end"))
+        if window.start and window.end and window.end < window.start:
+            document.fault(at, f"ends on {window.end}, before it begins on {window.start}")
+        return window
+    if kinds == ["always"]:
+        if raw["always"] is not True:
+            document.fault(at, "always: true, or leave it out")
+        return Window()
+    if kinds == ["yearly"]:
+        return YearlyWindow(raw["yearly"]["first"], raw["yearly"]["last"])
+    return _after(raw, document, at, vocabulary)
+
+
+def _after(
+    raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
+) -> EventWindow | None:
+    months, fact = raw["months"], vocabulary.facts.get(raw.get("after", ""))
+    if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= 1200:
+        document.fault((*at, "months"), "months: a whole number above 0")
+        return None
+    if fact is None or fact.type not in (FactType.DATE, FactType.CERTIFICATES):
+        allowed = [f.id for f in vocabulary.facts.values()
+                   if f.type in (FactType.DATE, FactType.CERTIFICATES)]  # fmt: skip
+        document.fault((*at, "after"), "after: a fact that is a date or certificates", allowed)
+        return None
+    codes, category = vocabulary.codes_of(fact), raw.get("category")
+    if (fact.type is FactType.CERTIFICATES) != (category is not None):
+        document.fault(at, "certificates need their category, and only they")
+    elif codes is not None and category is not None and category not in codes:
+        document.fault((*at, "category"), f"{category!r} is not in list {codes.id!r}", codes.codes)
+    return EventWindow(months, fact.id, category)
