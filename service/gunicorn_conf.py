@@ -1,11 +1,8 @@
-"""How gunicorn serves Huice: `gunicorn -c python:service.gunicorn_conf service.wsgi:app`.
-
-Threads hold a connection from its first byte to its last, so a few dozen slow clients can take all
-of them. On an open network, put a proxy in front that reads requests whole before passing them on.
-"""
+"""How gunicorn serves Huice: `gunicorn -c python:service.gunicorn_conf service.wsgi:app`."""
 
 import gc
 import os
+import resource
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,12 +10,27 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from service.serving.buffering_worker import BufferingWorker
+
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
 
 bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+# Slow clients hold no thread: ADR 11.
+worker_class = "service.serving.buffering_worker.BufferingWorker"
 workers = int(os.environ.get("HUICE_WORKERS", "2"))
 threads = int(os.environ.get("HUICE_THREADS", "8"))
+
+# Connections a worker holds at a time; each takes one file descriptor.
+worker_connections = 4096
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+_wanted = 2 * worker_connections if _hard == resource.RLIM_INFINITY else _hard
+resource.setrlimit(
+    resource.RLIMIT_NOFILE, (max(_soft, min(_wanted, 2 * worker_connections)), _hard)
+)
+# Also known to the worker, which refuses a larger body by its declared size.
+BufferingWorker.default_body_limit = int(os.environ.get("HUICE_MAX_BODY", "1048576"))
+# Files are sent through the same buffer as all else.
+sendfile = False
 
 # The code is imported once and shared by the workers. Importing opens nothing: each worker reads
 # the policy files and opens a database and threads of its own, since neither survives a fork. So

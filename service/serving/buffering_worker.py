@@ -1,0 +1,346 @@
+"""A gunicorn worker whose threads never wait for a client.
+
+gunicorn's own threaded worker gives a connection to a thread from its first byte to its last, so a
+few dozen slow clients stop the service. Here the worker's loop, which waits for all connections at
+once, takes in each request whole and sends on what a slow reader has not yet taken; a thread is
+busy only while a request is worked on. Requests that are late, too large or cannot be framed are
+refused by the loop. What a client sent is never logged.
+"""
+
+import selectors
+import socket
+import time
+import traceback
+from collections.abc import Mapping
+from concurrent.futures import Future
+from enum import Enum
+from typing import Any
+
+import orjson
+import structlog
+from gunicorn import http
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
+
+from service.serving.buffered_socket import BufferedSocket
+from service.serving.framing import BodyLimit, FramingFault, RequestFramer
+
+# Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
+# to be taken further; between requests and after the last answer.
+HEADER_SECONDS = 10.0
+BODY_SECONDS = 15.0
+SEND_SECONDS = 20.0
+IDLE_SECONDS = 5.0
+LINGER_SECONDS = 2.0
+# A body may come as slowly as this, and an answer be read, in bytes a second.
+MIN_BYTES_PER_SECOND = 8 * 1024
+MAX_CHUNKED_SECONDS = 60.0
+_PIECE = 64 * 1024
+_MAX_ACCEPTED_AT_ONCE = 64
+_MAX_LINGER_BYTES = 4 * 1024 * 1024
+
+_log = structlog.get_logger("huice.connections")
+
+
+class _State(Enum):
+    IDLE = "idle"  # nothing of a request has come
+    READING = "reading"
+    WORKING = "working"  # a thread has it
+    SENDING = "sending"
+    LINGERING = "lingering"  # answered for good; the client may still be sending
+
+
+class _Connection:
+    """One client's connection, in the form that gunicorn's request code expects of it."""
+
+    is_http2 = False
+    initialized = True
+    data_ready = True
+
+    def __init__(
+        self, cfg: Any, raw: socket.socket, client: Any, server: Any, body_limit: BodyLimit
+    ) -> None:
+        raw.setblocking(False)
+        self.cfg = cfg
+        self.sock = BufferedSocket(raw)
+        self.client = client
+        self.server = server
+        self.framer = RequestFramer(body_limit)
+        self.parser: Any = None
+        self.state = _State.IDLE
+        self.deadline = time.monotonic() + HEADER_SECONDS
+        self.keep = False
+        self.lingered = 0
+        self.closed_by_client = False
+
+    def init(self) -> None:
+        """Nothing: everything is there when a thread gets the connection."""
+
+    def load_request(self) -> None:
+        """Hand the request that is complete to a parser of its own."""
+        self.sock.load(self.framer.take())
+        self.parser = http.get_parser(self.cfg, self.sock, self.client)
+        self.state = _State.WORKING
+
+
+class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """See the module. Names that gunicorn calls: accept, handle, handle_error, finish_request,
+    murder_keepalived, murder_pending."""
+
+    # The largest body for targets that begin so; every other one gets `default_body_limit`.
+    body_limits: Mapping[bytes, int] = {}
+    default_body_limit = 1_048_576
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections: dict[_Connection, None] = {}
+
+    def _body_limit(self, target: bytes) -> int:
+        for prefix, limit in self.body_limits.items():
+            if target.startswith(prefix):
+                return limit
+        return self.default_body_limit
+
+    # Receiving
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take what waits at the listener."""
+        for _ in range(_MAX_ACCEPTED_AT_ONCE):
+            try:
+                raw, client = listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            server = listener.getsockname()
+            connection = _Connection(self.cfg, raw, client, server, self._body_limit)
+            self._connections[connection] = None
+            self.nr_conns += 1
+            self.poller.register(raw, selectors.EVENT_READ, lambda _, c=connection: self._read(c))
+            self._read(connection)  # the request has usually come with the connection
+            if self.nr_conns >= self.worker_connections:
+                self._drop_silent()
+                return
+
+    def _drop_silent(self) -> None:
+        """Make room: the connection that has said nothing for longest goes."""
+        for connection in self._connections:
+            if connection.state is _State.IDLE:
+                self._close(connection)
+                return
+
+    def _read(self, connection: _Connection) -> None:
+        try:
+            data = connection.sock.raw.recv(_PIECE)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._close(connection)
+            return
+        if connection.state is _State.LINGERING:
+            connection.lingered += len(data)
+            if not data or connection.lingered > _MAX_LINGER_BYTES:
+                self._close(connection)
+        elif not data:
+            self._end_of_input(connection)
+        else:
+            self._feed(connection, data)
+
+    def _end_of_input(self, connection: _Connection) -> None:
+        """The client has ended its side in the middle of a request, or between two."""
+        if connection.framer.in_body:
+            self._refuse(connection, FramingFault(400, "bad_request"))
+        else:
+            self._close(connection)
+
+    def _feed(self, connection: _Connection, data: bytes) -> None:
+        framer = connection.framer
+        began = connection.state is _State.IDLE
+        had_headers = framer.in_body
+        try:
+            framer.feed(data)
+        except FramingFault as fault:
+            self._refuse(connection, fault)
+            return
+        if framer.complete:
+            self._work(connection)
+            return
+        if began:
+            connection.state = _State.READING
+            connection.deadline = time.monotonic() + HEADER_SECONDS
+        if framer.in_body and not had_headers:
+            self._await_body(connection)
+
+    def _await_body(self, connection: _Connection) -> None:
+        size = connection.framer.body_bytes
+        seconds = (
+            MAX_CHUNKED_SECONDS if size is None else BODY_SECONDS + size / MIN_BYTES_PER_SECOND
+        )
+        connection.deadline = time.monotonic() + seconds
+        if connection.framer.expects_continue and not connection.sock.continued:
+            connection.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            connection.sock.continued = True
+
+    # Working
+
+    def _work(self, connection: _Connection) -> None:
+        self.poller.unregister(connection.sock.raw)
+        connection.load_request()
+        self.enqueue_req(connection)
+
+    def finish_request(self, conn: _Connection, fs: "Future[bool]") -> None:
+        """A thread is done with a request: send what is left, then go on or end."""
+        conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
+        conn.parser = None
+        conn.sock.continued = False
+        try:
+            sent = conn.sock.flush()
+        except OSError:
+            self._forget(conn)
+            conn.sock.raw.close()
+            return
+        if sent:
+            self._after_answer(conn, registered=False)
+            return
+        conn.state = _State.SENDING
+        self._await_reader(conn)
+        self.poller.register(conn.sock.raw, selectors.EVENT_WRITE, lambda _: self._write(conn))
+
+    def _await_reader(self, connection: _Connection) -> None:
+        seconds = SEND_SECONDS + len(connection.sock.waiting) / MIN_BYTES_PER_SECOND
+        connection.deadline = time.monotonic() + seconds
+
+    def _write(self, connection: _Connection) -> None:
+        try:
+            sent = connection.sock.flush()
+        except OSError:
+            self._close(connection)
+            return
+        if sent:
+            self._after_answer(connection, registered=True)
+
+    def _after_answer(self, connection: _Connection, *, registered: bool) -> None:
+        if registered:
+            self.poller.unregister(connection.sock.raw)
+        raw = connection.sock.raw
+        self.poller.register(raw, selectors.EVENT_READ, lambda _: self._read(connection))
+        if not connection.keep or not self.alive:
+            self._linger(connection)
+            return
+        connection.state = _State.IDLE
+        connection.deadline = time.monotonic() + max(IDLE_SECONDS, self.cfg.keepalive)
+        # To the end of the order: it was heard of last.
+        del self._connections[connection]
+        self._connections[connection] = None
+        if connection.framer.buffer:  # the next request came behind this one
+            self._feed(connection, b"")
+
+    # Ending
+
+    def _refuse(self, connection: _Connection, fault: FramingFault) -> None:
+        """Answer for good from the loop. A client that does not take so little has no answer."""
+        _log.info("refused", status=fault.status, code=fault.code)
+        connection.sock.waiting.clear()
+        try:
+            connection.sock.sendall(_problem(fault))
+        except OSError:
+            self._close(connection)
+            return
+        self._linger(connection)
+
+    def _linger(self, connection: _Connection) -> None:
+        """End our side and wait a little for the client's: closing at once would reset the
+        connection under what it still sends, and it might never see the answer."""
+        connection.state = _State.LINGERING
+        connection.deadline = time.monotonic() + LINGER_SECONDS
+        try:
+            connection.sock.raw.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(connection)
+
+    def _close(self, connection: _Connection) -> None:
+        self.poller.unregister(connection.sock.raw)
+        self._forget(connection)
+        connection.sock.raw.close()
+
+    def _forget(self, connection: _Connection) -> None:
+        del self._connections[connection]
+        self.nr_conns -= 1
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Called by gunicorn's loop every second at least: end what is past its time."""
+        now = time.monotonic()
+        for connection in list(self._connections):
+            if connection.state is _State.WORKING:
+                continue
+            if force or (connection.state is _State.IDLE and not self.alive):
+                self._close(connection)
+            elif connection.deadline < now:
+                if connection.state is _State.READING:
+                    self._refuse(connection, FramingFault(408, "request_timeout"))
+                else:
+                    self._close(connection)
+
+    def murder_pending(self) -> None:
+        """Nothing: all connections are in one place here."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """A request that gunicorn's parser refuses, or a fault of ours outside the application.
+        Neither the request's bytes nor a message that may quote them are logged."""
+        fault = _fault_of(exc)
+        if fault.status >= 500:
+            frames = traceback.format_tb(exc.__traceback__)
+            _log.error("internal_error", exception=type(exc).__qualname__, where=frames)
+        else:
+            _log.info("refused", status=fault.status, code=fault.code)
+        client.sendall(_problem(fault))
+
+
+def _fault_of(exc: BaseException) -> FramingFault:
+    match exc:
+        case errors.InvalidResponseHeader() | errors.InvalidResponseHeaderName():
+            return FramingFault(500, "internal")
+        case errors.LimitRequestLine():
+            return FramingFault(414, "too_large")
+        case errors.LimitRequestHeaders():
+            return FramingFault(431, "headers_too_large")
+        case errors.ExpectationFailed():
+            return FramingFault(417, "bad_request")
+        case errors.UnsupportedTransferCoding():
+            return FramingFault(501, "bad_request")
+        case errors.ParseException():
+            return FramingFault(400, "bad_request")
+        case _:
+            return FramingFault(500, "internal")
+
+
+_TITLES = {
+    400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
+    408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
+    413: ("Content Too Large", "请求体太大 · The body is too large"),
+    414: ("URI Too Long", "地址太长 · The address is too long"),
+    417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
+    431: ("Request Header Fields Too Large", "请求头太大 · The headers are too large"),
+    501: ("Not Implemented", "不支持的传输编码 · The transfer coding is not supported"),
+    500: ("Internal Server Error", "服务内部错误 · An internal error"),
+}
+
+
+def _problem(fault: FramingFault) -> bytes:
+    """A whole response with an RFC 9457 document."""
+    reason, title = _TITLES[fault.status]
+    body = orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": fault.status,
+            "detail": title,
+            "code": fault.code,
+            "errors": [],
+        }
+    )
+    head = (
+        f"HTTP/1.1 {fault.status} {reason}\r\n"
+        "Content-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,0 +1,152 @@
+"""Clients that send or read slowly, or not at all, keep nobody from being served."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from tests.contract.conftest import Server
+from tests.contract.test_served import REQUEST
+
+HEAD = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+BODY = json.dumps(REQUEST).encode()
+GOOD_REQUESTS = 120
+# A good client gives up after so many seconds.
+PATIENCE_SECONDS = 5.0
+
+
+@contextmanager
+def connections(port: int, count: int) -> Iterator[list[socket.socket]]:
+    """So many open connections to the service."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            for _ in range(count)
+        ]
+
+
+@contextmanager
+def dripping(clients: list[socket.socket], first: bytes, rest: bytes) -> Iterator[None]:
+    """Each client has sent `first` and goes on with one byte of `rest` a second."""
+    for client in clients:
+        client.sendall(first)
+    ended = threading.Event()
+
+    def drip() -> None:
+        at = 0
+        while not ended.wait(1.0) and at < len(rest):
+            for client in clients:
+                try:
+                    client.send(rest[at : at + 1])
+                except OSError:
+                    continue
+            at += 1
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def share_served(server: Server) -> float:
+    """The share of good requests, half of them matches, that are answered in time."""
+
+    def one(number: int) -> bool:
+        began = time.monotonic()
+        try:
+            if number % 2:
+                status = server.match(REQUEST).status
+            else:
+                status = server.send("GET", "/healthz").status
+        except OSError:
+            return False
+        return status == 200 and time.monotonic() - began < PATIENCE_SECONDS
+
+    with ThreadPoolExecutor(8) as pool:
+        return sum(pool.map(one, range(GOOD_REQUESTS))) / GOOD_REQUESTS
+
+
+def test_slow_headers(attacked: Server) -> None:
+    """150 clients that send a header byte a second."""
+    with connections(attacked.port, 150) as slow, dripping(slow, HEAD, b"X-Slow: " + b"a" * 60):
+        assert share_served(attacked) >= 0.99
+
+
+def test_slow_bodies(attacked: Server) -> None:
+    """150 clients that send a body byte a second."""
+    head = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY)
+    with connections(attacked.port, 150) as slow, dripping(slow, head, BODY):
+        assert share_served(attacked) >= 0.99
+
+
+def test_slow_chunks(attacked: Server) -> None:
+    """150 clients that send a chunk of one byte a second."""
+    head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    with connections(attacked.port, 150) as slow, dripping(slow, head, b"1\r\n{\r\n" * 20):
+        assert share_served(attacked) >= 0.99
+
+
+def test_slow_readers(attacked: Server) -> None:
+    """150 clients that ask for something and read nothing of it."""
+    ask = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connections(attacked.port, 150) as slow:
+        for client in slow:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            client.sendall(ask)
+        assert share_served(attacked) >= 0.99
+
+
+def test_one_byte(attacked: Server) -> None:
+    """40 clients that send one byte and then nothing."""
+    with connections(attacked.port, 40) as slow:
+        for client in slow:
+            client.sendall(b"P")
+        assert share_served(attacked) >= 0.99
+
+
+def test_silence(attacked: Server) -> None:
+    """1,000 connections over which nothing is ever sent."""
+    with connections(attacked.port, 1000):
+        assert share_served(attacked) >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds", "answer"),
+    [
+        (b"", 10, b""),
+        (b"P", 10, b"HTTP/1.1 408 "),
+        (HEAD + b"Content-Length: 100\r\n\r\n{", 15, b"HTTP/1.1 408 "),
+    ],
+    ids=["silent", "one byte", "half a body"],
+)
+@pytest.mark.deep
+def test_who_is_too_slow_is_told_and_let_go(
+    attacked: Server, sent: bytes, seconds: float, answer: bytes
+) -> None:
+    """The limits of buffering_worker: ten seconds for the headers, fifteen and the body's time."""
+    with socket.create_connection(("127.0.0.1", attacked.port), timeout=40) as client:
+        began = time.monotonic()
+        client.sendall(sent)
+        received = client.recv(4096)
+        assert received.startswith(answer)
+        assert bool(received) == bool(answer)
+        assert seconds - 1 < time.monotonic() - began < seconds + 5
+
+
+def test_a_large_answer_is_read_as_slowly_as_one_likes(attacked: Server) -> None:
+    """What is read in small pieces arrives whole."""
+    with socket.create_connection(("127.0.0.1", attacked.port), timeout=10) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: client.recv(997), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"200 OK" in head
+    assert json.loads(body)["openapi"]
