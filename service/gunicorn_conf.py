@@ -11,8 +11,12 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from service.serving.buffering_worker import BufferingWorker
+from service.serving.logs import hold_standard_streams
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
+
+hold_standard_streams()
+logger_class = "service.serving.logs.GunicornLogger"
 
 bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Slow clients hold no thread: ADR 11.

@@ -14,9 +14,9 @@ import orjson
 import structlog
 
 from service.api.factory import create_app
-from service.api.logs import configure_logging
 from service.app import Huice, checked_source, open_huice, open_last_good, site_of
 from service.domain.errors import BrokenCatalogue
+from service.serving.logs import configure_logging
 from service.settings import Settings, read_settings
 from service.web.site import register_pages
 

@@ -188,7 +188,10 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
 
     def finish_request(self, conn: _Connection, fs: "Future[bool]") -> None:
         """A thread is done with a request: send what is left, then go on or end."""
-        conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
+        error = fs.exception()
+        if error is not None:
+            _log_internal(error)
+        conn.keep = error is None and bool(fs.result())
         conn.parser = None
         conn.sock.continued = False
         try:
@@ -286,12 +289,17 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         """A request that gunicorn's parser refuses, or a fault of ours outside the application.
         Neither the request's bytes nor a message that may quote them are logged."""
         fault = _fault_of(exc)
-        if fault.status >= 500:
-            frames = traceback.format_tb(exc.__traceback__)
-            _log.error("internal_error", exception=type(exc).__qualname__, where=frames)
+        if fault.status == 500:
+            _log_internal(exc)
         else:
             _log.info("refused", status=fault.status, code=fault.code)
         client.sendall(_problem(fault))
+
+
+def _log_internal(error: BaseException) -> None:
+    """Where it happened, never its message."""
+    frames = traceback.format_tb(error.__traceback__)
+    _log.error("internal_error", exception=type(error).__qualname__, where=frames)
 
 
 def _fault_of(exc: BaseException) -> FramingFault:

@@ -13,6 +13,7 @@ MAX_CHUNK_LINE_BYTES = 1024
 _END_OF_HEADERS = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 _CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost[ \t]*:", re.IGNORECASE)
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
@@ -92,6 +93,8 @@ class RequestFramer:
 
     def _read_framing(self, head: bytes, body_start: int) -> None:
         target = head.split(b"\r\n", 1)[0].split(b" ")
+        if target[-1] == b"HTTP/1.1" and len(_HOST.findall(head)) != 1:
+            raise FramingFault(400, "bad_request")
         limit = self._body_limit(target[1] if len(target) > 1 else b"")
         lengths = _LENGTH.findall(head)
         chunked = _CODING.search(head) is not None

@@ -1,0 +1,121 @@
+"""Requests whose bytes do not add up: refused with words, and nothing of them is logged."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from tests.contract.conftest import MAX_BODY, Server
+from tests.contract.test_served import REQUEST
+from tests.hostile.conftest import log_of
+
+HEAD = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+BODY = json.dumps(REQUEST).encode()
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def exchange(server: Server, sent: bytes, *, end: bool = False) -> bytes:
+    """All that the service answers to these bytes; `end`: the client then ends its side."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=8) as client:
+        client.sendall(sent)
+        if end:
+            client.shutdown(socket.SHUT_WR)
+        received = b""
+        try:
+            while piece := client.recv(65536):
+                received += piece
+                if not end and received.startswith(b"HTTP/1.1 200") and b"}" in piece:
+                    break
+        except TimeoutError:
+            pass
+        return received
+
+
+@pytest.mark.parametrize(
+    ("sent", "end", "status"),
+    [
+        (HEAD + b"Content-Length: %d\r\n\r\n" % (len(BODY) + 5) + BODY, True, 400),
+        (CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n", False, 400),
+        (CHUNKED + b"2\r\n{}xx0\r\n\r\n", False, 400),
+        (CHUNKED + b"2\r\n{}\r\n", True, 400),
+        (CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n", False, 400),
+        (CHUNKED + b"f" * 2000, False, 400),
+        (HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", False, 400),
+        (HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", False, 400),
+        (HEAD + b"Content-Length: -1\r\n\r\n", False, 400),
+        (HEAD + b"Content-Length: +2\r\n\r\n{}", False, 400),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", False, 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", False, 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", False, 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 80_000 + b"\r\n\r\n", False, 431),
+        (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", False, 414),
+    ],
+    ids=[
+        "body shorter than declared", "chunk size no number", "chunk without its end",
+        "chunks without an end", "negative chunk", "endless chunk line", "two lengths",
+        "length and coding", "negative length", "signed length", "no host", "two hosts",
+        "TLS to a plain port", "long headers", "long address",
+    ],
+)  # fmt: skip
+def test_a_request_that_cannot_be_framed(
+    attacked: Server, sent: bytes, end: bool, status: int
+) -> None:
+    """A 4xx as problem details, and the connection is closed."""
+    head, _, body = exchange(attacked, sent, end=end).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == status
+
+
+def test_a_chunked_body(attacked: Server) -> None:
+    """Sound chunks, extensions and trailers included, are put together."""
+    half = len(BODY) // 2
+    pieces = b"%x;a=b\r\n%b\r\n%X\r\n%b\r\n0\r\nX-Trailer: 1\r\n\r\n" % (
+        half, BODY[:half], len(BODY) - half, BODY[half:],
+    )  # fmt: skip
+    assert exchange(attacked, CHUNKED + pieces).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_body_too_large_by_its_own_word(attacked: Server) -> None:
+    """Refused from the header: nobody waits for the two megabytes."""
+    began = time.monotonic()
+    answer = exchange(attacked, HEAD + b"Content-Length: 2000000\r\n\r\n{")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert time.monotonic() - began < 4
+
+
+def test_chunks_too_large_together(attacked: Server) -> None:
+    """Refused as soon as they are above the limit, not at their end."""
+    piece = b"%x\r\n%b\r\n" % (MAX_BODY // 2, b" " * (MAX_BODY // 2))
+    assert exchange(attacked, CHUNKED + piece * 3).startswith(b"HTTP/1.1 413 ")
+
+
+def test_bytes_behind_a_body_are_neither_logged_nor_echoed(attacked: Server) -> None:
+    """A length that is too short leaves the rest of a company's figures where a request line
+    should stand."""
+    short = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY)
+    secret = b'"revenue":"52123456.78","name":"LEAKED"}\r\nnothing: here\r\n\r\n'
+    answer = exchange(attacked, short + BODY + secret)
+    time.sleep(0.3)
+    assert b"LEAKED" not in answer
+    assert "52123456" not in log_of(attacked)
+    assert "LEAKED" not in log_of(attacked)
+
+
+def test_two_requests_sent_at_once_are_both_answered(attacked: Server) -> None:
+    """Pipelined requests are answered in order."""
+    ask = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    answer = exchange(attacked, ask + ask + last, end=True)
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_a_client_that_asks_whether_to_go_on(attacked: Server) -> None:
+    """`Expect: 100-continue`: one interim answer, then the answer."""
+    head = HEAD + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+    with socket.create_connection(("127.0.0.1", attacked.port), timeout=8) as client:
+        client.sendall(head)
+        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(BODY)
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
