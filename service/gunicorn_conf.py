@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import resource
 import shutil
 import tempfile
@@ -33,6 +34,8 @@ resource.setrlimit(
 )
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = int(os.environ.get("HUICE_MAX_BODY", "1048576"))
+# Memos are set as PDF files.
+BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
 # Files are sent through the same buffer as all else.
 sendfile = False
 

@@ -3,16 +3,19 @@
 gunicorn's own threaded worker gives a connection to a thread from its first byte to its last, so a
 few dozen slow clients stop the service. Here the worker's loop, which waits for all connections at
 once, takes in each request whole and sends on what a slow reader has not yet taken; a thread is
-busy only while a request is worked on. Requests that are late, too large or cannot be framed are
+busy only while a request is worked on. Probes have a thread of their own, and dear requests (a memo
+as PDF takes seconds) have few and queue for them, so that neither waits behind the other nor behind
+everything else. Requests that are late, too large or cannot be framed are
 refused by the loop. What a client sent is never logged.
 """
 
+import re
 import selectors
 import socket
 import time
 import traceback
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Any
 
@@ -38,6 +41,8 @@ MAX_CHUNKED_SECONDS = 60.0
 _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
 _MAX_LINGER_BYTES = 4 * 1024 * 1024
+DEAR_THREADS = 1
+MAX_DEAR_WAITING = 8
 
 _log = structlog.get_logger("huice.connections")
 
@@ -71,7 +76,7 @@ class _Connection:
         self.deadline = time.monotonic() + HEADER_SECONDS
         self.keep = False
         self.lingered = 0
-        self.closed_by_client = False
+        self.is_dear = False
 
     def init(self) -> None:
         """Nothing: everything is there when a thread gets the connection."""
@@ -90,10 +95,16 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     # The largest body for targets that begin so; every other one gets `default_body_limit`.
     body_limits: Mapping[bytes, int] = {}
     default_body_limit = 1_048_576
+    # Request targets of probes, and of requests that take long.
+    probes = re.compile(rb"/(?:healthz|readyz|metrics)(?:\?|$)")
+    dear = re.compile(rb"(?!)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._connections: dict[_Connection, None] = {}
+        self._probe_pool = ThreadPoolExecutor(1, "probes")
+        self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
+        self._dear_waiting = 0
 
     def _body_limit(self, target: bytes) -> int:
         for prefix, limit in self.body_limits.items():
@@ -182,12 +193,25 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     # Working
 
     def _work(self, connection: _Connection) -> None:
+        target = connection.framer.target
+        connection.is_dear = self.dear.search(target) is not None
+        if connection.is_dear and self._dear_waiting >= MAX_DEAR_WAITING:
+            self._refuse(connection, FramingFault(503, "busy"))
+            return
+        self._dear_waiting += connection.is_dear
+        pool = self._dear_pool if connection.is_dear else self.tpool
+        if self.probes.match(target):
+            pool = self._probe_pool
         self.poller.unregister(connection.sock.raw)
         connection.load_request()
-        self.enqueue_req(connection)
+        working = pool.submit(self.handle, connection)
+        working.add_done_callback(
+            lambda done: self.method_queue.defer(self.finish_request, connection, done)
+        )
 
     def finish_request(self, conn: _Connection, fs: "Future[bool]") -> None:
         """A thread is done with a request: send what is left, then go on or end."""
+        self._dear_waiting -= conn.is_dear
         error = fs.exception()
         if error is not None:
             _log_internal(error)
@@ -328,6 +352,7 @@ _TITLES = {
     417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
     431: ("Request Header Fields Too Large", "请求头太大 · The headers are too large"),
     501: ("Not Implemented", "不支持的传输编码 · The transfer coding is not supported"),
+    503: ("Service Unavailable", "请稍后再试 · Busy; try again in a moment"),
     500: ("Internal Server Error", "服务内部错误 · An internal error"),
 }
 
@@ -349,6 +374,7 @@ def _problem(fault: FramingFault) -> bytes:
         f"HTTP/1.1 {fault.status} {reason}\r\n"
         "Content-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\n"
-        "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n"
     )
+    head += "Retry-After: 10\r\n\r\n" if fault.status == 503 else "\r\n"
     return head.encode() + body

@@ -36,8 +36,9 @@ class BodyLimit(Protocol):
 class RequestFramer:
     """Collects the bytes of one connection and says where its first request ends.
 
-    `buffer` holds what was received and not yet taken. After `feed`, `complete` says whether a
-    whole request is there; `take` hands it out and keeps what follows for the next one.
+    `buffer` holds what was received and not yet taken; `target` is the request target once the
+    headers are there. After `feed`, `complete` says whether a whole request is there; `take` hands
+    it out and keeps what follows for the next one.
     """
 
     def __init__(self, body_limit: BodyLimit) -> None:
@@ -48,6 +49,7 @@ class RequestFramer:
     def _restart(self) -> None:
         self.complete = False
         self.expects_continue = False
+        self.target = b""
         self.body_bytes: int | None = None  # declared; None before the headers end, or chunked
         self.in_body = False
         self._scanned = 0
@@ -92,10 +94,11 @@ class RequestFramer:
         return True
 
     def _read_framing(self, head: bytes, body_start: int) -> None:
-        target = head.split(b"\r\n", 1)[0].split(b" ")
-        if target[-1] == b"HTTP/1.1" and len(_HOST.findall(head)) != 1:
+        words = head.split(b"\r\n", 1)[0].split(b" ")
+        if words[-1] == b"HTTP/1.1" and len(_HOST.findall(head)) != 1:
             raise FramingFault(400, "bad_request")
-        limit = self._body_limit(target[1] if len(target) > 1 else b"")
+        self.target = words[1] if len(words) > 1 else b""
+        limit = self._body_limit(self.target)
         lengths = _LENGTH.findall(head)
         chunked = _CODING.search(head) is not None
         if len(lengths) > 1 or (lengths and chunked):

@@ -81,14 +81,13 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def serving(
-    folder: Path,
+def environment_of(
+    port: int,
+    database: Path,
     policies: Path | str = FICTIONAL / "policies",
     seeds: Path = FICTIONAL / "seeds",
-) -> Iterator[Server]:
-    """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`."""
-    port, database = free_port(), folder / "huice.sqlite3"
+) -> dict[str, str]:
+    """The settings of a service under test."""
     environment = {
         **os.environ,
         "PORT": str(port),
@@ -99,13 +98,25 @@ def serving(
         "PYTHONWARNINGS": "error",
     }
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    return environment
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    policies: Path | str = FICTIONAL / "policies",
+    seeds: Path = FICTIONAL / "seeds",
+) -> Iterator[Server]:
+    """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`."""
+    port, database = free_port(), folder / "huice.sqlite3"
+    environment = environment_of(port, database, policies, seeds)
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     server = Server(port, database, process)
     try:
-        _wait_until_ready(server, folder / "log")
+        wait_until_ready(server, folder / "log")
         yield server
     finally:
         if process.poll() is None:
@@ -113,7 +124,8 @@ def serving(
             process.wait(30)
 
 
-def _wait_until_ready(server: Server, log: Path) -> None:
+def wait_until_ready(server: Server, log: Path | str) -> None:
+    """Returns once it is; `log` is where it says why it is not, if anywhere."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
@@ -121,7 +133,8 @@ def _wait_until_ready(server: Server, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    pytest.fail(f"gunicorn did not start:\n{log.read_text(encoding='utf-8')}")
+    told = log.read_text(encoding="utf-8") if isinstance(log, Path) else "(no log)"
+    pytest.fail(f"gunicorn did not start:\n{told}")
 
 
 @pytest.fixture(scope="session")
