@@ -23,7 +23,7 @@ import orjson
 import structlog
 from gunicorn import http
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.serving.buffered_socket import BufferedSocket
 from service.serving.framing import BodyLimit, FramingFault, RequestFramer
@@ -42,7 +42,7 @@ _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
 _MAX_LINGER_BYTES = 4 * 1024 * 1024
 DEAR_THREADS = 1
-MAX_DEAR_WAITING = 8
+MAX_DEAR_WAITING = 4
 
 _log = structlog.get_logger("huice.connections")
 
@@ -55,23 +55,16 @@ class _State(Enum):
     LINGERING = "lingering"  # answered for good; the client may still be sending
 
 
-class _Connection:
+class _Connection(TConn):
     """One client's connection, in the form that gunicorn's request code expects of it."""
-
-    is_http2 = False
-    initialized = True
-    data_ready = True
 
     def __init__(
         self, cfg: Any, raw: socket.socket, client: Any, server: Any, body_limit: BodyLimit
     ) -> None:
-        raw.setblocking(False)
-        self.cfg = cfg
-        self.sock = BufferedSocket(raw)
-        self.client = client
-        self.server = server
+        super().__init__(cfg, raw, client, server)
+        self.sock: BufferedSocket = BufferedSocket(raw)  # type: ignore[assignment]
+        self.initialized = self.data_ready = True
         self.framer = RequestFramer(body_limit)
-        self.parser: Any = None
         self.state = _State.IDLE
         self.deadline = time.monotonic() + HEADER_SECONDS
         self.keep = False
@@ -84,11 +77,11 @@ class _Connection:
     def load_request(self) -> None:
         """Hand the request that is complete to a parser of its own."""
         self.sock.load(self.framer.take())
-        self.parser = http.get_parser(self.cfg, self.sock, self.client)
+        self.parser = http.get_parser(self.cfg, self.sock, self.client)  # type: ignore[call-overload]
         self.state = _State.WORKING
 
 
-class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class BufferingWorker(ThreadWorker):
     """See the module. Names that gunicorn calls: accept, handle, handle_error, finish_request,
     murder_keepalived, murder_pending."""
 
@@ -209,8 +202,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
 
-    def finish_request(self, conn: _Connection, fs: "Future[bool]") -> None:
+    def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """A thread is done with a request: send what is left, then go on or end."""
+        assert isinstance(conn, _Connection)
         self._dear_waiting -= conn.is_dear
         error = fs.exception()
         if error is not None:
@@ -328,7 +322,11 @@ def _log_internal(error: BaseException) -> None:
 
 def _fault_of(exc: BaseException) -> FramingFault:
     match exc:
-        case errors.InvalidResponseHeader() | errors.InvalidResponseHeaderName():
+        # Newer than the stubs of gunicorn's types.
+        case (
+            errors.InvalidResponseHeader()  # type: ignore[attr-defined]
+            | errors.InvalidResponseHeaderName()  # type: ignore[attr-defined]
+        ):
             return FramingFault(500, "internal")
         case errors.LimitRequestLine():
             return FramingFault(414, "too_large")

@@ -131,7 +131,7 @@ class _JsonHandler(logging.Handler):
         writer.put(orjson.dumps(line))
 
 
-class GunicornLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+class GunicornLogger(Logger):
     """gunicorn's logger, writing where ours do."""
 
     def setup(self, cfg: Any) -> None:
