@@ -108,8 +108,8 @@ def main() -> None:
                        "HUICE_DATABASE": str(Path(folder) / "huice.sqlite3")}  # fmt: skip
         # Imported late: the metrics look for their folder when they are.
         from service.api.factory import create_app  # noqa: PLC0415
-        from service.serving.logs import configure_logging  # noqa: PLC0415
         from service.app import open_huice  # noqa: PLC0415
+        from service.serving.logs import configure_logging  # noqa: PLC0415
         from service.settings import read_settings  # noqa: PLC0415
 
         configure_logging("INFO")
