@@ -132,8 +132,14 @@ class Oracle:
             maybe = self._lying(members, among.codes, [target], (Truth.UNKNOWN,))
             if among.codes and is_undefined(among.codes, str(target)):
                 maybe = "TRUE"
-            each.append(_answer(members, true, f"{maybe} OR {area}"))
+            excluded = self._excluding(members, among.codes, str(target))
+            each.append(_answer(members, true, f"({maybe} AND NOT {excluded}) OR {area}"))
         return _all(each) if among.need is Need.ALL else _any(each)
+
+    def _excluding(self, members: str, codes: CodeList | None, target: str) -> str:
+        """Whether a member rules the target out."""
+        named = [c for c in codes.codes if codes.rules_out(c, target)] if codes else []
+        return self._meets(members, map(_text, sorted(named))) if named else "FALSE"
 
     def _lying(
         self,

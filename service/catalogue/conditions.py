@@ -209,7 +209,8 @@ class Compiler:
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
             raise Fault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
-        if (key in ("has_any", "has_all")) != (fact.type is FactType.CODES) and key != "within":
+        of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
+        if of_sets != (fact.type is FactType.CODES) and key != "within":
             raise Fault(f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}")
         codes = self.vocabulary.codes_of(fact)
         umbrella = asked.get("umbrella", [])

@@ -122,7 +122,8 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
     for key, name in single.items():
         if key in raw:
             check_code(raw[key], name, document, (key,), vocabulary)
-    several = {"kinds": "kinds", "kinds_open": "kinds", "fields_": "fields"}
+    several = {"kinds": "kinds", "kinds_open": "kinds", "kinds_excluded": "kinds",
+               "fields_": "fields"}  # fmt: skip
     for key, name in several.items():
         for i, code in enumerate(raw.get(key, ())):
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
@@ -136,6 +137,11 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     codes = vocabulary.codes_of(vocabulary.facts[KIND])
     kinds = Among(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
     parts: list[Condition] = [Test(Quantity((KIND,)), kinds, clause, basis)]
+    if "kinds_excluded" in raw:
+        others = Test(
+            Quantity((KIND,)), Among(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
+        )
+        parts.append(Group(Gate.NOT, (others,), clause, basis))
     if "supports" in raw:
         wanted = Among((raw["supports"],), codes=vocabulary.lists["project_kinds"])
         parts.append(Test(Quantity((PROJECT_KIND,)), wanted, clause))

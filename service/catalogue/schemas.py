@@ -119,6 +119,7 @@ class FactSchema(Strict):
     sensitivity = Str(validate=one_of(Sensitivity))
     default_from = Str()
     kinds = fields.List(Str())
+    at_least_one = Flag()
 
 
 class CodeSchema(Strict):
@@ -128,6 +129,8 @@ class CodeSchema(Strict):
     undefined = Flag()
     successor = Str()
     help = Bilingual()
+    may_also_be = fields.List(Str())
+    excludes = fields.List(Str())
 
 
 class CodeListSchema(Strict):
@@ -280,6 +283,7 @@ class ProgrammeSchema(Strict):
     supports = Str()
     kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
     kinds_open = fields.List(Str())
+    kinds_excluded = fields.List(Str())
     kinds_basis = Str(validate=one_of(Basis))
     fields_ = fields.List(Str(), data_key="fields")
     conditions = fields.Raw()

@@ -56,6 +56,8 @@ def _fact(
         document.fault((*at, "list"), f"there is no list {raw['list']!r}", sorted(lists))
     if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
         document.fault(at, f"{fact_id}: only numbers have bounds", sorted(_NUMERIC))
+    if "at_least_one" in raw and kind is not FactType.CODES:
+        document.fault(at, f"{fact_id}: at_least_one belongs to a set of codes")
     return Fact(
         id=fact_id, owner=Owner(owner), name=name, type=kind,
         label=raw["label"], question=raw["question"], help=raw["help"],
@@ -64,6 +66,7 @@ def _fact(
         positive=raw.get("positive", False), changeable=raw.get("changeable", False),
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
         default_from=raw.get("default_from"), kinds=tuple(raw.get("kinds", ())),
+        at_least_one=raw.get("at_least_one", False),
     )  # fmt: skip
 
 
@@ -98,13 +101,15 @@ def _code(code: str, raw: Mapping[str, Any]) -> Code:
     return Code(
         code=code, label=Text(raw["zh"], raw["en"]), parents=tuple(raw.get("within", ())),
         successor=raw.get("successor"), undefined=raw.get("undefined", False),
-        help=raw.get("help"),
+        help=raw.get("help"), may_also_be=tuple(raw.get("may_also_be", ())),
+        excludes=tuple(raw.get("excludes", ())),
     )  # fmt: skip
 
 
 def _check_links(name: str, codes: Mapping[str, Code], document: Document) -> None:
     for code in codes.values():
-        for other in (*code.parents, *([code.successor] if code.successor else [])):
+        successors = (code.successor,) if code.successor else ()
+        for other in (*code.parents, *successors, *code.may_also_be, *code.excludes):
             if other not in codes:
                 at = ("lists", name, "codes", code.code)
                 document.fault(at, f"there is no code {other!r} in this list", sorted(codes))

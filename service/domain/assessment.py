@@ -10,12 +10,12 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.evaluation import Finding, examine
 from service.domain.profile import (
-    COMPANY_KIND,
     Certificate,
     Profile,
     Subject,
     Value,
     company_subject,
+    kinds_of,
 )
 from service.domain.scoring import Score, score
 from service.domain.truth import Truth, some
@@ -184,7 +184,7 @@ def hint(
     stated = profile.company.keys()
     if (
         as_of not in category.window
-        or profile.company.get(COMPANY_KIND) not in category.kinds
+        or kinds_of(profile).isdisjoint(category.kinds)
         or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
         or any(c.category == category.certificate for c in claimed(profile, as_of))
     ):

@@ -6,15 +6,19 @@ whose parent, this module only walks upward.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import permutations
 from string import ascii_uppercase, digits
+from typing import TypeAlias
 
 from service.domain.text import Text
 from service.domain.truth import Truth
+
+# How a held code bears on a named one; None: it rules it out.
+Bearing: TypeAlias = Truth | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Code:
     """One value of a list.
 
     `undefined` marks a term for which no official list or definition exists: holding it can be
-    claimed, but not holding it can never be concluded.
+    claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
+    hold those too without having said so. `excludes`: whoever holds this one holds none of those.
     """
 
     code: str
@@ -35,6 +40,8 @@ class Code:
     note: str = ""
     help: Text | None = None
     facts: tuple[str, ...] = ()
+    may_also_be: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class CodeList:
     _ancestors: dict[str, frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _classes: dict[tuple[str, ...], dict[tuple[Truth, ...], str]] = field(
+    _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -139,23 +146,59 @@ class CodeList:
             yield from self._walk(self.current(parent))
 
     def relation(self, value: str, target: str) -> Truth:
-        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell, be it
-        broader than the target or only overlapping with it."""
+        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell: broader
+        than the target, only overlapping with it, or such that its holder may be that too."""
         value, target = self.current(value), self.current(target)
         if target in self.ancestors(value):
             return Truth.TRUE
         if value in self.ancestors(target) or (value, target) in self._overlapping:
             return Truth.UNKNOWN
-        return Truth.FALSE
+        return Truth.UNKNOWN if self._may_be(value, target) else Truth.FALSE
 
-    def classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Truth, ...], str]:
-        """One code for every way a code can lie to the targets: the tuple of its relations to
-        them. Codes of one class come out alike in every test that names only the targets."""
+    def _may_be(self, value: str, target: str) -> bool:
+        near = self.ancestors(target)
+        return any(m in near or target in self.ancestors(m) for m in self.also(value))
+
+    def also(self, value: str) -> tuple[str, ...]:
+        """What the holder of a code may be besides."""
+        return self._declared(value, "may_also_be")
+
+    def rules_out(self, value: str, target: str) -> bool:
+        """Whether whoever holds `value` certainly does not hold `target`."""
+        ruled_out = self.excluded(value)
+        return bool(ruled_out) and not self.ancestors(target).isdisjoint(ruled_out)
+
+    def excluded(self, value: str) -> tuple[str, ...]:
+        """What the holder of a code is certainly not."""
+        return self._declared(value, "excludes")
+
+    def excluding(self, target: str) -> Iterator[str]:
+        """The codes whose holder is certainly not the target."""
+        return (code for code in self.codes if self.rules_out(code, target))
+
+    def _declared(self, value: str, key: str) -> tuple[str, ...]:
+        """What a code and the broader ones say under a key; most lists say nothing."""
+        if not self._has_ties:
+            return ()
+        named = (getattr(self.codes[c], key) for c in self.ancestors(value) if c in self.codes)
+        return tuple(self.current(code) for codes in named for code in codes)
+
+    @cached_property
+    def _has_ties(self) -> bool:
+        return any(entry.may_also_be or entry.excludes for entry in self.codes.values())
+
+    def bearing(self, value: str, target: str) -> Bearing:
+        """The relation of a value to a target; None where the value rules the target out."""
+        return None if self.rules_out(value, target) else self.relation(value, target)
+
+    def classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
+        """One code for every way a code can bear on the targets. Codes of one class come out alike
+        in every test that names only the targets."""
         known = self._classes.get(targets)
         if known is None:
             known = self._classes[targets] = {}
             for code in self._telling(targets):
-                known.setdefault(tuple(self.relation(code, t) for t in targets), code)
+                known.setdefault(tuple(self.bearing(code, t) for t in targets), code)
         return known
 
     def _telling(self, targets: tuple[str, ...]) -> Iterable[str]:

@@ -6,7 +6,7 @@ columns of all stated facts are and-ed and or-ed together; no column loops over 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeAlias
@@ -77,10 +77,15 @@ class _Layer:
         self.near: dict[str, list[str]] = defaultdict(list)
         if codes:
             self._relate(codes)
-        self.undefined = 0
-        for value, held in self.named.items():
-            if codes and is_undefined(codes, str(value)):
-                self.undefined |= held
+        self.vague = [v for v in self.named if codes and is_undefined(codes, str(v))]
+        self.undefined = self._named_bits(self.vague)
+
+    def _named_bits(self, targets: Iterable[object]) -> Bits:
+        """The tests that name one of the targets."""
+        found = 0
+        for target in targets:
+            found |= self.named.get(target, 0)
+        return found
 
     def _relate(self, codes: CodeList) -> None:
         """Which targets lie below each code or may overlap with it; `relation` has the last word.
@@ -111,15 +116,36 @@ class _Layer:
         return true, maybe
 
     def _kin(self, member: str) -> Iterable[str]:
-        """The targets that a member can have to do with: all broader ones, and those that are
-        narrower or have a narrower code in common with it."""
-        assert self.codes is not None
-        broader = [t for code in self.codes.ancestors(member) for t in self.spelt.get(code, ())]
-        return dict.fromkeys([*broader, *self.near.get(self.codes.current(member), ())])
+        """The targets that a member can have to do with: all broader ones, those that are narrower
+        or have a narrower code in common with it, and what its holder may be besides."""
+        codes = self.codes
+        assert codes is not None
+        alike = (codes.current(member), *codes.also(member))
+        broader = {a for code in alike for a in codes.ancestors(code)}
+        found = [t for code in broader for t in self.spelt.get(code, ())]
+        return dict.fromkeys([*found, *(t for code in alike for t in self.near.get(code, ()))])
+
+    def excluded(self, member: object) -> tuple[str, ...]:
+        """The targets that a member rules out."""
+        codes = self.codes
+        ruled_out = codes.excluded(str(member)) if codes else ()
+        return tuple(t for code in ruled_out for t in self.near.get(code, ()))
+
+    def open_beside(self, members: Iterable[object], excluded: Collection[str]) -> Bits:
+        """The tests left open by members of which some rule targets out."""
+        codes = self.codes
+        assert codes is not None
+        found = self._named_bits(t for t in self.vague if t not in excluded)
+        for member in map(str, members):
+            for target in self._kin(member):
+                found |= self.opened.get(target, 0)
+                if target not in excluded and codes.relation(member, target) is Truth.UNKNOWN:
+                    found |= self.named.get(target, 0)
+        return found
 
     def signed(self, true: Bits, maybe: Bits) -> Masks:
         """The masks for tests true and open as given, turned round where they are negated."""
-        maybe = (maybe | self.undefined) & ~true
+        maybe &= ~true
         can = ((self.full ^ self.tested) | true | maybe) ^ (self.negated & ~maybe)
         return can, maybe
 
@@ -158,7 +184,7 @@ class Members:
         self.full = full
         self.tested = bits(e.place for e in entries)
         self.layers = _listed_layers(entries, full)
-        self.single: dict[object, list[Masks]] = {}
+        self.single: dict[object, list[tuple[Bits, Bits, tuple[str, ...]]]] = {}
         self.known: dict[object, Masks] = {}
 
     def masks(self, value: Any, as_of: date) -> Masks:
@@ -166,25 +192,32 @@ class Members:
         if known is None:
             if len(self.known) >= MOST_KNOWN:
                 self.known.clear()
-            members = value if isinstance(value, frozenset) else (value,)
-            known = self.known[value] = self._masks([self._one(m) for m in members])
+            members = tuple(value) if isinstance(value, frozenset) else (value,)
+            known = self.known[value] = self._masks(members)
         return known
 
-    def _one(self, member: object) -> list[Masks]:
+    def _one(self, member: object) -> list[tuple[Bits, Bits, tuple[str, ...]]]:
         found = self.single.get(member)
         if found is None:
             if len(self.single) >= MOST_KNOWN:
                 self.single.clear()
-            found = self.single[member] = [layer.one(member) for layer in self.layers]
+            found = self.single[member] = [
+                (*layer.one(member), layer.excluded(member)) for layer in self.layers
+            ]
         return found
 
-    def _masks(self, members: list[list[Masks]]) -> Masks:
+    def _masks(self, members: tuple[object, ...]) -> Masks:
         parts = []
+        singles = [self._one(m) for m in members]
         for i, layer in enumerate(self.layers):
-            true = maybe = 0
-            for found in members:
+            true, maybe = 0, layer.undefined
+            excluded: set[str] = set()
+            for found in singles:
                 true |= found[i][0]
                 maybe |= found[i][1]
+                excluded.update(found[i][2])
+            if excluded:
+                maybe = layer.open_beside(members, excluded)
             parts.append(layer.signed(true, maybe))
         return _joined(parts, self.full)
 
@@ -209,7 +242,7 @@ class Certificates:
         return known
 
     def _layer(self, layer: _Layer, held: Sequence[tuple[str, int]]) -> Masks:
-        true = maybe = 0
+        true, maybe = 0, layer.undefined
         for category, sure in held:
             lies_in, _ = layer.one(category)
             if sure == Truth.TRUE:

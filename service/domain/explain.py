@@ -104,7 +104,7 @@ def _among(among: Among, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1
-    if fact.type is FactType.CODES:
+    if fact.type is FactType.CODES and not fact.at_least_one:
         pattern = wording.SET_WORDS[among.need, several]
     else:
         pattern = (wording.AREA_WORDS if _has_areas(among) else wording.ONE_WORDS)[several]

@@ -64,7 +64,8 @@ class Among:
     Without `codes` this is plain equality. With them a narrower value counts (a district lies in
     its city), a broader one is UNKNOWN. `umbrella` names the area an open list (…等) belongs to: a
     value outside the list but under the umbrella is UNKNOWN. Where a named code is `undefined`
-    (nobody has published who is one), its absence is UNKNOWN, not FALSE.
+    (nobody has published who is one), its absence is UNKNOWN, not FALSE, unless a held code rules
+    it out.
     """
 
     values: tuple[str | bool | int, ...]
@@ -97,6 +98,10 @@ class Among:
         if self.codes is None:
             return decide(some(Truth.of(v == target) for v in held))
         truth = some(self.codes.relation(str(v), str(target)) for v in held)
+        if truth is Truth.TRUE:
+            return Decision.TRUE
+        if any(self.codes.rules_out(str(v), str(target)) for v in held):
+            return Decision.FALSE
         if truth is Truth.FALSE and is_undefined(self.codes, str(target)):
             return Decision.OPEN
         return decide(truth, refinable=True)

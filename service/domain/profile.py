@@ -97,6 +97,14 @@ class Subject:
         return min(known, key=_WEAKEST_FIRST.index)
 
 
+def kinds_of(profile: Profile) -> frozenset[str]:
+    """What an applicant says that it is: several kinds at once, one, or none where it is silent."""
+    kind = profile.company.get(COMPANY_KIND)
+    if isinstance(kind, str):
+        return frozenset((kind,))
+    return kind if isinstance(kind, frozenset) else frozenset()
+
+
 def company_subject(profile: Profile) -> Subject:
     return Subject(None, profile.company, profile.provenance)
 

@@ -56,6 +56,8 @@ def candidates(fact: Fact, condition: Condition, subject: Subject, as_of: date) 
 
 def _allowed(fact: Fact, value: Value) -> bool:
     """Whether the vocabulary lets a fact have this value."""
+    if isinstance(value, frozenset):
+        return bool(value) or not fact.at_least_one
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return True
     low, high = fact.minimum, fact.maximum
@@ -162,7 +164,7 @@ def _others(codes: CodeList, named: list[str], wanted: bool = False) -> list[str
     targets = tuple(named)
     classes = dict(codes.classes(targets))
     for code in named:
-        classes.pop(tuple(codes.relation(code, t) for t in targets), None)
+        classes.pop(tuple(codes.bearing(code, t) for t in targets), None)
     return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
 
 
@@ -189,7 +191,10 @@ def answers(fact: Fact, condition: Condition, subject: Subject, as_of: date) -> 
         return [code for code in _narrower(codes, present, named) if code != present]
     if not isinstance(present, frozenset):
         return []
-    parts = [_parts(_narrower(codes, code, named)) for code in sorted(present)]
+    parts = [
+        [*_parts(_narrower(codes, code, named)), *_completed(codes, code)]
+        for code in sorted(present)
+    ]
     refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MOST_SETS))
     return [value for value in dict.fromkeys(refined) if value != present]
 
@@ -198,6 +203,13 @@ def _narrower(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
     """The code itself and one of every class of codes that lie in it."""
     within = codes.classes((*named, code))
     return [code, *(c for relations, c in within.items() if relations[-1] is Truth.TRUE)]
+
+
+def _completed(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
+    """A code with what its holder may be besides, and with what rules that out."""
+    for other in codes.also(code):
+        yield (code, other)
+        yield from ((code, c) for c in islice(codes.excluding(other), 1))
 
 
 def _parts(codes: list[str]) -> list[tuple[str, ...]]:

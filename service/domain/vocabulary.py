@@ -45,7 +45,8 @@ class Fact:
     `minimum` and `maximum` bound numbers; `positive` excludes zero. `changeable` says whether the
     holder can alter it by its own action. `default_from` names a fact that stands in, marked as
     derived, where this one is not stated. `kinds` are the project kinds that have a project fact
-    (empty: all).
+    (empty: all). `at_least_one`: a set of codes that is never empty, so that one code alone may
+    stand for it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Fact:
     sensitivity: Sensitivity = Sensitivity.COMMERCIAL
     default_from: str | None = None
     kinds: tuple[str, ...] = ()
+    at_least_one: bool = False
     sample: object = None
 
 

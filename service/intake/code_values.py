@@ -58,9 +58,13 @@ class CodeKind:
 
 @dataclass(frozen=True)
 class CodesKind:
-    """Several codes of a list, none twice; the empty list means none."""
+    """Several codes of a list, none twice; the empty list means none.
+
+    `at_least_one`: there is always one, and one alone may stand without brackets.
+    """
 
     one: CodeKind
+    at_least_one: bool = False
 
     @property
     def long(self) -> bool:
@@ -71,8 +75,13 @@ class CodesKind:
         return self.one.codes
 
     def read(self, raw: object) -> frozenset[str]:
+        if self.at_least_one and isinstance(raw, str):
+            return frozenset((self.one.read(raw),))
         if not isinstance(raw, list):
             raise wrong_type("代码列表", "a list of codes")
+        if self.at_least_one and not raw:
+            zh, en = "至少选一项；不清楚可不填", "must hold at least one; omit it where unknown"
+            raise wrong(ErrorCode.INVALID_VALUE, zh, en)
         if len(raw) > MOST_CODES:
             zh, en = "最多 {most} 项", "must hold at most {most} entries"
             raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MOST_CODES))
@@ -105,9 +114,12 @@ class CodesKind:
         seen.add(code)
 
     def describe(self) -> JsonSchema:
-        return {
+        described: JsonSchema = {
             "type": "array",
             "items": self.one.describe(),
             "uniqueItems": True,
             "maxItems": MOST_CODES,
         }
+        if not self.at_least_one:
+            return described
+        return {"anyOf": [self.one.describe(), {**described, "minItems": 1}]}

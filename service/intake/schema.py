@@ -139,7 +139,7 @@ class _Builder:
             FactType.MONEY: lambda: DecimalKind(2, bounds, padded=True),
             FactType.DATE: DateKind,
             FactType.CODE: lambda: CodeKind(self._codes(fact)),
-            FactType.CODES: lambda: CodesKind(CodeKind(self._codes(fact))),
+            FactType.CODES: lambda: CodesKind(CodeKind(self._codes(fact)), fact.at_least_one),
         }
         return makers[fact.type]()
 

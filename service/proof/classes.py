@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from service.domain.codes import CodeList
+from service.domain.codes import Bearing, CodeList
 from service.domain.conditions import Condition, Test, leaves
 from service.domain.operators import Among, Holds
 from service.domain.profile import NO_PROJECT, PROJECT_KIND
@@ -17,7 +17,7 @@ from service.domain.truth import Truth
 from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 Member: TypeAlias = str | bool | int
-Relations: TypeAlias = tuple[Truth, ...]
+Relations: TypeAlias = tuple[Bearing, ...]
 _STRANGER = "another"
 
 
@@ -36,12 +36,16 @@ class Classes:
 
     def relation(self, of_class: Relations, target: Member) -> Truth:
         """How the members of a class lie to a named value."""
-        return of_class[self.targets.index(target)]
+        return of_class[self.targets.index(target)] or Truth.FALSE
 
-    def _relation(self, value: object, target: Member) -> Truth:
+    def rules_out(self, of_class: Relations, target: Member) -> bool:
+        """Whether the members of a class rule a named value out."""
+        return of_class[self.targets.index(target)] is None
+
+    def _relation(self, value: object, target: Member) -> Bearing:
         if self.codes is None:
             return Truth.of(value == target)
-        return self.codes.relation(str(value), str(target))
+        return self.codes.bearing(str(value), str(target))
 
 
 def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Condition]) -> Classes:

@@ -178,8 +178,14 @@ def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula
     pairs = [variable.lies(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
-        z3.Or(possible, _never_absent(operator.codes, str(target)))
-        for target, (_, possible) in zip(operator.values, pairs, strict=True)
+        z3.Or(
+            true,
+            z3.And(
+                z3.Or(possible, _never_absent(operator.codes, str(target))),
+                z3.Not(variable.excludes(target)),
+            ),
+        )
+        for target, (true, possible) in zip(operator.values, pairs, strict=True)
     ]
     join = z3.Or if operator.need is Need.ANY else z3.And
     near = [variable.lies(area)[1] for area in operator.umbrella]

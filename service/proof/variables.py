@@ -77,9 +77,15 @@ class Choice(Variable):
         )
         return z3.Or(list(unclear))
 
+    def excludes(self, target: Member) -> Formula:
+        """Whether a held value rules the named one out."""
+        return z3.Or([h for c, h in self.held.items() if self.classes.rules_out(c, target)])
+
     def bounds(self) -> Iterator[Formula]:
         if not self.several:
             yield z3.PbEq([(held, 1) for held in self.held.values()], 1)
+        elif self.fact.at_least_one:
+            yield z3.Or(list(self.held.values()))
 
     def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
         values = value if isinstance(value, frozenset) else (value,)

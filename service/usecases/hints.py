@@ -16,7 +16,7 @@ from service.domain.assessment import (
 from service.domain.catalogue import Catalogue
 from service.domain.categories import Category, Criterion, Size, SizeStandard
 from service.domain.explain import heading
-from service.domain.profile import COMPANY_KIND, Profile
+from service.domain.profile import Profile, kinds_of
 from service.domain.scoring import Score
 from service.domain.text import Text, join
 from service.domain.vocabulary import FactType, Vocabulary
@@ -81,7 +81,7 @@ def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
 
 def is_sized(standard: SizeStandard, profile: Profile, as_of: date) -> bool:
     """Whether a standard says anything of a company on a day."""
-    return as_of in standard.window and profile.company.get(COMPANY_KIND) in standard.kinds
+    return as_of in standard.window and not kinds_of(profile).isdisjoint(standard.kinds)
 
 
 def size_json(found: SizeClass) -> Json | None:

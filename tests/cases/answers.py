@@ -71,7 +71,7 @@ def firm(region: str, **facts: Any) -> dict[str, Any]:
     return {"kind": "enterprise", "registered_region": region, **facts}
 
 
-def applicant(kind: str, region: str, **facts: Any) -> dict[str, Any]:
+def applicant(kind: str | list[str], region: str, **facts: Any) -> dict[str, Any]:
     """An applicant of any kind registered in a region."""
     return {"kind": kind, "registered_region": region, **facts}
 

@@ -423,8 +423,18 @@ PLACES_AND_ROLES = [
         {"sh-10-fund-subfund": P, "sh-10-fund-direct": N},
     ),
     Case(
-        "an incubator is no enterprise for the fund's direct investment",
+        "an incubator may be an enterprise too, so the fund's direct investment is left open",
         applicant("incubator", PUDONG, fields=["quantum_technology"]),
+        {"sh-10-fund-direct": U, "sh-12-global-division": P},
+    ),
+    Case(
+        "one that says it is both has what an enterprise has",
+        applicant(["incubator", "enterprise"], PUDONG, fields=["quantum_technology"]),
+        {"sh-10-fund-direct": P, "sh-12-global-division": P},
+    ),
+    Case(
+        "one that is a social organisation is no enterprise",
+        applicant(["incubator", "social_organisation"], PUDONG, fields=["quantum_technology"]),
         {"sh-10-fund-direct": N, "sh-12-global-division": P},
     ),
     Case(

@@ -77,6 +77,8 @@ RECOGNITIONS = _list(
     "recognitions",
     _code("incubator", "高质量孵化器", "High-quality incubator"),
     _code("leader", "生态主导型企业", "Ecosystem leader", undefined=True),
+    _code("operator", "园区运营方", "Park operator", may_also_be=("incubator", "leader")),
+    _code("neither", "以上均无", "None of these", excludes=("incubator", "leader")),
 )
 CATEGORIES = _list(
     "categories",

@@ -159,6 +159,11 @@ ROWS = (
     Row("has_any umbrella", open_fields, {"fields": some("robots")}, FALSE),
     Row("has_any umbrella", open_fields, {"fields": some()}, FALSE),
     Row("has_any umbrella", open_fields, {}, UNKNOWN, FIELDS),
+    # has_any: roles that go together, and roles that do not
+    Row("has_any roles", recognised, {"recognitions": some("operator")}, UNKNOWN, RECOGNISED),
+    Row("has_any roles", recognised, {"recognitions": some("operator", "neither")}, FALSE),
+    Row("has_any roles", recognised, {"recognitions": some("operator", "incubator")}, TRUE),
+    Row("has_any roles", recognised, {"recognitions": some("incubator", "neither")}, TRUE),
     # has_all
     Row("has_all", all_fields, {"fields": some("quantum", "robots", "six_g")}, TRUE),
     Row("has_all", all_fields, {"fields": some("quantum")}, FALSE),
@@ -337,6 +342,8 @@ ROWS = (
     Row("recognised", leader, {"recognitions": some("leader")}, TRUE),
     Row("recognised", leader, {"recognitions": some()}, UNKNOWN),
     Row("recognised", leader, {"recognitions": some("incubator")}, UNKNOWN),
+    Row("recognised", leader, {"recognitions": some("neither")}, FALSE),
+    Row("recognised", leader, {"recognitions": some("operator")}, UNKNOWN, RECOGNISED),
     Row("recognised", leader, {}, UNKNOWN, RECOGNISED),
     # quantities made of several facts; exact, whatever the types
     Row("ratio", share, {"rnd": D(3), "revenue": D(100)}, TRUE),

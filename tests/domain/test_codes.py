@@ -5,7 +5,7 @@ import pytest
 from service.domain.codes import Code, CodeList
 from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import FIELDS, INDUSTRIES, KINDS, LISTS, REGIONS
+from tests.domain.sample import FIELDS, INDUSTRIES, KINDS, LISTS, RECOGNITIONS, REGIONS
 
 FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
@@ -56,14 +56,28 @@ def test_a_narrower_value_never_turns_a_settled_answer(codes: CodeList) -> None:
 
 @pytest.mark.parametrize("codes", LISTS, ids=lambda c: c.id)
 def test_where_a_value_is_too_coarse_a_narrower_one_could_settle_it(codes: CodeList) -> None:
-    """UNKNOWN promises that some listed code lies in both."""
+    """UNKNOWN promises that some listed code lies in both, or that who holds the one may hold the
+    other as well."""
     for value in codes.codes:
         for target in codes.codes:
             if codes.relation(value, target) is UNKNOWN:
-                assert any(
+                assert target in codes.also(value) or any(
                     codes.relation(c, value) is TRUE and codes.relation(c, target) is TRUE
                     for c in codes.codes
                 )
+
+
+def test_a_role_does_not_hide_what_its_holder_may_be_as_well() -> None:
+    """A park operator may run an incubator; that the incubator operates a park follows from
+    nothing."""
+    assert RECOGNITIONS.relation("operator", "incubator") is UNKNOWN
+    assert RECOGNITIONS.relation("incubator", "operator") is FALSE
+
+
+def test_a_code_can_rule_others_out() -> None:
+    """So a term that nobody has defined can be denied."""
+    assert RECOGNITIONS.rules_out("neither", "leader")
+    assert not RECOGNITIONS.rules_out("operator", "leader")
 
 
 @pytest.mark.parametrize("code", ["C", "C39", "C391", "C3912", "I65"])
