@@ -111,7 +111,7 @@ def value(random: Random, words: Vocabulary, fact: Fact) -> Value:
     if fact.type is FactType.CODE:
         return random.choice(listed)
     if fact.type is FactType.CODES:
-        return frozenset(random.choices(listed, k=random.randrange(4)))
+        return frozenset(random.choices(listed, k=random.randrange(fact.at_least_one, 4)))
     if fact.type is FactType.BOOLEAN:
         return random.random() < 0.5
     if fact.type is FactType.DATE:

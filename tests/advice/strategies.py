@@ -51,9 +51,9 @@ def _coded(fact: Fact, vocabulary: Vocabulary, random: Random) -> Any:
     assert codes
     if fact.type is FactType.CODE:
         return random.choice(narrowest(codes))
-    chosen = random.sample(narrowest(codes), random.randint(0, 2))
+    chosen = random.sample(narrowest(codes), random.randint(1 if fact.at_least_one else 0, 2))
     if fact.type is FactType.CODES:
-        return chosen
+        return sorted({*chosen, *(other for code in chosen for other in codes.also(code))})
     return [{"category": code, **TERM} for code in chosen]
 
 
