@@ -160,10 +160,10 @@ ROWS = (
     Row("has_any umbrella", open_fields, {"fields": some()}, FALSE),
     Row("has_any umbrella", open_fields, {}, UNKNOWN, FIELDS),
     # has_any: roles that go together, and roles that do not
-    Row("has_any roles", recognised, {"recognitions": some("operator")}, UNKNOWN, RECOGNISED),
-    Row("has_any roles", recognised, {"recognitions": some("operator", "neither")}, FALSE),
-    Row("has_any roles", recognised, {"recognitions": some("operator", "incubator")}, TRUE),
-    Row("has_any roles", recognised, {"recognitions": some("incubator", "neither")}, TRUE),
+    Row("has_any", recognised, {"recognitions": some("operator")}, UNKNOWN, RECOGNISED),
+    Row("has_any", recognised, {"recognitions": some("operator", "neither")}, FALSE),
+    Row("has_any", recognised, {"recognitions": some("operator", "incubator")}, TRUE),
+    Row("has_any", recognised, {"recognitions": some("incubator", "neither")}, TRUE),
     # has_all
     Row("has_all", all_fields, {"fields": some("quantum", "robots", "six_g")}, TRUE),
     Row("has_all", all_fields, {"fields": some("quantum")}, FALSE),
