@@ -36,13 +36,13 @@ from scripts.bench_index import SIZES, timed
 from service.app import load_source
 from service.bulk.engine import Detail
 from service.catalogue.loader import load_catalogue
-from service.domain.index import Index
-from service.domain.profile import Profile
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.facts.profile import Profile
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.index.status_index import StatusIndex
 from service.domain.truth import Truth
-from service.domain.vocabulary import FactType, Vocabulary
 from service.settings import read_settings
-from service.usecases.batch import run_batch
-from service.usecases.workbench import Workbench
+from service.usecases.portfolio.portfolio import run_batch
 
 ENGINES = ("generated Python function", "Google CEL, C++", "json-logic (Python)", "zen-engine",
            "OpenFisca")  # fmt: skip
@@ -87,7 +87,9 @@ class Peers:
         self._process.wait()
 
 
-def told(words: Vocabulary, indexes: dict[int, Index], rules: dict[int, Any]) -> dict[str, Any]:
+def told(
+    words: Vocabulary, indexes: dict[int, StatusIndex], rules: dict[int, Any]
+) -> dict[str, Any]:
     """Catalogues and companies in plain JSON, with the answers that are expected."""
     most = max(CHECKED.values())
     known, partly = leaf_profiles(words, most), leaf_profiles(words, most, 10, known=0.8)
@@ -108,15 +110,15 @@ def told(words: Vocabulary, indexes: dict[int, Index], rules: dict[int, Any]) ->
     }
 
 
-def answers(index: Index, profiles: Iterable[Profile], truth: Truth) -> Iterable[list[str]]:
+def answers(index: StatusIndex, profiles: Iterable[Profile], truth: Truth) -> Iterable[list[str]]:
     """The programmes whose conditions hold, or fail, for each company."""
     for profile in profiles:
-        (reading,) = index.read(profile, DAY)
-        chosen = reading.true if truth is Truth.TRUE else reading.asked & ~reading.can
-        yield sorted(p.id for p in index.pick(chosen))
+        (reading,) = index.truths_of(profile, DAY)
+        chosen = reading.true if truth is Truth.TRUE else reading.applicable & ~reading.possible
+        yield sorted(p.id for p in index.programmes_in(chosen))
 
 
-def one_company(peers: Peers, index: Index, size: int, pool: list[Profile]) -> dict[str, Any]:
+def one_company(peers: Peers, index: StatusIndex, size: int, pool: list[Profile]) -> dict[str, Any]:
     """Each engine's microseconds a company, median and least, all taking turns."""
     found: dict[str, dict[str, Any]] = {"index": {"missing": "unknown"}}
     for engine in ENGINES:
@@ -125,7 +127,7 @@ def one_company(peers: Peers, index: Index, size: int, pool: list[Profile]) -> d
             raise SystemExit(f"{engine} disagrees at {size}")
 
     def match(profile: Profile) -> object:
-        return [index.by_status(r, DAY) for r in index.read(profile, DAY)]
+        return [index.by_status(r, DAY) for r in index.truths_of(profile, DAY)]
 
     timed(match, pool)
     times: dict[str, list[float]] = {name: [] for name in found}
@@ -183,21 +185,23 @@ def all_known(table: pa.Table) -> pa.Table:
     return pa.table(dict(zip(table.schema.names, filled, strict=True)))
 
 
-def by_us(bench: Workbench, source: Path, detail: Detail) -> tuple[dict[str, float], pa.Table]:
+def by_us(
+    compiled: CompiledCatalogue, source: Path, detail: Detail
+) -> tuple[dict[str, float], pa.Table]:
     """The columnar engine's seconds for a whole run, and its answers."""
     target = source.with_name("out.parquet")
     start, spent = time.perf_counter(), time.process_time()
-    end = run_batch(bench, source, target, DAY, detail, lambda _: None)
+    end = run_batch(compiled, source, target, DAY, detail, lambda _: None)
     seconds, spent = time.perf_counter() - start, time.process_time() - spent
     if end.errors:
         raise SystemExit(f"{end.errors} rows with errors")
     return {"seconds": seconds, "processor_seconds": spent}, pyarrow.parquet.read_table(target)
 
 
-def compare(bench: Workbench, source: Path, said: dict[str, Any]) -> None:
+def compare(compiled: CompiledCatalogue, source: Path, said: dict[str, Any]) -> None:
     """Raises SystemExit where a table engine and ours differ: in the totals of all rows, or in any
     programme's answer on the first ones."""
-    _, ours = by_us(bench, source, Detail.COUNTS)
+    _, ours = by_us(compiled, source, Detail.COUNTS)
     for truth, status in (("true", "potential"), ("unknown", "undetermined")):
         if pc.sum(ours[f"count.{status}"]).as_py() != said[truth]:
             raise SystemExit(f"{said['engine']} has other totals: {truth}")
@@ -205,7 +209,7 @@ def compare(bench: Workbench, source: Path, said: dict[str, Any]) -> None:
     first = source.with_name("first.parquet")
     rows = pyarrow.parquet.read_table(source).slice(0, theirs.num_rows)
     pyarrow.parquet.write_table(rows, first)
-    _, ours = by_us(bench, first, Detail.STATUSES)
+    _, ours = by_us(compiled, first, Detail.STATUSES)
     truths = {"potential": True, "ineligible": False, "undetermined": None}
     for name in theirs.schema.names:
         if [truths[s] for s in ours[f"status.{name}"].to_pylist()] != theirs[name].to_pylist():
@@ -213,7 +217,7 @@ def compare(bench: Workbench, source: Path, said: dict[str, Any]) -> None:
 
 
 def one_table(
-    peers: Peers, bench: Workbench, engine: str, size: int, folder: Path, table: pa.Table
+    peers: Peers, compiled: CompiledCatalogue, engine: str, size: int, folder: Path, table: pa.Table
 ) -> dict[str, Any]:
     """Rates of an engine and of ours on the same rows, turn by turn."""
     asked, rules, columns = TABLES[engine]
@@ -222,13 +226,13 @@ def one_table(
         table = all_known(table.slice(0, rows))
     source, theirs = folder / "text.parquet", folder / "typed.parquet"
     pyarrow.parquet.write_table(table.slice(0, rows), source, row_group_size=1 << 17)
-    typed = narrow(bench.catalogue.vocabulary, table.slice(0, rows), broader=columns == "known")
+    typed = narrow(compiled.catalogue.vocabulary, table.slice(0, rows), broader=columns == "known")
     pyarrow.parquet.write_table(typed, theirs, row_group_size=1 << 17)
     said = peers.ask("table", engine=engine, size=str(size), rules=rules, source=theirs.name)
-    compare(bench, source, {"engine": engine, **said})
+    compare(compiled, source, {"engine": engine, **said})
     times: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
     for _ in range(TABLE_ROUNDS):
-        times["ours"].append(by_us(bench, source, Detail.COUNTS)[0])
+        times["ours"].append(by_us(compiled, source, Detail.COUNTS)[0])
         times["theirs"].append(peers.ask("work", engine=engine))
     peers.ask("forget")
     found: dict[str, Any] = {"rows": rows, "ready_s": said["ready_s"]}
@@ -244,7 +248,7 @@ def main() -> None:
     """Measure, print, write down."""
     words = load_catalogue(load_source(read_settings())).vocabulary
     catalogues = {n: synthetic(words, n, shared=True, plain=True) for n in SIZES}
-    indexes = {n: Index(catalogue) for n, catalogue in catalogues.items()}
+    indexes = {n: StatusIndex(catalogue) for n, catalogue in catalogues.items()}
     pool = leaf_profiles(words, OURS)
     results: dict[str, Any] = {"one company": {}, "tables": {}, "left out": LEFT_OUT}
     with tempfile.TemporaryDirectory() as name:
@@ -257,9 +261,9 @@ def main() -> None:
         most = max(rows for asked, *_ in TABLES.values() for rows in asked.values())
         table = settled(words, companies(narrowest(words), most))
         for size, catalogue in catalogues.items():
-            bench = Workbench(replace(catalogue, categories={}))
+            compiled = CompiledCatalogue(replace(catalogue, categories={}))
             results["tables"][str(size)] = {
-                engine: one_table(peers, bench, engine, size, folder, table)
+                engine: one_table(peers, compiled, engine, size, folder, table)
                 for engine, (asked, *_) in TABLES.items()
                 if size in asked
             }

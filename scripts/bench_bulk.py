@@ -25,17 +25,17 @@ import pyarrow.parquet
 
 from scripts.bench_catalogues import DAY, TOP, asked_facts, synthetic, value
 from service.app import load_source
-from service.bulk.cells import stood_in
+from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine
 from service.bulk.inputs import read_batches
-from service.bulk.sql import Oracle
+from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
-from service.domain.catalogue import Catalogue
-from service.domain.profile import Certificate, Value
-from service.domain.vocabulary import Fact, FactType, Vocabulary
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.catalogue import Catalogue
 from service.settings import read_settings
-from service.usecases.batch import plan_for, run_batch
-from service.usecases.workbench import Workbench
+from service.usecases.portfolio.portfolio import plan_for, run_batch
 
 SIZES = (50, 1_000, 10_000)
 POOL = 500
@@ -99,11 +99,11 @@ def timed(size: int, source: Path, detail: Detail) -> dict[str, float]:
     catalogue = real
     if size:
         catalogue = replace(synthetic(real.vocabulary, size, shared=True), categories={})
-    bench = Workbench(catalogue)
-    rules = len(bench.index.programmes)
+    compiled = CompiledCatalogue(catalogue)
+    rules = len(compiled.index.programmes)
     with tempfile.TemporaryDirectory() as folder:
         start, spent = time.perf_counter(), time.process_time()
-        end = run_batch(bench, source, Path(folder) / "out.parquet", DAY, detail, lambda _: None)
+        end = run_batch(compiled, source, Path(folder) / "out.parquet", DAY, detail, lambda _: None)
         seconds, spent = time.perf_counter() - start, time.process_time() - spent
     if end.errors:
         raise SystemExit(f"{end.errors} rows with errors")
@@ -122,18 +122,20 @@ def by_sql(catalogue: Catalogue, source: Path) -> dict[str, float]:
     _, batches = read_batches(source)
     rows = pa.Table.from_batches([next(batches)]).slice(0, SQL_ROWS)
     cells = {n: rows[n].cast(pa.string()).combine_chunks() for n in rows.schema.names}
-    stood_in(cells, catalogue.vocabulary.facts)
+    apply_default_facts(cells, catalogue.vocabulary.facts)
     text = pa.table(cells)
     connection = duckdb.connect()
     connection.register("companies", text)
-    oracle = Oracle(catalogue.vocabulary, DAY, frozenset(text.schema.names))
+    oracle = SqlTranslator(catalogue.vocabulary, DAY, frozenset(text.schema.names))
     rules = list(catalogue.programmes.values())[:SQL_RULES]
     listed = ", ".join(f"{oracle.truth(p)} AS {p.id}" for p in rules)
     start = time.perf_counter()
     query = f"SELECT {listed} FROM companies"  # noqa: S608 - our own rules
     found = connection.sql(query).to_arrow_table()
     seconds = time.perf_counter() - start
-    plan = replace(plan_for(Workbench(catalogue), DAY, Detail.STATUSES), contestable=frozenset())
+    plan = replace(
+        plan_for(CompiledCatalogue(catalogue), DAY, Detail.STATUSES), contestable=frozenset()
+    )
     ours = Engine(plan, rows.schema).answer(rows.combine_chunks().to_batches()[0])
     said = {"potential": True, "ineligible": False, "undetermined": None}
     for p in rules:

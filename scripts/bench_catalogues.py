@@ -12,14 +12,21 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from service.domain.catalogue import Catalogue, Commitment, Evidence, Programme
-from service.domain.codes import CodeList
-from service.domain.conditions import Clause, Condition, Gate, Group, Quantity, Test
 from service.domain.dates import Window, add_months
-from service.domain.operators import Age, Among, Holds, Operator, Range
-from service.domain.profile import Certificate, Profile, Value
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Certificate, Profile, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
+from service.domain.rules.conditions import (
+    Clause,
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Quantity,
+)
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 DAY = date(2026, 11, 22)
 CLAUSE = Clause("synthetic", 1)
@@ -96,7 +103,7 @@ class _Chosen(CodeList):
     """A list of which only some codes are drawn; what they mean stays the whole list's business."""
 
     def __init__(self, whole: CodeList, drawn: list[str]) -> None:
-        super().__init__(whole.id, whole.label, whole.codes, whole.deeper)
+        super().__init__(whole.id, whole.label, whole.codes, whole.extension_pattern)
         object.__setattr__(self, "drawn", drawn)
 
 
@@ -135,32 +142,32 @@ def _programme(
     tests: list[Condition] = [_test(random, words, f, shared) for f in facts]
     if random.random() < 0.25:
         cut = random.randint(2, 3)
-        tests = [*tests[cut:], Group(Gate.ANY, tuple(tests[:cut]), CLAUSE)]
+        tests = [*tests[cut:], Group(Connective.ANY, tuple(tests[:cut]), CLAUSE)]
     if random.random() < 0.1:
-        tests[0] = Group(Gate.NOT, (tests[0],), CLAUSE)
+        tests[0] = Group(Connective.NOT, (tests[0],), CLAUSE)
     name = f"s{number:05}"
     return Programme(
         id=name, name=Text(name, name), summary=Text("", ""), measure="synthetic", article=1,
         instrument="grant", commitment=Commitment.FUNDING, jurisdiction="310000",
         evidence=Evidence.OFFICIAL, window=Window(), decided_by=Text("", ""), departments=(),
-        kinds=(), fields=(), condition=Group(Gate.ALL, tuple(tests), CLAUSE),
+        kinds=(), fields=(), condition=Group(Connective.ALL, tuple(tests), CLAUSE),
     )  # fmt: skip
 
 
-def _test(random: Random, words: Vocabulary, fact: Fact, shared: bool) -> Test:
-    return Test(Quantity((fact.id,)), _operator(random, words, fact, shared), CLAUSE)
+def _test(random: Random, words: Vocabulary, fact: Fact, shared: bool) -> Predicate:
+    return Predicate(Quantity((fact.id,)), _operator(random, words, fact, shared), CLAUSE)
 
 
 def _operator(random: Random, words: Vocabulary, fact: Fact, shared: bool) -> Operator:
     codes = words.codes_of(fact)
     if fact.type is FactType.BOOLEAN:
-        return Among((random.random() < 0.5,))
+        return InSet((random.random() < 0.5,))
     if fact.type is FactType.CERTIFICATES:
         assert codes
-        return Holds(tuple(random.sample(_drawn(codes), 2)), codes)
+        return HoldsCertificate(tuple(random.sample(_drawn(codes), 2)), codes)
     if codes:
         listed = _drawn(codes)
-        return Among(
+        return InSet(
             tuple(random.sample(listed, min(len(listed), random.randint(1, 3)))), codes=codes
         )
     if fact.type is FactType.DATE:
@@ -183,11 +190,11 @@ def plain_catalogue(catalogue: Catalogue) -> dict[str, Any]:
 def _plain(condition: Condition) -> list[Any]:
     if isinstance(condition, Group):
         return [str(condition.gate), *(_plain(c) for c in condition.children)]
-    assert isinstance(condition, Test)
+    assert isinstance(condition, Predicate)
     fact, operator = condition.quantity.facts[0].partition(".")[2], condition.operator
-    if isinstance(operator, Among):
+    if isinstance(operator, InSet):
         return ["in", fact, [_word(v, operator.codes) for v in operator.values]]
-    if isinstance(operator, Holds):
+    if isinstance(operator, HoldsCertificate):
         return ["in", fact, list(operator.categories)]
     if isinstance(operator, Age):
         assert isinstance(operator.months.high, int)

@@ -22,11 +22,11 @@ from typing import Any
 from scripts.bench_catalogues import DAY, profiles, synthetic
 from service.app import load_source
 from service.catalogue.loader import load_catalogue
-from service.domain.catalogue import Catalogue
-from service.domain.conditions import Condition, Gate, Group, Undecided
-from service.domain.evaluation import Status, check, evaluate
-from service.domain.index import Index
-from service.domain.profile import Profile, Subject, company_subject
+from service.domain.evaluation.evaluator import Status, evaluate, evaluate_programme
+from service.domain.facts.profile import Profile, Subject, company_subject
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition, Connective, Group, Undecided
 from service.domain.truth import Truth, at_least
 from service.settings import read_settings
 
@@ -50,11 +50,11 @@ def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:
 
 
 def _gate(group: Group, subject: Subject, as_of: date) -> Truth:
-    if group.gate is Gate.NOT:
+    if group.gate is Connective.NOT:
         return ~truth_of(group.children[0], subject, as_of)
-    if group.gate is Gate.AT_LEAST:
+    if group.gate is Connective.AT_LEAST:
         return at_least(group.count, [truth_of(c, subject, as_of) for c in group.children])
-    conjunction = group.gate is Gate.ALL
+    conjunction = group.gate is Connective.ALL
     stop, found = (Truth.FALSE, Truth.TRUE) if conjunction else (Truth.TRUE, Truth.FALSE)
     for child in group.children:
         truth = truth_of(child, subject, as_of)
@@ -84,19 +84,21 @@ def anchor() -> float:
 def measure(catalogue: Catalogue, companies: list[Profile]) -> dict[str, Any]:
     """Seconds to build the index, and microseconds of each engine: median and least."""
     start = process_time()
-    index = Index(catalogue)
+    index = StatusIndex(catalogue)
     built = process_time() - start
     rules = list(catalogue.programmes.values())
 
     def match(profile: Profile) -> object:
-        return [index.by_status(r, DAY) for r in index.read(profile, DAY)]
+        return [index.by_status(r, DAY) for r in index.truths_of(profile, DAY)]
 
     def match_and_find(profile: Profile) -> object:
         found: list[object] = []
-        for reading in index.read(profile, DAY):
+        for reading in index.truths_of(profile, DAY):
             chosen = index.by_status(reading, DAY)[Status.UNDETERMINED]
             subject = company_subject(profile)
-            found += [check(p, subject, DAY) for p in islice(index.pick(chosen), 20)]
+            found += [
+                evaluate_programme(p, subject, DAY) for p in islice(index.programmes_in(chosen), 20)
+            ]
         return found
 
     def walk(profile: Profile) -> object:
@@ -132,15 +134,15 @@ def measure(catalogue: Catalogue, companies: list[Profile]) -> dict[str, Any]:
     }
 
 
-def agree(index: Index, catalogue: Catalogue, companies: Iterable[Profile]) -> None:
+def agree(index: StatusIndex, catalogue: Catalogue, companies: Iterable[Profile]) -> None:
     """Raises SystemExit where the index and the evaluator differ."""
     for profile in companies:
         expected = {m.programme.id: m.status for m in evaluate(catalogue, profile, DAY).matches}
         found = {
             p.id: status
-            for reading in index.read(profile, DAY)
+            for reading in index.truths_of(profile, DAY)
             for status, chosen in index.by_status(reading, DAY).items()
-            for p in index.pick(chosen)
+            for p in index.programmes_in(chosen)
         }
         if expected != found:
             raise SystemExit("the index and the evaluator disagree")

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from service.api.factory import create_app
-from service.app import open_huice, site_of
+from service.app import open_services, page_context
 from service.intake.documents import read_document
 from service.settings import read_settings
 from service.web.cases import Case
@@ -26,8 +26,8 @@ def main() -> None:
     profile = read_document(ROOT / "seeds" / "companies" / "pudong-robotics.yaml")
     assert isinstance(profile, dict)
     with tempfile.TemporaryDirectory() as folder:
-        huice = open_huice(replace(read_settings(), database=Path(folder) / "huice.sqlite3"))
-        site = site_of(huice)
+        huice = open_services(replace(read_settings(), database=Path(folder) / "huice.sqlite3"))
+        site = page_context(huice)
         application = create_app(huice)
         register_pages(application, site)
         content = Case("", profile["company"], profile["projects"]).content()
@@ -40,7 +40,7 @@ def main() -> None:
             assert answer.status_code == 200, answer.status_code
             page = answer.data
         sent = len(gzip.compress(page)) / 1000
-        print(f"{len(huice.bench.catalogue.programmes)} programmes")
+        print(f"{len(huice.compiled.catalogue.programmes)} programmes")
         print(f"median {median(times):.1f} ms, slowest {max(times):.1f} ms")
         print(f"page {len(page) / 1000:.0f} kB, gzipped {sent:.0f} kB")
         huice.close()

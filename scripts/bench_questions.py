@@ -16,11 +16,11 @@ from statistics import mean
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
-from service.domain.catalogue import Catalogue, Programme
-from service.domain.conditions import facts_of
-from service.domain.decisive import decisive_facts
-from service.domain.evaluation import Match, Status, check, subjects
-from service.domain.profile import (
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.advice.decisive_facts import decisive_facts
+from service.domain.advice.questions import rank_questions
+from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
+from service.domain.facts.profile import (
     PROJECT_KIND,
     PROJECTS_ABSENT,
     Profile,
@@ -28,9 +28,9 @@ from service.domain.profile import (
     Subject,
     Value,
 )
-from service.domain.questions import ranked
-from service.domain.variants import candidates
-from service.domain.vocabulary import Fact
+from service.domain.facts.vocabulary import Fact
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import facts_of
 from service.settings import read_settings
 
 PROJECT_SHARE = 0.15  # how often a company has a project of a kind
@@ -77,7 +77,7 @@ class Ground:
     def _value(self, random: Random, fact: Fact) -> Value:
         """A value that some rule tells from others."""
         rules = [p.condition for p in self.programmes if fact.id in self.looked_at[p.id]]
-        known = candidates(fact, random.choice(rules), Subject(None, {}, {}), self.as_of)
+        known = candidate_values(fact, random.choice(rules), Subject(None, {}, {}), self.as_of)
         return random.choice(known)
 
 
@@ -104,7 +104,7 @@ class Interview:
         vague is all the company can say."""
         found = (
             (q.fact, about)
-            for q in ranked(chain(*self.open.values()))
+            for q in rank_questions(chain(*self.open.values()))
             for about in q.subjects or (COMPANY,)
         )
         return [question for question in found if question not in self.asked]
@@ -130,7 +130,9 @@ class Interview:
         profile = Profile(self.company, projects)
         as_of, words = self.ground.as_of, self.ground.catalogue.vocabulary
         for programme in programmes:
-            matches = (check(programme, s, as_of) for s in subjects(programme, profile))
+            matches = (
+                evaluate_programme(programme, s, as_of) for s in subjects(programme, profile)
+            )
             self.open[programme.id] = [
                 (m, decisive_facts(m, words, as_of))
                 for m in matches

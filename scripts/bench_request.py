@@ -82,7 +82,7 @@ def pieces(app: Flask, around: Flask, service: Any, new: Iterator[bytes]) -> dic
     """One round: each piece's microseconds."""
     bodies = list(islice(new, CALLS))
     shell = post(around, cycle(bodies))
-    reader, day = service.bench.requests, service.clock.today()
+    reader, day = service.compiled.requests, service.clock.today()
     given = map(reader.read, [json.loads(body) for body in islice(new, CALLS)])
     requests, read = iter(list(given)), cycle(json.loads(body) for body in bodies)
     found = {
@@ -91,7 +91,7 @@ def pieces(app: Flask, around: Flask, service: Any, new: Iterator[bytes]) -> dic
         "match, all of it": timed(post(app, iter(bodies))),
         "match, cold": timed(post(app, islice(new, CALLS)), cold),
         WITHOUT: timed(shell),
-        "the answer alone": timed(lambda: answer_request(service.bench, next(requests), day)),
+        "the answer alone": timed(lambda: answer_request(service.compiled, next(requests), day)),
         "reading the profile": timed(lambda: reader.read(next(read))),
     }
     envelope = around.wsgi_app
@@ -108,12 +108,12 @@ def main() -> None:
                        "HUICE_DATABASE": str(Path(folder) / "huice.sqlite3")}  # fmt: skip
         # Imported late: the metrics look for their folder when they are.
         from service.api.factory import create_app  # noqa: PLC0415
-        from service.app import open_huice  # noqa: PLC0415
+        from service.app import open_services  # noqa: PLC0415
         from service.serving.logs import configure_logging  # noqa: PLC0415
         from service.settings import read_settings  # noqa: PLC0415
 
         configure_logging("INFO")
-        service = open_huice(read_settings())
+        service = open_services(read_settings())
         ready: Any = Ready()
         app, around = create_app(service), create_app(replace(service, matching=ready))
         sample = json.loads((HERE / "bench_request.json").read_bytes())

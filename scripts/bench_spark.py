@@ -28,15 +28,15 @@ from pyspark.sql import DataFrame, SparkSession
 from scripts.bench_bulk import companies
 from scripts.bench_catalogues import DAY, synthetic
 from service.app import load_source
-from service.bulk.cells import stood_in
+from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine, Plan
 from service.bulk.spark import answered, columns_of, read_frame, spark_session, write
-from service.bulk.sql import SPARK, Oracle
+from service.bulk.sql import SPARK, SqlTranslator
 from service.catalogue.loader import load_catalogue
-from service.domain.catalogue import Catalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.rules.catalogue import Catalogue
 from service.settings import PROJECT, read_settings
-from service.usecases.batch import plan_for, run_batch
-from service.usecases.workbench import Workbench
+from service.usecases.portfolio.portfolio import plan_for, run_batch
 
 MASTER = "local[2]"
 RULES = 1_000
@@ -63,7 +63,7 @@ class Synthetic:
 
     def plan(self) -> Plan:
         """The plan."""
-        made = plan_for(Workbench(catalogue(self.size)), DAY, self.detail)
+        made = plan_for(CompiledCatalogue(catalogue(self.size)), DAY, self.detail)
         return replace(made, contestable=frozenset())
 
 
@@ -110,7 +110,7 @@ def by_sql(session: SparkSession, rules: Catalogue, source: Path) -> Iterator[Da
     """What Spark's SQL says of every row and the first rules, some rules at a time."""
     frame = session.read.parquet(str(source))
     frame.createOrReplaceTempView("companies")
-    oracle = Oracle(rules.vocabulary, DAY, frozenset(frame.columns), SPARK)
+    oracle = SqlTranslator(rules.vocabulary, DAY, frozenset(frame.columns), SPARK)
     first = islice(rules.programmes.values(), SQL_RULES)
     while some := list(islice(first, AT_ONCE)):
         listed = ", ".join(f"{oracle.truth(p)} AS {p.id}" for p in some)
@@ -120,7 +120,7 @@ def by_sql(session: SparkSession, rules: Catalogue, source: Path) -> Iterator[Da
 def as_text(rules: Catalogue, rows: pa.Table, target: Path) -> Path:
     """The same rows as SQL reads them: columns of text, stand-ins filled in."""
     cells = {n: rows[n].cast(pa.string()).combine_chunks() for n in rows.schema.names}
-    stood_in(cells, rules.vocabulary.facts)
+    apply_default_facts(cells, rules.vocabulary.facts)
     pa.parquet.write_table(pa.table(cells), target, row_group_size=max(1, len(rows) // 4))
     return target
 
@@ -182,10 +182,12 @@ class Run:
         took = taken(lambda: by_engine(self.session, self.source(rows), recipe, target))
         self.keep(name, rows, rules, took)
 
-    def here(self, bench: Workbench, rows: int) -> None:
+    def here(self, compiled: CompiledCatalogue, rows: int) -> None:
         """The same engine in this process."""
         source, target = self.source(rows), self.folder / "here.parquet"
-        took = taken(lambda: run_batch(bench, source, target, DAY, Detail.COUNTS, lambda _: None))
+        took = taken(
+            lambda: run_batch(compiled, source, target, DAY, Detail.COUNTS, lambda _: None)
+        )
         self.keep(f"one process, {rows} rows", rows, RULES, took)
 
     def sql(self, rules: Catalogue, rows: pa.Table) -> None:
@@ -215,11 +217,11 @@ def measure(run: Run, sql_rows: int) -> None:
     run.sql(rules, few)
     for size in (s for s in SIZES if s != RULES):
         run.engine(f"engine, {size} programmes", MILLION, size)
-    bench = Workbench(rules)
+    compiled = CompiledCatalogue(rules)
     for rows in GROWTH:
         if rows != MILLION:
             run.engine(f"engine, {rows} rows", rows, RULES)
-        run.here(bench, rows)
+        run.here(compiled, rows)
 
 
 def main() -> None:

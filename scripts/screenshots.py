@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from service.api.factory import create_app
-from service.app import open_huice, site_of
+from service.app import open_services, page_context
 from service.settings import read_settings
 from service.web.site import register_pages
 
@@ -56,9 +56,9 @@ def whole(application: Flask) -> "WSGIApplication":
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of the service, with a database of its own in a folder."""
-    huice = open_huice(replace(read_settings(), database=folder / "huice.sqlite3"))
+    huice = open_services(replace(read_settings(), database=folder / "huice.sqlite3"))
     application = create_app(huice)
-    register_pages(application, site_of(huice))
+    register_pages(application, page_context(huice))
     server = make_server("127.0.0.1", 0, whole(application), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

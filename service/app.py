@@ -1,36 +1,35 @@
 """The composition root: the only place that wires files, clock and database to the use cases."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Folders, Source, read_source, version_of
-from service.domain.catalogue import Article, Catalogue, Measure, Programme
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
+from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import BrokenCatalogue
-from service.domain.text import Text, join
+from service.domain.rules.catalogue import Article, Catalogue
+from service.rendering.json_parts import Json
 from service.settings import Settings
-from service.storage.cases import Cases, server_key
+from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
-from service.storage.faults import translated
+from service.storage.faults import translate_errors
 from service.storage.receipts import Receipt, Receipts
-from service.storage.search import DocumentKind, SearchDocument, SearchIndex
+from service.storage.search import DocumentKind, SearchIndex
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
-from service.usecases.browsing import ProgrammeQuery, list_programmes
-from service.usecases.comparing import Comparing
-from service.usecases.examples import run_examples
-from service.usecases.matching import Matching, Record
-from service.usecases.memo import Memos
-from service.usecases.official_wording import official_text_json
-from service.usecases.receipts import Keeping
-from service.usecases.rendering import Json
-from service.usecases.scheduling import Scheduling
-from service.usecases.versions import Versions
-from service.usecases.workbench import Clock, Workbench, system_clock
-from service.web.ports import Site
+from service.usecases.advice.calendar import CalendarService
+from service.usecases.advice.compare import ComparisonService
+from service.usecases.authoring.examples import run_examples
+from service.usecases.matching import MatchService, Record
+from service.usecases.receipts.memo import MemoService
+from service.usecases.receipts.receipts import ReceiptService
+from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
+from service.usecases.reference.official_wording import official_text_json
+from service.usecases.reference.search_documents import search_documents
+from service.web.ports import PageContext
 
 
 @dataclass(frozen=True)
@@ -56,17 +55,17 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Huice:
+class Services:
     """One catalogue in use, and everything that works on it."""
 
     settings: Settings
-    bench: Workbench
+    compiled: CompiledCatalogue
     store: Store
-    matching: Matching
-    comparing: Comparing
-    scheduling: Scheduling
-    keeping: Keeping
-    memos: Memos
+    matching: MatchService
+    comparing: ComparisonService
+    scheduling: CalendarService
+    receipt_service: ReceiptService
+    memos: MemoService
     clock: Clock
     versions: CatalogueVersions
     index: SearchIndex
@@ -75,11 +74,11 @@ class Huice:
 
     def search(self, query: str) -> list[str]:
         """Ids of the programmes that full text finds, best first."""
-        return self.index.search(self.bench.catalogue.version, query, DocumentKind.PROGRAMME)
+        return self.index.search(self.compiled.catalogue.version, query, DocumentKind.PROGRAMME)
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
-        return list_programmes(self.bench, query, self.search)
+        return list_programmes(self.compiled, query, self.search)
 
     def wording(self, measure: str, article: Article) -> Json:
         """The imported official text of an article; nulls where none was imported."""
@@ -87,7 +86,7 @@ class Huice:
 
     def check_ready(self) -> None:
         """Raises StorageFault where the database does not answer."""
-        with translated():
+        with translate_errors():
             self.store.connection().execute("SELECT 1").fetchone()
 
     def close(self) -> None:
@@ -127,13 +126,13 @@ def checked_source(settings: Settings) -> Source:
     files = load_source(settings)
     catalogue = load_from_disk(settings, files)
     if settings.failing_examples == "refuse":
-        failures = run_examples(Workbench(catalogue)).failures
+        failures = run_examples(CompiledCatalogue(catalogue)).failures
         if failures:
             raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
     return files
 
 
-def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
+def open_services(settings: Settings, *, source: Source | None = None) -> Services:
     """Everything that answers a request, wired; from the settings' policy files unless others are
     given.
 
@@ -143,23 +142,23 @@ def open_huice(settings: Settings, *, source: Source | None = None) -> Huice:
     catalogue = load_from_disk(settings, files)
     store = open_database(settings.database)
     try:
-        return _wired(settings, catalogue, files, store)
+        return _wire(settings, catalogue, files, store)
     except BaseException:
         store.close()
         raise
 
 
-def site_of(huice: Huice) -> Site:
+def page_context(huice: Services) -> PageContext:
     """What the pages work on."""
-    return Site(
-        bench=huice.bench,
+    return PageContext(
+        compiled=huice.compiled,
         matching=huice.matching,
         comparing=huice.comparing,
         scheduling=huice.scheduling,
         memos=huice.memos,
-        shelf=huice.receipts,
+        receipts=huice.receipts,
         clock=huice.clock,
-        cases=Cases(huice.store, timedelta(days=huice.settings.case_days)),
+        cases=CaseRepository(huice.store, timedelta(days=huice.settings.case_days)),
         search=huice.search,
         wording=huice.wording,
         key=server_key(huice.store, "forms"),
@@ -167,7 +166,7 @@ def site_of(huice: Huice) -> Site:
     )
 
 
-def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:
+def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Services:
     """The service under the catalogue it was opened with last, where today's files are broken.
 
     Raises the given error where nothing that loads is stored.
@@ -178,26 +177,26 @@ def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Huice:
         source = None if last is None else versions.load(last)
     if source is None:
         raise broken
-    return open_huice(settings, source=source)
+    return open_services(settings, source=source)
 
 
-def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Huice:
+def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Services:
     clock = system_clock(settings.utc_offset)
-    writer, bench = GroupCommitWriter(store), Workbench(catalogue)
+    writer, compiled = GroupCommitWriter(store), CompiledCatalogue(catalogue)
     stored, receipts = CatalogueVersions(store), Receipts(store)
-    versions = Versions(bench, stored.load)
+    versions = CompiledVersions(compiled, stored.load)
     retention = _days(settings.retention_days)
     recorder = None if settings.retention_days == 0 else Recording(writer, clock)
-    keeping = Keeping(receipts, stored, versions, clock, retention)
-    huice = Huice(
+    receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
+    huice = Services(
         settings=settings,
-        bench=bench,
+        compiled=compiled,
         store=store,
-        matching=Matching(bench, clock, new_receipt_id, recorder),
-        comparing=Comparing(versions, clock),
-        scheduling=Scheduling(bench, clock),
-        keeping=keeping,
-        memos=Memos(keeping),
+        matching=MatchService(compiled, clock, new_receipt_id, recorder),
+        comparing=ComparisonService(versions, clock),
+        scheduling=CalendarService(compiled, clock),
+        receipt_service=receipt_service,
+        memos=MemoService(receipt_service),
         clock=clock,
         versions=stored,
         index=SearchIndex(store),
@@ -205,7 +204,7 @@ def _wired(settings: Settings, catalogue: Catalogue, files: Source, store: Store
         writer=writer,
     )
     _publish(huice, files, clock.now())
-    keeping.purge()
+    receipt_service.purge()
     return huice
 
 
@@ -213,57 +212,9 @@ def _days(count: int | None) -> timedelta | None:
     return None if count is None else timedelta(days=count)
 
 
-def _publish(huice: Huice, files: Source, now: datetime) -> None:
+def _publish(huice: Services, files: Source, now: datetime) -> None:
     """Store the catalogue's files, so that receipts can be replayed, and make it searchable."""
-    catalogue = huice.bench.catalogue
+    catalogue = huice.compiled.catalogue
     assert catalogue.version == version_of(files)
     huice.versions.save(catalogue.version, files, saved_at=now)
     huice.index.index(catalogue.version, search_documents(catalogue))
-
-
-def search_documents(catalogue: Catalogue) -> Iterator[SearchDocument]:
-    """What full text can find: programmes and articles."""
-    for programme in catalogue.programmes.values():
-        yield _programme_document(catalogue, programme)
-    for measure in catalogue.measures.values():
-        for article in measure.articles:
-            yield _article_document(measure, article)
-
-
-def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDocument:
-    measure, lists = catalogue.measures[programme.measure], catalogue.vocabulary.lists
-    article = measure.article(programme.article)
-    labels = (
-        *(lists["fields"].label_of(field) for field in programme.fields),
-        *(lists["kinds"].label_of(kind) for kind in programme.kinds),
-        lists["instruments"].label_of(programme.instrument),
-        lists["regions"].label_of(programme.jurisdiction),
-    )
-    return SearchDocument(
-        id=programme.id,
-        kind=DocumentKind.PROGRAMME,
-        name=programme.name,
-        summary=programme.summary,
-        body=_lines(
-            *([article.gist] if article else []),
-            *programme.departments,
-            *programme.notes,
-            *labels,
-            measure.title,
-            Text(measure.number, programme.id),
-        ),
-    )
-
-
-def _article_document(measure: Measure, article: Article) -> SearchDocument:
-    return SearchDocument(
-        id=f"{measure.id}/{article.number}",
-        kind=DocumentKind.ARTICLE,
-        name=article.title,
-        summary=article.gist,
-        body=_lines(measure.title, *([article.unmatched] if article.unmatched else [])),
-    )
-
-
-def _lines(*texts: Text) -> Text:
-    return join(texts, "\n", "\n")

@@ -14,7 +14,7 @@ import orjson
 import structlog
 
 from service.api.factory import create_app
-from service.app import Huice, checked_source, open_huice, open_last_good, site_of
+from service.app import Services, checked_source, open_last_good, open_services, page_context
 from service.domain.errors import BrokenCatalogue
 from service.serving.logs import configure_logging
 from service.settings import Settings, read_settings
@@ -85,17 +85,17 @@ def _unavailable(environ: "WSGIEnvironment", start_response: "StartResponse") ->
     return [orjson.dumps(problem)]
 
 
-def open_for_serving(settings: Settings) -> Huice:
+def open_for_serving(settings: Settings) -> Services:
     """The service; under the last good catalogue where the policy files are broken.
 
     Raises HuiceError where there is none.
     """
     try:
-        return open_huice(settings, source=checked_source(settings))
+        return open_services(settings, source=checked_source(settings))
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         huice = open_last_good(settings, error)
-        _log.warning("serving_last_good", catalogue_version=huice.bench.catalogue.version)
+        _log.warning("serving_last_good", catalogue_version=huice.compiled.catalogue.version)
         return huice
 
 
@@ -104,7 +104,7 @@ def _application() -> "WSGIApplication":
     configure_logging(settings.log_level)
     huice = open_for_serving(settings)
     application = create_app(huice)
-    register_pages(application, site_of(huice))
+    register_pages(application, page_context(huice))
     return application
 
 

@@ -6,21 +6,21 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from service.settings import PROJECT
 from tests.api.sample import settings_for
 
 
 @pytest.fixture(scope="session")
-def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The project's own catalogue in use."""
     database = tmp_path_factory.mktemp("own") / "huice.sqlite3"
     own = settings_for(database, policies=PROJECT / "policies", seeds=PROJECT / "seeds")
-    opened = open_huice(own)
+    opened = open_services(own)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def own_client(own_huice: Huice) -> FlaskClient:
+def own_client(own_huice: Services) -> FlaskClient:
     return create_app(own_huice).test_client()

@@ -7,11 +7,11 @@ from service.api import schemas
 from service.api.http import JSON, accept_one_of, body, json_answer
 from service.api.match import EXAMPLE, REQUEST, accept_json_only
 from service.api.openapi import operation, route
-from service.api.ports import Service
+from service.api.ports import ApiContext
 from service.api.problems import language
 from service.api.queries import Parameter, count_to, read_query
 from service.domain.text import Text
-from service.usecases.scheduling import LONGEST, USUAL
+from service.usecases.advice.calendar import LONGEST, USUAL
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
@@ -25,7 +25,7 @@ _DAYS = Parameter(
 )
 
 
-def advice_blueprint(service: Service) -> Blueprint:
+def advice_blueprint(service: ApiContext) -> Blueprint:
     """Comparisons and calendars over one service."""
     blueprint = Blueprint(
         "advice", __name__, description="比较与日程 · What changes, because of what, and when"

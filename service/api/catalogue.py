@@ -6,20 +6,21 @@ from flask_smorest import Blueprint
 from service.api import schemas
 from service.api.http import JSON, accept, digested, no_query, versioned
 from service.api.openapi import operation, route
-from service.api.ports import Service
+from service.api.ports import ApiContext
 from service.api.queries import programme_parameters, read_programme_query
 from service.domain.text import Text
-from service.usecases import browsing
+from service.rendering import catalogue_json
+from service.usecases.reference import lookup
 
 _FAILS = (304, 406, 422)
 _FAILS_BY_ID = (*_FAILS, 404)
 
 
-def programmes_blueprint(service: Service) -> Blueprint:
+def programmes_blueprint(service: ApiContext) -> Blueprint:
     """The programmes of one catalogue."""
     blueprint = Blueprint("programmes", __name__, description="支持事项 · What can be matched")
-    bench = service.bench
-    parameters = programme_parameters(bench.catalogue)
+    compiled = service.compiled
+    parameters = programme_parameters(compiled.catalogue)
 
     @route(blueprint, "/programmes")
     @operation(
@@ -37,7 +38,7 @@ def programmes_blueprint(service: Service) -> Blueprint:
     def list_programmes() -> Response:
         accept(JSON)
         query = read_programme_query(parameters)
-        return versioned(bench.catalogue.version, lambda: service.list_programmes(query))
+        return versioned(compiled.catalogue.version, lambda: service.list_programmes(query))
 
     @route(blueprint, "/programmes/<programme_id>")
     @operation(
@@ -52,16 +53,19 @@ def programmes_blueprint(service: Service) -> Blueprint:
     )
     def get_programme(programme_id: str) -> Response:
         plain_get()
-        programme = browsing.find_programme(bench.catalogue, programme_id)
-        return versioned(bench.catalogue.version, lambda: browsing.programme_json(bench, programme))
+        programme = lookup.find_programme(compiled.catalogue, programme_id)
+        return versioned(
+            compiled.catalogue.version,
+            lambda: catalogue_json.programme_json(compiled.catalogue, compiled.answers, programme),
+        )
 
     return blueprint
 
 
-def measures_blueprint(service: Service) -> Blueprint:
+def measures_blueprint(service: ApiContext) -> Blueprint:
     """The measures of one catalogue."""
     blueprint = Blueprint("measures", __name__, description="政策文件 · Documents and articles")
-    catalogue = service.bench.catalogue
+    catalogue = service.compiled.catalogue
 
     @route(blueprint, "/measures")
     @operation(
@@ -76,7 +80,9 @@ def measures_blueprint(service: Service) -> Blueprint:
         return versioned(
             catalogue.version,
             lambda: {
-                "items": [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+                "items": [
+                    catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()
+                ]
             },
         )
 
@@ -93,8 +99,8 @@ def measures_blueprint(service: Service) -> Blueprint:
     )
     def get_measure(measure_id: str) -> Response:
         plain_get()
-        measure = browsing.find_measure(catalogue, measure_id)
-        return digested(browsing.measure_json(catalogue, measure, service.wording))
+        measure = lookup.find_measure(catalogue, measure_id)
+        return digested(catalogue_json.measure_json(catalogue, measure, service.wording))
 
     @route(blueprint, "/measures/<measure_id>/articles/<article>")
     @operation(
@@ -109,17 +115,17 @@ def measures_blueprint(service: Service) -> Blueprint:
     )
     def get_article(measure_id: str, article: str) -> Response:
         plain_get()
-        measure = browsing.find_measure(catalogue, measure_id)
-        found = browsing.find_article(measure, article)
-        return digested(browsing.article_json(catalogue, measure, found, service.wording))
+        measure = lookup.find_measure(catalogue, measure_id)
+        found = lookup.find_article(measure, article)
+        return digested(catalogue_json.article_json(catalogue, measure, found, service.wording))
 
     return blueprint
 
 
-def vocabulary_blueprint(service: Service) -> Blueprint:
+def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     """The vocabulary of one catalogue."""
     blueprint = Blueprint("vocabulary", __name__, description="词汇 · Facts and code lists")
-    catalogue = service.bench.catalogue
+    catalogue = service.compiled.catalogue
 
     @route(blueprint, "/vocabulary")
     @operation(
@@ -131,7 +137,7 @@ def vocabulary_blueprint(service: Service) -> Blueprint:
     )
     def get_vocabulary() -> Response:
         plain_get()
-        return versioned(catalogue.version, lambda: browsing.vocabulary_json(catalogue))
+        return versioned(catalogue.version, lambda: catalogue_json.vocabulary_json(catalogue))
 
     @route(blueprint, "/codes/<list_id>")
     @operation(
@@ -143,8 +149,8 @@ def vocabulary_blueprint(service: Service) -> Blueprint:
     )
     def get_codes(list_id: str) -> Response:
         plain_get()
-        codes = browsing.find_list(catalogue, list_id)
-        return versioned(catalogue.version, lambda: browsing.codes_json(codes))
+        codes = lookup.find_list(catalogue, list_id)
+        return versioned(catalogue.version, lambda: catalogue_json.codes_json(codes))
 
     return blueprint
 

@@ -9,12 +9,12 @@ from flask import Blueprint, Flask, Response
 from service.api.advice import COMPARISON, advice_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
-from service.api.envelope import Envelope
 from service.api.health import health_blueprint
 from service.api.http import json_answer, no_query
 from service.api.match import REQUEST, match_blueprint
+from service.api.middleware import RequestMiddleware
 from service.api.openapi import PREFIX, Interface, make_interface
-from service.api.ports import Service
+from service.api.ports import ApiContext
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
@@ -29,7 +29,7 @@ class _Application(Flask):
         return func
 
 
-def create_app(service: Service) -> Flask:
+def create_app(service: ApiContext) -> Flask:
     """Every resource of the API, with its document and its errors."""
     app = _Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
@@ -37,7 +37,7 @@ def create_app(service: Service) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.wsgi_app = Envelope(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     for blueprint, prefix in _resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)
@@ -45,7 +45,7 @@ def create_app(service: Service) -> Flask:
     return app
 
 
-def _resources(service: Service) -> Iterator[tuple[Blueprint, str | None]]:
+def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
     """Every blueprint, and the prefix of its addresses."""
     for make in (
         match_blueprint,
@@ -59,12 +59,14 @@ def _resources(service: Service) -> Iterator[tuple[Blueprint, str | None]]:
     yield health_blueprint(service), None
 
 
-def _document(service: Service) -> dict[str, object]:
+def _document(service: ApiContext) -> dict[str, object]:
     """The OpenAPI document of every resource."""
     interface = make_interface(Flask(__name__, static_folder=None))
     interface.ma_plugin.converter.add_attribute_function(describe)
-    interface.spec.components.schema(REQUEST, schema=service.bench.requests.schema)
-    interface.spec.components.schema(COMPARISON, schema=comparison_schema(service.bench.requests))
+    interface.spec.components.schema(REQUEST, schema=service.compiled.requests.schema)
+    interface.spec.components.schema(
+        COMPARISON, schema=comparison_schema(service.compiled.requests)
+    )
     _register_regions(interface, service)
     for blueprint, prefix in _resources(service):
         interface.register_blueprint(blueprint, url_prefix=prefix)
@@ -72,15 +74,15 @@ def _document(service: Service) -> dict[str, object]:
     return document
 
 
-def _register_regions(interface: Interface, service: Service) -> None:
+def _register_regions(interface: Interface, service: ApiContext) -> None:
     """The codes of regions, unless the request's schema already has them."""
     components = interface.spec.components
     if REGION_COMPONENT not in components.schemas:
-        codes = list(service.bench.catalogue.vocabulary.lists["regions"].codes)
+        codes = list(service.compiled.catalogue.vocabulary.lists["regions"].codes)
         components.schema(REGION_COMPONENT, {"type": "string", "enum": codes})
 
 
-def _register_document(app: Flask, service: Service) -> None:
+def _register_document(app: Flask, service: ApiContext) -> None:
     @cache
     def document() -> dict[str, object]:
         """Written when it is first asked for: no start need wait for it."""

@@ -9,15 +9,15 @@ from service.api import schemas
 from service.api.http import json_answer
 from service.api.observe import metrics_text
 from service.api.openapi import operation, route
-from service.api.ports import Service
-from service.api.problems import Answer, respond
+from service.api.ports import ApiContext
+from service.api.problems import ProblemAnswer, respond
 from service.domain.errors import ErrorCode, HuiceError
 from service.domain.text import Text
 
 _NOT_READY = Text("数据库暂时不可用。", "The database cannot be used at the moment.")
 
 
-def health_blueprint(service: Service) -> Blueprint:
+def health_blueprint(service: ApiContext) -> Blueprint:
     """Liveness, readiness, metrics."""
     blueprint = Blueprint("health", __name__, description="运行状况 · For whoever operates it")
 
@@ -43,11 +43,13 @@ def health_blueprint(service: Service) -> Blueprint:
         try:
             service.check_ready()
         except HuiceError:
-            return respond(Answer(503, ErrorCode.BUSY, _NOT_READY, headers={"Retry-After": "5"}))
+            return respond(
+                ProblemAnswer(503, ErrorCode.BUSY, _NOT_READY, headers={"Retry-After": "5"})
+            )
         return json_answer(
             {
                 "status": "ready",
-                "catalogue_version": service.bench.catalogue.version,
+                "catalogue_version": service.compiled.catalogue.version,
                 "engine_version": __version__,
             }
         )

@@ -11,7 +11,7 @@ from service import __version__
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.intake.json_reader import read_json
-from service.usecases.rendering import Json
+from service.rendering.json_parts import Json
 
 JSON = "application/json"
 _ANYTHING = "*/*"

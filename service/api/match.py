@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from service.api import schemas
 from service.api.http import accept, body, json_answer, json_bytes, no_query
 from service.api.openapi import operation, route
-from service.api.ports import Service
+from service.api.ports import ApiContext
 from service.domain.text import Text
 
 REQUEST = "MatchRequest"
@@ -31,7 +31,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def match_blueprint(service: Service) -> Blueprint:
+def match_blueprint(service: ApiContext) -> Blueprint:
     """The matching calls over one service."""
     blueprint = Blueprint(
         "matching", __name__, description="匹配 · A profile in, the programmes that fit out"

@@ -55,7 +55,7 @@ def metrics_text() -> bytes:
     return generate_latest(registry)
 
 
-def note(environ: "WSGIEnvironment", identity: str, status: int, seconds: float) -> None:
+def record_request(environ: "WSGIEnvironment", identity: str, status: int, seconds: float) -> None:
     """Count, time and log one answered request. A route is told as documented, one word stands for
     everything that has none."""
     # Flask's request leaves itself there, with the route that it found.

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from service.domain.catalogue import Article
-from service.usecases.browsing import ProgrammeQuery
-from service.usecases.comparing import Comparing
-from service.usecases.matching import Matching
-from service.usecases.memo import Memos
-from service.usecases.receipts import Keeping
-from service.usecases.rendering import Json
-from service.usecases.scheduling import Scheduling
-from service.usecases.workbench import Workbench
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.rules.catalogue import Article
+from service.rendering.json_parts import Json
+from service.usecases.advice.calendar import CalendarService
+from service.usecases.advice.compare import ComparisonService
+from service.usecases.matching import MatchService
+from service.usecases.receipts.memo import MemoService
+from service.usecases.receipts.receipts import ReceiptService
+from service.usecases.reference.lookup import ProgrammeQuery
 
 
-class Limits(Protocol):
+class ApiLimits(Protocol):
     """Bounds that an operator sets."""
 
     @property
@@ -28,29 +28,29 @@ class Limits(Protocol):
         ...
 
 
-class Service(Protocol):
+class ApiContext(Protocol):
     """One catalogue in use, with everything that works on it."""
 
     @property
-    def settings(self) -> Limits: ...
+    def settings(self) -> ApiLimits: ...
 
     @property
-    def bench(self) -> Workbench: ...
+    def compiled(self) -> CompiledCatalogue: ...
 
     @property
-    def matching(self) -> Matching: ...
+    def matching(self) -> MatchService: ...
 
     @property
-    def comparing(self) -> Comparing: ...
+    def comparing(self) -> ComparisonService: ...
 
     @property
-    def scheduling(self) -> Scheduling: ...
+    def scheduling(self) -> CalendarService: ...
 
     @property
-    def keeping(self) -> Keeping: ...
+    def receipt_service(self) -> ReceiptService: ...
 
     @property
-    def memos(self) -> Memos: ...
+    def memos(self) -> MemoService: ...
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""

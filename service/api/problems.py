@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.api.envelope import IDENTITY
+from service.api.middleware import IDENTITY
 from service.domain.errors import (
     ErrorCode,
     HuiceError,
@@ -79,7 +79,7 @@ _log = structlog.get_logger("huice.error")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProblemAnswer:
     """A problem before it is worded in one language."""
 
     status: int
@@ -98,7 +98,7 @@ def language() -> str:
     return LANGUAGES[0]
 
 
-def respond(answer: Answer) -> Response:
+def respond(answer: ProblemAnswer) -> Response:
     """The problem document, worded in the language asked for."""
     tongue = language()
     body = {
@@ -124,21 +124,23 @@ def respond(answer: Answer) -> Response:
     return response
 
 
-def answer_for(error: HuiceError) -> Answer:
+def answer_for(error: HuiceError) -> ProblemAnswer:
     """What a client is told of one of our own exceptions; of a fault on our side, nothing."""
     match error:
         case Malformed(problems=problems, code=code):
-            return Answer(400, code, _count(problems), problems)
+            return ProblemAnswer(400, code, _count(problems), problems)
         case InvalidInput(problems=problems, code=code):
-            return Answer(422, code, _count(problems), problems)
+            return ProblemAnswer(422, code, _count(problems), problems)
         case NotFound():
-            return Answer(404, error.code, _missing(error))
+            return ProblemAnswer(404, error.code, _missing(error))
         case Refused(code=ErrorCode.BUSY):
-            return Answer(503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS})
+            return ProblemAnswer(
+                503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS}
+            )
         case Refused(code=ErrorCode.NOT_ACCEPTABLE):
-            return Answer(406, error.code, error.reason)
+            return ProblemAnswer(406, error.code, error.reason)
         case Refused():
-            return Answer(409, error.code, error.reason)
+            return ProblemAnswer(409, error.code, error.reason)
         case _:
             return _internal(error)
 
@@ -160,7 +162,7 @@ def _missing(error: NotFound) -> Text:
     return words.format(kind=error.kind, name=name)
 
 
-def _internal(error: BaseException) -> Answer:
+def _internal(error: BaseException) -> ProblemAnswer:
     """Log where it happened, and nowhere the message: it may quote a profile."""
     _log.error(
         "internal_error",
@@ -169,10 +171,10 @@ def _internal(error: BaseException) -> Answer:
         where=traceback.format_tb(error.__traceback__ or sys.exc_info()[2]),
     )
     detail = Text("请凭请求编号联系运维人员。", "Tell the operator the request's id.")
-    return Answer(500, ErrorCode.INTERNAL, detail)
+    return ProblemAnswer(500, ErrorCode.INTERNAL, detail)
 
 
-def _for_http(error: HTTPException, limit: int) -> Answer:
+def _for_http(error: HTTPException, limit: int) -> ProblemAnswer:
     status = error.code or 500
     if status >= 500 and status not in _BY_STATUS:
         return _internal(error)
@@ -181,7 +183,7 @@ def _for_http(error: HTTPException, limit: int) -> Answer:
     detail = words.format(limit=str(limit), offered=str(error.description))
     kept = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
     problems = (Problem("", code, detail),) if status in _BODY_AT_FAULT else ()
-    return Answer(status, code, detail, problems, kept)
+    return ProblemAnswer(status, code, detail, problems, kept)
 
 
 def register_handlers(app: Flask) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from flask import request
 
 from service.api.http import name_problems
-from service.domain.catalogue import Catalogue, Commitment
-from service.domain.codes import CodeList
 from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.facts.code_lists import CodeList
+from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.text import Text
-from service.usecases.browsing import LARGEST_PAGE, PAGE, ProgrammeQuery
+from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, ProgrammeQuery
 
 _LONGEST_TEXT = 200
 _LONGEST_CURSOR = 2_000

@@ -7,7 +7,7 @@ from service.api import schemas
 from service.api.catalogue import plain_get
 from service.api.http import accept, json_answer, no_query
 from service.api.openapi import operation, route
-from service.api.ports import Service
+from service.api.ports import ApiContext
 from service.api.problems import LANGUAGES, language
 from service.api.queries import choice, read_query
 from service.domain.text import Text
@@ -33,7 +33,7 @@ _MEMO = (
 )
 
 
-def receipts_blueprint(service: Service) -> Blueprint:
+def receipts_blueprint(service: ApiContext) -> Blueprint:
     """The receipts a service has given."""
     blueprint = Blueprint("receipts", __name__, description="回执 · What was answered, unchanged")
 
@@ -51,7 +51,7 @@ def receipts_blueprint(service: Service) -> Blueprint:
     )
     def get_receipt(receipt_id: str) -> Response:
         plain_get()
-        return json_answer(service.keeping.show(receipt_id))
+        return json_answer(service.receipt_service.show(receipt_id))
 
     @route(blueprint, "/receipts/<receipt_id>", "DELETE")
     @operation(
@@ -67,7 +67,7 @@ def receipts_blueprint(service: Service) -> Blueprint:
     )
     def delete_receipt(receipt_id: str) -> Response:
         no_query()
-        service.keeping.delete(receipt_id)
+        service.receipt_service.delete(receipt_id)
         return Response(status=204)
 
     @route(blueprint, "/receipts/<receipt_id>/replay", "POST")
@@ -84,7 +84,7 @@ def receipts_blueprint(service: Service) -> Blueprint:
     )
     def replay_receipt(receipt_id: str) -> Response:
         plain_get()
-        return json_answer(service.keeping.replay(receipt_id))
+        return json_answer(service.receipt_service.replay(receipt_id))
 
     @route(blueprint, "/receipts/<receipt_id>/memo")
     @operation(

@@ -1,4 +1,5 @@
-"""Ceilings of a batch: the same amounts as `service.domain.amounts`, for a column of rows at once.
+"""Ceilings of a batch: the same amounts as `service.domain.rules.amounts`, for a column of rows at
+once.
 
 Whole numbers do it, exactly; where a product might take more than 64 bits, the reference is asked.
 """
@@ -12,8 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Numbers
-from service.domain.amounts import EXACT, Benefit, ceiling
-from service.domain.profile import Subject, Value
+from service.domain.facts.profile import Subject, Value
+from service.domain.rules.amounts import EXACT, Benefit, ceiling
 
 # Yuan, of any two facts and a rate.
 AMOUNT = pa.decimal128(38, 2)

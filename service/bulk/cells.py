@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.domain.profile import Value
-from service.domain.vocabulary import Fact, FactType
+from service.domain.facts.profile import Value
+from service.domain.facts.vocabulary import Fact, FactType
 
 Ids: TypeAlias = NDArray[np.int32]
 # What reads one cell; a ValueError says what is wrong with it.
@@ -26,12 +26,12 @@ Reader: TypeAlias = Callable[[str], Value]
 PLACES = {FactType.INTEGER: 0, FactType.MONEY: 2, FactType.NUMBER: 6}
 NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
 TOO_LARGE = 10**15
-MOST_KNOWN = 200_000
+CACHE_SIZE = 200_000
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of exact numbers: `whole` is the value times 10 ** `places`, where `known`."""
+    """A column of exact numbers: `whole` is the value times 10 ** `places`, where `stated_rows`."""
 
     whole: NDArray[np.int64]
     known: NDArray[np.bool_]
@@ -143,7 +143,7 @@ class CellReader:
     def _read(self, text: str) -> Value | ValueError:
         found = self.known.get(text)
         if found is None:
-            if len(self.known) >= MOST_KNOWN:
+            if len(self.known) >= CACHE_SIZE:
                 self.known.clear()
             try:
                 found = self.read(text)
@@ -245,12 +245,12 @@ def _from_floats(
     return Numbers(scaled.astype(np.int64), known, places) if sound.all() else None
 
 
-def known(cells: Cells) -> NDArray[np.bool_]:
+def stated_rows(cells: Cells) -> NDArray[np.bool_]:
     """The rows that state the fact."""
     return cells.known if isinstance(cells, Numbers) else cells.ids >= 0
 
 
-def stood_in(columns: dict[str, pa.Array], facts: Mapping[str, Fact]) -> None:
+def apply_default_facts(columns: dict[str, pa.Array], facts: Mapping[str, Fact]) -> None:
     """Facts that stand in for unstated ones, filled in cell by cell."""
     for fact in facts.values():
         source = columns.get(fact.default_from or "")

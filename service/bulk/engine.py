@@ -11,16 +11,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.asking import Lacking
 from service.bulk.ceilings import AMOUNT, at_most
-from service.bulk.cells import CellReader, Cells, Distinct, Reader, known, stood_in
-from service.bulk.claims import Claims
+from service.bulk.cells import CellReader, Cells, Distinct, Reader, apply_default_facts, stated_rows
+from service.bulk.certificate_conflicts import ConflictRules
 from service.bulk.kernel import Kernel
-from service.domain.catalogue import Catalogue, Programme
-from service.domain.evaluation import IN_REACH, Status
-from service.domain.index import Index
-from service.domain.profile import PROJECT_KIND, Profile, Value
-from service.domain.vocabulary import Fact, FactType, Owner
+from service.bulk.missing_facts import MissingCounts
+from service.domain.evaluation.evaluator import IN_REACH, Status
+from service.domain.facts.profile import PROJECT_KIND, Profile, Value
+from service.domain.facts.vocabulary import Fact, FactType, Owner
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Catalogue, Programme
 
 
 class Detail(StrEnum):
@@ -42,7 +42,7 @@ class Plan:
     claim a certificate of one of the `contestable` categories."""
 
     catalogue: Catalogue
-    index: Index
+    index: StatusIndex
     readers: Mapping[str, Reader]
     as_of: date
     detail: Detail
@@ -57,7 +57,7 @@ class _Judged:
 
     counts: Mapping[Status, NDArray[np.int32]]
     places: NDArray[np.int8] | None
-    lacking: Lacking | None
+    lacking: MissingCounts | None
 
 
 class Engine:
@@ -68,7 +68,7 @@ class Engine:
         self.facts = plan.catalogue.vocabulary.facts
         asking = plan.detail is Detail.MISSING
         self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
-        self.claims = Claims(plan.catalogue, plan.contestable, plan.as_of)
+        self.claims = ConflictRules(plan.catalogue, plan.contestable, plan.as_of)
         self.readers = {f: CellReader(self.facts[f], read) for f, read in plan.readers.items()}
         self.kept = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
@@ -137,7 +137,7 @@ class Engine:
                 yield self._at_most(programme, cells, shown)
 
     def _missing(
-        self, lacking: Lacking, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
+        self, lacking: MissingCounts, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
         """How many facts each programme lacks, null where it is not undetermined."""
         shown = (places == list(Status).index(Status.UNDETERMINED)) & ~spoilt
@@ -174,7 +174,7 @@ class Engine:
     def cells(self, batch: pa.RecordBatch, faults: dict[int, str]) -> dict[str, Cells]:
         """The batch's facts; rows that cannot be answered are added to `faults`."""
         columns = {n: batch.column(n) for n in batch.schema.names if n in self.readers}
-        stood_in(columns, self.facts)
+        apply_default_facts(columns, self.facts)
         cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
         self._check_projects(cells, batch.num_rows, faults)
         self._contest(cells, faults)
@@ -191,7 +191,7 @@ class Engine:
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
                 continue
             allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
-            for row in np.flatnonzero(known(held) & ~allowed[names.ids]).tolist():
+            for row in np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist():
                 why = "belongs to no project of this row's kind"
                 faults.setdefault(row, f"{name}: {why}")
 

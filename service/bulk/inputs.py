@@ -19,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from python_calamine import CalamineWorkbook
 
-from service.bulk.lines import read_lines
+from service.bulk.json_lines import read_lines
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
@@ -27,9 +27,9 @@ ROWS = 1 << 14
 # Bytes of a Parquet column that are read at a time.
 CHUNK = 1 << 16
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells.
-MOST_UNPACKED = 1 << 30
-MOST_COLUMNS = 2_000
-MOST_CELLS = 60_000_000
+MAX_UNPACKED = 1 << 30
+MAX_COLUMNS = 2_000
+MAX_CELLS = 60_000_000
 FORMATS = (".csv", ".parquet", ".jsonl", ".xlsx")
 
 _Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
@@ -141,12 +141,12 @@ def _check_extent(path: Path) -> None:
     """Refuses a workbook that unpacks to too much or whose cells lie too far out."""
     too_large = _refused("工作簿太大", "the workbook is too large")
     with zipfile.ZipFile(path) as packed:
-        if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+        if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
             raise too_large
         for name in packed.namelist():
             if name.startswith("xl/worksheets/sheet"):
                 rows, columns = _extent(packed, name)
-                if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+                if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
                     raise too_large
 
 
@@ -157,8 +157,8 @@ def _extent(packed: zipfile.ZipFile, name: str) -> tuple[int, int]:
     with packed.open(name) as sheet:
         while block := sheet.read(1 << 20):
             unpacked += len(block)
-            if unpacked > MOST_UNPACKED:
-                return MOST_CELLS, MOST_COLUMNS
+            if unpacked > MAX_UNPACKED:
+                return MAX_CELLS, MAX_COLUMNS
             text = tail + block
             for column, row in _CELL.findall(text):
                 columns = max(columns, _number(column))

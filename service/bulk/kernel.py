@@ -8,26 +8,33 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from service.bulk.asking import Asked, Asking, Lacking, State, by_state, unstated
 from service.bulk.cells import Cells, Distinct, Ids
-from service.bulk.tables import (
-    Layout,
-    Marks,
-    Picked,
-    Refiner,
-    Table,
-    Words,
-    alike,
-    by_kind,
-    grouped,
+from service.bulk.missing_facts import (
+    MissingCounts,
+    MissingFacts,
+    SettleableTests,
+    State,
+    by_state,
+    unstated,
 )
-from service.domain.conditions import Test
-from service.domain.evaluation import Status
-from service.domain.index import Index
-from service.domain.lanes import literals
-from service.domain.operators import Operator
-from service.domain.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT, Value
-from service.domain.vocabulary import Fact, Owner
+from service.bulk.tables import (
+    GatheredRows,
+    Layout,
+    LookupTable,
+    Refiner,
+    SettleableMasks,
+    Words,
+    merge_small_tables,
+    restrict_to_project_kind,
+    unique_rows,
+)
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT, Value
+from service.domain.facts.vocabulary import Fact, Owner
+from service.domain.index.layout import literals_by_bit
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import Operator
 
 # Bytes of one block of rows: small enough for a processor's own memory.
 BLOCK = 1 << 19
@@ -40,13 +47,15 @@ class Truths:
     """For each row, or for each kind of rows that are alike, the programmes whose conditions can be
     true and are, by words."""
 
-    can: Words
+    possible: Words
     true: Words
-    lacking: Lacking | None = None
+    lacking: MissingCounts | None = None
 
     def statuses(self, kernel: "Kernel") -> NDArray[np.int8]:
         """Each programme's status by row, programmes first: places in the list of statuses."""
-        truth = np.ascontiguousarray((kernel.spread(self.can) + kernel.spread(self.true)).T)
+        truth = np.ascontiguousarray(
+            (kernel.unpack_bits(self.possible) + kernel.unpack_bits(self.true)).T
+        )
         places = np.empty(truth.shape, np.int8)
         for programmes, answers in kernel.alike:
             places[programmes] = answers.take(truth[programmes])
@@ -55,10 +64,10 @@ class Truths:
     def counts(self, kernel: "Kernel") -> dict[Status, NDArray[np.int32]]:
         """How many programmes of each status a row has."""
         force, entitled, planned = kernel.force, kernel.entitled, kernel.planned
-        can, true = _count(self.can & force), _count(self.true & force)
+        can, true = _count(self.possible & force), _count(self.true & force)
         right, plan = _count(self.true & entitled & force), _count(self.true & planned & force)
         asked = int(np.bitwise_count(force).sum())
-        outside = np.full(len(self.can), len(kernel.index.programmes) - asked, np.int32)
+        outside = np.full(len(self.possible), len(kernel.index.programmes) - asked, np.int32)
         return {
             Status.ELIGIBLE: right,
             Status.POTENTIAL: true - right - plan,
@@ -80,7 +89,7 @@ class Kernel:
     `asking`: whether what the rows lack is wanted too."""
 
     def __init__(
-        self, index: Index, facts: Mapping[str, Fact], as_of: date, *, asking: bool = False
+        self, index: StatusIndex, facts: Mapping[str, Fact], as_of: date, *, asking: bool = False
     ) -> None:
         self.index, self.as_of = index, as_of
         self.layout = Layout(index.lanes)
@@ -90,7 +99,7 @@ class Kernel:
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
         self.chosen = self.layout.rows(spread)
         self.undecided = self.layout.words(index.undecided)
-        self.full = self.layout.words(index.wide)
+        self.full = self.layout.words(index.all_bits)
         end = self.layout.spans[0][1]
         self.force = self.layout.words(index.in_force(as_of))[:end]
         self.entitled = self.layout.words(index.entitled)[:end]
@@ -101,25 +110,26 @@ class Kernel:
         self.asking = None
         if asking:
             count = len(index.programmes)
-            self.asking = Asking(self.layout, index.lanes, count, self.force, named)
+            self.asking = MissingFacts(self.layout, index.lanes, count, self.force, named)
 
-    def _tables(self, asking: bool) -> dict[str, list[Table]]:
+    def _tables(self, asking: bool) -> dict[str, list[LookupTable]]:
         index = self.index
         tests: dict[str, list[tuple[int, Operator]]] = defaultdict(list)
-        for place, leaf, _ in literals(index.lanes) if asking else ():
-            if isinstance(leaf, Test) and leaf.quantity.single:
+        for place, leaf, _ in literals_by_bit(index.lanes) if asking else ():
+            if isinstance(leaf, Predicate) and leaf.quantity.single:
                 tests[leaf.quantity.facts[0]].append((place, leaf.operator))
         refiners = {fact: Refiner(found, self.as_of) for fact, found in tests.items()}
         return {
             fact: [
-                Table(c, self.layout, index.wide, self.as_of, refiners.get(fact)) for c in columns
+                LookupTable(c, self.layout, index.all_bits, self.as_of, refiners.get(fact))
+                for c in columns
             ]
             for fact, columns in index.columns.items()
         }
 
     def _over_lanes(self, programmes: int) -> int:
         """A set of programmes, at each of their bits in all lanes."""
-        return sum((programmes & lane.present) << lane.start for lane in self.index.lanes)
+        return sum((programmes & lane.occupied) << lane.offset for lane in self.index.lanes)
 
     def _alike(self) -> list[tuple[NDArray[np.intp], NDArray[np.int8]]]:
         """Programmes whose truth (0 false, 1 unknown, 2 true) means the same, and what: places in
@@ -142,7 +152,7 @@ class Kernel:
             for answers, places in found.items()
         ]
 
-    def spread(self, words: Words) -> NDArray[np.uint8]:
+    def unpack_bits(self, words: Words) -> NDArray[np.uint8]:
         """A byte for each programme: 1 where its bit is set."""
         count = len(self.index.programmes)
         return np.unpackbits(words.view(np.uint8), axis=1, count=count, bitorder="little")
@@ -161,19 +171,19 @@ class Kernel:
         end = self.layout.spans[0][1]
         blocks = []
         for part, can, true in self._nodes(picked, rows):
-            told = sieves.seen(part, can, true) if sieves else ()
+            told = sieves.signature(part, can, true) if sieves else ()
             blocks.append(np.concatenate((can[:, :end], true[:, :end], *told), axis=1))
         seen = np.concatenate(blocks)
-        ids, some = alike(seen)
+        ids, some = unique_rows(seen)
         can, true, rest = np.split(seen[some], (end, 2 * end), axis=1)
         return ids, Truths(can, true, sieves.lacking(some, rest) if sieves else None)
 
     def _nodes(
-        self, picked: Sequence[tuple[str, Picked]], rows: int
+        self, picked: Sequence[tuple[str, GatheredRows]], rows: int
     ) -> Iterator[tuple[slice, Words, Words]]:
         """Where the nodes of all lanes can be true and are, exceptions taken off, block by block:
         those of the programmes themselves come first."""
-        joint = grouped([one for _, one in picked], max(64, rows // SHARE))
+        joint = merge_small_tables([one for _, one in picked], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
         for start in range(0, rows or 1, step):
             part = slice(start, min(start + step, rows))
@@ -181,17 +191,17 @@ class Kernel:
             self._fold(can, true)
             yield part, can, true
 
-    def _gather(self, joint: Sequence[Picked], part: slice) -> tuple[Words, Words]:
+    def _gather(self, joint: Sequence[GatheredRows], part: slice) -> tuple[Words, Words]:
         shape = (part.stop - part.start, self.layout.width)
         can = np.broadcast_to(self.full, shape).copy()
         unsure = np.broadcast_to(self.undecided, shape).copy()
         held = np.empty(shape, np.uint64)
         for one in joint:
             ids = one.ids[part]
-            np.take(one.can, ids, axis=0, out=held, mode="clip")
+            np.take(one.possible, ids, axis=0, out=held, mode="clip")
             np.bitwise_and(can, held, out=can)
-            if one.maybe is not None:
-                np.take(one.maybe, ids, axis=0, out=held, mode="clip")
+            if one.unknown is not None:
+                np.take(one.unknown, ids, axis=0, out=held, mode="clip")
                 np.bitwise_or(unsure, held, out=unsure)
         np.bitwise_not(unsure, out=unsure)
         np.bitwise_and(unsure, can, out=unsure)
@@ -201,7 +211,7 @@ class Kernel:
         """The lanes brought together, deepest first: what an exception holds, its node does not."""
         for lane in reversed(self.index.lanes):
             start, _ = self.layout.spans[lane.number]
-            for exception in lane.exceptions:
+            for exception in lane.excluded:
                 a, b = self.layout.spans[exception.number]
                 present = self.layout.present[exception.number]
                 mine = slice(start, start + b - a)
@@ -209,7 +219,7 @@ class Kernel:
                 can[:, mine] &= ~does
                 true[:, mine] &= ~may
 
-    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, Picked]]:
+    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, GatheredRows]]:
         """What each fact leaves; numbers made of several facts come last, with no fact's name."""
         kinds = self._kinds(cells.get(PROJECT_KIND), rows)
         found = []
@@ -221,32 +231,34 @@ class Kernel:
                 elif held is None:
                     one = self._unknown(table, rows)
                 elif fact in self.projects:
-                    one = by_kind(table.pick(held), kinds, self.chosen, table.tested)
+                    one = restrict_to_project_kind(
+                        table.gather(held), kinds, self.chosen, table.test_bits
+                    )
                 else:
-                    one = table.pick(held)
+                    one = table.gather(held)
                 found.append((fact, one))
         found += [("", one) for one in self._combined(cells, kinds, rows)]
         return found
 
     def _asked(
-        self, picked: Sequence[tuple[str, Picked]], cells: Mapping[str, Cells], rows: int
-    ) -> Iterator[Asked]:
+        self, picked: Sequence[tuple[str, GatheredRows]], cells: Mapping[str, Cells], rows: int
+    ) -> Iterator[SettleableTests]:
         for fact, one in picked:
-            if fact and one.asks is not None:
-                yield Asked(fact, one.ids, one.asks)
+            if fact and one.settleable is not None:
+                yield SettleableTests(fact, one.ids, one.settleable)
         kinds = self._kinds(cells.get(PROJECT_KIND), rows)
         for combined in self.index.combined:
-            tested, quantity = self.layout.words(combined.tested), combined.quantity
+            tested, quantity = self.layout.words(combined.test_bits), combined.quantity
             projects = self.projects.intersection(quantity.facts)
             mine = [np.zeros_like(tested), *self.chosen] if projects else [self.full]
             places = kinds + 1 if projects else np.zeros(rows, np.int32)
             for fact, states in unstated(quantity, cells, rows).items():
                 words = by_state(np.stack(mine), tested, alone=fact not in projects)
-                yield Asked(fact, places * np.int32(len(State)) + states, words)
+                yield SettleableTests(fact, places * np.int32(len(State)) + states, words)
 
-    def _unknown(self, table: Table, rows: int) -> Picked:
-        asks = table.tested if self.asking else None
-        return Picked(np.zeros(rows, np.int32), self.full[None, :], table.tested, asks)
+    def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:
+        asks = table.test_bits if self.asking else None
+        return GatheredRows(np.zeros(rows, np.int32), self.full[None, :], table.test_bits, asks)
 
     def _kinds(self, cells: Cells | None, rows: int) -> Ids:
         """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""
@@ -257,8 +269,8 @@ class Kernel:
         return np.array([*known, -1], np.int32)[cells.ids]
 
     def _project_kind(
-        self, table: Table, kinds: Ids, cells: Mapping[str, Cells], rows: int
-    ) -> Picked:
+        self, table: LookupTable, kinds: Ids, cells: Mapping[str, Cells], rows: int
+    ) -> GatheredRows:
         """What the kind of project says, and that there is none of a kind the company denies."""
         absent = cells.get(PROJECTS_ABSENT)
         denied = absent if isinstance(absent, Distinct) else Distinct(np.full(rows, -1), [])
@@ -273,17 +285,19 @@ class Kernel:
         can = self.layout.rows(c for c, _, _ in marks)
         maybe = self.layout.rows(m for _, m, _ in marks)
         asks = self.layout.rows(a for _, _, a in marks) if self.asking else None
-        return Picked(ids.astype(np.int32), can, maybe, asks)
+        return GatheredRows(ids.astype(np.int32), can, maybe, asks)
 
-    def _kind_marks(self, table: Table, kind: int, without: int, absent: Sequence[Value]) -> Marks:
-        index, wide = self.index, self.index.wide
+    def _kind_marks(
+        self, table: LookupTable, kind: int, without: int, absent: Sequence[Value]
+    ) -> SettleableMasks:
+        index, wide = self.index, self.index.all_bits
         mine = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
         said = absent[without] if without >= 0 else frozenset()
         none = 0
         for denied in said if isinstance(said, frozenset) else ():
             none |= self._over_lanes(index.of_kind.get(denied, 0))
         none &= ~mine
-        can, maybe = wide, table.column.tested & ~mine & ~none
+        can, maybe = wide, table.column.test_bits & ~mine & ~none
         asks = maybe
         for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):
             if programmes:
@@ -293,7 +307,7 @@ class Kernel:
                 asks |= more & programmes
         return can, maybe, asks
 
-    def _combined(self, cells: Mapping[str, Cells], kinds: Ids, rows: int) -> list[Picked]:
+    def _combined(self, cells: Mapping[str, Cells], kinds: Ids, rows: int) -> list[GatheredRows]:
         """Numbers made of several facts, row by row: exact, and seldom asked."""
         found = []
         for combined in self.index.combined:
@@ -302,17 +316,21 @@ class Kernel:
             ids = np.empty(rows, np.int32)
             for row in range(rows):
                 stated = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
-                masks = combined.masks(stated, self.as_of) or [(self.index.wide, combined.tested)]
+                masks = combined.masks(stated, self.as_of) or [
+                    (self.index.all_bits, combined.test_bits)
+                ]
                 ids[row] = place.setdefault(tuple(masks), len(place))
             cans, maybes = [], []
             for several in place:
-                can, maybe = self.index.wide, 0
+                can, maybe = self.index.all_bits, 0
                 for may, open_ in several:
                     can, maybe = can & may, maybe | open_
                 cans.append(can)
                 maybes.append(maybe)
-            one = Picked(ids, self.layout.rows(cans), self.layout.rows(maybes))
+            one = GatheredRows(ids, self.layout.rows(cans), self.layout.rows(maybes))
             if self.projects.intersection(combined.quantity.facts):
-                one = by_kind(one, kinds, self.chosen, self.layout.words(combined.tested))
+                one = restrict_to_project_kind(
+                    one, kinds, self.chosen, self.layout.words(combined.test_bits)
+                )
             found.append(one)
         return found

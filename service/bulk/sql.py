@@ -9,13 +9,28 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.domain.catalogue import Programme
-from service.domain.codes import CodeList
-from service.domain.conditions import Combine, Condition, Gate, Group, Quantity, Test, Undecided
-from service.domain.operators import Age, Among, Holds, Need, Range, is_undefined
-from service.domain.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Quantity,
+    QuantityForm,
+    Undecided,
+)
+from service.domain.rules.operators import (
+    Age,
+    HoldsCertificate,
+    InSet,
+    Quantifier,
+    Range,
+    is_undefined,
+)
 from service.domain.truth import Truth
-from service.domain.vocabulary import FactType, Owner, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,7 @@ SPARK = Dialect(
 
 
 @dataclass(frozen=True)
-class Oracle:
+class SqlTranslator:
     """Writes programmes as SQL for one day and a table with these columns."""
 
     vocabulary: Vocabulary
@@ -78,21 +93,21 @@ class Oracle:
     def _condition(self, condition: Condition, kind: str | None) -> str:
         if isinstance(condition, Undecided):
             return "CAST(NULL AS BOOLEAN)"
-        if isinstance(condition, Test):
+        if isinstance(condition, Predicate):
             return self._test(condition, kind)
         parts = [self._condition(c, kind) for c in condition.children]
         return _group(condition, parts)
 
-    def _test(self, test: Test, kind: str | None) -> str:
+    def _test(self, test: Predicate, kind: str | None) -> str:
         operator, quantity = test.operator, test.quantity
         if isinstance(operator, Range):
             return self._range(quantity, operator, kind)
         value = self._cell(quantity.facts[0], kind)
         if isinstance(operator, Age):
             return self._age(f"TRY_CAST({value} AS DATE)", operator)
-        if isinstance(operator, Holds):
+        if isinstance(operator, HoldsCertificate):
             return self._holds(value, operator)
-        assert isinstance(operator, Among)
+        assert isinstance(operator, InSet)
         return self._among(self._members(quantity.facts[0], value), operator)
 
     def _cell(self, fact: str, kind: str | None) -> str:
@@ -124,7 +139,7 @@ class Oracle:
             return self.dialect.filtered.format(self.dialect.split.format(value), "x", "x <> '-'")
         return f"CASE WHEN {value} IS NOT NULL THEN {self.dialect.list_of.format(value)} END"
 
-    def _among(self, members: str, among: Among) -> str:
+    def _among(self, members: str, among: InSet) -> str:
         area = self._lying(members, among.codes, among.umbrella, (Truth.TRUE, Truth.UNKNOWN))
         each = []
         for target in among.values:
@@ -134,7 +149,7 @@ class Oracle:
                 maybe = "TRUE"
             excluded = self._excluding(members, among.codes, str(target))
             each.append(_answer(members, true, f"({maybe} AND NOT {excluded}) OR {area}"))
-        return _all(each) if among.need is Need.ALL else _any(each)
+        return _all(each) if among.need is Quantifier.ALL else _any(each)
 
     def _excluding(self, members: str, codes: CodeList | None, target: str) -> str:
         """Whether a member rules the target out."""
@@ -159,7 +174,11 @@ class Oracle:
             if any(codes.relation(c, str(t)) in truths for t in wanted)
         ]  # fmt: skip
         listed = self._meets(members, map(_text, sorted(named)))
-        longer = [c for c in named if codes.deeper and c in codes.codes and not _broad(codes, c)]
+        longer = [
+            c
+            for c in named
+            if codes.extension_pattern and c in codes.codes and not _broad(codes, c)
+        ]
         if not longer or Truth.TRUE not in truths:
             return listed
         begins = _any(self.dialect.begins.format("x", _text(c)) for c in sorted(longer))
@@ -172,7 +191,7 @@ class Oracle:
         found = self.dialect.filtered.format(members, variable, condition)
         return f"{self.dialect.length.format(found)} > 0"
 
-    def _holds(self, value: str, holds: Holds) -> str:
+    def _holds(self, value: str, holds: HoldsCertificate) -> str:
         codes = holds.codes
         counted = [
             c for c in codes.codes
@@ -218,23 +237,23 @@ class Oracle:
         return f"({value} {sign} {scale})"
 
 
-def _combined(combine: Combine, numbers: list[str], bound: Fraction) -> tuple[str, str]:
+def _combined(combine: QuantityForm, numbers: list[str], bound: Fraction) -> tuple[str, str]:
     """Both sides of a comparison without a division."""
-    if combine in (Combine.RATIO, Combine.GROWTH):
+    if combine in (QuantityForm.RATIO, QuantityForm.GROWTH):
         first, second = numbers
-        limit = bound + 1 if combine is Combine.GROWTH else bound
+        limit = bound + 1 if combine is QuantityForm.GROWTH else bound
         over = f"CASE WHEN {second} > 0 THEN {second} END"
         return f"{first} * {limit.denominator}", f"{limit.numerator} * ({over})"
-    total = bound * len(numbers) if combine is Combine.MEAN else bound
+    total = bound * len(numbers) if combine is QuantityForm.MEAN else bound
     return f"({' + '.join(numbers)}) * {total.denominator}", str(total.numerator)
 
 
 def _group(group: Group, parts: list[str]) -> str:
-    if group.gate is Gate.ALL:
+    if group.gate is Connective.ALL:
         return _all(parts)
-    if group.gate is Gate.ANY:
+    if group.gate is Connective.ANY:
         return _any(parts)
-    if group.gate is Gate.NOT:
+    if group.gate is Connective.NOT:
         return f"(NOT {parts[0]})"
     sure = " + ".join(f"CASE WHEN {p} THEN 1 ELSE 0 END" for p in parts)
     most = " + ".join(f"CASE WHEN coalesce({p}, TRUE) THEN 1 ELSE 0 END" for p in parts)

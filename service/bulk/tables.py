@@ -1,7 +1,7 @@
 """Tables: the index's columns as rows of machine words, so that a batch is looked up by gathering.
 
-A table's rows are pairs of bit sets (`can`, `maybe`) over the lanes, each lane from a word of its
-own. Row 0 is always what an unknown value leaves.
+A table's rows are pairs of bit sets (`possible`, `unknown`) over the lanes, each lane from a word
+of its own. Row 0 is always what an unknown value leaves.
 """
 
 from collections import defaultdict
@@ -15,16 +15,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids, Numbers
-from service.domain.bounds import Points
-from service.domain.columns import Column, Masks
-from service.domain.lanes import Bits, Lane
-from service.domain.operators import Operator
-from service.domain.profile import Value
+from service.domain.facts.profile import Value
+from service.domain.index.bitset import BitSet
+from service.domain.index.column import Column, TruthMasks
+from service.domain.index.interval_columns import IntervalColumn
+from service.domain.index.layout import Lane
+from service.domain.rules.operators import Operator
 
 Words: TypeAlias = NDArray[np.uint64]
 # Where tests can be true, where they are UNKNOWN, and where of it the fact would settle them.
-Marks: TypeAlias = tuple[Bits, Bits, Bits]
-MOST_ROWS = 50_000
+SettleableMasks: TypeAlias = tuple[BitSet, BitSet, BitSet]
+MAX_ROWS = 50_000
 
 
 class Layout:
@@ -35,38 +36,39 @@ class Layout:
         self.lanes = lanes
         start = 0
         for lane in lanes:
-            words = max(1, -(-lane.present.bit_length() // 64))
+            words = max(1, -(-lane.occupied.bit_length() // 64))
             self.spans.append((start, start + words))
             start += words
         self.width = start
         # The programmes of each lane, in its own words.
         self.present = [
-            np.frombuffer(lane.present.to_bytes((b - a) * 8, "little"), np.uint64)
+            np.frombuffer(lane.occupied.to_bytes((b - a) * 8, "little"), np.uint64)
             for lane, (a, b) in zip(lanes, self.spans, strict=True)
         ]
 
-    def words(self, wide: Bits) -> Words:
+    def words(self, wide: BitSet) -> Words:
         """A bit set over the lanes as one row."""
         parts = []
         for lane, (start, end) in zip(self.lanes, self.spans, strict=True):
-            held = (wide >> lane.start) & ((1 << lane.present.bit_length()) - 1)
+            held = (wide >> lane.offset) & ((1 << lane.occupied.bit_length()) - 1)
             parts.append(held.to_bytes((end - start) * 8, "little"))
         return np.frombuffer(b"".join(parts), np.uint64)
 
-    def rows(self, sets: Iterable[Bits]) -> Words:
+    def rows(self, sets: Iterable[BitSet]) -> Words:
         found = [self.words(s) for s in sets]
         return np.stack(found) if found else np.zeros((0, self.width), np.uint64)
 
 
 @dataclass(frozen=True)
-class Picked:
-    """For each row of a batch the row of a table; `maybe` is None where nothing is UNKNOWN. `asks`
-    is the part of it that the fact, or a more exact value, would settle; None where nobody asks."""
+class GatheredRows:
+    """For each row of a batch the row of a table; `unknown` is None where nothing is UNKNOWN.
+    `settleable` is the part of it that the fact, or a more exact value, would settle; None where
+    nobody asks."""
 
     ids: Ids
-    can: Words
-    maybe: Words | None
-    asks: Words | None = None
+    possible: Words
+    unknown: Words | None
+    settleable: Words | None = None
 
 
 class Refiner:
@@ -78,8 +80,8 @@ class Refiner:
         for place, operator in tests:
             self.tests[place].append(operator)
 
-    def asks(self, value: Value, maybe: Bits) -> Bits:
-        """The bits of `maybe`, where a test of the value is UNKNOWN, that it could settle."""
+    def settleable(self, value: Value, maybe: BitSet) -> BitSet:
+        """The bits of `unknown`, where a test of the value is UNKNOWN, that it could settle."""
         found = 0
         while maybe:
             low = maybe & -maybe
@@ -90,37 +92,37 @@ class Refiner:
         return found
 
 
-class Table:
+class LookupTable:
     """One column of the index: grows by the values it meets. With a refiner it also says which
     tests could be settled."""
 
     def __init__(
-        self, column: Column, layout: Layout, full: Bits, as_of: date, refiner: Refiner | None
+        self, column: Column, layout: Layout, full: BitSet, as_of: date, refiner: Refiner | None
     ) -> None:
         self.column, self.layout, self.full, self.as_of = column, layout, full, as_of
         self.refiner = refiner
-        self.unknown: Marks = (full, column.tested, column.tested)
-        self.tested = layout.rows([column.tested])
-        self.points = _points(column, layout)
+        self.unknown: SettleableMasks = (full, column.test_bits, column.test_bits)
+        self.test_bits = layout.rows([column.test_bits])
+        self.points = _interval_table(column, layout)
         self._start()
 
     def _start(self) -> None:
         self.place: dict[Value, int] = {}
-        self.same: dict[Marks, int] = {self.unknown: 0}
-        self.masks: list[Marks] = [self.unknown]
+        self.same: dict[SettleableMasks, int] = {self.unknown: 0}
+        self.masks: list[SettleableMasks] = [self.unknown]
         self._words: tuple[Words, Words, Words] | None = None
         self._last: tuple[list[Value], Ids, bool] | None = None
 
-    def pick(self, cells: Cells) -> Picked:
+    def gather(self, cells: Cells) -> GatheredRows:
         """The rows for a batch's cells."""
         if isinstance(cells, Numbers):
             if self.points is not None:
-                found = self.points.pick(cells, self.unknown[:2], self.layout)
-                return found if self.refiner is None else replace(found, asks=found.maybe)
+                found = self.points.gather(cells, self.unknown[:2], self.layout)
+                return found if self.refiner is None else replace(found, settleable=found.unknown)
             cells = cells.distinct()
-        return self._pick(cells)
+        return self._gather(cells)
 
-    def _pick(self, cells: Distinct) -> Picked:
+    def _gather(self, cells: Distinct) -> GatheredRows:
         # One batch's values are often the next one's too: the same list.
         if self._last is None or self._last[0] is not cells.values:
             self._last = self._rows(cells.values)
@@ -129,11 +131,11 @@ class Table:
         ids = rows[cells.ids]
         open_ = some_open or bool((cells.ids < 0).any())
         asked = open_ and self.refiner is not None
-        return Picked(ids, can, maybe if open_ else None, asks if asked else None)
+        return GatheredRows(ids, can, maybe if open_ else None, asks if asked else None)
 
     def _rows(self, values: list[Value]) -> tuple[list[Value], Ids, bool]:
         """The table's row of each value, and whether any leaves a test open."""
-        if len(self.masks) > MOST_ROWS:
+        if len(self.masks) > MAX_ROWS:
             self._start()
         rows = np.zeros(len(values) + 1, np.int32)
         for i, value in enumerate(values):
@@ -142,7 +144,7 @@ class Table:
         return values, rows, any(self.masks[r][1] for r in rows[:-1].tolist())
 
     def _add(self, value: Value) -> int:
-        if len(self.place) > 4 * MOST_ROWS:
+        if len(self.place) > 4 * MAX_ROWS:
             self.place.clear()
         masks = self.marks(value)
         row = self.same.get(masks)
@@ -152,10 +154,10 @@ class Table:
         self.place[value] = row
         return row
 
-    def marks(self, value: Value) -> Marks:
+    def marks(self, value: Value) -> SettleableMasks:
         """What a value leaves, and what of it a more exact one would settle."""
         can, maybe = self.column.masks(value, self.as_of)
-        return can, maybe, self.refiner.asks(value, maybe) if self.refiner and maybe else 0
+        return can, maybe, self.refiner.settleable(value, maybe) if self.refiner and maybe else 0
 
     def _as_words(self) -> tuple[Words, Words, Words]:
         known = self._words
@@ -172,28 +174,28 @@ class Table:
         return known
 
 
-class _Line:
+class _IntervalTable:
     """Bounds looked up by bisection for a whole batch."""
 
-    def __init__(self, points: Points, layout: Layout) -> None:
+    def __init__(self, points: IntervalColumn, layout: Layout) -> None:
         self.points = points
-        self.can = layout.rows(can for can, _ in points.table)
+        self.possible = layout.rows(can for can, _ in points.interval_masks)
         self._by_scale: dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
         self._padded: tuple[Words, Words] | None = None
 
-    def pick(self, cells: Numbers, unknown: Masks, layout: Layout) -> Picked:
+    def gather(self, cells: Numbers, unknown: TruthMasks, layout: Layout) -> GatheredRows:
         if self._padded is None:
             first = layout.rows([unknown[0]])
-            maybe = np.zeros((len(self.can) + 1, layout.width), np.uint64)
+            maybe = np.zeros((len(self.possible) + 1, layout.width), np.uint64)
             maybe[0] = layout.words(unknown[1])
-            self._padded = np.concatenate((first, self.can)), maybe
+            self._padded = np.concatenate((first, self.possible)), maybe
         bounds, exact = self._bounds(cells.places)
         at = np.searchsorted(bounds, cells.whole)
         inside = np.minimum(at, len(bounds) - 1)
         on = (at < len(bounds)) & (bounds[inside] == cells.whole) & exact[inside]
         ids = np.where(cells.known, 1 + 2 * at + on, 0).astype(np.int32)
         can, maybe = self._padded
-        return Picked(ids, can, None if cells.known.all() else maybe)
+        return GatheredRows(ids, can, None if cells.known.all() else maybe)
 
     def _bounds(self, places: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The bounds as integers of a scale, rounded down, and whether that is exact."""
@@ -207,7 +209,7 @@ class _Line:
         return known
 
 
-def alike(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def unique_rows(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows that are the same to the last byte: for each row its place among the different ones,
     and for each of these one row that has it."""
     held = np.ascontiguousarray(rows)
@@ -219,49 +221,51 @@ def alike(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return ids, some
 
 
-def _points(column: Column, layout: Layout) -> _Line | None:
-    if isinstance(column, Points) and all(not isinstance(b, date) for b in column.bounds):
-        return _Line(column, layout)
+def _interval_table(column: Column, layout: Layout) -> _IntervalTable | None:
+    if isinstance(column, IntervalColumn) and all(not isinstance(b, date) for b in column.bounds):
+        return _IntervalTable(column, layout)
     return None
 
 
-def by_kind(table: Picked, kinds: Ids, chosen: Words, tested: Words) -> Picked:
+def restrict_to_project_kind(
+    table: GatheredRows, kinds: Ids, chosen: Words, tested: Words
+) -> GatheredRows:
     """A project fact's rows, which count for the programmes of the row's kind of project only.
 
     `kinds` is each row's place in `chosen`, the programmes of each kind over the lanes; -1 is no
     project. For other programmes the fact is unknown.
     """
-    pairs = (kinds.astype(np.int64) + 1) * len(table.can) + table.ids
+    pairs = (kinds.astype(np.int64) + 1) * len(table.possible) + table.ids
     met, ids = np.unique(pairs, return_inverse=True)
-    kind, row = np.divmod(met, len(table.can))
+    kind, row = np.divmod(met, len(table.possible))
     mine = np.concatenate((np.zeros_like(chosen[:1]), chosen))[kind]
-    can = table.can[row] | ~mine
+    can = table.possible[row] | ~mine
 
     def stated(words: Words | None) -> Words:
         others: Words = ~mine & tested
         return others if words is None else (mine & words[row]) | others
 
-    return Picked(ids.astype(np.int32), can, stated(table.maybe), stated(table.asks))
+    return GatheredRows(ids.astype(np.int32), can, stated(table.unknown), stated(table.settleable))
 
 
-def grouped(picked: Sequence[Picked], most: int) -> list[Picked]:
+def merge_small_tables(picked: Sequence[GatheredRows], most: int) -> list[GatheredRows]:
     """The same rows from fewer tables: small ones are multiplied out, as far as they stay small."""
-    found: list[Picked] = []
-    for one in sorted(picked, key=lambda p: len(p.can)):
+    found: list[GatheredRows] = []
+    for one in sorted(picked, key=lambda p: len(p.possible)):
         last = found[-1] if found else None
-        if last is not None and len(last.can) * len(one.can) <= most:
+        if last is not None and len(last.possible) * len(one.possible) <= most:
             found[-1] = _product(last, one)
         else:
             found.append(one)
     return found
 
 
-def _product(a: Picked, b: Picked) -> Picked:
-    ids = a.ids * np.int32(len(b.can)) + b.ids
-    can = (a.can[:, None, :] & b.can[None, :, :]).reshape(-1, a.can.shape[1])
+def _product(a: GatheredRows, b: GatheredRows) -> GatheredRows:
+    ids = a.ids * np.int32(len(b.possible)) + b.ids
+    can = (a.possible[:, None, :] & b.possible[None, :, :]).reshape(-1, a.possible.shape[1])
     maybe: Any = None
-    if a.maybe is not None or b.maybe is not None:
-        left = np.zeros_like(a.can) if a.maybe is None else a.maybe
-        right = np.zeros_like(b.can) if b.maybe is None else b.maybe
+    if a.unknown is not None or b.unknown is not None:
+        left = np.zeros_like(a.possible) if a.unknown is None else a.unknown
+        right = np.zeros_like(b.possible) if b.unknown is None else b.unknown
         maybe = (left[:, None, :] | right[None, :, :]).reshape(can.shape)
-    return Picked(ids, can, maybe)
+    return GatheredRows(ids, can, maybe)

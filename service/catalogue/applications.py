@@ -9,9 +9,14 @@ from marshmallow import fields
 
 from service.catalogue.schemas import ApplicationSchema, Str, Strict, check_shape
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.application import Application, ApplicationWindow, EventWindow, YearlyWindow
 from service.domain.dates import Window
-from service.domain.vocabulary import FactType, Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.application import (
+    Application,
+    ApplicationWindow,
+    EventWindow,
+    YearlyWindow,
+)
 
 
 class OverlayFileSchema(Strict):

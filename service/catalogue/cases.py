@@ -7,8 +7,8 @@ from marshmallow import fields
 
 from service.catalogue.schemas import Day, Str, Strict
 from service.catalogue.yaml_tree import Document
-from service.domain.points import Case
-from service.domain.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.points_model import StandardExample
 
 UNKNOWN = "unknown"
 
@@ -22,7 +22,7 @@ class CaseSchema(Strict):
 
 def build_cases(
     raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary, results: Iterable[str]
-) -> tuple[Case, ...]:
+) -> tuple[StandardExample, ...]:
     """The examples of a file; unknown facts and unknown names of results are faults."""
     base = raw.get("given", {})
     _known_facts(base, document, ("given",), vocabulary)
@@ -37,7 +37,9 @@ def build_cases(
             document.fault((*at, "expect"), f"{words} is no result", sorted(results))
         given = {k: v for k, v in {**base, **changes}.items() if v != UNKNOWN}
         day = entry.get("as_of", raw["reviewed_on"])
-        found.append(Case(given, day, entry["expect"], document.line(at), entry.get("say")))
+        found.append(
+            StandardExample(given, day, entry["expect"], document.line(at), entry.get("say"))
+        )
     return tuple(found)
 
 

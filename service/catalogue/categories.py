@@ -21,10 +21,10 @@ from service.catalogue.schemas import (
     check_shape,
 )
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.categories import Category, Criterion, Size, SizeRow, SizeStandard
-from service.domain.conditions import Condition
-from service.domain.points import PointsModel
-from service.domain.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition
+from service.domain.rules.points_model import PointsModel
+from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 
 INDUSTRY = "company.industry"
 RESULTS = {"verdict", "known", "failed", "missing", "conflict", "hint"}

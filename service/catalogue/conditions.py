@@ -13,20 +13,28 @@ from typing import Any
 
 from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.conditions import (
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.conditions import (
     Basis,
     Clause,
-    Combine,
     Condition,
-    Gate,
+    Connective,
     Group,
+    Predicate,
     Quantity,
-    Test,
+    QuantityForm,
     Undecided,
 )
-from service.domain.operators import Age, Among, Holds, Need, Operator, Point, Range
+from service.domain.rules.operators import (
+    Age,
+    Bound,
+    HoldsCertificate,
+    InSet,
+    Operator,
+    Quantifier,
+    Range,
+)
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 RECOGNITIONS = "company.recognitions"
 ELSEWHERE = Text(
@@ -34,8 +42,8 @@ ELSEWHERE = Text(
     "whether a branch, research site or team there is enough",
 )
 PLACE = Text("所在地要求", "Place")
-_GATES = {"all": Gate.ALL, "any": Gate.ANY, "not": Gate.NOT}
-_COMBINES = {c.value: c for c in Combine if c is not Combine.VALUE}
+_GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
+_COMBINES = {c.value: c for c in QuantityForm if c is not QuantityForm.VALUE}
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _LOWER = {"at_least": True, "more_than": False}
@@ -49,7 +57,7 @@ class FaultNoted(Exception):
     """A part of the node cannot be compiled, and its fault has been told at its own place."""
 
 
-class Fault(Exception):
+class ConditionFault(Exception):
     """One node cannot be compiled; the message and what is allowed there."""
 
     def __init__(self, message: str, allowed: object = ()) -> None:
@@ -77,7 +85,7 @@ class Compiler:
         """The condition at a path; None, with the fault noted, where it cannot be compiled."""
         try:
             return self._node(raw, document, path, article)
-        except Fault as fault:
+        except ConditionFault as fault:
             document.fault(path, fault.message, fault.allowed)
         except FaultNoted:
             pass
@@ -85,12 +93,12 @@ class Compiler:
 
     def _node(self, raw: Any, document: Document, path: Path, article: int | str) -> Condition:
         if not isinstance(raw, dict):
-            raise Fault("a condition must be a mapping such as {fact: …, is: …}")
+            raise ConditionFault("a condition must be a mapping such as {fact: …, is: …}")
         if "use" in raw:
             return self._use(raw, article)
         own = raw.get("article", article)
         if isinstance(own, bool) or not isinstance(own, int | str):
-            raise Fault("article must be an article's number or the name of a part")
+            raise ConditionFault("article must be an article's number or the name of a part")
         clause = Clause(self.measure, own)
         basis, term = _basis(raw), _term(raw)
         keys = set(raw) - _META
@@ -104,11 +112,11 @@ class Compiler:
     def _use(self, raw: Mapping[str, Any], article: int | str) -> Condition:
         name = raw["use"]
         if set(raw) != {"use"}:
-            raise Fault("`use` stands alone", {"use"})
+            raise ConditionFault("`use` stands alone", {"use"})
         if not isinstance(name, str) or name not in self.definitions:
-            raise Fault(f"the measure has no definition {name!r}", dict(self.definitions))
+            raise ConditionFault(f"the measure has no definition {name!r}", dict(self.definitions))
         if name in self._open:
-            raise Fault(f"definition {name!r} uses itself")
+            raise ConditionFault(f"definition {name!r} uses itself")
         document, path, data = self.definitions[name]
         self._open.append(name)
         built = self.compile(data, document, path, article)
@@ -122,17 +130,17 @@ class Compiler:
         basis: Basis, term: Text | None,
     ) -> Condition:  # fmt: skip
         if set(raw) - _META != {key}:
-            raise Fault(f"{key!r} cannot stand beside other conditions", {key, *_META})
+            raise ConditionFault(f"{key!r} cannot stand beside other conditions", {key, *_META})
         parts, at, count = raw[key], (*path, key), 0
         if key == "at_least":
             if not isinstance(parts, dict) or set(parts) != {"count", "of"}:
-                raise Fault("at_least needs count and of", {"count", "of"})
+                raise ConditionFault("at_least needs count and of", {"count", "of"})
             count, parts, at = parts["count"], parts["of"], (*at, "of")
-        gate = _GATES.get(key, Gate.AT_LEAST)
-        nodes = [(parts, at)] if gate is Gate.NOT else _listed(parts, at, key)
+        gate = _GATES.get(key, Connective.AT_LEAST)
+        nodes = [(parts, at)] if gate is Connective.NOT else _listed(parts, at, key)
         built = [self.compile(part, document, where, clause.article) for part, where in nodes]
-        if gate is Gate.AT_LEAST and count not in range(1, len(nodes) + 1):
-            raise Fault("count must lie between 1 and the number of conditions")
+        if gate is Connective.AT_LEAST and count not in range(1, len(nodes) + 1):
+            raise ConditionFault("count must lie between 1 and the number of conditions")
         if any(b is None for b in built):
             raise FaultNoted
         return Group(gate, tuple(b for b in built if b), clause, basis, term, count)
@@ -149,7 +157,7 @@ class Compiler:
         asked = {k: v for k, v in raw.items() if k not in _META and k != head}
         elsewhere = asked.pop("elsewhere", None)
         operator = self._operator(asked, fact, quantity)
-        test = Test(quantity, operator, clause, basis, term)
+        test = Predicate(quantity, operator, clause, basis, term)
         return test if elsewhere is None else self._elsewhere(test, elsewhere)
 
     def _quantity(self, raw: Mapping[str, Any]) -> tuple[Quantity, str]:
@@ -161,11 +169,11 @@ class Compiler:
             return Quantity((self._fact(raw["fact"]).id,)), head
         facts = raw[head]
         if not isinstance(facts, list) or len(facts) < 2:
-            raise Fault(f"{head} needs a list of facts")
+            raise ConditionFault(f"{head} needs a list of facts")
         if any(self._fact(f).type not in _NUMBERS for f in facts):
-            raise Fault(f"{head} needs facts that are numbers")
+            raise ConditionFault(f"{head} needs facts that are numbers")
         if head in ("ratio", "growth") and len(facts) != 2:
-            raise Fault(f"{head} needs exactly two facts")
+            raise ConditionFault(f"{head} needs exactly two facts")
         return Quantity(tuple(facts), _COMBINES[head]), head
 
     def _fact(self, name: object) -> Fact:
@@ -173,20 +181,22 @@ class Compiler:
         if not isinstance(name, str) or name not in known:
             near = self.vocabulary.suggest(str(name))
             hint = f", did you mean {near!r}?" if near else ""
-            raise Fault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
+            raise ConditionFault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
         return known[name]
 
-    def _elsewhere(self, test: Test, other: object) -> Condition:
+    def _elsewhere(self, test: Predicate, other: object) -> Condition:
         """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
         fact = self._fact(other)
         first = self._fact(test.quantity.facts[0])
         if not fact.list or fact.list != first.list:
             alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
-            raise Fault(f"elsewhere: {fact.id} has not the list of {first.id}", alike - {first.id})
-        presence = Test(Quantity((fact.id,)), test.operator, test.clause, test.basis)
+            raise ConditionFault(
+                f"elsewhere: {fact.id} has not the list of {first.id}", alike - {first.id}
+            )
+        presence = Predicate(Quantity((fact.id,)), test.operator, test.clause, test.basis)
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
-        both = Group(Gate.ALL, (presence, doubt), test.clause, test.basis)
-        return Group(Gate.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
+        both = Group(Connective.ALL, (presence, doubt), test.clause, test.basis)
+        return Group(Connective.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
 
     def _operator(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
         keys = set(asked)
@@ -202,34 +212,36 @@ class Compiler:
                 return build(asked, fact, quantity)
         every = {name for names, _ in builders for name in names}
         unknown = ", ".join(sorted(keys)) or "nothing"
-        raise Fault(f"{fact.id} is asked {unknown!r}, which is no operator", every)
+        raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator", every)
 
     def _among(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
         key = _only(asked, frozenset({"umbrella"}))
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
-            raise Fault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
+            raise ConditionFault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
         of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
         if of_sets != (fact.type is FactType.CODES) and key != "within":
-            raise Fault(f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}")
+            raise ConditionFault(
+                f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
+            )
         codes = self.vocabulary.codes_of(fact)
         umbrella = asked.get("umbrella", [])
         for value in (*wanted, *umbrella):
             _check_value(value, fact, codes)
         if umbrella and key not in ("one_of", "has_any"):
-            raise Fault(f"{key!r} has no umbrella", {"one_of", "has_any"})
-        need = Need.ALL if key == "has_all" else Need.ANY
-        return Among(tuple(wanted), need, tuple(umbrella), codes)
+            raise ConditionFault(f"{key!r} has no umbrella", {"one_of", "has_any"})
+        need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
+        return InSet(tuple(wanted), need, tuple(umbrella), codes)
 
     def _holds(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
         _only(asked)
         categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
         codes = self.vocabulary.codes_of(fact)
         if fact.type is not FactType.CERTIFICATES or codes is None:
-            raise Fault(f"'holds' does not go with {fact.id}")
+            raise ConditionFault(f"'holds' does not go with {fact.id}")
         for category in categories:
             _check_value(category, fact, codes)
-        return Holds(tuple(categories), codes)
+        return HoldsCertificate(tuple(categories), codes)
 
 
 def _is_choice(raw: Mapping[str, Any]) -> bool:
@@ -237,26 +249,28 @@ def _is_choice(raw: Mapping[str, Any]) -> bool:
     return isinstance(raw.get("at_least"), dict | list) or set(raw) - _META == {"at_least"}
 
 
-def _no_head(raw: Mapping[str, Any], heads: set[str]) -> Fault:
+def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     """Why a test asks about nothing: two things at once, or a key that is misspelt."""
     allowed = {"fact", "recognised", "undecided", "use", "at_least", *_COMBINES, *_GATES}
     if heads:
-        return Fault(f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed)
+        return ConditionFault(
+            f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed
+        )
     beside = {*_LOWER, *_UPPER, *_DATE_LOWER, *_DATE_UPPER, *_AGES, "is", "one_of", "has_any",
               "has_all", "within", "holds", "between", "umbrella", "elsewhere", *_META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
             near = get_close_matches(str(key), allowed, n=1)
             hint = f", did you mean {near[0]!r}?" if near else ""
-            return Fault(f"unknown key {key!r} in a condition{hint}", allowed)
-    return Fault("a condition names one fact, or a number made of facts", allowed)
+            return ConditionFault(f"unknown key {key!r} in a condition{hint}", allowed)
+    return ConditionFault("a condition names one fact, or a number made of facts", allowed)
 
 
 def _basis(raw: Mapping[str, Any]) -> Basis:
     try:
         return Basis(raw.get("basis", "stated"))
     except ValueError:
-        raise Fault(f"{raw['basis']!r} is no basis", {b.value for b in Basis}) from None
+        raise ConditionFault(f"{raw['basis']!r} is no basis", {b.value for b in Basis}) from None
 
 
 def _term(raw: Mapping[str, Any]) -> Text | None:
@@ -265,13 +279,13 @@ def _term(raw: Mapping[str, Any]) -> Text | None:
 
 def _text(raw: object, key: str) -> Text:
     if not isinstance(raw, dict) or set(raw) != {"zh", "en"}:
-        raise Fault(f"{key} must be {{zh: …, en: …}}")
+        raise ConditionFault(f"{key} must be {{zh: …, en: …}}")
     return Text(str(raw["zh"]), str(raw["en"]))
 
 
 def _listed(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
     if not isinstance(parts, list) or not parts:
-        raise Fault(f"{key!r} needs a list of conditions")
+        raise ConditionFault(f"{key!r} needs a list of conditions")
     return [(part, (*at, i)) for i, part in enumerate(parts)]
 
 
@@ -279,22 +293,24 @@ def _only(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str
     """The one operator key, after optional companions."""
     keys = set(asked) - beside
     if len(keys) != 1:
-        raise Fault(f"one operator at a time, not {', '.join(sorted(keys))}")
+        raise ConditionFault(f"one operator at a time, not {', '.join(sorted(keys))}")
     return keys.pop()
 
 
 def _check_value(value: object, fact: Fact, codes: Any) -> None:
     if codes is not None:
         if not isinstance(value, str):
-            raise Fault(f"{value!r} must be a code in quotes")
+            raise ConditionFault(f"{value!r} must be a code in quotes")
         if value not in codes:
             near = codes.suggest(value)
             hint = f", did you mean {near[0]!r}?" if near else ""
-            raise Fault(f"{value!r} is not in list {codes.id!r}{hint}", set(codes.codes))
+            raise ConditionFault(f"{value!r} is not in list {codes.id!r}{hint}", set(codes.codes))
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
     if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
-        raise Fault(f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}")
+        raise ConditionFault(
+            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}"
+        )
 
 
 def _bounds(
@@ -303,43 +319,43 @@ def _bounds(
     unknown = set(asked) - lower.keys() - upper.keys()
     lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
     if unknown or len(lows) > 1 or len(highs) > 1:
-        raise Fault("bounds: one lower and one upper at most", {*lower, *upper})
+        raise ConditionFault("bounds: one lower and one upper at most", {*lower, *upper})
     low, high = (lows or {""}).pop(), (highs or {""}).pop()
     return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
 
 
 def _numbers(asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
     if fact.type not in _NUMBERS:
-        raise Fault(f"{fact.id} is of type {fact.type.value}, not a number")
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
     exact = {key: _number(key, value, quantity) for key, value in asked.items()}
     return _bounds(exact, _LOWER, _UPPER)
 
 
-def _number(key: str, value: object, quantity: Quantity) -> Point:
+def _number(key: str, value: object, quantity: Quantity) -> Bound:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise Fault(f"{key} needs a number{number_hint(value)}")
-    return value if quantity.combine is Combine.VALUE else Fraction(value)
+        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
+    return value if quantity.combine is QuantityForm.VALUE else Fraction(value)
 
 
 def _dates(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
     if fact.type is not FactType.DATE:
-        raise Fault(f"{fact.id} is of type {fact.type.value}, not a date")
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
     if "between" in asked:
         ends = asked[_only(asked)]
         if not isinstance(ends, list) or len(ends) != 2:
-            raise Fault("between needs [first day, last day]")
+            raise ConditionFault("between needs [first day, last day]")
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
-        raise Fault("a date must be written as 2025-09-26")
+        raise ConditionFault("a date must be written as 2025-09-26")
     return _bounds(asked, _DATE_LOWER, _DATE_UPPER)
 
 
 def _age(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
     if fact.type is not FactType.DATE:
-        raise Fault(f"{fact.id} is of type {fact.type.value}, not a date")
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
-        raise Fault("an age is {years: …} or {months: …}", {"years", "months"})
+        raise ConditionFault("an age is {years: …} or {months: …}", {"years", "months"})
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _months(v, factor) for k, v in asked.items()}
     return Age(_bounds(months, _LOWER, _UPPER), in_years=factor == 12)
@@ -348,5 +364,5 @@ def _age(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
 def _months(span: object, factor: int) -> int:
     value = next(iter(span.values())) if isinstance(span, dict) and span else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Fault("an age is a whole number of years or months")
+        raise ConditionFault("an age is a whole number of years or months")
     return value * factor

@@ -13,10 +13,10 @@ from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.source import Source, version_of
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse
-from service.domain.application import Application
-from service.domain.catalogue import Catalogue, Measure, Programme
 from service.domain.errors import BrokenCatalogue, Diagnostic
-from service.domain.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.application import Application
+from service.domain.rules.catalogue import Catalogue, Measure, Programme
 
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"

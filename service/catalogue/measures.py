@@ -8,7 +8,9 @@ from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
 from service.catalogue.schemas import MeasureSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.catalogue import (
+from service.domain.dates import Window
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import (
     Article,
     Evidence,
     Measure,
@@ -17,9 +19,7 @@ from service.domain.catalogue import (
     OverlapRule,
     UsualCondition,
 )
-from service.domain.conditions import Clause
-from service.domain.dates import Window
-from service.domain.vocabulary import Vocabulary
+from service.domain.rules.conditions import Clause
 
 _SCHEMA = MeasureSchema()
 

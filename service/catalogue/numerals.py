@@ -91,7 +91,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class ParsedQuantity:
     """A number with its unit; a day is held as its date."""
 
     value: Decimal | date
@@ -109,14 +109,14 @@ _AMOUNT = re.compile(
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
-def quantities(text: str) -> tuple[Quantity, ...]:
+def quantities(text: str) -> tuple[ParsedQuantity, ...]:
     """What a number as written amounts to: one quantity, or the two ends of a range (20%-30%).
 
     Empty where it cannot be compared with anything, such as a day that does not exist.
     """
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     if "一次性" in plain:
-        return (Quantity(Decimal(1), Unit.ONCE),)
+        return (ParsedQuantity(Decimal(1), Unit.ONCE),)
     if day := _DAY.search(plain):
         return tuple(_day(day))
     found = list(_AMOUNT.finditer(plain))
@@ -125,19 +125,19 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(reversed(list(_amounts(plain, found))))
 
 
-def _day(match: re.Match[str]) -> Iterator[Quantity]:
+def _day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
     year, month, day = map(int, match.groups())
     try:
-        yield Quantity(date(year, month, day), Unit.DAY)
+        yield ParsedQuantity(date(year, month, day), Unit.DAY)
     except ValueError:
         return
 
 
-def _fraction(below: re.Match[str], above: re.Match[str]) -> Quantity:
-    return Quantity(_plain(above) / _plain(below), Unit.SHARE)
+def _fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
+    return ParsedQuantity(_plain(above) / _plain(below), Unit.SHARE)
 
 
-def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[Quantity]:
+def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[ParsedQuantity]:
     """From the right: what has neither magnitude nor unit takes those of what follows it."""
     scale, unit = Decimal(1), Unit.COUNT
     for match in reversed(found):
@@ -146,7 +146,7 @@ def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[Quantity]:
         if match["scale"] or own is not None or not joined:
             scale = Decimal(chinese_integer(match["scale"] or "") or 1) * factor
             unit = own or Unit.COUNT
-        yield Quantity(_plain(match) * scale, unit)
+        yield ParsedQuantity(_plain(match) * scale, unit)
 
 
 def _unit(behind: str, own: str) -> tuple[Decimal, Unit | None]:

@@ -25,8 +25,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from service.catalogue.numerals import chinese_integer
-from service.domain.catalogue import Evidence, Measure
 from service.domain.errors import Refused
+from service.domain.rules.catalogue import Evidence, Measure
 from service.domain.text import Text
 
 HEADING, PREAMBLE, OUTLINE, CLOSING, ANNEX = "heading", "preamble", "outline", "closing", "annex"

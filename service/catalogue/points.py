@@ -23,8 +23,8 @@ from service.catalogue.schemas import (
     check_shape,
 )
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.points import ANY_STAGE, Band, Indicator, Ladder, PointsModel
-from service.domain.vocabulary import FactType, Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
 
 OPEN = "open"
 RESULTS = {"score", "low", "high", "passes", "missing"}

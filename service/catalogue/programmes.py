@@ -8,24 +8,24 @@ from service.catalogue.applications import build_application
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.amounts import Benefit, Per
-from service.domain.catalogue import Commitment, Example, Expectation, Measure, Programme
-from service.domain.conditions import (
+from service.domain.advice.candidate_values import tests_of
+from service.domain.dates import Window
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.catalogue import Commitment, Example, Expectation, Measure, Programme
+from service.domain.rules.conditions import (
     Basis,
     Clause,
     Condition,
-    Gate,
+    Connective,
     Group,
+    Predicate,
     Quantity,
-    Test,
     facts_of,
 )
-from service.domain.dates import Window
-from service.domain.evaluation import Status
-from service.domain.operators import Among
-from service.domain.profile import PROJECT_KIND
-from service.domain.variants import tests_of
-from service.domain.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.operators import InSet
 
 KIND = "company.kind"
 FIELDS = "company.fields"
@@ -135,24 +135,24 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     clause = Clause(home.measure.id, raw["article"])
     basis = Basis(raw.get("kinds_basis", "stated"))
     codes = vocabulary.codes_of(vocabulary.facts[KIND])
-    kinds = Among(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
-    parts: list[Condition] = [Test(Quantity((KIND,)), kinds, clause, basis)]
+    kinds = InSet(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
+    parts: list[Condition] = [Predicate(Quantity((KIND,)), kinds, clause, basis)]
     if "kinds_excluded" in raw:
-        others = Test(
-            Quantity((KIND,)), Among(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
+        others = Predicate(
+            Quantity((KIND,)), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
         )
-        parts.append(Group(Gate.NOT, (others,), clause, basis))
+        parts.append(Group(Connective.NOT, (others,), clause, basis))
     if "supports" in raw:
-        wanted = Among((raw["supports"],), codes=vocabulary.lists["project_kinds"])
-        parts.append(Test(Quantity((PROJECT_KIND,)), wanted, clause))
+        wanted = InSet((raw["supports"],), codes=vocabulary.lists["project_kinds"])
+        parts.append(Predicate(Quantity((PROJECT_KIND,)), wanted, clause))
     if "conditions" not in raw:
-        return Group(Gate.ALL, tuple(parts), clause)
+        return Group(Connective.ALL, tuple(parts), clause)
     own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
     if own is None:
         return None
-    if isinstance(own, Group) and own.gate is Gate.ALL and own.term is None:
-        return Group(Gate.ALL, (*parts, *own.children), clause)
-    return Group(Gate.ALL, (*parts, own), clause)
+    if isinstance(own, Group) and own.gate is Connective.ALL and own.term is None:
+        return Group(Connective.ALL, (*parts, *own.children), clause)
+    return Group(Connective.ALL, (*parts, own), clause)
 
 
 def _fields_of(condition: Condition) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _fields_of(condition: Condition) -> tuple[str, ...]:
     named = (
         str(value)
         for test in tests_of(FIELDS, condition)
-        if isinstance(test.operator, Among)
+        if isinstance(test.operator, InSet)
         for value in test.operator.values
     )
     return tuple(dict.fromkeys(named))

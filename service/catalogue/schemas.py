@@ -14,11 +14,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.amounts import Per
-from service.domain.catalogue import Commitment, Evidence, NumberKind
-from service.domain.conditions import Basis
+from service.domain.facts.vocabulary import FactType, Sensitivity
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
+from service.domain.rules.conditions import Basis
 from service.domain.text import Text
-from service.domain.vocabulary import FactType, Sensitivity
 
 
 class Strict(Schema):

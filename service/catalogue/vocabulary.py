@@ -10,9 +10,9 @@ from typing import Any
 from service.catalogue.schemas import VocabularySchema, check_shape
 from service.catalogue.source import Source
 from service.catalogue.yaml_tree import Document, Faults, Path
-from service.domain.codes import Code, CodeList
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Sensitivity, Vocabulary
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Owner, Sensitivity, Vocabulary
 
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
 _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}

@@ -14,7 +14,7 @@ from service.bulk.addresses import source_address, target_address
 from service.bulk.engine import Detail
 from service.cli.context import FAULT, Context, command
 from service.domain.text import Text
-from service.usecases.batch import Told, run_batch
+from service.usecases.portfolio.portfolio import BatchReport, run_batch
 
 _EVERY = 1.0
 _ONLY_SPARK = Text(
@@ -42,13 +42,13 @@ class _Progress:
         self.context = context
         self.start = self.last = time.monotonic()
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: BatchReport) -> None:
         now = time.monotonic()
         if now - self.last >= _EVERY:
             self.last = now
             self.show(told)
 
-    def show(self, told: Told) -> None:
+    def show(self, told: BatchReport) -> None:
         seconds = max(time.monotonic() - self.start, 0.001)
         said = Text("{rows} 行，{errors} 行有误，每秒 {rate} 行",
                     "{rows} rows, {errors} with errors, {rate} a second").format(
@@ -105,13 +105,13 @@ def batch(
         progress.show(_on_spark(context, source, target, day, Detail(detail), master))
         return
     read, written = _path(_FILE, "source", source), _path(_NEW, "target", target)
-    bench, asked = context.huice.bench, Detail(detail)
-    progress.show(run_batch(bench, read, written, day, asked, progress.tell))
+    compiled, asked = context.huice.compiled, Detail(detail)
+    progress.show(run_batch(compiled, read, written, day, asked, progress.tell))
 
 
 def _on_spark(
     context: Context, source: str, target: str, day: date, detail: Detail, master: str | None
-) -> Told:
+) -> BatchReport:
     # What cannot be done is said before Spark starts, which takes seconds.
     source_address(source)
     target_address(target)
@@ -120,10 +120,10 @@ def _on_spark(
         sys.exit(FAULT)
     # Only here, so that a run on one machine works without Spark.
     from service.bulk.spark import spark_session  # noqa: PLC0415
-    from service.usecases.cluster import run_on_spark  # noqa: PLC0415
+    from service.usecases.portfolio.spark import run_on_spark  # noqa: PLC0415
 
     huice = context.huice
-    files = huice.versions.load(huice.bench.catalogue.version)
+    files = huice.versions.load(huice.compiled.catalogue.version)
     with spark_session(master) as session:
         return run_on_spark(session, files, source, target, day, detail)
 

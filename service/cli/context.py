@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
 from service.domain.text import Text
 from service.settings import Settings, read_settings
@@ -30,8 +30,8 @@ class Context:
         return read_settings()
 
     @cached_property
-    def huice(self) -> Huice:
-        return open_huice(self.settings)
+    def huice(self) -> Services:
+        return open_services(self.settings)
 
     def say(self, text: Text) -> str:
         return text.in_language(self.language)

@@ -9,20 +9,20 @@ import click
 
 from service import __version__
 from service.app import checked_source
-from service.cli.advising import calendar_command, compare_command, memo_command
+from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.cli.lazy import LazyGroup
 from service.cli.points import points
 from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
-from service.cli.proving import prove_command
+from service.cli.proof import prove_command
 from service.cli.receipts import receipts
-from service.cli.reviewing import coverage_command, sources, verify_command
-from service.domain.evaluation import Status
+from service.cli.review import coverage_command, sources, verify_command
+from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
 from service.storage.database import open_database
-from service.usecases.browsing import ProgrammeQuery
+from service.usecases.reference.lookup import ProgrammeQuery
 
 
 class ProfileCommand(click.Command):
@@ -31,7 +31,7 @@ class ProfileCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         context = ctx.find_object(Context) or Context()
         with formatter.section("Facts of a profile"):
-            vocabulary = context.huice.bench.catalogue.vocabulary
+            vocabulary = context.huice.compiled.catalogue.vocabulary
             formatter.write_dl(facts_help(vocabulary, context.language))
 
 
@@ -48,7 +48,7 @@ def main(ctx: click.Context, lang: str) -> None:
 
 
 def printer(context: Context) -> Printer:
-    return Printer(context.console, context.language, context.huice.bench.catalogue.vocabulary)
+    return Printer(context.console, context.language, context.huice.compiled.catalogue.vocabulary)
 
 
 @main.command(cls=ProfileCommand)
@@ -65,7 +65,7 @@ def match(
 ) -> None:
     """Match the profile in FILE (YAML or JSON) against every programme."""
     request = request_of(read_document(file), as_of, statuses)
-    answer = context.huice.matching.kept(request)
+    answer = context.huice.matching.match_json(request)
     if as_json:
         context.out(answer)
     else:

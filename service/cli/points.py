@@ -9,7 +9,7 @@ from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.domain.text import Text
 from service.intake.documents import read_document
-from service.usecases.points import Scoring
+from service.usecases.advice.score import ScoringService
 
 _SCORE = Text("得分", "Score")
 _MARK = Text("合格线", "pass mark")
@@ -29,7 +29,7 @@ class PointsCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         context = ctx.find_object(Context) or Context()
-        models = context.huice.bench.catalogue.points.values()
+        models = context.huice.compiled.catalogue.points.values()
         with formatter.section("Models"):
             formatter.write_dl([(m.id, context.say(m.name)) for m in models])
 
@@ -43,7 +43,7 @@ class PointsCommand(click.Command):
 def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) -> None:
     """Score the profile in FILE with points MODEL, or say what is not published."""
     huice = context.huice
-    scoring = Scoring(huice.bench, huice.matching.clock)
+    scoring = ScoringService(huice.compiled, huice.matching.clock)
     answer = scoring.score(model, request_of(read_document(file), as_of))
     if as_json:
         context.out(answer)
@@ -78,4 +78,4 @@ def _interval(found: dict[str, Any]) -> str | None:
 
 
 def _label(context: Context, fact: str) -> str:
-    return context.say(context.huice.bench.catalogue.vocabulary.facts[fact].label)
+    return context.say(context.huice.compiled.catalogue.vocabulary.facts[fact].label)

@@ -4,10 +4,10 @@ import click
 
 from service.app import folders_of, load_from_disk, load_source
 from service.cli.context import Context, command
-from service.domain.catalogue import Catalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
-from service.usecases.examples import run_examples
-from service.usecases.workbench import Workbench
+from service.domain.rules.catalogue import Catalogue
+from service.usecases.authoring.examples import run_examples
 
 
 @click.group()
@@ -35,7 +35,7 @@ def lint(context: Context) -> None:
 @command
 def test(context: Context) -> None:
     """Run the examples inside the programme files."""
-    run = run_examples(Workbench(catalogue_of(context)))
+    run = run_examples(CompiledCatalogue(catalogue_of(context)))
     if run.failures:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(run.failures))
     click.echo(f"{run.count} examples passed")

@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from service.domain.evaluation import Status
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Owner, Vocabulary
 from service.domain.text import Text
-from service.domain.vocabulary import Owner, Vocabulary
-from service.usecases.labels import STATUS
+from service.domain.wording.labels import STATUS
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 _COLOURS = {

@@ -37,7 +37,7 @@ def receipts() -> None:
 @command
 def show(context: Context, receipt_id: str) -> None:
     """Print the receipt as it was kept, with its digests (JSON)."""
-    context.out(context.huice.keeping.show(receipt_id))
+    context.out(context.huice.receipt_service.show(receipt_id))
 
 
 @receipts.command()
@@ -46,7 +46,7 @@ def show(context: Context, receipt_id: str) -> None:
 @command
 def replay(context: Context, receipt_id: str, as_json: bool) -> None:
     """Evaluate a receipt again: under the rules of its day, to the byte, and under today's."""
-    answer = context.huice.keeping.replay(receipt_id)
+    answer = context.huice.receipt_service.replay(receipt_id)
     if as_json:
         context.out(answer)
         return
@@ -65,7 +65,7 @@ def replay(context: Context, receipt_id: str, as_json: bool) -> None:
 @command
 def delete(context: Context, receipt_id: str) -> None:
     """Delete a receipt for good."""
-    context.huice.keeping.delete(receipt_id)
+    context.huice.receipt_service.delete(receipt_id)
     click.echo(context.say(_DELETED))
 
 
@@ -77,8 +77,8 @@ def delete(context: Context, receipt_id: str) -> None:
 @command
 def purge(context: Context, older_than: int | None) -> None:
     """Delete receipts past their day, and catalogue versions that nothing points at any more."""
-    keeping = context.huice.keeping
+    receipt_service = context.huice.receipt_service
     kept = None if older_than is None else timedelta(days=older_than)
-    count, gone = keeping.purge(kept), keeping.prune()
+    count, gone = receipt_service.purge(kept), receipt_service.prune()
     words = _PURGED.format(receipts=str(count), versions=str(len(gone)))
     click.echo(context.say(words))

@@ -11,13 +11,13 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from service.domain.bounds import Combined, Line, line_of
-from service.domain.catalogue import Catalogue, Programme
-from service.domain.columns import Entry, Look
-from service.domain.conditions import Condition, Quantity, Test, leaves
-from service.domain.looks import columns_of, joined
-from service.domain.points import Indicator
-from service.domain.profile import COMPANY_KIND, PROJECTS_ABSENT, Provenance, Subject, Value
+from service.domain.facts.profile import COMPANY_KIND, PROJECTS_ABSENT, Provenance, Subject, Value
+from service.domain.index.column import ColumnLookup, IndexedTest
+from service.domain.index.column_factory import build_columns, merge_columns
+from service.domain.index.interval_columns import DerivedQuantity, IntervalTable, interval_table_of
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Condition, Predicate, Quantity, leaves
+from service.domain.rules.points_model import Indicator
 
 # What a value is to the rules. None: not stated.
 Class: TypeAlias = Hashable
@@ -32,16 +32,16 @@ class Likeness:
     one for each of the `exact` facts, of which every value is a class of its own."""
 
     def __init__(self, conditions: Iterable[Condition], exact: Iterable[str] = ()) -> None:
-        tests: dict[Quantity, list[Entry]] = defaultdict(list)
+        tests: dict[Quantity, list[IndexedTest]] = defaultdict(list)
         for condition in conditions:
             for test in leaves(condition):
-                if isinstance(test, Test):
+                if isinstance(test, Predicate):
                     found = tests[test.quantity]
-                    found.append(Entry(len(found), test.operator, negated=False))
+                    found.append(IndexedTest(len(found), test.operator, negated=False))
         self._places: dict[_Of, int] = {}
-        self._lines: dict[str, tuple[int, Line]] = {}
-        self._looks: dict[str, tuple[int, Look]] = {}
-        self._combined: list[tuple[int, int, Combined]] = []
+        self._lines: dict[str, tuple[int, IntervalTable]] = {}
+        self._looks: dict[str, tuple[int, ColumnLookup]] = {}
+        self._combined: list[tuple[int, int, DerivedQuantity]] = []
         for quantity, entries in tests.items():
             self._add(quantity, entries)
         self._exact = {fact: self._place(fact) for fact in exact}
@@ -49,13 +49,15 @@ class Likeness:
         for place, close, combined in self._combined:
             self._unstated[place], self._unstated[close] = _classes_of(combined, {}, date.min)
 
-    def _add(self, quantity: Quantity, entries: list[Entry]) -> None:
+    def _add(self, quantity: Quantity, entries: list[IndexedTest]) -> None:
         place = self._place(quantity)
-        columns = columns_of(quantity, entries, (1 << len(entries)) - 1)
-        column = joined(columns)
+        columns = build_columns(quantity, entries, (1 << len(entries)) - 1)
+        column = merge_columns(columns)
         if not quantity.single:
-            self._combined.append((place, self._place(quantity.facts), Combined(quantity, columns)))
-        elif line := line_of(column):
+            self._combined.append(
+                (place, self._place(quantity.facts), DerivedQuantity(quantity, columns))
+            )
+        elif line := interval_table_of(column):
             self._lines[quantity.facts[0]] = place, line
         else:
             self._looks[quantity.facts[0]] = place, column.masks
@@ -71,7 +73,7 @@ class Likeness:
         facts they state."""
         asked: list[_Of] = [*exact]
         for condition in conditions:
-            quantities = [t.quantity for t in leaves(condition) if isinstance(t, Test)]
+            quantities = [t.quantity for t in leaves(condition) if isinstance(t, Predicate)]
             asked += quantities
             if further:
                 asked += [q.facts for q in quantities if not q.single]
@@ -136,7 +138,7 @@ def _class(masks: tuple[int, int], value: Any) -> Class:
     return (can, maybe, value) if maybe else can
 
 
-def _classes_of(combined: Combined, facts: Facts, as_of: date) -> tuple[Class, Class]:
+def _classes_of(combined: DerivedQuantity, facts: Facts, as_of: date) -> tuple[Class, Class]:
     """The class of a combined number; as long as it has none, which of its facts are stated. What
     further facts could make of it hangs on the very numbers."""
     stated = tuple([facts.get(fact) for fact in combined.quantity.facts])

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.domain.codes import CodeList
 from service.domain.errors import ErrorCode
+from service.domain.facts.code_lists import CodeList
 from service.domain.text import Text
-from service.intake.faults import Fault, Wrong, nearest, shown, wrong, wrong_type
+from service.intake.faults import Fault, InvalidValue, nearest, shown, wrong, wrong_type
 from service.intake.values import JsonSchema, string
 
-MOST_CODES = 200
+MAX_CODES = 200
 SHORT_LIST = 60
 
 
@@ -28,12 +28,14 @@ class CodeKind:
         words = Text("{list}中没有 {code}", "{code} is not in the list {list}").format(
             list=self.codes.label, code=shown(code)
         )
-        raise Wrong(Fault(ErrorCode.UNKNOWN_CODE, words, suggest=lambda: self.suggestion(code)))
+        raise InvalidValue(
+            Fault(ErrorCode.UNKNOWN_CODE, words, suggest=lambda: self.suggestion(code))
+        )
 
     @property
     def long(self) -> bool:
         """Whether the list is held once, apart, in the OpenAPI document."""
-        return len(self.codes.codes) > SHORT_LIST and not self.codes.deeper
+        return len(self.codes.codes) > SHORT_LIST and not self.codes.extension_pattern
 
     def suggestion(self, given: str) -> str | None:
         """The code whose label was written instead, or else the code written most alike."""
@@ -45,7 +47,7 @@ class CodeKind:
         `enum` here: the document holds it once, apart."""
         described: JsonSchema = {"type": "string", "x-list": self.codes.id}
         listed = list(self.codes.codes)
-        if self.codes.deeper:
+        if self.codes.extension_pattern:
             return {**described, "pattern": self._pattern(listed)}
         return described if self.long else {**described, "enum": listed}
 
@@ -53,7 +55,7 @@ class CodeKind:
         broad = {p for entry in self.codes.codes.values() for p in entry.parents}
         exact = "|".join(re.escape(code) for code in listed)
         leaves = "|".join(re.escape(code) for code in listed if code not in broad)
-        return f"^(?:{exact}|(?:{leaves})(?:{self.codes.deeper}))$"
+        return f"^(?:{exact}|(?:{leaves})(?:{self.codes.extension_pattern}))$"
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ class CodesKind:
         if self.at_least_one and not raw:
             zh, en = "至少选一项；不清楚可不填", "must hold at least one; omit it where unknown"
             raise wrong(ErrorCode.INVALID_VALUE, zh, en)
-        if len(raw) > MOST_CODES:
+        if len(raw) > MAX_CODES:
             zh, en = "最多 {most} 项", "must hold at most {most} entries"
-            raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MOST_CODES))
+            raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MAX_CODES))
         return self._plainly(raw) or self._one_by_one(raw)
 
     def _plainly(self, raw: list[Any]) -> frozenset[str] | None:
@@ -99,13 +101,13 @@ class CodesKind:
         seen: set[str] = set()
         faults = [fault for i, code in enumerate(raw) for fault in self._faults(i, code, seen)]
         if faults:
-            raise Wrong(*faults)
+            raise InvalidValue(*faults)
         return frozenset(seen)
 
     def _faults(self, index: int, raw: object, seen: set[str]) -> Iterator[Fault]:
         try:
             code = self.one.read(raw)
-        except Wrong as error:
+        except InvalidValue as error:
             yield from (replace(fault, at=(index, *fault.at)) for fault in error.faults)
             return
         if code in seen:
@@ -118,7 +120,7 @@ class CodesKind:
             "type": "array",
             "items": self.one.describe(),
             "uniqueItems": True,
-            "maxItems": MOST_CODES,
+            "maxItems": MAX_CODES,
         }
         if not self.at_least_one:
             return described

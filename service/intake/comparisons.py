@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.text import Text
-from service.intake.faults import MOST_PROBLEMS, step
-from service.intake.records import Nested, Record, Scalar, make
+from service.intake.faults import MAX_PROBLEMS, step
+from service.intake.records import Nested, Record, Scalar, make_record
 from service.intake.requests import MatchRequest, RequestReader
 from service.intake.values import TextKind
 
@@ -20,24 +20,24 @@ ReaderOf: TypeAlias = Callable[[str | None], RequestReader]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparisonSide:
     """One side as understood. `catalogue_version` None means the present one."""
 
     request: MatchRequest
     catalogue_version: str | None
 
 
-def read_comparison(raw: object, reader_of: ReaderOf) -> tuple[Side, Side]:
+def read_comparison(raw: object, reader_of: ReaderOf) -> tuple[ComparisonSide, ComparisonSide]:
     """Both sides of `{"before": …, "after": …}`, each read in the words of its own catalogue.
 
     Raises InvalidInput with every problem of both at once.
     """
     body = _mapping(raw, "")
-    strange = [k for k in body if k not in _SIDES][:MOST_PROBLEMS]
+    strange = [k for k in body if k not in _SIDES][:MAX_PROBLEMS]
     unknown = [Problem(step(k), ErrorCode.UNKNOWN_KEY, _ONLY) for k in strange]
     missing = [Problem(f"/{k}", ErrorCode.REQUIRED, _NEEDED) for k in _SIDES if k not in body]
     problems = [*unknown, *missing]
-    sides: list[Side] = []
+    sides: list[ComparisonSide] = []
     for name in (n for n in _SIDES if n in body):
         try:
             sides.append(_side(body[name], f"/{name}", reader_of))
@@ -48,7 +48,7 @@ def read_comparison(raw: object, reader_of: ReaderOf) -> tuple[Side, Side]:
     return sides[0], sides[1]
 
 
-def _side(raw: object, pointer: str, reader_of: ReaderOf) -> Side:
+def _side(raw: object, pointer: str, reader_of: ReaderOf) -> ComparisonSide:
     side = dict(_mapping(raw, pointer))
     version = side.pop(_VERSION, None)
     place = f"{pointer}/{_VERSION}"
@@ -57,7 +57,7 @@ def _side(raw: object, pointer: str, reader_of: ReaderOf) -> Side:
     if version is not None and not isinstance(version, str):
         raise InvalidInput((Problem(place, ErrorCode.WRONG_TYPE, _A_VERSION),))
     try:
-        return Side(reader_of(version).read(side), version)
+        return ComparisonSide(reader_of(version).read(side), version)
     except NotFound:
         raise InvalidInput((Problem(place, ErrorCode.UNKNOWN_CODE, _NOT_KEPT),)) from None
     except InvalidInput as error:
@@ -68,7 +68,7 @@ def _side(raw: object, pointer: str, reader_of: ReaderOf) -> Side:
 def comparison_schema(requests: RequestReader) -> Record:
     """What a comparison request looks like, for the OpenAPI document."""
     parts = requests.schema.declared_fields
-    side = make(
+    side = make_record(
         Record,
         "ComparedSide",
         {
@@ -82,7 +82,7 @@ def comparison_schema(requests: RequestReader) -> Record:
         },
     )
     sides = {name: Nested(side, required=True) for name in _SIDES}
-    return make(Record, "CompareRequest", sides)
+    return make_record(Record, "CompareRequest", sides)
 
 
 _ONLY = Text("只能有 before 和 after 两项", "only before and after are known here")

@@ -15,7 +15,7 @@ import yaml
 from service.domain.errors import ErrorCode, InvalidInput, Malformed, NotFound, Problem
 from service.domain.text import Text
 from service.intake.exact import exact, whole
-from service.intake.faults import MOST_PROBLEMS, shown, step
+from service.intake.faults import MAX_PROBLEMS, shown, step
 from service.intake.json_faults import DEEPEST, bad_character
 from service.intake.json_reader import read_json
 
@@ -201,5 +201,5 @@ class _YamlReader:
     def _note(self, code: ErrorCode, zh: str, en: str) -> None:
         pointer = "".join(step(f.here) for f in self.stack if f.here is not None)
         self.problems.append(Problem(pointer, code, Text(zh, en)))
-        if len(self.problems) == MOST_PROBLEMS:
+        if len(self.problems) == MAX_PROBLEMS:
             raise _Stop

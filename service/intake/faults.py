@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from service.domain.errors import ErrorCode, Problem
 from service.domain.text import Text
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 """No answer lists more problems than this: a hostile body could hold a hundred thousand."""
 
 _LONGEST_SHOWN = 80
-_MOST_COMPARED = 500
+_MAX_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Fault:
     suggest: Callable[[], str | None] | None = None
 
 
-class Wrong(ValueError):  # never leaves this package
+class InvalidValue(ValueError):  # never leaves this package
     """Raised by the reader of one value; carries everything wrong with it."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -36,15 +36,15 @@ class Wrong(ValueError):  # never leaves this package
         self.faults = faults
 
 
-def wrong(code: ErrorCode, zh: str, en: str, **parts: Text | str) -> Wrong:
+def wrong(code: ErrorCode, zh: str, en: str, **parts: Text | str) -> InvalidValue:
     """One fault in words; `{name}` places are filled from `parts`."""
-    return Wrong(Fault(code, Text(zh, en).format(**parts)))
+    return InvalidValue(Fault(code, Text(zh, en).format(**parts)))
 
 
-def wrong_type(zh: str, en: str) -> Wrong:
+def wrong_type(zh: str, en: str) -> InvalidValue:
     """The value is not of the kind that is named."""
     pattern = Text("应为{what}", "must be {what}")
-    return Wrong(Fault(ErrorCode.WRONG_TYPE, pattern.format(what=Text(zh, en))))
+    return InvalidValue(Fault(ErrorCode.WRONG_TYPE, pattern.format(what=Text(zh, en))))
 
 
 def step(token: str | int) -> str:
@@ -64,7 +64,7 @@ def shown(text: str) -> str:
 def nearest(given: str, names: Iterable[str]) -> str | None:
     """The known name most like the given one, if any is like it."""
     known = list(names)
-    if len(known) > _MOST_COMPARED:
+    if len(known) > _MAX_COMPARED:
         return None
     by_lower = {name.lower(): name for name in known}
     found = get_close_matches(given[:_LONGEST_SHOWN].lower(), by_lower, 1)
@@ -72,9 +72,9 @@ def nearest(given: str, names: Iterable[str]) -> str | None:
 
 
 def problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, ...]:
-    """Faults as problems under a pointer, in the order of their places, at most MOST_PROBLEMS."""
+    """Faults as problems under a pointer, in the order of their places, at most MAX_PROBLEMS."""
     ordered = sorted(faults, key=lambda f: [(isinstance(t, str), t) for t in f.at])
-    return tuple(_problem(fault, pointer) for fault in ordered[:MOST_PROBLEMS])
+    return tuple(_problem(fault, pointer) for fault in ordered[:MAX_PROBLEMS])
 
 
 def _problem(fault: Fault, pointer: str) -> Problem:

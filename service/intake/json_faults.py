@@ -14,7 +14,7 @@ from typing import NoReturn
 from service.domain.errors import ErrorCode, Problem
 from service.domain.text import Text
 from service.intake.exact import exact, whole
-from service.intake.faults import MOST_PROBLEMS, shown, step
+from service.intake.faults import MAX_PROBLEMS, shown, step
 
 DEEPEST = 64
 
@@ -182,7 +182,7 @@ class _Finder:
     def _note(self, code: ErrorCode, words: Text) -> None:
         pointer = "".join(step(frame.here) for frame in self.stack)
         self.problems.append(Problem(pointer, code, words))
-        if len(self.problems) == MOST_PROBLEMS:
+        if len(self.problems) == MAX_PROBLEMS:
             raise _Stop
 
     def _broken(self, zh: str, en: str) -> NoReturn:

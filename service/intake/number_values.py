@@ -7,7 +7,7 @@ from functools import cached_property
 
 from service.domain.errors import ErrorCode
 from service.intake.exact import Scientific
-from service.intake.faults import Wrong, wrong, wrong_type
+from service.intake.faults import InvalidValue, wrong, wrong_type
 from service.intake.values import JsonSchema
 
 TOO_LARGE = 10**15
@@ -120,7 +120,7 @@ class DecimalKind:
             raise self._too_fine()
         return Decimal(raw)
 
-    def _too_fine(self) -> Wrong:
+    def _too_fine(self) -> InvalidValue:
         zh, en = "最多 {places} 位小数", "must have at most {places} decimals"
         return wrong(ErrorCode.INVALID_VALUE, zh, en, places=str(self.places))
 
@@ -138,7 +138,7 @@ class DecimalKind:
         }
 
 
-def _beyond() -> Wrong:
+def _beyond() -> InvalidValue:
     return wrong(
         ErrorCode.OUT_OF_RANGE, "数值过大", "the number is too large: 10^15 is out of reach"
     )

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import EXCLUDE, fields
 
 from service.domain.errors import ErrorCode
-from service.domain.profile import Award, Certificate, Profile, Project, Provenance
+from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance
 from service.domain.text import Text
-from service.intake.faults import MOST_PROBLEMS, Fault, Wrong, nearest, shown, wrong_type
-from service.intake.records import FIELD_MESSAGES, Raw, Record, reading
+from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, nearest, shown, wrong_type
+from service.intake.records import FIELD_MESSAGES, Raw, Record, as_validation_error
 from service.intake.values import JsonSchema
 
 
@@ -46,7 +46,7 @@ class ProjectRecord(Record):
         return Project(values["ref"], values["kind"], facts)
 
 
-class Projects(fields.Field[Any]):
+class ProjectList(fields.Field[Any]):
     """One project: its kind chooses the record it is read by."""
 
     def __init__(self, by_kind: Mapping[str, ProjectRecord], any_kind: ProjectRecord) -> None:
@@ -87,7 +87,7 @@ class ProvenanceMap(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         del attr, data, kwargs
-        return reading(self.read, value)
+        return as_validation_error(self.read, value)
 
     def read(self, raw: object) -> dict[str, Provenance]:
         """Raises Wrong."""
@@ -102,7 +102,7 @@ class ProvenanceMap(fields.Field[Any]):
             if not isinstance(value, str) or value not in known
         ]
         if faults:
-            raise Wrong(*faults)
+            raise InvalidValue(*faults)
         return {key: known[value] for key, value in stated.items()}
 
     def openapi(self, _converter: Any) -> JsonSchema:
@@ -126,7 +126,7 @@ class ProfileRecord(Record):
         if marked and isinstance(marked, dict):
             stated = set(_stated_facts(raw))
             strays = (k for k, v in marked.items() if v is not None and k not in stated)
-            for key in islice(strays, MOST_PROBLEMS):
+            for key in islice(strays, MAX_PROBLEMS):
                 yield _not_stated(str(key), stated)
 
     def build(self, values: dict[str, Any]) -> Profile:

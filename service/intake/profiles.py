@@ -8,12 +8,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError
 
-from service.domain.codes import CodeList
 from service.domain.errors import InvalidInput
-from service.domain.profile import Award, Certificate, Profile, Project, Provenance, Value
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance, Value
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.intake.faults import Wrong, problems
+from service.intake.faults import InvalidValue, problems
 from service.intake.identity import warnings
 from service.intake.records import faults_of
 from service.intake.schema import profile_schema
@@ -60,7 +60,7 @@ class ProfileReader:
         """What was stated and nothing more. Raises InvalidInput as `read` does."""
         try:
             profile = self.schema.read(raw)
-        except Wrong:
+        except InvalidValue:
             profile = self._load_slowly(raw, pointer)
         assert isinstance(profile, Profile)
         return profile

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from service.domain.errors import ErrorCode
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import MOST_PROBLEMS, Fault, Wrong, nearest, shown, wrong_type
+from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, nearest, shown, wrong_type
 from service.intake.values import JsonSchema, ValueKind
 
 Raw: TypeAlias = Mapping[str, Any]
@@ -53,7 +53,7 @@ class Scalar(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         del attr, data, kwargs
-        return reading(self.read, value)
+        return as_validation_error(self.read, value)
 
 
 class LongListed(Scalar):
@@ -101,7 +101,7 @@ class ListOf(fields.List[Any]):
         self.most = most
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        reading(self._check, value)
+        as_validation_error(self._check, value)
         return tuple(super()._deserialize(value, *args, **kwargs))
 
     def read(self, raw: object) -> tuple[object, ...]:
@@ -113,7 +113,7 @@ class ListOf(fields.List[Any]):
             raise wrong_type("列表", "a list")
         if len(raw) > self.most:
             words = Text(f"最多 {self.most} 项", f"must hold at most {self.most} entries")
-            raise Wrong(Fault(ErrorCode.TOO_LONG, words))
+            raise InvalidValue(Fault(ErrorCode.TOO_LONG, words))
         return raw
 
 
@@ -148,16 +148,16 @@ class Record(Schema):
     def read(self, raw: object) -> object:
         """What `load` gives for a sound record. Raises Wrong for any other, not saying why."""
         if not isinstance(raw, dict):
-            raise Wrong(_NOT_SOUND)
+            raise InvalidValue(_NOT_SOUND)
         readers = self._readers
         try:
             values = {k: readers[k](value) for k, value in raw.items() if value is not None}
         except KeyError:
-            raise Wrong(_NOT_SOUND) from None
+            raise InvalidValue(_NOT_SOUND) from None
         if not raw.keys() <= readers.keys() or not self._required <= values.keys():
-            raise Wrong(_NOT_SOUND)
+            raise InvalidValue(_NOT_SOUND)
         if faults := tuple(self.faults(values, raw)):
-            raise Wrong(*faults)
+            raise InvalidValue(*faults)
         return self.build(values)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -174,7 +174,7 @@ class Record(Schema):
 
     def _unknown(self, raw: Raw) -> Iterator[Fault]:
         unknown = (key for key in raw if key not in self.load_fields)
-        for key in islice(unknown, MOST_PROBLEMS):
+        for key in islice(unknown, MAX_PROBLEMS):
             yield self._unknown_key(str(key))
 
     def _unknown_key(self, key: str) -> Fault:
@@ -188,7 +188,7 @@ class Record(Schema):
 R = TypeVar("R", bound=Record)
 
 
-def make(
+def make_record(
     base: type[R],
     name: str,
     parts: Mapping[str, fields.Field[Any]],
@@ -201,11 +201,11 @@ def make(
     return record
 
 
-def reading(read: Callable[[Any], Any], value: object) -> Any:
+def as_validation_error(read: Callable[[Any], Any], value: object) -> Any:
     """What a reader makes of a value; its faults as marshmallow's own exception."""
     try:
         return read(value)
-    except Wrong as error:
+    except InvalidValue as error:
         raise ValidationError(list(error.faults)) from None
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from service.domain.codes import Code, CodeList
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.evaluation import Status
-from service.domain.profile import Profile
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.profile import Profile
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import MOST_PROBLEMS, Fault, Wrong, problems
+from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, problems
 from service.intake.profiles import Notice, ProfileReader
 from service.intake.records import Nested, Raw, Record, Scalar, faults_of
 from service.intake.values import DateKind
@@ -38,7 +38,7 @@ class MatchRequest:
     statuses: frozenset[Status] | None
 
 
-class _Untouched(fields.Field[Any]):
+class RawField(fields.Field[Any]):
     """A required value that somebody else reads."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
@@ -64,7 +64,7 @@ class RequestReader:
 
     def __init__(self, profiles: ProfileReader) -> None:
         self._profiles = profiles
-        self._around = _record(_Untouched(required=True, error_messages=_required_messages()))
+        self._around = _record(RawField(required=True, error_messages=_required_messages()))
         self.schema = _record(
             Nested(
                 profiles.schema,
@@ -88,7 +88,7 @@ class RequestReader:
         try:
             stated = self._profiles.read_stated(inner, f"/{_PROFILE}")
         except InvalidInput as error:
-            raise InvalidInput((*found, *error.problems)[:MOST_PROBLEMS]) from None
+            raise InvalidInput((*found, *error.problems)[:MAX_PROBLEMS]) from None
         if found:
             raise InvalidInput(tuple(found))
         statuses = values.get("statuses")
@@ -99,7 +99,7 @@ class RequestReader:
     def _read_around(self, raw: Any) -> dict[str, Any]:
         try:
             values = self._around.read(raw)
-        except Wrong:
+        except InvalidValue:
             try:
                 values = self._around.load(raw)
             except ValidationError as error:

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.domain.codes import CodeList
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 from service.intake.code_values import CodeKind, CodesKind
 from service.intake.number_values import Bounds, DecimalKind, IntegerKind
 from service.intake.profile_records import (
@@ -16,16 +16,16 @@ from service.intake.profile_records import (
     CertificateRecord,
     CompanyRecord,
     ProfileRecord,
+    ProjectList,
     ProjectRecord,
-    Projects,
     ProvenanceMap,
 )
-from service.intake.records import ListOf, LongListed, Nested, Record, Scalar, make
+from service.intake.records import ListOf, LongListed, Nested, Record, Scalar, make_record
 from service.intake.values import BooleanKind, DateKind, RefKind, TextKind, UsccKind, ValueKind
 
-MOST_PROJECTS = 200
-MOST_CERTIFICATES = 50
-MOST_AWARDS = 200
+MAX_PROJECTS = 200
+MAX_CERTIFICATES = 50
+MAX_AWARDS = 200
 
 NO_KINDS = CodeList("project_kinds", Text("项目类型", "Kind of project"), {})
 YEARS = Bounds(Decimal(1900), Decimal(2200))
@@ -47,15 +47,15 @@ class _Builder:
 
     def profile(self) -> ProfileRecord:
         company = {f.name: self._field(f) for f in self.vocabulary.company}
-        record = make(CompanyRecord, "Company", company)
-        projects = Projects(
+        record = make_record(CompanyRecord, "Company", company)
+        projects = ProjectList(
             {kind: self._project(kind) for kind in self.kinds.codes}, self._any_project()
         )
         parts: dict[str, fields.Field[Any]] = {
             "company": Nested(record, description=_both("单位的事实", "Facts of the company.")),
             "projects": ListOf(
                 projects,
-                MOST_PROJECTS,
+                MAX_PROJECTS,
                 description=_both("希望获得支持的项目", "What the company wants supported."),
             ),
             "provenance": ProvenanceMap(
@@ -67,7 +67,7 @@ class _Builder:
                 examples=[{"company.revenue": "verified"}],
             ),
         }
-        return make(ProfileRecord, "Profile", parts)
+        return make_record(ProfileRecord, "Profile", parts)
 
     def _project(self, kind: str) -> ProjectRecord:
         own = [f for f in self.project_facts if self._has(kind, f)]
@@ -101,7 +101,7 @@ class _Builder:
             ),
         }
         own = {f.name: self._field(f) for f in facts}
-        return make(ProjectRecord, name, {**base, **own}, elsewhere)
+        return make_record(ProjectRecord, name, {**base, **own}, elsewhere)
 
     def _has(self, kind: str, fact: Fact) -> bool:
         return not fact.kinds or not self.kinds.ancestors(kind).isdisjoint(fact.kinds)
@@ -120,10 +120,10 @@ class _Builder:
     def _field(self, fact: Fact) -> fields.Field[Any]:
         if fact.type is FactType.CERTIFICATES:
             return ListOf(
-                Nested(self._certificate(fact), required=True), MOST_CERTIFICATES, **_words(fact)
+                Nested(self._certificate(fact), required=True), MAX_CERTIFICATES, **_words(fact)
             )
         if fact.type is FactType.AWARDS:
-            return ListOf(Nested(self._award(fact), required=True), MOST_AWARDS, **_words(fact))
+            return ListOf(Nested(self._award(fact), required=True), MAX_AWARDS, **_words(fact))
         kind = self._kind(fact)
         long = isinstance(kind, CodeKind | CodesKind) and kind.long
         return (LongListed if long else Scalar)(kind, **_words(fact))
@@ -158,7 +158,7 @@ class _Builder:
             ),
             "number": _text("证书编号", "Number of the certificate."),
         }
-        return make(CertificateRecord, self._name("Certificate", fact), parts)
+        return make_record(CertificateRecord, self._name("Certificate", fact), parts)
 
     def _award(self, fact: Fact) -> Record:
         parts = {
@@ -173,7 +173,7 @@ class _Builder:
             "year": Scalar(IntegerKind(YEARS), description=_both("年度", "Year.")),
             "programme": _text("支持项目的名称", "Name of the programme."),
         }
-        return make(AwardRecord, self._name("Award", fact), parts)
+        return make_record(AwardRecord, self._name("Award", fact), parts)
 
     def _name(self, component: str, fact: Fact) -> str:
         """The component's name; a second list of the same type is named after its fact."""

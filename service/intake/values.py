@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from service.domain.errors import ErrorCode
-from service.domain.profile import Value
+from service.domain.facts.profile import Value
 from service.domain.text import Text
-from service.intake.faults import Fault, Wrong, wrong, wrong_type
+from service.intake.faults import Fault, InvalidValue, wrong, wrong_type
 from service.intake.identity import Uscc, UsccError, parse_uscc
 
 JsonSchema: TypeAlias = dict[str, object]
@@ -104,7 +104,7 @@ class UsccKind:
             return parsed_uscc(text).code
         except UsccError as error:
             words = Text(error.zh, error.en)
-            raise Wrong(Fault(ErrorCode(error.reason.value), words)) from None
+            raise InvalidValue(Fault(ErrorCode(error.reason.value), words)) from None
 
     def describe(self) -> JsonSchema:
         gap, digit, symbol = "[ -]*", "[0-9]", "[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy]"

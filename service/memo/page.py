@@ -10,7 +10,7 @@ import jinja2
 from service import __version__
 from service.domain.text import Text
 from service.memo.words import words
-from service.usecases.rendering import Json
+from service.rendering.json_parts import Json
 
 HERE = Path(__file__).parent / "templates"
 _STYLE = (HERE / "memo.css").read_text(encoding="utf-8")

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from service.domain.codes import Bearing, CodeList
-from service.domain.conditions import Condition, Test, leaves
-from service.domain.operators import Among, Holds
-from service.domain.profile import NO_PROJECT, PROJECT_KIND
+from service.domain.facts.code_lists import Bearing, CodeList
+from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.conditions import Condition, Predicate, leaves
+from service.domain.rules.operators import HoldsCertificate, InSet
 from service.domain.truth import Truth
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 Member: TypeAlias = str | bool | int
 Relations: TypeAlias = tuple[Bearing, ...]
@@ -53,7 +53,7 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
     named: dict[Member, None] = {}
     for condition in conditions:
         for leaf in leaves(condition):
-            if isinstance(leaf, Test) and fact.id in leaf.quantity.facts:
+            if isinstance(leaf, Predicate) and fact.id in leaf.quantity.facts:
                 named.update(dict.fromkeys(_named(leaf)))
     codes, targets = vocabulary.codes_of(fact), tuple(named)
     if codes is not None:
@@ -66,10 +66,10 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
     return Classes(targets, codes, members)
 
 
-def _named(test: Test) -> Iterator[Member]:
-    if isinstance(test.operator, Among):
+def _named(test: Predicate) -> Iterator[Member]:
+    if isinstance(test.operator, InSet):
         yield from (*test.operator.values, *test.operator.umbrella)
-    if isinstance(test.operator, Holds):
+    if isinstance(test.operator, HoldsCertificate):
         yield from test.operator.categories
 
 

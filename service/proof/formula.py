@@ -12,12 +12,27 @@ from fractions import Fraction
 
 import z3
 
-from service.domain.codes import CodeList
-from service.domain.conditions import Combine, Condition, Gate, Group, Test, Undecided
 from service.domain.dates import add_months
-from service.domain.operators import Age, Among, Holds, Need, Point, Range, is_undefined
-from service.domain.profile import Subject
-from service.domain.vocabulary import FactType, Owner, Vocabulary
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Subject
+from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    QuantityForm,
+    Undecided,
+)
+from service.domain.rules.operators import (
+    Age,
+    Bound,
+    HoldsCertificate,
+    InSet,
+    Quantifier,
+    Range,
+    is_undefined,
+)
 from service.proof.classes import Classes, classes_of
 from service.proof.variables import Choice, Formula, Scalar, Terms, Variable
 
@@ -101,7 +116,7 @@ class Translator:
     def _group(self, group: Group) -> Node:
         children = tuple(self.node(child) for child in group.children)
         true, possible = [c.true for c in children], [c.possible for c in children]
-        if group.gate is Gate.NOT:
+        if group.gate is Connective.NOT:
             true, possible = possible, true
         return Node(
             group,
@@ -112,7 +127,7 @@ class Translator:
             children,
         )
 
-    def _test(self, test: Test) -> Node:
+    def _test(self, test: Predicate) -> Node:
         if self.absent.intersection(test.quantity.facts):
             return Node(test, NO, YES, YES, NO)
         variables = [self.space.variable(f, self.slot) for f in test.quantity.facts]
@@ -128,15 +143,17 @@ class Translator:
             z3.Or(true, z3.And(possible, agreed)),
         )
 
-    def _asked(self, test: Test, variables: list[Variable]) -> tuple[Formula, Formula, Formula]:
+    def _asked(
+        self, test: Predicate, variables: list[Variable]
+    ) -> tuple[Formula, Formula, Formula]:
         """TRUE, not FALSE, and exact, of values that are known."""
         operator, variable = test.operator, variables[0]
-        if isinstance(operator, Among):
+        if isinstance(operator, InSet):
             if isinstance(variable, Scalar):
                 return _equal(operator, variable)
             assert isinstance(variable, Choice)
             return _among(operator, variable)
-        if isinstance(operator, Holds):
+        if isinstance(operator, HoldsCertificate):
             assert isinstance(variable, Terms)
             return _held(operator, variable)
         assert isinstance(variable, Scalar)
@@ -148,19 +165,19 @@ class Translator:
         return _ranged(test.quantity.combine, operator, scalars)
 
 
-_DIVIDED = (Combine.RATIO, Combine.GROWTH)
+_DIVIDED = (QuantityForm.RATIO, QuantityForm.GROWTH)
 
 
 def joined(group: Group, parts: list[Formula]) -> Formula:
     """A gate over formulas."""
     match group.gate:
-        case Gate.ALL:
+        case Connective.ALL:
             return z3.And(parts)
-        case Gate.ANY:
+        case Connective.ANY:
             return z3.Or(parts)
-        case Gate.NOT:
+        case Connective.NOT:
             return z3.Not(parts[0])
-        case Gate.AT_LEAST:
+        case Connective.AT_LEAST:
             return z3.PbGe([(part, 1) for part in parts], group.count)
 
 
@@ -174,7 +191,7 @@ def settled_with(node: Node, swapped: Mapping[int, Formula]) -> Formula:
     return joined(node.condition, [settled_with(child, swapped) for child in node.children])
 
 
-def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula]:
+def _among(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula]:
     pairs = [variable.lies(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
@@ -187,7 +204,7 @@ def _among(operator: Among, variable: Choice) -> tuple[Formula, Formula, Formula
         )
         for target, (true, possible) in zip(operator.values, pairs, strict=True)
     ]
-    join = z3.Or if operator.need is Need.ANY else z3.And
+    join = z3.Or if operator.need is Quantifier.ANY else z3.And
     near = [variable.lies(area)[1] for area in operator.umbrella]
     vague = [
         variable.coarse(target)
@@ -202,14 +219,14 @@ def _never_absent(codes: CodeList | None, code: str) -> bool:
     return codes is not None and is_undefined(codes, code)
 
 
-def _equal(operator: Among, variable: Scalar) -> tuple[Formula, Formula, Formula]:
+def _equal(operator: InSet, variable: Scalar) -> tuple[Formula, Formula, Formula]:
     equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
     near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
-    join = z3.Or if operator.need is Need.ANY else z3.And
+    join = z3.Or if operator.need is Quantifier.ANY else z3.And
     return join(equal), z3.Or(join(equal), *near), YES
 
 
-def _held(operator: Holds, variable: Terms) -> tuple[Formula, Formula, Formula]:
+def _held(operator: HoldsCertificate, variable: Terms) -> tuple[Formula, Formula, Formula]:
     counting = variable.counting(operator.categories)
     valid = z3.Or([variable.valid[c] for c in counting])
     maybe = z3.Or([variable.maybe[c] for c in counting])
@@ -238,16 +255,16 @@ def _first_completing(months: int, as_of: date, after: bool) -> int:
 
 
 def _ranged(
-    combine: Combine, bounds: Range, variables: list[Scalar]
+    combine: QuantityForm, bounds: Range, variables: list[Scalar]
 ) -> tuple[Formula, Formula, Formula]:
-    if combine is Combine.VALUE:
+    if combine is QuantityForm.VALUE:
         found = _whole(bounds, variables[0])
         return found, found, YES
     numbers = [v.real for v in variables]
     if combine in _DIVIDED:
-        return _divided(bounds, numbers[0], numbers[1], int(combine is Combine.GROWTH))
+        return _divided(bounds, numbers[0], numbers[1], int(combine is QuantityForm.GROWTH))
     total = z3.Sum(numbers)
-    found = _between(bounds, total if combine is Combine.SUM else total / len(numbers))
+    found = _between(bounds, total if combine is QuantityForm.SUM else total / len(numbers))
     return found, found, YES
 
 
@@ -265,7 +282,7 @@ def _whole(bounds: Range, variable: Scalar) -> Formula:
     return z3.And(parts)
 
 
-def _steps(bound: Point, variable: Scalar) -> Fraction:
+def _steps(bound: Bound, variable: Scalar) -> Fraction:
     if isinstance(bound, date):
         return Fraction(bound.toordinal())
     return Fraction(bound) * variable.scale
@@ -283,7 +300,7 @@ def _between(bounds: Range, number: Formula, factor: Formula = 1, shift: int = 0
     return z3.And(parts)
 
 
-def _rational(bound: Point, shift: int) -> Formula:
+def _rational(bound: Bound, shift: int) -> Formula:
     assert not isinstance(bound, date)
     exact = Fraction(bound) + shift
     return z3.Q(exact.numerator, exact.denominator)

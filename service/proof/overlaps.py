@@ -8,8 +8,8 @@ from itertools import combinations, product
 
 import z3
 
-from service.domain.catalogue import Catalogue, Programme
-from service.domain.profile import Subject
+from service.domain.facts.profile import Subject
+from service.domain.rules.catalogue import Catalogue, Programme
 from service.proof.formula import Space
 from service.proof.prover import available, subject_of, translated
 from service.proof.variables import Formula

@@ -13,14 +13,14 @@ from typing import Any
 
 import z3
 
-from service.domain.catalogue import Catalogue, Programme
-from service.domain.conditions import Condition, Test, Undecided, facts_of
 from service.domain.dates import Window
-from service.domain.evaluation import Match, check
-from service.domain.operators import Among
-from service.domain.profile import NO_PROJECT, PROJECT_KIND, Subject
+from service.domain.evaluation.evaluator import Match, evaluate_programme
+from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, Subject
+from service.domain.facts.vocabulary import Owner
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Condition, Predicate, Undecided, facts_of
+from service.domain.rules.operators import InSet
 from service.domain.truth import Truth
-from service.domain.vocabulary import Owner
 from service.proof.formula import Node, Space, Translator, settled_with
 from service.proof.variables import Formula
 
@@ -35,7 +35,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProofFault:
     """Something wrong with a programme, and the conditions that it concerns."""
 
     programme: Programme
@@ -54,7 +54,7 @@ class Proven:
     witness: Match | None
     decided_elsewhere: bool
     checked: int
-    faults: tuple[Fault, ...]
+    faults: tuple[ProofFault, ...]
 
 
 def day_within(window: Window, as_of: date) -> date:
@@ -106,7 +106,7 @@ class _Proof:
         self.root, rules = translated(space, programme, day)
         self.solver = z3.Solver()
         self.solver.add(rules)
-        self.faults: list[Fault] = []
+        self.faults: list[ProofFault] = []
 
     def run(self) -> Proven:
         nodes = list(_below(self.root))
@@ -130,7 +130,7 @@ class _Proof:
         return Proven(self.programme, self.day, witness, elsewhere, checked, faults)
 
     def _fault(self, kind: FaultKind, *conditions: Condition) -> None:
-        self.faults.append(Fault(self.programme, kind, conditions))
+        self.faults.append(ProofFault(self.programme, kind, conditions))
 
     def _model(self, *wanted: Formula) -> bool:
         """Whether a subject is possible; `solver.model()` then shows it."""
@@ -147,10 +147,12 @@ class _Proof:
     def _given(self, condition: Condition) -> bool:
         """Whether a condition is the one that every programme has of itself, its beneficiaries;
         the conditions below may tell them apart once more."""
-        if condition is not self.programme.condition.children[0] or not isinstance(condition, Test):
+        if condition is not self.programme.condition.children[0] or not isinstance(
+            condition, Predicate
+        ):
             return False
         asked = condition.operator
-        return isinstance(asked, Among) and (*asked.values, *asked.umbrella) == self.programme.kinds
+        return isinstance(asked, InSet) and (*asked.values, *asked.umbrella) == self.programme.kinds
 
     def _matters(self, node: Node, value: Formula) -> bool:
         """Whether some subject's result turns on a condition that has this value."""
@@ -181,7 +183,7 @@ class _Proof:
         model = self.solver.model()
         facts = available(self.space, self.programme)
         subject = subject_of(model, self.space, facts, self.day)
-        match = check(self.programme, subject, self.day)
+        match = evaluate_programme(self.programme, subject, self.day)
         if match.finding.truth is not truth_in(model, self.root):
             self._fault(FaultKind.DISAGREES)
         return match

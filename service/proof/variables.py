@@ -13,11 +13,11 @@ from typing import Any, TypeAlias
 
 import z3
 
-from service.domain.amounts import EXACT
-from service.domain.operators import valid_on
-from service.domain.profile import Certificate, Value
+from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.rules.amounts import EXACT
+from service.domain.rules.operators import valid_on
 from service.domain.truth import Truth, some
-from service.domain.vocabulary import Fact, FactType
 from service.proof.classes import Classes, Member, Relations
 
 Formula: TypeAlias = Any  # a z3 Boolean; z3 comes without types

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.storage.faults import translated
+from service.storage.faults import translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -35,7 +35,7 @@ class CaseLink:
     expires_at: datetime
 
 
-class Cases:
+class CaseRepository:
     """The cases of a database. `kept` is how long one lives after its last change."""
 
     def __init__(self, store: Store, kept: timedelta) -> None:
@@ -98,7 +98,7 @@ class Cases:
 
     def links(self, case_id: str, now: datetime) -> list[CaseLink]:
         """The links of a case that still open it, oldest first."""
-        with translated():
+        with translate_errors():
             rows = (
                 self._store.connection()
                 .execute(
@@ -130,7 +130,7 @@ class Cases:
             )
 
     def _read(self, where: str, key: str, now: datetime, *more: str) -> StoredCase:
-        with translated():
+        with translate_errors():
             row = (
                 self._store.connection()
                 .execute(

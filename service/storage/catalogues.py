@@ -11,7 +11,7 @@ import sqlite_utils
 
 from service.domain.errors import NotFound, Refused
 from service.domain.text import Text
-from service.storage.faults import StorageFault, sqlite3, translated
+from service.storage.faults import StorageFault, sqlite3, translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -62,7 +62,7 @@ class CatalogueVersions:
     def load(self, version: str) -> Mapping[str, bytes]:
         """Path → bytes of a version, in order of path. Raises NotFound, and StorageFault where a
         content is not what its digest says."""
-        with translated():
+        with translate_errors():
             rows = (
                 self._store.connection()
                 .execute(
@@ -79,7 +79,7 @@ class CatalogueVersions:
 
     def last_opened(self) -> str | None:
         """The version that was opened last; None where nothing is stored."""
-        with translated():
+        with translate_errors():
             row = (
                 self._store.connection()
                 .execute(
@@ -92,7 +92,7 @@ class CatalogueVersions:
 
     def versions(self) -> tuple[SavedVersion, ...]:
         """What is stored, the newest first."""
-        with translated():
+        with translate_errors():
             rows = (
                 self._store.connection()
                 .execute(

@@ -5,17 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 from service.storage import migrations
-from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translated
+from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translate_errors
 from service.storage.store import Store, connect
 
 # Older ones can corrupt a write-ahead log that two connections share.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x48756963  # "Huic"
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 
 
 def open_database(
-    path: Path, *, allow_old_sqlite: bool = False, patience: float = PATIENCE
+    path: Path, *, allow_old_sqlite: bool = False, patience: float = TIMEOUT_SECONDS
 ) -> Store:
     """The store of a database file, which is made with its folder if missing, and migrated.
 
@@ -66,20 +66,20 @@ def _check_ours(store: Store) -> None:
     # SQLite itself must look: opening and closing the file by other means would drop the locks
     # that this process holds on it.
     try:
-        with translated():
+        with translate_errors():
             connection = store.connection()
             (identity,) = connection.execute("PRAGMA application_id").fetchone()
     except StorageFault as error:
         raise UnusableDatabase(f"{store.path}: {error}") from error
     if identity != APPLICATION_ID:
         raise UnusableDatabase(f"{store.path} is the database of another program")
-    with translated():
+    with translate_errors():
         connection.enable_wal()  # a copy made by VACUUM INTO comes without
 
 
 def _create(store: Store) -> None:
     """Make the file unless another process was faster; it appears complete, by renaming."""
-    with store.gate.held(), translated():
+    with store.gate.held(), translate_errors():
         if not store.path.exists():
             _build(store.path)
 
@@ -87,7 +87,7 @@ def _create(store: Store) -> None:
 def _migrate(store: Store) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
-    with translated():
+    with translate_errors():
         if not migrations.pending(store.connection(), known):
             return
     with store.transaction() as connection:
@@ -99,7 +99,7 @@ def _build(path: Path) -> None:
     for leftover in fresh.parent.glob(fresh.name + "*"):
         leftover.unlink()
     fresh.touch(mode=0o600)
-    with closing(connect(fresh, PATIENCE)) as connection:
+    with closing(connect(fresh, TIMEOUT_SECONDS)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.enable_wal()
         with connection.atomic():

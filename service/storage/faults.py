@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else the standard library's
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["StorageFault", "UnusableDatabase", "busy", "sqlite3", "translated"]
+__all__ = ["StorageFault", "UnusableDatabase", "busy", "sqlite3", "translate_errors"]
 
 
 class StorageFault(HuiceError):
@@ -35,7 +35,7 @@ def busy() -> Refused:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Turn SQLite's errors into ours: a lock waited for too long is Refused, the rest a fault."""
     try:
         yield

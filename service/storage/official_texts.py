@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from service.storage.faults import translated
+from service.storage.faults import translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -49,7 +49,7 @@ class OfficialTexts:
 
     def get(self, measure: str, article: str) -> StoredText | None:
         """One wording; None where none was imported."""
-        with translated():
+        with translate_errors():
             row = (
                 self._store.connection()
                 .execute(

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.storage.faults import StorageFault, translated
+from service.storage.faults import StorageFault, translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -105,7 +105,7 @@ class Receipts:
 
     def get(self, receipt_id: str) -> Receipt:
         """Raises NotFound, and StorageFault if the stored result does not match its digest."""
-        with translated():
+        with translate_errors():
             row = (
                 self._store.connection()
                 .execute(
@@ -120,7 +120,7 @@ class Receipts:
         return unpacked(row)
 
     def count(self) -> int:
-        with translated():
+        with translate_errors():
             (count,) = self._store.connection().execute("SELECT count(*) FROM receipts").fetchone()
         return int(count)
 

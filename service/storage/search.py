@@ -16,7 +16,7 @@ from typing import NamedTuple
 import sqlite_utils
 
 from service.domain.text import Text
-from service.storage.faults import translated
+from service.storage.faults import translate_errors
 from service.storage.store import Store
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -96,13 +96,13 @@ class SearchIndex:
         parts = list(_parts(query))[:_TERMS_READ]
         if not parts:
             return []
-        with translated():
+        with translate_errors():
             db = self._store.connection()
             exact = _ranked(db, version, kind, " AND ".join(_phrase(part) for part in parts))
             return exact or self._nearest(db, version, kind, parts)
 
     def _nearest(
-        self, db: sqlite_utils.Database, version: str, kind: DocumentKind, parts: list["Part"]
+        self, db: sqlite_utils.Database, version: str, kind: DocumentKind, parts: list["TextRun"]
     ) -> list[str]:
         terms = list(dict.fromkeys(term for part in parts for term in _terms(part)))[:_TERMS_READ]
         if len(terms) < 2:
@@ -127,16 +127,16 @@ def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
     return {tuple(row) for row in found}
 
 
-class Part(NamedTuple):
+class TextRun(NamedTuple):
     """A run of Chinese characters, or one word."""
 
     text: str
     han: bool
 
 
-def _parts(text: str) -> Iterator[Part]:
+def _parts(text: str) -> Iterator[TextRun]:
     for match in _RUN.finditer(_folded(text)):
-        yield Part(match[0], match["han"] is not None)
+        yield TextRun(match[0], match["han"] is not None)
 
 
 def _folded(text: str) -> str:
@@ -154,7 +154,7 @@ def _indexed(text: Text) -> str:
     )
 
 
-def _index_tokens(part: Part) -> list[str]:
+def _index_tokens(part: TextRun) -> list[str]:
     return [*_pairs(part.text), *part.text] if part.han else [part.text]
 
 
@@ -162,14 +162,14 @@ def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
-def _phrase(part: Part) -> str:
+def _phrase(part: TextRun) -> str:
     """The FTS5 expression for a part as a whole; quoted, so that nothing in it is an operator."""
     if part.han:
         return f'"{" ".join(_pairs(part.text) or [part.text])}"'
     return _word(part.text)
 
 
-def _terms(part: Part) -> list[str]:
+def _terms(part: TextRun) -> list[str]:
     """FTS5 expressions for the pieces of a part."""
     if part.han:
         return [f'"{token}"' for token in _pairs(part.text) or [part.text]]

@@ -11,7 +11,7 @@ from typing import Self
 
 import sqlite_utils
 
-from service.storage.faults import StorageFault, sqlite3, translated
+from service.storage.faults import StorageFault, sqlite3, translate_errors
 from service.storage.gate import WriteGate
 
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
@@ -45,7 +45,7 @@ class Store:
                     "the database was in use by other threads when this process was forked;"
                     " open it after the fork"
                 )
-            with translated():
+            with translate_errors():
                 found = connect(self.path, self._patience)
             self._mine.connection = found
             with self._guard:
@@ -62,7 +62,7 @@ class Store:
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
-        with self.gate.held(), translated():
+        with self.gate.held(), translate_errors():
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -76,7 +76,7 @@ class Store:
 
         What was deleted is gone from the disk only after this.
         """
-        with self.gate.held(), translated():
+        with self.gate.held(), translate_errors():
             row = self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return bool(row[0] == 0)
 

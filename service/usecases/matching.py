@@ -8,21 +8,32 @@ from typing import Protocol
 import orjson
 
 from service import __version__
-from service.domain.assessment import Conflict, conflicts, contest
-from service.domain.catalogue import Catalogue
-from service.domain.evaluation import IN_REACH, Evaluation, Status, check, subjects
-from service.domain.index import survey
-from service.intake.canonical import canonical_json
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.recall.boards import Board
+from service.compiled.recall.drafts import HINTS, OTHERS, WARNINGS
+from service.compiled.recall.programmes import Programmes, Shut
+from service.compiled.recall.sights import Sights
+from service.domain.evaluation.assessment import (
+    Conflict,
+    find_conflicts,
+    mark_contested,
+    with_contested_certificates,
+)
+from service.domain.evaluation.evaluator import (
+    IN_REACH,
+    Evaluation,
+    Status,
+    evaluate_programme,
+    subjects,
+)
+from service.domain.index.status_index import evaluate_selected
+from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import Notice, dump_profile
 from service.intake.requests import MatchRequest
-from service.usecases.browsing import find_programme
-from service.usecases.hints import conflict_warnings, settled
-from service.usecases.recall.boards import Board
-from service.usecases.recall.drafts import HINTS, OTHERS, WARNINGS
-from service.usecases.recall.programmes import Programmes, Shut
-from service.usecases.recall.sights import Sights
-from service.usecases.rendering import Json, text_json
-from service.usecases.workbench import Clock, Workbench
+from service.rendering.canonical_json import canonical_json
+from service.rendering.category_json import conflict_warnings
+from service.rendering.json_parts import Json, text_json
+from service.usecases.reference.lookup import find_programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,11 @@ class Recorder(Protocol):
 
 
 @dataclass(frozen=True)
-class Matching:
+class MatchService:
     """The matching use cases: a workbench, a clock, a source of receipt ids, and who keeps them
     (None: nobody, by the operator's choice)."""
 
-    bench: Workbench
+    compiled: CompiledCatalogue
     clock: Clock
     new_id: Callable[[], str]
     recorder: Recorder | None
@@ -58,13 +69,13 @@ class Matching:
     def match(self, raw: object) -> bytes:
         """The contract's answer to a match request as JSON, recorded; its `receipt_id` is null
         where nothing is kept. Raises InvalidInput."""
-        request = self.bench.requests.read(raw)
+        request = self.compiled.requests.read(raw)
         as_of = request.as_of or self.clock.today()
-        answer = answer_request(self.bench, request, as_of)
+        answer = answer_request(self.compiled, request, as_of)
         receipt_id = canonical_json(self._record(request, as_of, answer))
         return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
 
-    def kept(self, raw: object) -> Json:
+    def match_json(self, raw: object) -> Json:
         """The same as plain data."""
         answer: Json = orjson.loads(self.match(raw))
         return answer
@@ -72,24 +83,24 @@ class Matching:
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
         is the object and all are listed. Raises NotFound, InvalidInput."""
-        programme = find_programme(self.bench.catalogue, programme_id)
-        request = self.bench.requests.read(raw)
+        programme = find_programme(self.compiled.catalogue, programme_id)
+        request = self.compiled.requests.read(raw)
         as_of = request.as_of or self.clock.today()
-        profile = settled(self.bench.catalogue, request.profile, as_of)
-        matches = [check(programme, s, as_of) for s in subjects(programme, profile)]
-        found = [self.bench.answers.match(m, as_of) for m in matches]
+        profile = with_contested_certificates(self.compiled.catalogue, request.profile, as_of)
+        matches = [evaluate_programme(programme, s, as_of) for s in subjects(programme, profile)]
+        found = [self.compiled.answers.match(m, as_of) for m in matches]
         return {
             **found[0],
             "as_of": as_of.isoformat(),
-            "catalogue_version": self.bench.catalogue.version,
+            "catalogue_version": self.compiled.catalogue.version,
             "other_subjects": found[1:],
-            "profile_warnings": _warnings(self.bench, request, as_of),
+            "profile_warnings": _warnings(self.compiled, request, as_of),
         }
 
     def answer(self, request: MatchRequest, as_of: date, *, brief: bool = False) -> Json:
         """The answer without its receipt; of a brief one, the matches out of reach have only the
         condition that they fail for."""
-        answer: Json = orjson.loads(answer_request(self.bench, request, as_of, brief=brief))
+        answer: Json = orjson.loads(answer_request(self.compiled, request, as_of, brief=brief))
         return answer
 
     def _record(self, request: MatchRequest, as_of: date, answer: bytes) -> str | None:
@@ -105,7 +116,7 @@ class Matching:
             Record(
                 receipt_id,
                 as_of,
-                self.bench.catalogue.version,
+                self.compiled.catalogue.version,
                 __version__,
                 canonical_json(kept),
                 answer,
@@ -118,17 +129,17 @@ _ALL = frozenset(Status)
 
 
 def answer_request(
-    bench: Workbench, request: MatchRequest, as_of: date, *, brief: bool = False
+    compiled: CompiledCatalogue, request: MatchRequest, as_of: date, *, brief: bool = False
 ) -> bytes:
     """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
     day give the same bytes. `statuses` filters the matches, never the summary. A brief answer has,
     of matches that are out of reach, only the first condition that is not met."""
-    recall, catalogue = bench.recall(as_of), bench.catalogue
+    recall, catalogue = compiled.recall(as_of), compiled.catalogue
     sights = recall.sights(request.profile)
     stated = recall.categories.of(sights)
     conflicting = stated.conflicts
     if conflicting:
-        sights = recall.sights(contest(request.profile, conflicting))
+        sights = recall.sights(mark_contested(request.profile, conflicting))
         stated = recall.categories.of(sights)
     board, wanted = recall.boards.of(sights), request.statuses or _ALL
     filling = sights.company.filling
@@ -155,16 +166,16 @@ def _out_of_reach(
             yield shut.match
 
 
-def evaluate_request(bench: Workbench, request: MatchRequest, as_of: date) -> Evaluation:
+def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Evaluation:
     """A request evaluated under a catalogue, with all its evidence."""
-    profile = settled(bench.catalogue, request.profile, as_of)
-    return survey(bench.index, bench.catalogue, profile, as_of, _ALL)
+    profile = with_contested_certificates(compiled.catalogue, request.profile, as_of)
+    return evaluate_selected(compiled.index, compiled.catalogue, profile, as_of, _ALL)
 
 
-def _warnings(bench: Workbench, request: MatchRequest, as_of: date) -> list[Json]:
+def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:
     """What the submitted profile itself gives cause to say."""
-    found = conflicts(bench.catalogue.categories.values(), request.profile, as_of)
-    return _told(bench.catalogue, request, found)
+    found = find_conflicts(compiled.catalogue.categories.values(), request.profile, as_of)
+    return _told(compiled.catalogue, request, found)
 
 
 def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]) -> list[Json]:

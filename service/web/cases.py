@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.domain.profile import Profile
-from service.domain.vocabulary import Fact
-from service.intake.canonical import canonical_json
+from service.domain.facts.profile import Profile
+from service.domain.facts.vocabulary import Fact
+from service.rendering.canonical_json import canonical_json
 from service.storage.cases import StoredCase
-from service.web.ports import Site
+from service.web.ports import PageContext
 
 
 @dataclass
@@ -88,7 +88,7 @@ def skip_key(fact: Fact, ref: str | None) -> str:
     return fact.id if ref is None else f"{ref}/{fact.id}"
 
 
-def put_aside(case: Case, facts: Iterable[Fact], ref: str | None) -> None:
+def skip_question(case: Case, facts: Iterable[Fact], ref: str | None) -> None:
     """暂不清楚 for what is not stated yet; what was stated stays."""
     for fact in facts:
         if case.raw(fact, ref) is None:
@@ -101,29 +101,29 @@ def from_stored(case_id: str, stored: StoredCase, *, shared: bool = False) -> Ca
     return Case(case_id, **held, expires_at=stored.expires_at, shared=shared)
 
 
-def load_case(site: Site, case_id: str) -> Case:
+def load_case(site: PageContext, case_id: str) -> Case:
     """Raises NotFound."""
     return from_stored(case_id, site.cases.get(case_id, site.now()))
 
 
-def load_shared(site: Site, link_id: str) -> Case:
+def load_shared(site: PageContext, link_id: str) -> Case:
     """The case behind a link. Raises NotFound."""
     return from_stored(link_id, site.cases.linked(link_id, site.now()), shared=True)
 
 
-def save_case(site: Site, case: Case) -> None:
+def save_case(site: PageContext, case: Case) -> None:
     """Raises NotFound where it is gone."""
     site.cases.save(case.id, case.content(), site.now())
 
 
-def read_profile(site: Site, case: Case) -> Profile:
+def read_profile(site: PageContext, case: Case) -> Profile:
     """The facts of a case. Raises InvalidInput; what a case holds has been read before, so only a
     changed vocabulary can make it so."""
-    profile, _ = site.bench.reader.read(case.profile())
+    profile, _ = site.compiled.reader.read(case.profile())
     return profile
 
 
-def known_facts(site: Site, case: Case) -> Iterator[tuple[Fact, str | None]]:
+def known_facts(site: PageContext, case: Case) -> Iterator[tuple[Fact, str | None]]:
     """Every stated fact with the ref of its project, in the vocabulary's order."""
     for fact in site.vocabulary.company:
         if fact.name in case.company:

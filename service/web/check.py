@@ -7,23 +7,23 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.profile import PROJECT_KIND
-from service.domain.vocabulary import Fact
-from service.web.cases import Case, known_facts, load_case, put_aside, read_profile, save_case
+from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.vocabulary import Fact
+from service.web.cases import Case, known_facts, load_case, read_profile, save_case, skip_question
 from service.web.fields import fields_for
-from service.web.forms import Reading, apply
-from service.web.ports import Site
+from service.web.formatting import fact_value
+from service.web.forms import FormResult, apply
+from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, askable, steps, widget
-from service.web.results import Result, evaluate_case
+from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
-from service.web.words import fact_value
 
-Answer = str | Response | tuple[str, int]
+PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
 _BACK = ("case_result", "answers")
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Opening, filling in and deleting a case."""
     views = Check(site, tokens)
     pages.get("/check")(views.check)
@@ -37,7 +37,7 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     pages.post("/cases/<key>/delete")(views.delete_case)
 
 
-def see(view: str, key: str, **values: Any) -> Response:
+def redirect_to(view: str, key: str, **values: Any) -> Response:
     """Go on to another page of the case, in the same face."""
     return redirect(url_for(f".{view}", key=key, **values), 303)
 
@@ -46,7 +46,7 @@ def see(view: str, key: str, **values: Any) -> Response:
 class Check:
     """The views; each answers one address."""
 
-    site: Site
+    site: PageContext
     tokens: Tokens
 
     @cached_property
@@ -68,43 +68,43 @@ class Check:
         focus = request.form.get("programme", "")
         case = Case("", focus=focus if focus in self.site.catalogue.programmes else None)
         key = self.site.cases.create(case.content(), self.site.now())
-        return see("step", key, number=1)
+        return redirect_to("step", key, number=1)
 
-    def step(self, key: str, number: int) -> Answer:
+    def step(self, key: str, number: int) -> PageAnswer:
         step = self._step(number)
         if step.projects:
-            return see("projects", key)
+            return redirect_to("projects", key)
         return self._step_page(load_case(self.site, key), step)
 
-    def save_step(self, key: str, number: int) -> Answer:
+    def save_step(self, key: str, number: int) -> PageAnswer:
         self.tokens.require(key)
         case, step = load_case(self.site, key), self._step(number)
         if step.projects:
-            return see("projects", key)
+            return redirect_to("projects", key)
         reading = self._state(case, step.facts)
         if reading and reading.faults:
             return self._step_page(load_case(self.site, key), step, reading), 422
         save_case(self.site, case)
         if number < len(self.basics):
-            return see("step", key, number=number + 1)
-        return see("next_question", key)
+            return redirect_to("step", key, number=number + 1)
+        return redirect_to("next_question", key)
 
-    def next_question(self, key: str) -> Answer:
+    def next_question(self, key: str) -> PageAnswer:
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
         result = evaluate_case(self.site, case, brief=True)
         fresh = result.fresh_questions
         if not fresh:
-            return see("case_result", key)
+            return redirect_to("case_result", key)
         first = fresh[0]
         if first["fact"] == PROJECT_KIND:
-            return see("projects", key)
+            return redirect_to("projects", key)
         if first["subjects"]:
             refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.skipped]
-            return see("project", key, ref=refs[0])
+            return redirect_to("project", key, ref=refs[0])
         return self._question_page(case, self._group(result), result)
 
-    def save_next(self, key: str) -> Answer:
+    def save_next(self, key: str) -> PageAnswer:
         self.tokens.require(key)
         case = load_case(self.site, key)
         facts = self._asked()
@@ -115,21 +115,21 @@ class Check:
         save_case(self.site, case)
         back = request.form.get("back")
         if back in _BACK:
-            return see(str(back), key)
-        return see("next_question", key)
+            return redirect_to(str(back), key)
+        return redirect_to("next_question", key)
 
-    def fact(self, key: str, name: str) -> Answer:
+    def fact(self, key: str, name: str) -> PageAnswer:
         """One fact to answer or change."""
         found = self.site.vocabulary.facts.get(f"company.{name}") or abort(404)
         return self._question_page(load_case(self.site, key), (found,), None)
 
-    def answers(self, key: str) -> Answer:
+    def answers(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
         return render_template(
             "answers.html", case=case, rows=answer_rows(self.site, case), steps=self.basics
         )
 
-    def delete_case(self, key: str) -> Answer:
+    def delete_case(self, key: str) -> PageAnswer:
         self.tokens.require(key)
         self.site.cases.delete(key)
         return render_template("deleted.html")
@@ -137,7 +137,7 @@ class Check:
     def _step(self, number: int) -> Step:
         return self.basics[number - 1] if 0 < number <= len(self.basics) else abort(404)
 
-    def _step_page(self, case: Case, step: Step, reading: Reading | None = None) -> str:
+    def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
         return render_template(
             "step.html",
             case=case,
@@ -152,7 +152,7 @@ class Check:
         case: Case,
         facts: tuple[Fact, ...],
         result: Result | None,
-        reading: Reading | None = None,
+        reading: FormResult | None = None,
     ) -> str:
         return render_template(
             "question.html",
@@ -165,10 +165,10 @@ class Check:
             token=self.tokens.make(case.id),
         )
 
-    def _state(self, case: Case, facts: tuple[Fact, ...]) -> Reading | None:
+    def _state(self, case: Case, facts: tuple[Fact, ...]) -> FormResult | None:
         """State what the form says, or put the facts aside."""
         if request.form.get("do") == "skip":
-            put_aside(case, facts, None)
+            skip_question(case, facts, None)
             return None
         return apply(self.site, case, facts, request.form)
 
@@ -193,7 +193,7 @@ class Check:
         return (first, *small[: _GROUP - 1])
 
 
-def answer_rows(site: Site, case: Case) -> list[dict[str, Any]]:
+def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
     """Every fact of the company with its answer, and every stated one of the projects."""
     profile = read_profile(site, case)
     rows: list[dict[str, Any]] = []

@@ -7,17 +7,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.web.cases import Case, known_facts, load_case, read_profile, save_case
-from service.web.ports import Site
-from service.web.results import Result, evaluate_case
+from service.web.changes_since import since_last
+from service.web.formatting import fact_value
+from service.web.ports import PageContext
+from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
-from service.web.since import since_last
-from service.web.words import fact_value
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
-_MOST_COMPARED = 4
+_MAX_COMPARED = 4
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The account manager's pages."""
 
     @pages.get("/desk")
@@ -61,7 +61,7 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
 
     @pages.get("/desk/compare")
     def compare() -> str:
-        keys = _keys(request.args.get("cases", ""))[:_MOST_COMPARED]
+        keys = _keys(request.args.get("cases", ""))[:_MAX_COMPARED]
         results = [evaluate_case(site, load_case(site, key)) for key in keys]
         return render_template(
             "compare.html", results=results, rows=_compared(results), asked=bool(keys)
@@ -74,7 +74,7 @@ def _keys(written: str) -> list[str]:
     return list(dict.fromkeys(match[1] for match in found if match))
 
 
-def _evidence(site: Site, case: Case) -> list[dict[str, Any]]:
+def _evidence(site: PageContext, case: Case) -> list[dict[str, Any]]:
     """Every stated fact with its value and what is known of its source."""
     profile = read_profile(site, case)
     rows: list[dict[str, Any]] = []

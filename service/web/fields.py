@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.domain.codes import Code, CodeList
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
-from service.domain.vocabulary import Fact
-from service.usecases.code_search import path_of
+from service.usecases.reference.code_search import path_of
 from service.web.cases import Case
-from service.web.forms import NONE, Form, Reading
-from service.web.ports import Site
+from service.web.forms import NONE, Form, FormResult
+from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 
 
@@ -48,17 +48,17 @@ class Field:
 
 
 def fields_for(
-    site: Site,
+    site: PageContext,
     case: Case,
     facts: Iterable[Fact],
     ref: str | None = None,
-    reading: Reading | None = None,
+    reading: FormResult | None = None,
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
     return [_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
 
 
-def _field(site: Site, fact: Fact, value: Any, reading: Reading | None) -> Field:
+def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:
     kind = widget(fact, site.vocabulary)
     codes = site.vocabulary.codes_of(fact)
     fault = reading.faults.get(fact.id) if reading else None
@@ -114,7 +114,7 @@ def _option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
     return Option(code.code, code.label, chosen, code.help, issued, expires)
 
 
-def _award_parts(site: Site, codes: CodeList | None, value: Any) -> dict[str, Any]:
+def _award_parts(site: PageContext, codes: CodeList | None, value: Any) -> dict[str, Any]:
     """The stated awards and one empty row."""
     assert codes is not None
     rows = [{key: str(part) for key, part in award.items()} for award in value or ()]

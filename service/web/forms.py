@@ -13,17 +13,17 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.domain.codes import CodeList
 from service.domain.errors import InvalidInput
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, Vocabulary
-from service.usecases.code_search import find_codes, resolve_code
+from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
-from service.web.ports import Site
+from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 
 NONE = "~none"
-MOST_ROWS = 50
+MAX_ROWS = 50
 Form = MultiDict[str, str]
 
 _AMOUNT = re.compile(
@@ -42,7 +42,7 @@ _NOTHING = Text(
 )
 
 
-class Unclear(Exception):
+class UnreadableInput(Exception):
     """What was written cannot be read; `candidates` are codes it may mean."""
 
     def __init__(self, words: Text, candidates: list[str] | None = None) -> None:
@@ -52,7 +52,7 @@ class Unclear(Exception):
 
 
 @dataclass
-class Reading:
+class FormResult:
     """What a form said: faults by field, candidates by field, and the form to show again."""
 
     form: Form
@@ -61,14 +61,14 @@ class Reading:
 
 
 def apply(
-    site: Site, case: Case, facts: tuple[Fact, ...], form: Form, ref: str | None = None
-) -> Reading:
+    site: PageContext, case: Case, facts: tuple[Fact, ...], form: Form, ref: str | None = None
+) -> FormResult:
     """State in the case what a form says of these facts. With faults, the case must be dropped."""
-    reading = Reading(form)
+    reading = FormResult(form)
     for fact in facts:
         try:
             case.put(fact, read_value(fact, site.vocabulary, form, case.raw(fact, ref)), ref)
-        except Unclear as unclear:
+        except UnreadableInput as unclear:
             reading.faults[fact.id] = unclear.words
             reading.candidates[fact.id] = unclear.candidates
     _judge(site, case, facts, ref, reading)
@@ -76,11 +76,11 @@ def apply(
 
 
 def _judge(
-    site: Site, case: Case, facts: tuple[Fact, ...], ref: str | None, reading: Reading
+    site: PageContext, case: Case, facts: tuple[Fact, ...], ref: str | None, reading: FormResult
 ) -> None:
     """Have the profile's reader look at it, and put its problems to the fields."""
     try:
-        site.bench.reader.read(case.profile(), "")
+        site.compiled.reader.read(case.profile(), "")
     except InvalidInput as error:
         position = next((i for i, p in enumerate(case.projects) if p["ref"] == ref), 0)
         around = "/company" if ref is None else f"/projects/{position}"
@@ -125,7 +125,7 @@ def _number(fact: Fact, form: Form) -> object:
     if fact.type.value == "number":
         return text
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise Unclear(_NO_NUMBER)
+        raise UnreadableInput(_NO_NUMBER)
     return int(text)
 
 
@@ -139,7 +139,7 @@ def _amount(written_text: str) -> str | None:
         return None
     found = _AMOUNT.fullmatch(text)
     if found is None or len(found[1]) > 20:
-        raise Unclear(_NO_AMOUNT)
+        raise UnreadableInput(_NO_AMOUNT)
     amount = f"{Decimal(found[1]) * _UNITS[found[2]]:f}"
     return amount.rstrip("0").rstrip(".") if "." in amount else amount
 
@@ -153,7 +153,7 @@ def _several(fact: Fact, form: Form) -> list[str] | None:
     if NONE not in form.getlist(fact.id):
         return chosen or None
     if chosen:
-        raise Unclear(_BOTH)
+        raise UnreadableInput(_BOTH)
     return []
 
 
@@ -176,7 +176,7 @@ def _picked_several(fact: Fact, codes: CodeList, form: Form) -> list[str] | None
 def _resolved(codes: CodeList, asked: str) -> str:
     code, candidates = resolve_code(codes, asked)
     if code is None:
-        raise Unclear(_SEVERAL if candidates else _NOTHING, candidates)
+        raise UnreadableInput(_SEVERAL if candidates else _NOTHING, candidates)
     return code
 
 
@@ -199,7 +199,7 @@ def _certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | 
 
 def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
     found = []
-    for row in range(MOST_ROWS):
+    for row in range(MAX_ROWS):
         prefix = f"{fact.id}~{row}~"
         purpose = written(form, prefix + "purpose")
         if not purpose:
@@ -212,12 +212,12 @@ def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
             award["amount"] = amount
         if year := _compact(written(form, prefix + "year")):
             if not re.fullmatch(r"[0-9]{4}", year):
-                raise Unclear(_NO_NUMBER)
+                raise UnreadableInput(_NO_NUMBER)
             award["year"] = int(year)
         found.append(award)
     none = NONE in form.getlist(fact.id)
     if found and none:
-        raise Unclear(_BOTH)
+        raise UnreadableInput(_BOTH)
     return found if found or none else None
 
 

@@ -6,27 +6,28 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from service.domain.catalogue import Evidence
 from service.domain.dates import Window
-from service.domain.evaluation import Status
-from service.usecases import browsing
-from service.usecases.browsing import ProgrammeQuery
-from service.usecases.facets import FACETS, facets
-from service.usecases.rendering import Json
-from service.web.ports import Site
+from service.domain.evaluation.evaluator import Status
+from service.domain.rules.catalogue import Evidence
+from service.rendering import catalogue_json
+from service.rendering.json_parts import Json
+from service.usecases.reference import lookup
+from service.usecases.reference.facets import FACETS, facets
+from service.usecases.reference.lookup import ProgrammeQuery
+from service.web.ports import PageContext
 from service.web.security import OPENING, Tokens
 
 _PAGE = 24
 _LONGEST_QUERY = 100
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Everything that can be read without a case."""
-    bench, catalogue = site.bench, site.catalogue
+    compiled, catalogue = site.compiled, site.catalogue
 
     def cards() -> list[Json]:
         """The measures, official documents before what the press reports."""
-        found = [browsing.measure_card(catalogue, m) for m in catalogue.measures.values()]
+        found = [catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()]
         return sorted(found, key=lambda card: card["evidence"] != Evidence.OFFICIAL)
 
     @pages.get("/")
@@ -37,23 +38,23 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
     @pages.get("/library")
     def library() -> str:
         query = _query()
-        page = browsing.list_programmes(bench, replace(query, limit=_PAGE), site.search)
+        page = lookup.list_programmes(compiled, replace(query, limit=_PAGE), site.search)
         return render_template(
             "library.html",
             page=page,
             query=query,
             chosen=_chosen(query),
-            facets=facets(bench, query, site.search),
+            facets=facets(compiled, query, site.search),
         )
 
     @pages.get("/programmes/<programme_id>")
     def programme(programme_id: str) -> str:
-        found = browsing.find_programme(catalogue, programme_id)
+        found = lookup.find_programme(catalogue, programme_id)
         measure = catalogue.measures[found.measure]
         return render_template(
             "programme.html",
-            programme=browsing.programme_json(bench, found),
-            measure=browsing.measure_card(catalogue, measure),
+            programme=catalogue_json.programme_json(compiled.catalogue, compiled.answers, found),
+            measure=catalogue_json.measure_card(catalogue, measure),
             article=measure.article(found.article),
             window=when(found.window, site.today()),
             token=tokens.make(OPENING),
@@ -65,10 +66,10 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
 
     @pages.get("/measures/<measure_id>")
     def measure(measure_id: str) -> str:
-        found = browsing.find_measure(catalogue, measure_id)
+        found = lookup.find_measure(catalogue, measure_id)
         return render_template(
             "measure.html",
-            measure=browsing.measure_json(catalogue, found, site.wording),
+            measure=catalogue_json.measure_json(catalogue, found, site.wording),
             programmes=catalogue.programmes,
         )
 

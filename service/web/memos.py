@@ -7,22 +7,22 @@ from service import __version__
 from service.domain.errors import NotFound
 from service.memo import pdf
 from service.memo.page import POLICY, memo_page
-from service.usecases.memo import Origin
-from service.usecases.memo import memo as memo_of
-from service.usecases.rendering import Json
+from service.rendering.json_parts import Json
+from service.usecases.receipts.memo import MemoSource
+from service.usecases.receipts.memo import memo as memo_of
 from service.web.cases import Case, load_case, save_case
-from service.web.ports import Site
+from service.web.formatting import language
+from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.words import language
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Keeping today's answer, and the memo of the answer kept last."""
 
     @pages.post("/cases/<key>/memo")
     def keep_memo(key: str) -> Response:
         tokens.require(key)
-        keep(site, load_case(site, key))
+        store_receipt(site, load_case(site, key))
         view = ".memo_pdf" if request.form.get("as") == "pdf" else ".memo"
         return redirect(url_for(view, key=key), 303)
 
@@ -41,21 +41,21 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
         return Response(pdf.memo_pdf(page), mimetype="application/pdf", headers=headers)
 
 
-def keep(site: Site, case: Case) -> Json:
+def store_receipt(site: PageContext, case: Case) -> Json:
     """Keep today's answer as a receipt and note its id with the case; the answer. Where the
     operator keeps none, its `receipt_id` is None."""
-    answer = site.matching.kept({"profile": case.profile()})
+    answer = site.matching.match_json({"profile": case.profile()})
     case.receipt = answer["receipt_id"] or case.receipt
     save_case(site, case)
     return answer
 
 
-def _page(site: Site, case: Case) -> str:
+def _page(site: PageContext, case: Case) -> str:
     """The memo of the receipt made last; of today's answer where none is kept, and it says so."""
     try:
         found = site.memos.of_receipt(case.receipt or "")
     except NotFound:
         raw = {"profile": case.profile()}
-        answer = site.matching.answer(site.bench.requests.read(raw), site.today())
-        found = memo_of(site.bench, raw, answer, Origin(None, __version__))
+        answer = site.matching.answer(site.compiled.requests.read(raw), site.today())
+        found = memo_of(site.compiled, raw, answer, MemoSource(None, __version__))
     return memo_page(found, language())

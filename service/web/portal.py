@@ -2,11 +2,11 @@
 
 from flask import Blueprint, render_template, request
 
-from service.web.ports import Site
+from service.web.ports import PageContext
 from service.web.security import Tokens
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The integrator's page."""
     del tokens
 

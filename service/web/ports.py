@@ -4,35 +4,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from service.domain.catalogue import Article, Catalogue
-from service.domain.vocabulary import Vocabulary
-from service.storage.cases import Cases
-from service.usecases.comparing import Comparing
-from service.usecases.matching import Matching
-from service.usecases.memo import Memos
-from service.usecases.receipts import Shelf
-from service.usecases.rendering import Json
-from service.usecases.scheduling import Scheduling
-from service.usecases.workbench import Clock, Workbench
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Article, Catalogue
+from service.rendering.json_parts import Json
+from service.storage.cases import CaseRepository
+from service.usecases.advice.calendar import CalendarService
+from service.usecases.advice.compare import ComparisonService
+from service.usecases.matching import MatchService
+from service.usecases.receipts.memo import MemoService
+from service.usecases.receipts.receipts import ReceiptRepository
 
 
 @dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
-class Site:
+class PageContext:
     """One catalogue in use, with everything that its pages work on.
 
-    `shelf` holds the receipts; `search` gives ids of programmes, best first; `wording` the official
-    text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed the
-    self-check; `link_lives` is how long a link to a case opens it.
+    `receipts` holds the receipts; `search` gives ids of programmes, best first; `wording` the
+    official text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed
+    the self-check; `link_lives` is how long a link to a case opens it.
     """
 
-    bench: Workbench
-    matching: Matching
-    comparing: Comparing
-    scheduling: Scheduling
-    memos: Memos
-    shelf: Shelf
+    compiled: CompiledCatalogue
+    matching: MatchService
+    comparing: ComparisonService
+    scheduling: CalendarService
+    memos: MemoService
+    receipts: ReceiptRepository
     clock: Clock
-    cases: Cases
+    cases: CaseRepository
     search: Callable[[str], list[str]]
     wording: Callable[[str, Article], Json]
     key: bytes
@@ -41,11 +41,11 @@ class Site:
 
     @property
     def catalogue(self) -> Catalogue:
-        return self.bench.catalogue
+        return self.compiled.catalogue
 
     @property
     def vocabulary(self) -> Vocabulary:
-        return self.bench.catalogue.vocabulary
+        return self.compiled.catalogue.vocabulary
 
     def now(self) -> datetime:
         return self.clock.now()

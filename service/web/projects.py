@@ -6,22 +6,22 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from service.domain.codes import CodeList
-from service.domain.profile import PROJECT_KIND, PROJECTS_ABSENT
-from service.web.cases import Case, load_case, put_aside, save_case, skip_key
-from service.web.check import Answer, see
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
+from service.web.cases import Case, load_case, save_case, skip_key, skip_question
+from service.web.check import PageAnswer, redirect_to
 from service.web.fields import fields_for
-from service.web.forms import NONE, Reading, apply
-from service.web.ports import Site
+from service.web.forms import NONE, FormResult, apply
+from service.web.ports import PageContext
 from service.web.questions import Step, project_facts, steps
 from service.web.security import Tokens
 
 _HAVE = "have"
 
 
-def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The list of kinds, and the page of one project."""
-    views = Projects(site, tokens)
+    views = ProjectViews(site, tokens)
     pages.get("/cases/<key>/projects")(views.projects)
     pages.post("/cases/<key>/projects")(views.save_projects)
     pages.get("/cases/<key>/projects/<ref>")(views.project)
@@ -29,10 +29,10 @@ def add_views(pages: Blueprint, site: Site, tokens: Tokens) -> None:
 
 
 @dataclass(frozen=True)
-class Projects:
+class ProjectViews:
     """The views; each answers one address."""
 
-    site: Site
+    site: PageContext
     tokens: Tokens
 
     @cached_property
@@ -43,7 +43,7 @@ class Projects:
     def kinds(self) -> CodeList:
         return self.site.vocabulary.lists[str(self.site.vocabulary.facts[PROJECT_KIND].list)]
 
-    def projects(self, key: str) -> Answer:
+    def projects(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
         return render_template(
             "projects.html",
@@ -54,7 +54,7 @@ class Projects:
             token=self.tokens.make(key),
         )
 
-    def save_projects(self, key: str) -> Answer:
+    def save_projects(self, key: str) -> PageAnswer:
         """A new project for each kind that is said to be there; what is said to be absent."""
         self.tokens.require(key)
         case = load_case(self.site, key)
@@ -71,10 +71,10 @@ class Projects:
         save_case(self.site, case)
         return self._go_on(case)
 
-    def project(self, key: str, ref: str) -> Answer:
+    def project(self, key: str, ref: str) -> PageAnswer:
         return self._page(load_case(self.site, key), ref)
 
-    def save_project(self, key: str, ref: str) -> Answer:
+    def save_project(self, key: str, ref: str) -> PageAnswer:
         self.tokens.require(key)
         case = load_case(self.site, key)
         found = case.project(ref) or abort(404)
@@ -82,10 +82,10 @@ class Projects:
         if do == "delete":
             case.projects.remove(found)
             save_case(self.site, case)
-            return see("projects", key)
+            return redirect_to("projects", key)
         facts = project_facts(self.site.vocabulary, found["kind"])
         if do == "skip":
-            put_aside(case, facts, ref)
+            skip_question(case, facts, ref)
         else:
             reading = apply(self.site, case, facts, request.form, ref)
             if reading.faults:
@@ -95,7 +95,7 @@ class Projects:
         save_case(self.site, case)
         return self._go_on(case)
 
-    def _page(self, case: Case, ref: str, reading: Reading | None = None) -> str:
+    def _page(self, case: Case, ref: str, reading: FormResult | None = None) -> str:
         found = case.project(ref) or abort(404)
         facts = project_facts(self.site.vocabulary, found["kind"])
         return render_template(
@@ -107,12 +107,12 @@ class Projects:
             token=self.tokens.make(case.id),
         )
 
-    def _go_on(self, case: Case) -> Answer:
+    def _go_on(self, case: Case) -> PageAnswer:
         """To the first project of which nothing is known yet, or else to the next question."""
         for project in case.projects:
             if self._untouched(case, project):
-                return see("project", case.id, ref=project["ref"])
-        return see("next_question", case.id)
+                return redirect_to("project", case.id, ref=project["ref"])
+        return redirect_to("next_question", case.id)
 
     def _untouched(self, case: Case, project: dict[str, Any]) -> bool:
         facts = project_facts(self.site.vocabulary, project["kind"])

@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.domain.catalogue import Catalogue
-from service.domain.conditions import facts_of
-from service.domain.profile import PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import facts_of
 from service.domain.text import Text, join
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 # A fact is basic where at least one programme in this many looks at it.
 _ONE_IN = 10

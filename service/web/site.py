@@ -16,9 +16,19 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 
 from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
 from service.memo.pdf import likely
-from service.usecases.facets import FACET_LISTS
-from service.web import check, desk, library, memos, pieces, portal, projects, result, words
-from service.web.ports import Site
+from service.usecases.reference.facets import FACET_LISTS
+from service.web import (
+    check,
+    desk,
+    formatting,
+    fragments,
+    library,
+    memos,
+    portal,
+    projects,
+    result_views,
+)
+from service.web.ports import PageContext
 from service.web.security import Tokens, compress, secure
 
 HERE = Path(__file__).parent
@@ -26,9 +36,9 @@ FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/
 _YEAR = 31_536_000
 
 
-def register_pages(app: Flask, site: Site) -> None:
+def register_pages(app: Flask, site: PageContext) -> None:
     """Add every page to the application."""
-    app.jinja_env.globals["_"] = words.load_words(HERE / "translations")
+    app.jinja_env.globals["_"] = formatting.load_translations(HERE / "translations")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(_assets())
@@ -50,17 +60,17 @@ def _assets() -> Blueprint:
     return assets
 
 
-def _pages(site: Site, name: str) -> Blueprint:
+def _pages(site: PageContext, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
-    for part in (library, check, projects, pieces, result, memos, desk, portal):
+    for part in (library, check, projects, fragments, result_views, memos, desk, portal):
         part.add_views(pages, site, tokens)
-    for filter_name, function in words.template_names(site.vocabulary).items():
+    for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
 
     @pages.before_request
     def choose_language() -> None:
-        words.speak("en" if name.endswith("_en") else "zh")
+        formatting.set_language("en" if name.endswith("_en") else "zh")
 
     @pages.context_processor
     def context() -> dict[str, Any]:
@@ -75,31 +85,31 @@ def _pages(site: Site, name: str) -> Blueprint:
     return pages
 
 
-def _context(site: Site, tokens: Tokens, name: str) -> dict[str, Any]:
+def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     """What every template of a face can use."""
     return {
         "site": site,
-        "lang": words.language(),
-        "label": words.label,
+        "lang": formatting.language(),
+        "label": formatting.label,
         "asset": asset,
         "embedded": name.startswith("embed"),
         "other_face": _other_face(),
         "csrf": tokens.make,
         "makes_pdf": likely,
-        "money": words.money,
-        "say": words.say,
+        "money": formatting.money,
+        "say": formatting.translate,
         "without": without,
         "face": request.script_root + FACES[name],
-        **words.separators(),
+        **formatting.separators(),
         "facet_name": lambda facet, value: _facet_name(site, facet, value),
     }
 
 
-def _embedders(site: Site, name: str) -> tuple[str, ...]:
+def _embedders(site: PageContext, name: str) -> tuple[str, ...]:
     return site.frame_ancestors if name.startswith("embed") else ()
 
 
-def _unknown_address(site: Site) -> Callable[[], Response | None]:
+def _unknown_address(site: PageContext) -> Callable[[], Response | None]:
     """Answers a browser with a page where it asks for an address that nothing has, or reads one
     that only takes forms. Programs, and whoever asks below /api, get the problem document of
     everything else."""
@@ -112,7 +122,7 @@ def _unknown_address(site: Site) -> Callable[[], Response | None]:
             return None
         code = 405 if isinstance(error, MethodNotAllowed) else 404
         name = _face_of(request.path)
-        words.speak("en" if name.endswith("_en") else "zh")
+        formatting.set_language("en" if name.endswith("_en") else "zh")
         # No face has this address, so what its templates know is handed to them.
         known = _context(site, tokens, name)
         page = render_template("fault.html", **known, code=code, url_for=_links_of(name))
@@ -155,15 +165,15 @@ def without(chosen: dict[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in chosen.items() if key != name}
 
 
-def _facet_name(site: Site, facet: str, value: str) -> str:
+def _facet_name(site: PageContext, facet: str, value: str) -> str:
     """A value of a criterion in words; unknown ones as they are."""
     if facet == "commitment":
-        return words.label("commitment", value)
+        return formatting.label("commitment", value)
     if facet == "measure":
         known = site.catalogue.measures.get(value)
         return known.number if known else value
     codes = site.vocabulary.lists[FACET_LISTS[facet]]
-    return words.say(codes.label_of(value))
+    return formatting.translate(codes.label_of(value))
 
 
 def _other_face() -> str | None:

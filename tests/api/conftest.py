@@ -8,20 +8,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from tests.api.sample import settings_for
 
 
 @pytest.fixture(scope="session")
-def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The made-up catalogue in use."""
-    opened = open_huice(settings_for(tmp_path_factory.mktemp("api") / "huice.sqlite3"))
+    opened = open_services(settings_for(tmp_path_factory.mktemp("api") / "huice.sqlite3"))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def app(huice: Huice) -> Flask:
+def app(huice: Services) -> Flask:
     return create_app(huice)
 
 

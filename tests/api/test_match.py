@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import Huice
+from service.app import Services
 from tests.api.sample import data
 
 DAY = "2026-06-01"
@@ -104,7 +104,7 @@ def test_every_match_has_a_receipt_of_its_own(client: FlaskClient) -> None:
 
 
 def test_a_check_shows_one_programme_and_leaves_no_receipt(
-    client: FlaskClient, huice: Huice, company: dict[str, Any]
+    client: FlaskClient, huice: Services, company: dict[str, Any]
 ) -> None:
     """Also a programme that does not fit is answered, with the condition that fails."""
     before = huice.receipts.count()
@@ -142,7 +142,7 @@ def test_a_check_of_an_unknown_programme_suggests_the_nearest(client: FlaskClien
     assert "me-lighthouse" in data(response)["detail"]
 
 
-def test_all_errors_of_a_request_are_told_at_once(client: FlaskClient, huice: Huice) -> None:
+def test_all_errors_of_a_request_are_told_at_once(client: FlaskClient, huice: Services) -> None:
     """Around the profile and inside it, each with its place; and nothing is recorded."""
     before = huice.receipts.count()
     response = client.post(

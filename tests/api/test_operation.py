@@ -7,24 +7,24 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from service.api.factory import create_app
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from tests.api.sample import data, settings_for
 
 NAME = "惠策测试有限公司"
 
 
-def test_alive_and_ready_are_told(client: FlaskClient, huice: Huice) -> None:
+def test_alive_and_ready_are_told(client: FlaskClient, huice: Services) -> None:
     """Readiness names the catalogue in use."""
     assert data(client.get("/healthz")) == {"status": "alive"}
     ready = data(client.get("/readyz"))
     assert ready["status"] == "ready"
-    assert ready["catalogue_version"] == huice.bench.catalogue.version
+    assert ready["catalogue_version"] == huice.compiled.catalogue.version
 
 
 def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     """A balancer takes it out; nobody restarts it for that."""
     database = tmp_path / "data" / "huice.sqlite3"
-    huice = open_huice(settings_for(database))
+    huice = open_services(settings_for(database))
     client = create_app(huice).test_client()
     huice.close()
     database.parent.rename(tmp_path / "gone")

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from service.api.factory import create_app
 from service.api.problems import TITLES
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from service.domain.errors import BrokenCatalogue, Diagnostic, ErrorCode, HuiceError, Refused
 from service.domain.text import Text
 from service.storage.faults import StorageFault, busy
@@ -22,7 +22,7 @@ SECRET = "91310000MA1FL0000N"
 
 
 @pytest.fixture
-def failing(huice: Huice) -> Callable[[Exception], FlaskClient]:
+def failing(huice: Services) -> Callable[[Exception], FlaskClient]:
     """A client of an application with a view that raises."""
 
     def make(error: Exception) -> FlaskClient:
@@ -164,7 +164,7 @@ def test_a_busy_service_says_when_to_come_again(
 def test_only_trusted_hosts_are_answered(tmp_path: Path) -> None:
     """A foreign Host header could poison what is built from it."""
     settings = settings_for(tmp_path / "huice.sqlite3", trusted_hosts=("huice.example",))
-    huice = open_huice(settings)
+    huice = open_services(settings)
     client = create_app(huice).test_client()
     good = client.get("/healthz", headers={"Host": "huice.example"})
     bad = client.get("/healthz", headers={"Host": "evil.example"})

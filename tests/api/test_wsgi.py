@@ -103,7 +103,7 @@ def test_broken_files_leave_the_last_good_catalogue_in_use(broken: Settings) -> 
     answer = client.post("/api/v1/match", json={"profile": {}})
     huice.close()
     assert answer.status_code == 200
-    assert huice.bench.catalogue.version == data(answer)["catalogue_version"]
+    assert huice.compiled.catalogue.version == data(answer)["catalogue_version"]
     assert {m["programme"]["id"] for m in data(answer)["matches"]} == {
         "me-lighthouse",
         "me-young-firm",

@@ -9,11 +9,11 @@ from random import Random
 import pyarrow as pa
 
 from scripts.bench_catalogues import value
-from service.domain.catalogue import Catalogue
-from service.domain.profile import Certificate, Profile, Project, Subject, Value
-from service.domain.variants import candidates
-from service.domain.vocabulary import Fact, FactType
-from service.usecases.hints import settled
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.facts.profile import Certificate, Profile, Project, Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.rules.catalogue import Catalogue
 
 Row = dict[str, Value]
 REGION, PRESENCE = "company.registered_region", "company.presence_regions"
@@ -35,7 +35,7 @@ def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
                 continue
             if fact.owner == "project" and not fits(whole, fact, kind):
                 continue
-            known = candidates(fact, random.choice(rules), Subject(None, {}, {}), as_of)
+            known = candidate_values(fact, random.choice(rules), Subject(None, {}, {}), as_of)
             chosen = random.choice(known) if known and random.random() < 0.7 else None
             drawn = chosen if chosen is not None else drawn_value(random, whole, fact)
             if drawn is not None:
@@ -107,4 +107,4 @@ def profile_of(catalogue: Catalogue, row: Row, as_of: date) -> Profile:
     region = company.get(REGION)
     if isinstance(region, str):
         company.setdefault(PRESENCE, frozenset((region,)))
-    return settled(catalogue, Profile(company, project_of(row)), as_of)
+    return with_contested_certificates(catalogue, Profile(company, project_of(row)), as_of)

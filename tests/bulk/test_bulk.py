@@ -20,14 +20,14 @@ from python_calamine import CalamineWorkbook
 
 from service.bulk.engine import Detail, Engine, answer_all
 from service.bulk.inputs import read_batches
-from service.bulk.sql import Oracle
+from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
-from service.domain.evaluation import IN_REACH, evaluate, status_of
+from service.domain.evaluation.evaluator import IN_REACH, evaluate, status_of
 from service.domain.truth import Truth
-from service.usecases.batch import Told, plan_for, run_batch
-from service.usecases.workbench import Workbench
+from service.usecases.portfolio.portfolio import BatchReport, plan_for, run_batch
 from tests.bulk.companies import PRESENCE, REGION, Row, profile_of, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,26 +35,30 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return Workbench(load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ())))
+def compiled() -> CompiledCatalogue:
+    return CompiledCatalogue(load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ())))
 
 
 @pytest.fixture(scope="module")
-def listed(bench: Workbench) -> list[Row]:
-    return rows(bench.catalogue, 300, DAY)
+def listed(compiled: CompiledCatalogue) -> list[Row]:
+    return rows(compiled.catalogue, 300, DAY)
 
 
-def answered(bench: Workbench, given: pa.Table, detail: Detail = Detail.CEILINGS) -> pa.Table:
-    plan = plan_for(bench, DAY, detail)
+def answered(
+    compiled: CompiledCatalogue, given: pa.Table, detail: Detail = Detail.CEILINGS
+) -> pa.Table:
+    plan = plan_for(compiled, DAY, detail)
     engine = Engine(plan, given.schema)
     batches = answer_all([engine], given.to_batches(max_chunksize=128))
     return pa.Table.from_batches(list(batches), engine.schema)
 
 
-def test_every_row_gets_the_evaluators_answers(bench: Workbench, listed: list[Row]) -> None:
+def test_every_row_gets_the_evaluators_answers(
+    compiled: CompiledCatalogue, listed: list[Row]
+) -> None:
     """Statuses, counts and ceilings, with and without a project, claims contested by figures."""
-    catalogue = bench.catalogue
-    found = answered(bench, table(catalogue, listed)).to_pydict()
+    catalogue = compiled.catalogue
+    found = answered(compiled, table(catalogue, listed)).to_pydict()
     assert found["error"] == [None] * len(listed)
     for i, row in enumerate(listed):
         evaluation = evaluate(catalogue, profile_of(catalogue, row, DAY), DAY)
@@ -70,16 +74,16 @@ def test_every_row_gets_the_evaluators_answers(bench: Workbench, listed: list[Ro
 
 
 def test_sql_written_from_the_same_rules_agrees_on_every_row(
-    bench: Workbench, listed: list[Row]
+    compiled: CompiledCatalogue, listed: list[Row]
 ) -> None:
     """DuckDB, where NULL is UNKNOWN, knows nothing of the index."""
-    catalogue = bench.catalogue
+    catalogue = compiled.catalogue
     given = table(catalogue, listed)
-    plan = replace(plan_for(bench, DAY, Detail.STATUSES), contestable=frozenset())
+    plan = replace(plan_for(compiled, DAY, Detail.STATUSES), contestable=frozenset())
     found = Engine(plan, given.schema).answer(given.combine_chunks().to_batches()[0])
     place = given.schema.get_field_index(PRESENCE)
     filled = given.set_column(place, PRESENCE, pc.coalesce(given[PRESENCE], given[REGION]))
-    oracle = Oracle(catalogue.vocabulary, DAY, frozenset(given.schema.names))
+    oracle = SqlTranslator(catalogue.vocabulary, DAY, frozenset(given.schema.names))
     connection = duckdb.connect()
     connection.register("companies", filled)
     truths = {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}
@@ -168,28 +172,28 @@ def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize("source", [".csv", ".parquet", ".jsonl", ".xlsx"])
 @pytest.mark.parametrize("target", [".csv", ".parquet", ".jsonl", ".xlsx"])
 def test_every_format_in_and_out_says_the_same(
-    bench: Workbench, listed: list[Row], tmp_path: Path, source: str, target: str
+    compiled: CompiledCatalogue, listed: list[Row], tmp_path: Path, source: str, target: str
 ) -> None:
-    given = table(bench.catalogue, listed[:40])
-    told: list[Told] = []
+    given = table(compiled.catalogue, listed[:40])
+    told: list[BatchReport] = []
     out = tmp_path / f"answers{target}"
     end = run_batch(
-        bench, write(tmp_path / f"in{source}", given), out, DAY, Detail.MISSING, told.append
+        compiled, write(tmp_path / f"in{source}", given), out, DAY, Detail.MISSING, told.append
     )
-    whole = answered(bench, given, Detail.MISSING).to_pylist()
+    whole = answered(compiled, given, Detail.MISSING).to_pylist()
     expected = [{k: _text(v) for k, v in row.items()} for row in whole]
     assert read(out) == expected
-    assert end == Told(40, 0) == told[-1]
+    assert end == BatchReport(40, 0) == told[-1]
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
 
 
 @pytest.mark.parametrize("dictionaries", [True, False])
 def test_parquet_may_keep_its_words_in_any_way(
-    bench: Workbench, listed: list[Row], tmp_path: Path, dictionaries: bool
+    compiled: CompiledCatalogue, listed: list[Row], tmp_path: Path, dictionaries: bool
 ) -> None:
     """Words in dictionaries, one for each group of rows, or written out; empty text is unknown, a
     wrong word spoils its row, and a region stands in for places of business row by row."""
-    given = table(bench.catalogue, listed[:90])
+    given = table(compiled.catalogue, listed[:90])
     for name in (REGION, PRESENCE, "company.kind"):
         cells = given[name].to_pylist()
         cells[5::9] = [""] * len(cells[5::9])
@@ -198,15 +202,15 @@ def test_parquet_may_keep_its_words_in_any_way(
         given = given.set_column(place, name, pa.array(cells, pa.string()))
     source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     pa.parquet.write_table(given, source, row_group_size=40, use_dictionary=dictionaries)
-    end = run_batch(bench, source, out, DAY, Detail.MISSING, lambda _: None)
-    assert end == Told(90, 1)
+    end = run_batch(compiled, source, out, DAY, Detail.MISSING, lambda _: None)
+    assert end == BatchReport(90, 1)
     assert pa.parquet.read_table(out).to_pylist() == (
-        answered(bench, given, Detail.MISSING).to_pylist()
+        answered(compiled, given, Detail.MISSING).to_pylist()
     )
 
 
 def test_what_cannot_be_written_is_told_and_leaves_no_file(
-    bench: Workbench, listed: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    compiled: CompiledCatalogue, listed: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The thread that writes has its errors heard."""
 
@@ -214,16 +218,16 @@ def test_what_cannot_be_written_is_told_and_leaves_no_file(
         raise OSError("no space left")
 
     monkeypatch.setattr(pa.parquet.ParquetWriter, "write_table", full)
-    source = write(tmp_path / "in.csv", table(bench.catalogue, listed[:3]))
+    source = write(tmp_path / "in.csv", table(compiled.catalogue, listed[:3]))
     with pytest.raises(OSError, match="no space"):
-        run_batch(bench, source, tmp_path / "out.parquet", DAY, Detail.COUNTS, lambda _: None)
+        run_batch(compiled, source, tmp_path / "out.parquet", DAY, Detail.COUNTS, lambda _: None)
     assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
 
 
-def one(bench: Workbench, **cells: Any) -> dict[str, Any]:
+def one(compiled: CompiledCatalogue, **cells: Any) -> dict[str, Any]:
     """The answers of one row; the owner of a fact is written with two underscores."""
     given = pa.table({name.replace("__", "."): [cell] for name, cell in cells.items()})
-    row: dict[str, Any] = answered(bench, given).to_pylist()[0]
+    row: dict[str, Any] = answered(compiled, given).to_pylist()[0]
     return row
 
 
@@ -239,24 +243,24 @@ def one(bench: Workbench, **cells: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_cell_that_is_not_allowed_spoils_its_row(
-    bench: Workbench, column: str, cell: object
+    compiled: CompiledCatalogue, column: str, cell: object
 ) -> None:
     """It gets an error that names the fact, and no answer at all."""
-    row = one(bench, **{column: cell})
+    row = one(compiled, **{column: cell})
     assert row.pop("error").startswith(column.replace("__", "."))
     assert set(row.values()) == {None}
 
 
-def test_a_faulty_row_leaves_its_neighbours_alone(bench: Workbench) -> None:
+def test_a_faulty_row_leaves_its_neighbours_alone(compiled: CompiledCatalogue) -> None:
     given = pa.table({"company.employees": ["5", "five", None]})
-    found = answered(bench, given).to_pydict()
+    found = answered(compiled, given).to_pydict()
     assert [e is None for e in found["error"]] == [True, False, True]
     assert [c is None for c in found["count.ineligible"]] == [False, True, False]
 
 
-def test_facts_of_a_project_need_its_kind(bench: Workbench) -> None:
+def test_facts_of_a_project_need_its_kind(compiled: CompiledCatalogue) -> None:
     """A project without a kind, or with the facts of another, cannot be answered."""
-    assert "project.contract_amount" in one(bench, project__contract_amount="5")["error"]
+    assert "project.contract_amount" in one(compiled, project__contract_amount="5")["error"]
 
 
 @pytest.mark.parametrize(
@@ -267,51 +271,55 @@ def test_facts_of_a_project_need_its_kind(bench: Workbench) -> None:
     ],
 )  # fmt: skip
 def test_typed_columns_mean_what_their_text_means(
-    bench: Workbench, typed: pa.Array, text: str
+    compiled: CompiledCatalogue, typed: pa.Array, text: str
 ) -> None:
     found = [
-        answered(bench, pa.table({"company.revenue": column})).to_pylist()
+        answered(compiled, pa.table({"company.revenue": column})).to_pylist()
         for column in (typed, pa.array([text]))
     ]
     assert found[0] == found[1]
     assert found[0][0]["error"] is None
 
 
-def test_lists_days_and_truths_of_parquet(bench: Workbench) -> None:
+def test_lists_days_and_truths_of_parquet(compiled: CompiledCatalogue) -> None:
     """Sets may be lists; the empty list means none, which is not the same as unknown."""
     zones = pa.array([[], None], pa.list_(pa.string()))
     days = pa.array([date(2020, 1, 1), None])
     typed = pa.table({"company.zones": zones, "company.founded_on": days})
     text = pa.table({"company.zones": ["-", None], "company.founded_on": ["2020-01-01", None]})
-    assert answered(bench, typed).to_pylist() == answered(bench, text).to_pylist()
+    assert answered(compiled, typed).to_pylist() == answered(compiled, text).to_pylist()
 
 
-def test_a_column_that_is_nearly_a_fact_is_refused(bench: Workbench, tmp_path: Path) -> None:
+def test_a_column_that_is_nearly_a_fact_is_refused(
+    compiled: CompiledCatalogue, tmp_path: Path
+) -> None:
     """A misspelt fact would silently stay unknown; a foreign column is handed through."""
     wrong = write(tmp_path / "in.csv", pa.table({"company.knid": ["enterprise"]}))
     with pytest.raises(InvalidInput, match=r"company\.kind"):
-        run_batch(bench, wrong, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
-    assert one(bench, customer="x")["customer"] == "x"
+        run_batch(compiled, wrong, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
+    assert one(compiled, customer="x")["customer"] == "x"
 
 
 @pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.parquet", "in.xlsx"])
-def test_what_is_no_table_is_refused(bench: Workbench, tmp_path: Path, name: str) -> None:
+def test_what_is_no_table_is_refused(
+    compiled: CompiledCatalogue, tmp_path: Path, name: str
+) -> None:
     source = tmp_path / name
     source.write_bytes(b"a,a\n1,2\n")
     with pytest.raises(Refused):
-        run_batch(bench, source, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
+        run_batch(compiled, source, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
     assert not (tmp_path / "out.csv").exists()
 
 
 @pytest.mark.parametrize("target", [".csv", ".xlsx"])
 def test_text_that_looks_like_a_formula_stays_text(
-    bench: Workbench, tmp_path: Path, target: str
+    compiled: CompiledCatalogue, tmp_path: Path, target: str
 ) -> None:
     """In a sheet it is a string, in a CSV it is led by an apostrophe; numbers stay as they are."""
     text = "=1+1"
     source = write(tmp_path / "in.csv", pa.table({"note": [text, "-5"]}))
     out = tmp_path / f"out{target}"
-    run_batch(bench, source, out, DAY, Detail.COUNTS, lambda _: None)
+    run_batch(compiled, source, out, DAY, Detail.COUNTS, lambda _: None)
     assert [row["note"] for row in read(out)] == [text if target == ".xlsx" else f"'{text}", "-5"]
     if target == ".xlsx":
         with zipfile.ZipFile(out) as packed:
@@ -326,8 +334,8 @@ def test_a_sheet_that_claims_the_last_cell_is_refused_before_it_is_read(tmp_path
         read_batches(path)
 
 
-def test_an_empty_file_has_no_answers(bench: Workbench, tmp_path: Path) -> None:
+def test_an_empty_file_has_no_answers(compiled: CompiledCatalogue, tmp_path: Path) -> None:
     source = write(tmp_path / "in.csv", pa.table({"company.kind": pa.array([], pa.string())}))
     out = tmp_path / "out.parquet"
-    assert run_batch(bench, source, out, DAY, Detail.COUNTS, lambda _: None) == Told(0, 0)
+    assert run_batch(compiled, source, out, DAY, Detail.COUNTS, lambda _: None) == BatchReport(0, 0)
     assert read(out) == []

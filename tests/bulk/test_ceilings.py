@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from service.bulk.ceilings import at_most
 from service.bulk.cells import Cells, Distinct, Numbers
-from service.domain.amounts import Benefit, ceiling
-from service.domain.profile import Subject
+from service.domain.facts.profile import Subject
+from service.domain.rules.amounts import Benefit, ceiling
 
 BASE, RATE = "project.base", "project.rate"
 LARGEST = 10**15

@@ -23,10 +23,10 @@ from service.bulk.engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, read_source
 from service.cli import main
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
 from service.settings import PROJECT
-from service.usecases.batch import Told, run_batch
-from service.usecases.workbench import Workbench
+from service.usecases.portfolio.portfolio import BatchReport, run_batch
 from tests.bulk.companies import rows, table
 
 DAY = date(2026, 11, 22)
@@ -38,8 +38,8 @@ def files() -> Source:
 
 
 @pytest.fixture(scope="module")
-def bench(files: Source) -> Workbench:
-    return Workbench(load_catalogue(files))
+def compiled(files: Source) -> CompiledCatalogue:
+    return CompiledCatalogue(load_catalogue(files))
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +51,16 @@ def session() -> Iterator[Any]:
         yield running
 
 
-def on_spark(session: Any, files: Source, source: Path, target: Path, detail: Detail) -> Told:
-    from service.usecases.cluster import run_on_spark  # noqa: PLC0415
+def on_spark(
+    session: Any, files: Source, source: Path, target: Path, detail: Detail
+) -> BatchReport:
+    from service.usecases.portfolio.spark import run_on_spark  # noqa: PLC0415
 
     return run_on_spark(session, files, str(source), str(target), DAY, detail)
 
 
-def here(bench: Workbench, source: Path, target: Path, detail: Detail) -> Told:
-    return run_batch(bench, source, target, DAY, detail, lambda _: None)
+def here(compiled: CompiledCatalogue, source: Path, target: Path, detail: Detail) -> BatchReport:
+    return run_batch(compiled, source, target, DAY, detail, lambda _: None)
 
 
 def column(path: Path, name: str) -> pa.ChunkedArray:
@@ -82,21 +84,21 @@ def differing(mine: Path, other: Path) -> list[str]:
 @pytest.mark.deep
 @pytest.mark.spark
 def test_a_million_rows_get_the_answers_of_one_machine(
-    session: Any, files: Source, bench: Workbench, tmp_path: Path
+    session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
     """Every status, ceiling and count of missing facts of the real catalogue, on every row."""
     source = tmp_path / "in.parquet"
-    million = companies(bench.catalogue.vocabulary, 1_000_000)
+    million = companies(compiled.catalogue.vocabulary, 1_000_000)
     pa.parquet.write_table(million, source, row_group_size=1 << 17)
     one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
-    assert on_spark(session, files, source, many, Detail.MISSING) == Told(1_000_000, 0)
-    assert here(bench, source, one, Detail.MISSING) == Told(1_000_000, 0)
+    assert on_spark(session, files, source, many, Detail.MISSING) == BatchReport(1_000_000, 0)
+    assert here(compiled, source, one, Detail.MISSING) == BatchReport(1_000_000, 0)
     assert differing(one, many) == []
 
 
-def faulty(bench: Workbench) -> pa.Table:
+def faulty(compiled: CompiledCatalogue) -> pa.Table:
     """Rows on the edges of the real rules with projects, and one in ten with a wrong cell."""
-    given = table(bench.catalogue, rows(bench.catalogue, 200, DAY))
+    given = table(compiled.catalogue, rows(compiled.catalogue, 200, DAY))
     place = given.schema.get_field_index("company.employees")
     wrong = [
         "five" if i % 10 == 0 else cell for i, cell in enumerate(given.column(place).to_pylist())
@@ -124,14 +126,14 @@ def write(path: Path, given: pa.Table) -> None:
 @pytest.mark.spark
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
 def test_rows_with_errors_and_every_format_are_alike(
-    session: Any, files: Source, bench: Workbench, tmp_path: Path, ending: str
+    session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path, ending: str
 ) -> None:
     """The same errors in the same words, what is handed through unchanged, empty cells unknown."""
     source = tmp_path / f"公司 1{ending}"
-    write(source, faulty(bench))
+    write(source, faulty(compiled))
     one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
     told = on_spark(session, files, source, many, Detail.MISSING)
-    assert told == here(bench, source, one, Detail.MISSING)
+    assert told == here(compiled, source, one, Detail.MISSING)
     assert told.errors == 20
     assert differing(one, many) == []
 
@@ -139,7 +141,7 @@ def test_rows_with_errors_and_every_format_are_alike(
 @pytest.mark.deep
 @pytest.mark.spark
 def test_numbers_truths_and_lists_of_json_lines(
-    session: Any, files: Source, bench: Workbench, tmp_path: Path
+    session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
     """None is written in another way than it was: no exponent, no capital letter."""
     source = tmp_path / "in.jsonl"
@@ -148,24 +150,24 @@ def test_numbers_truths_and_lists_of_json_lines(
         '{"id": "b", "company.employees": 12, "company.fields": null, "note": 1.5}\n'
     )
     one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
-    assert on_spark(session, files, source, many, Detail.STATUSES) == Told(2, 0)
-    assert here(bench, source, one, Detail.STATUSES) == Told(2, 0)
+    assert on_spark(session, files, source, many, Detail.STATUSES) == BatchReport(2, 0)
+    assert here(compiled, source, one, Detail.STATUSES) == BatchReport(2, 0)
     assert differing(one, many) == []
 
 
 @pytest.mark.deep
 @pytest.mark.spark
 def test_a_folder_of_files_is_one_table(
-    session: Any, files: Source, bench: Workbench, tmp_path: Path
+    session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
     """As a cluster has its tables; a second run on the same folder of answers is refused."""
     parts = tmp_path / "companies [1].parquet"  # no pattern: there is such a folder
     parts.mkdir()
-    given = faulty(bench)
+    given = faulty(compiled)
     write(parts / "a.parquet", given.slice(0, 120))
     write(parts / "b.parquet", given.slice(120))
     answers = tmp_path / "answers.parquet"
-    assert on_spark(session, files, parts, answers, Detail.COUNTS) == Told(200, 20)
+    assert on_spark(session, files, parts, answers, Detail.COUNTS) == BatchReport(200, 20)
     before = sorted(p.name for p in answers.iterdir())
     with pytest.raises(Refused, match=r"answers\.parquet is there already"):
         on_spark(session, files, parts, answers, Detail.COUNTS)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.official_text import split
-from service.domain.catalogue import Catalogue
+from service.domain.rules.catalogue import Catalogue
 
 TITLE = "珊瑚岛渔船更新办法"
 ARTICLE_2 = "（二）造船贷款。船厂可以申请５年期以上贷款，贴息20%－30%，每年全岛安排3亿元。"

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
-from service.domain.application import YearlyWindow, next_period
-from service.usecases.applications import application_json, period_json
-from service.usecases.scheduling import Scheduling
-from service.usecases.workbench import Clock, Workbench
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.rules.application import YearlyWindow, next_period
+from service.rendering.application_json import application_json, period_json
+from service.usecases.advice.calendar import CalendarService
 from tests.catalogue.test_loader import good
 
 MEASURE = "policies/aid/measure.yaml"
@@ -134,13 +134,13 @@ def test_the_calendar_names_both_ends_of_a_period_and_calls_them_applications() 
     """Whoever can have it is told when applications open and close; the document's own window is
     another event."""
     text = "applications: {isles-aid: {windows: [{yearly: {from: 03-01, to: 04-30}}]}}"
-    bench = Workbench(load_catalogue({**good(), OVERLAY: text.encode()}))
+    compiled = CompiledCatalogue(load_catalogue({**good(), OVERLAY: text.encode()}))
     company = {"kind": "firm", "region": "tern", "sector": "weaving", "size": "micro",
                "founded_on": "2025-05-01"}  # fmt: skip
     project = {"ref": "p", "kind": "investment", "purpose": ["solar"], "cost": "8000"}
     request = {"as_of": "2027-04-01", "profile": {"company": company, "projects": [project]}}
     clock = Clock(lambda: datetime(2027, 4, 1, tzinfo=UTC))
-    events = Scheduling(bench, clock).calendar(request, 800)["events"]
+    events = CalendarService(compiled, clock).calendar(request, 800)["events"]
     assert [(e["day"], e["happening"], e["text"]["zh"]) for e in events] == [
         ("2027-05-01", "applications_close", "申报已截止：太阳能投资资助"),
         ("2028-03-01", "applications_open", "开始受理申报：太阳能投资资助"),

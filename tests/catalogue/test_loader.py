@@ -11,10 +11,10 @@ import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
 from service.catalogue.source import Source, read_source, version_of
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
 from service.settings import PROJECT
-from service.usecases.examples import run_examples
-from service.usecases.workbench import Workbench
+from service.usecases.authoring.examples import run_examples
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("*.yaml"))
@@ -39,7 +39,7 @@ def test_another_country_s_aid_loads_with_no_python_changed() -> None:
 
 def test_its_examples_come_out() -> None:
     """Both sides of the age, the cap, an open list: the language means the same there."""
-    run = run_examples(Workbench(load_catalogue(good())))
+    run = run_examples(CompiledCatalogue(load_catalogue(good())))
     assert (run.failures, run.count) == ((), 7)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from service.catalogue.numerals import (
-    Quantity,
+    ParsedQuantity,
     Unit,
     chinese_integer,
     find_numbers,
@@ -69,12 +69,12 @@ AMOUNTS: dict[str, list[tuple[int | str, Unit]]] = {
 @pytest.mark.parametrize("text", AMOUNTS, ids=str)
 def test_quantities(text: str) -> None:
     """Exact amounts in the unit that rules use."""
-    assert list(quantities(text)) == [Quantity(Decimal(v), unit) for v, unit in AMOUNTS[text]]
+    assert list(quantities(text)) == [ParsedQuantity(Decimal(v), unit) for v, unit in AMOUNTS[text]]
 
 
 def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
-    assert quantities("2030年9月25日") == (Quantity(date(2030, 9, 25), Unit.DAY),)
+    assert quantities("2030年9月25日") == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
     assert quantities("2030年2月30日") == ()
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
 from service.catalogue.source import read_source
-from service.domain.catalogue import Catalogue
-from service.domain.profile import Profile, Value, company_subject
-from service.domain.scoring import score
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.scoring import score
+from service.domain.facts.profile import Profile, Value, company_subject
+from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
 from service.proof.prover import prove, shared_space
 from service.settings import PROJECT
-from service.usecases.examples import run_examples
-from service.usecases.workbench import Workbench
+from service.usecases.authoring.examples import run_examples
 
 FOLDER = Path(__file__).with_name("riverbank")
 TODAY = date(2026, 11, 22)
@@ -64,7 +64,7 @@ def test_its_programmes_stand_beside_ours_and_change_none(
 
 def test_its_examples_run_with_ours(catalogue: Catalogue) -> None:
     """The same runner, the same reader: those of the folder and all others pass."""
-    run = run_examples(Workbench(catalogue))
+    run = run_examples(CompiledCatalogue(catalogue))
     assert run.failures == ()
     own = [e for p in catalogue.programmes.values() for e in p.examples if "riverbank" in p.path]
     assert len(own) == 14

@@ -16,7 +16,7 @@ from schemathesis.checks import CheckContext
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from service.api.factory import create_app
-from service.app import Huice, open_huice
+from service.app import Services, open_services
 from tests.api.sample import settings_for
 
 # Code → where, and what kind of value it is told of there.
@@ -92,18 +92,18 @@ def node_id(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The document over the made-up catalogue."""
-    huice = open_huice(settings_for(tmp_path_factory.mktemp("made-up") / "huice.sqlite3"))
+    huice = open_services(settings_for(tmp_path_factory.mktemp("made-up") / "huice.sqlite3"))
     yield _document(huice)
     huice.close()
 
 
 @pytest.fixture(scope="module")
-def own(own_huice: Huice) -> Any:
+def own(own_huice: Services) -> Any:
     """The document over the project's own catalogue."""
     return _document(own_huice)
 
 
-def _document(huice: Huice) -> Any:
+def _document(huice: Services) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", create_app(huice))
 
 

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from service.catalogue import conditions, schemas
 from service.cli import main
-from service.domain.amounts import Per
-from service.domain.catalogue import Commitment, Evidence, NumberKind
-from service.domain.conditions import Basis
-from service.domain.vocabulary import FactType
+from service.domain.facts.vocabulary import FactType
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
+from service.domain.rules.conditions import Basis
 from service.settings import PROJECT
 from tests.docs.pages import PAGES, read
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.settings import PROJECT
-from service.usecases.examples import run_examples
-from service.usecases.workbench import Workbench
+from service.usecases.authoring.examples import run_examples
 from tests.contract.conftest import serving
 from tests.docs.pages import blocks, read
 
@@ -53,10 +53,10 @@ def with_the_new_city(folder: Path) -> Path:
 def test_the_page_s_programme_loads_and_its_examples_hold(tmp_path: Path) -> None:
     """As it is printed, it is a valid programme, and its four examples come out."""
     source = read_source(with_the_new_city(tmp_path), PROJECT / "seeds")
-    run = run_examples(Workbench(load_catalogue(source)))
+    run = run_examples(CompiledCatalogue(load_catalogue(source)))
     assert run.failures == ()
     before = run_examples(
-        Workbench(load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds")))
+        CompiledCatalogue(load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds")))
     )
     assert run.count == before.count + 4
 

@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
-from service.domain.catalogue import (
+from service.domain.dates import Window
+from service.domain.evaluation.evaluator import Match, evaluate_programme
+from service.domain.facts.profile import Subject
+from service.domain.rules.catalogue import (
     Catalogue,
     Commitment,
     Evidence,
@@ -11,10 +14,7 @@ from service.domain.catalogue import (
     OverlapRule,
     Programme,
 )
-from service.domain.conditions import Clause, Condition
-from service.domain.dates import Window
-from service.domain.evaluation import Match, check
-from service.domain.profile import Subject
+from service.domain.rules.conditions import Clause, Condition
 from service.domain.text import Text
 from tests.domain.sample import CLAUSE, DAY, VOCABULARY, every_of
 
@@ -51,4 +51,4 @@ def catalogue(*programmes: Programme, measures: tuple[Measure, ...] = ()) -> Cat
 
 def matched(condition: Condition, subject: Subject, day: date = DAY) -> Match:
     """A programme of one condition, for a subject."""
-    return check(programme("p", condition), subject, day)
+    return evaluate_programme(programme("p", condition), subject, day)

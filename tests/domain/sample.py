@@ -8,22 +8,22 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from service.domain.codes import Code, CodeList
-from service.domain.conditions import (
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.profile import Provenance, Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.rules.conditions import (
     Basis,
     Clause,
-    Combine,
     Condition,
-    Gate,
+    Connective,
     Group,
+    Predicate,
     Quantity,
-    Test,
+    QuantityForm,
     Undecided,
 )
-from service.domain.operators import Age, Among, Holds, Need, Operator, Range
-from service.domain.profile import Provenance, Subject, Value
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
 
 CLAUSE = Clause("doc", 3)
 DAY = date(2026, 11, 22)
@@ -34,8 +34,8 @@ def _code(code: str, zh: str, en: str, *parents: str, **more: object) -> Code:
     return Code(code, Text(zh, en), parents, **more)  # type: ignore[arg-type]
 
 
-def _list(name: str, *codes: Code, deeper: str | None = None) -> CodeList:
-    return CodeList(name, Text(f"{name}表", name), {c.code: c for c in codes}, deeper)
+def _list(name: str, *codes: Code, extension_pattern: str | None = None) -> CodeList:
+    return CodeList(name, Text(f"{name}表", name), {c.code: c for c in codes}, extension_pattern)
 
 
 KINDS = _list(
@@ -61,7 +61,7 @@ INDUSTRIES = _list(
     _code("C39", "电子设备制造业", "Electronic equipment", "C"),
     _code("I", "信息服务业", "Information services"),
     _code("I65", "软件业", "Software", "I"),
-    deeper="[0-9]{1,2}",
+    extension_pattern="[0-9]{1,2}",
 )
 FIELDS = _list(
     "fields",
@@ -142,28 +142,30 @@ _FACTS = (
 VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS})
 
 
-def ask(fact: str, operator: Operator, term: Text | None = None) -> Test:
+def ask(fact: str, operator: Operator, term: Text | None = None) -> Predicate:
     """A test of one fact; the owner may be left out for a company's."""
-    return Test(Quantity((_full(fact),)), operator, CLAUSE, term=term)
+    return Predicate(Quantity((_full(fact),)), operator, CLAUSE, term=term)
 
 
-def combined(combine: Combine, facts: str, operator: Operator) -> Test:
+def combined(combine: QuantityForm, facts: str, operator: Operator) -> Predicate:
     """A test of several facts, named in one string."""
-    return Test(Quantity(tuple(_full(f) for f in facts.split()), combine), operator, CLAUSE)
+    return Predicate(Quantity(tuple(_full(f) for f in facts.split()), combine), operator, CLAUSE)
 
 
 def _full(fact: str) -> str:
     return fact if "." in fact else f"company.{fact}"
 
 
-def among(fact: str, *values: str | bool | int, need: Need = Need.ANY, umbrella: str = "") -> Test:
+def among(
+    fact: str, *values: str | bool | int, need: Quantifier = Quantifier.ANY, umbrella: str = ""
+) -> Predicate:
     """A test against named values, with the fact's own code list."""
     codes = VOCABULARY.codes_of(VOCABULARY.facts[_full(fact)])
-    return ask(fact, Among(values, need, tuple(umbrella.split()), codes))
+    return ask(fact, InSet(values, need, tuple(umbrella.split()), codes))
 
 
-def holds(*categories: str) -> Test:
-    return ask("certificates", Holds(categories, CATEGORIES))
+def holds(*categories: str) -> Predicate:
+    return ask("certificates", HoldsCertificate(categories, CATEGORIES))
 
 
 def at_least(low: int | Decimal | Fraction | date) -> Range:
@@ -188,19 +190,19 @@ def years(bounds: Range) -> Age:
 
 
 def every_of(*children: Condition) -> Group:
-    return Group(Gate.ALL, children, CLAUSE)
+    return Group(Connective.ALL, children, CLAUSE)
 
 
 def any_of(*children: Condition) -> Group:
-    return Group(Gate.ANY, children, CLAUSE)
+    return Group(Connective.ANY, children, CLAUSE)
 
 
 def not_(child: Condition) -> Group:
-    return Group(Gate.NOT, (child,), CLAUSE)
+    return Group(Connective.NOT, (child,), CLAUSE)
 
 
 def some_of(count: int, *children: Condition) -> Group:
-    return Group(Gate.AT_LEAST, children, CLAUSE, count=count)
+    return Group(Connective.AT_LEAST, children, CLAUSE, count=count)
 
 
 def undecided(basis: Basis = Basis.UNDEFINED) -> Undecided:

@@ -12,22 +12,22 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from service.domain.codes import CodeList
-from service.domain.conditions import (
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Award, Certificate, Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.conditions import (
     Basis,
     Clause,
-    Combine,
     Condition,
-    Gate,
+    Connective,
     Group,
+    Predicate,
     Quantity,
-    Test,
+    QuantityForm,
     Undecided,
 )
-from service.domain.operators import Age, Among, Holds, Need, Operator, Range
-from service.domain.profile import Award, Certificate, Subject, Value
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Vocabulary
 
 FAST = settings(
     derandomize=True,
@@ -99,16 +99,16 @@ def ranges(points: SearchStrategy[Any]) -> SearchStrategy[Range]:
 
 
 @st.composite
-def _among(draw: st.DrawFn, fact: Fact, vocabulary: Vocabulary) -> Among:
+def _among(draw: st.DrawFn, fact: Fact, vocabulary: Vocabulary) -> InSet:
     codes = vocabulary.codes_of(fact)
     if fact.type is FactType.BOOLEAN:
-        return Among((draw(st.booleans()),))
+        return InSet((draw(st.booleans()),))
     if fact.type is FactType.INTEGER:
-        return Among(tuple(draw(st.lists(WHOLE, min_size=1, max_size=3, unique=True))))
+        return InSet(tuple(draw(st.lists(WHOLE, min_size=1, max_size=3, unique=True))))
     named = st.lists(_codes(codes), min_size=1, max_size=3, unique=True).map(tuple)
-    need = draw(st.sampled_from(Need)) if fact.type is FactType.CODES else Need.ANY
-    umbrella = draw(st.just(()) | named) if need is Need.ANY else ()
-    return Among(draw(named), need, umbrella, codes)
+    need = draw(st.sampled_from(Quantifier)) if fact.type is FactType.CODES else Quantifier.ANY
+    umbrella = draw(st.just(()) | named) if need is Quantifier.ANY else ()
+    return InSet(draw(named), need, umbrella, codes)
 
 
 def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
@@ -116,7 +116,7 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
     codes = vocabulary.codes_of(fact)
     if fact.type is FactType.CERTIFICATES and codes:
         named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
-        return st.builds(Holds, named, st.just(codes))
+        return st.builds(HoldsCertificate, named, st.just(codes))
     if fact.type is FactType.DATE:
         return ranges(DAYS) | st.builds(Age, ranges(st.integers(0, 72)), st.just(False))
     if fact.type is FactType.INTEGER:
@@ -127,17 +127,19 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
 
 
 @st.composite
-def questions(draw: st.DrawFn, vocabulary: Vocabulary) -> Test:
+def questions(draw: st.DrawFn, vocabulary: Vocabulary) -> Predicate:
     """One question to one fact, or to a number made of two."""
     askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
     numeric = [f for f in askable if f.type in NUMBERS]
-    combine = draw(st.sampled_from([Combine.VALUE] * 6 + list(Combine)[1:]))
+    combine = draw(st.sampled_from([QuantityForm.VALUE] * 6 + list(QuantityForm)[1:]))
     clause, basis = draw(CLAUSES), draw(BASES)
-    if combine is Combine.VALUE or len(numeric) < 2:
+    if combine is QuantityForm.VALUE or len(numeric) < 2:
         fact = draw(st.sampled_from(askable))
-        return Test(Quantity((fact.id,)), draw(operators(fact, vocabulary)), clause, basis)
+        return Predicate(Quantity((fact.id,)), draw(operators(fact, vocabulary)), clause, basis)
     pair = draw(st.permutations(numeric))[:2]
-    return Test(Quantity(tuple(f.id for f in pair), combine), draw(ranges(EXACT)), clause, basis)
+    return Predicate(
+        Quantity(tuple(f.id for f in pair), combine), draw(ranges(EXACT)), clause, basis
+    )
 
 
 UNDECIDED = st.builds(Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)
@@ -146,14 +148,14 @@ UNDECIDED = st.builds(Undecided, st.just(Text("未定事项", "An open point")),
 def groups(children: SearchStrategy[Condition]) -> SearchStrategy[Group]:
     """Conditions taken together in every way; a count never exceeds the children."""
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    gates = st.sampled_from([Gate.ALL, Gate.ANY])
+    gates = st.sampled_from([Connective.ALL, Connective.ANY])
     counted = several.flatmap(
         lambda parts: st.builds(
-            lambda count, clause: Group(Gate.AT_LEAST, parts, clause, count=count),
+            lambda count, clause: Group(Connective.AT_LEAST, parts, clause, count=count),
             st.integers(1, len(parts)), CLAUSES,
         )
     )  # fmt: skip
-    negated = st.builds(lambda c, clause: Group(Gate.NOT, (c,), clause), children, CLAUSES)
+    negated = st.builds(lambda c, clause: Group(Connective.NOT, (c,), clause), children, CLAUSES)
     return st.builds(Group, gates, several, CLAUSES) | counted | negated
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from service.domain.conditions import Basis, Combine, Condition
-from service.domain.operators import Age, Need, Range
-from service.domain.profile import Certificate, Value
+from service.domain.facts.profile import Certificate, Value
+from service.domain.rules.conditions import Basis, Condition, QuantityForm
+from service.domain.rules.operators import Age, Quantifier, Range
 from service.domain.truth import Truth
 from tests.domain.sample import (
     DAY,
@@ -74,7 +74,7 @@ open_kinds = among("kind", "enterprise", umbrella="individual")
 open_field = among("main_field", "quantum", umbrella="future_information")
 any_field = among("fields", "quantum", "robots")
 open_fields = among("fields", "quantum", umbrella="future_information")
-all_fields = among("fields", "quantum", "robots", need=Need.ALL)
+all_fields = among("fields", "quantum", "robots", need=Quantifier.ALL)
 in_shanghai = among("region", "310000")
 in_pudong = among("region", "310115")
 in_either = among("region", "110000", "310000")
@@ -92,13 +92,13 @@ over_1 = ask("founded_on", years(more_than(12)))
 four_years, born = ask("founded_on", years(at_least(48))), ask("founded_on", Age(at_least(0)))
 recognised = among("recognitions", "incubator")
 leader = among("recognitions", "leader")
-share = combined(Combine.RATIO, "rnd revenue", at_least(D("0.03")))
-third = combined(Combine.RATIO, "rnd revenue", at_most(Fraction(1, 3)))
-per_head = combined(Combine.RATIO, "revenue employees", more_than(100))
-growth = combined(Combine.GROWTH, "revenue revenue_before", at_least(D("0.20")))
-total = combined(Combine.SUM, "rnd revenue", at_least(100))
-mixed = combined(Combine.SUM, "revenue employees", at_most(D("100.5")))
-mean = combined(Combine.MEAN, "rnd revenue revenue_before", at_least(D(10)))
+share = combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03")))
+third = combined(QuantityForm.RATIO, "rnd revenue", at_most(Fraction(1, 3)))
+per_head = combined(QuantityForm.RATIO, "revenue employees", more_than(100))
+growth = combined(QuantityForm.GROWTH, "revenue revenue_before", at_least(D("0.20")))
+total = combined(QuantityForm.SUM, "rnd revenue", at_least(100))
+mixed = combined(QuantityForm.SUM, "revenue employees", at_most(D("100.5")))
+mean = combined(QuantityForm.MEAN, "rnd revenue revenue_before", at_least(D(10)))
 big, small = ask("employees", at_least(100)), ask("employees", at_most(10))
 elsewhere = any_of(in_shanghai, every_of(among("presence", "310000"), undecided()))
 two_of = some_of(2, is_enterprise, big, listed)

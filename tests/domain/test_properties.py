@@ -8,11 +8,11 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from service.domain.conditions import Clause, Condition, Gate, Group, facts_of, leaves
-from service.domain.evaluation import Finding, examine
-from service.domain.profile import Subject, Value
+from service.domain.evaluation.evaluator import Finding, evaluate_condition
+from service.domain.facts.profile import Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.rules.conditions import Clause, Condition, Connective, Group, facts_of, leaves
 from service.domain.truth import Truth
-from service.domain.vocabulary import Fact, FactType
 from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import DAYS, FAST, conditions, facts, operators, subjects
 
@@ -22,15 +22,15 @@ CLAUSE = Clause("doc", 1)
 
 
 def truth(condition: Condition, subject: Subject, as_of: date = DAY) -> Truth:
-    return examine(condition, subject, as_of).truth
+    return evaluate_condition(condition, subject, as_of).truth
 
 
-def group(gate: Gate, *children: Condition, count: int = 0) -> Group:
+def group(gate: Connective, *children: Condition, count: int = 0) -> Group:
     return Group(gate, children, CLAUSE, count=count)
 
 
 def negated(condition: Condition) -> Group:
-    return group(Gate.NOT, condition)
+    return group(Connective.NOT, condition)
 
 
 def knowing(stated: dict[str, Value]) -> Subject:
@@ -61,7 +61,7 @@ def test_nothing_but_the_missing_facts_can_settle_an_unknown(
 ) -> None:
     """Whatever else becomes known, an UNKNOWN stays while its missing facts stay unknown. So one
     that names none can be settled by nobody's answer."""
-    finding = examine(condition, knowing(some), day)
+    finding = evaluate_condition(condition, knowing(some), day)
     assume(finding.truth is Truth.UNKNOWN)
     others = {k: v for k, v in more.items() if k not in finding.missing}
     assert truth(condition, knowing(others | some), day) is Truth.UNKNOWN
@@ -73,7 +73,7 @@ def test_missing_facts_belong_to_the_condition_and_only_to_an_unknown(
     condition: Condition, subject: Subject, day: date
 ) -> None:
     """A settled finding asks for nothing; an open one asks each fact once, all of them its own."""
-    for finding in every_finding(examine(condition, subject, day)):
+    for finding in every_finding(evaluate_condition(condition, subject, day)):
         assert len(set(finding.missing)) == len(finding.missing)
         assert set(finding.missing) <= facts_of(finding.condition)
         assert not finding.missing or finding.truth is Truth.UNKNOWN
@@ -85,7 +85,7 @@ def test_missing_facts_stand_in_the_order_of_the_tree(
     condition: Condition, subject: Subject
 ) -> None:
     """They are asked in the order in which a reader meets them."""
-    finding = examine(condition, subject, DAY)
+    finding = evaluate_condition(condition, subject, DAY)
     in_order = [fact for leaf in _open(finding) for fact in leaf.missing]
     assert list(finding.missing) == list(dict.fromkeys(in_order))
 
@@ -103,7 +103,7 @@ def _open(finding: Finding) -> Iterator[Finding]:
 @given(CONDITIONS)
 def test_an_empty_profile_is_never_refused(condition: Condition) -> None:
     """Who has said nothing gets no TRUE and no FALSE: every test is UNKNOWN, and so is the tree."""
-    for finding in every_finding(examine(condition, knowing({}), DAY)):
+    for finding in every_finding(evaluate_condition(condition, knowing({}), DAY)):
         assert finding.truth is Truth.UNKNOWN
 
 
@@ -112,9 +112,12 @@ def test_an_empty_profile_is_never_refused(condition: Condition) -> None:
 def test_de_morgan(children: tuple[Condition, ...], subject: Subject) -> None:
     """Not all is any not, and not any is all not, with what is unknown left unknown."""
     nots = [negated(c) for c in children]
-    not_all, not_any = negated(group(Gate.ALL, *children)), negated(group(Gate.ANY, *children))
-    assert truth(not_all, subject) is truth(group(Gate.ANY, *nots), subject)
-    assert truth(not_any, subject) is truth(group(Gate.ALL, *nots), subject)
+    not_all, not_any = (
+        negated(group(Connective.ALL, *children)),
+        negated(group(Connective.ANY, *children)),
+    )
+    assert truth(not_all, subject) is truth(group(Connective.ANY, *nots), subject)
+    assert truth(not_any, subject) is truth(group(Connective.ALL, *nots), subject)
 
 
 @FAST
@@ -122,10 +125,10 @@ def test_de_morgan(children: tuple[Condition, ...], subject: Subject) -> None:
 def test_at_least_one_is_any_and_at_least_all_is_all(
     children: tuple[Condition, ...], subject: Subject
 ) -> None:
-    one = group(Gate.AT_LEAST, *children, count=1)
-    whole = group(Gate.AT_LEAST, *children, count=len(children))
-    assert truth(one, subject) is truth(group(Gate.ANY, *children), subject)
-    assert truth(whole, subject) is truth(group(Gate.ALL, *children), subject)
+    one = group(Connective.AT_LEAST, *children, count=1)
+    whole = group(Connective.AT_LEAST, *children, count=len(children))
+    assert truth(one, subject) is truth(group(Connective.ANY, *children), subject)
+    assert truth(whole, subject) is truth(group(Connective.ALL, *children), subject)
 
 
 @FAST
@@ -133,8 +136,8 @@ def test_at_least_one_is_any_and_at_least_all_is_all(
 def test_asking_for_more_is_never_easier(
     children: tuple[Condition, ...], count: int, subject: Subject
 ) -> None:
-    fewer = group(Gate.AT_LEAST, *children, count=count)
-    more = group(Gate.AT_LEAST, *children, count=count + 1)
+    fewer = group(Connective.AT_LEAST, *children, count=count)
+    more = group(Connective.AT_LEAST, *children, count=count + 1)
     assert truth(more, subject) <= truth(fewer, subject)
 
 
@@ -142,8 +145,8 @@ def test_asking_for_more_is_never_easier(
 @given(CONDITIONS, SUBJECTS)
 def test_double_negation(condition: Condition, subject: Subject) -> None:
     """Saying it twice changes neither the truth nor what is missing."""
-    once = examine(condition, subject, DAY)
-    twice = examine(negated(negated(condition)), subject, DAY)
+    once = evaluate_condition(condition, subject, DAY)
+    twice = evaluate_condition(negated(negated(condition)), subject, DAY)
     assert (twice.truth, twice.missing) == (once.truth, once.missing)
 
 
@@ -152,8 +155,8 @@ def test_double_negation(condition: Condition, subject: Subject) -> None:
 def test_a_condition_never_holds_together_with_its_negation(
     condition: Condition, subject: Subject
 ) -> None:
-    assert truth(group(Gate.ALL, condition, negated(condition)), subject) is not Truth.TRUE
-    assert truth(group(Gate.ANY, condition, negated(condition)), subject) is not Truth.FALSE
+    assert truth(group(Connective.ALL, condition, negated(condition)), subject) is not Truth.TRUE
+    assert truth(group(Connective.ANY, condition, negated(condition)), subject) is not Truth.FALSE
 
 
 @FAST
@@ -163,9 +166,9 @@ def test_the_order_of_conditions_does_not_matter(
 ) -> None:
     shuffled = list(children)
     random.shuffle(shuffled)
-    for gate in (Gate.ALL, Gate.ANY, Gate.AT_LEAST):
-        first = examine(group(gate, *children, count=2), subject, DAY)
-        second = examine(group(gate, *shuffled, count=2), subject, DAY)
+    for gate in (Connective.ALL, Connective.ANY, Connective.AT_LEAST):
+        first = evaluate_condition(group(gate, *children, count=2), subject, DAY)
+        second = evaluate_condition(group(gate, *shuffled, count=2), subject, DAY)
         assert first.truth is second.truth
         assert set(first.missing) == set(second.missing)
 
@@ -176,7 +179,9 @@ def test_the_order_of_facts_does_not_matter(
     condition: Condition, stated: dict[str, Value], day: date
 ) -> None:
     backwards = dict(reversed(stated.items()))
-    assert examine(condition, knowing(stated), day) == examine(condition, knowing(backwards), day)
+    assert evaluate_condition(condition, knowing(stated), day) == evaluate_condition(
+        condition, knowing(backwards), day
+    )
 
 
 @FAST
@@ -186,7 +191,9 @@ def test_facts_nobody_asks_do_not_matter(
 ) -> None:
     """Only the facts a condition names can change its finding."""
     asked = {k: v for k, v in stated.items() if k in facts_of(condition)}
-    assert examine(condition, knowing(stated), day) == examine(condition, knowing(asked), day)
+    assert evaluate_condition(condition, knowing(stated), day) == evaluate_condition(
+        condition, knowing(asked), day
+    )
 
 
 @FAST
@@ -196,16 +203,20 @@ def test_examining_changes_nothing_and_repeats_itself(
 ) -> None:
     """The facts handed in stay as they were, and the same question has the same answer."""
     copy = deepcopy(stated)
-    first = examine(condition, knowing(stated), day)
+    first = evaluate_condition(condition, knowing(stated), day)
     assert stated == copy
-    assert examine(condition, knowing(stated), day) == first
+    assert evaluate_condition(condition, knowing(stated), day) == first
 
 
 @FAST
 @given(CONDITIONS, SUBJECTS)
 def test_a_finding_has_the_shape_of_its_condition(condition: Condition, subject: Subject) -> None:
     """Every condition of the tree has its finding, also where an earlier one settles the group."""
-    found = [f.condition for f in every_finding(examine(condition, subject, DAY)) if not f.children]
+    found = [
+        f.condition
+        for f in every_finding(evaluate_condition(condition, subject, DAY))
+        if not f.children
+    ]
     assert found == list(leaves(condition))
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from service.domain.codes import Code, CodeList
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
-from service.domain.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.profiles import ProfileReader
 
 

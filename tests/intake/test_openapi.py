@@ -11,9 +11,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Vocabulary
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import Wrong
+from service.intake.faults import InvalidValue
 from service.intake.json_reader import read_json
 from service.intake.number_values import Bounds, DecimalKind, IntegerKind
 from service.intake.profiles import ProfileReader
@@ -55,7 +55,7 @@ printable = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
 def accepts(kind: ValueKind, literal: str) -> bool:
     try:
         kind.read(read_json(literal.encode()))
-    except Wrong:
+    except InvalidValue:
         return False
     return True
 
@@ -181,7 +181,7 @@ def test_the_document_and_the_reader_agree_on_whole_profiles(
     assert jsonschema_rs.is_valid(document, raw, validate_formats=True) is sound
     try:
         reader.schema.read(raw)
-    except Wrong:
+    except InvalidValue:
         accepted = False
     else:
         accepted = True

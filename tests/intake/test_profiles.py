@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from service.domain.errors import InvalidInput
-from service.domain.profile import Award, Certificate, Provenance
-from service.domain.vocabulary import Vocabulary
+from service.domain.facts.profile import Award, Certificate, Provenance
+from service.domain.facts.vocabulary import Vocabulary
 from service.intake.json_reader import read_json
 from service.intake.profiles import ProfileReader, dump_profile
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from service.cli import main
 from service.cli.context import Context
 from service.cli.policies import catalogue_of
-from service.domain.evaluation import Status, check, evaluate
+from service.domain.evaluation.evaluator import Status, evaluate, evaluate_programme
 from service.intake.profiles import ProfileReader
-from service.usecases.proving import Proof, diagnostics, proof_json, prove_catalogue
+from service.usecases.authoring.proof import Proof, diagnostics, proof_json, prove_catalogue
 
 
 @cache
@@ -50,7 +50,7 @@ def test_overlaps_are_confirmed_by_evaluation() -> None:
     """One company that meets both, where the pair is certain; that fails neither, where not."""
     for overlap in proof().overlaps:
         subjects = zip((overlap.first, overlap.second), overlap.example, strict=True)
-        statuses = {check(p, subject, proof().as_of).status for p, subject in subjects}
+        statuses = {evaluate_programme(p, subject, proof().as_of).status for p, subject in subjects}
         if overlap.certain:
             assert statuses <= {Status.POTENTIAL, Status.ELIGIBLE, Status.WATCH}, overlap
         else:
@@ -60,7 +60,7 @@ def test_overlaps_are_confirmed_by_evaluation() -> None:
 def test_command_says_what_was_proven(monkeypatch: pytest.MonkeyPatch) -> None:
     """`huice policies prove` counts programmes and conditions and leaves with 0."""
     known = proof()  # proven once for all tests
-    monkeypatch.setattr("service.usecases.proving.prove_catalogue", lambda *_: known)
+    monkeypatch.setattr("service.usecases.authoring.proof.prove_catalogue", lambda *_: known)
     result = CliRunner().invoke(main, ["--lang", "en", "policies", "prove"])
     assert result.exit_code == 0, result.output
     assert f"{len(proof().programmes)} programmes, {proof().conditions} conditions" in result.output
@@ -68,7 +68,7 @@ def test_command_says_what_was_proven(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_command_without_the_solver_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback where z3 is absent."""
-    monkeypatch.setattr("service.cli.proving.find_spec", lambda _: None)
+    monkeypatch.setattr("service.cli.proof.find_spec", lambda _: None)
     result = CliRunner().invoke(main, ["--lang", "en", "policies", "prove"])
     assert result.exit_code == 1
     assert "pip install 'huice[proof]'" in result.output

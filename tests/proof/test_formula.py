@@ -6,9 +6,9 @@ import pytest
 import z3
 from hypothesis import given
 
-from service.domain.conditions import Condition, facts_of
-from service.domain.evaluation import examine
-from service.domain.profile import Subject
+from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.facts.profile import Subject
+from service.domain.rules.conditions import Condition, facts_of
 from service.domain.truth import Truth
 from service.proof.formula import Node, Space, Translator
 from service.proof.prover import subject_of, truth_in
@@ -49,7 +49,7 @@ def test_formula_and_evaluator_agree_on_every_subject(
     condition: Condition, stated: Subject, day: date
 ) -> None:
     """TRUE, FALSE and UNKNOWN come out alike for any tree and any profile."""
-    assert formula_truth(condition, stated, day) is examine(condition, stated, day).truth
+    assert formula_truth(condition, stated, day) is evaluate_condition(condition, stated, day).truth
 
 
 @FAST
@@ -67,7 +67,7 @@ def test_what_the_solver_finds_the_evaluator_confirms(condition: Condition, day:
         solver.add(formula, *(b for f in sorted(facts) for b in space.variable(f).bounds()))
         if solver.check() == z3.sat:
             found = subject_of(solver.model(), space, facts, day)
-            assert examine(condition, found, day).truth is wanted
+            assert evaluate_condition(condition, found, day).truth is wanted
 
 
 @FAST
@@ -78,7 +78,7 @@ def test_stated_exactly_only_the_authority_is_left(
     """Where everything is stated exactly, TRUE is settled as met and FALSE as not met, whatever
     the authority decides."""
     space, node = translated(condition, day)
-    truth = examine(condition, stated, day).truth
+    truth = evaluate_condition(condition, stated, day).truth
     solver = z3.Solver()
     solver.add(*space.pinned(stated, facts_of(condition), day), node.exact)
     solver.add(z3.Not(node.settled) if truth is Truth.TRUE else node.settled)

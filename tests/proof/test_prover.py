@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from service.domain.catalogue import Programme
-from service.domain.conditions import Combine, Condition
 from service.domain.dates import Window
-from service.domain.evaluation import Status
-from service.domain.operators import Among, Range
+from service.domain.evaluation.evaluator import Status
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, QuantityForm
+from service.domain.rules.operators import InSet, Range
 from service.proof.overlaps import Overlap, find_overlaps
-from service.proof.prover import Fault, FaultKind, Proven, prove, shared_space
+from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
 from tests.domain.sample import (
     DAY,
@@ -37,7 +37,7 @@ IS_FIRM_AGAIN = among("kind", "enterprise")
 IN_PUDONG = among("region", "310115")
 IN_SHANGHAI = among("region", "310000")
 IN_BEIJING = among("region", "110000")
-IS_PRODUCT = ask("project.kind", Among(("product",), codes=PROJECT_KINDS))
+IS_PRODUCT = ask("project.kind", InSet(("product",), codes=PROJECT_KINDS))
 YOUNG = ask("founded_on", years(at_most(60)))
 OLD = ask("founded_on", years(more_than(60)))
 
@@ -47,7 +47,7 @@ def proven(*conditions: Condition, **more: object) -> Proven:
     return prove(shared_space(known), known.programmes["p"], DAY)
 
 
-def named(fault: Fault) -> set[int]:
+def named(fault: ProofFault) -> set[int]:
     return {id(condition) for condition in fault.conditions}
 
 
@@ -59,7 +59,7 @@ def named(fault: Fault) -> set[int]:
         (IS_FIRM, holds("high_tech", "specialised")),
         (some_of(2, IS_FIRM, YOUNG, among("listed", True)),),
         (not_(among("listed", True)), ask("employees", Range(5, 10))),
-        (combined(Combine.RATIO, "rnd revenue", at_least(Decimal("0.03"))),),
+        (combined(QuantityForm.RATIO, "rnd revenue", at_least(Decimal("0.03"))),),
         (among("recognitions", "leader"),),
     ],
 )
@@ -79,7 +79,7 @@ def test_rules_without_a_fault_have_none(conditions: tuple[Condition, ...]) -> N
         (ask("employees", at_least(10)), ask("employees", less_than(10))),
         (among("listed", True), among("listed", False)),
         (
-            combined(Combine.SUM, "rnd revenue", at_least(100)),
+            combined(QuantityForm.SUM, "rnd revenue", at_least(100)),
             every_of(ask("rnd", less_than(10)), ask("revenue", less_than(10))),
         ),
     ],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.errors import NotFound
-from service.storage.cases import Cases, server_key
+from service.storage.cases import CaseRepository, server_key
 from service.storage.store import Store
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -13,18 +13,18 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def cases(store: Store) -> Cases:
-    return Cases(store, kept=10 * DAY)
+def cases(store: Store) -> CaseRepository:
+    return CaseRepository(store, kept=10 * DAY)
 
 
-def test_what_is_saved_comes_back(cases: Cases) -> None:
+def test_what_is_saved_comes_back(cases: CaseRepository) -> None:
     """To the byte, and the last saving counts."""
     case = cases.create(b"{}", NOW)
     cases.save(case, b'{"a":1}', NOW)
     assert cases.get(case, NOW).content == b'{"a":1}'
 
 
-def test_ids_are_long_and_not_kept(cases: Cases, store: Store) -> None:
+def test_ids_are_long_and_not_kept(cases: CaseRepository, store: Store) -> None:
     """Whoever reads the database cannot open a case by what stands there."""
     case = cases.create(b"{}", NOW)
     assert len(case) >= 27
@@ -32,7 +32,7 @@ def test_ids_are_long_and_not_kept(cases: Cases, store: Store) -> None:
     assert case not in str(rows)
 
 
-def test_a_case_lives_on_from_its_last_change(cases: Cases) -> None:
+def test_a_case_lives_on_from_its_last_change(cases: CaseRepository) -> None:
     """The last moment is not included."""
     case = cases.create(b"{}", NOW)
     cases.save(case, b"{}", NOW + 9 * DAY)
@@ -43,14 +43,16 @@ def test_a_case_lives_on_from_its_last_change(cases: Cases) -> None:
         cases.save(case, b"{}", NOW + 19 * DAY)
 
 
-def test_cases_past_their_day_are_removed_when_another_is_made(cases: Cases, store: Store) -> None:
+def test_cases_past_their_day_are_removed_when_another_is_made(
+    cases: CaseRepository, store: Store
+) -> None:
     """Nothing lingers in the file."""
     cases.create(b"old", NOW)
     cases.create(b"new", NOW + 11 * DAY)
     assert store.connection().execute("SELECT count(*) FROM cases").fetchone() == (1,)
 
 
-def test_a_link_reads_until_it_ends_or_is_revoked(cases: Cases) -> None:
+def test_a_link_reads_until_it_ends_or_is_revoked(cases: CaseRepository) -> None:
     """Each link by itself."""
     case = cases.create(b"{}", NOW)
     first, second = cases.link(case, NOW, DAY), cases.link(case, NOW + DAY / 2, DAY)
@@ -63,7 +65,7 @@ def test_a_link_reads_until_it_ends_or_is_revoked(cases: Cases) -> None:
         cases.linked(second, NOW + DAY)
 
 
-def test_a_link_is_no_key_to_the_case(cases: Cases) -> None:
+def test_a_link_is_no_key_to_the_case(cases: CaseRepository) -> None:
     """What opens a case for reading does not open it for writing, and a name opens nothing."""
     case = cases.create(b"{}", NOW)
     link = cases.link(case, NOW, DAY)
@@ -75,7 +77,7 @@ def test_a_link_is_no_key_to_the_case(cases: Cases) -> None:
         cases.linked(listed.name, NOW)
 
 
-def test_only_the_case_itself_can_revoke_its_links(cases: Cases) -> None:
+def test_only_the_case_itself_can_revoke_its_links(cases: CaseRepository) -> None:
     """The name of another's link does nothing."""
     mine, other = cases.create(b"{}", NOW), cases.create(b"{}", NOW)
     link = cases.link(mine, NOW, DAY)
@@ -84,7 +86,7 @@ def test_only_the_case_itself_can_revoke_its_links(cases: Cases) -> None:
     assert cases.linked(link, NOW).content == b"{}"
 
 
-def test_deleting_takes_the_links_along(cases: Cases) -> None:
+def test_deleting_takes_the_links_along(cases: CaseRepository) -> None:
     """And cannot be done twice."""
     case = cases.create(b"{}", NOW)
     link = cases.link(case, NOW, DAY)
@@ -97,7 +99,7 @@ def test_deleting_takes_the_links_along(cases: Cases) -> None:
         cases.delete(case)
 
 
-def test_no_link_to_a_case_that_is_not_there(cases: Cases) -> None:
+def test_no_link_to_a_case_that_is_not_there(cases: CaseRepository) -> None:
     """A wrong id makes nothing."""
     with pytest.raises(NotFound):
         cases.link("nobody", NOW, DAY)

@@ -6,35 +6,35 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import Huice
-from service.domain.catalogue import Evidence, NumberKind, Programme
+from service.app import Services
+from service.domain.rules.catalogue import Evidence, NumberKind, Programme
 
 MEASURES = {"cn-news-291", "sh-news-291", "ja-news-291", "wh-news-291"}
 
 
 @pytest.fixture
-def news(own_huice: Huice) -> list[Programme]:
-    return [p for p in own_huice.bench.catalogue.programmes.values() if p.measure in MEASURES]
+def news(own_huice: Services) -> list[Programme]:
+    return [p for p in own_huice.compiled.catalogue.programmes.values() if p.measure in MEASURES]
 
 
-def figures(huice: Huice) -> Iterator[tuple[str, NumberKind, str | None]]:
+def figures(huice: Services) -> Iterator[tuple[str, NumberKind, str | None]]:
     for name in MEASURES:
-        for article in huice.bench.catalogue.measures[name].articles:
+        for article in huice.compiled.catalogue.measures[name].articles:
             for number in article.numbers:
                 yield number.text, number.kind, number.programme
 
 
-def test_the_press_has_measures_of_its_own(own_huice: Huice, news: list[Programme]) -> None:
+def test_the_press_has_measures_of_its_own(own_huice: Services, news: list[Programme]) -> None:
     """Every measure of the press is marked so, and no official one is."""
     marked = {
-        m.id for m in own_huice.bench.catalogue.measures.values() if m.evidence is Evidence.NEWS
+        m.id for m in own_huice.compiled.catalogue.measures.values() if m.evidence is Evidence.NEWS
     }
     assert marked == MEASURES
     assert len(news) == 41
     assert {p.evidence for p in news} == {Evidence.NEWS}
 
 
-def test_only_five_figures_of_the_press_are_rules(own_huice: Huice) -> None:
+def test_only_five_figures_of_the_press_are_rules(own_huice: Services) -> None:
     """Cases, statistics, fund sizes and targets are never a parameter."""
     rules = {(t, p) for t, kind, p in figures(own_huice) if kind is NumberKind.PARAMETER}
     assert rules == {

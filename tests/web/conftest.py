@@ -12,31 +12,31 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Huice, open_huice, site_of
+from service.app import Services, open_services, page_context
 from service.settings import read_settings
-from service.web.ports import Site
+from service.web.ports import PageContext
 from service.web.site import register_pages
 
 EMBEDDER = "https://portal.example.gov.cn"
 
 
 @pytest.fixture(scope="session")
-def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Huice]:
+def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The service over the project's own policy files."""
     database = tmp_path_factory.mktemp("pages") / "huice.sqlite3"
     settings = replace(read_settings(), database=database, frame_ancestors=(EMBEDDER,))
-    opened = open_huice(settings)
+    opened = open_services(settings)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def site(huice: Huice) -> Site:
-    return site_of(huice)
+def site(huice: Services) -> PageContext:
+    return page_context(huice)
 
 
 @pytest.fixture(scope="session")
-def application(huice: Huice, site: Site) -> Flask:
+def application(huice: Services, site: PageContext) -> Flask:
     app = create_app(huice)
     register_pages(app, site)
     return app
@@ -90,7 +90,7 @@ def visitor(client: FlaskClient) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def today(site: Site) -> date:
+def today(site: PageContext) -> date:
     return site.today()
 
 

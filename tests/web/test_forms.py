@@ -5,11 +5,11 @@ from werkzeug.datastructures import MultiDict
 
 from service.domain.text import Text
 from service.web.cases import Case
-from service.web.forms import Unclear, apply, read_value
-from service.web.ports import Site
+from service.web.forms import UnreadableInput, apply, read_value
+from service.web.ports import PageContext
 
 
-def value(site: Site, fact: str, *fields: tuple[str, str]) -> object:
+def value(site: PageContext, fact: str, *fields: tuple[str, str]) -> object:
     """What a form with these fields says of a fact."""
     return read_value(site.vocabulary.facts[fact], site.vocabulary, MultiDict(list(fields)), None)
 
@@ -29,44 +29,46 @@ def value(site: Site, fact: str, *fields: tuple[str, str]) -> object:
         ("0", "0"),
     ],
 )
-def test_amounts_may_be_written_as_people_do(site: Site, written: str, read: str | None) -> None:
+def test_amounts_may_be_written_as_people_do(
+    site: PageContext, written: str, read: str | None
+) -> None:
     """万 and 亿, separators and full-width digits come out as plain yuan; blank is unknown."""
     assert value(site, "company.revenue", ("company.revenue", written)) == read
 
 
 @pytest.mark.parametrize("written", ["五千万", "5e7", "1.2.3", "about 5", "万", "٣"])
-def test_what_is_no_amount_is_said_so(site: Site, written: str) -> None:
+def test_what_is_no_amount_is_said_so(site: PageContext, written: str) -> None:
     """Nothing is guessed from words or exponents."""
-    with pytest.raises(Unclear):
+    with pytest.raises(UnreadableInput):
         value(site, "company.revenue", ("company.revenue", written))
 
 
 @pytest.mark.parametrize(
     ("written", "read"), [("", None), ("120", 120), ("１２０", 120), ("1,200", 1200)]
 )
-def test_whole_numbers(site: Site, written: str, read: int | None) -> None:
+def test_whole_numbers(site: PageContext, written: str, read: int | None) -> None:
     """Full-width digits and separators are understood."""
     assert value(site, "company.employees", ("company.employees", written)) == read
 
 
 @pytest.mark.parametrize("written", ["12.5", "twelve", "1" * 19])
-def test_what_is_no_whole_number_is_said_so(site: Site, written: str) -> None:
+def test_what_is_no_whole_number_is_said_so(site: PageContext, written: str) -> None:
     """A fraction of an employee is not rounded."""
-    with pytest.raises(Unclear):
+    with pytest.raises(UnreadableInput):
         value(site, "company.employees", ("company.employees", written))
 
 
-def test_no_choice_is_unknown_and_none_of_these_is_the_empty_list(site: Site) -> None:
+def test_no_choice_is_unknown_and_none_of_these_is_the_empty_list(site: PageContext) -> None:
     """The two are told apart: one is asked again, the other decides."""
     name = "company.recognitions"
     assert value(site, name) is None
     assert value(site, name, (name, "~none")) == []
     assert value(site, name, (name, "unicorn")) == ["unicorn"]
-    with pytest.raises(Unclear):
+    with pytest.raises(UnreadableInput):
         value(site, name, (name, "unicorn"), (name, "~none"))
 
 
-def test_yes_no_and_not_sure(site: Site) -> None:
+def test_yes_no_and_not_sure(site: PageContext) -> None:
     """Not sure is neither."""
     name = "company.owns_core_ip"
     assert value(site, name, (name, "true")) is True
@@ -75,33 +77,33 @@ def test_yes_no_and_not_sure(site: Site) -> None:
 
 
 @pytest.mark.parametrize("asked", ["310115", "浦东新区", "上海 浦东", "pdxq", "Pudong"])
-def test_a_region_is_found_by_code_name_or_initials(site: Site, asked: str) -> None:
+def test_a_region_is_found_by_code_name_or_initials(site: PageContext, asked: str) -> None:
     """The one place that the words can mean is taken, without JavaScript."""
     assert value(site, "company.registered_region", ("company.registered_region~q", asked)) == (
         "310115"
     )
 
 
-def test_a_name_that_several_places_bear_is_asked_back(site: Site) -> None:
+def test_a_name_that_several_places_bear_is_asked_back(site: PageContext) -> None:
     """There is a Chaoyang in Beijing and one in Changchun: neither is guessed."""
-    with pytest.raises(Unclear) as caught:
+    with pytest.raises(UnreadableInput) as caught:
         value(site, "company.registered_region", ("company.registered_region~q", "朝阳区"))
     assert {"110105", "220104"} <= set(caught.value.candidates)
 
 
-def test_the_chosen_candidate_is_taken(site: Site) -> None:
+def test_the_chosen_candidate_is_taken(site: PageContext) -> None:
     """A choice among the candidates settles what the words left open."""
     name = "company.registered_region"
     assert value(site, name, (f"{name}~q", "朝阳区"), (name, "110105")) == "110105"
 
 
-def test_other_words_replace_an_earlier_choice(site: Site) -> None:
+def test_other_words_replace_an_earlier_choice(site: PageContext) -> None:
     """Whoever searches again means the new place."""
     name = "company.registered_region"
     assert value(site, name, (f"{name}~q", "黄浦区"), (name, "110105")) == "310101"
 
 
-def test_certificates_with_their_terms(site: Site) -> None:
+def test_certificates_with_their_terms(site: PageContext) -> None:
     """Dates belong to the ticked category only; an unknown date stays away."""
     name = "company.certificates"
     read = value(
@@ -114,7 +116,7 @@ def test_certificates_with_their_terms(site: Site) -> None:
     assert read == [{"category": "high_tech_enterprise", "issued_on": "2024-11-01"}]
 
 
-def test_awards_row_by_row(site: Site) -> None:
+def test_awards_row_by_row(site: PageContext) -> None:
     """A row without a purpose is no award."""
     name = "company.awards_received"
     read = value(
@@ -128,7 +130,7 @@ def test_awards_row_by_row(site: Site) -> None:
     assert read == [{"purpose": "scenario", "amount": "500000", "year": 2025}]
 
 
-def test_the_profile_reader_judges_what_a_form_says(site: Site) -> None:
+def test_the_profile_reader_judges_what_a_form_says(site: PageContext) -> None:
     """A credit code with a slip is refused at its own field, in both languages."""
     case, fact = Case("x"), site.vocabulary.facts["company.uscc"]
     reading = apply(site, case, (fact,), MultiDict({"company.uscc": "91310115MA1K4XYZ12"}))
@@ -138,7 +140,7 @@ def test_the_profile_reader_judges_what_a_form_says(site: Site) -> None:
     assert fault.en
 
 
-def test_a_changed_value_is_verified_no_more(site: Site) -> None:
+def test_a_changed_value_is_verified_no_more(site: PageContext) -> None:
     """What the bank has seen was the old figure."""
     case, fact = Case("x", company={"revenue": "5"}), site.vocabulary.facts["company.revenue"]
     case.provenance["company.revenue"] = "verified"

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from service.domain.text import Text
 from service.memo import pdf
-from service.web.ports import Site
+from service.web.ports import PageContext
 from service.web.questions import steps
 from service.web.site import FACES
 from tests.web.conftest import EMBEDDER, Visitor
@@ -44,7 +44,7 @@ def test_every_page_is_there_in_every_face(visitor: Visitor, prefix: str) -> Non
         assert 'lang="en"' in page if "en" in prefix.split("/") else 'lang="zh-Hans-CN"' in page
 
 
-def test_every_programme_and_measure_has_a_page(client: FlaskClient, site: Site) -> None:
+def test_every_programme_and_measure_has_a_page(client: FlaskClient, site: PageContext) -> None:
     """Also in English, where the chrome has no Chinese left."""
     for path in [
         *(f"/programmes/{p}" for p in site.catalogue.programmes),
@@ -174,7 +174,7 @@ def decided(page: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def test_a_question_put_aside_is_not_asked_again(visitor: Visitor, site: Site) -> None:
+def test_a_question_put_aside_is_not_asked_again(visitor: Visitor, site: PageContext) -> None:
     """Skipping everything ends at the result, and decides nothing."""
     for step in steps(site.catalogue):
         if not step.projects:
@@ -318,7 +318,7 @@ def test_clients_are_compared_by_their_addresses(client: FlaskClient, visitor: V
     assert client.get("/desk/compare?cases=nonsense").status_code == 200
 
 
-def test_full_text_and_facets_narrow_the_library(client: FlaskClient, site: Site) -> None:
+def test_full_text_and_facets_narrow_the_library(client: FlaskClient, site: PageContext) -> None:
     """Every count that a facet shows is what following it gives."""
     page = client.get("/library?q=贷款").get_data(as_text=True)
     links = re.findall(

@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.domain.dates import Window
-from service.domain.evaluation import IN_REACH
-from service.usecases.scheduling import LONGEST
+from service.domain.evaluation.evaluator import IN_REACH
+from service.usecases.advice.calendar import LONGEST
 from service.web.cases import Case
 from service.web.library import when
-from service.web.ports import Site
+from service.web.ports import PageContext
 from tests.web.conftest import Visitor
 
 FIGURES: dict[str, Any] = {
@@ -26,7 +26,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 @pytest.fixture
-def stated(site: Site, client: FlaskClient) -> Visitor:
+def stated(site: PageContext, client: FlaskClient) -> Visitor:
     """The owner of a case that meets every computable criterion of a technology SME."""
     return Visitor(client, site.cases.create(Case("", FIGURES).content(), site.now()))
 
@@ -53,7 +53,7 @@ def test_nothing_is_hinted_at_where_nothing_is_known(visitor: Visitor) -> None:
 
 
 def test_a_claim_that_the_figures_deny_is_told_with_where_to_check(
-    stated: Visitor, site: Site
+    stated: Visitor, site: PageContext
 ) -> None:
     """The owner is led to the answer; who reads by a link is not."""
     held = {
@@ -92,7 +92,7 @@ def test_a_window_is_told_from_today(
     assert when(Window(start, end), DAY) == said
 
 
-def test_a_programme_tells_its_days(client: FlaskClient, site: Site) -> None:
+def test_a_programme_tells_its_days(client: FlaskClient, site: PageContext) -> None:
     """Left, to go, or past, for every programme with such an end."""
     words = {"opens": "尚未开始：", "over": "已过有效期", "open": "还剩"}
     for programme in site.catalogue.programmes.values():
@@ -103,7 +103,7 @@ def test_a_programme_tells_its_days(client: FlaskClient, site: Site) -> None:
             assert f"{days:,} 天" in page, programme.id
 
 
-def test_the_calendar_can_be_taken_along(stated: Visitor, site: Site) -> None:
+def test_the_calendar_can_be_taken_along(stated: Visitor, site: PageContext) -> None:
     """The owner and whoever has a link get it as iCalendar in their language."""
     link = site.cases.link(stated.key, site.now(), timedelta(days=1))
     expected = site.scheduling.calendar({"profile": {"company": FIGURES}}, LONGEST)["events"]
@@ -193,20 +193,20 @@ def test_the_desk_tells_of_projects_and_amounts(visitor: Visitor) -> None:
     assert "未填写 → 6,000 万元" in since
 
 
-def test_a_deleted_receipt_is_compared_with_no_more(visitor: Visitor, site: Site) -> None:
+def test_a_deleted_receipt_is_compared_with_no_more(visitor: Visitor, site: PageContext) -> None:
     """The desk stays as it was before there was one."""
     page = visitor.post("/cases/{key}/receipt", "/cases/{key}/share").get_data(as_text=True)
     found = re.search(r"/api/v1/receipts/([\w-]+)", page)
     assert found
     assert 'id="since"' in visitor.get("/desk/cases/{key}")
-    site.shelf.delete(found[1])
+    site.receipts.delete(found[1])
     assert 'id="since"' not in visitor.get("/desk/cases/{key}")
 
 
-def test_the_result_page_is_given_what_it_shows(site: Site) -> None:
+def test_the_result_page_is_given_what_it_shows(site: PageContext) -> None:
     """Of matches out of reach it has the condition that fails; all else is the answer of the
     API."""
-    request = site.bench.requests.read({"profile": {"company": FIGURES}})
+    request = site.compiled.requests.read({"profile": {"company": FIGURES}})
     brief = site.matching.answer(request, site.today(), brief=True)
     full = site.matching.answer(request, site.today())
     for match in full["matches"]:

@@ -18,10 +18,10 @@ from service.api.schemas.parts import (
     version,
 )
 from service.api.schemas.service import DigestsSchema
-from service.domain.calendar import Happening
-from service.domain.comparison import Cause
+from service.domain.advice.calendar import EventKind
+from service.domain.advice.comparison import Cause
 from service.domain.errors import ErrorCode
-from service.domain.evaluation import Status
+from service.domain.evaluation.evaluator import Status
 
 
 class OutcomeSchema(Answer):
@@ -85,7 +85,7 @@ class EventSchema(Answer):
 
     id = string()
     day = day()
-    happening = one_of(Happening)
+    happening = one_of(EventKind)
     programme = string()
     subject = string(allow_none=True)
     text = one(BilingualSchema)

@@ -20,9 +20,9 @@ from service.api.schemas.parts import (
     string,
     strings,
 )
-from service.domain.catalogue import Evidence, NumberKind
-from service.domain.evaluation import Status
-from service.domain.vocabulary import FactType, Sensitivity
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import FactType, Sensitivity
+from service.domain.rules.catalogue import Evidence, NumberKind
 
 
 class ConditionSchema(RuleSchema):

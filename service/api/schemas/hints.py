@@ -14,8 +14,8 @@ from service.api.schemas.parts import (
     string,
     strings,
 )
-from service.domain.assessment import Verdict
-from service.domain.categories import Size
+from service.domain.evaluation.assessment import Verdict
+from service.domain.rules.standards import Size
 from service.domain.truth import Truth
 
 

@@ -22,9 +22,9 @@ from service.api.schemas.parts import (
     strings,
     version,
 )
-from service.domain.combination import LeftOut
-from service.domain.evaluation import Status
-from service.domain.profile import Provenance
+from service.domain.advice.combination import OmissionReason
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import Provenance
 from service.domain.truth import Truth
 
 
@@ -122,7 +122,7 @@ class ChosenSchema(Answer):
 class LeftOutSchema(Answer):
     programme = string()
     subject = string(allow_none=True)
-    reason = one_of(LeftOut)
+    reason = one_of(OmissionReason)
     why = one(BilingualSchema)
 
 

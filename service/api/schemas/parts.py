@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from service.domain.amounts import Per
-from service.domain.catalogue import Commitment, Evidence
-from service.domain.conditions import Basis, Gate
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Commitment, Evidence
+from service.domain.rules.conditions import Basis, Connective
 
 MONEY = r"^-?[0-9]+\.[0-9]{2}$"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
@@ -121,7 +121,9 @@ class RuleSchema(Answer):
     """A condition as written, without any profile. `gate` says how children are taken together."""
 
     gate = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*(str(g) for g in Gate), None])
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([*(str(g) for g in Connective), None]),
     )
     text = one(BilingualSchema)
     basis = one_of(Basis)

@@ -1,0 +1,77 @@
+"""What goes round every request: its id, the headers of a careful service, a line in the log.
+
+It stands before Flask, as WSGI has it: Flask's own hooks look the request up anew at every step.
+"""
+
+import random
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from service.api.observe import record_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+REQUEST_ID = "X-Request-Id"
+# Where the id of a request stands in its environment.
+IDENTITY = "huice.request_id"
+_SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_MAX_DRAINED = 8 * 1024 * 1024
+_PIECE = 64 * 1024
+_HEADERS = {
+    "x-content-type-options": ("X-Content-Type-Options", "nosniff"),
+    "referrer-policy": ("Referrer-Policy", "no-referrer"),
+    "content-security-policy": (
+        "Content-Security-Policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    "cache-control": ("Cache-Control", "no-store"),
+}
+
+
+class RequestMiddleware:
+    """A WSGI application in its envelope. Headers that it has set itself are left as they are."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        began = time.perf_counter()
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        identity = given if _SOUND_ID.fullmatch(given) else _new_id()
+        environ[IDENTITY] = identity
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            code = int(status[:3])
+            if code >= 400:
+                _drain(environ)
+            present = {name.lower() for name, _ in headers}
+            headers += [pair for name, pair in _HEADERS.items() if name not in present]
+            headers.append((REQUEST_ID, identity))
+            record_request(environ, identity, code, time.perf_counter() - began)
+            return start_response(status, headers, *error)
+
+        return self._application(environ, start)
+
+
+def _new_id() -> str:
+    """Ids are no secrets; the system's own random numbers would cost a switch of threads each. The
+    module's are seeded anew in every worker, which a generator of ours would not be."""
+    return f"{random.getrandbits(64):016x}"
+
+
+def _drain(environ: "WSGIEnvironment") -> None:
+    """Take in the rest of a refused body, within reason: a connection that is closed while its
+    client still sends is reset, and the client never sees the answer."""
+    if not environ.get("wsgi.input_terminated"):
+        return
+    taken = 0
+    while taken < _MAX_DRAINED:
+        piece = environ["wsgi.input"].read(_PIECE)
+        if not piece:
+            return
+        taken += len(piece)

@@ -1,0 +1,240 @@
+"""What a batch's rows lack: the same missing facts as the evaluator's findings, by bits.
+
+A fact is missing for an undetermined programme where a test of it is UNKNOWN, the fact or a more
+exact value of it would settle the test, and every group round the test is UNKNOWN too. In lanes:
+the test's node is open, and so is every node it is an exception of.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Ids, stated_rows
+from service.bulk.tables import Layout, Words, unique_rows
+from service.domain.facts.profile import Subject
+from service.domain.index.layout import Lane
+from service.domain.rules.conditions import Quantity
+
+# So many facts are named of each row.
+NAMED = 5
+# Rows that are looked at together: a word of each takes little enough memory to be used again.
+PART = 1 << 13
+
+
+@dataclass(frozen=True)
+class SettleableTests:
+    """Tests that a fact would settle: for each row of a batch the row of a table over the lanes."""
+
+    fact: str
+    ids: Ids
+    words: Words
+
+
+@dataclass(frozen=True)
+class MissingCounts:
+    """For each row how many facts each programme lacks, programmes first; and the places of the
+    facts that most programmes lack, best first, -1 where there are no more."""
+
+    counts: NDArray[np.uint8]
+    best: NDArray[np.int32]
+
+    def of(self, ids: NDArray[np.intp]) -> "MissingCounts":
+        """The same for rows of which each is like one of these."""
+        return MissingCounts(self.counts.take(ids, axis=1), self.best.take(ids, axis=1))
+
+
+@dataclass(frozen=True)
+class _SettleableWord:
+    """One word of the tests that a fact would settle: its place, where it counts, and the table."""
+
+    word: int
+    home: int
+    ids: NDArray[np.intp] | None
+    table: Words
+
+    def of(self, rows: NDArray[np.intp]) -> Words:
+        """The word of each of the rows; of all at once where it is the same for all."""
+        return self.table if self.ids is None else self.table.take(self.ids[rows])
+
+
+class MissingFacts:
+    """Which facts could still decide which of `count` programmes. `facts` are all that any of them
+    asks."""
+
+    def __init__(
+        self, layout: Layout, lanes: Sequence[Lane], count: int, force: Words, facts: Sequence[str]
+    ) -> None:
+        self.count = count
+        self.layout, self.lanes, self.force = layout, lanes, force
+        self.facts = {fact: i for i, fact in enumerate(facts)}
+        self.names = pa.array([*facts, None], pa.string())
+        self.further = pa.array([*(f"|{fact}" for fact in facts), ""], pa.string())
+        self.home = np.concatenate([np.arange(end - start) for start, end in layout.spans])
+
+    def sieves(self, asked: Iterable[SettleableTests], rows: int) -> "SettleableTables":
+        """A batch's tables, without the words that are never set."""
+        found: dict[int, list[_SettleableWord]] = {}
+        places = _Places(rows)
+        for one in asked:
+            same, some = unique_rows(one.words)
+            ids = same[one.ids] if len(some) > 1 else None
+            if ids is not None:
+                places.add(ids, len(some))
+            for word in np.flatnonzero(one.words.any(axis=0)).tolist():
+                sieve = _SettleableWord(word, int(self.home[word]), ids, one.words[some, word])
+                found.setdefault(self.facts[one.fact], []).append(sieve)
+        return SettleableTables(self, found, np.stack(places.words, axis=1))
+
+    def open_nodes(self, can: Words, true: Words) -> Words:
+        """The nodes that are UNKNOWN with all above them."""
+        found = can & ~true
+        found[:, : len(self.force)] &= self.force
+        for lane in self.lanes:
+            start, _ = self.layout.spans[lane.number]
+            for exception in lane.excluded:
+                a, b = self.layout.spans[exception.number]
+                found[:, a:b] &= found[:, start : start + b - a]
+        return found
+
+    def named(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
+        """The facts at these places, parted by "|"; null where there is none."""
+        ids, some = unique_rows(best.T)
+        first, *more = np.where(best < 0, len(self.facts), best)[:, some]
+        texts = [self.names.take(pa.array(first)), *(self.further.take(pa.array(p)) for p in more)]
+        return pc.binary_join_element_wise(*texts, "").take(pa.array(ids, mask=spoilt))
+
+
+class _Places:
+    """Each row's places in several tables, as the digits of one number while a word holds it."""
+
+    def __init__(self, rows: int) -> None:
+        self.words = [np.zeros(rows, np.uint64)]
+        self.most = 1
+
+    def add(self, ids: NDArray[np.intp], count: int) -> None:
+        if self.most * count > 1 << 64:
+            self.words.append(np.zeros_like(self.words[0]))
+            self.most = 1
+        self.words[-1] = self.words[-1] * np.uint64(count) + ids.astype(np.uint64)
+        self.most *= count
+
+
+@dataclass(frozen=True)
+class SettleableTables:
+    """A batch's tables by fact, and each row's places in those that are not the same for all."""
+
+    asking: MissingFacts
+    by_fact: Mapping[int, Sequence[_SettleableWord]]
+    places: Words
+
+    def signature(self, part: slice, can: Words, true: Words) -> tuple[Words, Words]:
+        """All that decides what the rows of a part lack, given the truths of all nodes: first the
+        open ones."""
+        return self.asking.open_nodes(can, true), self.places[part]
+
+    def lacking(self, some: NDArray[np.intp], seen: Words) -> MissingCounts:
+        """What some of the rows lack, of which this was seen."""
+        starts = range(0, len(some) or 1, PART)
+        found = [self._part(some[i : i + PART], seen[i : i + PART]) for i in starts]
+        return MissingCounts(
+            np.concatenate([one.counts for one in found], axis=1),
+            np.concatenate([one.best for one in found], axis=1),
+        )
+
+    def _part(self, some: NDArray[np.intp], seen: Words) -> MissingCounts:
+        asking, rows = self.asking, len(seen)
+        open_ = np.ascontiguousarray(seen[:, : asking.layout.width].T)
+        sums = [_Sum() for _ in asking.force]
+        reach = np.zeros((len(asking.facts), rows), np.int32)
+        for fact, several in self.by_fact.items():
+            hit: dict[int, Words] = {}
+            for sieve in several:
+                met = sieve.of(some) & open_[sieve.word]
+                before = hit.get(sieve.home)
+                hit[sieve.home] = met if before is None else before | met
+            for home, met in hit.items():
+                reach[fact] += np.bitwise_count(met)
+                sums[home].add(met)
+        return MissingCounts(_spread(sums, rows)[: asking.count], _best(reach, asking.count))
+
+
+def _best(reach: NDArray[np.int32], programmes: int) -> NDArray[np.int32]:
+    """The facts with the greatest numbers above zero; of equal ones the first comes first."""
+    count, rows = reach.shape
+    best = np.full((NAMED, rows), -1, np.int32)
+    kind = np.dtype(np.int16 if (programmes + 1) * count < 1 << 15 else np.int64)
+    ranks = (reach * count + np.arange(count)[::-1, None].astype(np.int32)).astype(kind)
+    ranks[reach == 0] = -1
+    every = np.arange(rows)
+    for turn in range(min(NAMED, count)):
+        top = ranks.max(axis=0).astype(np.int32)
+        place = count - 1 - top % np.int32(count)
+        best[turn] = np.where(top < 0, -1, place)
+        ranks[place, every] = -1
+    return best
+
+
+class State(IntEnum):
+    """How a fact of a number made of several stands."""
+
+    STATED = 0
+    VOID = 1  # all are stated and the number has no value, because of a divisor
+    UNSTATED = 2
+
+
+def unstated(
+    quantity: Quantity, cells: Mapping[str, Cells], rows: int
+) -> dict[str, NDArray[np.int32]]:
+    """For each fact of a number made of several its state in each row."""
+    nowhere = np.zeros(rows, bool)
+    given = {f: stated_rows(cells[f]) if f in cells else nowhere for f in quantity.facts}
+    void = np.zeros(rows, bool)
+    for row in np.flatnonzero(np.logical_and.reduce(list(given.values()))).tolist():
+        values = {f: v for f in given if (v := cells[f].value(row)) is not None}
+        void[row] = quantity.read(Subject(None, values, {})) is None
+    return {f: np.where(g, np.where(void, 1, 0), 2).astype(np.int32) for f, g in given.items()}
+
+
+def by_state(mine: Words, tested: Words, *, alone: bool) -> Words:
+    """Which tests a fact would settle, for each kind of project and each state of the fact. `mine`
+    are the programmes of a kind; for the others a project's facts are unstated. `alone`: the fact
+    is the company's own."""
+    others = np.zeros_like(mine) if alone else ~mine & tested
+    whole = mine & tested
+    last = np.broadcast_to(tested, mine.shape) if alone else whole | others
+    return np.stack((others, whole | others, last), axis=1).reshape(-1, mine.shape[1])
+
+
+class _Sum:
+    """How many of the words added have each bit set, as binary digits."""
+
+    def __init__(self) -> None:
+        self.digits: list[Words] = []
+
+    def add(self, words: Words) -> None:
+        for digit in self.digits:
+            carry = digit & words
+            np.bitwise_xor(digit, words, out=digit)
+            if not carry.any():
+                return
+            words = carry
+        self.digits.append(words)
+
+
+def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
+    """The sums as one number for each bit, bits first."""
+    found = np.zeros((rows, 64 * len(sums)), np.uint8)
+    for place in range(max(len(s.digits) for s in sums)):
+        words = np.zeros((rows, len(sums)), np.uint64)
+        for i, one in enumerate(sums):
+            if place < len(one.digits):
+                words[:, i] = one.digits[place]
+        bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
+        np.left_shift(bits, place, out=bits)
+        np.bitwise_or(found, bits, out=found)
+    return np.ascontiguousarray(found.T)

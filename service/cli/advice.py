@@ -1,0 +1,183 @@
+"""The commands that advise: the memo to file, the days ahead, two evaluations compared."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from service import __version__
+from service.cli.context import Context, command
+from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.text import Text
+from service.domain.wording.labels import STATUS
+from service.intake.documents import read_document
+from service.memo.page import memo_page
+from service.memo.pdf import memo_pdf
+from service.rendering.json_parts import Json
+from service.usecases.advice.calendar import LONGEST, USUAL
+from service.usecases.receipts.memo import MemoSource, memo
+
+_SUFFIXES = (".html", ".pdf", ".json")
+_SUFFIX = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
+_WRITTEN = Text("已写入 {file}", "written: {file}")
+_NOTHING = Text("没有变化", "nothing changes")
+_DAY_HEADS = (Text("日期", "Day"), Text("事项", "What"), Text("结果", "Result"))
+_HEADS = (
+    Text("支持事项", "Programme"),
+    Text("之前", "Before"),
+    Text("之后", "After"),
+    Text("原因", "Because of"),
+)
+_CAUSES = {
+    "fact": Text("所填信息不同", "another fact"),
+    "date": Text("评估日不同", "another day"),
+    "window": Text("有效期", "its period"),
+    "rule": Text("规则改写", "its rule was rewritten"),
+    "programme": Text("只在一个版本中", "in one version only"),
+    "subject": Text("项目只在一份档案中", "a project of one side only"),
+}
+_LABELS = {status.value: label for status, label in STATUS.items()}
+
+day = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("memo")
+@click.argument("file", type=FILE)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
+    help="Where to write: .html, .pdf or .json.",
+)  # fmt: skip
+@as_of
+@click.option("--all", "whole", is_flag=True, help="Undetermined programmes in full, too.")
+@command
+def memo_command(context: Context, file: Path, output: Path, as_of: Any, whole: bool) -> None:
+    """Match the profile in FILE and write the memo of the answer, with a receipt behind it."""
+    if output.suffix not in _SUFFIXES:
+        words = _SUFFIX.format(all=", ".join(_SUFFIXES))
+        raise InvalidInput((Problem("--output", ErrorCode.INVALID_VALUE, words),))
+    sheet = _memo(context, request_of(read_document(file), as_of), whole)
+    output.write_bytes(_written(context, sheet, output.suffix))
+    click.echo(context.say(_WRITTEN.format(file=str(output))))
+
+
+def _memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
+    huice = context.huice
+    answer = huice.matching.match_json(request)
+    if answer["receipt_id"] is None:
+        return memo(huice.compiled, request, answer, MemoSource(None, __version__), whole=whole)
+    return huice.memos.of_receipt(answer["receipt_id"], whole=whole)
+
+
+def _written(context: Context, sheet: Json, suffix: str) -> bytes:
+    if suffix == ".json":
+        return context.written(sheet).encode()
+    page = memo_page(sheet, context.language)
+    return memo_pdf(page) if suffix == ".pdf" else page.encode()
+
+
+@click.command("calendar")
+@click.argument("file", type=FILE)
+@click.option("--days", type=click.IntRange(1, LONGEST), default=USUAL, help="How many days ahead.")
+@click.option("--ics", is_flag=True, help="Print iCalendar, for a calendar program.")
+@as_of
+@as_json
+@command
+def calendar_command(
+    context: Context, file: Path, days: int, ics: bool, as_of: Any, as_json: bool
+) -> None:
+    """What opens, closes or changes for the company in FILE in the days ahead."""
+    scheduling = context.huice.scheduling
+    answer = scheduling.calendar(request_of(read_document(file), as_of), days)
+    if ics:
+        click.echo(scheduling.icalendar(answer, context.language), nl=False)
+    elif as_json:
+        context.out(answer)
+    else:
+        _print_calendar(context, answer)
+
+
+def _print_calendar(context: Context, answer: Json) -> None:
+    click.echo(f"{answer['from']} – {answer['to']}")
+    if not answer["events"]:
+        click.echo(context.say(_NOTHING))
+        return
+    table = Table(*(context.say(h) for h in _DAY_HEADS))
+    for event in answer["events"]:
+        words = event["text"][context.language], event["detail"][context.language]
+        table.add_row(event["day"], *words)
+    context.console.print(table)
+
+
+@click.command("compare")
+@click.argument("before", type=FILE)
+@click.argument("after", type=FILE)
+@click.option("--before-as-of", type=day, help="The day to judge BEFORE by (default: today).")
+@click.option("--after-as-of", type=day, help="The day to judge AFTER by (default: today).")
+@click.option("--before-version", help="Judge BEFORE under this kept catalogue version.")
+@click.option("--after-version", help="Judge AFTER under this kept catalogue version.")
+@as_json
+@command
+def compare_command(
+    context: Context,
+    before: Path,
+    after: Path,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """What differs between the profiles in BEFORE and AFTER, which may be one file at two dates."""
+    answer = context.huice.comparing.compare(
+        {
+            "before": _side(before, asked["before_as_of"], asked["before_version"]),
+            "after": _side(after, asked["after_as_of"], asked["after_version"]),
+        }
+    )
+    if as_json:
+        context.out(answer)
+    else:
+        _print_comparison(context, answer)
+
+
+def _side(file: Path, as_of: Any, version: str | None) -> dict[str, Any]:
+    side = request_of(read_document(file), as_of)
+    return {**side, "catalogue_version": version} if version else side
+
+
+def _print_comparison(context: Context, answer: Json) -> None:
+    if not answer["changes"]:
+        click.echo(context.say(_NOTHING))
+        return
+    table = Table(*(context.say(h) for h in _HEADS))
+    for change in answer["changes"]:
+        table.add_row(
+            f"{change['name'][context.language]}\n[dim]{change['programme']}[/]",
+            _outcome(context, change["before"]),
+            _outcome(context, change["after"]),
+            "\n".join(_reasons(context, change["because"])),
+        )
+    context.console.print(table)
+
+
+def _outcome(context: Context, outcome: Json | None) -> str:
+    if outcome is None:
+        return "–"
+    label = context.say(_LABELS[outcome["status"]])
+    return f"{label}\n{outcome['ceiling']}" if outcome["ceiling"] else label
+
+
+def _reasons(context: Context, because: list[Json]) -> Iterator[str]:
+    facts = context.huice.compiled.catalogue.vocabulary.facts
+    for reason in because:
+        if reason["text"]:
+            turn = escape(f"{reason['before'] or '?'} → {reason['after'] or '?'}")
+            yield f"{reason['text'][context.language]}\n{turn}"
+            continue
+        cause = context.say(_CAUSES[reason["cause"]])
+        known = (facts[f].label.in_language(context.language) for f in reason["facts"])
+        names = ", ".join(known)
+        yield f"{cause}: {names}" if names else cause
+        for part in reason["rewritten"]:
+            yield f"{part['before'][context.language]} → {part['after'][context.language]}"

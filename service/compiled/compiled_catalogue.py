@@ -1,0 +1,76 @@
+"""What every use case works with: one catalogue and the readers and renderers made for it.
+
+A workbench is built once per process and catalogue version. Nothing in it changes afterwards; a
+new catalogue is a new workbench.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from service.compiled.recall.recall import Recall
+from service.domain.index.status_index import StatusIndex
+from service.domain.likeness import Likeness, likeness_of
+from service.domain.rules.catalogue import Catalogue
+from service.intake.profiles import ProfileReader
+from service.intake.requests import RequestReader
+from service.rendering.match_json import MatchRenderer
+
+DAYS_CACHE_SIZE = 2
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time, passed in so that tests and replays choose it. `offset` is hours from UTC."""
+
+    now: Callable[[], datetime]
+    offset: int = 8
+
+    def today(self) -> date:
+        """The calendar day at the offset."""
+        return (self.now() + timedelta(hours=self.offset)).date()
+
+
+def system_clock(offset: int) -> Clock:
+    return Clock(lambda: datetime.now(UTC), offset)
+
+
+@dataclass(frozen=True)
+class CompiledCatalogue:
+    """A catalogue with its profile reader and its answers."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def reader(self) -> ProfileReader:
+        return ProfileReader(self.catalogue.vocabulary)
+
+    @cached_property
+    def requests(self) -> RequestReader:
+        return RequestReader(self.reader)
+
+    @cached_property
+    def index(self) -> StatusIndex:
+        return StatusIndex(self.catalogue)
+
+    @cached_property
+    def answers(self) -> MatchRenderer:
+        return MatchRenderer(self.catalogue)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return likeness_of(self.catalogue)
+
+    def recall(self, as_of: date) -> Recall:
+        """What is remembered of a day. Of the days that were asked for last, something is."""
+        found = self._days.get(as_of)
+        if found is None:
+            for oldest in list(self._days)[: 1 - DAYS_CACHE_SIZE]:
+                self._days.pop(oldest, None)
+            found = self._days[as_of] = Recall(self.index, self.answers, self.likeness, as_of)
+        return found
+
+    @cached_property
+    def _days(self) -> dict[date, Recall]:
+        return {}

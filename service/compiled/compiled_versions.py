@@ -1,0 +1,55 @@
+"""Catalogue versions at hand: the present one, and those of another day that somebody asks for."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import Source
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import BrokenCatalogue, ErrorCode, Refused
+from service.domain.text import Text
+
+# Loading one takes a few tenths of a second and some ten megabytes.
+KEPT = 4
+
+
+class CompiledVersions:
+    """Workbenches by catalogue version; the `kept` last asked for stay in memory.
+
+    `source_of` gives the files of a stored version and raises NotFound for one that is not stored.
+    """
+
+    def __init__(
+        self, present: CompiledCatalogue, source_of: Callable[[str], Source], kept: int = KEPT
+    ) -> None:
+        self.present = present
+        self._source_of = source_of
+        self._kept = kept
+        self._benches: OrderedDict[str, CompiledCatalogue] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def compiled(self, version: str) -> CompiledCatalogue:
+        """Raises NotFound, and Refused where this program can no longer read the files of then."""
+        if version == self.present.catalogue.version:
+            return self.present
+        with self._lock:
+            found = self._benches.get(version)
+            if found is None:
+                found = self._benches[version] = self._load(version)
+                if len(self._benches) > self._kept:
+                    self._benches.popitem(last=False)
+            self._benches.move_to_end(version)
+            return found
+
+    def _load(self, version: str) -> CompiledCatalogue:
+        source = self._source_of(version)
+        try:
+            return CompiledCatalogue(load_catalogue(source))
+        except BrokenCatalogue:
+            words = Text(
+                "本版程序已不能读取政策库版本 {version}，请用当时的程序版本复核。",
+                "This program can no longer read catalogue version {version}: replay with the"
+                " program of its day.",
+            )
+            raise Refused(words.format(version=version), ErrorCode.BROKEN_CATALOGUE) from None

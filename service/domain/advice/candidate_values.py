@@ -1,0 +1,240 @@
+"""Values worth trying for a fact: finitely many, one for every way its tests can come out.
+
+Used to find what a company would have to change, and to prove things about rules: between the
+values that stand in the tests, nothing can happen that one of these does not show.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, combinations, islice, product
+
+from service.domain.dates import add_months
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Award, Certificate, Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.rules.amounts import EXACT
+from service.domain.rules.conditions import Condition, Predicate, Quantity, QuantityForm, leaves
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.truth import Truth
+
+_STEP = {FactType.MONEY: Decimal("0.01"), FactType.NUMBER: Decimal("0.000001")}
+# Of so many values every set is tried; of more, the small ones. Never more sets than this.
+MAX_POINTS = 5
+MAX_SETS = 1_000
+_OTHER_TEXT = "another"
+# Amounts to reckon with in a sum or a ratio, where another part of it is unknown or zero.
+_ROUND = (0, 1, 100, 10_000)
+_DAY = timedelta(days=1)
+
+
+def tests_of(fact: str, condition: Condition) -> tuple[Predicate, ...]:
+    """The tests of a tree that look at a fact."""
+    return tuple(
+        x for x in leaves(condition) if isinstance(x, Predicate) and fact in x.quantity.facts
+    )
+
+
+def candidate_values(
+    fact: Fact, condition: Condition, subject: Subject, as_of: date
+) -> list[Value]:
+    """Values of a fact that between them give every outcome of the tree's tests of it, the
+    subject's other facts as they are."""
+    tests = tests_of(fact.id, condition)
+    found: dict[Value, None] = {}
+    for test in tests:
+        operator = test.operator
+        if isinstance(operator, Range):
+            values = _boundary_values(fact, test, operator, subject)
+        elif isinstance(operator, Age):
+            values = _ages(operator, as_of)
+        elif isinstance(operator, HoldsCertificate):
+            values = _certificates(tests, as_of)
+        else:
+            values = _members(fact, tests)
+        found.update(dict.fromkeys(v for v in values if _allowed(fact, v)))
+    return list(found)
+
+
+def _allowed(fact: Fact, value: Value) -> bool:
+    """Whether the vocabulary lets a fact have this value."""
+    if isinstance(value, frozenset):
+        return bool(value) or not fact.at_least_one
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return True
+    low, high = fact.minimum, fact.maximum
+    return (low is None or value >= low) and (high is None or value <= high) and not (
+        fact.positive and value <= 0
+    )  # fmt: skip
+
+
+def _boundary_values(
+    fact: Fact, test: Predicate, bounds: Range, subject: Subject
+) -> Iterator[Value]:
+    """Each bound as seen by this fact, and its neighbours on both sides."""
+    for bound in (bounds.low, bounds.high):
+        if bound is None:
+            continue
+        if isinstance(bound, date):
+            yield from (bound, bound - _DAY, bound + _DAY)
+        else:
+            yield from _grid_neighbours(
+                fact, _solve(fact.id, test.quantity, Fraction(bound), subject)
+            )
+    if not test.quantity.single:
+        yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
+
+
+def _grid_neighbours(fact: Fact, point: Fraction | None) -> Iterator[Value]:
+    if point is None:
+        return
+    if fact.type is FactType.INTEGER:
+        floor = point.numerator // point.denominator
+        yield from (floor - 1, floor, floor + 1, floor + 2)
+        return
+    step = _STEP[fact.type]
+    floor_steps = (point / Fraction(step)).__floor__()
+    yield from (EXACT.multiply(step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
+
+
+def _solve(fact: str, quantity: Quantity, bound: Fraction, subject: Subject) -> Fraction | None:
+    """The value of one fact at which a quantity reaches a bound, its other facts as stated."""
+    if quantity.combine is QuantityForm.VALUE:
+        return bound
+    values = {f: subject.get(f) for f in quantity.facts}
+    others = [Fraction(v) for f, v in values.items() if f != fact and isinstance(v, int | Decimal)]
+    if len(others) != len(values) - 1:
+        return None
+    if quantity.combine is QuantityForm.SUM:
+        return bound - sum(others)
+    if quantity.combine is QuantityForm.MEAN:
+        return bound * len(values) - sum(others)
+    factor = bound + 1 if quantity.combine is QuantityForm.GROWTH else bound
+    if fact == quantity.facts[0]:
+        return factor * others[0]
+    return others[0] / factor if factor else None
+
+
+def _ages(age: Age, as_of: date) -> Iterator[Value]:
+    for months in (age.months.low, age.months.high):
+        if isinstance(months, int):
+            for k in (months - 1, months, months + 1):
+                day = add_months(as_of, -k)
+                yield from (day, day - _DAY, day + _DAY)
+    yield as_of + _DAY
+
+
+def _certificates(tests: Iterable[Predicate], as_of: date) -> Iterator[Value]:
+    """Certificates valid on the day alone, of every set of the categories asked for."""
+    asked = [t.operator for t in tests if isinstance(t.operator, HoldsCertificate)]
+    named = list(dict.fromkeys(c for holds in asked for c in holds.categories))
+    points = [*named, *_others(asked[0].codes, named, wanted=True)]
+    chosen = chain.from_iterable(combinations(points, k) for k in _sizes(points))
+    for categories in chain(chosen, [tuple(points)]):
+        yield tuple(Certificate(c, as_of, as_of) for c in categories)
+
+
+def _members(fact: Fact, tests: Iterable[Predicate]) -> Iterator[Value]:
+    """Named values first, then one of every other class; sets of them for a fact of many."""
+    if fact.type is FactType.BOOLEAN:
+        yield from (True, False)
+        return
+    amongs = [t.operator for t in tests if isinstance(t.operator, InSet)]
+    named: list[str | int] = list(
+        dict.fromkeys(v for a in amongs for v in (*a.values, *a.umbrella))
+    )
+    codes = next((a.codes for a in amongs if a.codes), None)
+    if codes is None:
+        yield from (*named, _unlisted_value(named))
+        return
+    points = [str(v) for v in named]
+    points += _others(codes, points)
+    if fact.type is not FactType.CODES:
+        yield from points
+        return
+    for chosen in chain.from_iterable(combinations(points, k) for k in _sizes(points)):
+        yield frozenset(chosen)
+    for among in amongs:
+        yield frozenset(str(v) for v in among.values)
+    yield frozenset(points)
+
+
+def _sizes(points: list[str]) -> Iterable[int]:
+    """All sets of a few points; of many, the sets of at most two."""
+    return range(len(points) + 1) if len(points) <= MAX_POINTS else (0, 1, 2)
+
+
+def _others(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
+    """One code of each class that no named code is of; `wanted`: of those that count as a named
+    one."""
+    targets = tuple(named)
+    classes = dict(codes.classes(targets))
+    for code in named:
+        classes.pop(tuple(codes.bearing(code, t) for t in targets), None)
+    return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
+
+
+def _unlisted_value(points: list[str | int]) -> str | int:
+    numbers = [p for p in points if isinstance(p, int)]
+    return max(numbers) + 1 if numbers else _OTHER_TEXT
+
+
+def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: date) -> list[Value]:
+    """Values that an answer can give a fact: any of the candidates where it is unknown, a more
+    exact value where a stated one is too coarse, none where it is settled."""
+    present = subject.get(fact.id)
+    if present is None:
+        return candidate_values(fact, condition, subject, as_of)
+    tests = tests_of(fact.id, condition)
+    if isinstance(present, tuple):
+        return list(_dated(present, as_of))
+    codes = next((t.operator.codes for t in tests if isinstance(t.operator, InSet)), None)
+    if codes is None:
+        return []
+    named = tuple(str(v) for t in tests if isinstance(t.operator, InSet)
+                  for v in (*t.operator.values, *t.operator.umbrella))  # fmt: skip
+    if isinstance(present, str):
+        return [code for code in _narrower(codes, present, named) if code != present]
+    if not isinstance(present, frozenset):
+        return []
+    parts = [
+        [*_parts(_narrower(codes, code, named)), *_completed(codes, code)]
+        for code in sorted(present)
+    ]
+    refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MAX_SETS))
+    return [value for value in dict.fromkeys(refined) if value != present]
+
+
+def _narrower(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
+    """The code itself and one of every class of codes that lie in it."""
+    within = codes.classes((*named, code))
+    return [code, *(c for relations, c in within.items() if relations[-1] is Truth.TRUE)]
+
+
+def _completed(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
+    """A code with what its holder may be besides, and with what rules that out."""
+    for other in codes.also(code):
+        yield (code, other)
+        yield from ((code, c) for c in islice(codes.excluding(other), 1))
+
+
+def _parts(codes: list[str]) -> list[tuple[str, ...]]:
+    return [(c,) for c in codes] + list(combinations(codes[1:], 2))
+
+
+def _dated(held: tuple[Certificate | Award, ...], as_of: date) -> Iterator[Value]:
+    """Certificates with the dates that were not stated: as they are, valid on the day, or not."""
+    certificates = [c for c in held if isinstance(c, Certificate)]
+    for chosen in islice(product(*(_terms(c, as_of) for c in certificates)), 1, MAX_SETS):
+        yield tuple(chosen)
+
+
+def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
+    issued, expires = held.issued_on, held.expires_on
+    if issued is not None and expires is not None:
+        return (held,)
+    valid = replace(held, issued_on=issued or as_of, expires_on=expires or as_of)
+    over = replace(valid, expires_on=as_of - _DAY)
+    return held, valid, over if expires is None else replace(valid, issued_on=as_of + _DAY)

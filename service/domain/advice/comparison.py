@@ -1,0 +1,112 @@
+"""What differs between two evaluations, and because of which fact, condition, date or rule."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.evaluation.evaluator import Evaluation, Finding, Match, Status
+
+
+class Cause(StrEnum):
+    """Why a match came out otherwise."""
+
+    FACT = "fact"  # a stated value differs
+    DATE = "date"  # the same value is judged on another day
+    WINDOW = "window"  # in force on one day only
+    RULE = "rule"  # the programme's conditions or amounts were rewritten
+    PROGRAMME = "programme"  # it is in one catalogue only
+    SUBJECT = "subject"  # the project is in one profile only
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause; `before` and `after` are the findings of the leaf that turned, where one did."""
+
+    cause: Cause
+    facts: tuple[str, ...] = ()
+    before: Finding | None = None
+    after: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One programme and subject whose status or ceiling differs; None where there is no match."""
+
+    programme: str
+    subject: str | None
+    before: Match | None
+    after: Match | None
+    reasons: tuple[Reason, ...]
+
+
+def compare(before: Evaluation, after: Evaluation) -> tuple[Difference, ...]:
+    """Everything that differs, in the reading order of `after`, what vanished last."""
+    old, new = _by_key(before), _by_key(after)
+    keys = [*new, *(k for k in old if k not in new)]
+    found = []
+    for key in keys:
+        first, second = old.get(key), new.get(key)
+        if _same(first, second):
+            continue
+        reasons = tuple(_reasons(first, second, before, after))
+        found.append(Difference(key[0], key[1], first, second, reasons))
+    return tuple(found)
+
+
+def _by_key(evaluation: Evaluation) -> dict[tuple[str, str | None], Match]:
+    return {(m.programme.id, m.subject.ref): m for m in evaluation.matches}
+
+
+def _same(first: Match | None, second: Match | None) -> bool:
+    if first is None or second is None:
+        return False
+    return (first.status, first.ceiling) == (second.status, second.ceiling)
+
+
+def _reasons(
+    first: Match | None, second: Match | None, before: Evaluation, after: Evaluation
+) -> Iterator[Reason]:
+    if first is None or second is None:
+        present = first or second
+        assert present is not None
+        known = (e.catalogue.programmes for e in (before, after))
+        gone = any(present.programme.id not in programmes for programmes in known)
+        yield Reason(Cause.PROGRAMME if gone else Cause.SUBJECT)
+        return
+    if (first.status is Status.NOT_IN_FORCE) != (second.status is Status.NOT_IN_FORCE):
+        yield Reason(Cause.WINDOW)
+    if _rule(first) != _rule(second):
+        yield Reason(Cause.RULE)
+        return
+    yield from _turned(first.finding, second.finding)
+    yield from _base(first, second)
+
+
+def _rule(match: Match) -> tuple[object, ...]:
+    programme = match.programme
+    return programme.condition, programme.benefit, programme.window, programme.commitment
+
+
+def _turned(first: Finding, second: Finding) -> Iterator[Reason]:
+    """The leaves of two findings of one rule that turned, below groups that turned with them."""
+    if first.truth is second.truth:
+        return
+    if first.children:
+        for one, other in zip(first.children, second.children, strict=True):
+            yield from _turned(one, other)
+    else:
+        quantity = getattr(first.condition, "quantity", None)
+        cause = Cause.FACT if first.observed != second.observed else Cause.DATE
+        yield Reason(cause, quantity.facts if quantity else (), first, second)
+
+
+def _base(first: Match, second: Match) -> Iterator[Reason]:
+    """The facts an amount is reckoned from that differ."""
+    benefit = first.programme.benefit
+    changed = tuple(
+        fact
+        for fact in (benefit.facts if benefit else ())
+        if first.subject.get(fact) != second.subject.get(fact)
+    )
+    if changed:
+        yield Reason(Cause.FACT, changed)

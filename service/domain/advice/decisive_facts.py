@@ -1,0 +1,242 @@
+"""Which unknown facts can still change the status of a match: exactly those, no more, no fewer.
+
+A truth has two levels, "at least UNKNOWN" and TRUE. An answer to a leaf lifts it over a level or
+keeps it below; that moves the root if every gate on the way lets the level through for some truths
+of the siblings. Siblings that share no open fact can be looked at one by one. Those that do share
+one are taken together, and all sets of answers to their facts are tried.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias
+
+from service.domain.advice.candidate_values import refining_values, tests_of
+from service.domain.evaluation.evaluator import Finding, Match, combine, evaluate_condition
+from service.domain.facts.profile import PROJECT_KIND, Subject, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, leaves
+from service.domain.truth import Truth
+
+TruthRange: TypeAlias = tuple[Truth, Truth]
+ThresholdSet: TypeAlias = frozenset[Truth]
+SharedFactGroup: TypeAlias = tuple[Finding, ...]
+Answers: TypeAlias = dict[str, Value]
+BOTH: ThresholdSet = frozenset([Truth.UNKNOWN, Truth.TRUE])
+NEITHER: ThresholdSet = frozenset()
+_NEGATED = {Truth.UNKNOWN: Truth.TRUE, Truth.TRUE: Truth.UNKNOWN}
+# Sets of answers tried for one part of a rule; beyond that each of its facts is asked.
+MAX_TRIES = 4_000
+CACHE_SIZE = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEffect:
+    """Between which truths answers can put a part of a rule, and the levels each fact moves."""
+
+    reach: TruthRange
+    moves: Mapping[str, ThresholdSet]
+
+
+# What answers can do to a part hangs on its conditions and on what is known; many companies share
+# it. The conditions are kept beside it, so that an id never comes to mean another one.
+_KNOWN: dict[tuple[object, ...], tuple[tuple[Condition, ...], AnswerEffect]] = {}
+
+
+def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[str, ...]:
+    """The unknown facts that can still change this match's status. About a project nobody has
+    submitted, only whether there is one is asked."""
+    found = set(_DecisiveSearch(match, vocabulary, as_of).walk(match.finding, BOTH))
+    if match.subject.hypothetical:
+        found = {f for f in found if f == PROJECT_KIND or not f.startswith("project.")}
+    return tuple(f for f in match.finding.missing if f in found)
+
+
+class _DecisiveSearch:
+    def __init__(self, match: Match, vocabulary: Vocabulary, as_of: date) -> None:
+        self.subject, self.vocabulary, self.as_of = match.subject, vocabulary, as_of
+
+    def walk(self, finding: Finding, levels: ThresholdSet) -> Iterator[str]:
+        """The facts below a finding whose answers move the root; `levels` are those at which the
+        finding itself does."""
+        if not levels or not finding.missing:
+            return
+        parts = _parts(finding)
+        if parts is None:
+            moves = self._effect(Connective.ALL, (finding,)).moves
+            yield from (fact for fact, moved in moves.items() if moved & levels)
+            return
+        group = finding.condition
+        assert isinstance(group, Group)
+        reaches = [self._reach_of(group.gate, part) for part in parts]
+        for i, part in enumerate(parts):
+            passing = _propagated_thresholds(group, levels, reaches[:i] + reaches[i + 1 :])
+            if len(part) == 1:
+                yield from self.walk(part[0], passing)
+            else:
+                moves = self._effect(group.gate, part).moves
+                yield from (fact for fact, moved in moves.items() if moved & passing)
+
+    def _reach(self, finding: Finding) -> TruthRange:
+        """The lowest and the highest truth that answers can give a finding."""
+        if not finding.missing:
+            return finding.truth, finding.truth
+        parts = _parts(finding)
+        if parts is None:
+            return self._effect(Connective.ALL, (finding,)).reach
+        group = finding.condition
+        assert isinstance(group, Group)
+        ends = [self._reach_of(group.gate, part) for part in parts]
+        low, high = (combine(group, [end[k] for end in ends]) for k in (0, 1))
+        return (high, low) if group.gate is Connective.NOT else (low, high)
+
+    def _reach_of(self, gate: Connective, part: SharedFactGroup) -> TruthRange:
+        return self._reach(part[0]) if len(part) == 1 else self._effect(gate, part).reach
+
+    def _effect(self, gate: Connective, part: SharedFactGroup) -> AnswerEffect:
+        """What answers can do to a part, kept where it does not hang on stated values."""
+        conditions = tuple(finding.condition for finding in part)
+        missing = tuple(dict.fromkeys(fact for finding in part for fact in finding.missing))
+        tests = [x for c in conditions for x in leaves(c) if isinstance(x, Predicate)]
+        fresh = all(self.subject.get(f) is None for f in missing) and all(
+            t.quantity.single for t in tests
+        )
+        key = gate, missing, *map(id, conditions), *_truths(part)
+        if fresh and key in _KNOWN:
+            return _KNOWN[key][1]
+        rule = Group(gate, conditions, conditions[0].clause)
+        effect = _AnswerEnumeration(self, rule, missing).run()
+        if fresh:
+            if len(_KNOWN) >= CACHE_SIZE:
+                _KNOWN.clear()
+            _KNOWN[key] = conditions, effect
+        return effect
+
+
+class _AnswerEnumeration:
+    """Tries every set of answers, given or withheld, on one part of a rule."""
+
+    def __init__(self, search: _DecisiveSearch, rule: Group, facts: tuple[str, ...]) -> None:
+        self.search, self.rule, self.facts = search, rule, facts
+        self.subject = search.subject
+        self.tests = {fact: tests_of(fact, rule) for fact in facts}
+        self.mixed = {f for f, asked in self.tests.items() if any(len(t.quantity.facts) > 1
+                                                                  for t in asked)}  # fmt: skip
+        self.options: dict[str, list[Value]] = {}
+        self.leaf_truths: dict[tuple[object, ...], Truth] = {}
+        self.moves = dict.fromkeys(facts, NEITHER)
+
+    def run(self) -> AnswerEffect:
+        truths = {Truth.UNKNOWN}
+        waiting: list[tuple[int, Answers]] = [(0, {})]
+        for _ in range(MAX_TRIES):
+            if not waiting:
+                return AnswerEffect((min(truths), max(truths)), self.moves)
+            given, stated = waiting.pop()
+            truth = self._truth(self.rule, stated)
+            if truth is not Truth.UNKNOWN:
+                truths.add(truth)
+                self._note(stated, Truth.TRUE if truth is Truth.TRUE else Truth.UNKNOWN)
+            elif given < len(self.facts):
+                fact = self.facts[given]
+                waiting.append((given + 1, stated))
+                waiting += [(given + 1, {**stated, fact: v}) for v in self._values(fact, stated)]
+        return AnswerEffect((Truth.FALSE, Truth.TRUE), dict.fromkeys(self.facts, BOTH))
+
+    def _note(self, stated: Answers, level: Truth) -> None:
+        """Mark the facts without whose answer the others would leave it open."""
+        for fact in stated:
+            if level in self.moves[fact]:
+                continue
+            others = {f: v for f, v in stated.items() if f != fact}
+            if self._truth(self.rule, others) is Truth.UNKNOWN:
+                self.moves[fact] |= {level}
+
+    def _values(self, fact: str, stated: Answers) -> list[Value]:
+        """Answers that the tests of a fact tell apart."""
+        if fact in self.options:
+            return self.options[fact]
+        told: dict[tuple[object, ...], Value] = {}
+        subject = _with(self.subject, stated)
+        known = self.search.vocabulary.facts[fact]
+        for value in refining_values(known, self.rule, subject, self.search.as_of):
+            outcome: tuple[object, ...] = (value,)
+            if fact not in self.mixed:
+                outcome = tuple(self._truth(t, {fact: value}) for t in self.tests[fact])
+            told.setdefault(outcome, value)
+        if fact not in self.mixed:
+            self.options[fact] = list(told.values())
+        return list(told.values())
+
+    def _truth(self, condition: Condition, stated: Answers) -> Truth:
+        if isinstance(condition, Group):
+            return combine(condition, [self._truth(c, stated) for c in condition.children])
+        if not isinstance(condition, Predicate):
+            return Truth.UNKNOWN
+        key = id(condition), *(stated.get(f) for f in condition.quantity.facts)
+        truth = self.leaf_truths.get(key)
+        if truth is None:
+            subject = _with(self.subject, stated)
+            truth = evaluate_condition(condition, subject, self.search.as_of).truth
+            self.leaf_truths[key] = truth
+        return truth
+
+
+def _with(subject: Subject, stated: Answers) -> Subject:
+    return replace(subject, facts={**subject.facts, **stated})
+
+
+def _truths(part: SharedFactGroup) -> Iterator[Truth]:
+    """The truths of the leaves of a part, left to right."""
+    for finding in part:
+        if finding.children:
+            yield from _truths(finding.children)
+        else:
+            yield finding.truth
+
+
+def _parts(finding: Finding) -> list[SharedFactGroup] | None:
+    """The children of a finding, those that share an open fact together. None for what is taken
+    as a whole: a leaf, and a count over children that share a fact."""
+    if not finding.children:
+        return None
+    parts: list[tuple[set[str], SharedFactGroup]] = []
+    for child in finding.children:
+        facts: set[str] = set(child.missing)
+        together: SharedFactGroup = (child,)
+        apart = []
+        for known, part in parts:
+            if known & facts:
+                facts, together = facts | known, part + together
+            else:
+                apart.append((known, part))
+        parts = [*apart, (facts, together)]
+    group = finding.condition
+    assert isinstance(group, Group)
+    if group.gate is Connective.AT_LEAST and len(parts) < len(finding.children):
+        return None
+    return [part for _, part in parts]
+
+
+def _propagated_thresholds(
+    group: Group, levels: ThresholdSet, siblings: list[TruthRange]
+) -> ThresholdSet:
+    """The levels at which a part of a group moves the root, given those at which the group does.
+
+    It does at a level that exactly as many siblings as are needed beside it can reach. "Not" turns
+    "is it TRUE" into "is it FALSE".
+    """
+    if group.gate is Connective.NOT:
+        return frozenset(_NEGATED[level] for level in levels)
+    count = {
+        Connective.ALL: len(siblings) + 1,
+        Connective.ANY: 1,
+        Connective.AT_LEAST: group.count,
+    }[group.gate]
+    return frozenset(
+        level
+        for level in levels
+        if sum(low >= level for low, _ in siblings)
+        <= count - 1
+        <= sum(high >= level for _, high in siblings)
+    )

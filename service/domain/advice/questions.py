@@ -1,0 +1,63 @@
+"""What to ask next: which unknown facts can still change a status, and how much hangs on each."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from service.domain.advice.decisive_facts import decisive_facts
+from service.domain.evaluation.evaluator import Match, MatchLike, Status
+from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.vocabulary import Owner, Vocabulary
+
+PROJECT = f"{Owner.PROJECT}."
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact to ask. `decides` counts the matches whose status the answer can still change;
+    `at_stake` adds up their ceilings in yuan; `subjects` are the projects it is asked about."""
+
+    fact: str
+    decides: int
+    at_stake: Decimal
+    subjects: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def next_questions(
+    matches: Iterable[Match], vocabulary: Vocabulary, as_of: date
+) -> tuple[Question, ...]:
+    """The facts worth asking, the most decisive first; what can change nothing is not asked."""
+    return rank_questions(
+        (match, decisive_facts(match, vocabulary, as_of))
+        for match in matches
+        if match.status is Status.UNDETERMINED
+    )
+
+
+def rank_questions(decisive: Iterable[tuple[MatchLike, tuple[str, ...]]]) -> tuple[Question, ...]:
+    """The questions about matches and the facts that can still decide each."""
+    asked: dict[str, list[MatchLike]] = defaultdict(list)
+    for match, facts in decisive:
+        for fact in facts:
+            asked[fact].append(match)
+    questions = [_question(fact, behind) for fact, behind in asked.items()]
+    return tuple(sorted(questions, key=lambda q: (-q.decides, -q.at_stake, q.fact)))
+
+
+def _question(fact: str, matches: list[MatchLike]) -> Question:
+    at_stake = sum([m.ceiling.at_most or _NOTHING for m in matches if m.ceiling], _NOTHING)
+    refs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    if fact.startswith(PROJECT):
+        refs = _each_once(m.subject.ref for m in matches)
+    if fact == PROJECT_KIND:
+        kinds = _each_once(m.programme.supports for m in matches if m.subject.hypothetical)
+    return Question(fact, len(matches), at_stake, refs, kinds)
+
+
+def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(names) if name)

@@ -1,0 +1,1 @@
+"""The reference evaluator: conditions, programmes, scores and standards for one subject."""

@@ -1,0 +1,280 @@
+"""Holding a profile against categories: hints, size classes, and certificates the figures deny."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from service.domain.evaluation.evaluator import Finding, evaluate_condition
+from service.domain.evaluation.scoring import Score, score
+from service.domain.facts.profile import (
+    Certificate,
+    Profile,
+    Subject,
+    Value,
+    company_subject,
+    kinds_of,
+)
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
+from service.domain.truth import Truth, some
+
+
+class Verdict(StrEnum):
+    """How a profile stands to the computable criteria of a category."""
+
+    MEETS = "meets"  # all hold
+    OPEN = "open"  # none fails, some are unknown
+    FAILS = "fails"  # one that is verified fails
+
+
+class CriterionResult(Protocol):
+    """A criterion, its truth, and the facts that would decide it where that is unknown."""
+
+    @property
+    def criterion(self) -> Criterion: ...
+
+    @property
+    def truth(self) -> Truth: ...
+
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCriterion:
+    """A criterion, its truth, and the evidence: a finding or a score."""
+
+    criterion: Criterion
+    truth: Truth
+    evidence: Finding | Score
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return self.evidence.missing if self.truth is Truth.UNKNOWN else ()
+
+
+CriterionT = TypeVar("CriterionT", bound=CriterionResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Generic[CriterionT]):
+    """A category's computable criteria against a profile."""
+
+    category: Category
+    checked: tuple[CriterionT, ...]
+
+    @property
+    def known(self) -> int:
+        """How many criteria are decided."""
+        return sum(c.truth is not Truth.UNKNOWN for c in self.checked)
+
+    @property
+    def failed(self) -> tuple[CriterionT, ...]:
+        """The verified criteria that fail. One that nobody has verified refutes nothing."""
+        return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
+
+    @property
+    def refuted(self) -> tuple[Criterion, ...]:
+        """What the category asks at all times and the figures do not meet."""
+        return tuple(c.criterion for c in self.failed if not c.criterion.at_application)
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.failed:
+            return Verdict.FAILS
+        met = all(c.truth is Truth.TRUE for c in self.checked)
+        return Verdict.MEETS if met else Verdict.OPEN
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would decide the open criteria."""
+        return tuple(dict.fromkeys(fact for c in self.checked for fact in c.missing))
+
+
+@dataclass(frozen=True, slots=True)
+class SizeClass:
+    """The size classes a profile may be in, from smallest to largest: one where it is certain."""
+
+    standard: SizeStandard
+    possible: tuple[Size, ...]
+
+    @property
+    def size(self) -> Size | None:
+        return self.possible[0] if len(self.possible) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A claimed certificate that may be valid, and the criteria its own standard asks that the
+    figures do not meet."""
+
+    category: Category
+    certificate: Certificate
+    failed: tuple[Criterion, ...]
+
+
+Assess: TypeAlias = Callable[[Category], Assessment[CriterionT]]
+
+
+def assess_category(
+    category: Category, profile: Profile, as_of: date
+) -> Assessment[CheckedCriterion]:
+    """Every criterion of a category for the company of a profile."""
+    subject = company_subject(profile)
+    return Assessment(
+        category, tuple(check_criterion(c, subject, as_of) for c in category.criteria)
+    )
+
+
+def check_criterion(
+    criterion: Criterion, subject: Subject, as_of: date, scored: Score | None = None
+) -> CheckedCriterion:
+    """A criterion for a subject, with the evidence. `scored` is its score where that is known."""
+    if criterion.model is not None:
+        scored = scored or score(criterion.model, subject, as_of)
+        return CheckedCriterion(
+            criterion, _with_exemption(criterion, scored, subject, as_of), scored
+        )
+    assert criterion.condition is not None
+    finding = evaluate_condition(criterion.condition, subject, as_of)
+    return CheckedCriterion(criterion, finding.truth, finding)
+
+
+def _with_exemption(criterion: Criterion, scored: Score, subject: Subject, as_of: date) -> Truth:
+    if criterion.condition is None:
+        return scored.passes
+    return some((scored.passes, evaluate_condition(criterion.condition, subject, as_of).truth))
+
+
+def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeClass:
+    """The size classes a profile may be in; all of them where its industry is not covered or not
+    known."""
+    subject = company_subject(profile)
+    row = industry_row(standard, subject, as_of)
+    if row is None:
+        return SizeClass(standard, tuple(Size))
+    return size_class_in(row, standard, subject, as_of)
+
+
+def industry_row(standard: SizeStandard, subject: Subject, as_of: date) -> SizeRow | None:
+    """The line of industries that a company is in."""
+    lines = (
+        r
+        for r in standard.rows
+        if evaluate_condition(r.industry, subject, as_of).truth is Truth.TRUE
+    )
+    return next(lines, None)
+
+
+def size_class_in(row: SizeRow, standard: SizeStandard, subject: Subject, as_of: date) -> SizeClass:
+    """The size classes that a company of a line may be in."""
+    reached = {s: evaluate_condition(c, subject, as_of).truth for s, c in row.reaches.items()}
+    sizes = list(Size)
+    least = max(sizes.index(s) for s in sizes if reached.get(s, Truth.TRUE) is Truth.TRUE)
+    possible = (s for s in sizes[least:] if reached.get(s, Truth.TRUE) is not Truth.FALSE)
+    return SizeClass(standard, tuple(possible))
+
+
+def category_hints(
+    categories: Iterable[Category], profile: Profile, as_of: date
+) -> tuple[Assessment[CheckedCriterion], ...]:
+    """What the company could apply for: categories in force whose criteria it does not fail, half
+    of them at least known, and that it holds no certificate of."""
+    assessed = partial(assess_category, profile=profile, as_of=as_of)
+    found = (hint_for(category, profile, as_of, assessed) for category in categories)
+    return tuple(assessment for assessment in found if assessment is not None)
+
+
+def hint_for(
+    category: Category, profile: Profile, as_of: date, assessed: Assess[CriterionT]
+) -> Assessment[CriterionT] | None:
+    """The assessment of a category the company could apply for, None where it could not."""
+    stated = profile.company.keys()
+    if (
+        as_of not in category.window
+        or kinds_of(profile).isdisjoint(category.kinds)
+        or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
+        or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
+    ):
+        return None
+    found = assessed(category)
+    return None if found.verdict is Verdict.FAILS or not _half(found.known, category) else found
+
+
+def _half(known: int, category: Category) -> bool:
+    return 2 * known >= len(category.criteria)
+
+
+def find_conflicts(
+    categories: Iterable[Category], profile: Profile, as_of: date
+) -> tuple[Conflict, ...]:
+    """The certificates that may be valid on the day and that the figures contradict, each by the
+    standard in force when it was issued."""
+    held = claimed_certificates(profile, as_of)
+    return conflicts_among(
+        held, categories, as_of, lambda c: assess_category(c, profile, as_of).refuted
+    )
+
+
+def conflicts_among(
+    held: Iterable[Certificate],
+    categories: Iterable[Category],
+    as_of: date,
+    refuted: Callable[[Category], tuple[Criterion, ...]],
+) -> tuple[Conflict, ...]:
+    """The same of claimed certificates; `refuted` gives what a category asks at all times and the
+    figures do not meet."""
+    standards = tuple(categories)
+    return tuple(
+        Conflict(category, certificate, failed)
+        for certificate in held
+        for category in standards
+        if category.certificate == certificate.category
+        and (certificate.issued_on or as_of) in category.window
+        and (failed := refuted(category))
+    )
+
+
+def mark_contested(profile: Profile, found: Iterable[Conflict]) -> Profile:
+    """The profile with the certificates in conflict marked, so that they decide nothing."""
+    contested = {c.certificate for c in found}
+    if not contested:
+        return profile
+    company = {fact: _marked(value, contested) for fact, value in profile.company.items()}
+    return replace(profile, company=company)
+
+
+def _marked(value: Value, contested: set[Certificate]) -> Value:
+    held = [c for c in value if isinstance(c, Certificate)] if isinstance(value, tuple) else []
+    if not held:
+        return value
+    return tuple(replace(c, contested=True) if c in contested else c for c in held)
+
+
+def claimed_certificates(profile: Profile, as_of: date) -> tuple[Certificate, ...]:
+    """Every certificate a profile claims that may be valid on a day."""
+    return tuple(
+        item
+        for value in profile.company.values()
+        if isinstance(value, tuple)
+        for item in value
+        if isinstance(item, Certificate) and _may_be_valid(item, as_of)
+    )
+
+
+def _may_be_valid(certificate: Certificate, as_of: date) -> bool:
+    begun = certificate.issued_on is None or certificate.issued_on <= as_of
+    return begun and (certificate.expires_on is None or as_of <= certificate.expires_on)
+
+
+def with_contested_certificates(catalogue: Catalogue, profile: Profile, as_of: date) -> Profile:
+    """The profile as it is evaluated: certificates that its own figures deny decide nothing."""
+    return mark_contested(profile, find_conflicts(catalogue.categories.values(), profile, as_of))
+
+
+def is_sized(standard: SizeStandard, profile: Profile, as_of: date) -> bool:
+    """Whether a standard says anything of a company on a day."""
+    return as_of in standard.window and not kinds_of(profile).isdisjoint(standard.kinds)

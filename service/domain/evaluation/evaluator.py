@@ -1,0 +1,217 @@
+"""The reference evaluator: a profile against a catalogue on a day, with the evidence.
+
+It is the authority on what a rule means; faster readings are tested against it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple, Protocol, TypeVar
+
+from service.domain.facts.profile import (
+    Profile,
+    Subject,
+    Value,
+    company_subject,
+    hypothetical_subject,
+    project_subject,
+)
+from service.domain.rules.amounts import Ceiling, ceiling
+from service.domain.rules.catalogue import Catalogue, Commitment, Programme
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.truth import Truth, at_least, every, some
+
+
+class Status(StrEnum):
+    """The answer for one programme and one subject, in the order answers are listed."""
+
+    __hash__ = str.__hash__  # looked up often; an enumeration's own hash is slow
+
+    ELIGIBLE = "eligible"
+    POTENTIAL = "potential"
+    UNDETERMINED = "undetermined"
+    WATCH = "watch"
+    INELIGIBLE = "ineligible"
+    NOT_IN_FORCE = "not_in_force"
+
+
+PROMISING = frozenset({Status.ELIGIBLE, Status.POTENTIAL})
+OPEN = frozenset({Status.UNDETERMINED})
+# Amounts are reckoned and advice is drawn from these.
+IN_REACH = PROMISING | OPEN
+
+
+class Finding(NamedTuple):
+    """A condition, its truth, what was seen, and what would have to be known to settle it."""
+
+    # Not a frozen dataclass: thousands are made for one company, at a third of the cost.
+
+    condition: Condition
+    truth: Truth
+    observed: Value | Fraction | None = None
+    missing: tuple[str, ...] = ()
+    children: "tuple[Finding, ...]" = ()
+
+
+class MatchLike(Protocol):
+    """How one programme stands for one subject, whatever else is known of it. `missing` are the
+    facts that could still decide the status; `ceiling` is None where the text names no amount."""
+
+    @property
+    def programme(self) -> Programme: ...
+
+    @property
+    def subject(self) -> Subject: ...
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+    @property
+    def ceiling(self) -> Ceiling | None: ...
+
+
+MatchT = TypeVar("MatchT", bound=MatchLike)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One programme for one subject: a standing with its evidence."""
+
+    programme: Programme
+    subject: Subject
+    status: Status
+    finding: Finding
+    ceiling: Ceiling | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that could still decide the status."""
+        return self.finding.missing if self.status is Status.UNDETERMINED else ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The matches of one profile on one day, in the order a reader wants them.
+
+    `summary` counts all matches by status, every status named, also where `matches` holds only
+    some of them.
+    """
+
+    as_of: date
+    catalogue: Catalogue
+    profile: Profile
+    matches: tuple[Match, ...]
+    summary: Mapping[Status, int]
+
+
+def evaluate_condition(condition: Condition, subject: Subject, as_of: date) -> Finding:
+    """The finding of a condition for a subject."""
+    if isinstance(condition, Predicate):
+        return _evaluate_test(condition, subject, as_of)
+    if isinstance(condition, Group):
+        return _evaluate_group(condition, subject, as_of)
+    return Finding(condition, Truth.UNKNOWN)
+
+
+def _evaluate_test(test: Predicate, subject: Subject, as_of: date) -> Finding:
+    quantity = test.quantity
+    observed = quantity.read(subject)
+    if observed is None:
+        if quantity.single:
+            return Finding(test, Truth.UNKNOWN, None, quantity.facts)
+        unknown = tuple(f for f in quantity.facts if subject.get(f) is None)
+        return Finding(test, Truth.UNKNOWN, None, unknown or quantity.facts)
+    decision = test.operator.decide(observed, as_of)
+    return Finding(test, decision.truth, observed, quantity.facts if decision.refinable else ())
+
+
+def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:
+    children = tuple([evaluate_condition(child, subject, as_of) for child in group.children])
+    truth = combine(group, [c.truth for c in children])
+    missing = _union(c.missing for c in children) if truth is Truth.UNKNOWN else ()
+    return Finding(group, truth, None, missing, children)
+
+
+def combine(group: Group, truths: list[Truth]) -> Truth:
+    """The truth of a group from the truths of its children."""
+    gate = group.gate
+    if gate is Connective.ALL:
+        return every(truths)
+    if gate is Connective.ANY:
+        return some(truths)
+    return ~truths[0] if gate is Connective.NOT else at_least(group.count, truths)
+
+
+def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All facts named, each once, in the order first named."""
+    return tuple(dict.fromkeys(fact for part in parts for fact in part))
+
+
+def subjects(programme: Programme, profile: Profile) -> Iterator[Subject]:
+    """What a programme is evaluated for: the company; or each project of the kind it supports, and
+    where there is none, a hypothetical one."""
+    if programme.supports is None:
+        yield company_subject(profile)
+        return
+    projects = [p for p in profile.projects if p.kind == programme.supports]
+    for project in projects:
+        yield project_subject(profile, project)
+    if not projects:
+        yield hypothetical_subject(profile, programme.supports)
+
+
+def evaluate_programme(programme: Programme, subject: Subject, as_of: date) -> Match:
+    """One programme for one subject, with every condition examined."""
+    finding = evaluate_condition(programme.condition, subject, as_of)
+    status = status_of(programme, finding.truth, as_of)
+    amount = ceiling(programme.benefit, subject) if programme.benefit else None
+    return Match(programme, subject, status, finding, amount)
+
+
+def status_of(programme: Programme, truth: Truth, as_of: date) -> Status:
+    """The status that a truth means for a programme on a day. Only a complete, automatic right can
+    make anybody eligible; otherwise somebody else decides the rest."""
+    if as_of not in programme.window:
+        return Status.NOT_IN_FORCE
+    if truth is Truth.FALSE:
+        return Status.INELIGIBLE
+    if truth is Truth.UNKNOWN:
+        return Status.UNDETERMINED
+    if programme.commitment is Commitment.ENTITLEMENT:
+        return Status.ELIGIBLE
+    return Status.WATCH if programme.commitment is Commitment.PLANNED else Status.POTENTIAL
+
+
+def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
+    """Every programme of the catalogue for every subject of the profile, in reading order."""
+    matches = [
+        evaluate_programme(programme, subject, as_of)
+        for programme in catalogue.programmes.values()
+        for subject in subjects(programme, profile)
+    ]
+    counted = Counter(m.status for m in matches)
+    summary = {status: counted[status] for status in Status}
+    return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
+
+
+def in_reading_order(matches: Iterable[MatchT]) -> tuple[MatchT, ...]:
+    """By status; the promising ones by ceiling, the open ones by how little is missing."""
+    return tuple(sorted(matches, key=reading_order))
+
+
+_RANK = {status: rank for rank, status in enumerate(Status)}
+
+
+def reading_order(match: MatchLike) -> tuple[int, Decimal | int, int, str, str]:
+    """What matches are listed by."""
+    status, ceiling_ = match.status, match.ceiling
+    bound = ceiling_.at_most if ceiling_ and status in PROMISING else None
+    subject = match.subject.ref or ""
+    return _RANK[status], -bound if bound else 0, len(match.missing), match.programme.id, subject

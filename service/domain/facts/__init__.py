@@ -1,0 +1,1 @@
+"""What is known of a company and its projects, and the words it is said in."""

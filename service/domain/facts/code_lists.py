@@ -1,0 +1,221 @@
+"""Code lists: closed sets of values, optionally arranged from broad to narrow.
+
+A region list knows that 310115 lies in 310000 and that the abolished 310108 lives on in 310106; an
+industry list knows that C3912 lies in C39, which lies in C. Both are data: the list says who is
+whose parent, this module only walks upward.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import permutations
+from string import ascii_uppercase, digits
+from typing import TypeAlias
+
+from service.domain.text import Text
+from service.domain.truth import Truth
+
+# How a held code bears on a named one; None: it rules it out.
+Bearing: TypeAlias = Truth | None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One value of a list.
+
+    `undefined` marks a term for which no official list or definition exists: holding it can be
+    claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
+    hold those too without having said so. `excludes`: whoever holds this one holds none of those.
+    """
+
+    code: str
+    label: Text
+    parents: tuple[str, ...] = ()
+    successor: str | None = None
+    valid_to: int | None = None
+    undefined: bool = False
+    initials: str = ""
+    note: str = ""
+    help: Text | None = None
+    facts: tuple[str, ...] = ()
+    may_also_be: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A named list of codes.
+
+    `extension_pattern` is a regular expression for the characters that may follow a listed code to
+    make a narrower one that the list does not spell out (GB/T 4754 groups and classes below a
+    division). Only a code that has no narrower listed one is extended so: there is no division C99.
+    """
+
+    id: str
+    label: Text
+    codes: Mapping[str, Code]
+    extension_pattern: str | None = None
+    source: str = ""
+    _ancestors: dict[str, frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def _deeper(self) -> re.Pattern[str] | None:
+        return re.compile(self.extension_pattern) if self.extension_pattern else None
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and (
+            code in self.codes or self._listed_prefix(code) is not None
+        )
+
+    def _listed_prefix(self, code: str) -> str | None:
+        """The listed code that an unlisted, narrower code extends, if the list allows that."""
+        if self._deeper is None:
+            return None
+        for cut in range(len(code) - 1, 0, -1):
+            if code[:cut] in self.codes:
+                leaf = code[:cut] not in self._broad
+                return code[:cut] if leaf and self._deeper.fullmatch(code[cut:]) else None
+        return None
+
+    def label_of(self, code: str) -> Text:
+        """The label of a code; a narrower unlisted one is named by its stem and its own digits."""
+        if code in self.codes:
+            return self.codes[code].label
+        stem = self._listed_prefix(code)
+        if stem is None:
+            return Text(code, code)
+        return Text("{stem} {code}", "{stem} {code}").format(stem=self.codes[stem].label, code=code)
+
+    @cached_property
+    def by_label(self) -> Mapping[str, str]:
+        """The code behind each label, whatever its language; English without regard to case."""
+        pairs = list(self.codes.items())
+        return {
+            **{entry.label.en.lower(): code for code, entry in pairs},
+            **{entry.label.zh: code for code, entry in pairs},
+        }
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """The codes that a word which is none was probably meant for, likeliest first: by its
+        label, by a label that holds it, or written most alike."""
+        given = word.strip()
+        exact = self.by_label.get(given) or self.by_label.get(given.lower())
+        if exact:
+            return (exact,)
+        holding = [
+            code for label, code in self.by_label.items() if len(given) > 1 and given in label
+        ]
+        return tuple(dict.fromkeys([*holding, *get_close_matches(given, self.codes, n=3)]))[:3]
+
+    @cached_property
+    def _broad(self) -> frozenset[str]:
+        return frozenset(parent for entry in self.codes.values() for parent in entry.parents)
+
+    def has_narrower(self, code: str) -> bool:
+        """Whether values narrower than this code may exist, listed or not."""
+        return code in self._broad or (self._deeper is not None and code in self)
+
+    def current(self, code: str) -> str:
+        """The code in use today for a code that may have been abolished."""
+        seen = {code}
+        while (entry := self.codes.get(code)) and entry.successor and entry.successor not in seen:
+            code = entry.successor
+            seen.add(code)
+        return code
+
+    def ancestors(self, code: str) -> frozenset[str]:
+        """The current form of the code itself and everything broader."""
+        known = self._ancestors.get(code)
+        if known is None:
+            known = self._ancestors[code] = frozenset(self._walk(self.current(code)))
+        return known
+
+    def _walk(self, code: str) -> Iterable[str]:
+        yield code
+        if code in self.codes:
+            parents: tuple[str, ...] = self.codes[code].parents
+        else:
+            stem = self._listed_prefix(code)
+            parents = () if stem is None else (code[:-1],)
+        for parent in parents:
+            yield from self._walk(self.current(parent))
+
+    def relation(self, value: str, target: str) -> Truth:
+        """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell: broader
+        than the target, only overlapping with it, or such that its holder may be that too."""
+        value, target = self.current(value), self.current(target)
+        if target in self.ancestors(value):
+            return Truth.TRUE
+        if value in self.ancestors(target) or (value, target) in self._overlapping:
+            return Truth.UNKNOWN
+        return Truth.UNKNOWN if self._may_be(value, target) else Truth.FALSE
+
+    def _may_be(self, value: str, target: str) -> bool:
+        near = self.ancestors(target)
+        return any(m in near or target in self.ancestors(m) for m in self.also(value))
+
+    def also(self, value: str) -> tuple[str, ...]:
+        """What the holder of a code may be besides."""
+        return self._declared(value, "may_also_be")
+
+    def rules_out(self, value: str, target: str) -> bool:
+        """Whether whoever holds `value` certainly does not hold `target`."""
+        ruled_out = self.excluded(value)
+        return bool(ruled_out) and not self.ancestors(target).isdisjoint(ruled_out)
+
+    def excluded(self, value: str) -> tuple[str, ...]:
+        """What the holder of a code is certainly not."""
+        return self._declared(value, "excludes")
+
+    def excluding(self, target: str) -> Iterator[str]:
+        """The codes whose holder is certainly not the target."""
+        return (code for code in self.codes if self.rules_out(code, target))
+
+    def _declared(self, value: str, key: str) -> tuple[str, ...]:
+        """What a code and the broader ones say under a key; most lists say nothing."""
+        if not self._has_ties:
+            return ()
+        named = (getattr(self.codes[c], key) for c in self.ancestors(value) if c in self.codes)
+        return tuple(self.current(code) for codes in named for code in codes)
+
+    @cached_property
+    def _has_ties(self) -> bool:
+        return any(entry.may_also_be or entry.excludes for entry in self.codes.values())
+
+    def bearing(self, value: str, target: str) -> Bearing:
+        """The relation of a value to a target; None where the value rules the target out."""
+        return None if self.rules_out(value, target) else self.relation(value, target)
+
+    def classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
+        """One code for every way a code can bear on the targets. Codes of one class come out alike
+        in every test that names only the targets."""
+        known = self._classes.get(targets)
+        if known is None:
+            known = self._classes[targets] = {}
+            for code in self._distinguishing_codes(targets):
+                known.setdefault(tuple(self.bearing(code, t) for t in targets), code)
+        return known
+
+    def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
+        """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
+        targets, beside it and below."""
+        yield from (c for c, entry in self.codes.items() if entry.successor is None)
+        yield from self.codes
+        for target in targets if self._deeper else ():
+            for cut in range(1, len(target) + 1):
+                for end in ("", *digits, *ascii_uppercase):
+                    if target[:cut] + end in self:
+                        yield target[:cut] + end
+
+    @cached_property
+    def _overlapping(self) -> frozenset[tuple[str, str]]:
+        """Pairs of codes with a narrower code in common, found at the codes of several parents."""
+        shared = (self.ancestors(c) for c, entry in self.codes.items() if len(entry.parents) > 1)
+        return frozenset(pair for codes in shared for pair in permutations(codes, 2))

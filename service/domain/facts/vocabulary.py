@@ -1,0 +1,100 @@
+"""The vocabulary: every fact a profile may hold, with its type, unit, code list and words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cached_property
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.text import Text
+
+
+class FactType(StrEnum):
+    """The type of a fact's value, and in brackets how it is held in a profile."""
+
+    TEXT = "text"  # str
+    IDENTIFIER = "identifier"  # str, checked by the scheme the fact names
+    BOOLEAN = "boolean"  # bool
+    INTEGER = "integer"  # int
+    NUMBER = "number"  # Decimal
+    MONEY = "money"  # Decimal, yuan, at most two places
+    DATE = "date"  # date
+    CODE = "code"  # str of the fact's code list
+    CODES = "codes"  # frozenset[str] of the fact's code list
+    CERTIFICATES = "certificates"  # tuple[Certificate, ...]
+    AWARDS = "awards"  # tuple[Award, ...]
+
+
+class Owner(StrEnum):
+    COMPANY = "company"
+    PROJECT = "project"
+
+
+class Sensitivity(StrEnum):
+    PUBLIC = "public"
+    COMMERCIAL = "commercial"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One typed datum.
+
+    `minimum` and `maximum` bound numbers; `positive` excludes zero. `changeable` says whether the
+    holder can alter it by its own action. `default_from` names a fact that stands in, marked as
+    derived, where this one is not stated. `kinds` are the project kinds that have a project fact
+    (empty: all). `at_least_one`: a set of codes that is never empty, so that one code alone may
+    stand for it.
+    """
+
+    id: str
+    owner: Owner
+    name: str
+    type: FactType
+    label: Text
+    question: Text
+    help: Text
+    unit: str | None = None
+    list: str | None = None
+    scheme: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    positive: bool = False
+    changeable: bool = False
+    sensitivity: Sensitivity = Sensitivity.COMMERCIAL
+    default_from: str | None = None
+    kinds: tuple[str, ...] = ()
+    at_least_one: bool = False
+    sample: object = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All facts by id, in the order a person is asked them, and all code lists by id."""
+
+    facts: Mapping[str, Fact]
+    lists: Mapping[str, CodeList]
+
+    @cached_property
+    def company(self) -> tuple[Fact, ...]:
+        return tuple(f for f in self.facts.values() if f.owner is Owner.COMPANY)
+
+    @cached_property
+    def project(self) -> tuple[Fact, ...]:
+        return tuple(f for f in self.facts.values() if f.owner is Owner.PROJECT)
+
+    def suggest(self, word: str) -> str | None:
+        """The fact that a word which is none was probably meant for: by its label, with its owner
+        left out, or written most alike."""
+        given = word.strip()
+        for fact in self.facts.values():
+            if given in (fact.label.zh, fact.label.en, fact.name):
+                return fact.id
+        near = get_close_matches(given, self.facts, n=1)
+        return near[0] if near else None
+
+    def codes_of(self, fact: Fact) -> CodeList | None:
+        """The code list a fact draws its values from; None for free values."""
+        return self.lists[fact.list] if fact.list else None

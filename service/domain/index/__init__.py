@@ -1,0 +1,1 @@
+"""The index: every programme's status for a profile in a few look-ups."""

@@ -1,0 +1,49 @@
+"""The columns for a quantity's tests: which kind each operator needs, and several as one."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from service.domain.index.bitset import BitSet
+from service.domain.index.column import Column, IndexedTest, TruthMasks
+from service.domain.index.interval_columns import AgeColumn, IntervalColumn
+from service.domain.index.membership_columns import CertificateColumn, MembershipColumn
+from service.domain.rules.conditions import Quantity
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator
+
+
+def build_columns(quantity: Quantity, entries: list[IndexedTest], full: BitSet) -> list[Column]:
+    """The columns for a quantity's tests, one for each kind of operator among them."""
+    kinds: dict[type[Operator], list[IndexedTest]] = defaultdict(list)
+    for entry in entries:
+        kinds[type(entry.operator)].append(entry)
+    return [_make_column(kind, quantity, found, full) for kind, found in kinds.items()]
+
+
+def _make_column(
+    kind: type[Operator], quantity: Quantity, found: list[IndexedTest], full: BitSet
+) -> Column:
+    if kind is InSet:
+        return MembershipColumn(found, full)
+    if kind is HoldsCertificate:
+        return CertificateColumn(found, full)
+    return AgeColumn(found, full) if kind is Age else IntervalColumn(found, full, quantity)
+
+
+def merge_columns(columns: list[Column]) -> Column:
+    """Several columns of one quantity as one."""
+    return columns[0] if len(columns) == 1 else _MergedColumn(columns)
+
+
+class _MergedColumn:
+    def __init__(self, columns: list[Column]) -> None:
+        self.columns = columns
+        self.test_bits = 0
+        for column in columns:
+            self.test_bits |= column.test_bits
+
+    def masks(self, value: Any, as_of: date) -> TruthMasks:
+        (can, maybe), *others = (column.masks(value, as_of) for column in self.columns)
+        for may, open_ in others:
+            can, maybe = can & may, maybe | open_
+        return can, maybe

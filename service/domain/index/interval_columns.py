@@ -1,0 +1,226 @@
+"""Columns of numbers and dates: between two bounds of the rules every value is as good as another.
+
+A quantity's bounds cut its line into points and gaps; the tests' truths are worked out once for
+each of these, so that a value is looked up by bisection.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from typing import Any, TypeAlias
+
+from service.domain.facts.profile import Subject, Value
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
+from service.domain.rules.conditions import Quantity, QuantityForm
+from service.domain.rules.operators import Age, Operator, Range
+
+# Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
+NEAR = 1e-9
+# From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
+MANY = 24
+
+
+# Bounds; what can be true at each of them and in each gap, as in `Points.table`; how many bounds.
+IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
+
+
+class IntervalColumn:
+    """Bounds on a line: the set of every bound and of every gap between two.
+
+    `interval_masks` holds them from below the first bound: gap, bound, gap, bound, …, gap. A stated
+    number or date leaves nothing open.
+    """
+
+    def __init__(
+        self, entries: list[IndexedTest], full: BitSet, quantity: Quantity | None = None
+    ) -> None:
+        self.test_bits = bitset_of(e.bit for e in entries)
+        ranges = [_range(e.operator) for e in entries]
+        ends = {end for r in ranges for end in (r.low, r.high) if end is not None}
+        self.bounds: list[Any] = [_fastest_form(end) for end in sorted(ends, key=_sort_key)]
+        combined = quantity is not None and not quantity.single
+        self.floats = [float(b) for b in self.bounds] if combined else []
+        layers = [_sweep_intervals(layer, self.bounds, full) for layer in split_by_bit(entries)]
+        table = layers[0]
+        for other in layers[1:]:
+            table = [a & b for a, b in zip(table, other, strict=True)]
+        self.interval_masks: list[TruthMasks] = [(can, 0) for can in table]
+        self.interval_table: IntervalTable | None = None
+        self.masks = self._reader()
+
+    def _reader(self) -> ColumnLookup:
+        """The function that looks a value up. Everything it needs is in its own variables: it runs
+        for every number of every request. Where it takes no more than a bisection, `interval_table`
+        has what that takes."""
+        bounds, table, last = self.bounds, self.interval_masks, len(self.bounds)
+
+        def exact(value: Any, _as_of: date) -> TruthMasks:
+            i = bisect_left(bounds, value)
+            return table[2 * i + (i < last and bounds[i] == value)]
+
+        wholes = _integer_parts(bounds) if last > MANY else None
+        if wholes is None:
+            self.interval_table = bounds, [can for can, _ in table], last
+            return exact
+
+        def by_whole(value: Any, as_of: date) -> TruthMasks:
+            whole = int(value)
+            i = bisect_left(wholes, whole)
+            if i < last and wholes[i] == whole:
+                return exact(value, as_of)
+            return table[2 * i]
+
+        return by_whole
+
+    def near(self, value: float, spread: float) -> TruthMasks | None:
+        """The masks of a number known to within `spread`; None where a bound lies as near."""
+        i = bisect_left(self.floats, value - spread)
+        # To the right of a bound that is reached: a sum of zeros is known to within nothing.
+        if i != bisect_right(self.floats, value + spread):
+            return None
+        return self.interval_masks[2 * i]
+
+
+def interval_table_of(column: Column) -> IntervalTable | None:
+    """What a look-up takes, where that is no more than a bisection."""
+    return column.interval_table if isinstance(column, IntervalColumn) else None
+
+
+def _integer_parts(bounds: Sequence[Any]) -> "array[int] | None":
+    """The bounds without their fractions, side by side in memory: a value whose whole part is none
+    of these lies in the same gap as that part. None for dates and for what takes over 64 bits."""
+    try:
+        return array("q", (int(b) for b in bounds))
+    except (TypeError, OverflowError):
+        return None
+
+
+def _sort_key(point: Any) -> Any:
+    return Fraction(point) if isinstance(point, int | Decimal) else point
+
+
+def _fastest_form(point: Any) -> Any:
+    """The same point in the type that compares fastest."""
+    if isinstance(point, Fraction) and point.denominator == 1:
+        return point.numerator
+    return point
+
+
+def _sweep_intervals(
+    entries: Sequence[IndexedTest], bounds: Sequence[Any], full: BitSet
+) -> list[BitSet]:
+    """The table of tests that stand at different bits: each bound turns some of them round."""
+    place = {bound: 2 * i + 1 for i, bound in enumerate(bounds)}
+    last = 2 * len(bounds) + 1
+    turns: dict[int, list[int]] = defaultdict(list)
+    for entry in entries:
+        reach = _range(entry.operator)
+        start = 0 if reach.low is None else place[reach.low] + (not reach.low_included)
+        end = last if reach.high is None else place[reach.high] + reach.high_included
+        if start < end:
+            turns[start].append(entry.bit)
+            turns[end].append(entry.bit)
+    current = full ^ bitset_of(e.bit for e in entries if not e.negated)
+    table = []
+    for at in range(last):
+        if at in turns:
+            current ^= _toggled(turns[at])
+        table.append(current)
+    return table
+
+
+def _toggled(places: list[int]) -> BitSet:
+    if len(places) > MANY:
+        return bitset_of(places)
+    found = 0
+    for place in places:
+        found ^= 1 << place
+    return found
+
+
+class AgeColumn:
+    """How many months ago a day was: a line of half months, the odd ones between completions."""
+
+    def __init__(self, entries: list[IndexedTest], full: BitSet) -> None:
+        self.test_bits = bitset_of(e.bit for e in entries)
+        self.before = full ^ bitset_of(e.bit for e in entries if not e.negated)
+        halves = [IndexedTest(e.bit, _halves(e.operator), e.negated) for e in entries]
+        self.at_age = IntervalColumn(halves, full).masks
+
+    def masks(self, value: date, as_of: date) -> TruthMasks:
+        if value > as_of:
+            return self.before, 0
+        months = (as_of.year - value.year) * 12 + as_of.month - value.month
+        due, today = value.day, as_of.day
+        if due > 28:
+            due = min(due, monthrange(as_of.year, as_of.month)[1])
+        age = 2 * months + (due != today) - 2 * (due > today)
+        return self.at_age(age, as_of)
+
+
+def _halves(operator: Operator) -> Range:
+    assert isinstance(operator, Age)
+    months = operator.months
+    low, high = (2 * end if isinstance(end, int) else None for end in (months.low, months.high))
+    return Range(low, high, months.low_included, months.high_included)
+
+
+def _range(operator: Operator) -> Range:
+    assert isinstance(operator, Range)
+    return operator
+
+
+class DerivedQuantity:
+    """A number made of several facts, and its columns."""
+
+    def __init__(self, quantity: Quantity, columns: list[Column]) -> None:
+        self.quantity = quantity
+        self.columns = columns
+        self.test_bits = 0
+        for column in columns:
+            self.test_bits |= column.test_bits
+
+    def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
+        """What its columns say; None where it has no value."""
+        stated = [facts.get(f) for f in self.quantity.facts]
+        numbers = [v for v in stated if isinstance(v, int | Decimal)]
+        if len(numbers) < len(stated):
+            return None
+        close = _estimate(self.quantity.combine, numbers)
+        found = [self._near(column, close) for column in self.columns]
+        if all(f is not None for f in found):
+            return [f for f in found if f is not None]
+        value = self.quantity.read(Subject(None, facts, {}))
+        return None if value is None else [c.masks(value, as_of) for c in self.columns]
+
+    def _near(self, column: Column, close: tuple[float, float] | None) -> TruthMasks | None:
+        return column.near(*close) if close and isinstance(column, IntervalColumn) else None
+
+
+def _estimate(
+    combine: QuantityForm, numbers: Sequence[int | Decimal]
+) -> tuple[float, float] | None:
+    """A combined number and how far it may be off, in floats; None where only the exact way
+    will do."""
+    try:
+        values = [float(n) for n in numbers]
+    except OverflowError:
+        return None
+    scale = sum(map(abs, values))
+    if combine is QuantityForm.SUM or combine is QuantityForm.MEAN:
+        share = len(values) if combine is QuantityForm.MEAN else 1
+        value, size = sum(values) / share, scale / share
+    else:
+        first, second = values
+        if second <= 0:
+            return None
+        size = abs(first / second) + 1
+        value = first / second - (combine is QuantityForm.GROWTH)
+    return (value, size * NEAR) if isfinite(size) and isfinite(value) else None

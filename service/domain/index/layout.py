@@ -1,0 +1,64 @@
+"""Lanes: condition trees brought into one shape and laid over one another.
+
+Every gate of the language reduces to one: *these tests hold and none of these exceptions does*.
+"A or B" is the exception "neither A nor B"; "at least two of three" is that every pair has one that
+holds. Exact in Kleene logic, where De Morgan's laws hold.
+
+A lane is a run of bits, one for each programme that has a node at that place of its tree; lanes
+stand side by side in one wide integer, so that one look-up of a fact serves all of them at once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.normal_form import Conjunction
+from service.domain.rules.conditions import Predicate, Undecided
+
+
+@dataclass
+class Lane:
+    """Where the programmes of a lane stand: programme i at bit `start + i` of the wide integers.
+
+    `excluded` are the lanes whose nodes must not hold, `number` its place among all lanes.
+    """
+
+    number: int
+    offset: int
+    occupied: BitSet
+    nodes: list[tuple[int, Conjunction]]
+    excluded: "list[Lane]" = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.occupied.bit_length()
+
+
+def assign_lanes(nodes: list[tuple[int, Conjunction]]) -> list[Lane]:
+    """The lanes of the programmes' trees, parents before children, from bit 0 upward."""
+    lanes: list[Lane] = []
+    _assign(nodes, lanes)
+    return lanes
+
+
+def _assign(nodes: list[tuple[int, Conjunction]], lanes: list[Lane]) -> Lane:
+    start = lanes[-1].end if lanes else 0
+    lane = Lane(len(lanes), start, bitset_of(i for i, _ in nodes), nodes)
+    lanes.append(lane)
+    for place in range(max((len(node.excluded) for _, node in nodes), default=0)):
+        inner = [(i, n.excluded[place]) for i, n in nodes if place < len(n.excluded)]
+        lane.excluded.append(_assign(inner, lanes))
+    return lane
+
+
+def literals_by_bit(lanes: Iterable[Lane]) -> Iterator[tuple[int, Predicate | Undecided, bool]]:
+    """Every literal with the bit it stands at."""
+    for lane in lanes:
+        for i, node in lane.nodes:
+            for leaf, negated in node.literals:
+                yield lane.offset + i, leaf, negated
+
+
+def sorted_by_shape(nodes: Mapping[str, Conjunction]) -> list[str]:
+    """The keys, those with the largest trees first: then each lane fills its first bits."""
+    return sorted(nodes, key=lambda name: nodes[name].shape, reverse=True)

@@ -1,0 +1,96 @@
+"""Condition trees brought into one shape.
+
+Every gate of the language reduces to one: *these tests hold and none of these exceptions does*.
+"A or B" is the exception "neither A nor B"; "at least two of three" is that every pair has one that
+holds. Exact in Kleene logic, where De Morgan's laws hold.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from math import comb
+from typing import Any, TypeAlias
+
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
+from service.domain.rules.operators import InSet, Quantifier
+
+Literal: TypeAlias = tuple[Predicate | Undecided, bool]
+
+
+@dataclass(frozen=True)
+class Conjunction:
+    """Holds where all literals do (True: negated ones) and none of the exceptions does."""
+
+    literals: tuple[Literal, ...] = ()
+    excluded: "tuple[Conjunction, ...]" = ()
+
+    @cached_property
+    def shape(self) -> tuple[Any, ...]:
+        """The tree without its tests; the larger the more exceptions there are, and deeper."""
+        return tuple(e.shape for e in self.excluded)
+
+
+def normalise(condition: Condition, negated: bool = False) -> Conjunction:
+    """The node that holds where a condition does, or where it does not."""
+    if not isinstance(condition, Group):
+        return _leaf(condition, negated)
+    children, gate = condition.children, condition.gate
+    if gate is Connective.NOT:
+        return normalise(children[0], not negated)
+    if gate is Connective.AT_LEAST:
+        needed = len(children) - condition.count + 1 if negated else condition.count
+        return _at_least(needed, children, negated)
+    if (gate is Connective.ALL) != negated:
+        return _conjunction(normalise(c, negated) for c in children)
+    return _any_of(normalise(c, not negated) for c in children)
+
+
+def _leaf(leaf: Predicate | Undecided, negated: bool) -> Conjunction:
+    among = leaf.operator if isinstance(leaf, Predicate) else None
+    if (
+        not isinstance(leaf, Predicate)
+        or not isinstance(among, InSet)
+        or among.need is Quantifier.ANY
+    ):
+        return Conjunction(((leaf, negated),))
+    each = [InSet((v,), Quantifier.ANY, among.umbrella, among.codes) for v in among.values]
+    tests = (Conjunction(((Predicate(leaf.quantity, one, leaf.clause), False),)) for one in each)
+    return _negation(_conjunction(tests)) if negated else _conjunction(tests)
+
+
+def _at_least(needed: int, children: tuple[Condition, ...], negated: bool) -> Conjunction:
+    """Either some choice of so many holds, or every choice of the rest plus one has one that does:
+    whichever takes fewer choices."""
+    rest = len(children) - needed + 1
+    if not 1 <= needed <= len(children):
+        return Conjunction() if needed < 1 else _negation(Conjunction())
+    if comb(len(children), rest) <= comb(len(children), needed):
+        chosen = combinations(children, rest)
+        return _conjunction(_any_of(normalise(c, not negated) for c in some) for some in chosen)
+    chosen = combinations(children, needed)
+    return _any_of(_negation(_conjunction(normalise(c, negated) for c in some)) for some in chosen)
+
+
+def _conjunction(parts: Iterable[Conjunction]) -> Conjunction:
+    literals: list[Literal] = []
+    exceptions: list[Conjunction] = []
+    for part in parts:
+        literals += part.literals
+        exceptions += part.excluded
+    exceptions.sort(key=lambda e: e.shape, reverse=True)
+    return Conjunction(tuple(literals), tuple(exceptions))
+
+
+def _any_of(opposites: Iterable[Conjunction]) -> Conjunction:
+    """At least one holds, given their opposites: it is not so that all the opposites hold."""
+    return _negation(_conjunction(opposites))
+
+
+def _negation(node: Conjunction) -> Conjunction:
+    if len(node.literals) == 1 and not node.excluded:
+        leaf, negated = node.literals[0]
+        return Conjunction(((leaf, not negated),))
+    if len(node.excluded) == 1 and not node.literals:
+        return node.excluded[0]
+    return Conjunction((), (node,))

@@ -1,0 +1,1 @@
+"""The rules as data: conditions, operators, amounts, standards, programmes."""

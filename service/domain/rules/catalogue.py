@@ -1,0 +1,222 @@
+"""The catalogue: measures, their programmes, and the vocabulary they are written in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from service.domain.dates import Window
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.application import NOTHING_PUBLISHED, Application
+from service.domain.rules.conditions import Clause, Condition, Group, facts_of
+from service.domain.rules.points_model import PointsModel
+from service.domain.rules.standards import Category, SizeStandard
+from service.domain.text import Text
+
+
+class Commitment(StrEnum):
+    """What the text promises, from a complete automatic right down to an announcement."""
+
+    ENTITLEMENT = "entitlement"
+    FUNDING = "funding"
+    SUPPORT = "support"
+    FACILITATION = "facilitation"
+    PLANNED = "planned"
+
+
+class Evidence(StrEnum):
+    """Whether a measure is an official document or known from the press only."""
+
+    OFFICIAL = "official"
+    NEWS = "news"
+
+
+class NumberKind(StrEnum):
+    """The place of a figure that stands in an article."""
+
+    PARAMETER = "parameter"
+    TARGET = "target"
+    METADATA = "metadata"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """One figure of an article as written there, and what it is."""
+
+    text: str
+    kind: NumberKind
+    programme: str | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article or named part of a measure: a gist in our words, a digest of the official text.
+
+    `unmatched` says why nothing, or why the rest, can be matched to a company.
+    """
+
+    number: int | str
+    title: Text
+    gist: Text
+    digest: str
+    unmatched: Text | None = None
+    numbers: tuple[NumberEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapRule:
+    """Of several awards of one purpose at this government level only the best is paid."""
+
+    level: str
+    clause: Clause
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class UsualCondition:
+    """A condition that implementing rules usually add though no article states it: a warning."""
+
+    condition: Condition
+    text: Text
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An official document, or a press report that describes support."""
+
+    id: str
+    number: str
+    title: Text
+    issuers: tuple[Text, ...]
+    issued_on: date
+    reviewed_on: date
+    window: Window
+    jurisdiction: str
+    evidence: Evidence
+    decided_by: Text
+    departments: tuple[Text, ...]
+    articles: tuple[Article, ...]
+    source: str
+    overlap: OverlapRule | None = None
+    usual_conditions: tuple[UsualCondition, ...] = ()
+    window_note: Text | None = None
+    url: str | None = None
+    application: Application = NOTHING_PUBLISHED
+
+    def article(self, number: int | str) -> Article | None:
+        return next((a for a in self.articles if a.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example says must come out; None leaves a point open."""
+
+    status: str
+    ceiling: Decimal | None = None
+    ceiling_unknown: bool = False
+    at_most: Decimal | None = None
+    low: Decimal | None = None
+    missing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of the programme's specification: these facts on this day give this answer.
+
+    `given` maps fact ids to raw values as a submitter sends them; None where the example blanks a
+    fact out. `line` is its place in the file.
+    """
+
+    given: Mapping[str, object]
+    as_of: date
+    expect: Expectation
+    line: int
+    say: str | None = None
+    project: bool = True
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One support item of a measure that somebody can be matched to."""
+
+    id: str
+    name: Text
+    summary: Text
+    measure: str
+    article: int | str
+    instrument: str
+    commitment: Commitment
+    jurisdiction: str
+    evidence: Evidence
+    window: Window
+    condition: Group
+    decided_by: Text
+    departments: tuple[Text, ...]
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    supports: str | None = None
+    benefit: Benefit | None = None
+    purpose: str | None = None
+    parameters: Mapping[str, str] | None = None
+    notes: tuple[Text, ...] = ()
+    examples: tuple[Example, ...] = ()
+    path: str = ""
+    application: Application = NOTHING_PUBLISHED
+
+    @property
+    def clause(self) -> Clause:
+        return Clause(self.measure, self.article)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact its conditions look at."""
+        return facts_of(self.condition)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything an evaluation needs. `version` is the digest of the files it was loaded from.
+
+    Categories, size standards and points models never decide a status; they give hints.
+    """
+
+    version: str
+    vocabulary: Vocabulary
+    measures: Mapping[str, Measure]
+    programmes: Mapping[str, Programme]
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
+    points: Mapping[str, PointsModel] = field(default_factory=dict)
+
+    @cached_property
+    def overlap_groups(self) -> Mapping[str, str | None]:
+        """For each programme the group of which only the best is paid:
+        `<jurisdiction>/<level>/<purpose>`. None where no clause forbids taking it beside others."""
+        levels = {name: self._overlap_level(measure) for name, measure in self.measures.items()}
+        return {
+            p.id: f"{p.jurisdiction}/{levels[p.measure]}/{p.purpose}"
+            if p.purpose is not None and levels[p.measure] is not None
+            else None
+            for p in self.programmes.values()
+        }
+
+    def _overlap_level(self, measure: Measure) -> str | None:
+        """The level at which a clause of the measure, or of another of the same place, forbids
+        paying twice."""
+        if measure.overlap:
+            return measure.overlap.level
+        for other in self.measures.values():
+            if other.overlap and other.jurisdiction == measure.jurisdiction:
+                return other.overlap.level
+        return None
+
+    @cached_property
+    def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:
+        return {
+            m: tuple(p for p in self.programmes.values() if p.measure == m) for m in self.measures
+        }

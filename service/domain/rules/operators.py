@@ -1,0 +1,200 @@
+"""The operators: small, total functions from a stated value to a truth.
+
+Everything a policy file can ask reduces to these five. Each takes a value that is present (absence
+is UNKNOWN before an operator is reached) and the as-of date.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Protocol, TypeAlias
+
+from service.domain.dates import add_months
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Certificate, Value
+from service.domain.truth import Truth, every, some
+
+# Values of codes come back again and again; their decisions are kept, up to this many.
+CACHE_SIZE = 4096
+
+Number: TypeAlias = int | Decimal | Fraction
+Bound: TypeAlias = Number | date
+
+
+class Decision(Enum):
+    """A truth, and for UNKNOWN whether a more exact value of the same fact could settle it."""
+
+    FALSE = (Truth.FALSE, False)
+    OPEN = (Truth.UNKNOWN, False)
+    COARSE = (Truth.UNKNOWN, True)
+    TRUE = (Truth.TRUE, False)
+
+    truth: Truth
+    refinable: bool
+
+    def __init__(self, truth: Truth, refinable: bool) -> None:
+        self.truth = truth
+        self.refinable = refinable
+
+
+def decide(truth: Truth, refinable: bool = False) -> Decision:
+    if truth is Truth.UNKNOWN:
+        return Decision.COARSE if refinable else Decision.OPEN
+    return Decision.TRUE if truth is Truth.TRUE else Decision.FALSE
+
+
+class Operator(Protocol):
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        """The decision for a stated value."""
+        ...
+
+
+class Quantifier(Enum):
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class InSet:
+    """A value, or a set of values, against named values.
+
+    Without `codes` this is plain equality. With them a narrower value counts (a district lies in
+    its city), a broader one is UNKNOWN. `umbrella` names the area an open list (…等) belongs to: a
+    value outside the list but under the umbrella is UNKNOWN. Where a named code is `undefined`
+    (nobody has published who is one), its absence is UNKNOWN, not FALSE, unless a held code rules
+    it out.
+    """
+
+    values: tuple[str | bool | int, ...]
+    need: Quantifier = Quantifier.ANY
+    umbrella: tuple[str, ...] = ()
+    codes: CodeList | None = None
+    _known: dict[object, Decision] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        known = self._known.get(value)
+        if known is None:
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            known = self._known[value] = self._decide(value)
+        return known
+
+    def _decide(self, value: Value | Fraction) -> Decision:
+        held = value if isinstance(value, frozenset) else (value,)
+        answers = [self._one(target, held) for target in self.values]
+        combine = some if self.need is Quantifier.ANY else every
+        truth = combine(a.truth for a in answers)
+        area = self._area(held)
+        if truth is Truth.FALSE and area is not Truth.FALSE:
+            return decide(Truth.UNKNOWN, refinable=area is Truth.UNKNOWN)
+        return decide(truth, any(a.refinable for a in answers))
+
+    def _one(self, target: str | bool | int, held: Iterable[object]) -> Decision:
+        if self.codes is None:
+            return decide(some(Truth.of(v == target) for v in held))
+        truth = some(self.codes.relation(str(v), str(target)) for v in held)
+        if truth is Truth.TRUE:
+            return Decision.TRUE
+        if any(self.codes.rules_out(str(v), str(target)) for v in held):
+            return Decision.FALSE
+        if truth is Truth.FALSE and is_undefined(self.codes, str(target)):
+            return Decision.OPEN
+        return decide(truth, refinable=True)
+
+    def _area(self, held: Iterable[object]) -> Truth:
+        """Whether a held value lies under the umbrella."""
+        codes = self.codes
+        if codes is None:
+            return some(Truth.of(v in self.umbrella) for v in held)
+        return some(codes.relation(str(v), u) for v in held for u in self.umbrella)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number or a date between two bounds; None leaves a side open."""
+
+    low: Bound | None = None
+    high: Bound | None = None
+    low_included: bool = True
+    high_included: bool = True
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        return Decision.TRUE if self.holds(value) else Decision.FALSE
+
+    def holds(self, point: Any) -> bool:
+        """Whether a point of the bounds' own type lies in the range."""
+        low, high = self.low, self.high
+        above = low is None or point > low or (self.low_included and point == low)
+        return above and (high is None or point < high or (self.high_included and point == high))
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long ago a date was on the as-of date, within a range of whole months.
+
+    Exact to the day: a company is more than five years old on the day after its fifth anniversary.
+    What has not begun yet has no age and is FALSE.
+    """
+
+    months: Range
+    in_years: bool = False
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        assert isinstance(value, date)
+        if value > as_of:
+            return Decision.FALSE
+        low, high = (_completion(value, end) for end in (self.months.low, self.months.high))
+        days = Range(low, high, self.months.low_included, self.months.high_included)
+        return decide(Truth.of(days.holds(as_of)))
+
+
+def _completion(start: date, months: Bound | None) -> date | None:
+    """The day on which so many months since the start are complete."""
+    return add_months(start, months) if isinstance(months, int) else None
+
+
+@dataclass(frozen=True)
+class HoldsCertificate:
+    """A certificate of one of the categories whose term includes the as-of date.
+
+    A certificate whose dates are not stated might be valid: COARSE, unless a stated date already
+    rules it out. One that is contested might be valid too, but no date can settle it: OPEN. A
+    category marked `undefined` cannot be concluded absent.
+    """
+
+    categories: tuple[str, ...]
+    codes: CodeList
+
+    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        assert isinstance(value, tuple)
+        held = [c for c in value if isinstance(c, Certificate) and self._counts(c.category)]
+        truth = some(valid_on(c, as_of) for c in held)
+        if truth is Truth.FALSE and any(is_undefined(self.codes, c) for c in self.categories):
+            return Decision.OPEN
+        return decide(truth, any(not c.contested for c in held))
+
+    def _counts(self, category: str) -> bool:
+        return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+
+
+def is_undefined(codes: CodeList, code: str) -> bool:
+    entry = codes.codes.get(code)
+    return entry is not None and entry.undefined
+
+
+def valid_on(certificate: Certificate, as_of: date) -> Truth:
+    """Whether a day lies in a certificate's term; UNKNOWN where a date it hangs on is missing or
+    where the certificate is contested."""
+    begun = _compare(certificate.issued_on, lambda day: day <= as_of)
+    not_over = _compare(certificate.expires_on, lambda day: as_of <= day)
+    doubt = Truth.UNKNOWN if certificate.contested else Truth.TRUE
+    return every((begun, not_over, doubt))
+
+
+def _compare(day: date | None, test: Callable[[date], bool]) -> Truth:
+    return Truth.UNKNOWN if day is None else Truth.of(test(day))

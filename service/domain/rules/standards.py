@@ -1,0 +1,109 @@
+"""Enterprise categories as dated, sourced standards over raw figures.
+
+A standard never gives a status: a certificate does. It gives hints ("could apply for") and shows
+where a claimed certificate contradicts the figures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from service.domain.dates import Window
+from service.domain.rules.conditions import Condition, facts_of
+from service.domain.rules.points_model import PointsModel, StandardExample
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One computable requirement: a condition; or passing a points model, or else a condition that
+    spares the company the points.
+
+    `verified` tells whether the figure was seen in a text; `source` says in which, or that it was
+    not. What is asked `at_application` only contradicts no certificate that was given.
+    """
+
+    id: str
+    condition: Condition | None
+    model: PointsModel | None
+    verified: bool
+    at_application: bool
+    source: str
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that could decide it."""
+        own = facts_of(self.condition) if self.condition is not None else frozenset()
+        return own | (self.model.facts if self.model is not None else frozenset())
+
+
+@dataclass(frozen=True)
+class Category:
+    """One version of a category's standard.
+
+    `certificate` is the code a certificate of it carries, None where none exists. `uncomputed` are
+    the requirements no figure can decide: with none of them the criteria are complete.
+    """
+
+    id: str
+    certificate: str | None
+    name: Text
+    standard: str
+    source: str
+    window: Window
+    kinds: tuple[str, ...]
+    decided_by: Text
+    criteria: tuple[Criterion, ...]
+    uncomputed: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
+    cases: tuple[StandardExample, ...] = field(default=(), repr=False)
+    path: str = ""
+
+    @cached_property
+    def facts(self) -> tuple[frozenset[str], ...]:
+        """For each criterion, the facts that could decide it."""
+        return tuple(criterion.facts for criterion in self.criteria)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the criteria are everything the standard asks."""
+        return not self.uncomputed
+
+
+class Size(StrEnum):
+    """Size classes, the smallest first."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """One line of industries: what an industry of it is, and for each class but micro that all
+    its lower bounds (included) are met. `bounds` are the same figures by fact, to be shown."""
+
+    name: Text
+    industry: Condition
+    reaches: Mapping[Size, Condition]
+    bounds: Mapping[str, Mapping[Size, Decimal]]
+
+
+@dataclass(frozen=True)
+class SizeStandard:
+    """A size standard. No industry lies in two rows; one in none is not covered."""
+
+    id: str
+    name: Text
+    standard: str
+    source: str
+    verified: bool
+    window: Window
+    kinds: tuple[str, ...]
+    rows: tuple[SizeRow, ...]
+    notes: tuple[Text, ...] = ()
+    cases: tuple[StandardExample, ...] = field(default=(), repr=False)
+    path: str = ""

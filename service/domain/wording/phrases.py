@@ -1,0 +1,113 @@
+"""The phrases that `explain` fills: one table for each kind of condition, in both languages.
+
+English puts the label before a colon, so that any noun phrase fits, singular or plural.
+"""
+
+from typing import TypeAlias
+
+from service.domain.rules.amounts import Per
+from service.domain.rules.conditions import Connective, QuantityForm
+from service.domain.rules.operators import Quantifier
+from service.domain.text import Text
+
+# By whether it bounds below ("low") or above ("high"), and whether the bound itself counts.
+Bounds: TypeAlias = dict[tuple[str, bool], Text]
+
+YES = Text("是", "yes")
+NO = Text("否", "no")
+GROUPS = {
+    Connective.ALL: Text("同时满足以下全部条件：{parts}", "all of: {parts}"),
+    Connective.ANY: Text("满足以下任一条件：{parts}", "any of: {parts}"),
+    Connective.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
+    Connective.AT_LEAST: Text(
+        "以下条件至少满足 {count} 项：{parts}", "at least {count} of: {parts}"
+    ),
+}
+# By whether the text uses a term that nobody has defined.
+UNDECIDED = {
+    True: Text(
+        "{term}（条文未作界定，由有关方面认定）",
+        "{term} (not defined by the text; left to whoever decides)",
+    ),
+    False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
+}
+COMBINED = {
+    QuantityForm.RATIO: Text("{a}与{b}之比", "Ratio of {a} to {b}"),
+    QuantityForm.GROWTH: Text("{a}较{b}的增幅", "Growth of {a} over {b}"),
+    QuantityForm.SUM: Text("{all}之和", "Sum of {all}"),
+    QuantityForm.MEAN: Text("{all}的平均值", "Mean of {all}"),
+}
+PER = {
+    Per.CONTRACT: Text("（按合同计）", " per contract"),
+    Per.PROJECT: Text("（按项目计）", " per project"),
+    Per.EVENT: Text("（按活动计）", " per event"),
+    Per.PERSON: Text("（按人计）", " per person"),
+    Per.COMPANY: Text("（按企业计）", " per company"),
+    Per.YEAR: Text("（按年计）", " per year"),
+    Per.UNSTATED: Text("", ""),
+}
+# By whether several values are named.
+ONE_WORDS = {
+    False: Text("{subject}为{names}", "{subject}: {names}"),
+    True: Text("{subject}为以下之一：{names}", "{subject}: one of {names}"),
+}
+AREA_WORDS = {
+    False: Text("{subject}属于{names}", "{subject}: within {names}"),
+    True: Text("{subject}属于以下之一：{names}", "{subject}: within one of {names}"),
+}
+SET_WORDS = {
+    (Quantifier.ANY, False): Text("{subject}包括{names}", "{subject}: including {names}"),
+    (Quantifier.ANY, True): Text(
+        "{subject}包括以下至少一项：{names}", "{subject}: including at least one of {names}"
+    ),
+    (Quantifier.ALL, False): Text("{subject}包括{names}", "{subject}: including {names}"),
+    (Quantifier.ALL, True): Text(
+        "{subject}包括以下全部：{names}", "{subject}: including all of {names}"
+    ),
+}
+HOLDS = {
+    False: Text(
+        "{subject}包括{names}，且在评估日有效",
+        "{subject}: {names}, valid on the as-of date",
+    ),
+    True: Text(
+        "{subject}包括以下至少一项，且在评估日有效：{names}",
+        "{subject}: valid on the as-of date, at least one of {names}",
+    ),
+}
+# By whether the umbrella lies around the named values, or beside them.
+OPEN_LIST = {
+    True: Text(
+        "{words}（列举未尽，属于{area}的其他情形由有关方面认定）",
+        "{words} (open list: others within {area} are left to whoever decides)",
+    ),
+    False: Text(
+        "{words}（{area}是否符合由有关方面认定）",
+        "{words} (whether {area} qualifies is left to whoever decides)",
+    ),
+}
+NUMBER_WORDS: Bounds = {
+    ("low", True): Text("不低于 {x}", "at least {x}"),
+    ("low", False): Text("超过 {x}", "more than {x}"),
+    ("high", True): Text("不超过 {x}", "at most {x}"),
+    ("high", False): Text("低于 {x}", "less than {x}"),
+}
+DATE_WORDS: Bounds = {
+    ("low", True): Text("不早于 {x}", "on or after {x}"),
+    ("low", False): Text("晚于 {x}", "after {x}"),
+    ("high", True): Text("不晚于 {x}", "on or before {x}"),
+    ("high", False): Text("早于 {x}", "before {x}"),
+}
+YEAR_WORDS: Bounds = {
+    ("low", True): Text("不早于 {x} 年", "in or after {x}"),
+    ("low", False): Text("晚于 {x} 年", "after {x}"),
+    ("high", True): Text("不晚于 {x} 年", "in or before {x}"),
+    ("high", False): Text("早于 {x} 年", "before {x}"),
+}
+AGE_WORDS: Bounds = {
+    ("low", True): Text("满 {x}", "at least {x}"),
+    ("low", False): Text("超过 {x}", "more than {x}"),
+    ("high", True): Text("不超过 {x}", "at most {x}"),
+    ("high", False): Text("不满 {x}", "less than {x}"),
+}
+UNITS = {"person": Text(" 人", ""), "month": Text(" 个月", " months")}

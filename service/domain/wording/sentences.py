@@ -1,0 +1,295 @@
+"""The words of a rule, generated from the rule itself, so that text and rule cannot drift apart."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.conditions import (
+    Basis,
+    Condition,
+    Group,
+    Predicate,
+    Quantity,
+    QuantityForm,
+    Undecided,
+)
+from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
+from service.domain.text import Text, join
+from service.domain.truth import Truth
+from service.domain.wording import phrases
+
+
+def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
+    """One condition, with everything below it, as a sentence without a full stop."""
+    if isinstance(condition, Undecided):
+        return phrases.UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
+    if isinstance(condition, Predicate):
+        return _test(condition, vocabulary)
+    parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
+    words = phrases.GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
+    return _bracketed(words, condition)
+
+
+def _bracketed(words: Text, group: Group) -> Text:
+    """A group inside a sentence needs visible ends; a named one starts with its name."""
+    if group.term is None:
+        return Text(f"【{words.zh}】", f"[{words.en}]")
+    return Text(f"{group.term.zh}【{words.zh}】", f"{group.term.en} [{words.en}]")
+
+
+def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
+    """A condition in a tree whose children are listed below it: a group does not repeat them."""
+    if not isinstance(condition, Group):
+        return sentence(condition, vocabulary)
+    words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
+    words = Text(words.zh.rstrip("："), words.en.rstrip(": "))
+    if condition.term is None:
+        return words
+    return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)
+
+
+def _test(test: Predicate, vocabulary: Vocabulary) -> Text:
+    subject = test.term or quantity_label(test.quantity, vocabulary)
+    return _operator(test, subject, vocabulary)
+
+
+def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """What a test looks at, in words."""
+    labels = [vocabulary.facts[f].label for f in quantity.facts]
+    if quantity.combine is QuantityForm.VALUE:
+        return labels[0]
+    if quantity.combine in (QuantityForm.SUM, QuantityForm.MEAN):
+        return phrases.COMBINED[quantity.combine].format(all=_listed(labels, "and"))
+    return phrases.COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
+
+
+def _listed(parts: list[Text], last: str) -> Text:
+    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
+    if len(parts) == 1:
+        return parts[0]
+    zh = "、".join(f"“{p.zh}”" if "、" in p.zh else p.zh for p in parts)
+    return Text(zh, f"{', '.join(p.en for p in parts[:-1])} {last} {parts[-1].en}")
+
+
+def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
+    operator, fact = test.operator, vocabulary.facts[test.quantity.facts[0]]
+    if isinstance(operator, InSet):
+        return _among(operator, subject, fact, vocabulary)
+    if isinstance(operator, HoldsCertificate):
+        names = _listed([operator.codes.label_of(c) for c in operator.categories], "or")
+        return phrases.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
+    if isinstance(operator, Age):
+        return _age(operator, subject)
+    assert isinstance(operator, Range)
+    words = {side: point_text(p, test.quantity, vocabulary) for side, p in _ends(operator).items()}
+    return _range(subject, operator, words, _bound_words(fact))
+
+
+def _bound_words(fact: Fact) -> phrases.Bounds:
+    if fact.type is FactType.DATE:
+        return phrases.DATE_WORDS
+    return phrases.YEAR_WORDS if fact.unit == "year" else phrases.NUMBER_WORDS
+
+
+def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
+    values = [value_text(v, fact, vocabulary) for v in among.values]
+    names = _listed(values, "and" if among.need is Quantifier.ALL else "or")
+    if names.zh[:1].isdecimal():
+        names = Text(f" {names.zh}", names.en)
+    if fact.type is FactType.BOOLEAN:
+        return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
+    several = len(values) > 1
+    if fact.type is FactType.CODES and not fact.at_least_one:
+        pattern = phrases.SET_WORDS[among.need, several]
+    else:
+        pattern = (phrases.AREA_WORDS if _has_areas(among) else phrases.ONE_WORDS)[several]
+    words = pattern.format(subject=subject, names=names)
+    if not among.umbrella:
+        return words
+    area = _listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
+    return phrases.OPEN_LIST[_is_around(among)].format(words=words, area=area)
+
+
+def _is_around(among: InSet) -> bool:
+    """Whether the umbrella is an area around the named values, or rather other values beside."""
+    codes = among.codes
+    return codes is not None and any(
+        codes.relation(str(v), u) is Truth.TRUE for v in among.values for u in among.umbrella
+    )
+
+
+def _has_areas(among: InSet) -> bool:
+    """Whether a named code has narrower ones, so that "is" would say too little."""
+    codes = among.codes
+    return codes is not None and any(codes.has_narrower(str(v)) for v in among.values)
+
+
+def _ends(operator: Range) -> dict[str, Bound]:
+    ends = {"low": operator.low, "high": operator.high}
+    return {side: point for side, point in ends.items() if point is not None}
+
+
+def _range(subject: Text, operator: Range, words: dict[str, Text], table: phrases.Bounds) -> Text:
+    """A range in words: "at least 5 and less than 10", "after … and on or before …"."""
+    parts = []
+    if "low" in words:
+        parts.append(table["low", operator.low_included].format(x=words["low"]))
+    if "high" in words:
+        parts.append(table["high", operator.high_included].format(x=words["high"]))
+    pattern = Text("{subject}{bounds}", "{subject}: {bounds}")
+    return pattern.format(subject=subject, bounds=join(parts, "，且", " and "))
+
+
+def _age(age: Age, subject: Text) -> Text:
+    per_unit, zh, en = (12, "年", "year") if age.in_years else (1, "个月", "month")
+    words = {}
+    for side, point in _ends(age.months).items():
+        assert isinstance(point, int)
+        count = point // per_unit
+        words[side] = Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
+    since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
+    bounds = _range(since, age.months, words, phrases.AGE_WORDS)
+    return Text(bounds.zh, f"{bounds.en} before the as-of date")
+
+
+def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """A bound or value in the unit of what is tested: days as ISO dates, shares in per cent."""
+    if isinstance(point, date):
+        return Text(point.isoformat(), point.isoformat())
+    facts = [vocabulary.facts[f] for f in quantity.facts]
+    if _is_share(quantity.combine, facts):
+        percent = f"{decimal_text(Fraction(point) * 100)}%"
+        return Text(percent, percent)
+    return number_text(point, facts[0])
+
+
+def _is_share(combine: QuantityForm, facts: list[Fact]) -> bool:
+    """Whether a number has no unit: growth, and the ratio of two things of one kind."""
+    alike = len({(f.type, f.unit) for f in facts}) == 1
+    return combine is QuantityForm.GROWTH or (combine is QuantityForm.RATIO and alike)
+
+
+def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
+    digits = decimal_text(Fraction(number))
+    if fact.type is FactType.MONEY:
+        return Text(f"{digits} 元", f"CNY {digits}")
+    if fact.unit == "%":
+        return Text(f"{digits}%", f"{digits}%")
+    if fact.unit == "year":
+        return Text(str(number), str(number))
+    unit = phrases.UNITS.get(fact.unit or "", Text("", ""))
+    return Text(f"{digits}{unit.zh}", f"{digits}{unit.en}")
+
+
+def decimal_text(number: Fraction) -> str:
+    """A number with thousands separators, exact up to six places and no more digits than needed."""
+    rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
+    return rounded.rstrip("0").rstrip(".")
+
+
+def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A stated value in words: codes by their labels, booleans as yes and no."""
+    codes = vocabulary.codes_of(fact)
+    if isinstance(value, bool):
+        return phrases.YES if value else phrases.NO
+    if isinstance(value, frozenset):
+        return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
+    if isinstance(value, tuple):
+        return join((_record_text(v, fact, vocabulary) for v in value), "、", ", ")
+    if isinstance(value, str):
+        return codes.label_of(value) if codes else Text(value, value)
+    if isinstance(value, int | Decimal | Fraction):
+        return number_text(value, fact)
+    return Text(str(value), str(value))
+
+
+def _record_text(record: object, fact: Fact, vocabulary: Vocabulary) -> Text:
+    code = record.category if isinstance(record, Certificate) else getattr(record, "purpose", "")
+    return value_text(str(code), fact, vocabulary)
+
+
+def observed_text(value: Value | Fraction | None) -> str | None:
+    """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
+    return None if value is None else _OBSERVED[type(value)](value)
+
+
+def _record_observed(record: object) -> str:
+    if not isinstance(record, Certificate):
+        return str(getattr(record, "purpose", ""))
+    term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
+    return f"{record.category} {term}{' contested' if record.contested else ''}"
+
+
+# By type: this runs for every value that an answer shows.
+_OBSERVED: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda value: str(value).lower(),
+    int: str,
+    Decimal: "{:f}".format,
+    Fraction: lambda value: decimal_text(value).replace(",", ""),
+    date: date.isoformat,
+    frozenset: lambda codes: ", ".join(sorted(codes)),
+    tuple: lambda records: ", ".join(map(_record_observed, records)),
+}
+
+
+def required_text(condition: Condition) -> str | None:
+    """What a test asks for, language-neutral; None for groups and for what no machine decides."""
+    if not isinstance(condition, Predicate):
+        return None
+    operator = condition.operator
+    if isinstance(operator, InSet):
+        names = ", ".join(
+            str(v).lower() if isinstance(v, bool) else str(v) for v in operator.values
+        )
+        return f"all of {names}" if operator.need is Quantifier.ALL else names
+    if isinstance(operator, HoldsCertificate):
+        return ", ".join(operator.categories)
+    if isinstance(operator, Age):
+        return f"{_interval(operator.months)} months"
+    assert isinstance(operator, Range)
+    return _interval(operator)
+
+
+def _interval(bounds: Range) -> str:
+    parts = []
+    if bounds.low is not None:
+        parts.append(f"{'>=' if bounds.low_included else '>'} {_bound(bounds.low)}")
+    if bounds.high is not None:
+        parts.append(f"{'<=' if bounds.high_included else '<'} {_bound(bounds.high)}")
+    return " and ".join(parts)
+
+
+def _bound(point: Bound) -> str:
+    if isinstance(point, date):
+        return point.isoformat()
+    return decimal_text(Fraction(point)).replace(",", "")
+
+
+def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    """The money rule in words."""
+    parts = []
+    if benefit.rate_high is not None:
+        parts.append(_rate_words(benefit, vocabulary))
+    if benefit.cap is not None:
+        amount = decimal_text(Fraction(benefit.cap))
+        parts.append(Text(f"最高 {amount} 元", f"at most CNY {amount}"))
+    words = join(parts, "，且", ", and ")
+    once = Text("，一次性", ", one-off") if benefit.one_off else Text("", "")
+    pattern = Text("{words}{per}{once}", "{words}{per}{once}")
+    return pattern.format(words=words, per=phrases.PER[benefit.per], once=once)
+
+
+def _rate_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    assert benefit.rate_low is not None
+    assert benefit.rate_high is not None
+    low, high = (decimal_text(Fraction(r) * 100) for r in (benefit.rate_low, benefit.rate_high))
+    rate = f"{high}%" if low == high else f"{low}%–{high}%"
+    base = join((vocabulary.facts[f].label for f in benefit.facts), " × ", " × ")
+    pattern = Text("不超过{base}的 {rate}", "up to {rate} of {base}")
+    return pattern.format(base=base, rate=rate)

@@ -1,0 +1,1 @@
+"""Domain values as the JSON of the contract. Knows no use case."""

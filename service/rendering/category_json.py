@@ -1,0 +1,150 @@
+"""Category hints and conflicts: what could be applied for, and which claims the figures deny."""
+
+from collections.abc import Callable, Sequence
+
+from service.domain.evaluation.assessment import (
+    Assessment,
+    CheckedCriterion,
+    Conflict,
+    CriterionT,
+    SizeClass,
+    Verdict,
+)
+from service.domain.evaluation.scoring import Score
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.standards import Category, Criterion, Size, SizeStandard
+from service.domain.text import Text, join
+from service.domain.wording.sentences import heading
+from service.rendering.json_parts import Json, text_json
+from service.rendering.match_json import Seen, seen_text
+
+SIZE = "size_class"
+_MEETS = Text(
+    "{name}可以计算的标准（{total} 项）均符合，可以向{who}申请",
+    "meets the computable criteria ({total}) of: {name}; apply for it to {who}",
+)
+_OPEN = Text(
+    "{name}可以计算的 {total} 项标准已知 {known} 项，没有不符合的；可以向{who}了解和申请",
+    "{known} of {total} computable criteria of: {name} known, none failed; ask and apply to {who}",
+)
+_REST = Text("；另有不能计算的要求", "; further requirements no figure can show remain")
+_UNVERIFIED = Text("；其中 {count} 项标准未经核实", "; {count} of the criteria are not verified")
+_SIZE = Text("按统计标准属于{size}企业", "by the statistical standard: a {size} company")
+_SIZES = {
+    Size.MICRO: Text("微型", "micro"),
+    Size.SMALL: Text("小型", "small"),
+    Size.MEDIUM: Text("中型", "medium"),
+    Size.LARGE: Text("大型", "large"),
+}
+_CONFLICT = Text(
+    "声称持有的“{name}”资质与所填数据不一致（{criteria}）；请核对，核清以前凭它判断的条件按未知处理",
+    "the claimed certificate “{name}” contradicts the figures ({criteria}); please check: "
+    "until then whatever rests on it counts as unknown",
+)
+_POINTS = Text("“{name}”合格", "passes: {name}")
+
+
+def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[Json]:
+    """A warning for every claimed certificate that the figures contradict."""
+    if not found:
+        return []
+    fact = next(
+        (f.id for f in catalogue.vocabulary.company if f.type == FactType.CERTIFICATES), None
+    )
+    return [
+        {"code": "conflict", "text": text_json(_conflict_text(c, catalogue)), "fact": fact}
+        for c in found
+    ]
+
+
+def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
+    words = (_words(c, catalogue.vocabulary) for c in conflict.failed)
+    return _CONFLICT.format(name=conflict.category.name, criteria=join(words, "；", "; "))
+
+
+def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
+    if criterion.model is not None:
+        return _POINTS.format(name=criterion.model.name)
+    assert criterion.condition is not None
+    return heading(criterion.condition, vocabulary)
+
+
+def size_json(found: SizeClass) -> Json | None:
+    """The company's size class, where it is certain."""
+    standard, size = found.standard, found.size
+    if size is None:
+        return None
+    return {
+        **_standard(standard),
+        "category": SIZE,
+        "size": size.value,
+        "verdict": Verdict.MEETS.value,
+        "text": text_json(_SIZE.format(size=_SIZES[size])),
+        "known": 1,
+        "total": 1,
+        "complete": True,
+        "criteria": [],
+        "uncomputed": [],
+        "missing_facts": [],
+    }
+
+
+def _standard(standard: Category | SizeStandard) -> Json:
+    return {
+        "standard_id": standard.id,
+        "name": text_json(standard.name),
+        "standard": standard.standard,
+        "source": standard.source,
+        "valid_from": None if standard.window.start is None else standard.window.start.isoformat(),
+        "valid_to": None if standard.window.end is None else standard.window.end.isoformat(),
+        "notes": [text_json(note) for note in standard.notes],
+    }
+
+
+def hint_json(found: Assessment[CriterionT], told: Callable[[CriterionT], object]) -> Json:
+    """A category the company could apply for; `told` gives what is told of each criterion."""
+    category = found.category
+    return {
+        **_standard(category),
+        "category": category.certificate,
+        "size": None,
+        "verdict": found.verdict.value,
+        "text": text_json(_hint_text(found)),
+        "known": found.known,
+        "total": len(found.checked),
+        "complete": category.complete,
+        "criteria": [told(judged) for judged in found.checked],
+        "uncomputed": [text_json(text) for text in category.uncomputed],
+        "missing_facts": list(found.missing),
+    }
+
+
+def _hint_text(found: Assessment[CriterionT]) -> Text:
+    category = found.category
+    words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
+        name=category.name, who=category.decided_by,
+        known=str(found.known), total=str(len(found.checked)),
+    )  # fmt: skip
+    parts = [words] if category.complete else [words, _REST]
+    unverified = sum(not c.criterion.verified for c in found.checked)
+    if unverified:
+        parts.append(_UNVERIFIED.format(count=str(unverified)))
+    return join(parts, "", "")
+
+
+def criterion_json(
+    checked: CheckedCriterion, vocabulary: Vocabulary, seen: Seen = seen_text
+) -> Json:
+    """A criterion and what was found."""
+    criterion, evidence = checked.criterion, checked.evidence
+    observed = None if isinstance(evidence, Score) else seen(evidence)
+    return {
+        "id": criterion.id,
+        "text": text_json(_words(criterion, vocabulary)),
+        "truth": str(checked.truth),
+        "observed": observed,
+        "verified": criterion.verified,
+        "source": criterion.source,
+        "missing_facts": list(checked.missing),
+    }

@@ -1,0 +1,43 @@
+"""The smallest pieces of an answer: texts, clauses, money, names of subjects."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from service.domain.evaluation.evaluator import MatchLike
+from service.domain.rules.conditions import Clause
+from service.domain.text import Text
+
+Json: TypeAlias = dict[str, Any]
+
+COMPANY = "company"
+
+
+def text_json(text: Text) -> Json:
+    return {"zh": text.zh, "en": text.en}
+
+
+def plain_value(value: object) -> object:
+    """A value from a policy file as a submitter sends it in JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain_value(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [plain_value(v) for v in value]
+    return value
+
+
+def clause_json(clause: Clause) -> Json:
+    return {"measure": clause.measure, "article": clause.article}
+
+
+def money_json(amount: Decimal | None) -> str | None:
+    """Yuan with two places; None stays None."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+def subject_name(match: MatchLike) -> str | None:
+    """ "company", a project's ref, or None for a project nobody has submitted."""
+    return COMPANY if match.programme.supports is None else match.subject.ref

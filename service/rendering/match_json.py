@@ -1,0 +1,258 @@
+"""The contract's answer: findings as plain JSON-ready data, money as strings, texts bilingual.
+
+What depends on the rule alone (its words, its clause) is worked out once per catalogue; a request
+adds what depends on the profile.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from service.domain.advice.near_miss import NearMiss, near_miss
+from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
+from service.domain.facts.profile import Subject
+from service.domain.rules.amounts import Benefit, Ceiling, Per
+from service.domain.rules.catalogue import Catalogue, Evidence, Programme
+from service.domain.rules.conditions import Clause, Condition, Group
+from service.domain.text import Text
+from service.domain.truth import Truth
+from service.domain.wording.sentences import (
+    formula,
+    heading,
+    observed_text,
+    required_text,
+    sentence,
+)
+from service.rendering.advice_json import near_miss_json
+from service.rendering.json_parts import Json, clause_json, money_json, subject_name, text_json
+
+_REPORTED = Text(
+    "仅见于新闻报道，请向提供方核实（{who}）", "known from the press only, ask the provider ({who})"
+)
+_DECIDES = {
+    Status.ELIGIBLE: Text(
+        "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
+    ),
+    Status.POTENTIAL: Text(
+        "已满足条文写明的条件。其余由谁决定：{who}",
+        "Meets every condition the text states. Who decides the rest: {who}",
+    ),
+    Status.UNDETERMINED: Text(
+        "信息不足，或条文未作界定。最终由谁决定：{who}",
+        "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
+    ),
+    Status.WATCH: Text(
+        "尚未开放，仅供关注。届时由谁决定：{who}",
+        "Not open yet, only to watch. Who will decide: {who}",
+    ),
+    Status.INELIGIBLE: Text(
+        "有条文写明或隐含的条件不满足", "A condition that is stated or implied is not met"
+    ),
+    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
+}
+
+
+_TRUTHS = {truth: str(truth) for truth in Truth}
+# What an answer shows of the value that a finding saw.
+Seen: TypeAlias = Callable[[Finding], object]
+
+
+def seen_text(finding: Finding) -> str | None:
+    """The value itself."""
+    return observed_text(finding.observed)
+
+
+class MatchRenderer:
+    """Renders the matches of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        # By identity: the conditions live as long as the catalogue.
+        self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
+        self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
+
+    def match(self, match: Match, as_of: date) -> Json:
+        """One match as the contract's match object."""
+        return self.told(match, self.near(match, as_of), as_of)
+
+    def near(self, match: Match, as_of: date) -> NearMiss | None:
+        """The way to a match that is out of reach."""
+        return near_miss(match, self.catalogue.vocabulary, as_of)
+
+    def told(
+        self,
+        match: Match,
+        near: NearMiss | None,
+        as_of: date,
+        *,
+        brief: bool = False,
+        seen: Seen = seen_text,
+    ) -> Json:
+        """The same with a near miss that is known; a brief one has, of its conditions, only the
+        first that is not met."""
+        told = match.finding.children
+        if brief:
+            told = tuple(f for f in told if f.truth is Truth.FALSE)[:1]
+        programme, subject = match.programme, match.subject
+        static = self._programmes[programme.id]
+        return {
+            "programme": static["programme"],
+            "subject": subject_name(match),
+            "hypothetical": subject.hypothetical,
+            "status": match.status.value,
+            "decided_by": static["decided_by"][match.status],
+            "conditions": [self._finding(f, subject, seen) for f in told],
+            "missing_facts": list(match.missing),
+            "ceiling": self.ceiling(programme, match.ceiling),
+            "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static, seen),
+            "overlap_group": static["overlap_group"],
+            "warnings": list(self._usual(match, as_of)),
+            "clauses": static["clauses"],
+        }
+
+    def condition(self, condition: Condition) -> Json:
+        """What a condition says and rests on, without any profile."""
+        return {
+            **self._static(condition),
+            "sentence": text_json(sentence(condition, self.catalogue.vocabulary)),
+            "children": [self.condition(c) for c in _children(condition)],
+        }
+
+    def programme(self, programme: Programme) -> Json:
+        """The short programme object that matches and lists carry."""
+        card: Json = self._programmes[programme.id]["programme"]
+        return card
+
+    def benefit(self, programme: Programme) -> Json | None:
+        """The money rule before any profile: no amount, the cap as the upper end."""
+        rule = programme.benefit
+        bound = None if rule is None else Ceiling(None, None, rule.cap)
+        return self.ceiling(programme, bound)
+
+    def clauses(self, programme: Programme) -> list[Json]:
+        cited: list[Json] = self._programmes[programme.id]["clauses"]
+        return cited
+
+    def _finding(self, finding: Finding, subject: Subject, seen: Seen) -> Json:
+        known = self._conditions.get(id(finding.condition))
+        static, facts = known or self._learn(finding.condition)
+        provenance = subject.provenance_of(facts) if facts else None
+        return {
+            **static,
+            "truth": _TRUTHS[finding.truth],
+            "observed": seen(finding),
+            "provenance": provenance.value if provenance else None,
+            "children": [self._finding(child, subject, seen) for child in finding.children],
+        }
+
+    def _static(self, condition: Condition) -> Json:
+        return (self._conditions.get(id(condition)) or self._learn(condition))[0]
+
+    def _learn(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
+        """What a condition says without any profile, and its facts; remembered."""
+        group = condition if isinstance(condition, Group) else None
+        facts = [] if group else _facts(condition)
+        static = {
+            "gate": group.gate.value if group else None,
+            "text": text_json(heading(condition, self.catalogue.vocabulary)),
+            "basis": condition.basis.value,
+            "clause": clause_json(condition.clause),
+            "facts": facts,
+            "required": required_text(condition),
+        }
+        known = self._conditions[id(condition)] = static, tuple(facts)
+        return known
+
+    def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
+        """A programme's money rule, and what it bounds for somebody."""
+        rule = self._programmes[programme.id]["money"]
+        if rule is None or bound is None:
+            return None
+        return {
+            "amount": money_json(bound.amount),
+            "low": money_json(bound.low),
+            "high": money_json(bound.high),
+            **rule,
+        }
+
+    def _money(self, rule: Benefit | None) -> Json | None:
+        """What a money rule says of itself."""
+        if rule is None:
+            return None
+        return {
+            "rate": None if rule.rate_high is None else str(rule.rate_high),
+            "rate_low": None if rule.rate_low == rule.rate_high else str(rule.rate_low),
+            "cap": money_json(rule.cap),
+            "per": None if rule.per is Per.UNSTATED else rule.per.value,
+            "one_off": rule.one_off,
+            "formula": text_json(formula(rule, self.catalogue.vocabulary)),
+        }
+
+    def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
+        """Usual further conditions that the profile is known to miss: warnings, never a status."""
+        if match.status not in IN_REACH:
+            return
+        measure = self.catalogue.measures[match.programme.measure]
+        for usual in measure.usual_conditions:
+            if evaluate_condition(usual.condition, match.subject, as_of).truth is Truth.FALSE:
+                yield {"code": "usual_condition", "text": text_json(usual.text)}
+
+    def _programme_static(self, programme: Programme) -> Json:
+        card = {
+            "id": programme.id,
+            "name": text_json(programme.name),
+            "summary": text_json(programme.summary),
+            "instrument": programme.instrument,
+            "measure": programme.measure,
+            "jurisdiction": programme.jurisdiction,
+            "commitment": programme.commitment.value,
+            "evidence": programme.evidence.value,
+            "supports": programme.supports,
+            "valid_from": _day(programme.window.start),
+            "valid_to": _day(programme.window.end),
+            "window_inferred": programme.window.inferred,
+        }
+        who = programme.decided_by
+        if programme.evidence is Evidence.NEWS:
+            who = _REPORTED.format(who=who)
+        decided = {status: text_json(words.format(who=who)) for status, words in _DECIDES.items()}
+        return {
+            "programme": card,
+            "decided_by": decided,
+            "money": self._money(programme.benefit),
+            "overlap_group": self.catalogue.overlap_groups[programme.id],
+            "clauses": [self._clause(c) for c in _clauses(programme)],
+        }
+
+    def _clause(self, clause: Clause) -> Json:
+        article = self.catalogue.measures[clause.measure].article(clause.article)
+        gist = text_json(article.gist) if article else None
+        return {**clause_json(clause), "gist": gist}
+
+
+def _facts(condition: Condition) -> list[str]:
+    quantity = getattr(condition, "quantity", None)
+    return list(quantity.facts) if quantity else []
+
+
+def _children(condition: Condition) -> tuple[Condition, ...]:
+    return condition.children if isinstance(condition, Group) else ()
+
+
+def _clauses(programme: Programme) -> list[Clause]:
+    """The clauses a programme rests on, its own article first, each once."""
+    found = {programme.clause: None}
+    stack: list[Condition] = [programme.condition]
+    while stack:
+        condition = stack.pop(0)
+        found[condition.clause] = None
+        stack.extend(_children(condition))
+    return list(found)
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def summary_json(summary: Mapping[Status, int]) -> Json:
+    return {status.value: count for status, count in summary.items()}

@@ -1,0 +1,1 @@
+"""Advice asked for by itself: comparisons, calendars, scores."""

@@ -1,0 +1,107 @@
+"""The calendar of a company: as data, and as iCalendar (RFC 5545) for any calendar program."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import Profile
+from service.domain.text import Text
+from service.domain.wording.labels import STATUS
+from service.intake.profiles import dump_profile
+from service.intake.requests import MatchRequest
+from service.rendering.canonical_json import canonical_json
+from service.rendering.icalendar import icalendar
+from service.rendering.json_parts import Json, subject_name, text_json
+
+LONGEST = 3660
+USUAL = 90
+_WORDS = {
+    EventKind.OPENS: Text("开始实施：{name}", "Opens: {name}"),
+    EventKind.CLOSES: Text("已过有效期：{name}", "No longer in force: {name}"),
+    EventKind.CHANGES: Text("结果变化：{name}", "Changes: {name}"),
+    EventKind.APPLICATIONS_OPEN: Text("开始受理申报：{name}", "Applications open: {name}"),
+    EventKind.APPLICATIONS_CLOSE: Text("申报已截止：{name}", "Applications closed: {name}"),
+}
+_APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
+_TURN = Text("{before} → {after}", "{before} → {after}")
+_INFERRED = Text("{turn}（日期为推定）", "{turn} (the date is inferred)")
+# Between these two nothing turns for the company.
+_OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
+_IDENTITY = ("company.uscc", "company.name")
+
+
+@dataclass(frozen=True)
+class CalendarService:
+    compiled: CompiledCatalogue
+    clock: Clock
+
+    def calendar(self, raw: object, days: int) -> Json:
+        """What opens, closes or changes for the company in the days after the request's as-of date.
+
+        A programme that it cannot have before or after is left out, unless `statuses` asks for
+        such. Raises InvalidInput.
+        """
+        request = self.compiled.requests.read(raw)
+        start = request.as_of or self.clock.today()
+        owner = _owner(request.stated)
+        return {
+            "from": start.isoformat(),
+            "to": (start + timedelta(days=days)).isoformat(),
+            "catalogue_version": self.compiled.catalogue.version,
+            "events": [_event(e, owner) for e in self._events(request, start, days)],
+        }
+
+    def icalendar(self, answer: Json, language: str) -> str:
+        """A calendar answer as an iCalendar object in one language, stamped with the present."""
+        stamp = self.clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return icalendar(answer, language, stamp)
+
+    def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
+        profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
+        for event in calendar(self.compiled.catalogue, profile, start, days):
+            turn = {event.before.status, event.after.status}
+            if turn & request.statuses if request.statuses else turn - _OUT_OF_REACH:
+                yield event
+
+
+def _owner(profile: Profile) -> str:
+    """What tells one company's events from another's: its code, else its name, else all of it."""
+    for fact in _IDENTITY:
+        value = profile.company.get(fact)
+        if isinstance(value, str):
+            return value
+    return canonical_json(dump_profile(profile)).decode()
+
+
+def _event(event: Event, owner: str) -> Json:
+    programme = event.after.programme
+    day, subject = event.day.isoformat(), subject_name(event.after)
+    applying = event.kind in _APPLICATIONS
+    turn = STATUS[event.after.status] if applying else _turn(event)
+    detail = _INFERRED.format(turn=turn) if programme.window.inferred else turn
+    return {
+        "id": _digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
+        "day": day,
+        "happening": event.kind.value,
+        "programme": programme.id,
+        "subject": subject,
+        "text": text_json(_WORDS[event.kind].format(name=programme.name)),
+        "detail": text_json(detail),
+        "before": event.before.status.value,
+        "after": event.after.status.value,
+        "window_inferred": programme.window.inferred,
+    }
+
+
+def _turn(event: Event) -> Text:
+    return _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
+
+
+def _digest(*parts: str) -> str:
+    """The same event always has the same id, so that a calendar takes it in once."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

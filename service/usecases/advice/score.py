@@ -1,0 +1,80 @@
+"""Scoring a profile with a points model: the score, or what keeps it from being one."""
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.errors import NotFound
+from service.domain.evaluation.scoring import IndicatorScore, score
+from service.domain.facts.profile import Profile, company_subject
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.points_model import PointsModel
+from service.domain.text import Text
+from service.intake.requests import MatchRequest
+from service.rendering.json_parts import Json, text_json
+
+_KIND = Text("积分模型", "points model")
+
+
+@dataclass(frozen=True)
+class ScoringService:
+    """Scores profiles with the models of one catalogue."""
+
+    compiled: CompiledCatalogue
+    clock: Clock
+
+    def score(self, model_id: str, raw: object) -> Json:
+        """The score of a request's profile. Raises NotFound, InvalidInput."""
+        model = find_model(self.compiled.catalogue, model_id)
+        request: MatchRequest = self.compiled.requests.read(raw)
+        return score_json(model, request.profile, request.as_of or self.clock.today())
+
+
+def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
+    """The model of an id. Raises NotFound with the nearest id."""
+    model = catalogue.points.get(model_id)
+    if model is None:
+        near = get_close_matches(model_id, catalogue.points, n=1, cutoff=0.3)
+        raise NotFound(_KIND, model_id, near[0] if near else None)
+    return model
+
+
+def score_json(model: PointsModel, profile: Profile, as_of: date) -> Json:
+    """`score` where it is certain, else `low` and `high`; all None where the model leaves numbers
+    open, and `unpublished` says which."""
+    found = score(model, company_subject(profile), as_of)
+    return {
+        "model": model.id,
+        "name": text_json(model.name),
+        "standard": model.standard,
+        "source": model.source,
+        "extends": model.extends,
+        "as_of": as_of.isoformat(),
+        "score": _number(found.total),
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "threshold": _number(model.threshold),
+        "passes": str(found.passes),
+        "indicators": [_indicator(p) for p in found.points],
+        "unpublished": [text_json(gap) for gap in found.gaps],
+        "missing_facts": list(found.missing),
+        "notes": [text_json(note) for note in model.notes],
+    }
+
+
+def _indicator(points: IndicatorScore) -> Json:
+    indicator = points.indicator
+    return {
+        "id": indicator.id,
+        "label": text_json(indicator.label),
+        "low": _number(points.low),
+        "high": _number(points.high),
+        "verified": indicator.verified,
+        "source": indicator.source,
+        "missing_facts": list(points.missing),
+    }
+
+
+def _number(value: object) -> str | None:
+    return None if value is None else f"{value:f}"

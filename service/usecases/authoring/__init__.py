@@ -1,0 +1,1 @@
+"""What an author of rules runs: examples, coverage, verification, proofs."""

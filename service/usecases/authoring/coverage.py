@@ -1,0 +1,157 @@
+"""Coverage: every article with its programmes or why there is none, every number with its place.
+
+Without the official text, the catalogue's own claims are held against each other; with it, the
+claims are held against the text: each part of it must be an article here, and each number in it
+must stand among that article's numbers.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from service.catalogue.numerals import Figure, find_numbers
+from service.catalogue.official_text import Part, find_measures, normalise, split
+from service.domain.errors import Refused
+from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure, NumberKind
+from service.domain.text import Text
+from service.rendering.catalogue_json import article_json, measure_card
+from service.rendering.json_parts import Json, text_json
+from service.usecases.authoring.parameter_check import CoverageGap, figure_gaps
+
+_UNEXPLAINED = Text(
+    "没有支持事项，也没有说明原因", "has no programme, and no reason is given for that"
+)
+_UNKNOWN_PART = Text(
+    "条文中有这一部分，政策库中没有", "stands in the text, but not in the catalogue"
+)
+_ABSENT_PART = Text(
+    "政策库中有这一部分，条文中没有", "stands in the catalogue, but not in the text"
+)
+_UNPLACED = Text("条文中的数字 {text} 没有归类", "the number {text} of the text has no place")
+_NOT_THERE = Text("所列数字 {text} 不在条文中", "the number {text} is listed but not in the text")
+_COUNTED = Text(
+    "数字 {text} 在条文中出现 {there} 次，列出 {here} 次",
+    "the number {text} stands {there} times in the text and is listed {here} times",
+)
+_UNRECOGNISED = Text(
+    "文件中没有找到政策库已有的政策文件：应有单独一行的文号，或以文件标题开头的一行",
+    "no measure of the catalogue was found in the file: it needs a measure's document number on a "
+    "line of its own, or its title at the start of a line",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The official measures looked at, and everything of them that has no place."""
+
+    measures: tuple[Measure, ...]
+    gaps: tuple[CoverageGap, ...]
+
+
+def coverage(catalogue: Catalogue, text: str | None = None) -> Coverage:
+    """How the official measures are covered; with `text`, those that are found in it, against it.
+
+    Raises Refused where a text is given in which no measure is recognised.
+    """
+    official = tuple(m for m in catalogue.measures.values() if m.evidence is Evidence.OFFICIAL)
+    if text is None:
+        gaps = tuple(gap for m in official for gap in measure_gaps(catalogue, m))
+        return Coverage(official, gaps)
+    parts = parts_of(catalogue, text)
+    found = tuple(m for m in official if m.id in parts)
+    gaps = tuple(
+        gap for m in found for gap in (*measure_gaps(catalogue, m), *text_gaps(m, parts[m.id]))
+    )
+    return Coverage(found, gaps)
+
+
+def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[Part, ...]]:
+    """The parts of every measure that a text holds. Raises Refused where it holds none."""
+    measures = catalogue.measures
+    found = find_measures(text, measures.values())
+    if not found:
+        raise Refused(_UNRECOGNISED)
+    return {m: split(own, measures[m].title.zh) for m, own in found.items()}
+
+
+def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]:
+    """What a measure's own file leaves open or contradicts."""
+    served = {p.article for p in catalogue.by_measure[measure.id]}
+    for article in measure.articles:
+        if article.number not in served and article.unmatched is None:
+            yield CoverageGap(measure.id, article.number, _UNEXPLAINED)
+    yield from figure_gaps(catalogue, measure)
+
+
+def text_gaps(measure: Measure, parts: Sequence[Part]) -> Iterator[CoverageGap]:
+    """What stands in the official text and not in the catalogue, and the other way round."""
+    there = {part.number for part in parts}
+    for part in parts:
+        article = measure.article(part.number)
+        if article is None:
+            yield CoverageGap(measure.id, part.number, _UNKNOWN_PART)
+        else:
+            yield from (CoverageGap(measure.id, part.number, m) for m in number_gaps(article, part))
+    for article in measure.articles:
+        if article.number not in there:
+            yield CoverageGap(measure.id, article.number, _ABSENT_PART)
+
+
+def number_gaps(article: Article, part: Part) -> Iterator[Text]:
+    """The numbers of a part of the text against the numbers listed for the article."""
+    body, listed = part.body, Counter(normalise(n.text) for n in article.numbers)
+    places = {text: _occurrences(body, text) for text in listed}
+    covered = [span for spans in places.values() for span in spans]
+    for figure in find_numbers(body):
+        if not any(start <= figure.start and figure.end <= end for start, end in covered):
+            yield _UNPLACED.format(text=_in_context(body, figure))
+    for text, spans in places.items():
+        if not spans:
+            yield _NOT_THERE.format(text=text)
+        elif len(spans) != listed[text] and _must_be_counted(article, text):
+            here, there = str(listed[text]), str(len(spans))
+            yield _COUNTED.format(text=text, here=here, there=there)
+
+
+def _occurrences(body: str, text: str) -> list[tuple[int, int]]:
+    starts = [i for i in range(len(body)) if body.startswith(text, i)]
+    whole = {f.start for f in find_numbers(body)}
+    # "100亿元" does not stand in "5100亿元"
+    return [(i, i + len(text)) for i in starts if i in whole or not text[0].isdecimal()]
+
+
+def _must_be_counted(article: Article, text: str) -> bool:
+    """An amount that stands in a text twice may mean two things; a name or date means one."""
+    figures = (NumberKind.PARAMETER, NumberKind.TARGET)
+    kinds = {n.kind for n in article.numbers if normalise(n.text) == text}
+    return text[0].isdecimal() and not kinds.isdisjoint(figures)
+
+
+def _in_context(body: str, figure: Figure) -> str:
+    return (
+        f"…{body[max(0, figure.start - 4) : figure.start]}[{figure.text}]{body[figure.end :][:4]}…"
+    )
+
+
+def coverage_json(catalogue: Catalogue, covered: Coverage) -> Json:
+    """The articles of every measure as the API shows them, the totals, and the gaps."""
+    articles = [a for m in covered.measures for a in m.articles]
+    kinds = Counter(n.kind for a in articles for n in a.numbers)
+    return {
+        "measures": [
+            {
+                **measure_card(catalogue, m),
+                "articles": [article_json(catalogue, m, a) for a in m.articles],
+            }
+            for m in covered.measures
+        ],
+        "totals": {
+            "articles": len(articles),
+            "programmes": sum(len(catalogue.by_measure[m.id]) for m in covered.measures),
+            "numbers": {kind.value: kinds[kind] for kind in NumberKind},
+        },
+        "gaps": [
+            {"measure": g.measure, "article": g.article, "message": text_json(g.message)}
+            for g in covered.gaps
+        ],
+    }

@@ -1,0 +1,90 @@
+"""Runs the examples that stand inside programme files: the rules' own specification."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import Diagnostic, InvalidInput
+from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
+from service.domain.rules.amounts import round_down
+from service.domain.rules.catalogue import Example, Programme
+from service.rendering.json_parts import plain_value
+from service.usecases.authoring.standard_cases import run_cases
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRun:
+    """How many examples ran, and what did not come out as written."""
+
+    count: int
+    failures: tuple[Diagnostic, ...]
+
+
+def run_examples(compiled: CompiledCatalogue) -> ExampleRun:
+    """Every example of every programme, category and points model, through the same reader that
+    requests go through."""
+    count, failures = 0, []
+    for programme in compiled.catalogue.programmes.values():
+        for example in programme.examples:
+            count += 1
+            failures += [
+                Diagnostic(programme.path, example.line, f"{programme.id}: {fault}")
+                for fault in _faults(compiled, programme, example)
+            ]
+    for faults in run_cases(compiled):
+        count += 1
+        failures += faults
+    return ExampleRun(count, tuple(failures))
+
+
+def example_match(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Match:
+    """The match an example describes. Raises InvalidInput where its facts are not acceptable."""
+    profile, _ = compiled.reader.read(_raw_profile(programme, example), "")
+    return evaluate_programme(programme, next(iter(subjects(programme, profile))), example.as_of)
+
+
+def _raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
+    parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
+    for fact, value in example.given.items():
+        owner, name = fact.split(".")
+        parts[owner][name] = plain_value(value)
+    profile: dict[str, Any] = {"company": parts["company"]}
+    if programme.supports and example.project:
+        profile["projects"] = [{"ref": "p1", "kind": programme.supports, **parts["project"]}]
+    return profile
+
+
+def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Iterator[str]:
+    try:
+        match = example_match(compiled, programme, example)
+    except InvalidInput as error:
+        yield f"the example's facts are refused: {error}"
+        return
+    expect = example.expect
+    if match.status.value != expect.status:
+        yield f"status is {match.status.value}, expected {expect.status}"
+    if expect.missing is not None and set(match.missing) != set(expect.missing):
+        yield f"missing is {sorted(match.missing)}, expected {sorted(expect.missing)}"
+    yield from _ceiling_faults(match, example)
+
+
+def _ceiling_faults(match: Match, example: Example) -> Iterator[str]:
+    expect, bound = example.expect, match.ceiling
+    amount = bound.amount if bound else None
+    wanted = {"ceiling": expect.ceiling, "at most": expect.at_most, "low": expect.low}
+    seen = {
+        "ceiling": amount,
+        "at most": bound.high if bound else None,
+        "low": bound.low if bound else None,
+    }
+    if expect.ceiling_unknown and amount is not None:
+        yield f"ceiling is {amount}, expected unknown"
+    for name, expected in wanted.items():
+        if expected is not None and not _same(seen[name], expected):
+            yield f"{name} is {seen[name]}, expected {round_down(expected)}"
+
+
+def _same(seen: Decimal | None, expected: Decimal) -> bool:
+    return seen is not None and seen == expected

@@ -1,0 +1,118 @@
+"""Verification: an official text against the digests that the catalogue was written from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.catalogue.official_text import Number, Part, numbered
+from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.conditions import Condition, Group
+from service.rendering.json_parts import Json
+from service.usecases.authoring.coverage import parts_of
+
+
+class Drift(StrEnum):
+    """How an article of the text differs from what the catalogue knows."""
+
+    CHANGED = "changed"
+    MISSING = "missing"  # the catalogue knows it, the text does not have it
+    NEW = "new"  # the text has it, the catalogue does not know it
+
+
+@dataclass(frozen=True, slots=True)
+class WordingDifference:
+    """An article or named part that differs, and the programmes to review because of it."""
+
+    article: Number
+    drift: Drift
+    programmes: tuple[str, ...]
+    expected: str | None
+    found: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One measure: how many articles agree, and every one that differs."""
+
+    measure: Measure
+    same: int
+    differences: tuple[WordingDifference, ...]
+
+
+def verify(catalogue: Catalogue, text: str) -> tuple[Verification, ...]:
+    """Compare every measure that a text holds. Raises Refused where it holds none."""
+    return tuple(
+        _verification(catalogue, catalogue.measures[measure], parts)
+        for measure, parts in parts_of(catalogue, text).items()
+    )
+
+
+def _verification(catalogue: Catalogue, measure: Measure, parts: Sequence[Part]) -> Verification:
+    differences = tuple(_differences(catalogue, measure, parts))
+    gone = sum(d.drift is not Drift.NEW for d in differences)
+    return Verification(measure, len(measure.articles) - gone, differences)
+
+
+def _differences(
+    catalogue: Catalogue, measure: Measure, parts: Sequence[Part]
+) -> Iterator[WordingDifference]:
+    there = numbered(parts)
+    for article in measure.articles:
+        part = there.get(article.number)
+        found = part.digest if part else None
+        if found != article.digest:
+            drift = Drift.CHANGED if part else Drift.MISSING
+            affected = programmes_of(catalogue, measure, article.number)
+            yield WordingDifference(article.number, drift, affected, article.digest, found)
+    for part in parts:
+        if measure.article(part.number) is None:
+            yield WordingDifference(part.number, Drift.NEW, (), None, part.digest)
+
+
+def programmes_of(catalogue: Catalogue, measure: Measure, article: Number) -> tuple[str, ...]:
+    """The programmes whose rule rests on an article: on it as a whole, with one of its conditions,
+    or through the rule on overlap that it states."""
+    overlap = measure.overlap is not None and measure.overlap.clause.article == article
+    return tuple(
+        p.id
+        for p in catalogue.by_measure[measure.id]
+        if p.article == article or (overlap and p.purpose) or _cites(p, measure, article)
+    )
+
+
+def _cites(programme: Programme, measure: Measure, article: Number) -> bool:
+    return any(
+        c.clause.measure == measure.id and c.clause.article == article
+        for c in _nodes(programme.condition)
+    )
+
+
+def _nodes(condition: Condition) -> Iterator[Condition]:
+    yield condition
+    if isinstance(condition, Group):
+        for child in condition.children:
+            yield from _nodes(child)
+
+
+def verification_json(verifications: Sequence[Verification]) -> Json:
+    """For a machine: per measure what agrees and what differs."""
+    return {
+        "agrees": not any(v.differences for v in verifications),
+        "measures": [
+            {
+                "measure": v.measure.id,
+                "same": v.same,
+                "differences": [
+                    {
+                        "article": d.article,
+                        "drift": d.drift.value,
+                        "programmes": list(d.programmes),
+                        "expected": d.expected,
+                        "found": d.found,
+                    }
+                    for d in v.differences
+                ],
+            }
+            for v in verifications
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Whole portfolios of companies at once, on one machine or on Spark."""

@@ -1,0 +1,1 @@
+"""Receipts of answers, and the memo made of one."""

@@ -1,0 +1,350 @@
+"""The memo of one evaluation, as data: what a bank's file or a company's board keeps.
+
+It shows what was answered, word for word; the catalogue of that day is asked only for the names of
+things.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import orjson
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import Profile, Value, project_subject
+from service.domain.rules.catalogue import Article, Catalogue, Programme
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.text import Text, join
+from service.domain.truth import Truth
+from service.domain.wording.labels import BASIS, STATUS
+from service.domain.wording.sentences import point_text
+from service.rendering.json_parts import COMPANY, Json, text_json
+from service.rendering.profile_words import stated_json, stated_text
+from service.usecases.receipts.receipts import Receipt, ReceiptService
+
+# Told with every condition; of the open ones what is missing, of the others what stands in the way.
+IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
+OPEN = (Status.UNDETERMINED,)
+_ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
+_PART = Text("{number}“{article}”", "{number}, “{article}”")
+_NO_PROJECT = Text("未填写此类项目", "no such project stated")
+_PROJECT = Text("项目 {ref}", "project {ref}")
+_UP_TO = Text("至多 {amount} 元", "at most CNY {amount}")
+_FROM_TO = Text("{low} 至 {high} 元", "CNY {low} to {high}")
+_AMOUNT = Text("{amount} 元", "CNY {amount}")
+_BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
+_NOT_MET = Text("不满足：{text}", "not met: {text}")
+_LESS = Text(
+    "上限 {ceiling} 元，减去同级同类已获的 {received} 元",
+    "ceiling CNY {ceiling} less CNY {received} received for the same purpose and level",
+)
+_EVERY = frozenset(str(t) for t in Truth)
+_HOLDS = str(Truth.TRUE)
+_NO_TERM = Text("不限", "open")
+
+
+@dataclass(frozen=True)
+class MemoSource:
+    """Where a memo's answer comes from; a receipt's, or None where none was kept."""
+
+    receipt: Receipt | None
+    engine_version: str
+
+
+def memo(
+    compiled: CompiledCatalogue,
+    request: object,
+    answer: Json,
+    origin: MemoSource,
+    *,
+    whole: bool = False,
+) -> Json:
+    """The memo of an answer that was given to a request under a catalogue. Texts are bilingual.
+
+    `whole` tells the undetermined programmes with every condition, too.
+    """
+    catalogue = compiled.catalogue
+    profile = compiled.requests.read(request).profile
+    programmes = catalogue.programmes
+    known = [m for m in answer["matches"] if m["programme"]["id"] in programmes]
+    in_full, in_lines = ((*IN_FULL, *OPEN), ()) if whole else (IN_FULL, OPEN)
+    full = [m for m in known if m["status"] in in_full]
+    unsettled = [m for m in known if m["status"] in in_lines]
+    rest = [m for m in known if m["status"] not in (*IN_FULL, *OPEN)]
+    name, code = (profile.company.get(f"company.{key}") for key in ("name", "uscc"))
+    return {
+        "company": {"name": name, "uscc": code},
+        "as_of": answer["as_of"],
+        "catalogue_version": answer["catalogue_version"],
+        "origin": _origin(origin),
+        "summary": [
+            {"status": status.value, "label": text_json(label), "count": answer["summary"][status]}
+            for status, label in STATUS.items()
+        ],
+        "stated": stated_json(profile, catalogue.vocabulary),
+        "best": _best(answer["best_combination"], known, catalogue),
+        "programmes": [_programme(m, profile, catalogue) for m in full],
+        "open": [_open(m, catalogue) for m in unsettled],
+        "others": _others(rest, catalogue),
+        "measures": [_measure(catalogue, m) for m in _measures([*full, *unsettled])],
+        "warnings": [w["text"] for w in answer["warnings"]],
+    }
+
+
+@dataclass(frozen=True)
+class MemoService:
+    """Memos of receipts."""
+
+    receipt_service: ReceiptService
+
+    def of_receipt(self, receipt_id: str, *, whole: bool = False) -> Json:
+        """Raises NotFound, and Refused where the rules of its day can no longer be read."""
+        kept = self.receipt_service.receipts.get(receipt_id)
+        compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
+        request, answer = orjson.loads(kept.profile), orjson.loads(kept.result)
+        return memo(compiled, request, answer, MemoSource(kept, kept.engine_version), whole=whole)
+
+
+def _origin(origin: MemoSource) -> Json:
+    kept = origin.receipt
+    return {
+        "receipt_id": kept.id if kept else None,
+        "created_at": kept.created_at.isoformat() if kept else None,
+        "sha256": kept.digests.sha256 if kept else None,
+        "sm3": kept.digests.sm3 if kept else None,
+        "engine_version": origin.engine_version,
+    }
+
+
+def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
+    programme = catalogue.programmes[match["programme"]["id"]]
+    facts = _facts(match, profile)
+    return {
+        **_head(match, catalogue),
+        "decided_by": match["decided_by"],
+        "window": _window(programme),
+        "conditions": list(
+            _conditions(match["conditions"], programme.condition.children, facts, catalogue)
+        ),
+        "ceiling": _ceiling(match["ceiling"]),
+        "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
+        "missing": _missing(match, catalogue),
+        "clauses": [
+            {"label": text_json(_clause(c, catalogue)), "gist": c["gist"]} for c in match["clauses"]
+        ],
+        "warnings": [w["text"] for w in match["warnings"]],
+    }
+
+
+def _head(match: Json, catalogue: Catalogue) -> Json:
+    card = match["programme"]
+    return {
+        "id": card["id"],
+        "name": card["name"],
+        "subject": text_json(_subject(match)) if match["subject"] != COMPANY else None,
+        "status": match["status"],
+        "label": text_json(STATUS[Status(match["status"])]),
+        "clause": text_json(_clause(match["clauses"][0], catalogue)),
+        "reported": card["evidence"] == "news",
+    }
+
+
+def _subject(match: Json) -> Text:
+    ref = match["subject"]
+    return _NO_PROJECT if ref is None else _PROJECT.format(ref=ref)
+
+
+def _facts(match: Json, profile: Profile) -> Mapping[str, Value]:
+    """The facts that a match was judged by."""
+    for project in profile.projects:
+        if project.ref == match["subject"]:
+            return project_subject(profile, project).facts
+    return profile.company
+
+
+def _conditions(
+    findings: list[Json],
+    conditions: tuple[Condition, ...],
+    facts: Mapping[str, Value],
+    catalogue: Catalogue,
+    depth: int = 0,
+    telling: frozenset[str] = _EVERY,
+) -> Iterator[Json]:
+    """The findings line by line, those of a group below it and one deeper. Where one alternative
+    holds, the others decide nothing and are not told."""
+    for finding, condition in zip(findings, conditions, strict=True):
+        if finding["truth"] not in telling:
+            continue
+        observed = _observed(finding, condition, facts, catalogue)
+        yield {
+            "depth": depth,
+            "truth": finding["truth"],
+            "text": finding["text"],
+            "observed": text_json(observed) if observed else None,
+            "provenance": finding["provenance"] if observed else None,
+            "group": isinstance(condition, Group),
+            "asked": isinstance(condition, Predicate),
+            "clause": text_json(_clause(finding["clause"], catalogue)),
+            "basis": text_json(BASIS[condition.basis]),
+        }
+        if isinstance(condition, Group):
+            settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
+            below = frozenset([_HOLDS]) if settled else _EVERY
+            yield from _conditions(
+                finding["children"], condition.children, facts, catalogue, depth + 1, below
+            )
+
+
+def _observed(
+    finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
+) -> Text | None:
+    """What was seen, in words; None where nothing was."""
+    if finding["observed"] is None or not isinstance(condition, Predicate):
+        return None
+    quantity, vocabulary = condition.quantity, catalogue.vocabulary
+    if quantity.single:
+        fact = vocabulary.facts[quantity.facts[0]]
+        seen = facts.get(fact.id, finding["observed"])
+        return stated_text(seen, fact, vocabulary)
+    return point_text(Fraction(finding["observed"]), quantity, vocabulary)
+
+
+def _ceiling(ceiling: Json | None) -> Json | None:
+    """The bound in words; None where the text names no amount."""
+    if ceiling is None:
+        return None
+    if ceiling["amount"] is not None:
+        return text_json(_AMOUNT.format(amount=grouped(ceiling["amount"])))
+    if ceiling["low"] is not None:
+        low, high = grouped(ceiling["low"]), grouped(ceiling["high"])
+        return text_json(_FROM_TO.format(low=low, high=high))
+    if ceiling["high"] is not None:
+        return text_json(_UP_TO.format(amount=grouped(ceiling["high"])))
+    return text_json(_BASE_UNKNOWN)
+
+
+def grouped(amount: str) -> str:
+    """Yuan with thousands separators."""
+    whole, _, cents = amount.partition(".")
+    return f"{int(whole):,}.{cents}"
+
+
+def _missing(match: Json, catalogue: Catalogue) -> list[Json]:
+    facts = catalogue.vocabulary.facts
+    return [text_json(facts[f].label) for f in match["missing_facts"]]
+
+
+def _open(match: Json, catalogue: Catalogue) -> Json:
+    """What is still missing; nothing is where the text itself leaves it open."""
+    return {
+        **_head(match, catalogue),
+        "missing": _missing(match, catalogue),
+        "ceiling": _ceiling(match["ceiling"]),
+    }
+
+
+def _others(matches: list[Json], catalogue: Catalogue) -> list[Json]:
+    """The programmes that share a status and a reason, together."""
+    groups: dict[tuple[str, str], Json] = {}
+    for match in matches:
+        why = _why(match)
+        key = match["status"], orjson.dumps(why).decode()
+        head = _head(match, catalogue)
+        group = groups.setdefault(key, {"label": head["label"], "why": why, "programmes": []})
+        group["programmes"].append(head)
+    return list(groups.values())
+
+
+def _why(match: Json) -> list[Json]:
+    """What stands in the way, or that it is not the time."""
+    near = match["near_miss"]
+    if match["status"] != Status.INELIGIBLE or near is None:
+        return [match["decided_by"]]
+    if near["changes"]:
+        return [c["text"] for c in near["changes"]]
+    blocked = [text_json(_NOT_MET.format(text=Text(**b["text"]))) for b in near["blocked_by"]]
+    return blocked or [match["decided_by"]]
+
+
+def _window(programme: Programme) -> Json:
+    start, end = programme.window.start, programme.window.end
+    return {
+        "from": text_json(_day(start)),
+        "to": text_json(_day(end)),
+        "inferred": programme.window.inferred,
+    }
+
+
+def _day(day: date | None) -> Text:
+    return Text(str(day), str(day)) if day else _NO_TERM
+
+
+def _clause(clause: Json, catalogue: Catalogue) -> Text:
+    measure = catalogue.measures[clause["measure"]]
+    if isinstance(clause["article"], int):
+        return _ARTICLE.format(number=measure.number, article=str(clause["article"]))
+    article = measure.article(clause["article"])
+    assert isinstance(article, Article)
+    return _PART.format(number=measure.number, article=article.title)
+
+
+def _measures(matches: list[Json]) -> list[str]:
+    """Every measure that a match in full rests on, in order of appearance."""
+    return list(dict.fromkeys(m["programme"]["measure"] for m in matches))
+
+
+def _measure(catalogue: Catalogue, measure_id: str) -> Json:
+    measure = catalogue.measures[measure_id]
+    return {
+        "number": measure.number,
+        "title": text_json(measure.title),
+        "issuers": text_json(join(measure.issuers, "、", ", ")),
+        "issued_on": measure.issued_on.isoformat(),
+        "source": measure.source,
+        "reported": measure.evidence.value == "news",
+    }
+
+
+def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json | None:
+    if best is None:
+        return None
+    left_out: dict[str, Json] = {}
+    for omitted in best["left_out"]:
+        why = omitted["why"]
+        group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
+        group["programmes"].append(_named(omitted, catalogue))
+    return {
+        "total": grouped(best["total"]),
+        "chosen": [
+            {
+                **_named(c, catalogue),
+                "amount": grouped(c["amount"]),
+                "note": _less(c, matches),
+            }
+            for c in best["chosen"]
+        ],
+        "left_out": list(left_out.values()),
+    }
+
+
+def _less(chosen: Json, matches: list[Json]) -> Json | None:
+    """Why an amount is below its ceiling; None where it is not."""
+    key = chosen["programme"], chosen["subject"]
+    for match in matches:
+        if (match["programme"]["id"], match["subject"]) == key:
+            bound, amount = match["ceiling"]["amount"], chosen["amount"]
+            if bound != amount:
+                received = f"{Decimal(bound) - Decimal(amount):.2f}"
+                words = _LESS.format(ceiling=grouped(bound), received=grouped(received))
+                return text_json(words)
+    return None
+
+
+def _named(part: Json, catalogue: Catalogue) -> Json:
+    """A programme's name, with the project's where it is for one."""
+    programme, subject = catalogue.programmes[part["programme"]], part["subject"]
+    about = None if subject in (COMPANY, None) else text_json(_PROJECT.format(ref=subject))
+    return {"name": text_json(programme.name), "subject": about}

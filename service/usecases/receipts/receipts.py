@@ -1,0 +1,183 @@
+"""Receipts: shown, replayed under the rules of their day and of today, deleted, kept so long."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import orjson
+
+from service import __version__
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_versions import CompiledVersions
+from service.domain.errors import InvalidInput
+from service.intake.requests import MatchRequest
+from service.rendering.json_parts import Json, text_json
+from service.usecases.advice.compare import comparison_json
+from service.usecases.matching import answer_request, evaluate_request
+
+
+class Digests(Protocol):
+    """Hexadecimal digests of the answer's bytes."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def sm3(self) -> str: ...
+
+
+class Receipt(Protocol):
+    """A receipt as it was kept; `profile` is the request and `result` the answer, both canonical
+    JSON."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def catalogue_version(self) -> str: ...
+
+    @property
+    def engine_version(self) -> str: ...
+
+    @property
+    def profile(self) -> bytes: ...
+
+    @property
+    def result(self) -> bytes: ...
+
+    @property
+    def digests(self) -> Digests: ...
+
+
+class ReceiptRepository(Protocol):
+    """Where receipts are kept."""
+
+    def get(self, receipt_id: str) -> Receipt:
+        """Raises NotFound."""
+        ...
+
+    def delete(self, receipt_id: str) -> bool:
+        """Delete for good. Raises NotFound."""
+        ...
+
+    def purge(self, older_than: datetime) -> int:
+        """Delete for good what was made before a moment; how many those were."""
+        ...
+
+
+class CatalogueRepository(Protocol):
+    """Where the files of catalogue versions are kept."""
+
+    def prune(self, superseded_before: datetime, *, keep: str) -> tuple[str, ...]:
+        """Forget the versions, but `keep`, that no receipt points at and that a newer one had
+        replaced before a moment; which those were."""
+        ...
+
+
+@dataclass(frozen=True)
+class ReceiptService:
+    """What can be done with receipts. `retention`: how long they are kept, None for ever."""
+
+    receipts: ReceiptRepository
+    library: CatalogueRepository
+    versions: CompiledVersions
+    clock: Clock
+    retention: timedelta | None = None
+
+    def show(self, receipt_id: str) -> Json:
+        """A receipt as kept. Raises NotFound."""
+        return receipt_json(self.receipts.get(receipt_id))
+
+    def replay(self, receipt_id: str) -> Json:
+        """A receipt evaluated again under the catalogue of its day, to the byte, and under the
+        present one, with the difference.
+
+        `difference` is None where the present vocabulary no longer knows what was stated then;
+        `unreadable` says what. Raises NotFound, and Refused where the rules of that day can no
+        longer be read.
+        """
+        kept = self.receipts.get(receipt_id)
+        raw = orjson.loads(kept.profile)
+        own, present = self.versions.compiled(kept.catalogue_version), self.versions.present
+        request = own.requests.read(raw)
+        again = answer_request(own, request, kept.as_of)
+        difference, unreadable = _against_present(own, present, request, raw, kept.as_of)
+        return {
+            "receipt_id": kept.id,
+            "as_of": kept.as_of.isoformat(),
+            "identical": again == kept.result,
+            "digests": _digests(kept),
+            "engine_version": {"then": kept.engine_version, "now": __version__},
+            "catalogue_version": {
+                "then": kept.catalogue_version,
+                "now": present.catalogue.version,
+            },
+            "answer": orjson.loads(again),
+            "difference": difference,
+            "unreadable": unreadable,
+        }
+
+    def delete(self, receipt_id: str) -> None:
+        """Delete a receipt for good. Raises NotFound."""
+        self.receipts.delete(receipt_id)
+
+    def purge(self, kept: timedelta | None = None) -> int:
+        """Delete for good what is older than the retention, or than `kept`; how many those were."""
+        bound = self.retention if kept is None else kept
+        return 0 if bound is None else self.receipts.purge(self.clock.now() - bound)
+
+    def prune(self) -> tuple[str, ...]:
+        """Forget catalogue versions that nothing points at and that were replaced a day ago or
+        longer: a process that is about to end may still answer under a younger one."""
+        replaced_before = self.clock.now() - timedelta(days=1)
+        return self.library.prune(replaced_before, keep=self.versions.present.catalogue.version)
+
+
+def receipt_json(kept: Receipt) -> Json:
+    """A receipt with its request and answer."""
+    return {
+        "id": kept.id,
+        "created_at": kept.created_at.isoformat(),
+        "as_of": kept.as_of.isoformat(),
+        "catalogue_version": kept.catalogue_version,
+        "engine_version": kept.engine_version,
+        "digests": _digests(kept),
+        "request": orjson.loads(kept.profile),
+        "result": orjson.loads(kept.result),
+    }
+
+
+def _digests(kept: Receipt) -> Json:
+    return {"sha256": kept.digests.sha256, "sm3": kept.digests.sm3}
+
+
+def _against_present(
+    own: CompiledCatalogue,
+    present: CompiledCatalogue,
+    request: MatchRequest,
+    raw: object,
+    as_of: date,
+) -> tuple[Json | None, list[Json]]:
+    """What a kept request gives today beside what it gave, or why today's words do not fit it."""
+    try:
+        now = present.requests.read(raw)
+    except InvalidInput as error:
+        return None, list(_problems(error))
+    then = evaluate_request(own, request, as_of)
+    return comparison_json(then, evaluate_request(present, now, as_of)), []
+
+
+def _problems(error: InvalidInput) -> Iterable[Json]:
+    for problem in error.problems:
+        yield {
+            "pointer": problem.pointer,
+            "code": problem.code.value,
+            "message": text_json(problem.message),
+        }

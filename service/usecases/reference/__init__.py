@@ -1,0 +1,1 @@
+"""Looking things up: programmes, measures, code lists, official wording."""

@@ -1,0 +1,82 @@
+"""Finding a code as a person looks for it: by digits, by name, by the initials of its pinyin."""
+
+from collections.abc import Iterator
+
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.text import Text, join
+
+MOST = 12
+
+
+def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
+    """The codes a query may mean, the likeliest first; every word of it must fit.
+
+    A word fits by the code's first digits, by any part of the Chinese or English name of the code
+    or of something broader, or by the first letters of the initials. Abolished codes are found by
+    their full code only.
+    """
+    words = query.lower().replace("/", " ").split()
+    if not words:
+        return []
+    ranked = sorted(_ranked(codes, words))
+    found = [code for *_, code in ranked]
+    if not found and query.strip() in codes:
+        found = [query.strip()]
+    return found[:limit]
+
+
+def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
+    """The one code that a query means, or None and the candidates."""
+    given = query.strip()
+    if given in codes:
+        return given, []
+    found = find_codes(codes, query, MOST)
+    same = [c for c in found if given in (codes.label_of(c).zh, codes.label_of(c).en)]
+    for unique in (found, same):
+        if len(unique) == 1:
+            return unique[0], []
+    return None, found
+
+
+def path_of(codes: CodeList, code: str) -> Text:
+    """The name of a code with what it lies in, broad to narrow: 上海市 浦东新区.
+
+    What the whole list lies in is left out.
+    """
+    names, entry = [codes.label_of(code)], codes.codes.get(code)
+    while entry and entry.parents:
+        entry = codes.codes[entry.parents[0]]
+        if entry.parents or _has_other_roots(codes, entry):
+            names.append(entry.label)
+    return join(reversed(names), " ", " ")
+
+
+def _has_other_roots(codes: CodeList, root: Code) -> bool:
+    return any(not entry.parents and entry is not root for entry in codes.codes.values())
+
+
+def _ranked(codes: CodeList, words: list[str]) -> Iterator[tuple[int, int, str]]:
+    for code, entry in codes.codes.items():
+        if entry.successor or entry.valid_to:
+            continue
+        scores = [_score(codes, code, entry, word) for word in words]
+        if all(score is not None for score in scores):
+            own = sum(score for score in scores if score is not None)
+            yield own, len(entry.label.zh), code
+
+
+def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
+    """How well a word fits, 0 best; None where it does not."""
+    zh, en = entry.label.zh.lower(), entry.label.en.lower()
+    if word in (code.lower(), zh, en):
+        return 0
+    if code.lower().startswith(word) or zh.startswith(word) or entry.initials == word:
+        return 1
+    if (entry.initials and entry.initials.startswith(word)) or en.startswith(word):
+        return 2
+    if word in zh or f" {word}" in en:
+        return 3
+    broader = (codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code)
+    if any(word in b.label.zh.lower() or word in b.label.en.lower() for b in broader):
+        return 4
+    return None

@@ -1,0 +1,140 @@
+"""Looking things up: programmes, measures, articles, the vocabulary and its code lists."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from difflib import get_close_matches
+from typing import TypeVar
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
+from service.domain.facts.code_lists import CodeList
+from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.text import Text
+from service.domain.truth import Truth
+from service.rendering.json_parts import Json
+
+PAGE = 20
+LARGEST_PAGE = 200
+Found = TypeVar("Found")
+
+_PROGRAMME = Text("支持事项", "programme")
+_MEASURE = Text("政策文件", "measure")
+_ARTICLE = Text("条款", "article")
+_LIST = Text("代码表", "code list")
+
+
+@dataclass(frozen=True)
+class ProgrammeQuery:
+    """What to list; None leaves a criterion open. `q` is full text."""
+
+    q: str | None = None
+    measure: str | None = None
+    jurisdiction: str | None = None
+    instrument: str | None = None
+    commitment: str | None = None
+    kind: str | None = None
+    field: str | None = None
+    in_force_on: date | None = None
+    cursor: str | None = None
+    limit: int = PAGE
+
+    def fingerprint(self) -> str:
+        """What a cursor belongs to: every criterion but the position and the page's size."""
+        named = {f.name: getattr(self, f.name) for f in fields(self)}
+        return json.dumps({k: str(v) for k, v in named.items() if k not in ("cursor", "limit")})
+
+
+def find_programme(catalogue: Catalogue, programme_id: str) -> Programme:
+    """Raises NotFound with the nearest id."""
+    return _find(catalogue.programmes, programme_id, _PROGRAMME)
+
+
+def find_measure(catalogue: Catalogue, measure_id: str) -> Measure:
+    """Raises NotFound with the nearest id."""
+    return _find(catalogue.measures, measure_id, _MEASURE)
+
+
+def find_list(catalogue: Catalogue, name: str) -> CodeList:
+    """Raises NotFound with the nearest name."""
+    return _find(catalogue.vocabulary.lists, name, _LIST)
+
+
+def find_article(measure: Measure, number: str) -> Article:
+    """An article by its number or name as it stands in a URL. Raises NotFound."""
+    articles = {str(a.number): a for a in measure.articles}
+    return _find(articles, number, _ARTICLE)
+
+
+def _find(known: Mapping[str, Found], name: str, kind: Text) -> Found:
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1)
+    raise NotFound(kind, name, near[0] if near else None)
+
+
+def list_programmes(
+    compiled: CompiledCatalogue, query: ProgrammeQuery, search: Callable[[str], Iterable[str]]
+) -> Json:
+    """One page of programmes: by relevance where `q` is given, else in the documents' order.
+
+    `search` gives the ids that full text finds, best first. Raises InvalidInput for a cursor that
+    was not made for this query and catalogue.
+    """
+    known = compiled.catalogue.programmes
+    ordered = known if query.q is None else [i for i in search(query.q) if i in known]
+    found = [known[i] for i in ordered if _fits(compiled.catalogue, known[i], query)]
+    start = _position(query, compiled.catalogue.version)
+    page = found[start : start + query.limit]
+    end = start + len(page)
+    return {
+        "items": [compiled.answers.programme(p) for p in page],
+        "next_cursor": _cursor(query, end, compiled.catalogue.version)
+        if end < len(found)
+        else None,
+        "total": len(found),
+    }
+
+
+def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> bool:
+    regions = catalogue.vocabulary.lists["regions"]
+    wanted = query.jurisdiction
+    exact = (
+        (query.measure, (programme.measure,)),
+        (query.instrument, (programme.instrument,)),
+        (query.commitment, (programme.commitment.value,)),
+        (query.kind, programme.kinds),
+        (query.field, programme.fields),
+    )
+    return (
+        all(value is None or value in values for value, values in exact)
+        and (wanted is None or regions.relation(wanted, programme.jurisdiction) is Truth.TRUE)
+        and (query.in_force_on is None or query.in_force_on in programme.window)
+    )
+
+
+def _cursor(query: ProgrammeQuery, position: int, version: str) -> str:
+    raw = json.dumps([position, query.fingerprint(), version])
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _position(query: ProgrammeQuery, version: str) -> int:
+    if query.cursor is None:
+        return 0
+    try:
+        padded = query.cursor + "=" * (-len(query.cursor) % 4)
+        position, fingerprint, made_for = json.loads(base64.urlsafe_b64decode(padded))
+    except (binascii.Error, ValueError, TypeError):
+        position, fingerprint, made_for = None, "", ""
+    fits = fingerprint == query.fingerprint() and made_for == version
+    if not fits or type(position) is not int or position < 0:
+        message = Text(
+            "游标不属于这次查询，请从头列出", "the cursor is not of this query: list from the start"
+        )
+        raise InvalidInput(
+            (Problem("/cursor", ErrorCode.INVALID_CURSOR, message),), ErrorCode.INVALID_CURSOR
+        )
+    return position

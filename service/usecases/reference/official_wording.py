@@ -1,0 +1,27 @@
+"""The official wording of an article, where the operator has imported it."""
+
+from service.domain.rules.catalogue import Article
+from service.rendering.json_parts import Json
+from service.storage.official_texts import OfficialTexts
+from service.storage.store import Store
+
+
+def official_wording(store: Store, measure: str, article: int | str) -> str | None:
+    """The imported wording of an article or named part; None where there is none."""
+    found = OfficialTexts(store).get(measure, str(article))
+    return found.wording if found else None
+
+
+def official_text_json(store: Store, measure: str, article: Article) -> Json:
+    """What an article of the API shows of the official text; nulls where none was imported.
+
+    `official_text_current` is false where the wording is not the one that the gist and the rules
+    were written from.
+    """
+    found = OfficialTexts(store).get(measure, str(article.number))
+    if found is None:
+        return {"official_text": None, "official_text_current": None}
+    return {
+        "official_text": found.wording,
+        "official_text_current": found.digest == article.digest,
+    }

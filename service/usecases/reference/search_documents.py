@@ -1,0 +1,55 @@
+"""What full text can find: a document for each programme and article."""
+
+from collections.abc import Iterator
+
+from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.text import Text, join
+from service.storage.search import DocumentKind, SearchDocument
+
+
+def search_documents(catalogue: Catalogue) -> Iterator[SearchDocument]:
+    """What full text can find: programmes and articles."""
+    for programme in catalogue.programmes.values():
+        yield _programme_document(catalogue, programme)
+    for measure in catalogue.measures.values():
+        for article in measure.articles:
+            yield _article_document(measure, article)
+
+
+def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDocument:
+    measure, lists = catalogue.measures[programme.measure], catalogue.vocabulary.lists
+    article = measure.article(programme.article)
+    labels = (
+        *(lists["fields"].label_of(field) for field in programme.fields),
+        *(lists["kinds"].label_of(kind) for kind in programme.kinds),
+        lists["instruments"].label_of(programme.instrument),
+        lists["regions"].label_of(programme.jurisdiction),
+    )
+    return SearchDocument(
+        id=programme.id,
+        kind=DocumentKind.PROGRAMME,
+        name=programme.name,
+        summary=programme.summary,
+        body=_lines(
+            *([article.gist] if article else []),
+            *programme.departments,
+            *programme.notes,
+            *labels,
+            measure.title,
+            Text(measure.number, programme.id),
+        ),
+    )
+
+
+def _article_document(measure: Measure, article: Article) -> SearchDocument:
+    return SearchDocument(
+        id=f"{measure.id}/{article.number}",
+        kind=DocumentKind.ARTICLE,
+        name=article.title,
+        summary=article.gist,
+        body=_lines(measure.title, *([article.unmatched] if article.unmatched else [])),
+    )
+
+
+def _lines(*texts: Text) -> Text:
+    return join(texts, "\n", "\n")

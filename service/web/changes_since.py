@@ -1,0 +1,130 @@
+"""What changed for a case since the receipt made of it last: programme by programme, and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import InvalidInput, NotFound, Refused
+from service.domain.facts.profile import Profile, Value
+from service.domain.text import Text, join
+from service.rendering.json_parts import Json
+from service.usecases.receipts.receipts import Receipt
+from service.web.formatting import LABELS, fact_value, money
+from service.web.ports import PageContext
+from service.web.result_model import NOT_STATED, Result
+
+_TURNED = Text("{name}：{before} → {after}", "{name}: {before} → {after}")
+_TIME = Text("时间推移：{text}", "time has passed: {text}")
+_MOST = Text("上限 {amount}", "ceiling {amount}")
+_NONE = Text("没有这一项", "not there")
+_CAUSES = {
+    "window": Text("进入或过了有效期", "it came into force, or ceased to be"),
+    "rule": Text("政策库改写了规则", "its rule was rewritten"),
+    "programme": Text("政策库增加或删去了这一项", "the catalogue gained or lost it"),
+    "subject": Text("增加或删去了项目", "a project was added or removed"),
+}
+
+
+@dataclass(frozen=True)
+class ProgrammeChange:
+    """One match that came out otherwise. `about` is the project's name where one is meant."""
+
+    programme: str
+    name: Text
+    about: str
+    before: Text
+    after: Text
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Since:
+    """The changes since a day; None where they can no longer be told."""
+
+    day: date
+    changes: tuple[ProgrammeChange, ...] | None
+
+
+def since_last(site: PageContext, result: Result) -> Since | None:
+    """What changed since the case's last receipt; None where there is none, or it was deleted."""
+    case = result.case
+    try:
+        kept = site.receipts.get(case.receipt or "")
+    except NotFound:
+        return None
+    then = {k: v for k, v in orjson.loads(kept.profile).items() if k != "statuses"}
+    before = {**then, "catalogue_version": kept.catalogue_version}
+    try:
+        found = site.comparing.compare({"before": before, "after": {"profile": case.profile()}})
+        telling = _telling(site, result, kept, then)
+    except (InvalidInput, Refused):  # the rules or the words of that day cannot be read any more
+        return Since(kept.as_of, None)
+    return Since(kept.as_of, tuple(telling.change(c) for c in found["changes"]))
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """Words for changes, with the stated values of both days."""
+
+    result: Result
+    old: CompiledCatalogue
+    then: Profile
+
+    def change(self, found: Json) -> ProgrammeChange:
+        ref, name = found["subject"], found["name"]
+        return ProgrammeChange(
+            found["programme"],
+            Text(name["zh"], name["en"]),
+            self.result.subject_label({"subject": ref}),
+            _outcome(found["before"]),
+            _outcome(found["after"]),
+            tuple(dict.fromkeys(t for r in found["because"] for t in self._reasons(r, ref))),
+        )
+
+    def _reasons(self, reason: Json, ref: str | None) -> Iterator[Text]:
+        cause = reason["cause"]
+        if cause == "date":
+            yield _TIME.format(text=Text(**reason["text"]))
+        elif cause == "fact":
+            yield from (self._turn(fact, ref) for fact in reason["facts"])
+        else:
+            yield _CAUSES[cause]
+
+    def _turn(self, fact_id: str, ref: str | None) -> Text:
+        new = self.result.site.compiled
+        before = _value(self.old, _stated(self.then, ref), fact_id)
+        after = _value(new, _stated(self.result.profile, ref), fact_id)
+        label = new.catalogue.vocabulary.facts[fact_id].label
+        return _TURNED.format(name=label, before=before, after=after)
+
+
+def _telling(site: PageContext, result: Result, kept: Receipt, then: dict[str, Any]) -> _Telling:
+    old = site.comparing.versions.compiled(kept.catalogue_version)
+    return _Telling(result, old, old.requests.read(then).profile)
+
+
+def _stated(profile: Profile, ref: str | None) -> Mapping[str, Value]:
+    project = next((p for p in profile.projects if p.ref == ref), None)
+    return {**profile.company, **(project.facts if project else {})}
+
+
+def _value(compiled: CompiledCatalogue, stated: Mapping[str, Value], fact_id: str) -> Text | str:
+    vocabulary = compiled.catalogue.vocabulary
+    value = stated.get(fact_id)
+    if value is None:
+        return NOT_STATED
+    return fact_value(value, vocabulary.facts[fact_id], vocabulary)
+
+
+def _outcome(outcome: Json | None) -> Text:
+    if outcome is None:
+        return _NONE
+    status = LABELS["status"][outcome["status"]]
+    amount = outcome["ceiling"] or outcome["at_most"]
+    if not amount:
+        return status
+    return join((status, _MOST.format(amount=money(amount))), " · ", " · ")

@@ -1,0 +1,53 @@
+"""Pieces of pages that are asked for while somebody types. Without JavaScript nothing is missed:
+the page that takes the form says the same."""
+
+from flask import Blueprint, abort, render_template, request
+
+from service.domain.errors import InvalidInput
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.text import Text
+from service.usecases.reference.code_search import find_codes
+from service.web.fields import picks
+from service.web.ports import PageContext
+from service.web.questions import Widget, widget
+from service.web.security import Tokens
+
+_LONGEST = 60
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """Codes that words may mean; what is wrong with an identifier."""
+    vocabulary = site.vocabulary
+
+    @pages.get("/options/<fact_id>")
+    def options(fact_id: str) -> str:
+        found = vocabulary.facts.get(fact_id) or abort(404)
+        codes = vocabulary.codes_of(found) or abort(404)
+        asked = request.args.get(f"{fact_id}~q", "")[:_LONGEST]
+        chosen = [v for v in request.args.getlist(fact_id) if v in codes]
+        listed = dict.fromkeys([*chosen, *find_codes(codes, asked)])
+        return render_template(
+            "options.html",
+            fact=found,
+            several=widget(found, vocabulary) is Widget.PICK_SEVERAL,
+            options=picks(codes, listed, chosen),
+            asked=asked,
+        )
+
+    @pages.post("/cases/<key>/try/<fact_id>")
+    def try_value(key: str, fact_id: str) -> str:
+        tokens.require(key)
+        found = vocabulary.facts.get(fact_id) or abort(404)
+        value = request.form.get(fact_id, "").strip()
+        return render_template("tried.html", value=value, fault=_fault(site, found, value))
+
+
+def _fault(site: PageContext, fact: Fact, value: str) -> Text | None:
+    """What is wrong with an identifier; None where nothing is, or it is no identifier."""
+    if not value or fact.type is not FactType.IDENTIFIER:
+        return None
+    try:
+        site.compiled.reader.read({"company": {fact.name: value}}, "")
+    except InvalidInput as error:
+        return error.problems[0].message
+    return None

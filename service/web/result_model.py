@@ -1,0 +1,233 @@
+"""The answer of a case, arranged for reading: blocks of cards, what is settled, what to ask."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from service.domain.facts.profile import Profile, Value
+from service.domain.text import Text
+from service.rendering.json_parts import COMPANY, Json
+from service.web.cases import Case
+from service.web.formatting import days_left, fact_value, translate
+from service.web.ports import PageContext
+
+SORTS = ("ceiling", "days", "name")
+_PROMISING = ("eligible", "potential")
+NOT_STATED = Text("未填写", "not stated")
+_FAR = 10**6
+
+
+@dataclass(frozen=True)
+class Card:
+    """One match. `open_facts` are the labels of the facts that could still decide it."""
+
+    match: Json
+    name: Text
+    days: int | None
+    reason: Text | None
+    open_facts: tuple[Text, ...]
+
+    @property
+    def programme(self) -> Json:
+        card: Json = self.match["programme"]
+        return card
+
+    @property
+    def bound(self) -> Decimal | None:
+        """The most it can be, in yuan; None where the text bounds or names no amount."""
+        ceiling = self.match["ceiling"]
+        if ceiling is None:
+            return None
+        most = ceiling["amount"] or ceiling["high"]
+        return None if most is None else Decimal(most)
+
+    @property
+    def block(self) -> str:
+        """Where the card stands; "authority" is open, but no answer of the company's decides it."""
+        status = str(self.match["status"])
+        if status in _PROMISING:
+            return "potential"
+        if status == "undetermined":
+            return "undetermined" if self.open_facts else "authority"
+        return status
+
+
+@dataclass(frozen=True)
+class View:
+    """How the reader wants the cards: sorted and filtered."""
+
+    sort: str = SORTS[0]
+    place: str = ""
+    instrument: str = ""
+
+    def keeps(self, card: Card) -> bool:
+        programme = card.programme
+        return self.place in ("", programme["jurisdiction"]) and self.instrument in (
+            "",
+            programme["instrument"],
+        )
+
+    def key(self, card: Card) -> Any:
+        if self.sort == "days":
+            return _FAR if card.days is None else card.days
+        if self.sort == "name":
+            return translate(card.name)
+        return 0  # the answer comes sorted by ceiling
+
+
+@dataclass(frozen=True)
+class Result:
+    """A case evaluated. `answer` is the contract's."""
+
+    site: PageContext
+    case: Case
+    profile: Profile
+    answer: Json
+    view: View
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        return tuple(self._card(m) for m in self.answer["matches"])
+
+    @cached_property
+    def blocks(self) -> Mapping[str, tuple[Card, ...]]:
+        """The cards that the view keeps, by block, sorted as it wants."""
+        kept = sorted(filter(self.view.keeps, self.cards), key=self.view.key)
+        found: dict[str, list[Card]] = {}
+        for card in kept:
+            found.setdefault(card.block, []).append(card)
+        return {block: tuple(cards) for block, cards in found.items()}
+
+    @property
+    def total(self) -> int:
+        return len(self.cards)
+
+    @property
+    def decided(self) -> int:
+        """How many matches no answer of the company's can change any more."""
+        return sum(card.block != "undetermined" for card in self.cards)
+
+    @property
+    def best(self) -> Json | None:
+        """The best lawful set, where any amount counts."""
+        best: Json | None = self.answer["best_combination"]
+        return best if best and best["chosen"] else None
+
+    @property
+    def sizes(self) -> tuple[Json, ...]:
+        """The size class by the statistical standard, where it is certain."""
+        return tuple(h for h in self.answer["category_hints"] if h["size"])
+
+    @property
+    def hints(self) -> tuple[Json, ...]:
+        """Certificates that the company could apply for; none of them counts as held."""
+        return tuple(h for h in self.answer["category_hints"] if not h["size"])
+
+    @property
+    def conflicts(self) -> tuple[Json, ...]:
+        """Claims that the company's own figures deny."""
+        return tuple(w for w in self.answer["warnings"] if w["code"] == "conflict")
+
+    @property
+    def notices(self) -> tuple[Json, ...]:
+        """The other warnings."""
+        return tuple(w for w in self.answer["warnings"] if w["code"] != "conflict")
+
+    @cached_property
+    def questions(self) -> tuple[Json, ...]:
+        """What to ask, the most decisive first; what was put aside comes last."""
+        aside = set(self.case.skipped)
+        asked = list(self.answer["next_questions"])
+        return tuple(sorted(asked, key=lambda q: q["fact"] in aside))
+
+    @property
+    def fresh_questions(self) -> tuple[Json, ...]:
+        """The questions that were not put aside."""
+        return tuple(q for q in self.questions if not self._is_aside(q))
+
+    def _is_aside(self, question: Json) -> bool:
+        fact, aside = question["fact"], self.case.skipped
+        if question["subjects"]:
+            return all(f"{ref}/{fact}" in aside for ref in question["subjects"])
+        return fact in aside
+
+    def programme_name(self, programme_id: str) -> Text:
+        return self.site.catalogue.programmes[programme_id].name
+
+    def subject_label(self, match: Json) -> str:
+        """Which project a match is about: its name; its kind and number where there are several of
+        that kind. Empty for the company, and where only one can be meant."""
+        ref = match["subject"]
+        project = self.case.project(ref) if ref not in (None, COMPANY) else None
+        if project is None:
+            return ""
+        same = [p["ref"] for p in self.case.projects if p["kind"] == project["kind"]]
+        if project.get("name") or len(same) == 1:
+            return str(project.get("name", ""))
+        kinds = self.site.vocabulary.lists["project_kinds"]
+        return f"{translate(kinds.label_of(project['kind']))} {same.index(ref) + 1}"
+
+    def seen(self, match: Json, condition: Json) -> str:
+        """The company's values that a condition looks at, in words; empty for a group."""
+        return "；".join(self._seen(match, condition["facts"]))
+
+    def _seen(self, match: Json, facts: list[str]) -> Iterator[str]:
+        stated = self._facts(match["subject"])
+        for fact_id in facts:
+            fact = self.site.vocabulary.facts[fact_id]
+            value = stated.get(fact_id)
+            words = translate(NOT_STATED)
+            if value is not None:
+                words = fact_value(value, fact, self.site.vocabulary)
+            yield words if len(facts) == 1 else f"{translate(fact.label)} {words}"
+
+    def _facts(self, ref: str | None) -> Mapping[str, Value]:
+        project = next((p for p in self.profile.projects if p.ref == ref), None)
+        return {**self.profile.company, **(project.facts if project else {})}
+
+    def _card(self, match: Json) -> Card:
+        programme = match["programme"]
+        name = programme["name"]
+        return Card(
+            match,
+            Text(name["zh"], name["en"]),
+            days_left(programme["valid_to"], self.site.today()),
+            first_reason(match["conditions"]) if match["status"] == "ineligible" else None,
+            tuple(self.site.vocabulary.facts[f].label for f in match["missing_facts"]),
+        )
+
+
+def first_reason(conditions: list[Json]) -> Text | None:
+    """The words of the first condition that is not met, at the depth where they say most."""
+    for condition in conditions:
+        if condition["truth"] == "false":
+            deeper = first_reason(condition["children"])
+            if deeper is not None and len(condition["children"]) == 1:
+                return deeper
+            words = condition["text"]
+            return Text(words["zh"], words["en"])
+    return None
+
+
+def evaluate_case(
+    site: PageContext,
+    case: Case,
+    view: View | None = None,
+    only: str | None = None,
+    brief: bool = False,
+) -> Result:
+    """The answer of a case today, or of one programme only (then nothing is asked or combined).
+    In a brief one, of matches out of reach only the condition that fails is told.
+
+    Raises InvalidInput where the vocabulary has changed since the case was saved.
+    """
+    request = site.compiled.requests.read({"profile": case.profile()})
+    if only is None:
+        answer = site.matching.answer(request, site.today(), brief=brief)
+    else:
+        found = site.matching.check(only, {"profile": case.profile()})
+        others = found.pop("other_subjects")
+        answer = {**found, "matches": [found, *others], "next_questions": []}
+    return Result(site, case, request.profile, answer, view or View())

@@ -1,0 +1,145 @@
+"""The result of a case: to read, to sort, to print, to take along, to hand on, to take back."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from service.usecases.advice.calendar import LONGEST
+from service.usecases.reference.lookup import find_programme
+from service.web.cases import Case, load_case, load_shared
+from service.web.fields import fields_for
+from service.web.formatting import language
+from service.web.memos import store_receipt
+from service.web.ports import PageContext
+from service.web.questions import Step, steps
+from service.web.result_model import SORTS, Result, View, evaluate_case
+from service.web.security import Tokens
+from service.web.spreadsheet import MIME, workbook
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """The result, for its owner and for whoever was given a link."""
+    views = Results(site, tokens)
+    pages.get("/cases/<key>/result")(views.case_result)
+    pages.get("/cases/<key>/result.xlsx")(views.case_sheet)
+    pages.get("/cases/<key>/programmes/<programme_id>")(views.case_programme)
+    pages.get("/cases/<key>/calendar.ics")(views.case_calendar)
+    pages.get("/shared/<key>/calendar.ics")(views.shared_calendar)
+    pages.get("/shared/<key>")(views.shared_result)
+    pages.get("/shared/<key>/result.xlsx")(views.shared_sheet)
+    pages.get("/shared/<key>/programmes/<programme_id>")(views.shared_programme)
+    pages.post("/cases/<key>/receipt")(views.receipt)
+    pages.get("/cases/<key>/share")(views.share)
+    pages.post("/cases/<key>/share")(views.make_link)
+    pages.post("/cases/<key>/revoke")(views.revoke)
+
+
+@dataclass(frozen=True)
+class Results:
+    """The views; each answers one address."""
+
+    site: PageContext
+    tokens: Tokens
+
+    @cached_property
+    def basics(self) -> tuple[Step, ...]:
+        return steps(self.site.catalogue)
+
+    def case_result(self, key: str) -> str:
+        return self._page(load_case(self.site, key))
+
+    def shared_result(self, key: str) -> str:
+        return self._page(load_shared(self.site, key))
+
+    def case_programme(self, key: str, programme_id: str) -> str:
+        return self._programme(load_case(self.site, key), programme_id)
+
+    def shared_programme(self, key: str, programme_id: str) -> str:
+        return self._programme(load_shared(self.site, key), programme_id)
+
+    def case_sheet(self, key: str) -> Response:
+        return _sheet(evaluate_case(self.site, load_case(self.site, key)))
+
+    def shared_sheet(self, key: str) -> Response:
+        return _sheet(evaluate_case(self.site, load_shared(self.site, key)))
+
+    def case_calendar(self, key: str) -> Response:
+        return self._calendar(load_case(self.site, key))
+
+    def shared_calendar(self, key: str) -> Response:
+        return self._calendar(load_shared(self.site, key))
+
+    def receipt(self, key: str) -> str:
+        """Keep the answer of today as a receipt."""
+        self.tokens.require(key)
+        case = load_case(self.site, key)
+        return render_template("receipt.html", case=case, answer=store_receipt(self.site, case))
+
+    def share(self, key: str) -> str:
+        return self._share_page(load_case(self.site, key), None)
+
+    def make_link(self, key: str) -> str:
+        self.tokens.require(key)
+        case = load_case(self.site, key)
+        link = self.site.cases.link(key, self.site.now(), self.site.link_lives)
+        return self._share_page(case, url_for(".shared_result", key=link, _external=True))
+
+    def revoke(self, key: str) -> Response:
+        self.tokens.require(key)
+        self.site.cases.revoke(key, request.form.get("name") or abort(400))
+        return redirect(url_for(".share", key=key), 303)
+
+    def _page(self, case: Case) -> str:
+        result = evaluate_case(self.site, case, _view(), brief=True)
+        asked = [
+            q for q in result.questions if q["fact"].startswith("company.") and not case.shared
+        ][:1]
+        facts = [self.site.vocabulary.facts[q["fact"]] for q in asked]
+        return render_template(
+            "result.html",
+            case=case,
+            result=result,
+            steps=self.basics,
+            asked={q["fact"]: q for q in asked},
+            fields=fields_for(self.site, case, facts),
+            focus=self.site.catalogue.programmes.get(case.focus or ""),
+            token=self.tokens.make(case.id),
+        )
+
+    def _programme(self, case: Case, programme_id: str) -> str:
+        programme = find_programme(self.site.catalogue, programme_id)
+        result = evaluate_case(self.site, case, only=programme_id)
+        return render_template("fit.html", case=case, result=result, programme=programme)
+
+    def _calendar(self, case: Case) -> Response:
+        """What opens, closes or changes for the company in the coming years, for calendars."""
+        answer = self.site.scheduling.calendar({"profile": case.profile()}, LONGEST)
+        content = self.site.scheduling.icalendar(answer, language())
+        headers = {"Content-Disposition": 'attachment; filename="huice.ics"'}
+        return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+    def _share_page(self, case: Case, link: str | None) -> str:
+        return render_template(
+            "share.html",
+            case=case,
+            link=link,
+            links=self.site.cases.links(case.id, self.site.now()),
+            days=self.site.link_lives.days,
+            token=self.tokens.make(case.id),
+        )
+
+
+def _view() -> View:
+    sort = request.args.get("sort", "")
+    return View(
+        sort if sort in SORTS else SORTS[0],
+        request.args.get("place", ""),
+        request.args.get("instrument", ""),
+    )
+
+
+def _sheet(result: Result) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="huice.xlsx"'}
+    return Response(workbook(result), mimetype=MIME, headers=headers)

@@ -1,0 +1,119 @@
+"""A result as a spreadsheet. Every text is written as text: none becomes a formula or a link."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+from service.web.formatting import LABELS, label, translate
+from service.web.result_model import Card, Result
+
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_RESULT = Text("结果", "Result")
+_CONDITIONS = Text("逐条判断", "Conditions")
+_COLUMNS = (
+    (Text("结论", "Status"), 14),
+    (Text("事项", "Programme"), 42),
+    (Text("项目", "Project"), 18),
+    (Text("金额上限（元）", "Ceiling (CNY)"), 18),
+    (Text("金额说明", "How it is reckoned"), 36),
+    (Text("截止日", "Last day"), 12),
+    (Text("依据", "Clause"), 20),
+    (Text("还缺的信息", "Missing"), 30),
+    (Text("不符合的原因", "Reason"), 40),
+    (Text("谁来决定", "Who decides"), 50),
+)
+_CONDITION_COLUMNS = (
+    (Text("事项", "Programme"), 42),
+    (Text("条件", "Condition"), 60),
+    (Text("判断", "Outcome"), 12),
+    (Text("本企业情况", "Company"), 30),
+    (Text("来源", "Source"), 10),
+    (Text("依据", "Basis"), 18),
+)
+_TRUTH = {
+    "true": Text("满足", "met"),
+    "false": Text("不满足", "not met"),
+    "unknown": Text("尚不确定", "unknown"),
+}
+
+
+def workbook(result: Result) -> bytes:
+    """Two sheets: a line for each match; a line for each condition of each match."""
+    # Imported late: no start need wait for what few requests ask for.
+    import xlsxwriter  # noqa: PLC0415
+
+    target = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        _sheet(book, _RESULT, _COLUMNS, (_card_row(result, c) for c in result.cards))
+        rows = (
+            row
+            for card in result.cards
+            for row in _condition_rows(result, card, card.match["conditions"], 0)
+        )
+        _sheet(book, _CONDITIONS, _CONDITION_COLUMNS, rows)
+    return target.getvalue()
+
+
+def _sheet(
+    book: Any,
+    name: Text,
+    columns: tuple[tuple[Text, int], ...],
+    rows: Iterator[list[str | Decimal | None]],
+) -> None:
+    sheet = book.add_worksheet(translate(name))
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    yuan = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    for column, (title, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, translate(title), bold)
+    for line, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, Decimal):
+                sheet.write_number(line, column, float(value), yuan)
+            elif value:
+                sheet.write_string(line, column, value, wrapped)
+    sheet.freeze_panes(1, 0)
+
+
+def _card_row(result: Result, card: Card) -> list[str | Decimal | None]:
+    match, programme = card.match, card.programme
+    ceiling = match["ceiling"]
+    return [
+        label("status", match["status"]),
+        translate(card.name),
+        result.subject_label(match),
+        card.bound,
+        translate(ceiling["formula"]) if ceiling else None,
+        programme["valid_to"],
+        f"{programme['measure']} §{match['clauses'][0]['article']}",
+        "、".join(translate(t) for t in card.open_facts),
+        translate(card.reason),
+        translate(match["decided_by"]),
+    ]
+
+
+def _condition_rows(
+    result: Result, card: Card, conditions: list[Json], depth: int
+) -> Iterator[list[str | Decimal | None]]:
+    for condition in conditions:
+        mark = condition["provenance"]
+        yield [
+            translate(card.name),
+            "　" * depth + translate(condition["text"]),
+            translate(_TRUTH[condition["truth"]]),
+            result.seen(card.match, condition),
+            translate(LABELS["provenance"][mark]) if mark else None,
+            f"{condition['clause']['measure']} §{condition['clause']['article']}",
+        ]
+        yield from _condition_rows(result, card, condition["children"], depth + 1)

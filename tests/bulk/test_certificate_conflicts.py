@@ -1,0 +1,57 @@
+"""Claims that figures deny: a batch finds the same ones as each profile by itself."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from service.bulk.engine import Detail, Engine
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.facts.profile import Certificate, Profile
+from service.usecases.portfolio.portfolio import plan_for
+from tests.bulk.companies import Row, rows, table
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 22)
+CLAIMS = "company.certificates"
+
+
+def claims(random: Random, codes: list[str]) -> tuple[Certificate, ...]:
+    """Up to three certificates, over, valid or without dates, by old standards and new ones."""
+    found = []
+    for code in random.sample(codes, random.randint(0, 3)):
+        issued = DAY - timedelta(days=random.choice([30, 400, 800, 1500, 3000]))
+        dated = random.random() < 0.8
+        until = issued + timedelta(days=1095)
+        found.append(Certificate(code, issued if dated else None, until if dated else None))
+    return tuple(found)
+
+
+def test_each_row_is_contested_as_it_would_be_alone() -> None:
+    catalogue = load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    plan = plan_for(CompiledCatalogue(catalogue), DAY, Detail.COUNTS)
+    random = Random(4)
+    listed: list[Row] = rows(catalogue, 400, DAY, seed=4)
+    for row in listed:
+        row[CLAIMS] = claims(random, [*sorted(plan.contestable), "unicorn"])
+    given = table(catalogue, listed)
+    engine = Engine(plan, given.schema)
+    faults: dict[int, str] = {}
+    cells = engine.cells(given.combine_chunks().to_batches()[0], faults)
+    contested = 0
+    for i, row in enumerate(listed):
+        if i in faults:
+            continue
+        company = {
+            f: value
+            for f in cells
+            if f.startswith("company.") and (value := cells[f].value(i)) is not None
+        }
+        expected = with_contested_certificates(
+            catalogue, Profile(company | {CLAIMS: row[CLAIMS]}), DAY
+        )
+        assert company[CLAIMS] == expected.company[CLAIMS], row
+        contested += expected.company[CLAIMS] != row[CLAIMS]
+    assert contested > 30

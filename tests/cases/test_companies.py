@@ -1,0 +1,178 @@
+"""Unseen companies, worked out by hand from the texts: what to take, what is short, what to ask."""
+
+from typing import Any
+
+import pytest
+
+from service.app import Services
+
+DAY = "2026-11-22"
+FIRST_SET, UPSCALE, BASIC = "sh-08-first-set", "sh-05-upscale", "sh-04-basic-research"
+SHANGHAI: dict[str, Any] = {"kind": "enterprise", "registered_region": "310112"}
+GROWN = {
+    **SHANGHAI,
+    "industry": "C35",
+    "revenue": "23000000.00",
+    "in_statistics_register": True,
+    "first_above_scale_year": 2026,
+    "recognitions": [],
+}
+
+
+def first_set(ref: str, amount: str) -> dict[str, Any]:
+    return {"ref": ref, "kind": "first_of_kind_product", "contract_amount": amount}
+
+
+def award(level: str, amount: str, purpose: str = "first_of_kind") -> list[dict[str, str]]:
+    return [{"purpose": purpose, "level": level, "amount": amount}]
+
+
+def asked(huice: Services, company: dict[str, Any], *projects: dict[str, Any]) -> Any:
+    request = {"as_of": DAY, "profile": {"company": company, "projects": list(projects)}}
+    return huice.matching.match_json(request)
+
+
+def found(answer: Any, programme: str, subject: str | None = "company") -> Any:
+    (match,) = [
+        m for m in answer["matches"] if (m["programme"]["id"], m["subject"]) == (programme, subject)
+    ]
+    return match
+
+
+def taken(answer: Any) -> dict[tuple[str, str], str]:
+    return {
+        (c["programme"], c["subject"]): c["amount"] for c in answer["best_combination"]["chosen"]
+    }
+
+
+def left(answer: Any) -> dict[tuple[str, str], str]:
+    return {
+        (o["programme"], o["subject"]): o["reason"] for o in answer["best_combination"]["left_out"]
+    }
+
+
+def test_of_two_contracts_only_the_better_counts_and_a_district_award_is_untouched(
+    own_huice: Services,
+) -> None:
+    """Three tenths of 10 million is 3 million; of 80 million 24, capped at 20. No text says
+    that contracts add up. What a district paid is outside the municipal clause."""
+    company = {**SHANGHAI, "awards_received": award("district", "20000000.00")}
+    contracts = first_set("a", "10000000.00"), first_set("b", "80000000.00")
+    answer = asked(own_huice, company, *contracts)
+    assert taken(answer) == {(FIRST_SET, "b"): "20000000.00"}
+    assert left(answer)[FIRST_SET, "a"] == "same_programme"
+    assert answer["best_combination"]["total"] == "20000000.00"
+    groups = {found(answer, FIRST_SET, ref)["overlap_group"] for ref in "ab"}
+    assert groups == {"310000/municipal/first_of_kind"}
+
+
+@pytest.mark.parametrize(
+    ("received", "total"),
+    [("0.00", "20000000.00"), ("5000000.00", "15000000.00"), ("19999999.99", "0.01")],
+)
+def test_what_the_city_paid_for_the_purpose_is_taken_off(
+    own_huice: Services, received: str, total: str
+) -> None:
+    """The better one is paid: what is left of 20 million."""
+    company = {**SHANGHAI, "awards_received": award("municipal", received)}
+    answer = asked(own_huice, company, first_set("b", "80000000.00"))
+    assert answer["best_combination"]["total"] == total
+
+
+def test_as_much_received_leaves_nothing(own_huice: Services) -> None:
+    """It still fits, and adds nothing; the reason is named."""
+    company = {**SHANGHAI, "awards_received": award("municipal", "20000000.00")}
+    answer = asked(own_huice, company, first_set("b", "80000000.00"))
+    assert found(answer, FIRST_SET, "b")["status"] == "potential"
+    assert taken(answer) == {}
+    assert left(answer)[FIRST_SET, "b"] == "received"
+
+
+def test_an_award_for_another_purpose_is_untouched(own_huice: Services) -> None:
+    """The clause speaks of the same thing paid twice."""
+    company = {**SHANGHAI, "awards_received": award("municipal", "9000000.00", "above_scale")}
+    answer = asked(own_huice, company, first_set("a", "10000000.00"))
+    assert taken(answer) == {(FIRST_SET, "a"): "3000000.00"}
+
+
+def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Services) -> None:
+    """Half a million for growing above scale and 3 million for the contract; half a million for a
+    member of the core staff is that person's."""
+    person = {"ref": "s", "kind": "person", "role": "core_rnd", "employed": True}
+    company = {**GROWN, "fields": ["embodied_intelligence"]}
+    answer = asked(own_huice, company, first_set("a", "10000000.00"), person)
+    assert taken(answer) == {
+        (UPSCALE, "company"): "500000.00",
+        (FIRST_SET, "a"): "3000000.00",
+    }
+    assert left(answer)["sh-11-core-rnd-staff", "s"] == "personal"
+    assert answer["best_combination"]["total"] == "3500000.00"
+
+
+def test_an_amount_without_its_base_is_left_out_and_said_to_be(own_huice: Services) -> None:
+    """At most 20 million is known, not how much: nothing is counted."""
+    answer = asked(own_huice, SHANGHAI, {"ref": "a", "kind": "first_of_kind_product"})
+    match = found(answer, FIRST_SET, "a")
+    assert (match["status"], match["ceiling"]["high"]) == ("potential", "20000000.00")
+    assert left(answer)[FIRST_SET, "a"] == "amount_unknown"
+
+
+def test_one_step_short_of_the_register(own_huice: Services) -> None:
+    """Everything but the entry in the register: one change, which the company can bring about."""
+    near = found(asked(own_huice, {**GROWN, "in_statistics_register": False}), UPSCALE)["near_miss"]
+    assert near["distance"] == 1
+    (change,) = near["changes"]
+    assert (change["fact"], change["present"], change["required"]) == (
+        "company.in_statistics_register",
+        "false",
+        "true",
+    )
+    assert near["assuming"] == []
+
+
+def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> None:
+    """A company of Suzhou without any presence, and a bank of Shanghai: neither is told to change
+    what it is."""
+    suzhou = {"kind": "enterprise", "registered_region": "320500", "presence_regions": []}
+    match = found(asked(own_huice, suzhou, first_set("a", "1.00")), FIRST_SET, "a")
+    assert match["status"] == "ineligible"
+    assert match["near_miss"]["changes"] == []
+    (block,) = match["near_miss"]["blocked_by"]
+    assert (block["observed"], block["clause"]["article"]) == ("320500", 8)
+    bank = found(asked(own_huice, {**GROWN, "kind": "bank"}), UPSCALE)["near_miss"]
+    assert [b["observed"] for b in bank["blocked_by"]] == ["bank"]
+
+
+def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:
+    """In force from 2025-09-26."""
+    request = {"as_of": "2025-09-25", "profile": {"company": GROWN}}
+    match = found(own_huice.matching.match_json(request), UPSCALE)
+    assert match["status"] == "not_in_force"
+    assert match["near_miss"]["opens_on"] == "2025-09-26"
+
+
+def questions(huice: Services, company: dict[str, Any]) -> dict[str, Any]:
+    return {q["fact"]: q for q in asked(huice, company)["next_questions"]}
+
+
+def test_a_question_says_how_much_hangs_on_it(own_huice: Services) -> None:
+    """Whether basic research spending keeps rising decides one programme, of 10 million."""
+    question = questions(own_huice, SHANGHAI)["company.basic_research_rising"]
+    assert (question["decides"], question["at_stake"]) == (1, "10000000.00")
+
+
+def test_what_can_change_nothing_any_more_is_not_asked(own_huice: Services) -> None:
+    """Not in the register: the year of the first entry, which only that reward asks, is moot."""
+    year = "company.first_above_scale_year"
+    assert year in questions(own_huice, SHANGHAI)
+    assert year not in questions(own_huice, {**SHANGHAI, "in_statistics_register": False})
+
+
+def test_of_a_project_nobody_submitted_only_whether_there_is_one_is_asked(
+    own_huice: Services,
+) -> None:
+    """Its amounts come after."""
+    facts = questions(own_huice, SHANGHAI)
+    assert "project.kind" in facts
+    assert "first_of_kind_product" in facts["project.kind"]["kinds"]
+    assert [f for f in facts if f.startswith("project.")] == ["project.kind"]

@@ -1,0 +1,172 @@
+"""What opens, closes or changes: the same as looking at every day in turn."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.dates import Window
+from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
+from service.domain.facts.profile import Certificate, Profile, Value
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Condition
+from tests.domain.programmes import catalogue, programme
+from tests.domain.sample import (
+    VOCABULARY,
+    among,
+    any_of,
+    ask,
+    at_least,
+    at_most,
+    every_of,
+    holds,
+    less_than,
+    more_than,
+    not_,
+    years,
+)
+from tests.domain.strategies import FAST, conditions, facts
+
+START = date(2026, 11, 22)
+IS_FIRM = among("kind", "enterprise")
+ALWAYS = Window()
+ONE = timedelta(days=1)
+
+
+def events(*programmes: Programme, days: int = 400, **company: Value) -> list[tuple[date, str]]:
+    found = calendar(catalogue(*programmes), profile(company), START, days)
+    return [(e.day, f"{e.kind.value} {e.before.status} {e.after.status}") for e in found]
+
+
+def profile(company: dict[str, Value]) -> Profile:
+    return Profile({f"company.{name}": value for name, value in company.items()})
+
+
+def test_programme_opens_on_its_first_day_and_closes_the_day_after_its_last() -> None:
+    """Both ends of a window are included."""
+    window = Window(date(2026, 12, 1), date(2027, 1, 31))
+    assert events(programme("p", IS_FIRM, window=window), kind="enterprise") == [
+        (date(2026, 12, 1), "opens not_in_force potential"),
+        (date(2027, 2, 1), "closes potential not_in_force"),
+    ]
+
+
+def test_day_after_the_start_is_the_first_and_the_last_is_included() -> None:
+    """What has happened already on the first day is no event; what happens on the last is."""
+    opened = programme("a", IS_FIRM, window=Window(START, None))
+    last = programme("b", IS_FIRM, window=Window(START + 10 * ONE, None))
+    late = programme("c", IS_FIRM, window=Window(START + 11 * ONE, None))
+    assert [day for day, _ in events(opened, last, late, days=10, kind="enterprise")] == [
+        START + 10 * ONE
+    ]
+
+
+def turning(condition: Condition, **company: Value) -> list[date]:
+    rule = catalogue(programme("p", condition, window=ALWAYS))
+    return [event.day for event in calendar(rule, profile(company), START, 400)]
+
+
+def test_ages_turn_on_the_anniversary_or_the_day_after() -> None:
+    """At least and less than turn on the day itself, at most and more than on the next."""
+    founded = date(2022, 1, 31)
+    anniversary = date(2027, 1, 31)
+    for bounds, day in (
+        (at_least(60), anniversary), (less_than(60), anniversary),
+        (at_most(60), anniversary + ONE), (more_than(60), anniversary + ONE),
+    ):  # fmt: skip
+        assert turning(ask("founded_on", years(bounds)), founded_on=founded) == [day]
+
+
+def test_company_not_yet_founded_comes_into_being() -> None:
+    """Before its day it has no age; an age of at most five years begins with it."""
+    founded = START + 9 * ONE
+    assert turning(ask("founded_on", years(at_most(60))), founded_on=founded) == [founded]
+
+
+def test_certificates_turn_on_their_first_day_and_after_their_last() -> None:
+    """From the day of issue until the day of expiry, both included."""
+    term = Certificate("high_tech", START + 5 * ONE, START + 30 * ONE)
+    assert turning(holds("high_tech"), certificates=(term,)) == [START + 5 * ONE, START + 31 * ONE]
+
+
+def test_change_of_a_condition_that_decides_nothing_is_no_event() -> None:
+    """A certificate that runs out beside another reason is no news."""
+    term = Certificate("high_tech", START, START + 30 * ONE)
+    either = any_of(holds("high_tech"), IS_FIRM)
+    assert turning(either, certificates=(term,), kind="enterprise") == []
+    assert turning(every_of(holds("high_tech"), not_(IS_FIRM)), certificates=(term,),
+                   kind="enterprise") == []  # fmt: skip
+
+
+def test_several_programmes_come_in_the_order_of_days() -> None:
+    """By day, then programme."""
+    first = programme("b", IS_FIRM, window=Window(START + ONE, None))
+    same = programme("a", IS_FIRM, window=Window(START + ONE, None))
+    later = programme("c", IS_FIRM, window=Window(None, START + ONE))
+    found = calendar(catalogue(first, same, later), profile({"kind": "enterprise"}), START, 9)
+    assert [e.after.programme.id for e in found] == ["a", "b", "c"]
+
+
+def day_by_day(known: Catalogue, company: Profile, start: date, days: int) -> Iterator[
+    tuple[date, str, Status, Status]
+]:  # fmt: skip
+    """What calendar should say, by checking every programme on every day."""
+    for rule in known.programmes.values():
+        for subject in subjects(rule, company):
+            before = evaluate_programme(rule, subject, start).status
+            for k in range(1, days + 1):
+                after = evaluate_programme(rule, subject, start + k * ONE).status
+                if after is not before:
+                    yield start + k * ONE, rule.id, before, after
+                before = after
+
+
+def told(event: Event) -> tuple[date, str, Status, Status]:
+    return event.day, event.after.programme.id, event.before.status, event.after.status
+
+
+NEAR = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+
+
+@settings(FAST, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    conditions(VOCABULARY), facts(VOCABULARY), NEAR, st.integers(0, 120), NEAR, st.integers(0, 90)
+)
+def test_calendar_is_the_same_as_looking_every_day(
+    condition: Condition,
+    company: dict[str, Value],
+    start: date,
+    days: int,
+    opens: date,
+    length: int,
+) -> None:
+    """Any rule, any company, any stretch of days: the same days, programmes and statuses."""
+    window = Window(opens, opens + length * ONE)
+    always = programme("a", condition, window=ALWAYS)
+    bounded = programme("b", condition, window=window)
+    known = catalogue(always, bounded)
+    found = calendar(known, Profile(company), start, days)
+    expected = sorted(day_by_day(known, Profile(company), start, days), key=lambda e: e[:2])
+    assert list(map(told, found)) == expected
+    for event in found:
+        opened = event.before.status is Status.NOT_IN_FORCE
+        closed = event.after.status is Status.NOT_IN_FORCE
+        assert (event.kind is EventKind.OPENS) == opened
+        assert (event.kind is EventKind.CLOSES) == closed
+
+
+@settings(FAST, max_examples=40)
+@given(
+    st.dates(date(2023, 12, 1), date(2025, 3, 31)), st.sampled_from([0, 1, 6, 12, 13, 24]),
+    st.sampled_from([at_least, at_most, less_than, more_than]),
+)  # fmt: skip
+def test_every_birthday_is_found(founded: date, months: int, bounds: object) -> None:
+    """Ages turn in the calendar exactly where they turn day by day, at month ends too."""
+    assert callable(bounds)
+    rule = programme("p", ask("founded_on", years(bounds(months))), window=ALWAYS)
+    company = profile({"founded_on": founded})
+    start, days = founded - 3 * ONE, 31 * months + 9
+    found = calendar(catalogue(rule), company, start, days)
+    assert list(map(told, found)) == list(day_by_day(catalogue(rule), company, start, days))

@@ -1,0 +1,320 @@
+"""What an ineligible company would have to change: enough, nothing more, and only what it can."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import combinations, islice, product
+from random import Random
+
+import pytest
+import z3
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from scripts.bench_questions import Ground
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.advice.near_miss import MAX_FACTS, NearMiss, near_miss
+from service.domain.dates import Window
+from service.domain.evaluation.evaluator import (
+    Match,
+    Status,
+    evaluate,
+    evaluate_condition,
+    evaluate_programme,
+)
+from service.domain.facts.profile import NO_PROJECT, Certificate, Profile, Project, Subject, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition, Undecided, facts_of, leaves
+from service.domain.truth import Truth
+from service.proof.formula import Space, Translator
+from service.proof.variables import Choice
+from service.settings import read_settings
+from tests.domain.programmes import matched, programme
+from tests.domain.sample import (
+    DAY,
+    VOCABULARY,
+    D,
+    among,
+    any_of,
+    ask,
+    at_least,
+    every_of,
+    holds,
+    less_than,
+    more_than,
+    not_,
+    some_of,
+    subject,
+    undecided,
+    years,
+)
+from tests.domain.strategies import FAST, conditions, subjects
+
+FIXED = {"company.kind", "company.founded_on", "company.first_year", "company.revenue_before"}
+WORDS = Vocabulary(
+    {n: replace(f, changeable=n not in FIXED) for n, f in VOCABULARY.facts.items()},
+    VOCABULARY.lists,
+)
+IS_FIRM, LISTED, IN_SHANGHAI = (
+    among("kind", "enterprise"), among("listed", True), among("region", "310000"),
+)  # fmt: skip
+BIG = ask("employees", at_least(100))
+RICH = ask("revenue", at_least(D("1000.50")))
+YOUNG = ask("founded_on", years(less_than(60)))
+
+
+def near(condition: Condition, **facts: Value) -> NearMiss | None:
+    return near_miss(matched(condition, subject(facts)), WORDS, DAY)
+
+
+def changes(found: NearMiss | None) -> dict[str, Value]:
+    assert found is not None
+    return {c.fact.removeprefix("company."): c.wanted for c in found.changes}
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "wanted"),
+    [
+        (every_of(IS_FIRM, BIG), {"kind": "enterprise", "employees": 98}, {"employees": 100}),
+        (ask("employees", more_than(100)), {"employees": 98}, {"employees": 101}),
+        (RICH, {"revenue": D(3)}, {"revenue": D("1000.50")}),
+        (ask("revenue", less_than(1000)), {"revenue": D(3000)}, {"revenue": D("999.99")}),
+        (every_of(BIG, LISTED), {"employees": 1, "listed": False},
+         {"employees": 100, "listed": True}),
+        (any_of(every_of(BIG, LISTED), RICH), {"employees": 1, "listed": False, "revenue": D(3)},
+         {"revenue": D("1000.50")}),
+        (some_of(2, BIG, LISTED, RICH), {"employees": 1, "listed": True, "revenue": D(3)},
+         {"employees": 100}),
+        (IN_SHANGHAI, {"region": "110000"}, {"region": "310000"}),
+        (not_(among("fields", "quantum")), {"fields": frozenset({"quantum", "robots"})},
+         {"fields": frozenset({"robots"})}),
+        (among("fields", "six_g"), {"fields": frozenset({"robots"})},
+         {"fields": frozenset({"robots", "six_g"})}),
+        (holds("high_tech"), {"certificates": (Certificate("specialised", DAY, DAY),)},
+         {"certificates": (Certificate("specialised", DAY, DAY),
+                           Certificate("high_tech", DAY, DAY))}),
+        # what one change breaks another mends
+        (every_of(any_of(not_(LISTED), RICH), LISTED), {"listed": False, "revenue": D(3)},
+         {"listed": True, "revenue": D("1000.50")}),
+    ],
+)  # fmt: skip
+def test_the_smallest_change_is_named(
+    condition: Condition, facts: dict[str, Value], wanted: dict[str, Value]
+) -> None:
+    """The fewest facts, each with the nearest value that serves."""
+    found = near(condition, **facts)
+    assert changes(found) == wanted
+    assert found is not None
+    assert found.distance == len(wanted)
+
+
+def test_only_ineligible_matches_have_a_near_miss() -> None:
+    """Potential and undetermined ones need no change."""
+    assert near(BIG, employees=200) is None
+    assert near(BIG) is None
+
+
+def test_day_a_programme_opens_is_said_but_not_the_day_it_closed() -> None:
+    """Before its window a programme names its first day; after it nothing helps."""
+    for window, opens in (
+        (Window(date(2027, 1, 1), None), date(2027, 1, 1)),
+        (Window(None, date(2020, 1, 1)), None),
+    ):
+        match = evaluate_programme(
+            programme("p", BIG, window=window), subject({"employees": 1}), DAY
+        )
+        found = near_miss(match, WORDS, DAY)
+        assert (found.opens_on if found else None) == opens
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "blocking"),
+    [
+        (every_of(IS_FIRM, BIG), {"kind": "institute", "employees": 1}, [IS_FIRM]),
+        (every_of(YOUNG, IS_FIRM), {"founded_on": date(2001, 1, 1), "kind": "enterprise"}, [YOUNG]),
+    ],
+)
+def test_reasons_beyond_the_company_are_named(
+    condition: Condition, facts: dict[str, Value], blocking: list[Condition]
+) -> None:
+    """What cannot be changed stands in the way, and what could be is not mixed in."""
+    found = near(condition, **facts)
+    assert found is not None
+    assert found.changes == ()
+    assert [f.condition for f in found.blocked_by] == blocking
+
+
+def test_open_criterion_blocks_only_where_nothing_else_does() -> None:
+    """Beside a failed condition nobody can change, that one is the reason to tell."""
+    found = near(every_of(IS_FIRM, undecided()), kind="institute")
+    assert found is not None
+    assert [f.condition for f in found.blocked_by] == [IS_FIRM]
+    doubt = undecided()
+    found = near(every_of(BIG, doubt), employees=1)
+    assert found is not None
+    assert [f.condition for f in found.blocked_by] == [doubt]
+
+
+def test_unknown_facts_that_must_turn_out_well_are_told_beside() -> None:
+    """A change alone is not promised to suffice."""
+    found = near(every_of(BIG, LISTED), employees=1)
+    assert changes(found) == {"employees": 100}
+    assert found is not None
+    assert found.assuming == ("company.listed",)
+
+
+def movable(facts: frozenset[str], stated: Subject) -> list[str]:
+    return sorted(f for f in facts if WORDS.facts[f].changeable or stated.get(f) is None)
+
+
+def smallest(condition: Condition, stated: Subject) -> int | None:
+    """The fewest stated facts that have to change, by the solver; None where no change helps."""
+    facts = facts_of(condition)
+    space = Space(WORDS, [condition])
+    fixed = facts - set(movable(facts, stated))
+    solver = z3.Optimize()
+    solver.add(Translator(space, DAY).node(condition).true)
+    solver.add(*space.pinned(stated, sorted(fixed), DAY))
+    for fact in sorted(facts - fixed):
+        variable, value = space.variable(fact), stated.get(fact)
+        solver.add(*variable.bounds(), real_project(space, fact))
+        if value is not None:
+            solver.add(variable.known)
+            solver.add_soft(z3.And(list(variable.pinned(value, DAY))), 1)
+    if solver.check() != z3.sat:
+        return None
+    model = solver.model()
+    return sum(
+        not z3.is_true(model.eval(z3.And(list(space.variable(f).pinned(v, DAY))), True))
+        for f in facts - fixed
+        if (v := stated.get(f)) is not None
+    )
+
+
+def real_project(space: Space, fact: str) -> z3.BoolRef:
+    """Nobody changes a project into none."""
+    variable = space.variable(fact)
+    if not isinstance(variable, Choice) or NO_PROJECT not in variable.classes.members.values():
+        return z3.BoolVal(True)
+    return z3.Not(z3.And(list(variable.pinned(NO_PROJECT, DAY))))
+
+
+# Several conditions at once and most facts stated: most subjects fail somewhere.
+RULES = st.lists(conditions(WORDS), min_size=1, max_size=3).map(lambda parts: every_of(*parts))
+STATED = st.builds(
+    lambda one, other: replace(one, facts={**one.facts, **other.facts}),
+    subjects(WORDS), subjects(WORDS),
+)  # fmt: skip
+SEARCHED = settings(
+    FAST, max_examples=20, suppress_health_check=[*FAST.suppress_health_check,
+                                                   HealthCheck.filter_too_much],
+)  # fmt: skip
+
+
+def ineligible(condition: Condition, stated: Subject) -> Match:
+    """The match, where it is ineligible and reckons with one sum or ratio at most: the ceilings on
+    the search are for rules beyond that."""
+    match = matched(condition, stated)
+    assume(match.status is Status.INELIGIBLE)
+    tests = (leaf for leaf in leaves(condition) if not isinstance(leaf, Undecided))
+    assume(sum(not t.quantity.single for t in tests) <= 1)
+    return match
+
+
+@SEARCHED
+@given(RULES, STATED)
+def test_no_smaller_change_exists(condition: Condition, stated: Subject) -> None:
+    """As many changes as the solver needs at least; none only where it finds none either."""
+    match = ineligible(condition, stated)
+    found = near_miss(match, WORDS, DAY)
+    assert found is not None
+    needed = smallest(match.programme.condition, stated)
+    if needed is None or needed <= MAX_FACTS:
+        assert found.distance == needed
+
+
+@SEARCHED
+@given(RULES, STATED)
+def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: Subject) -> None:
+    """No set of fewer facts serves, whatever variants of them are taken."""
+    match = ineligible(condition, stated)
+    found = near_miss(match, WORDS, DAY)
+    assert found is not None
+    rule = match.programme.condition
+    moving = movable(facts_of(rule), stated)
+    unknown = [f for f in moving if stated.get(f) is None]
+    changing = [f for f in moving if stated.get(f) is not None]
+    smaller = (found.distance or MAX_FACTS + 1) - 1
+    for chosen in combinations(changing, smaller):
+        names = [*unknown, *chosen]
+        options = [candidate_values(WORDS.facts[f], rule, stated, DAY) for f in names]
+        for values in islice(product(*options), 2_000):
+            facts = {**stated.facts, **dict(zip(names, values, strict=True))}
+            assert (
+                evaluate_condition(rule, replace(stated, facts=facts), DAY).truth is not Truth.TRUE
+            )
+
+
+@SEARCHED
+@given(RULES, STATED)
+def test_the_changes_serve(condition: Condition, stated: Subject) -> None:
+    """Applied, with the assumed facts well chosen, they make the match potential."""
+    match = ineligible(condition, stated)
+    found = near_miss(match, WORDS, DAY)
+    assert found is not None
+    rule = match.programme.condition
+    moving = movable(facts_of(rule), stated)
+    assert all(stated.get(c.fact) == c.present != c.wanted for c in found.changes)
+    assert {c.fact for c in found.changes} <= set(moving)
+    assert all(stated.get(fact) is None for fact in found.assuming)
+    if found.changes:
+        after = replace(stated, facts={**stated.facts, **{c.fact: c.wanted for c in found.changes}})
+        assert solvable(rule, after, set(found.assuming))
+
+
+@SEARCHED
+@given(RULES, STATED)
+def test_what_stands_in_the_way_cannot_be_moved(condition: Condition, stated: Subject) -> None:
+    """Reasons are named only where there is no change, and none of them looks at a fact that the
+    company could alter."""
+    match = ineligible(condition, stated)
+    found = near_miss(match, WORDS, DAY)
+    assert found is not None
+    assert not (found.blocked_by and found.changes)
+    for blocking in found.blocked_by:
+        stuck = blocking.condition
+        assert isinstance(stuck, Undecided) or not movable(facts_of(stuck), stated)
+
+
+def solvable(condition: Condition, stated: Subject, free: set[str]) -> bool:
+    """Whether some answers about the free facts alone make the condition TRUE."""
+    space = Space(WORDS, [condition])
+    solver = z3.Solver()
+    solver.add(Translator(space, DAY).node(condition).true)
+    solver.add(*space.pinned(stated, sorted(facts_of(condition) - free), DAY))
+    solver.add(*(bound for f in sorted(free) for bound in space.variable(f).bounds()))
+    return bool(solver.check() == z3.sat)
+
+
+def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
+    """For companies drawn at random each change named turns the match potential, or leaves it to
+    the facts that are named as assumed."""
+    read = read_settings()
+    known = load_catalogue(read_source(read.policies, read.seeds))
+    ground, random = Ground(known, DAY), Random(3)
+    seen = 0
+    for _ in range(40):
+        answers = ground.drawn(random)
+        projects = tuple(Project(k, k, facts) for k, facts in answers.projects.items())
+        for match in evaluate(known, Profile(answers.company, projects), DAY).matches:
+            found = near_miss(match, known.vocabulary, DAY)
+            if found is None or not found.changes:
+                continue
+            moved = {c.fact: c.wanted for c in found.changes}
+            after = replace(match.subject, facts={**match.subject.facts, **moved})
+            status = evaluate_programme(match.programme, after, DAY).status
+            promised = {Status.POTENTIAL, Status.ELIGIBLE, Status.WATCH}
+            assert status in (promised if not found.assuming else {Status.UNDETERMINED})
+            seen += 1
+    assert seen > 50

@@ -1,0 +1,414 @@
+"""The words of a rule: generated, complete in both languages, and true to the rule."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from service.domain.facts.profile import Award, Certificate, Value
+from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.conditions import Basis, Condition, QuantityForm
+from service.domain.rules.operators import Quantifier, Range
+from service.domain.text import Text
+from service.domain.wording.sentences import (
+    decimal_text,
+    formula,
+    heading,
+    observed_text,
+    required_text,
+    sentence,
+    value_text,
+)
+from tests.domain.sample import (
+    LISTS,
+    VOCABULARY,
+    D,
+    among,
+    any_of,
+    ask,
+    at_least,
+    at_most,
+    combined,
+    every_of,
+    holds,
+    less_than,
+    more_than,
+    not_,
+    some_of,
+    undecided,
+    years,
+)
+from tests.domain.strategies import FAST, conditions
+from tests.domain.table import ROWS, Row
+
+ENTERPRISE, LISTED = among("kind", "enterprise"), among("listed", True)
+STAFF, SMALL = ask("employees", at_least(1000)), among("employees", 5)
+
+SENTENCES: tuple[tuple[Condition, str, str], ...] = (
+    (ENTERPRISE, "主体类型为企业", "Kind of applicant: Enterprise"),
+    (LISTED, "已上市：是", "Listed: yes"),
+    (among("listed", False), "已上市：否", "Listed: no"),
+    (among("first_year", 2025), "首次升规年份为 2025", "First year: 2025"),
+    (
+        among("kind", "enterprise", "institute"),
+        "主体类型为以下之一：企业、科研机构",
+        "Kind of applicant: one of Enterprise or Research institute",
+    ),
+    (
+        among("main_field", "quantum", umbrella="future_information"),
+        "主要领域为量子科技（列举未尽，属于未来信息的其他情形由有关方面认定）",
+        (
+            "Main field: Quantum technology "
+            "(open list: others within Future information are left to whoever decides)"
+        ),
+    ),
+    (
+        among("kind", "enterprise", umbrella="individual"),
+        "主体类型为企业（个人是否符合由有关方面认定）",
+        "Kind of applicant: Enterprise (whether Individual qualifies is left to whoever decides)",
+    ),
+    (
+        among("fields", "quantum"),
+        "技术领域包括量子科技",
+        "Technology fields: including Quantum technology",
+    ),
+    (
+        among("fields", "quantum", "robots"),
+        "技术领域包括以下至少一项：量子科技、机器人",
+        "Technology fields: including at least one of Quantum technology or Robots",
+    ),
+    (
+        among("fields", "quantum", "robots", need=Quantifier.ALL),
+        "技术领域包括以下全部：量子科技、机器人",
+        "Technology fields: including all of Quantum technology and Robots",
+    ),
+    (
+        among("kind", "enterprise", "institute", "individual"),
+        "主体类型为以下之一：企业、科研机构、个人",
+        "Kind of applicant: one of Enterprise, Research institute or Individual",
+    ),
+    (
+        among("purpose", "first_set", "trial"),
+        "支持事项为以下之一：首台套奖励、“首试、首用”",
+        "Purpose: one of First-set award or First trial",
+    ),
+    (among("region", "310000"), "注册地属于上海市", "Registered region: within Shanghai"),
+    (among("region", "310115"), "注册地为浦东新区", "Registered region: Pudong"),
+    (
+        among("region", "110000", "310000"),
+        "注册地属于以下之一：北京市、上海市",
+        "Registered region: within one of Beijing or Shanghai",
+    ),
+    (
+        among("industry", "C391"),
+        "所属行业属于电子设备制造业 C391",
+        "Industry: within Electronic equipment C391",
+    ),
+    (STAFF, "职工总数不低于 1,000 人", "Employees: at least 1,000"),
+    (
+        ask("revenue", more_than(D("20000000.50"))),
+        "营业收入超过 20,000,000.5 元",
+        "Revenue: more than CNY 20,000,000.5",
+    ),
+    (ask("debt_ratio", at_most(70)), "资产负债率不超过 70%", "Debt ratio: at most 70%"),
+    (ask("tenor", less_than(12)), "贷款期限低于 12 个月", "Loan term: less than 12 months"),
+    (
+        ask("employees", Range(5, 10, high_included=False)),
+        "职工总数不低于 5 人，且低于 10 人",
+        "Employees: at least 5 and less than 10",
+    ),
+    (
+        ask("first_year", at_least(2025)),
+        "首次升规年份不早于 2025 年",
+        "First year: in or after 2025",
+    ),
+    (
+        ask("founded_on", less_than(date(2026, 1, 1))),
+        "成立日期早于 2026-01-01",
+        "Date of founding: before 2026-01-01",
+    ),
+    (
+        ask("founded_on", Range(date(2026, 1, 1), date(2026, 12, 31))),
+        "成立日期不早于 2026-01-01，且不晚于 2026-12-31",
+        "Date of founding: on or after 2026-01-01 and on or before 2026-12-31",
+    ),
+    (
+        ask("founded_on", years(Range(24, 60, high_included=False))),
+        "自成立日期至评估日满 2 年，且不满 5 年",
+        "Date of founding: at least 2 years and less than 5 years before the as-of date",
+    ),
+    (
+        ask("founded_on", years(more_than(12))),
+        "自成立日期至评估日超过 1 年",
+        "Date of founding: more than 1 year before the as-of date",
+    ),
+    (
+        holds("high_tech"),
+        "资质证书包括高新技术企业，且在评估日有效",
+        "Certificates: High-tech enterprise, valid on the as-of date",
+    ),
+    (
+        holds("high_tech", "specialised"),
+        "资质证书包括以下至少一项，且在评估日有效：高新技术企业、专精特新企业",
+        (
+            "Certificates: valid on the as-of date, at least one of "
+            "High-tech enterprise or Specialised SME"
+        ),
+    ),
+    (
+        combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03"))),
+        "研发费用与营业收入之比不低于 3%",
+        "Ratio of R&D spending to Revenue: at least 3%",
+    ),
+    (
+        combined(QuantityForm.RATIO, "revenue employees", at_least(Fraction(500_000))),
+        "营业收入与职工总数之比不低于 500,000 元",
+        "Ratio of Revenue to Employees: at least CNY 500,000",
+    ),
+    (
+        combined(QuantityForm.GROWTH, "revenue revenue_before", more_than(Fraction(1, 8))),
+        "营业收入较上年营业收入的增幅超过 12.5%",
+        "Growth of Revenue over Revenue of the year before: more than 12.5%",
+    ),
+    (
+        combined(QuantityForm.SUM, "rnd revenue", at_least(100)),
+        "研发费用、营业收入之和不低于 100 元",
+        "Sum of R&D spending and Revenue: at least CNY 100",
+    ),
+    (
+        combined(QuantityForm.MEAN, "rnd revenue", at_least(100)),
+        "研发费用、营业收入的平均值不低于 100 元",
+        "Mean of R&D spending and Revenue: at least CNY 100",
+    ),
+    (
+        undecided(),
+        "有行业影响力（条文未作界定，由有关方面认定）",
+        "Influential in its industry (not defined by the text; left to whoever decides)",
+    ),
+    (
+        undecided(Basis.STATED),
+        "有行业影响力（由有关方面认定）",
+        "Influential in its industry (left to whoever decides)",
+    ),
+    (
+        every_of(LISTED, any_of(LISTED, SMALL)),
+        "【同时满足以下全部条件：已上市：是；【满足以下任一条件：已上市：是；职工总数为 5 人】】",
+        "[all of: Listed: yes; [any of: Listed: yes; Employees: 5]]",
+    ),
+    (
+        some_of(2, ENTERPRISE, LISTED),
+        "【以下条件至少满足 2 项：主体类型为企业；已上市：是】",
+        "[at least 2 of: Kind of applicant: Enterprise; Listed: yes]",
+    ),
+    (not_(LISTED), "【不属于以下情形：已上市：是】", "[not the case: Listed: yes]"),
+    (
+        ask("employees", at_least(5), term=Text("团队人数", "Team size")),
+        "团队人数不低于 5 人",
+        "Team size: at least 5",
+    ),
+    (
+        replace(any_of(LISTED, STAFF), term=Text("骨干企业", "Backbone firm")),
+        "骨干企业【满足以下任一条件：已上市：是；职工总数不低于 1,000 人】",
+        "Backbone firm [any of: Listed: yes; Employees: at least 1,000]",
+    ),
+)
+
+
+@pytest.mark.parametrize(("condition", "zh", "en"), SENTENCES, ids=[s[2] for s in SENTENCES])
+def test_sentences(condition: Condition, zh: str, en: str) -> None:
+    assert sentence(condition, VOCABULARY) == Text(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("condition", "zh", "en"),
+    [
+        (every_of(LISTED), "同时满足以下全部条件", "all of"),
+        (any_of(LISTED), "满足以下任一条件", "any of"),
+        (not_(LISTED), "不属于以下情形", "not the case"),
+        (some_of(1, LISTED), "以下条件至少满足 1 项", "at least 1 of"),
+        (
+            replace(any_of(LISTED), term=Text("骨干企业", "Backbone firm")),
+            "骨干企业（满足以下任一条件）",
+            "Backbone firm (any of)",
+        ),
+        (LISTED, "已上市：是", "Listed: yes"),
+    ],
+)
+def test_a_heading_leaves_what_is_listed_below_it(condition: Condition, zh: str, en: str) -> None:
+    """A group is announced without a trailing colon; a test is its own sentence."""
+    assert heading(condition, VOCABULARY) == Text(zh, en)
+
+
+LABELS = [code.label for codes in LISTS for code in codes.codes.values()]
+NAMED = {word for label in LABELS for word in re.findall(r"\w+", label.en)}
+# Identifiers that may never be read by a person; "incubator" is also a word of a label.
+RAW = {c for codes in LISTS for c in codes.codes if c not in NAMED} | set(VOCABULARY.facts)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def check_words(words: Text) -> None:
+    """Both languages are there, filled in, in their own script and punctuation, without codes."""
+    assert words.zh
+    assert words.en
+    assert not {"{", "}"} & set(words.zh + words.en)
+    assert not HAN.search(words.en)
+    assert HAN.search(words.zh)
+    assert not re.search(r"[\u4e00-\u9fff][,;:()]|[,;:()][\u4e00-\u9fff]", words.zh)
+    for text in (words.zh, words.en):
+        assert not RAW & set(re.findall(r"[a-zA-Z0-9_.]+", text))
+        assert "  " not in text
+        assert text == text.strip()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: r.key)
+def test_every_row_of_the_table_reads(row: Row) -> None:
+    """Whatever the table of operators asks can be said in both languages."""
+    words = sentence(row.condition, VOCABULARY)
+    check_words(words)
+    check_words(heading(row.condition, VOCABULARY))
+
+
+@FAST
+@given(conditions(VOCABULARY))
+def test_every_condition_reads(condition: Condition) -> None:
+    """So can every other condition."""
+    words = sentence(condition, VOCABULARY)
+    check_words(words)
+    assert "None" not in words.zh + words.en
+
+
+@FAST
+@given(conditions(VOCABULARY), conditions(VOCABULARY))
+def test_the_words_of_a_group_contain_the_words_of_its_parts(
+    first: Condition, second: Condition
+) -> None:
+    """Nothing below a group is left unsaid."""
+    whole = sentence(every_of(first, not_(second)), VOCABULARY)
+    for part in (first, second):
+        words = sentence(part, VOCABULARY)
+        assert words.zh in whole.zh
+        assert words.en in whole.en
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, None),
+        (True, "true"),
+        ("310115", "310115"),
+        (0, "0"),
+        (D("20000000.00"), "20000000.00"),
+        (D("1E+3"), "1000"),
+        (date(2026, 11, 22), "2026-11-22"),
+        (Fraction(3, 100), "0.03"),
+        (Fraction(5000, 1), "5000"),
+        (frozenset({"robots", "quantum"}), "quantum, robots"),
+        (frozenset[str](), ""),
+        (
+            (Certificate("high_tech", date(2024, 1, 1)), Certificate("pioneer")),
+            "high_tech 2024-01-01..?, pioneer ?..?",
+        ),
+        ((Award("first_set"),), "first_set"),
+    ],
+)
+def test_what_was_seen(value: Value | Fraction | None, text: str | None) -> None:
+    """Evidence is the same in every language: codes, ISO dates, plain numbers."""
+    assert observed_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (ENTERPRISE, "enterprise"),
+        (among("listed", False), "false"),
+        (among("fields", "quantum", "robots"), "quantum, robots"),
+        (among("fields", "quantum", "robots", need=Quantifier.ALL), "all of quantum, robots"),
+        (holds("high_tech", "pioneer"), "high_tech, pioneer"),
+        (ask("employees", Range(5, 10, high_included=False)), ">= 5 and < 10"),
+        (ask("revenue", more_than(D("20000000"))), "> 20000000"),
+        (ask("founded_on", at_most(date(2026, 1, 1))), "<= 2026-01-01"),
+        (ask("founded_on", years(at_least(60))), ">= 60 months"),
+        (combined(QuantityForm.RATIO, "rnd revenue", at_least(Fraction(3, 100))), ">= 0.03"),
+        (every_of(LISTED), None),
+        (undecided(), None),
+    ],
+)
+def test_what_was_asked_for(condition: Condition, text: str | None) -> None:
+    """The threshold to set beside what was seen; groups and open points have none."""
+    assert required_text(condition) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(100), "100"),
+        (Fraction(1_234_567), "1,234,567"),
+        (Fraction(1, 8), "0.125"),
+        (Fraction(1, 3), "0.333333"),
+        (Fraction(-1, 2), "-0.5"),
+    ],
+)
+def test_numbers(number: Fraction, text: str) -> None:
+    """Thousands are set apart, and no digit is written that says nothing."""
+    assert decimal_text(number) == text
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "zh", "en"),
+    [
+        ("company.region", "310115", "浦东新区", "Pudong"),
+        ("company.fields", frozenset({"robots", "quantum"}), "量子科技、机器人",
+         "Quantum technology, Robots"),
+        ("company.listed", False, "否", "no"),
+        ("company.revenue", D("5000.00"), "5,000 元", "CNY 5,000"),
+        ("company.employees", 0, "0 人", "0"),
+        ("company.first_year", 2025, "2025", "2025"),
+        ("company.founded_on", date(2026, 1, 1), "2026-01-01", "2026-01-01"),
+        ("company.name", "ACME", "ACME", "ACME"),
+        ("company.certificates", (Certificate("high_tech"),), "高新技术企业",
+         "High-tech enterprise"),
+        ("company.awards", (Award("first_set"),), "首台套奖励", "First-set award"),
+    ],
+)  # fmt: skip
+def test_values_in_words(fact: str, value: Value, zh: str, en: str) -> None:
+    assert value_text(value, VOCABULARY.facts[fact], VOCABULARY) == Text(zh, en)
+
+
+CONTRACT = "project.contract_amount"
+
+
+@pytest.mark.parametrize(
+    ("benefit", "zh", "en"),
+    [
+        (
+            Benefit(D(20_000_000), D("0.30"), D("0.30"), CONTRACT, per=Per.CONTRACT, one_off=True),
+            "不超过合同金额的 30%，且最高 20,000,000 元（按合同计），一次性",
+            "up to 30% of Contract amount, and at most CNY 20,000,000 per contract, one-off",
+        ),
+        (
+            Benefit(None, D("0.20"), D("0.30"), CONTRACT),
+            "不超过合同金额的 20%–30%",
+            "up to 20%–30% of Contract amount",
+        ),
+        (
+            Benefit(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",), Per.YEAR),
+            "不超过合同金额 × 贷款利率的 50%，且最高 1,000,000 元（按年计）",
+            "up to 50% of Contract amount × Loan prime rate, and at most CNY 1,000,000 per year",
+        ),
+        (Benefit(D(500_000)), "最高 500,000 元", "at most CNY 500,000"),
+    ],
+)
+def test_the_money_rule(benefit: Benefit, zh: str, en: str) -> None:
+    assert formula(benefit, VOCABULARY) == Text(zh, en)
+
+
+@pytest.mark.parametrize("per", Per)
+def test_every_way_of_counting_a_ceiling_is_worded(per: Per) -> None:
+    """Only where the text is silent is nothing added."""
+    words, silent = (formula(Benefit(D(5), per=p), VOCABULARY) for p in (per, Per.UNSTATED))
+    assert (words == silent) is (per is Per.UNSTATED)
+    check_words(words)

@@ -1,0 +1,29 @@
+"""The texts of the two measures: no part of the project, used where they stand beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.domain.rules.catalogue import Catalogue
+from service.settings import PROJECT
+
+SOURCES = PROJECT.parent / "shared" / "sources"
+needs_sources = pytest.mark.skipif(
+    not SOURCES.is_dir(), reason="the official texts are not beside the project"
+)
+FILES = {
+    "sh-2025-8.txt": {"sh-2025-8"},
+    "bj-2025-19.txt": {"bj-2025-19"},
+    "bulletin-291.txt": {"sh-2025-8", "bj-2025-19"},
+}
+
+
+def source(name: str) -> Path:
+    return SOURCES / name
+
+
+def project_catalogue() -> Catalogue:
+    """The project's own policy files."""
+    return load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds"))

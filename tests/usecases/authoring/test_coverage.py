@@ -1,0 +1,235 @@
+"""Coverage: nothing of a measure is without a place, and no place is claimed wrongly."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service.catalogue.official_text import Part, decode
+from service.cli import main
+from service.domain.errors import Refused
+from service.domain.rules.catalogue import Article, Evidence, NumberEntry, NumberKind
+from service.domain.text import Text
+from service.settings import PROJECT
+from service.usecases.authoring.coverage import coverage, coverage_json, number_gaps
+from service.usecases.authoring.coverage_report import coverage_page
+from service.usecases.authoring.parameter_check import CoverageGap
+from tests.catalogue.island import TEXT, island
+from tests.usecases.authoring.official_sources import (
+    FILES,
+    needs_sources,
+    project_catalogue,
+    source,
+)
+
+WORDS = Text("甲", "a")
+
+
+def said(gaps: Iterable[CoverageGap]) -> list[tuple[int | str, str]]:
+    return [(gap.article, gap.message.en) for gap in gaps]
+
+
+def test_a_covered_measure_has_no_gap() -> None:
+    """By itself and against its text."""
+    assert coverage(island()).gaps == ()
+    assert coverage(island(), TEXT).gaps == ()
+
+
+WRONG_CLAIMS = {
+    "an article with neither programme nor reason": (
+        {"new_boat": ("article: 1", "article: 2")},
+        [(1, "has no programme, and no reason is given for that")],
+    ),
+    "a cap that the article does not give": (
+        {"new_boat": ("400_000", "500_000")},
+        [
+            (1, "40万元 is a parameter of isle-new-boat, whose rule has no such figure"),
+            (1, "500,000 yuan of isle-new-boat is not among the numbers of the article"),
+        ],
+    ),
+    "a rate that the article does not give": (
+        {"new_boat": ("0.30", "0.35")},
+        [
+            (1, "30% is a parameter of isle-new-boat, whose rule has no such figure"),
+            (1, "0.35 share of isle-new-boat is not among the numbers of the article"),
+        ],
+    ),
+    "an end of a range of rates": (
+        {"yard_loan": ("high: 0.30", "high: 0.40")},
+        [
+            (2, "20%-30% is a parameter of isle-yard-loan, whose rule has no such figure"),
+            (2, "0.40 share of isle-yard-loan is not among the numbers of the article"),
+        ],
+    ),
+    "a threshold that the article does not give": (
+        {"yard_loan": ("at_least: 60", "at_least: 72")},
+        [
+            (2, "5年期以上 is a parameter of isle-yard-loan, whose rule has no such figure"),
+            (2, "72 months of isle-yard-loan is not among the numbers of the article"),
+        ],
+    ),
+    "paid once, which the rule does not say": (
+        {"new_boat": (", one_off: true", "")},
+        [(1, "一次性 is a parameter of isle-new-boat, whose rule has no such figure")],
+    ),
+    "a threshold that is said to be stated and is not": (
+        {"measure": ("at_least: 1, basis: implied", "at_least: 1")},
+        [(1, "1 of isle-new-boat is not among the numbers of the article")],
+    ),
+    "a parameter of no programme": (
+        {"measure": ("30%, kind: parameter, programme: isle-new-boat", "30%, kind: parameter")},
+        [
+            (1, "30% is a parameter, but names no programme of this measure"),
+            (1, "0.30 share of isle-new-boat is not among the numbers of the article"),
+        ],
+    ),
+    "a government target as a benefit": (
+        {"measure": ("3亿元, kind: target", "3亿元, kind: target, programme: isle-yard-loan")},
+        [(2, "3亿元 is no parameter, so it cannot belong to a programme")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "gaps"), WRONG_CLAIMS.values(), ids=WRONG_CLAIMS)
+def test_a_wrong_claim_is_a_gap(
+    changes: dict[str, tuple[str, str]], gaps: list[tuple[int | str, str]]
+) -> None:
+    """The rules' figures and the articles' numbers are held against each other both ways."""
+    assert said(coverage(island(**changes)).gaps) == gaps
+
+
+WRONG_TEXTS = {
+    "a number without a place": (
+        ("各村配合", "八村配合"),
+        [(3, "the number …厅牵头,[八]村配合,… of the text has no place")],
+    ),
+    "another number": (
+        ("3亿元", "4亿元"),
+        [
+            (2, "the number …全岛安排[4亿元]。… of the text has no place"),
+            (2, "the number 3亿元 is listed but not in the text"),
+        ],
+    ),
+    "a listed amount inside a larger one": (
+        ("3亿元", "23亿元"),
+        [
+            (2, "the number …全岛安排[23亿元]。… of the text has no place"),
+            (2, "the number 3亿元 is listed but not in the text"),
+        ],
+    ),
+    "an amount that stands twice": (
+        ("安排3亿元", "安排3亿元，另3亿元"),
+        [(2, "the number 3亿元 stands 2 times in the text and is listed 1 times")],
+    ),
+    "a name that stands twice": (("“三网合一”", "“三网合一”的三网合一"), []),
+    "an article that nobody knows": (
+        ("  本办法自", "  (四)试点。\n  本办法自"),
+        [(4, "stands in the text, but not in the catalogue")],
+    ),
+    "an article that is gone": (
+        ("  (三)分工。渔业厅牵头，各村配合，做到“三网合一”。\n", ""),
+        [(3, "stands in the catalogue, but not in the text")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "gaps"), WRONG_TEXTS.values(), ids=WRONG_TEXTS)
+def test_the_text_decides(change: tuple[str, str], gaps: list[tuple[int | str, str]]) -> None:
+    """Every part and every number of a given text must have its place."""
+    assert change[0] in TEXT
+    assert said(coverage(island(), TEXT.replace(*change)).gaps) == gaps
+
+
+def test_a_number_inside_a_listed_name_has_its_place() -> None:
+    """An entry covers every number it is written around."""
+    entry = NumberEntry("“千帆百舸”", NumberKind.NAME)
+    article = Article(1, WORDS, WORDS, "sha256:", numbers=(entry,))
+    assert list(number_gaps(article, Part(1, "(一)开展“千帆百舸”培训。"))) == []
+
+
+def test_press_reports_are_not_covered() -> None:
+    """They have no official text to be complete about."""
+    catalogue = island()
+    measures = {k: replace(m, evidence=Evidence.NEWS) for k, m in catalogue.measures.items()}
+    assert coverage(replace(catalogue, measures=measures)).measures == ()
+
+
+def test_a_text_of_no_known_measure_is_refused() -> None:
+    """Nothing to cover is not the same as everything covered."""
+    with pytest.raises(Refused):
+        coverage(island(), "(一)甲。")
+
+
+def test_totals() -> None:
+    """Articles with named parts, programmes, numbers by their kind."""
+    totals = coverage_json(island(), coverage(island()))["totals"]
+    numbers = {"parameter": 5, "target": 2, "metadata": 4, "name": 2}
+    assert totals == {"articles": 8, "programmes": 2, "numbers": numbers}
+
+
+def test_no_gap_in_the_project() -> None:
+    """Every article of the two official measures is explained, every figure agrees."""
+    covered = coverage(project_catalogue())
+    assert {"sh-2025-8", "bj-2025-19"} <= {m.id for m in covered.measures}
+    assert said(covered.gaps) == []
+
+
+def test_only_the_tenor_of_beijing_is_a_parameter() -> None:
+    """The plan gives no company any amount; a shortest tenor is its one figure for a programme."""
+    beijing = project_catalogue().measures["bj-2025-19"]
+    figures = [n for a in beijing.articles for n in a.numbers if n.kind is NumberKind.PARAMETER]
+    assert [(n.text, n.programme) for n in figures] == [("5年期以上", "bj-08-kechuang-loan")]
+
+
+def test_the_page_is_in_step() -> None:
+    """`docs/coverage.md` is what `huice policies coverage --markdown` prints."""
+    catalogue = project_catalogue()
+    page = coverage_page(coverage_json(catalogue, coverage(catalogue)))
+    assert (PROJECT / "docs" / "coverage.md").read_text(encoding="utf-8") == page
+
+
+@needs_sources
+@pytest.mark.parametrize("name", FILES)
+def test_every_number_of_the_official_texts_has_its_place(name: str) -> None:
+    """In each file that holds them."""
+    covered = coverage(project_catalogue(), decode(source(name).read_bytes()))
+    assert {m.id for m in covered.measures} == FILES[name]
+    assert said(covered.gaps) == []
+
+
+@pytest.fixture
+def isle_file(tmp_path: Path) -> Path:
+    path = tmp_path / "isle.txt"
+    path.write_text(TEXT, encoding="gbk")
+    return path
+
+
+def test_command_on_an_unknown_text(isle_file: Path) -> None:
+    """Exit code 1, and what a file must have to be recognised."""
+    ran = CliRunner().invoke(
+        main, ["--lang", "en", "policies", "coverage", "--text", str(isle_file)]
+    )
+    assert ran.exit_code == 1
+    assert "no measure of the catalogue was found in the file" in ran.stderr
+
+
+def test_command_for_a_machine() -> None:
+    """The articles as the API shows them, and no gap."""
+    ran = CliRunner().invoke(main, ["policies", "coverage", "--json"])
+    answer = json.loads(ran.stdout)
+    assert ran.exit_code == 0
+    assert answer["gaps"] == []
+    articles = {m["id"]: m["articles"] for m in answer["measures"]}
+    first_set = next(a for a in articles["sh-2025-8"] if a["article"] == 8)
+    assert "sh-08-first-set" in first_set["programmes"]
+
+
+def test_command_for_a_person() -> None:
+    """A number with its place and its programme on one line."""
+    ran = CliRunner().invoke(main, ["--lang", "en", "policies", "coverage"])
+    assert ran.exit_code == 0
+    assert "      30%  parameter  sh-08-first-set\n" in ran.stdout
+    assert ran.stdout.endswith(" 0 gaps\n")

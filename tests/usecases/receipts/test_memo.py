@@ -1,0 +1,212 @@
+"""The memo: what was answered, on paper, for a bank's file or a company's board."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.api.factory import create_app
+from service.app import Services
+from service.domain.text import Text
+from service.memo import pdf
+from tests.api.sample import data
+from tests.usecases.meridian import LIGHTHOUSE, Opener, request
+
+LACKS = Text("没有 Pango", "no Pango")
+
+
+class Page(HTMLParser):
+    """A memo as a reader sees it, and whatever a browser would fetch or run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.text = re.sub(r"\s+", " ", " ".join(self.words))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        outside = {"src", "href", "action", "data", "srcset", "poster", "style"}
+        self.fetched += [f"{tag} {k}" for k, _ in attrs if k in outside or k.startswith("on")]
+        if tag in ("script", "link", "iframe", "object", "img"):
+            self.fetched.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def receipt(client: FlaskClient, asked: dict[str, Any]) -> str:
+    given: str = data(client.post("/api/v1/match", json=asked))["receipt_id"]
+    return given
+
+
+def page(client: FlaskClient, receipt_id: str, query: str = "") -> Page:
+    response = client.get(f"/api/v1/receipts/{receipt_id}/memo{query}")
+    assert response.status_code == 200, response.text
+    return Page(response.text)
+
+
+def full() -> dict[str, Any]:
+    """A named company, one of its figures verified, with an award behind it."""
+    asked = request(
+        name="子午灯塔有限公司",
+        awards_received=[{"purpose": "light", "level": "municipal", "amount": "500000.00"}],
+    )
+    asked["profile"]["provenance"] = {"projects.p1.contract_amount": "verified"}
+    return asked
+
+
+def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> None:
+    """Who, when, under which rules, with which receipt; each condition with what was seen, where
+    that comes from, and the clause; the amount with its formula; who decides."""
+    given = receipt(client, full())
+    kept = data(client.get(f"/api/v1/receipts/{given}"))
+    text = page(client, given, "?lang=zh").text
+    for part in (
+        "子午灯塔有限公司",
+        "2026-06-01",
+        given,
+        kept["digests"]["sha256"],
+        kept["digests"]["sm3"],
+        kept["catalogue_version"],
+        kept["engine_version"],
+        "灯塔工程补助",
+        "项目 p1",
+        "可能符合",
+        "√",
+        "条文写明",
+        "子午办〔2026〕1号第 1 条",
+        "18,000,000.00 元",
+        "30%",
+        "其余由谁决定：子午市灯塔局",
+        "补助灯塔工程。",
+        "2026-01-01 至 2026-12-31",
+        "照明（市级，500,000.00 元）",
+        "声明",
+    ):
+        assert part in text, part
+    row = re.search(r"合同金额 60,000,000 元 (\S+)", text)
+    assert row
+    assert row[1] == "已核验"
+    assert re.search(r"经营地 \S+ 推定", text)
+    assert re.search(r"职工数 50.{0,3} 自报", text)
+
+
+def test_it_speaks_english(client: FlaskClient) -> None:
+    """By parameter, or by Accept-Language."""
+    given = receipt(client, full())
+    text = page(client, given, "?lang=en").text
+    for part in ("Support programme memo", "Subsidy for lighthouses", "derived", "Disclaimer"):
+        assert part in text
+    answer = client.get(f"/api/v1/receipts/{given}/memo", headers={"Accept-Language": "en"})
+    assert Page(answer.text).text == text
+    assert answer.headers["Content-Language"] == "en"
+
+
+def test_what_fails_is_told_with_its_reason(client: FlaskClient) -> None:
+    """A company elsewhere: no programme in full, the condition in the way named."""
+    text = page(client, receipt(client, request(registered_region="910000")), "?lang=zh").text
+    assert "可能符合的事项" in text
+    assert "注册地" in text.partition("其余事项")[2]
+
+
+def test_what_is_open_says_what_is_missing(client: FlaskClient) -> None:
+    """In a line; with every condition where asked."""
+    given = receipt(client, request(employees=None))
+    usual, whole = page(client, given, "?lang=zh"), page(client, given, "?lang=zh&detail=all")
+    assert "职工数" in usual.text.partition("待补充信息的事项")[2]
+    assert "职工数：不超过 50" not in usual.text
+    assert "待补充信息的事项" not in whole.text
+    assert re.search(r"\? 职工数.{1,9}50.{0,3} 未填", whole.text)
+
+
+def test_it_shows_the_rules_of_its_day(opener: Opener) -> None:
+    """A memo printed after the rules changed is the memo of what was answered."""
+    given = opener().matching.match_json(full())["receipt_id"]
+    later = create_app(opener((LIGHTHOUSE, "灯塔工程补助", "新灯塔补助"))).test_client()
+    text = page(later, given, "?lang=zh").text
+    assert "灯塔工程补助" in text
+    assert "新灯塔补助" not in text
+
+
+def test_nothing_is_fetched_and_nothing_is_run(client: FlaskClient) -> None:
+    """Names are text, whatever they look like; the style is inside and the policy names it."""
+    name = '<script>alert(1)</script> & "某公司" <img src=x onerror=alert(1)>'
+    given = receipt(client, request(name=name))
+    response = client.get(f"/api/v1/receipts/{given}/memo")
+    shown = Page(response.text)
+    assert shown.fetched == []
+    assert "url(" not in response.text
+    assert "@import" not in response.text
+    assert re.sub(r"\s+", " ", name) in shown.text
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_the_pdf_is_the_same_for_the_same_receipt(client: FlaskClient) -> None:
+    """Two requests, the same bytes: a file can be compared with another copy of it."""
+    given = receipt(client, full())
+    first, second = (client.get(f"/api/v1/receipts/{given}/memo?format=pdf") for _ in range(2))
+    assert first.mimetype == "application/pdf"
+    assert first.data.startswith(b"%PDF-")
+    assert first.data == second.data
+
+
+def test_without_the_typesetting_library_the_html_remains(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """406 with what is missing, in the reader's language."""
+    monkeypatch.setattr(pdf, "missing", lambda: LACKS)
+    given = receipt(client, request())
+    response = client.get(
+        f"/api/v1/receipts/{given}/memo?format=pdf", headers={"Accept-Language": "en"}
+    )
+    assert (response.status_code, data(response)["code"]) == (406, "not_acceptable")
+    assert data(response)["detail"] == "no Pango"
+    assert client.get(f"/api/v1/receipts/{given}/memo").status_code == 200
+
+
+def test_a_font_with_chinese_characters_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, boxes would be printed in silence."""
+    assert pdf.missing() is None
+    monkeypatch.setattr(pdf, "_knows_chinese", lambda: False)
+    assert "fonts-noto-cjk" in str(pdf.missing.__wrapped__())
+    monkeypatch.setattr(pdf, "_weasyprint", lambda: None)
+    assert "Pango" in str(pdf.missing.__wrapped__())
+
+
+@pytest.mark.parametrize(
+    "query", ["?lang=fr", "?format=docx", "?format=html&format=pdf", "?langue=zh", "?detail="]
+)
+def test_a_wrong_parameter_is_refused(client: FlaskClient, query: str) -> None:
+    """As everywhere."""
+    response = client.get(f"/api/v1/receipts/{receipt(client, request())}/memo{query}")
+    assert (response.status_code, data(response)["code"]) == (422, "invalid_query")
+
+
+def test_a_memo_of_nothing_is_not_found(client: FlaskClient) -> None:
+    """An id that was never given, or was deleted."""
+    assert client.get("/api/v1/receipts/nothing/memo").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_programme_of_the_own_catalogue_can_be_printed(
+    own_huice: Services, own_client: FlaskClient, language: str
+) -> None:
+    """Companies of every kind, knowing nothing and knowing a little, with a project of each kind:
+    no name, clause or value is without words."""
+    vocabulary = own_huice.compiled.catalogue.vocabulary
+    projects = [
+        {"ref": f"p{i}", "kind": kind}
+        for i, kind in enumerate(vocabulary.lists["project_kinds"].codes)
+    ]
+    for kind in ("enterprise", "bank"):
+        for region in ("310115", "110108"):
+            company = {"kind": kind, "registered_region": region}
+            for profile in ({"company": company}, {"company": company, "projects": projects[:50]}):
+                given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+                text = page(own_client, given, f"?lang={language}&detail=all").text
+                assert "None" not in text
+                assert region not in text

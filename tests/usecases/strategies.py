@@ -1,0 +1,72 @@
+"""Random companies in the words of any vocabulary, every value as exact as it can be stated."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+
+# Round figures on both sides of usual thresholds.
+FIGURES = (0, 1, 3, 10, 50, 300, 2_000, 500_000, 20_000_000, 400_000_000)
+NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
+TERM = {"issued_on": "2026-01-01", "expires_on": "2027-01-01"}
+
+
+def companies(vocabulary: Vocabulary, **usual: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Companies of which every fact is stated that a rule can look at, and no project of any
+    kind. `usual` names values that a fact has in most of them."""
+    return st.integers(0, 2**32 - 1).map(lambda seed: company(vocabulary, Random(seed), usual))
+
+
+def company(
+    vocabulary: Vocabulary, random: Random, usual: Mapping[str, list[Any]]
+) -> dict[str, Any]:
+    known = {f.name: value(f, vocabulary, random) for f in vocabulary.company}
+    known |= {name: random.choice(those) for name, those in usual.items() if random.random() < 0.8}
+    known["projects_absent"] = sorted(vocabulary.lists["project_kinds"].codes)
+    return {name: found for name, found in known.items() if found is not None}
+
+
+def value(fact: Fact, vocabulary: Vocabulary, random: Random) -> Any:
+    """A value as it is submitted; None for what no rule looks at, such as names."""
+    if fact.type in (FactType.CODE, FactType.CODES, FactType.CERTIFICATES):
+        return _coded(fact, vocabulary, random)
+    if fact.type is FactType.BOOLEAN:
+        return random.random() < 0.5
+    if fact.type is FactType.DATE:
+        return str(date(1995, 1, 1) + timedelta(days=random.randrange(11_000)))
+    if fact.type in NUMBERS:
+        if fact.name.endswith("_year"):
+            return random.randint(2015, 2026)
+        return random.choice([n for n in FIGURES if _allowed(n, fact)])
+    return None
+
+
+def _coded(fact: Fact, vocabulary: Vocabulary, random: Random) -> Any:
+    codes = vocabulary.codes_of(fact)
+    assert codes
+    if fact.type is FactType.CODE:
+        return random.choice(narrowest(codes))
+    chosen = random.sample(narrowest(codes), random.randint(1 if fact.at_least_one else 0, 2))
+    if fact.type is FactType.CODES:
+        return sorted({*chosen, *(other for code in chosen for other in codes.also(code))})
+    return [{"category": code, **TERM} for code in chosen]
+
+
+def narrowest(codes: CodeList) -> list[str]:
+    """Codes in use that no listed code lies within, so that no answer can be more exact."""
+    wider = {parent for code in codes.codes.values() for parent in code.parents}
+    return [c for c, code in codes.codes.items() if c not in wider and not code.successor]
+
+
+def _allowed(number: int, fact: Fact) -> bool:
+    low, high = fact.minimum, fact.maximum
+    return (
+        (low is None or number >= low)
+        and (high is None or number <= high)
+        and not (fact.positive and number == 0)
+    )
