@@ -7,6 +7,7 @@ from functools import cached_property, update_wrapper
 from typing import Any, NoReturn
 
 import click
+from environs import EnvValidationError
 from rich.console import Console
 
 from service.app import Services, open_services
@@ -27,7 +28,13 @@ class Context:
 
     @cached_property
     def settings(self) -> Settings:
-        return read_settings()
+        """The settings; where some are wrong, each is told and the command ends."""
+        try:
+            return read_settings()
+        except EnvValidationError as error:
+            for name, messages in error.error_messages.items():
+                click.echo(f"{name}: {' '.join(map(str, messages))}", err=True)
+            sys.exit(FAULT)
 
     @cached_property
     def huice(self) -> Services:
@@ -50,6 +57,12 @@ class Context:
             click.echo(line, err=True)
         sys.exit(FAULT)
 
+    def fail_on_file(self, error: OSError) -> NoReturn:
+        """Say which file the system refused, and why, and leave with exit code 1."""
+        name = "" if error.filename is None else f"{error.filename}: "
+        click.echo(f"{name}{error.strerror or error}", err=True)
+        sys.exit(FAULT)
+
     def _lines(self, error: HuiceError) -> list[str]:
         if isinstance(error, InvalidInput):
             return [f"{p.pointer or '/'}: {self.say(p.message)}" for p in error.problems]
@@ -66,7 +79,8 @@ class Context:
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Hand a command its Context; a HuiceError becomes lines on standard error and exit code 1."""
+    """Hand a command its Context; a HuiceError, or a file that cannot be read or written, becomes
+    lines on standard error and exit code 1."""
 
     @click.pass_obj
     def run(context: Context, *args: Any, **kwargs: Any) -> None:
@@ -74,5 +88,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             function(context, *args, **kwargs)
         except HuiceError as error:
             context.fail(error)
+        except OSError as error:
+            context.fail_on_file(error)
 
     return update_wrapper(run, function)

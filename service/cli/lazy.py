@@ -10,7 +10,13 @@ import click
 class LazyGroup(click.Group):
     """A group some of whose commands are named as `module:attribute` in `later`."""
 
-    later: Mapping[str, str] = MappingProxyType({"batch": "service.cli.batch:batch"})
+    later: Mapping[str, str] = MappingProxyType(
+        {
+            "backup": "service.cli.backup:backup_command",
+            "batch": "service.cli.batch:batch",
+            "restore": "service.cli.backup:restore_command",
+        }
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *self.later])

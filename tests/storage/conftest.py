@@ -11,6 +11,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.receipts import Receipt
 from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
 
 VERSION = "sha256:1"
 SAVED_AT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -35,6 +36,18 @@ def catalogues(store: Store) -> CatalogueVersions:
     versions = CatalogueVersions(store)
     versions.save(VERSION, {"vocabulary.yaml": b"facts: []"}, saved_at=SAVED_AT)
     return versions
+
+
+@pytest.fixture
+def put(store: Store, catalogues: CatalogueVersions) -> Callable[..., None]:
+    """Stores receipts."""
+
+    def write(*receipts: Receipt) -> None:
+        with GroupCommitWriter(store) as writer:
+            for receipt in receipts:
+                writer.put(receipt)
+
+    return write
 
 
 @pytest.fixture

@@ -13,23 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.errors import NotFound
-from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import StorageFault
 from service.storage.receipts import Receipt, Receipts, digests, packed, unpacked
 from service.storage.store import Store
-from service.storage.writer import GroupCommitWriter
 from tests.storage.conftest import SAVED_AT, NewReceipt
-
-
-@pytest.fixture
-def put(store: Store, catalogues: CatalogueVersions) -> Callable[..., None]:
-    def write(*receipts: Receipt) -> None:
-        with GroupCommitWriter(store) as writer:
-            for receipt in receipts:
-                writer.put(receipt)
-
-    return write
 
 
 @pytest.fixture

@@ -1,0 +1,196 @@
+"""Copies of the database, made while the service runs, checked before they are trusted.
+
+A copy is made by SQLite's own online backup, verified, optionally encrypted with age
+(age-encryption.org), and appears under its name only when it is whole and on the disk.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+
+from service.domain.errors import ErrorCode, Refused
+from service.domain.text import Text
+from service.storage import migrations
+from service.storage.database import APPLICATION_ID, open_database
+from service.storage.faults import UnusableDatabase, sqlite3
+from service.storage.store import Store, connect
+
+_PAGES_AT_ONCE = 1024
+_PIECE = 1 << 20
+_AGE_MAGIC = b"age-encryption.org/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A finished copy: its size in bytes, the SHA-256 of the file, and how many receipts it has."""
+
+    path: Path
+    size: int
+    sha256: str
+    receipts: int
+    encrypted: bool
+
+
+def write_backup(store: Store, target: Path, recipients: tuple[str, ...] = ()) -> BackupReport:
+    """Copy the database to a new file. With `recipients` (age public keys, `age1…`) only their
+    owners can read it.
+
+    Raises Refused where the target exists or a recipient is no key, UnusableDatabase where the
+    copy is not sound, OSError where it cannot be written.
+    """
+    keys = [_recipient(text) for text in recipients]
+    if target.exists():
+        raise Refused(
+            Text("{path} 已经存在，不会覆盖。", "{path} exists and is not overwritten.").format(
+                path=str(target)
+            )
+        )
+    with _beside(target) as copy:
+        _copy(store, copy)
+        receipts = _check(copy)
+        _strip_to_one_file(copy)
+        if keys:
+            with _beside(target) as sealed:
+                pyrage.encrypt_file(str(copy), str(sealed), keys)
+                _publish(sealed, target)
+        else:
+            _publish(copy, target)
+    return BackupReport(target, target.stat().st_size, _sha256(target), receipts, bool(keys))
+
+
+def restore_backup(source: Path, database: Path, identity: Path | None = None) -> BackupReport:
+    """Put a copy in the place of a database that is not there.
+
+    `identity` is the file of an age secret key, for an encrypted copy. Raises Refused where a
+    database is there already or the copy cannot be decrypted, UnusableDatabase where it is not
+    sound. Nothing is in the database's place unless all went well.
+    """
+    log = database.with_name(database.name + "-wal")
+    if database.exists() or log.exists():
+        raise Refused(
+            Text(
+                "{path} 已有数据库，请先停止服务并把它移走。",
+                "{path} is there: stop the service and move it away first.",
+            ).format(path=str(database))
+        )
+    encrypted = _is_encrypted(source)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(database) as copy:
+        if encrypted:
+            _decrypt(source, copy, identity)
+        else:
+            _copy_bytes(source, copy)
+        receipts = _check(copy)
+        size, digest = copy.stat().st_size, _sha256(copy)
+        _publish(copy, database)
+    open_database(database).close()  # migrated, and its log made anew
+    return BackupReport(database, size, digest, receipts, encrypted)
+
+
+def _recipient(text: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise Refused(
+            Text("{key} 不是 age 公钥（age1…）。", "{key} is no age public key (age1…).").format(
+                key=text
+            )
+        ) from error
+
+
+def _decrypt(source: Path, copy: Path, identity: Path | None) -> None:
+    needed = Text(
+        "这份备份已加密，请用 --identity 给出 age 私钥文件。",
+        "The copy is encrypted: name the file of the age secret key by --identity.",
+    )
+    if identity is None:
+        raise Refused(needed)
+    lines = identity.read_text(encoding="ascii", errors="replace").splitlines()
+    try:
+        keys = [
+            pyrage.x25519.Identity.from_str(line.strip())
+            for line in lines
+            if line.strip() and not line.startswith("#")
+        ]
+        pyrage.decrypt_file(str(source), str(copy), keys)
+    except (pyrage.IdentityError, pyrage.DecryptError) as error:
+        wrong = Text("私钥打不开这份备份。", "The key does not open the copy.")
+        raise Refused(wrong, ErrorCode.BAD_REQUEST) from error
+
+
+def _copy(store: Store, target: Path) -> None:
+    """SQLite's online backup: readers and writers go on meanwhile."""
+    with closing(sqlite3.connect(target)) as fresh:
+        store.connection().conn.backup(fresh, pages=_PAGES_AT_ONCE, sleep=0)
+
+
+def _check(path: Path) -> int:
+    """How many receipts a sound copy has. Raises UnusableDatabase for one that is not sound."""
+    try:
+        with closing(connect(path, 1.0)) as connection:
+            faults = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+            identity = connection.execute("PRAGMA application_id").fetchone()[0]
+            orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+            if faults != ["ok"] or orphans or identity != APPLICATION_ID:
+                raise UnusableDatabase(f"{path} is not sound: {'; '.join(faults)}")
+            migrations.pending(connection, migrations.read_migrations())
+            (receipts,) = connection.execute("SELECT count(*) FROM receipts").fetchone()
+            return int(receipts)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(f"{path} is not sound: {error}") from error
+
+
+def _strip_to_one_file(path: Path) -> None:
+    """A copy is one file: no log beside it."""
+    with closing(connect(path, 1.0)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A file of our own in the target's folder, gone at the end unless it was published."""
+    target.parent.stat()  # mkstemp would name a file of its own as the missing one
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        for leftover in (path, *path.parent.glob(path.name + "-*")):
+            with suppress(FileNotFoundError):
+                leftover.unlink()
+
+
+def _publish(path: Path, target: Path) -> None:
+    """On the disk first, then under its name; for its owner only."""
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _copy_bytes(source: Path, target: Path) -> None:
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while piece := reading.read(_PIECE):
+            writing.write(piece)
+
+
+def _is_encrypted(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_AGE_MAGIC)) == _AGE_MAGIC
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

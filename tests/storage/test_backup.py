@@ -1,0 +1,112 @@
+"""Copies of the database: whole, checked, encrypted on request, never in the place of anything."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from service.domain.errors import Refused
+from service.storage.backup import restore_backup, write_backup
+from service.storage.database import open_database
+from service.storage.faults import UnusableDatabase
+from service.storage.receipts import Receipts
+from service.storage.store import Store
+from service.storage.writer import GroupCommitWriter
+from tests.storage.conftest import NewReceipt
+
+Put = Callable[..., None]
+
+
+def test_a_copy_is_restored_with_everything_in_it(
+    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path
+) -> None:
+    """What was stored before the copy is in it, to the byte."""
+    kept = [new_receipt() for _ in range(20)]
+    put(*kept)
+    report = write_backup(store, tmp_path / "copy")
+    restored = restore_backup(tmp_path / "copy", tmp_path / "elsewhere" / "huice.sqlite3")
+    assert (report.receipts, restored.receipts) == (20, 20)
+    with open_database(restored.path) as again:
+        assert [Receipts(again).get(r.id) for r in kept] == kept
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_copy_made_while_others_write_is_sound(
+    store: Store, new_receipt: NewReceipt, tmp_path: Path
+) -> None:
+    """The online backup goes on beside a writer, and holds what was committed at some moment."""
+    ended = threading.Event()
+
+    def write() -> None:
+        with GroupCommitWriter(store) as writing:
+            while not ended.is_set():
+                writing.put(new_receipt())
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        reports = [write_backup(store, tmp_path / f"copy-{n}") for n in range(3)]
+    finally:
+        ended.set()
+        writer.join()
+    counts = [r.receipts for r in reports]
+    assert counts == sorted(counts)
+    assert 0 < counts[-1] <= Receipts(store).count()
+
+
+def test_an_encrypted_copy_opens_with_its_key_only(
+    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path
+) -> None:
+    """Without the key, or with another, nothing is restored."""
+    put(new_receipt())
+    identity, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    copy, database = tmp_path / "copy.age", tmp_path / "new" / "huice.sqlite3"
+    write_backup(store, copy, (str(identity.to_public()),))
+    assert b"SQLite format" not in copy.read_bytes()
+    (tmp_path / "key").write_text(f"# mine\n{identity}\n", encoding="ascii")
+    (tmp_path / "other").write_text(f"{other}\n", encoding="ascii")
+    for key in (None, tmp_path / "other"):
+        with pytest.raises(Refused):
+            restore_backup(copy, database, key)
+        assert not database.exists()
+    assert restore_backup(copy, database, tmp_path / "key").receipts == 1
+
+
+def test_nothing_is_overwritten(store: Store, tmp_path: Path) -> None:
+    """Neither a file by a copy nor a database by a restored one."""
+    write_backup(store, tmp_path / "copy")
+    with pytest.raises(Refused, match="not overwritten"):
+        write_backup(store, tmp_path / "copy")
+    with pytest.raises(Refused, match="stop the service"):
+        restore_backup(tmp_path / "copy", store.path)
+
+
+@pytest.mark.parametrize("damage", ["cut", "overwritten", "empty", "other"])
+def test_a_damaged_copy_is_not_restored(
+    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path, damage: str
+) -> None:
+    """It is told, and nothing stands in the database's place."""
+    put(*[new_receipt() for _ in range(30)])
+    copy, database = tmp_path / "copy", tmp_path / "new" / "huice.sqlite3"
+    write_backup(store, copy)
+    content = copy.read_bytes()
+    damaged = {
+        "cut": content[: len(content) // 2],
+        "overwritten": content[: len(content) // 2] + bytes(len(content) - len(content) // 2),
+        "empty": b"",
+        "other": b"a text of some length\n" * 1000,
+    }[damage]
+    copy.write_bytes(damaged)
+    with pytest.raises(UnusableDatabase):
+        restore_backup(copy, database)
+    assert not database.exists()
+    assert list(database.parent.iterdir()) == []
+
+
+def test_a_recipient_that_is_no_key(store: Store, tmp_path: Path) -> None:
+    """Refused before anything is written."""
+    with pytest.raises(Refused, match="age public key"):
+        write_backup(store, tmp_path / "copy", ("age1nonsense",))
+    assert not (tmp_path / "copy").exists()
