@@ -32,8 +32,9 @@ class Context:
         try:
             return read_settings()
         except EnvValidationError as error:
+            assert isinstance(error.error_messages, dict)
             for name, messages in error.error_messages.items():
-                click.echo(f"{name}: {' '.join(map(str, messages))}", err=True)
+                click.echo(f"{name}: {' '.join(messages)}", err=True)
             sys.exit(FAULT)
 
     @cached_property
