@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 from environs import EnvValidationError
@@ -32,8 +32,7 @@ class Context:
         try:
             return read_settings()
         except EnvValidationError as error:
-            assert isinstance(error.error_messages, dict)
-            for name, messages in error.error_messages.items():
+            for name, messages in cast("dict[str, list[str]]", error.error_messages).items():
                 click.echo(f"{name}: {' '.join(messages)}", err=True)
             sys.exit(FAULT)
 
