@@ -8,7 +8,11 @@ from service.app import Services
 
 DAY = "2026-11-22"
 FIRST_SET, UPSCALE, BASIC = "sh-08-first-set", "sh-05-upscale", "sh-04-basic-research"
-SHANGHAI: dict[str, Any] = {"kind": "enterprise", "registered_region": "310112"}
+SHANGHAI: dict[str, Any] = {
+    "kind": "enterprise",
+    "registered_region": "310112",
+    "fields": ["embodied_intelligence"],
+}
 GROWN = {
     **SHANGHAI,
     "industry": "C35",
@@ -99,8 +103,7 @@ def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Se
     """Half a million for growing above scale and 3 million for the contract; half a million for a
     member of the core staff is that person's."""
     person = {"ref": "s", "kind": "person", "role": "core_rnd", "employed": True}
-    company = {**GROWN, "fields": ["embodied_intelligence"]}
-    answer = asked(own_huice, company, first_set("a", "10000000.00"), person)
+    answer = asked(own_huice, GROWN, first_set("a", "10000000.00"), person)
     assert taken(answer) == {
         (UPSCALE, "company"): "500000.00",
         (FIRST_SET, "a"): "3000000.00",

@@ -68,7 +68,14 @@ def test_c01_the_day_of_issue_is_not_the_first_day(ask: Ask) -> None:
 def test_c03_a_firm_of_another_city(ask: Ask) -> None:
     """C03: registered in Suzhou with customers but no presence in Shanghai: nothing of Shanghai,
     nothing of Beijing, and the reason is the place, which no article writes."""
-    suzhou = firm("320500", presence_regions=[], fields=["brain_computer_interface"], listings=[])
+    suzhou = firm(
+        "320500",
+        presence_regions=[],
+        fields=["brain_computer_interface"],
+        listings=[],
+        ownership=["private"],
+        multinational_member=False,
+    )
     answer = ask(suzhou)
     assert {s for found in answer.of("sh-").values() for s in found} == {N}
     assert {s for found in answer.of("bj-").values() for s in found} == {N}
@@ -103,7 +110,8 @@ def test_c06_the_registered_region_decides_and_the_code_only_warns(
     ask: Ask, region: str, uscc: str, programme: str, warned: set[str]
 ) -> None:
     """C06: the place is what is stated; the digits of the code never rule anybody out."""
-    answer = ask(firm(region, uscc=uscc, presence_regions=[region]), FIRST_SET)
+    moved = firm(region, uscc=uscc, presence_regions=[region], fields=["embodied_intelligence"])
+    answer = ask(moved, FIRST_SET)
     assert answer.status(programme) == P
     assert set(answer.warnings()) == warned
 
@@ -116,6 +124,9 @@ def test_c06_the_warning_names_the_code(ask: Ask) -> None:
     assert "110302" in warning["text"]["zh"]
 
 
+MINHANG = firm("310112", fields=["embodied_intelligence"])
+
+
 @pytest.mark.parametrize(
     ("contract", "ceiling"),
     [
@@ -126,9 +137,10 @@ def test_c06_the_warning_names_the_code(ask: Ask) -> None:
     ],
 )
 def test_c07_thirty_per_cent_or_twenty_million(ask: Ask, contract: str, ceiling: str) -> None:
-    """C07: the rate binds up to 66,666,666.66 yuan, the cap from there on; rounded down."""
+    """C07: the rate binds up to 66,666,666.66 yuan, the cap from there on; rounded down. The
+    product qualifies: the sentence speaks of future industries (对未来产业的支持力度)."""
     product = project("first_of_kind_product", contract_amount=contract)
-    answer = ask(firm("310112"), product)
+    answer = ask(MINHANG, product)
     assert (answer.status("sh-08-first-set"), answer.ceiling("sh-08-first-set")) == (P, ceiling)
 
 
@@ -149,7 +161,7 @@ def test_c07_a_contract_of_nothing_is_an_input_error(
 
 def test_c07_an_unknown_contract_leaves_the_cap(ask: Ask) -> None:
     """C07: without the contract amount it is potential, with no figure but "at most"."""
-    answer = ask(firm("310112"), project("first_of_kind_product"))
+    answer = ask(MINHANG, project("first_of_kind_product"))
     assert answer.status("sh-08-first-set") == P
     ceiling = answer.match("sh-08-first-set")["ceiling"]
     assert (ceiling["amount"], ceiling["high"]) == (None, "20000000.00")
@@ -161,7 +173,7 @@ def test_c07_an_unknown_contract_leaves_the_cap(ask: Ask) -> None:
 def test_c09_half_the_cost_of_an_exhibition_abroad(ask: Ask, cost: str, ceiling: str) -> None:
     """C09: half of the relevant cost, and no cap in the text."""
     booth = project("event_or_exhibition", activity="attend_overseas_expo", relevant_cost=cost)
-    answer = ask(firm("310104"), booth)
+    answer = ask(firm("310104", fields=["embodied_intelligence"]), booth)
     assert (answer.status("sh-06-event-expo"), answer.ceiling("sh-06-event-expo")) == (P, ceiling)
     assert answer.match("sh-06-event-expo")["ceiling"]["cap"] is None
 

@@ -31,8 +31,13 @@ FIELDS = [
         {"sh-04-eco-leader": U},
     ),
     Case(
-        "a field outside all six directions is ruled out where the key fields are asked for",
+        "another field: the directions end in 等 as well",
         key_field("other"),
+        {"sh-04-eco-leader": U},
+    ),
+    Case(
+        "a conventional trade is ruled out where the key fields are asked for",
+        key_field("conventional"),
         {"sh-04-eco-leader": N},
     ),
     Case(
@@ -54,7 +59,7 @@ FIELDS = [
     ),
     Case(
         "a major project in an unrelated field",
-        firm(PUDONG, fields=["other"]),
+        firm(PUDONG, fields=["conventional"]),
         {"sh-02-major-project": N},
         project("rnd_project"),
     ),
@@ -72,7 +77,7 @@ FIELDS = [
     ),
     Case(
         "core staff of a firm in an unrelated field",
-        firm(PUDONG, fields=["other"]),
+        firm(PUDONG, fields=["conventional"]),
         {"sh-11-core-rnd-staff": N},
         project("person", role="core_rnd", employed=True),
     ),
@@ -80,19 +85,36 @@ FIELDS = [
         "the sentence on basic research names no field",
         firm(
             PUDONG,
-            fields=["other"],
-            recognitions=["technology_innovation_enterprise"],
+            fields=["conventional"],
+            technology_enterprise=True,
             basic_research_rising=True,
         ),
         {"sh-04-basic-research": P},
         ceilings={"sh-04-basic-research": "10000000.00"},
     ),
     Case(
-        "neither does the sentence on first-of-their-kind products",
-        firm(PUDONG, fields=["other"]),
+        "the sentence on first-of-their-kind products speaks of future industries: a robot firm",
+        firm(PUDONG, fields=["embodied_intelligence"]),
         {"sh-08-first-set": P},
         project("first_of_kind_product", contract_amount="1000000.00"),
         {"sh-08-first-set": "300000.00"},
+    ),
+    Case(
+        "a noodle maker with a first-set product",
+        firm(PUDONG, fields=["conventional"]),
+        {"sh-08-first-set": N},
+        project("first_of_kind_product", contract_amount="1000000.00"),
+    ),
+    Case(
+        "and one that names no field is asked",
+        firm(PUDONG),
+        {"sh-08-first-set": U},
+        project("first_of_kind_product", contract_amount="1000000.00"),
+    ),
+    Case(
+        "what is called advanced in Beijing may be a future industry or not",
+        firm(PUDONG, fields=["advanced_industry"], recognitions=["quality_future_industry"]),
+        {"sh-11-key-talent-employer": U},
     ),
 ]
 
@@ -103,9 +125,30 @@ TERMS = [
         {"sh-04-eco-leader": U},
     ),
     Case(
-        "technology-innovation enterprise is undefined too",
+        "technology-innovation enterprise is a circle: without evidence it is open",
         firm(PUDONG, recognitions=[], basic_research_rising=True),
         {"sh-04-basic-research": U},
+    ),
+    Case(
+        "a certificate is evidence",
+        firm(PUDONG, certificates=SME_CERTIFICATE, basic_research_rising=True),
+        {"sh-04-basic-research": P},
+    ),
+    Case(
+        "work in a field of the measure is evidence",
+        firm(PUDONG, fields=["quantum_technology"], basic_research_rising=True),
+        {"sh-04-basic-research": P},
+    ),
+    Case(
+        "and who says that it is none has answered",
+        firm(
+            PUDONG,
+            fields=["conventional"],
+            certificates=[],
+            technology_enterprise=False,
+            basic_research_rising=True,
+        ),
+        {"sh-04-basic-research": N, "sh-10-listing": N},
     ),
     Case(
         "spending on basic research that does not rise fails whatever the firm is called",
@@ -122,9 +165,18 @@ TERMS = [
         {"sh-05-gradient": U},
     ),
     Case(
-        "a little giant is a specialised SME",
-        firm(PUDONG, certificates=[certificate("little_giant", "2025-01-01", "2027-12-31")]),
+        "a little giant is a specialised SME, here one of a future industry",
+        firm(
+            PUDONG,
+            fields=["silicon_photonics"],
+            certificates=[certificate("little_giant", "2025-01-01", "2027-12-31")],
+        ),
         {"sh-05-gradient": P},
+    ),
+    Case(
+        "a technology SME of a conventional trade is no innovative firm of a future industry",
+        firm(PUDONG, fields=["conventional"], certificates=SME_CERTIFICATE),
+        {"sh-05-gradient": N},
     ),
     Case(
         "an innovative SME is none of the four kinds named",
@@ -284,7 +336,7 @@ EVENTS = [
     ),
     Case(
         "hosting with influence",
-        firm("310104"),
+        firm("310104", fields=["brain_computer_interface"]),
         {"sh-06-event-expo": P},
         project(
             "event_or_exhibition",
@@ -293,6 +345,17 @@ EVENTS = [
             relevant_cost="0.01",
         ),
         {"sh-06-event-expo": "0.00"},
+    ),
+    Case(
+        "a bank or a fund manager that hosts an event may be the body meant",
+        applicant("fund_manager", "310104"),
+        {"sh-06-event-expo": U, "sh-06-brand-event": U},
+        project(
+            "event_or_exhibition",
+            activity="host_innovation_event",
+            influential=True,
+            world_influence=True,
+        ),
     ),
     Case(
         "a branded event of worldwide influence is supported, without a figure",
@@ -371,7 +434,31 @@ PROJECTS = [
         "a foreign body that opens a frontier centre in Shanghai need not be there before",
         {"kind": "foreign_institution"},
         {"sh-12-foreign-centre": P},
+        project("innovation_centre", location="310115", set_up_on="2026-10-01"),
+    ),
+    Case(
+        "a firm in China that belongs to a multinational is asked when its centre was set up",
+        firm(PUDONG, ownership=["foreign_invested"], multinational_member=True),
+        {"sh-12-foreign-centre": U},
         project("innovation_centre", location="310115"),
+    ),
+    Case(
+        "and one that opens it now has every condition",
+        firm(PUDONG, ownership=["foreign_invested"], multinational_member=True),
+        {"sh-12-foreign-centre": P},
+        project("innovation_centre", location="310115", set_up_on="2026-11-22"),
+    ),
+    Case(
+        "a university with a first version of software: 创新产品 names no owner, in both sentences",
+        applicant("university", PUDONG, fields=["brain_inspired_intelligence"]),
+        {"sh-08-first-set": U},
+        project("first_of_kind_product", contract_amount="1000000.00"),
+    ),
+    Case(
+        "a bank that builds a scenario: 各类创新主体",
+        applicant("bank", PUDONG),
+        {"sh-09-scenario-build": U},
+        project("application_scenario", demonstration=True, partners=["enterprise"]),
     ),
     Case(
         "the same centre in Hangzhou",
@@ -381,6 +468,12 @@ PROJECTS = [
     ),
 ]
 
+FRONTIER = {
+    "fields": ["quantum_technology"],
+    "frontier_technology": True,
+    "key_breakthrough": True,
+    "ownership": ["private"],
+}
 PLACES_AND_ROLES = [
     Case(
         "registered in Suzhou with a team in Shanghai: whether that is enough no article says",
@@ -396,7 +489,7 @@ PLACES_AND_ROLES = [
     ),
     Case(
         "Nanhui, abolished in 2009, was part of Shanghai all along",
-        firm("310225"),
+        firm("310225", fields=["biomanufacturing"]),
         {"sh-08-first-set": P},
         project("first_of_kind_product", contract_amount="1000000.00"),
     ),
@@ -407,33 +500,33 @@ PLACES_AND_ROLES = [
     ),
     Case(
         "a fund manager of Shenzhen may raise a sub-fund: the text names no place",
-        applicant("fund_manager", "440305"),
+        applicant("fund_manager", "440305", investment_focus=["frontier_technology"]),
         {"sh-10-fund-subfund": P, "sh-10-fund-direct": N},
     ),
     Case(
-        "an incubator may be an enterprise too, so the fund's direct investment is left open",
-        applicant("incubator", PUDONG, fields=["quantum_technology"]),
+        "the sentence on direct investment names nobody; an incubator is a native body by name",
+        applicant("incubator", PUDONG, **FRONTIER),
         {"sh-10-fund-direct": U, "sh-12-global-division": P},
     ),
     Case(
-        "one that says it is both has what an enterprise has",
-        applicant(["incubator", "enterprise"], PUDONG, fields=["quantum_technology"]),
-        {"sh-10-fund-direct": P, "sh-12-global-division": P},
+        "one that says it is an enterprise too has what an enterprise has",
+        applicant(["incubator", "enterprise"], PUDONG, **FRONTIER),
+        {"sh-10-fund-direct": P, "sh-12-global-division": P, "sh-10-listing": P},
     ),
     Case(
         "one that is a social organisation is no enterprise",
-        applicant(["incubator", "social_organisation"], PUDONG, fields=["quantum_technology"]),
-        {"sh-10-fund-direct": N, "sh-12-global-division": P},
+        applicant(["incubator", "social_organisation"], PUDONG, **FRONTIER),
+        {"sh-10-listing": N, "sh-12-global-division": P},
     ),
     Case(
         "a certificate counts on its last day",
-        firm(PUDONG, certificates=SME_CERTIFICATE, recognitions=[]),
+        firm(PUDONG, fields=["biomanufacturing"], certificates=SME_CERTIFICATE, recognitions=[]),
         {"sh-05-gradient": P},
         as_of="2026-12-31",
     ),
     Case(
         "and on the day after no more; fast growth is then what is left open",
-        firm(PUDONG, certificates=SME_CERTIFICATE, recognitions=[]),
+        firm(PUDONG, fields=["biomanufacturing"], certificates=SME_CERTIFICATE, recognitions=[]),
         {"sh-05-gradient": U},
         as_of="2027-01-01",
     ),
@@ -456,7 +549,9 @@ def test_the_measure_as_its_text_reads(ask: Ask, case: Case) -> None:
     judge(ask, case)
 
 
-ELEVEN = {
+MONEY = {
+    "sh-02-major-project": None,
+    "sh-05-key-links": None,
     "sh-03-incubator": (None, "20000000.00"),
     "sh-03-service-platform": (None, "30000000.00"),
     "sh-04-basic-research": (None, "10000000.00"),
@@ -471,15 +566,17 @@ ELEVEN = {
 }
 
 
-def test_eleven_programmes_promise_money_and_no_other(own_client: FlaskClient) -> None:
-    """Ten amounts and one special support without figure; no other programme names any."""
+def test_where_the_verb_is_to_give_money_is_promised_and_nowhere_else(
+    own_client: FlaskClient,
+) -> None:
+    """给予: ten amounts and three times without a figure; no other programme names any."""
     listed = own_client.get("/api/v1/programmes?measure=sh-2025-8&limit=100").get_json()["items"]
     found = {}
     for item in listed:
         ceiling = own_client.get(f"/api/v1/programmes/{item['id']}").get_json()["ceiling"]
         if ceiling or item["commitment"] == "funding":
             found[item["id"]] = ceiling and (ceiling["rate"], ceiling["cap"])
-    assert found == ELEVEN
+    assert found == MONEY
 
 
 @pytest.mark.parametrize("programme", ["sh-04-basic-research", "sh-05-upscale"])
@@ -490,7 +587,7 @@ def test_one_off_is_said_where_the_text_says_it(own_client: FlaskClient, program
 
 
 @pytest.mark.parametrize(
-    "programme", sorted(ELEVEN.keys() - {"sh-04-basic-research", "sh-05-upscale"})
+    "programme", sorted(MONEY.keys() - {"sh-04-basic-research", "sh-05-upscale"})
 )
 def test_one_off_is_left_open_where_the_text_is_silent(
     own_client: FlaskClient, programme: str

@@ -75,6 +75,11 @@ HOLDS = {
         "{subject}: valid on the as-of date, at least one of {names}",
     ),
 }
+# An open list that names nearly all codes between its values and its umbrella.
+OPEN_BUT_FOR = Text(
+    "{words}（除{others}外，其他是否符合由有关方面认定）",
+    "{words} (others but for {others} are left to whoever decides)",
+)
 # By whether the umbrella lies around the named values, or beside them.
 OPEN_LIST = {
     True: Text(

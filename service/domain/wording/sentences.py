@@ -111,8 +111,19 @@ def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
     words = pattern.format(subject=subject, names=names)
     if not among.umbrella:
         return words
+    if left_out := _few_left_out(among):
+        others = _listed([value_text(v, fact, vocabulary) for v in left_out], "and")
+        return phrases.OPEN_BUT_FOR.format(words=words, others=others)
     area = _listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
     return phrases.OPEN_LIST[_is_around(among)].format(words=words, area=area)
+
+
+def _few_left_out(among: InSet) -> list[str]:
+    """The codes that an open list leaves out, where naming them is shorter than naming the rest."""
+    if among.codes is None or _is_around(among):
+        return []
+    left_out = [c for c in among.codes.codes if c not in {*among.values, *among.umbrella}]
+    return left_out if len(left_out) < len(among.umbrella) - 3 else []
 
 
 def _is_around(among: InSet) -> bool:

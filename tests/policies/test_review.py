@@ -1,0 +1,126 @@
+"""The reading of every sentence: words, conditions, basis and promise are held together."""
+
+import importlib.util
+import re
+import sys
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from service.catalogue.official_text import decode, normalise, split
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Basis, Undecided, leaves
+from service.settings import PROJECT
+from tests.usecases.authoring.official_sources import needs_sources, project_catalogue, source
+
+SCRIPT = PROJECT / "scripts" / "review_page.py"
+TEXTS = {"sh-2025-8": "sh-2025-8.txt", "bj-2025-19": "bj-2025-19.txt"}
+BULLETIN = "bulletin-291.txt"
+
+
+@cache
+def page_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("review_page", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["review_page"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def catalogue() -> Catalogue:
+    return project_catalogue()
+
+
+@cache
+def review() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = page_script().read_review()
+    return found
+
+
+ENTRIES = review()["programmes"]
+
+
+def test_the_page_is_in_step() -> None:
+    """`docs/review.md` is what `scripts/review_page.py` writes."""
+    page = page_script().page(catalogue(), review())
+    assert (PROJECT / "docs" / "review.md").read_text(encoding="utf-8") == page
+
+
+def test_every_programme_has_been_read() -> None:
+    """Of every measure that was read again, and no other."""
+    programmes = catalogue().programmes
+    read = {programmes[ident].measure for ident in ENTRIES}
+    assert set(ENTRIES) == {p.id for p in programmes.values() if p.measure in read}
+
+
+@pytest.mark.parametrize("ident", ENTRIES)
+def test_every_condition_has_its_words(ident: str) -> None:
+    """As many words as conditions stand side by side; none is left over on either side."""
+    rows = page_script().rows(catalogue().programmes[ident])
+    assert len(ENTRIES[ident]["terms"]) == len(rows)
+
+
+@pytest.mark.parametrize("ident", ENTRIES)
+def test_what_no_word_states_is_not_called_stated(ident: str) -> None:
+    """A condition whose words are in brackets is implied; a criterion may be undefined."""
+    rows = page_script().rows(catalogue().programmes[ident])
+    for term, row in zip(ENTRIES[ident]["terms"], rows, strict=True):
+        if term.startswith("（"):
+            assert Basis.STATED not in {leaf.basis for leaf in leaves(row)}, term
+
+
+@pytest.mark.parametrize("ident", ENTRIES)
+def test_like_verbs_make_like_promises(ident: str) -> None:
+    """The commitment is the one that the table of verbs gives."""
+    entry = ENTRIES[ident]
+    promises = {
+        (by["by"], verb): by["commitment"] for by in review()["verbs"] for verb in by["verbs"]
+    }
+    assert catalogue().programmes[ident].commitment == promises[entry["by"], entry["verb"]]
+
+
+POINTERS = [ident for ident, entry in ENTRIES.items() if entry["by"] == "pointer"]
+
+
+@pytest.mark.parametrize("ident", POINTERS)
+def test_a_pointer_to_other_policies_never_makes_anybody_potential(ident: str) -> None:
+    """It holds a criterion that only those policies can settle."""
+    rows = page_script().rows(catalogue().programmes[ident])
+    assert any(isinstance(row, Undecided) for row in rows)
+
+
+@cache
+def wording(measure: str) -> Mapping[int | str, str]:
+    """The text of a measure by article, squashed to what carries meaning."""
+    text = decode(source(TEXTS[measure]).read_bytes())
+    title = catalogue().measures[measure].title.zh
+    return {part.number: squashed(part.wording) for part in split(text, title)}
+
+
+def squashed(text: str) -> str:
+    return re.sub(r"[^\w]", "", normalise(text))
+
+
+def sentences_of(programme: Programme) -> str:
+    """The words a term of this programme may be quoted from."""
+    if programme.measure in TEXTS:
+        return wording(programme.measure)[programme.article]
+    return squashed(decode(source(BULLETIN).read_bytes()))
+
+
+@needs_sources
+@pytest.mark.parametrize("ident", ENTRIES)
+def test_the_words_stand_in_the_article(ident: str) -> None:
+    """Every term, and the verb, is quoted from the article itself."""
+    text = sentences_of(catalogue().programmes[ident])
+    entry = ENTRIES[ident]
+    quoted = [
+        part for term in entry["terms"] if not term.startswith("（") for part in term.split(" · ")
+    ]
+    assert [q for q in [entry["verb"], *quoted] if squashed(q) not in text] == []
