@@ -9,7 +9,7 @@ from service.catalogue.source import Folders, Source, read_source, version_of
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import BrokenCatalogue
-from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.rules.catalogue import Article, Catalogue, Evidence
 from service.rendering.json_parts import Json
 from service.settings import Settings
 from service.storage.cases import CaseRepository, server_key
@@ -17,7 +17,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import translate_errors
 from service.storage.receipts import Receipt, Receipts
-from service.storage.search import DocumentKind, SearchIndex
+from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from service.usecases.advice.calendar import CalendarService
@@ -72,13 +72,16 @@ class Services:
     receipts: Receipts
     writer: GroupCommitWriter
 
-    def search(self, query: str) -> list[str]:
-        """Ids of the programmes that full text finds, best first."""
-        return self.index.search(self.compiled.catalogue.version, query, DocumentKind.PROGRAMME)
+    def search(self, query: str) -> SearchHits:
+        """The programmes that full text finds, best first; reports of the press come last."""
+        catalogue = self.compiled.catalogue
+        reported = [p.id for p in catalogue.programmes.values() if p.evidence is Evidence.NEWS]
+        kind, words = DocumentKind.PROGRAMME, catalogue.search_words
+        return self.index.search(catalogue.version, query, kind, words, reported)
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
-        return list_programmes(self.compiled, query, self.search)
+        return list_programmes(self.compiled, query, lambda words: self.search(words).ids)
 
     def wording(self, measure: str, article: Article) -> Json:
         """The imported official text of an article; nulls where none was imported."""

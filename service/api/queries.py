@@ -75,8 +75,11 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
     commitments = [c.value for c in Commitment]
     return (
         Parameter(
-            "q", _text(_LONGEST_TEXT), {"type": "string", "minLength": 1, "maxLength": 200},
-            Text("全文检索，中文长短不限，也可用英文", "Full text: Chinese of any length, English"),
+            "q", _words(_LONGEST_TEXT), {"type": "string", "maxLength": 200},
+            Text(
+                "全文检索，中文长短不限，也可用英文；空白等于不写",
+                "Full text, Chinese or English; blank is the same as none",
+            ),
         ),
         Parameter(
             "measure", _member(catalogue.measures), _enum(catalogue.measures),
@@ -141,6 +144,12 @@ def _text(longest: int) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _words(longest: int) -> Callable[[str], str | None]:
+    """What somebody left blank asks for nothing."""
+    read = _text(longest)
+    return lambda text: read(text) if text.strip() else None
 
 
 def _member(known: Iterable[str]) -> Callable[[str], str]:

@@ -10,6 +10,7 @@ from service.catalogue.categories import build_standards
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
+from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.source import Source, version_of
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse
@@ -42,6 +43,8 @@ def load_catalogue(source: Source) -> Catalogue:
     programmes = _programmes(documents, homes, faults)
     points = build_models(_shared(documents, POINTS), vocabulary)
     categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
+    named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
+    search_words = build_search_words(named)
     measures = {home.measure.id: home.measure for home in homes.values()}
     overlays = build_overlays(
         _shared(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
@@ -55,6 +58,7 @@ def load_catalogue(source: Source) -> Catalogue:
         MappingProxyType(categories),
         MappingProxyType(sizes),
         MappingProxyType(points),
+        search_words,
     )
 
 
@@ -130,7 +134,7 @@ def _programmes(
     built: dict[str, Programme] = {}
     for path, document in documents.items():
         name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY) or _folder(path) in (
+        if name.name in (MEASURE, VOCABULARY, SYNONYMS) or _folder(path) in (
             APPLICATIONS,
             CATEGORIES,
             POINTS,

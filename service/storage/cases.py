@@ -6,6 +6,7 @@ The id is the key to a case: it is given out once and only its digest is kept.
 import hashlib
 import secrets
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,20 +61,35 @@ class CaseRepository:
         """Raises NotFound for an id that is wrong, deleted or past its day."""
         return self._read("digest = ?", digest(case_id), now)
 
-    def save(self, case_id: str, content: bytes, now: datetime) -> None:
-        """Replace what is kept; the case lives on from now. Raises NotFound."""
+    def change(
+        self, case_id: str, now: datetime, edit: Callable[[bytes], bytes | None]
+    ) -> StoredCase:
+        """Replace what is kept by what `edit` makes of it; the case as it is afterwards.
+
+        Nobody else can save in between: of two who change one case at once, the second is given
+        what the first has made. Where `edit` gives None, or raises, nothing changes. Raises
+        NotFound.
+        """
         with self._store.transaction() as db:
-            changed = db.execute(
-                "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ? AND expires_at > ?",
+            held = db.execute(
+                "SELECT content, expires_at FROM cases WHERE digest = ? AND expires_at > ?",
+                (digest(case_id), written_time(now)),
+            ).fetchone()
+            if held is None:
+                raise _unknown()
+            content, expires = zlib.decompress(held[0]), read_time(held[1])
+            edited = edit(content)
+            if edited is None:
+                return StoredCase(content, expires)
+            db.execute(
+                "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ?",
                 (
-                    zlib.compress(content, _LEVEL),
+                    zlib.compress(edited, _LEVEL),
                     written_time(now + self.kept),
                     digest(case_id),
-                    written_time(now),
                 ),
             )
-            if changed.rowcount == 0:
-                raise _unknown()
+        return StoredCase(edited, now + self.kept)
 
     def delete(self, case_id: str) -> None:
         """Delete a case and its links for good. Raises NotFound."""

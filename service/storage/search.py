@@ -1,34 +1,30 @@
-"""Full-text search over programmes and articles: Chinese of any length, and English words.
+"""Full-text search over programmes and articles, by SQLite's FTS5, which is given ready tokens."""
 
-FTS5 is given ready tokens. A run of Chinese becomes its pairs of characters, in order, then its
-single characters; so any piece of the run is found exactly, one character as a token, two or more
-as a phrase of pairs. Everything else becomes words without case, width or accents, and a word of a
-query also finds the words it begins.
-"""
-
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 import sqlite_utils
 
+from service.domain.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
+from service.storage.search_terms import Wanted, read_query, tokens
 from service.storage.store import Store
 
-_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
-_TERMS_READ = 64
-# The numbers weigh name, summary and body.
-_RANKED = (
-    "SELECT id FROM search_index"
+_FITTING = (
+    " FROM search_index"
     " JOIN search_documents ON search_documents.rowid = search_index.rowid"
     " WHERE search_index MATCH ? AND version = ? AND kind = ?"
-    " ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
 )
+# The numbers weigh name, summary and body.
+_RANKED = f"SELECT id{_FITTING} ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
+_ANY = f"SELECT 1{_FITTING} LIMIT 1"
+_HEAD = "{{name summary}} : ({})"
+# A document is near that holds so much of what could be found.
+_NEAR = 0.6
+_NO_WORDS = SearchWords()
 
 
 class DocumentKind(StrEnum):
@@ -47,6 +43,14 @@ class SearchDocument:
     name: Text
     summary: Text
     body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHits:
+    """What a query found, best first; `nearest` where nothing holds everything it asks for."""
+
+    ids: tuple[str, ...]
+    nearest: bool
 
 
 class SearchIndex:
@@ -86,34 +90,70 @@ class SearchIndex:
                 if version not in keep:
                     db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
 
-    def search(self, version: str, query: str, kind: DocumentKind) -> list[str]:
-        """Ids of the documents that hold every part of the query, the most telling first.
+    def search(
+        self,
+        version: str,
+        query: str,
+        kind: DocumentKind,
+        words: SearchWords = _NO_WORDS,
+        last: Collection[str] = (),
+    ) -> SearchHits:
+        """The documents that hold everything the query asks for, the most telling first: what its
+        name or summary says before what stands further down, and of both `last` behind the rest.
 
-        If there is none, those that hold more than half of its words and pairs of characters, so
-        that a whole sentence still finds what it is about. A query without a letter, digit or
-        character finds nothing. Parts beyond the 64th are not read.
+        Where none holds everything, those that hold most of it, marked as nearest. A query without
+        a letter, digit or character finds nothing.
         """
-        parts = list(_parts(query))[:_TERMS_READ]
-        if not parts:
-            return []
         with translate_errors():
-            db = self._store.connection()
-            exact = _ranked(db, version, kind, " AND ".join(_phrase(part) for part in parts))
-            return exact or self._nearest(db, version, kind, parts)
+            found = _Search(self._store.connection(), version, kind, frozenset(last))
+            asked = read_query(query, words, found.holds)
+            if not asked.wanted or not asked.is_mostly_known:
+                return SearchHits((), nearest=False)
+            whole = found.with_all(asked.wanted)
+            if whole and not asked.passed_over:
+                return SearchHits(tuple(whole), nearest=False)
+            return SearchHits(tuple(whole or found.nearest(asked.wanted)), nearest=True)
 
-    def _nearest(
-        self, db: sqlite_utils.Database, version: str, kind: DocumentKind, parts: list["TextRun"]
-    ) -> list[str]:
-        terms = list(dict.fromkeys(term for part in parts for term in _terms(part)))[:_TERMS_READ]
-        if len(terms) < 2:
-            return []
-        held: dict[str, int] = {}
-        for term in terms:
-            for found in _ranked(db, version, kind, term):
-                held[found] = held.get(found, 0) + 1
-        ranked = _ranked(db, version, kind, " OR ".join(terms))
-        near = [found for found in ranked if 2 * held[found] > len(terms)]
-        return sorted(near, key=lambda found: -held[found])
+
+@dataclass(frozen=True)
+class _Search:
+    """One search in one version."""
+
+    db: sqlite_utils.Database
+    version: str
+    kind: DocumentKind
+    last: frozenset[str]
+
+    def holds(self, expression: str) -> bool:
+        """Whether any document fits an expression."""
+        return self.db.execute(_ANY, (expression, self.version, self.kind)).fetchone() is not None
+
+    def with_all(self, wanted: Collection[Wanted]) -> list[str]:
+        """What holds everything; whole words before words that begin so."""
+        exact = self._ordered(" AND ".join(w.exact for w in wanted))
+        loose = self._ordered(" AND ".join(w.loose for w in wanted))
+        return list(dict.fromkeys([*exact, *loose]))
+
+    def nearest(self, wanted: Collection[Wanted]) -> list[str]:
+        """What holds most of it, where a rare part counts for more than a common one."""
+        hits = [self._ranked(w.exact) for w in wanted]
+        rarity = [1 / math.log(2 + len(found)) for found in hits]
+        scores: dict[str, float] = {}
+        for found, weight in zip(hits, rarity, strict=True):
+            for document in found:
+                scores[document] = scores.get(document, 0.0) + weight
+        enough = _NEAR * max(scores.values(), default=0.0)
+        order = self._ordered(" OR ".join(w.exact for w in wanted))
+        return sorted((d for d in order if scores[d] >= enough), key=lambda d: -scores[d])
+
+    def _ordered(self, expression: str) -> list[str]:
+        head = set(self._ranked(_HEAD.format(expression)))
+        ranked = self._ranked(expression)
+        return sorted(ranked, key=lambda found: (found not in head, found in self.last))
+
+    def _ranked(self, expression: str) -> list[str]:
+        rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()
+        return [row[0] for row in rows]
 
 
 def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
@@ -127,61 +167,6 @@ def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
     return {tuple(row) for row in found}
 
 
-class TextRun(NamedTuple):
-    """A run of Chinese characters, or one word."""
-
-    text: str
-    han: bool
-
-
-def _parts(text: str) -> Iterator[TextRun]:
-    for match in _RUN.finditer(_folded(text)):
-        yield TextRun(match[0], match["han"] is not None)
-
-
-def _folded(text: str) -> str:
-    """Without differences of case, width and accent."""
-    plain = unicodedata.normalize("NFKD", text)
-    for accent in filter(unicodedata.combining, set(plain)):
-        plain = plain.replace(accent, "")
-    return plain.casefold()
-
-
 def _indexed(text: Text) -> str:
     """The tokens of both languages, parted by spaces."""
-    return " ".join(
-        token for part in _parts(f"{text.zh}\n{text.en}") for token in _index_tokens(part)
-    )
-
-
-def _index_tokens(part: TextRun) -> list[str]:
-    return [*_pairs(part.text), *part.text] if part.han else [part.text]
-
-
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)]
-
-
-def _phrase(part: TextRun) -> str:
-    """The FTS5 expression for a part as a whole; quoted, so that nothing in it is an operator."""
-    if part.han:
-        return f'"{" ".join(_pairs(part.text) or [part.text])}"'
-    return _word(part.text)
-
-
-def _terms(part: TextRun) -> list[str]:
-    """FTS5 expressions for the pieces of a part."""
-    if part.han:
-        return [f'"{token}"' for token in _pairs(part.text) or [part.text]]
-    return [_word(part.text)]
-
-
-def _word(word: str) -> str:
-    """A number is meant as it stands: 20 is not 2025."""
-    return f'"{word}"' if word.isdecimal() else f'"{word}"*'
-
-
-def _ranked(
-    db: sqlite_utils.Database, version: str, kind: DocumentKind, expression: str
-) -> list[str]:
-    return [row[0] for row in db.execute(_RANKED, (expression, version, kind)).fetchall()]
+    return " ".join(tokens(f"{text.zh}\n{text.en}"))

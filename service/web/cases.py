@@ -1,16 +1,20 @@
 """A case: the profile somebody is filling in, what was put aside, and where it is kept.
 
 The profile is held as the contract's plain JSON, so that a case is a request body at any time.
+A case may be older than the vocabulary: what today's reader refuses is taken out and told, so that
+one withdrawn code does not shut the whole case.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
+from service.intake.schema import MAX_PROJECTS
 from service.rendering.canonical_json import canonical_json
 from service.storage.cases import StoredCase
 from service.web.ports import PageContext
@@ -18,7 +22,9 @@ from service.web.ports import PageContext
 
 @dataclass
 class Case:
-    """`skipped` names facts that were put aside with 暂不清楚: `company.x`, or `ref/project.x`.
+    """`asked` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
+    put aside with 暂不清楚; neither is asked again. `lost` has what was stated once and cannot be
+    read any more, by the same names.
     `focus` is the programme that the check began from. `receipt` names the receipt made of it last.
     `shared` is a case seen by a link: read only."""
 
@@ -26,7 +32,8 @@ class Case:
     company: dict[str, Any] = field(default_factory=dict)
     projects: list[dict[str, Any]] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    lost: dict[str, str] = field(default_factory=dict)
     focus: str | None = None
     receipt: str | None = None
     expires_at: datetime | None = None
@@ -54,18 +61,49 @@ class Case:
         return self.values(ref).get(fact.name)
 
     def put(self, fact: Fact, value: Any, ref: str | None = None) -> None:
-        """State a value; None makes the fact unknown and counts as put aside."""
+        """State a value; None makes the fact unknown. Either way it has been asked."""
         values, key = self.values(ref), skip_key(fact, ref)
+        self.lost.pop(key, None)
+        if key not in self.asked:
+            self.asked.append(key)
         if value != values.get(fact.name):  # what was verified was the old value
             self.provenance.pop(fact.id if ref is None else f"projects.{ref}.{fact.name}", None)
         if value is None:
             values.pop(fact.name, None)
-            if key not in self.skipped:
-                self.skipped.append(key)
             return
         values[fact.name] = value
-        if key in self.skipped:
-            self.skipped.remove(key)
+
+    def lose(self, pointer: str) -> bool:
+        """Take out what a problem of the profile's reader points to; whether anything was."""
+        where, *rest = pointer.strip("/").split("/")
+        if where == "company" and rest:
+            return self._lose(self.company, f"company.{rest[0]}", rest[0])
+        if where == "provenance" and rest:
+            return self.provenance.pop("/".join(rest), None) is not None
+        if where != "projects":
+            return False
+        if not rest:  # there are too many
+            return bool(self.projects) and self._lose_project(self.projects[-1])
+        project = self.projects[int(rest[0])]
+        if rest[1:2] in ([], ["kind"], ["ref"]):
+            return self._lose_project(project)
+        return self._lose(project, f"{project['ref']}/project.{rest[1]}", rest[1])
+
+    def _lose_project(self, project: dict[str, Any]) -> bool:
+        self.projects.remove(project)
+        self.lost["project.kind"] = _plainly(project.get("kind", ""))
+        return True
+
+    def _lose(self, values: dict[str, Any], key: str, name: str) -> bool:
+        if name not in values:
+            return False
+        self.lost[key] = _plainly(values.pop(name))
+        return True
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds as many projects as a profile may."""
+        return len(self.projects) >= MAX_PROJECTS
 
     def new_ref(self) -> str:
         taken = {p["ref"] for p in self.projects}
@@ -77,7 +115,8 @@ class Case:
                 "company": self.company,
                 "projects": self.projects,
                 "provenance": self.provenance,
-                "skipped": self.skipped,
+                "asked": self.asked,
+                "lost": self.lost,
                 "focus": self.focus,
                 "receipt": self.receipt,
             }
@@ -89,37 +128,74 @@ def skip_key(fact: Fact, ref: str | None) -> str:
 
 
 def skip_question(case: Case, facts: Iterable[Fact], ref: str | None) -> None:
-    """暂不清楚 for what is not stated yet; what was stated stays."""
+    """暂不清楚: none of these is asked again; what was stated of them stays."""
     for fact in facts:
-        if case.raw(fact, ref) is None:
-            case.put(fact, None, ref)
+        case.put(fact, case.raw(fact, ref), ref)
 
 
-def from_stored(case_id: str, stored: StoredCase, *, shared: bool = False) -> Case:
-    """The case in stored bytes."""
+def from_stored(
+    site: PageContext, case_id: str, stored: StoredCase, *, shared: bool = False
+) -> Case:
+    """The case in stored bytes, without what can no longer be read."""
     held = json.loads(stored.content)
-    return Case(case_id, **held, expires_at=stored.expires_at, shared=shared)
+    held["asked"] = held.pop("skipped", held.get("asked", []))  # its name until November 2026
+    case = Case(case_id, **held, expires_at=stored.expires_at, shared=shared)
+    _take_out_unreadable(site, case)
+    return case
+
+
+def _take_out_unreadable(site: PageContext, case: Case) -> None:
+    """Raises InvalidInput for what belongs to no fact; nothing that pages save is such."""
+    while True:
+        try:
+            read_profile(site, case)
+        except InvalidInput as error:
+            # From the last to the first, for a project that goes moves those behind it.
+            pointers = sorted({p.pointer for p in error.problems}, reverse=True)
+            lost = [case.lose(pointer) for pointer in pointers]
+            if not any(lost):
+                raise
+        else:
+            return
+
+
+def _plainly(value: object) -> str:
+    """A plain value for a reader to recognise."""
+    if isinstance(value, list):
+        return ", ".join(_plainly(v) for v in value)
+    if isinstance(value, dict):
+        return _plainly(next(iter(value.values()), ""))
+    return str(value)
 
 
 def load_case(site: PageContext, case_id: str) -> Case:
     """Raises NotFound."""
-    return from_stored(case_id, site.cases.get(case_id, site.now()))
+    return from_stored(site, case_id, site.cases.get(case_id, site.now()))
 
 
 def load_shared(site: PageContext, link_id: str) -> Case:
     """The case behind a link. Raises NotFound."""
-    return from_stored(link_id, site.cases.linked(link_id, site.now()), shared=True)
+    return from_stored(site, link_id, site.cases.linked(link_id, site.now()), shared=True)
 
 
-def save_case(site: PageContext, case: Case) -> None:
-    """Raises NotFound where it is gone."""
-    site.cases.save(case.id, case.content(), site.now())
+def change_case(site: PageContext, case_id: str, edit: Callable[[Case], bool]) -> Case:
+    """The case after an edit, which tells whether it shall be kept.
+
+    Nobody saves it in between: of two tabs, the second edits what the first has saved. Raises
+    NotFound.
+    """
+    now = site.now()
+
+    def edited(content: bytes) -> bytes | None:
+        case = from_stored(site, case_id, StoredCase(content, now))
+        return case.content() if edit(case) else None
+
+    return from_stored(site, case_id, site.cases.change(case_id, now, edited))
 
 
 def read_profile(site: PageContext, case: Case) -> Profile:
-    """The facts of a case. Raises InvalidInput; what a case holds has been read before, so only a
-    changed vocabulary can make it so."""
-    profile, _ = site.compiled.reader.read(case.profile())
+    """The facts of a case. Raises InvalidInput, which a case as it was loaded does not."""
+    profile, _ = site.compiled.reader.read(case.profile(), "")
     return profile
 
 

@@ -1,7 +1,6 @@
 """The self-check: one small group of questions a page, every one of which may be put aside."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact
-from service.web.cases import Case, known_facts, load_case, read_profile, save_case, skip_question
+from service.web.cases import Case, change_case, known_facts, load_case, read_profile, skip_question
 from service.web.fields import fields_for
 from service.web.formatting import fact_value
 from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
-from service.web.questions import LARGE, Step, askable, steps, widget
+from service.web.questions import LARGE, Step, askable, widget
 from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
 
@@ -49,17 +48,13 @@ class Check:
     site: PageContext
     tokens: Tokens
 
-    @cached_property
-    def basics(self) -> tuple[Step, ...]:
-        return steps(self.site.catalogue)
-
     def check(self) -> str:
         focus = request.args.get("programme", "")
         return render_template(
             "check.html",
             token=self.tokens.make(OPENING),
             focus=self.site.catalogue.programmes.get(focus),
-            steps=self.basics,
+            steps=self.site.steps,
             days=self.site.cases.kept.days,
         )
 
@@ -78,14 +73,13 @@ class Check:
 
     def save_step(self, key: str, number: int) -> PageAnswer:
         self.tokens.require(key)
-        case, step = load_case(self.site, key), self._step(number)
+        step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
-        reading = self._state(case, step.facts)
-        if reading and reading.faults:
-            return self._step_page(load_case(self.site, key), step, reading), 422
-        save_case(self.site, case)
-        if number < len(self.basics):
+        case, reading = self._state(key, step.facts, essential_once_more=True)
+        if reading.faults:
+            return self._step_page(case, step, reading), 422
+        if number < len(self.site.steps):
             return redirect_to("step", key, number=number + 1)
         return redirect_to("next_question", key)
 
@@ -96,23 +90,23 @@ class Check:
         fresh = result.fresh_questions
         if not fresh:
             return redirect_to("case_result", key)
+        unsaid = tuple(f for f in result.unsaid_essentials if f.id not in case.asked)
+        if unsaid:
+            return self._question_page(case, unsaid, result)
         first = fresh[0]
         if first["fact"] == PROJECT_KIND:
             return redirect_to("projects", key)
         if first["subjects"]:
-            refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.skipped]
+            refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.asked]
             return redirect_to("project", key, ref=refs[0])
         return self._question_page(case, self._group(result), result)
 
     def save_next(self, key: str) -> PageAnswer:
         self.tokens.require(key)
-        case = load_case(self.site, key)
         facts = self._asked()
-        reading = self._state(case, facts)
-        if reading and reading.faults:
-            case = load_case(self.site, key)
+        case, reading = self._state(key, facts)
+        if reading.faults:
             return self._question_page(case, facts, None, reading), 422
-        save_case(self.site, case)
         back = request.form.get("back")
         if back in _BACK:
             return redirect_to(str(back), key)
@@ -126,7 +120,7 @@ class Check:
     def answers(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
         return render_template(
-            "answers.html", case=case, rows=answer_rows(self.site, case), steps=self.basics
+            "answers.html", case=case, rows=answer_rows(self.site, case), steps=self.site.steps
         )
 
     def delete_case(self, key: str) -> PageAnswer:
@@ -135,13 +129,14 @@ class Check:
         return render_template("deleted.html")
 
     def _step(self, number: int) -> Step:
-        return self.basics[number - 1] if 0 < number <= len(self.basics) else abort(404)
+        steps = self.site.steps
+        return steps[number - 1] if 0 < number <= len(steps) else abort(404)
 
     def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
         return render_template(
             "step.html",
             case=case,
-            steps=self.basics,
+            steps=self.site.steps,
             step=step,
             fields=fields_for(self.site, case, step.facts, None, reading),
             token=self.tokens.make(case.id),
@@ -161,16 +156,29 @@ class Check:
             asked={q["fact"]: q for q in result.questions} if result else {},
             result=result,
             back=request.values.get("back", ""),
-            steps=self.basics,
+            steps=self.site.steps,
             token=self.tokens.make(case.id),
         )
 
-    def _state(self, case: Case, facts: tuple[Fact, ...]) -> FormResult | None:
-        """State what the form says, or put the facts aside."""
-        if request.form.get("do") == "skip":
-            skip_question(case, facts, None)
-            return None
-        return apply(self.site, case, facts, request.form)
+    def _state(
+        self, key: str, facts: tuple[Fact, ...], *, essential_once_more: bool = False
+    ) -> tuple[Case, FormResult]:
+        """State what the form says, or put the facts aside; the case afterwards, unchanged where
+        something is faulty. An essential fact that a form passed over is asked once more."""
+        reading = FormResult(request.form)
+
+        def edit(case: Case) -> bool:
+            nonlocal reading
+            if request.form.get("do") == "skip":
+                skip_question(case, facts, None)
+                return True
+            reading = apply(self.site, case, facts, request.form)
+            if essential_once_more:
+                passed = {f.id for f in self.site.essential if case.raw(f) is None}
+                case.asked = [key for key in case.asked if key not in passed]
+            return not reading.faults
+
+        return change_case(self.site, key, edit), reading
 
     def _asked(self) -> tuple[Fact, ...]:
         """The company's facts that a form says it asks."""

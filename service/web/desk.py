@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.web.cases import Case, known_facts, load_case, read_profile, save_case
+from service.web.cases import Case, change_case, known_facts, load_case, read_profile
 from service.web.changes_since import since_last
 from service.web.formatting import fact_value
 from service.web.ports import PageContext
@@ -53,10 +53,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def save_evidence(key: str) -> Response:
         """Mark each stated fact as verified or declared."""
         tokens.require(key)
-        case = load_case(site, key)
-        marks = {row["key"]: request.form.get(row["key"], "") for row in _evidence(site, case)}
-        case.provenance = {k: "verified" for k, mark in marks.items() if mark == "verified"}
-        save_case(site, case)
+
+        def edit(case: Case) -> bool:
+            marks = {row["key"]: request.form.get(row["key"], "") for row in _evidence(site, case)}
+            case.provenance = {k: "verified" for k, mark in marks.items() if mark == "verified"}
+            return True
+
+        change_case(site, key, edit)
         return redirect(url_for(".desk_case", key=key), 303)
 
     @pages.get("/desk/compare")

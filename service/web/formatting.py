@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from service.domain.facts.profile import Award, Certificate
+from service.domain.facts.profile import PROJECT_KIND, Award, Certificate
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
 from service.domain.wording.sentences import value_text
@@ -194,7 +194,18 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
         codes = vocabulary.lists.get(list_id)
         return translate(codes.label_of(value)) if codes else value
 
-    return {"code": code, "t": translate, "money": money, "mark": truth_badge}
+    def project_kind(value: str) -> str:
+        fact = vocabulary.facts.get(PROJECT_KIND)
+        codes = vocabulary.codes_of(fact) if fact else None
+        return translate(codes.label_of(value)) if codes else value
+
+    return {
+        "code": code,
+        "project_kind": project_kind,
+        "t": translate,
+        "money": money,
+        "mark": truth_badge,
+    }
 
 
 def separators() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The start page, the programme library, the measures, and what the results rest on."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +11,7 @@ from flask import Blueprint, render_template, request
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Evidence
+from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
@@ -18,7 +21,10 @@ from service.web.ports import PageContext
 from service.web.security import OPENING, Tokens
 
 _PAGE = 24
+_SUGGESTED = 5
 _LONGEST_QUERY = 100
+# A cursor holds the query.
+_LONGEST_CURSOR = 4000
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -35,16 +41,31 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
         return render_template("start.html", measures=cards(), with_amount=len(amounts))
 
+    def suggestions() -> list[Text]:
+        """What could be searched for instead: the instruments and fields that programmes have."""
+        used = [(p.instrument, p.fields) for p in catalogue.programmes.values()]
+        lists = catalogue.vocabulary.lists
+        instruments = Counter(lists["instruments"].label_of(i) for i, _ in used)
+        named = Counter(lists["fields"].label_of(f) for _, fields in used for f in fields)
+        best = [*instruments.most_common(_SUGGESTED), *named.most_common(_SUGGESTED)]
+        return [label for label, _ in best]
+
     @pages.get("/library")
     def library() -> str:
         query = _query()
-        page = lookup.list_programmes(compiled, replace(query, limit=_PAGE), site.search)
+        hits = site.search(query.q) if query.q else None
+
+        def found(_: str) -> Sequence[str]:
+            return hits.ids if hits else ()
+
         return render_template(
             "library.html",
-            page=page,
+            page=lookup.list_programmes(compiled, replace(query, limit=_PAGE), found),
             query=query,
             chosen=_chosen(query),
-            facets=facets(compiled, query, site.search),
+            facets=facets(compiled, query, found),
+            nearest=hits is not None and hits.nearest,
+            suggestions=() if hits is None or hits.ids else suggestions(),
         )
 
     @pages.get("/programmes/<programme_id>")
@@ -93,12 +114,12 @@ def when(window: Window, today: date) -> tuple[str, int | None]:
 def _query() -> ProgrammeQuery:
     """The criteria in the address; what is blank is open."""
 
-    def given(name: str) -> str | None:
-        return request.args.get(name, "").strip()[:_LONGEST_QUERY] or None
+    def given(name: str, most: int = _LONGEST_QUERY) -> str | None:
+        return request.args.get(name, "").strip()[:most] or None
 
     return ProgrammeQuery(
         q=given("q"),
-        cursor=given("cursor"),
+        cursor=given("cursor", _LONGEST_CURSOR),
         measure=given("measure"),
         jurisdiction=given("jurisdiction"),
         instrument=given("instrument"),

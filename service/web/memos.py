@@ -10,7 +10,7 @@ from service.memo.page import POLICY, memo_page
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import MemoSource
 from service.usecases.receipts.memo import memo as memo_of
-from service.web.cases import Case, load_case, save_case
+from service.web.cases import Case, change_case, load_case
 from service.web.formatting import language
 from service.web.ports import PageContext
 from service.web.security import Tokens
@@ -45,8 +45,13 @@ def store_receipt(site: PageContext, case: Case) -> Json:
     """Keep today's answer as a receipt and note its id with the case; the answer. Where the
     operator keeps none, its `receipt_id` is None."""
     answer = site.matching.match_json({"profile": case.profile()})
-    case.receipt = answer["receipt_id"] or case.receipt
-    save_case(site, case)
+    made = answer["receipt_id"]
+
+    def edit(held: Case) -> bool:
+        held.receipt = made
+        return made is not None
+
+    change_case(site, case.id, edit)
     return answer
 
 

@@ -3,26 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.catalogue import Article, Catalogue
 from service.rendering.json_parts import Json
 from service.storage.cases import CaseRepository
+from service.storage.search import SearchHits
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptRepository
+from service.web.questions import Step, essential_facts, steps
 
 
 @dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
 class PageContext:
     """One catalogue in use, with everything that its pages work on.
 
-    `receipts` holds the receipts; `search` gives ids of programmes, best first; `wording` the
-    official text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed
-    the self-check; `link_lives` is how long a link to a case opens it.
+    `receipts` holds the receipts; `search` gives programmes, best first; `wording` the official
+    text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed the
+    self-check; `link_lives` is how long a link to a case opens it.
     """
 
     compiled: CompiledCatalogue
@@ -33,7 +36,7 @@ class PageContext:
     receipts: ReceiptRepository
     clock: Clock
     cases: CaseRepository
-    search: Callable[[str], list[str]]
+    search: Callable[[str], SearchHits]
     wording: Callable[[str, Article], Json]
     key: bytes
     frame_ancestors: tuple[str, ...] = ()
@@ -46,6 +49,16 @@ class PageContext:
     @property
     def vocabulary(self) -> Vocabulary:
         return self.compiled.catalogue.vocabulary
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The pages of the self-check's basics."""
+        return steps(self.catalogue)
+
+    @cached_property
+    def essential(self) -> tuple[Fact, ...]:
+        """The facts without which hardly anything can be judged."""
+        return essential_facts(self.catalogue)
 
     def now(self) -> datetime:
         return self.clock.now()

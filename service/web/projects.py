@@ -1,22 +1,27 @@
 """The projects of a case: which kinds there are, and each of them one by one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
-from service.web.cases import Case, load_case, save_case, skip_key, skip_question
+from service.domain.text import Text
+from service.intake.schema import MAX_PROJECTS
+from service.web.cases import Case, change_case, load_case, skip_key, skip_question
 from service.web.check import PageAnswer, redirect_to
 from service.web.fields import fields_for
 from service.web.forms import NONE, FormResult, apply
 from service.web.ports import PageContext
-from service.web.questions import Step, project_facts, steps
+from service.web.questions import project_facts, supported_kinds
 from service.web.security import Tokens
 
 _HAVE = "have"
+_FULL = Text(
+    "一份档案最多 {most} 个项目，请先删去不需要的",
+    "a case holds at most {most} projects; delete one first",
+).format(most=str(MAX_PROJECTS))
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -35,65 +40,82 @@ class ProjectViews:
     site: PageContext
     tokens: Tokens
 
-    @cached_property
-    def basics(self) -> tuple[Step, ...]:
-        return steps(self.site.catalogue)
-
-    @cached_property
-    def kinds(self) -> CodeList:
-        return self.site.vocabulary.lists[str(self.site.vocabulary.facts[PROJECT_KIND].list)]
+    @property
+    def kinds(self) -> dict[str, Text]:
+        """The kinds to ask for; the page is not there under a vocabulary without any."""
+        return supported_kinds(self.site.catalogue) or abort(404)
 
     def projects(self, key: str) -> PageAnswer:
-        case = load_case(self.site, key)
+        return self._kinds_page(load_case(self.site, key))
+
+    def _kinds_page(self, case: Case) -> str:
         return render_template(
             "projects.html",
             case=case,
             kinds=self._rows(case),
-            steps=self.basics,
-            step=self.basics[-1],
-            token=self.tokens.make(key),
+            steps=self.site.steps,
+            step=self.site.steps[-1],
+            token=self.tokens.make(case.id),
         )
 
     def save_projects(self, key: str) -> PageAnswer:
         """A new project for each kind that is said to be there; what is said to be absent."""
         self.tokens.require(key)
-        case = load_case(self.site, key)
+        kinds = self.kinds
+        return self._go_on(change_case(self.site, key, lambda case: self._note(case, kinds)))
+
+    def _note(self, case: Case, kinds: Iterable[str]) -> bool:
         taken = {p["kind"] for p in case.projects}
-        said = {k: request.form.get(f"kind~{k}") for k in self.kinds.codes if k not in taken}
+        said = {k: request.form.get(f"kind~{k}") for k in kinds if k not in taken}
         for kind in (k for k, word in said.items() if word == _HAVE):
-            case.projects.append({"ref": case.new_ref(), "kind": kind})
+            if not case.is_full:
+                case.projects.append({"ref": case.new_ref(), "kind": kind})
         absent = [kind for kind, word in said.items() if word == NONE]
         case.company.pop("projects_absent", None)
-        if absent:
-            case.put(self.site.vocabulary.facts[PROJECTS_ABSENT], absent)
-        if PROJECT_KIND not in case.skipped:
-            case.skipped.append(PROJECT_KIND)
-        save_case(self.site, case)
-        return self._go_on(case)
+        fact = self.site.vocabulary.facts.get(PROJECTS_ABSENT)
+        if absent and fact:
+            case.put(fact, absent)
+        if PROJECT_KIND not in case.asked:
+            case.asked.append(PROJECT_KIND)
+        return True
 
     def project(self, key: str, ref: str) -> PageAnswer:
         return self._page(load_case(self.site, key), ref)
 
     def save_project(self, key: str, ref: str) -> PageAnswer:
         self.tokens.require(key)
-        case = load_case(self.site, key)
-        found = case.project(ref) or abort(404)
-        do = request.form.get("do")
+        reading = FormResult(request.form)
+
+        def edit(case: Case) -> bool:
+            nonlocal reading
+            reading = self._state(case, ref)
+            return not reading.faults
+
+        case = change_case(self.site, key, edit)
+        if reading.faults:
+            return self._page(case, ref, reading), 422
+        if request.form.get("do") == "delete":
+            return redirect_to("projects", key)
+        return self._go_on(case)
+
+    def _state(self, case: Case, ref: str) -> FormResult:
+        """Do with a project what the form says."""
+        found, do = case.project(ref) or abort(404), request.form.get("do")
+        reading = FormResult(request.form)
         if do == "delete":
             case.projects.remove(found)
-            save_case(self.site, case)
-            return redirect_to("projects", key)
+            return reading
         facts = project_facts(self.site.vocabulary, found["kind"])
         if do == "skip":
             skip_question(case, facts, ref)
-        else:
-            reading = apply(self.site, case, facts, request.form, ref)
-            if reading.faults:
-                return self._page(load_case(self.site, key), ref, reading), 422
+            return reading
+        reading = apply(self.site, case, facts, request.form, ref)
         if do == "another":
-            case.projects.append({"ref": case.new_ref(), "kind": found["kind"]})
-        save_case(self.site, case)
-        return self._go_on(case)
+            if case.is_full:
+                reading.faults[PROJECT_KIND] = _FULL
+            else:
+                case.projects.append({"ref": case.new_ref(), "kind": found["kind"]})
+        return reading
 
     def _page(self, case: Case, ref: str, reading: FormResult | None = None) -> str:
         found = case.project(ref) or abort(404)
@@ -103,7 +125,8 @@ class ProjectViews:
             case=case,
             project=found,
             fields=fields_for(self.site, case, facts, ref, reading),
-            steps=self.basics,
+            full=reading.faults.get(PROJECT_KIND) if reading else None,
+            steps=self.site.steps,
             token=self.tokens.make(case.id),
         )
 
@@ -117,20 +140,18 @@ class ProjectViews:
     def _untouched(self, case: Case, project: dict[str, Any]) -> bool:
         facts = project_facts(self.site.vocabulary, project["kind"])
         return not any(
-            f.name in project or skip_key(f, project["ref"]) in case.skipped for f in facts
+            f.name in project or skip_key(f, project["ref"]) in case.asked for f in facts
         )
 
     def _rows(self, case: Case) -> list[dict[str, Any]]:
         """Every kind that a programme supports: what there is, or what was said of it."""
         absent = case.company.get("projects_absent", ())
-        supported = {p.supports for p in self.site.catalogue.programmes.values()}
         return [
             {
                 "code": code,
-                "label": entry.label,
+                "label": label,
                 "projects": [p for p in case.projects if p["kind"] == code],
                 "absent": code in absent,
             }
-            for code, entry in self.kinds.codes.items()
-            if code in supported
+            for code, label in self.kinds.items()
         ]

@@ -16,6 +16,8 @@ from service.domain.text import Text, join
 
 # A fact is basic where at least one programme in this many looks at it.
 _ONE_IN = 10
+# A fact is essential where at least one in this many does.
+_ESSENTIAL_ONE_IN = 2
 # What fits on a page, and what a search in a long list and any other question take of it.
 _PAGE_ROOM, _SEARCH_ROOM, _QUESTION_ROOM = 8, 3, 2
 _LONG_LIST = 60
@@ -95,15 +97,38 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
         pages[-1].append(fact)
         room -= size
     found = [Step(n, tuple(facts)) for n, facts in enumerate(pages, 1)]
-    if any(p.supports for p in catalogue.programmes.values()):
+    if supported_kinds(catalogue):
         found.append(Step(len(found) + 1, (), projects=True))
     return tuple(found)
 
 
-def _basics(catalogue: Catalogue) -> list[Fact]:
+def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:
+    """The kinds of project that a programme supports, with their names, in their list's order."""
+    fact = catalogue.vocabulary.facts.get(PROJECT_KIND)
+    kinds = catalogue.vocabulary.codes_of(fact) if fact else None
+    supported = {p.supports for p in catalogue.programmes.values()}
+    return {c: kinds.label_of(c) for c in kinds.codes if c in supported} if kinds else {}
+
+
+def essential_facts(catalogue: Catalogue) -> tuple[Fact, ...]:
+    """The company's facts without which hardly anything can be judged: half of the programmes
+    look at them, and no other fact stands in for them."""
+    used, needed = _used(catalogue), len(catalogue.programmes) / _ESSENTIAL_ONE_IN
+    return tuple(
+        f for f in catalogue.vocabulary.company if used[f.id] >= needed > 0 and not f.default_from
+    )
+
+
+def _used(catalogue: Catalogue) -> Counter[str]:
+    """How many programmes look at each fact."""
     used: Counter[str] = Counter()
     for programme in catalogue.programmes.values():
         used.update(facts_of(programme.condition))
+    return used
+
+
+def _basics(catalogue: Catalogue) -> list[Fact]:
+    used = _used(catalogue)
     needed = len(catalogue.programmes) / _ONE_IN
     naming = (FactType.TEXT, FactType.IDENTIFIER)
     return [

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from service.domain.facts.profile import Profile, Value
+from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.rendering.json_parts import COMPANY, Json
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
 from service.web.ports import PageContext
+from service.web.questions import supported_kinds
 
 SORTS = ("ceiling", "days", "name")
-_PROMISING = ("eligible", "potential")
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
 
@@ -47,8 +48,6 @@ class Card:
     def block(self) -> str:
         """Where the card stands; "authority" is open, but no answer of the company's decides it."""
         status = str(self.match["status"])
-        if status in _PROMISING:
-            return "potential"
         if status == "undetermined":
             return "undetermined" if self.open_facts else "authority"
         return status
@@ -135,23 +134,37 @@ class Result:
         """The other warnings."""
         return tuple(w for w in self.answer["warnings"] if w["code"] != "conflict")
 
-    @cached_property
+    @property
     def questions(self) -> tuple[Json, ...]:
-        """What to ask, the most decisive first; what was put aside comes last."""
-        aside = set(self.case.skipped)
-        asked = list(self.answer["next_questions"])
-        return tuple(sorted(asked, key=lambda q: q["fact"] in aside))
+        """What an answer would decide, the most decisive first."""
+        return tuple(self.answer["next_questions"])
 
     @property
     def fresh_questions(self) -> tuple[Json, ...]:
-        """The questions that were not put aside."""
-        return tuple(q for q in self.questions if not self._is_aside(q))
+        """The questions that were not asked yet."""
+        return tuple(q for q in self.questions if not self._was_asked(q))
 
-    def _is_aside(self, question: Json) -> bool:
-        fact, aside = question["fact"], self.case.skipped
+    def _was_asked(self, question: Json) -> bool:
+        fact, asked = question["fact"], self.case.asked
         if question["subjects"]:
-            return all(f"{ref}/{fact}" in aside for ref in question["subjects"])
-        return fact in aside
+            return all(f"{ref}/{fact}" in asked for ref in question["subjects"])
+        return fact in asked
+
+    @property
+    def unsaid_essentials(self) -> tuple[Fact, ...]:
+        """The facts that are not stated though hardly anything can be judged without them."""
+        return tuple(f for f in self.site.essential if self.case.raw(f) is None)
+
+    def waiting_for(self, fact: Fact) -> int:
+        """How many matches cannot be decided without a fact."""
+        return sum(fact.id in m["missing_facts"] for m in self.answer["matches"])
+
+    @property
+    def lost(self) -> Iterator[tuple[Text | str, str]]:
+        """What was stated once and cannot be read any more: its name, and what it was."""
+        for key, value in self.case.lost.items():
+            fact = self.site.vocabulary.facts.get(key.rsplit("/", 1)[-1])
+            yield (fact.label if fact else key), value
 
     def programme_name(self, programme_id: str) -> Text:
         return self.site.catalogue.programmes[programme_id].name
@@ -166,8 +179,8 @@ class Result:
         same = [p["ref"] for p in self.case.projects if p["kind"] == project["kind"]]
         if project.get("name") or len(same) == 1:
             return str(project.get("name", ""))
-        kinds = self.site.vocabulary.lists["project_kinds"]
-        return f"{translate(kinds.label_of(project['kind']))} {same.index(ref) + 1}"
+        kind = supported_kinds(self.site.catalogue).get(project["kind"], project["kind"])
+        return f"{translate(kind)} {same.index(ref) + 1}"
 
     def seen(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group."""

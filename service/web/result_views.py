@@ -1,7 +1,6 @@
 """The result of a case: to read, to sort, to print, to take along, to hand on, to take back."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +12,6 @@ from service.web.fields import fields_for
 from service.web.formatting import language
 from service.web.memos import store_receipt
 from service.web.ports import PageContext
-from service.web.questions import Step, steps
 from service.web.result_model import SORTS, Result, View, evaluate_case
 from service.web.security import Tokens
 from service.web.spreadsheet import MIME, workbook
@@ -42,10 +40,6 @@ class Results:
 
     site: PageContext
     tokens: Tokens
-
-    @cached_property
-    def basics(self) -> tuple[Step, ...]:
-        return steps(self.site.catalogue)
 
     def case_result(self, key: str) -> str:
         return self._page(load_case(self.site, key))
@@ -94,14 +88,16 @@ class Results:
     def _page(self, case: Case) -> str:
         result = evaluate_case(self.site, case, _view(), brief=True)
         asked = [
-            q for q in result.questions if q["fact"].startswith("company.") and not case.shared
+            q
+            for q in result.fresh_questions
+            if q["fact"].startswith("company.") and not case.shared
         ][:1]
         facts = [self.site.vocabulary.facts[q["fact"]] for q in asked]
         return render_template(
             "result.html",
             case=case,
             result=result,
-            steps=self.basics,
+            steps=self.site.steps,
             asked={q["fact"]: q for q in asked},
             fields=fields_for(self.site, case, facts),
             focus=self.site.catalogue.programmes.get(case.focus or ""),

@@ -20,7 +20,7 @@ def cases(store: Store) -> CaseRepository:
 def test_what_is_saved_comes_back(cases: CaseRepository) -> None:
     """To the byte, and the last saving counts."""
     case = cases.create(b"{}", NOW)
-    cases.save(case, b'{"a":1}', NOW)
+    cases.change(case, NOW, lambda _: b'{"a":1}')
     assert cases.get(case, NOW).content == b'{"a":1}'
 
 
@@ -35,12 +35,12 @@ def test_ids_are_long_and_not_kept(cases: CaseRepository, store: Store) -> None:
 def test_a_case_lives_on_from_its_last_change(cases: CaseRepository) -> None:
     """The last moment is not included."""
     case = cases.create(b"{}", NOW)
-    cases.save(case, b"{}", NOW + 9 * DAY)
+    cases.change(case, NOW + 9 * DAY, lambda _: b"{}")
     assert cases.get(case, NOW + 18 * DAY).expires_at == NOW + 19 * DAY
     with pytest.raises(NotFound):
         cases.get(case, NOW + 19 * DAY)
     with pytest.raises(NotFound):
-        cases.save(case, b"{}", NOW + 19 * DAY)
+        cases.change(case, NOW + 19 * DAY, lambda _: b"{}")
 
 
 def test_cases_past_their_day_are_removed_when_another_is_made(

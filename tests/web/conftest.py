@@ -16,6 +16,7 @@ from service.app import Services, open_services, page_context
 from service.settings import read_settings
 from service.web.ports import PageContext
 from service.web.site import register_pages
+from tests.web.plain import write_plain_catalogue
 
 EMBEDDER = "https://portal.example.gov.cn"
 
@@ -40,6 +41,21 @@ def application(huice: Services, site: PageContext) -> Flask:
     app = create_app(huice)
     register_pages(app, site)
     return app
+
+
+@pytest.fixture(scope="session")
+def fictional(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The pages over the smallest catalogue there can be."""
+    folder = tmp_path_factory.mktemp("plain")
+    policies, seeds = write_plain_catalogue(folder)
+    settings = replace(
+        read_settings(), database=folder / "huice.sqlite3", policies=policies, seeds=seeds
+    )
+    opened = open_services(settings)
+    app = create_app(opened)
+    register_pages(app, page_context(opened))
+    yield app
+    opened.close()
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_claim_that_the_figures_deny_is_told_with_where_to_check(
         "category": "high_tech_enterprise", "issued_on": "2024-11-01", "expires_on": "2027-10-31",
     }  # fmt: skip
     denied = Case("", {**FIGURES, "certificates": [held], "technical_staff": 9})
-    site.cases.save(stated.key, denied.content(), site.now())
+    site.cases.change(stated.key, site.now(), lambda _: denied.content())
     page = section(stated.get("/cases/{key}/result"), "conflicts")
     assert "高新技术企业" in page
     assert f"/cases/{stated.key}/facts/certificates" in page

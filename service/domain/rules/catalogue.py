@@ -14,6 +14,7 @@ from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
+from service.domain.search_words import SearchWords
 from service.domain.text import Text
 
 
@@ -192,6 +193,7 @@ class Catalogue:
     categories: Mapping[str, Category] = field(default_factory=dict)
     sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
     points: Mapping[str, PointsModel] = field(default_factory=dict)
+    search_words: SearchWords = field(default_factory=SearchWords)
 
     @cached_property
     def overlap_groups(self) -> Mapping[str, str | None]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.text import Text, join
+from service.domain.wording.sentences import formula, sentence
 from service.storage.search import DocumentKind, SearchDocument
 
 
@@ -34,6 +35,8 @@ def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDoc
             *([article.gist] if article else []),
             *programme.departments,
             *programme.notes,
+            sentence(programme.condition, catalogue.vocabulary),
+            *([formula(programme.benefit, catalogue.vocabulary)] if programme.benefit else []),
             *labels,
             measure.title,
             Text(measure.number, programme.id),

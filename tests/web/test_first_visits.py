@@ -1,0 +1,227 @@
+"""What people who came for the first time did, and what they must be able to do."""
+
+import re
+from html import unescape
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.intake.schema import MAX_PROJECTS
+from service.web.cases import Case, change_case, load_case
+from service.web.ports import PageContext
+from tests.web.conftest import Visitor
+
+CERTIFICATE = "high_tech_enterprise"
+
+
+def stored(site: PageContext, company: dict[str, Any], **more: Any) -> str:
+    """The key of a case with these answers."""
+    return site.cases.create(Case("", company, **more).content(), site.now())
+
+
+def asked_of(page: str) -> list[str]:
+    """The facts that a page of questions asks."""
+    return re.findall(r'name="asked" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("where", ["", "q=贷款"])
+def test_following_the_next_page_reaches_every_programme(
+    client: FlaskClient, site: PageContext, prefix: str, where: str
+) -> None:
+    """By the links that the pages show, each programme once."""
+    seen: list[str] = []
+    address: str | None = f"{prefix}/library?{where}"
+    while address:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        page = answer.get_data(as_text=True)
+        seen += re.findall(r'class="row" href="[^"]*/programmes/([^"]+)"', page)
+        found = re.search(r'class="btn quiet" href="([^"]*cursor=[^"]*)"', page)
+        address = unescape(found[1]) if found else None
+    assert len(seen) == len(set(seen))
+    wanted = set(site.search("贷款").ids) if where else set(site.catalogue.programmes)
+    assert set(seen) == wanted
+
+
+def follow(visitor: Visitor, do: str, **answers: str) -> list[str]:
+    """Press one button for every question; the facts asked, in order."""
+    seen: list[str] = []
+    for _ in range(40):
+        answer = visitor.client.get(f"/cases/{visitor.key}/next")
+        if answer.headers.get("Location", "").endswith("/projects"):
+            visitor.post("/cases/{key}/projects", do="save")
+            continue
+        if answer.status_code == 303:
+            break
+        facts = asked_of(answer.get_data(as_text=True))
+        seen += facts
+        said = {f: answers[f] for f in facts if f in answers}
+        sent: dict[str, str | list[str]] = {"asked": facts, "do": do}
+        sent.update(said)
+        assert visitor.send("/cases/{key}/next", sent).status_code == 303
+    return seen
+
+
+def test_a_certificate_without_dates_is_asked_for_once(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Ticked and saved it is answered, whatever its dates would still decide."""
+    company = {"kind": "enterprise", "registered_region": "310115"}
+    visitor = Visitor(client, stored(site, company))
+    seen = follow(visitor, "save", **{"company.certificates": CERTIFICATE})
+    assert seen.count("company.certificates") == 1
+    assert load_case(site, visitor.key).company["certificates"] == [{"category": CERTIFICATE}]
+
+
+@pytest.mark.parametrize("do", ["skip", "save"])
+def test_nothing_that_was_put_aside_is_asked_again(
+    site: PageContext, client: FlaskClient, do: str
+) -> None:
+    """A stated certificate, too, that lacks its dates."""
+    company = {
+        "kind": "enterprise",
+        "registered_region": "310115",
+        "certificates": [{"category": CERTIFICATE}],
+    }
+    visitor = Visitor(client, stored(site, company))
+    seen = follow(visitor, do)
+    assert seen
+    assert len(seen) == len(set(seen))
+    if do == "skip":
+        kept = load_case(site, visitor.key).company["certificates"]
+        assert kept == [{"category": CERTIFICATE}]
+
+
+def test_another_question_is_another(site: PageContext, client: FlaskClient) -> None:
+    """The button on the result sets the question aside, until none is left."""
+    visitor = Visitor(client, stored(site, {"kind": "enterprise", "registered_region": "310115"}))
+    seen: list[str] = []
+    for _ in range(40):
+        facts = asked_of(visitor.get("/cases/{key}/result"))
+        if not facts:
+            break
+        seen += facts
+        visitor.post(
+            "/cases/{key}/next", "/cases/{key}/result", asked=facts, back="case_result", do="skip"
+        )
+    assert seen
+    assert len(seen) == len(set(seen))
+
+
+def test_kind_and_place_left_blank_are_asked_once_more_and_then_told(
+    visitor: Visitor, site: PageContext
+) -> None:
+    """Steps passed over in silence are no answer; the result says what their absence costs."""
+    for number, step in enumerate(site.steps, 1):
+        if not step.projects:
+            visitor.post(f"/cases/{{key}}/steps/{number}", do="save")
+    asked = asked_of(visitor.get("/cases/{key}/next"))
+    assert asked == ["company.kind", "company.registered_region"]
+    visitor.post("/cases/{key}/next", asked=asked, do="skip")
+    page = visitor.get("/cases/{key}/result")
+    assert 'id="unsaid"' in page
+    assert "没有填写主体类型" in page
+    assert "没有填写注册地" in page
+    visitor.post("/cases/{key}/next", "/cases/{key}/facts/kind", asked="company.kind")
+    assert 'id="unsaid"' in visitor.get("/cases/{key}/result")
+
+
+def test_a_withdrawn_code_closes_no_case(site: PageContext, client: FlaskClient) -> None:
+    """Every page opens, says what was lost and asks it anew; the rest stands."""
+    company = {"kind": "enterprise", "registered_region": "310115", "industry": "C39"}
+    company |= {"fields": ["a_field_withdrawn"], "a_fact_withdrawn": "7"}
+    projects = [
+        {"ref": "p1", "kind": "a_kind_withdrawn"},
+        {"ref": "p2", "kind": "first_of_kind_product", "contract_amount": "60000000"},
+    ]
+    marks = {"company.fields": "verified"}
+    key = stored(site, company, projects=projects, provenance=marks)
+    visitor = Visitor(client, key)
+    link = site.cases.link(key, site.now(), site.link_lives)
+    pages = ["result", "answers", "steps/2", "projects", "projects/p2", "share", "memo"]
+    for path in [*(f"/cases/{{key}}/{p}" for p in pages), "/desk/cases/{key}", f"/shared/{link}"]:
+        visitor.get(path)
+    assert client.get(f"/cases/{key}/next").status_code in (200, 303)
+    assert client.get(f"/cases/{key}/calendar.ics").status_code == 200
+    assert client.get(f"/cases/{key}/result.xlsx").status_code == 200
+    page = visitor.get("/cases/{key}/result")
+    lost = page.split('id="lost"')[1].split("</section>")[0]
+    assert "a_field_withdrawn" in lost
+    assert "a_kind_withdrawn" in lost
+    case = load_case(site, key)
+    assert [p["ref"] for p in case.projects] == ["p2"]
+    assert case.company["industry"] == "C39"
+    visitor.post("/cases/{key}/next", "/cases/{key}/facts/fields", asked="company.fields")
+    assert "a_field_withdrawn" not in visitor.get("/cases/{key}/result")
+
+
+def test_two_tabs_lose_nothing(site: PageContext) -> None:
+    """Two answers to two questions, saved at the same moment, forty times."""
+    facts = site.vocabulary.facts
+    for _ in range(40):
+        key = stored(site, {})
+
+        def state(name: str, key: str = key) -> None:
+            def edit(case: Case) -> bool:
+                case.put(facts[f"company.{name}"], 12)
+                return True
+
+            change_case(site, key, edit)
+
+        threads = [Thread(target=state, args=[name]) for name in ("employees", "technical_staff")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert load_case(site, key).company == {"employees": 12, "technical_staff": 12}
+
+
+def test_no_more_projects_than_a_profile_may_have(site: PageContext, client: FlaskClient) -> None:
+    """The one too many is refused in words, and the case goes on opening."""
+    kind = "first_of_kind_product"
+    projects = [{"ref": f"p{n}", "kind": kind} for n in range(1, MAX_PROJECTS + 1)]
+    visitor = Visitor(client, stored(site, {"kind": "enterprise"}, projects=projects))
+    answer = visitor.post("/cases/{key}/projects/p1", do="another")
+    assert answer.status_code == 422
+    assert str(MAX_PROJECTS) in answer.get_data(as_text=True)
+    assert len(load_case(site, visitor.key).projects) == MAX_PROJECTS
+    visitor.get("/cases/{key}/answers")
+
+
+def test_a_case_that_has_too_many_projects_opens(site: PageContext, client: FlaskClient) -> None:
+    """As earlier versions let it be saved."""
+    many = [{"ref": f"p{n}", "kind": "person"} for n in range(MAX_PROJECTS + 2)]
+    visitor = Visitor(client, stored(site, {}, projects=many))
+    visitor.get("/cases/{key}/answers")
+    assert len(load_case(site, visitor.key).projects) == MAX_PROJECTS
+
+
+def test_a_plain_catalogue_has_every_page(fictional: Flask) -> None:
+    """Without kinds of project, fields, levels or any window."""
+    visitor = Visitor(fictional.test_client()).begin()
+    for path in ["/", "/library", "/measures", "/check", "/portal", "/desk"]:
+        visitor.get(path)
+    for name in ("answers", "result", "share"):
+        visitor.get(f"/cases/{{key}}/{name}")
+    visitor.get("/desk/cases/{key}")
+    assert visitor.client.get(f"/cases/{visitor.key}/projects").status_code == 404
+    assert "? —" not in visitor.get("/programmes/plain-grant")
+    eligible = visitor.client.get(f"/cases/{visitor.key}/result")
+    assert eligible.status_code == 200
+
+
+def test_eligible_is_not_left_to_anybody(fictional: Flask) -> None:
+    """Its heading does not say that the competent body decides the rest."""
+    visitor = Visitor(fictional.test_client()).begin()
+    for fact, value in (("staff", "12"), ("kind", "workshop")):
+        page = f"/cases/{{key}}/facts/{fact}"
+        sent: dict[str, Any] = {"asked": f"company.{fact}", f"company.{fact}": value}
+        visitor.post("/cases/{key}/next", page, **sent)
+    page = visitor.get("/cases/{key}/result")
+    block = page.split('id="eligible"')[1].split("</section>")[0]
+    assert "plain-grant" in block
+    assert "主管部门" not in block.split("<ul")[0]
