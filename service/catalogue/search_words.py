@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from service.catalogue.schemas import Str, Strict, check_shape
 from service.catalogue.yaml_tree import Document
-from service.domain.search_words import SearchWords
+from service.domain.facts.search_words import SearchWords
 
 SYNONYMS = "synonyms.yaml"
 

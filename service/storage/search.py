@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlite_utils
 
-from service.domain.search_words import SearchWords
+from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
 from service.storage.search_terms import Wanted, read_query, tokens

@@ -132,8 +132,8 @@ def test_kind_and_place_left_blank_are_asked_once_more_and_then_told(
 
 def test_a_withdrawn_code_closes_no_case(site: PageContext, client: FlaskClient) -> None:
     """Every page opens, says what was lost and asks it anew; the rest stands."""
-    company = {"kind": "enterprise", "registered_region": "310115", "industry": "C39"}
-    company |= {"fields": ["a_field_withdrawn"], "a_fact_withdrawn": "7"}
+    company: dict[str, Any] = {"kind": "enterprise", "registered_region": "310115"}
+    company |= {"industry": "C39", "fields": ["a_field_withdrawn"], "a_fact_withdrawn": "7"}
     projects = [
         {"ref": "p1", "kind": "a_kind_withdrawn"},
         {"ref": "p2", "kind": "first_of_kind_product", "contract_amount": "60000000"},

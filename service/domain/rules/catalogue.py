@@ -8,13 +8,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.dates import Window
+from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
-from service.domain.search_words import SearchWords
 from service.domain.text import Text
 
 
