@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from service.bulk.ceilings import AMOUNT, at_most
 from service.bulk.cells import CellReader, Cells, Distinct, Reader, apply_default_facts, stated_rows
 from service.bulk.certificate_conflicts import ConflictRules
+from service.bulk.implied_cells import fill_implied
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
 from service.domain.evaluation.evaluator import IN_REACH, Status
@@ -177,6 +178,7 @@ class Engine:
         apply_default_facts(columns, self.facts)
         cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
         self._check_projects(cells, batch.num_rows, faults)
+        fill_implied(cells, batch.num_rows, self.plan.catalogue.vocabulary)
         self._contest(cells, faults)
         return cells
 

@@ -141,9 +141,15 @@ class CodeListSchema(Strict):
     deeper = Str()
 
 
+class ImplicationSchema(Strict):
+    when = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
+    then = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
+
+
 class VocabularySchema(Strict):
     facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
+    implies = fields.List(fields.Nested(ImplicationSchema))
 
 
 class WindowSchema(Strict):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from service.catalogue.implications import build_implications
 from service.catalogue.schemas import VocabularySchema, check_shape
 from service.catalogue.source import Source
 from service.catalogue.yaml_tree import Document, Faults, Path
@@ -38,7 +39,12 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
                 facts[fact_id] = fact
     for document, data in files:
         _check_defaults((data or {}).get("facts") or {}, facts, document)
-    return Vocabulary(MappingProxyType(facts), MappingProxyType(lists))
+    implications = [
+        rule
+        for document, data in files
+        for rule in build_implications((data or {}).get("implies"), document, facts, lists)
+    ]
+    return Vocabulary(MappingProxyType(facts), MappingProxyType(lists), tuple(implications))
 
 
 def _fact(

@@ -12,7 +12,8 @@ from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.domain.text import Text
+from service.domain.implied_facts import Implied, contradictions, with_implied
+from service.domain.text import Text, join
 from service.intake.faults import InvalidValue, problems
 from service.intake.identity import warnings
 from service.intake.records import faults_of
@@ -20,6 +21,13 @@ from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
 
 REGISTERED_REGION = "company.registered_region"
+_DERIVED = Text(
+    "未填写“{fact}”，按“{source}”推定", "“{fact}” is not stated and is taken from “{source}”"
+)
+_CONTRADICTED = Text(
+    "“{fact}”与“{source}”的填写不一致，请核对；评估时各按所填",
+    "“{fact}” contradicts “{source}”; please check: each was taken as stated",
+)
 ADDED = "not in GB/T 2260"  # the note of a row that codes carry and the standard lacks
 
 
@@ -54,7 +62,13 @@ class ProfileReader:
     def complete(self, stated: Profile) -> tuple[Profile, tuple[Notice, ...]]:
         """What was stated with the facts that stand in for the rest, and what to tell about it."""
         profile, notices = self._with_defaults(stated)
-        return profile, (*notices, *self._identity_notices(stated))
+        profile, implied = with_implied(profile, self.vocabulary)
+        return profile, (
+            *notices,
+            *map(self._implied_notice, implied),
+            *self._contradiction_notices(stated),
+            *self._identity_notices(stated),
+        )
 
     def read_stated(self, raw: object, pointer: str = "/profile") -> Profile:
         """What was stated and nothing more. Raises InvalidInput as `read` does."""
@@ -123,11 +137,25 @@ class ProfileReader:
         fact = self.vocabulary.facts[fact_id]
         assert fact.default_from
         source = self.vocabulary.facts[fact.default_from]
-        text = Text(
-            "未填写“{fact}”，按“{source}”推定",
-            "“{fact}” is not stated and is taken from “{source}”",
-        )
-        return Notice("derived_fact", text.format(fact=fact.label, source=source.label), fact_id)
+        text = _DERIVED.format(fact=fact.label, source=source.label)
+        return Notice("derived_fact", text, fact_id)
+
+    def _implied_notice(self, implied: Implied) -> Notice:
+        fact = self.vocabulary.facts[implied.fact]
+        text = _DERIVED.format(fact=fact.label, source=self._reason(implied))
+        return Notice("derived_fact", text, implied.fact)
+
+    def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
+        """What is stated although the opposite follows from other statements."""
+        for facts in (stated.company, *({**stated.company, **p.facts} for p in stated.projects)):
+            for implied in contradictions(facts, self.vocabulary):
+                fact = self.vocabulary.facts[implied.fact]
+                text = _CONTRADICTED.format(fact=fact.label, source=self._reason(implied))
+                yield Notice("contradictory_facts", text, implied.fact)
+
+    def _reason(self, implied: Implied) -> Text:
+        labels = (self.vocabulary.facts[f].label for f in implied.rule.when)
+        return join(labels, "、", ", ")
 
     def _identity_notices(self, profile: Profile) -> Iterator[Notice]:
         """What is unusual about a credit code; it never changes a fact."""

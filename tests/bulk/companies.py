@@ -13,6 +13,7 @@ from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.profile import Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.implied_facts import implied_facts, with_implied
 from service.domain.rules.catalogue import Catalogue
 
 Row = dict[str, Value]
@@ -107,4 +108,10 @@ def profile_of(catalogue: Catalogue, row: Row, as_of: date) -> Profile:
     region = company.get(REGION)
     if isinstance(region, str):
         company.setdefault(PRESENCE, frozenset((region,)))
-    return with_contested_certificates(catalogue, Profile(company, project_of(row)), as_of)
+    profile, _ = with_implied(Profile(company, project_of(row)), catalogue.vocabulary)
+    return with_contested_certificates(catalogue, profile, as_of)
+
+
+def completed(catalogue: Catalogue, row: Row) -> Row:
+    """The row with what follows from it, for readings that know of no implications."""
+    return {**row, **{i.fact: i.value for i in implied_facts(row, catalogue.vocabulary)}}

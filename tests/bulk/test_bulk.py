@@ -28,7 +28,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation.evaluator import IN_REACH, evaluate, status_of
 from service.domain.truth import Truth
 from service.usecases.portfolio.portfolio import BatchReport, plan_for, run_batch
-from tests.bulk.companies import PRESENCE, REGION, Row, profile_of, rows, table
+from tests.bulk.companies import PRESENCE, REGION, Row, completed, profile_of, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -78,7 +78,7 @@ def test_sql_written_from_the_same_rules_agrees_on_every_row(
 ) -> None:
     """DuckDB, where NULL is UNKNOWN, knows nothing of the index."""
     catalogue = compiled.catalogue
-    given = table(catalogue, listed)
+    given = table(catalogue, [completed(catalogue, row) for row in listed])
     plan = replace(plan_for(compiled, DAY, Detail.STATUSES), contestable=frozenset())
     found = Engine(plan, given.schema).answer(given.combine_chunks().to_batches()[0])
     place = given.schema.get_field_index(PRESENCE)

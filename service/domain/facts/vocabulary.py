@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Value
 from service.domain.text import Text
 
 
@@ -71,11 +72,21 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Implication:
+    """Where each fact of `when` has one of its values, `then` holds too."""
+
+    when: Mapping[str, tuple[Value, ...]]
+    then: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Vocabulary:
-    """All facts by id, in the order a person is asked them, and all code lists by id."""
+    """All facts by id, in the order a person is asked them, all code lists by id, and which facts
+    follow from which."""
 
     facts: Mapping[str, Fact]
     lists: Mapping[str, CodeList]
+    implications: tuple[Implication, ...] = ()
 
     @cached_property
     def company(self) -> tuple[Fact, ...]:

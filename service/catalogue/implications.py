@@ -1,0 +1,68 @@
+"""The key `implies` of a vocabulary file: facts that follow from facts."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.facts.profile import Value
+from service.domain.facts.vocabulary import Fact, FactType, Implication
+
+_PLAIN = {FactType.BOOLEAN: bool, FactType.INTEGER: int}
+
+
+def build_implications(
+    raws: Any, document: Document, facts: Mapping[str, Fact], codes_of: Mapping[str, Any]
+) -> Iterator[Implication]:
+    """The rules of one file; what a rule names must exist and fit."""
+    for i, raw in enumerate(raws or ()):
+        at: Path = ("implies", i)
+        when = {}
+        for fact_id, value in raw["when"].items():
+            wanted = value if isinstance(value, list) else [value]
+            values = [_value(fact_id, v, document, (*at, "when"), facts, codes_of) for v in wanted]
+            when[fact_id] = tuple(v for v in values if v is not None)
+        then = {}
+        for fact_id, value in raw["then"].items():
+            built = _filled(fact_id, value, document, (*at, "then"), facts, codes_of)
+            if built is not None:
+                then[fact_id] = built
+        yield Implication(when, then)
+
+
+def _filled(
+    fact_id: str, raw: Any, document: Document, at: Path, facts: Mapping[str, Fact],
+    codes_of: Mapping[str, Any],
+) -> Value | None:  # fmt: skip
+    """A value as the fact holds it: a set for a set, an empty list for records."""
+    fact = facts.get(fact_id)
+    if fact and fact.type in (FactType.CERTIFICATES, FactType.AWARDS) and raw == []:
+        return ()
+    if fact and fact.type is FactType.CODES:
+        named = raw if isinstance(raw, list) else [raw]
+        values = [_value(fact_id, v, document, at, facts, codes_of) for v in named]
+        return frozenset(str(v) for v in values if v is not None)
+    return _value(fact_id, raw, document, at, facts, codes_of)
+
+
+def _value(
+    fact_id: str, raw: Any, document: Document, at: Path, facts: Mapping[str, Fact],
+    codes_of: Mapping[str, Any],
+) -> Value | None:  # fmt: skip
+    fact = facts.get(fact_id)
+    if fact is None:
+        document.fault((*at, fact_id), f"there is no fact {fact_id!r}", sorted(facts))
+        return None
+    codes = codes_of.get(fact.list or "")
+    if codes is not None:
+        sound = isinstance(raw, str) and raw in codes
+    elif fact.type in (FactType.MONEY, FactType.NUMBER):
+        sound = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
+        raw = Decimal(raw) if sound else raw
+    else:
+        sound = type(raw) is _PLAIN.get(fact.type)
+    if not sound:
+        document.fault((*at, fact_id), f"{raw!r} does not fit {fact_id}")
+        return None
+    value: Value = raw
+    return value

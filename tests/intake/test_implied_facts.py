@@ -1,0 +1,77 @@
+"""Facts that follow from facts are filled in once, never over a statement."""
+
+from typing import Any
+
+import pytest
+
+from service.app import load_source
+from service.catalogue.loader import load_catalogue
+from service.domain.errors import InvalidInput
+from service.domain.facts.profile import Profile, Provenance
+from service.intake.profiles import ProfileReader
+from service.settings import read_settings
+
+READER = ProfileReader(load_catalogue(load_source(read_settings())).vocabulary)
+
+
+def read(company: dict[str, Any], *projects: dict[str, Any]) -> Profile:
+    return READER.read({"company": company, "projects": list(projects)})[0]
+
+
+def notices(company: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(n.code, n.fact) for n in READER.read({"company": company})[1]]
+
+
+def test_a_pledged_right_is_an_owned_one() -> None:
+    """The project says it, so the company is not asked; where it comes from stays visible."""
+    loan = {"ref": "p1", "kind": "loan", "ip_pledged": True}
+    profile = read({}, loan)
+    assert profile.company["company.owns_ip"] is True
+    assert profile.provenance["company.owns_ip"] is Provenance.DERIVED
+
+
+def test_nothing_follows_from_what_is_not_said() -> None:
+    """A loan of which the pledge is unknown says nothing of rights owned."""
+    assert "company.owns_ip" not in read({}, {"ref": "p1", "kind": "loan"}).company
+
+
+def test_what_is_stated_stands_and_the_contradiction_is_told() -> None:
+    """Core rights owned, no rights owned: both are taken as stated, and a person is told."""
+    company = {"owns_core_ip": True, "owns_ip": False}
+    assert read(company).company["company.owns_ip"] is False
+    assert notices(company) == [("contradictory_facts", "company.owns_ip")]
+
+
+def test_zero_staff_is_zero_technical_staff() -> None:
+    """A stated zero is a figure, from which others follow."""
+    assert read({"employees": 0}).company["company.technical_staff"] == 0
+    assert "company.technical_staff" not in read({"employees": 1}).company
+
+
+def test_a_stated_set_is_completed_and_an_unstated_one_is_not() -> None:
+    """From one first set it does not follow that there is nothing else."""
+    product = {"ref": "p1", "kind": "first_of_kind_product"}
+    named = read({"first_applications": ["first_use"]}, product)
+    assert named.company["company.first_applications"] == {"first_use", "first_set"}
+    assert "company.first_applications" not in read({}, product).company
+
+
+@pytest.mark.parametrize("kind", ["enterprise", ["enterprise"]])
+def test_one_kind_may_stand_without_brackets(kind: object) -> None:
+    """Whoever is of one kind only need not write a list."""
+    assert read({"kind": kind}).company["company.kind"] == {"enterprise"}
+
+
+def test_there_is_always_a_kind() -> None:
+    """No kind at all is no answer: it is left out instead."""
+    with pytest.raises(InvalidInput) as told:
+        read({"kind": []})
+    assert told.value.problems[0].pointer == "/profile/company/kind"
+
+
+def test_a_title_can_be_denied() -> None:
+    """Whoever says that it holds none of the titles has answered."""
+    codes = READER.vocabulary.lists["recognitions"]
+    undefined = [c.code for c in codes.codes.values() if c.undefined]
+    assert undefined
+    assert all(codes.rules_out("none_of_these", code) for code in undefined)
