@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids, Numbers
+from service.domain.facts.implied_facts import agrees, filled_value
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Implication, Vocabulary
-from service.domain.implied_facts import agrees, filled_value
 
 
 def fill_implied(cells: dict[str, Cells], rows: int, vocabulary: Vocabulary) -> None:

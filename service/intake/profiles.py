@@ -10,9 +10,9 @@ from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
+from service.domain.facts.implied_facts import Implied, contradictions, with_implied
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.domain.implied_facts import Implied, contradictions, with_implied
 from service.domain.text import Text, join
 from service.intake.faults import InvalidValue, problems
 from service.intake.identity import warnings

@@ -11,9 +11,9 @@ import pyarrow as pa
 from scripts.bench_catalogues import value
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.facts.implied_facts import implied_facts, with_implied
 from service.domain.facts.profile import Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.implied_facts import implied_facts, with_implied
 from service.domain.rules.catalogue import Catalogue
 
 Row = dict[str, Value]
