@@ -18,15 +18,33 @@ from numpy.typing import NDArray
 
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.text import Text
 
 Ids: TypeAlias = NDArray[np.int32]
-# What reads one cell; a ValueError says what is wrong with it.
+# What reads one cell; InvalidCell says what is wrong with it.
 Reader: TypeAlias = Callable[[str], Value]
 
 PLACES = {FactType.INTEGER: 0, FactType.MONEY: 2, FactType.NUMBER: 6}
 NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
 TOO_LARGE = 10**15
 CACHE_SIZE = 200_000
+
+
+class InvalidCell(ValueError):
+    """A value that its fact does not allow; `text` says why, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong with one cell of a batch: its row, the fact of its column, why."""
+
+    row: int
+    fact: str
+    why: Text
 
 
 @dataclass(frozen=True)
@@ -72,7 +90,7 @@ class _Dictionary:
     words: pa.Array
     place: Ids
     values: list[Value]
-    wrong: Mapping[int, str]
+    wrong: Mapping[int, Text]
 
 
 @dataclass
@@ -81,11 +99,11 @@ class CellReader:
 
     fact: Fact
     read: Reader
-    known: dict[str, Value | ValueError] = field(default_factory=dict)
+    known: dict[str, Value | InvalidCell] = field(default_factory=dict)
     _last: "_Dictionary | None" = field(default=None, init=False)
 
-    def cells(self, column: pa.Array, faults: dict[int, str]) -> Cells:
-        """The column's cells; rows with a value that is not allowed are added to `faults`."""
+    def cells(self, column: pa.Array, faults: list[CellFault]) -> Cells:
+        """The column's cells; those that are not allowed are added to `faults`."""
         if pa.types.is_null(column.type):
             return Distinct(np.full(len(column), -1, np.int32), [])
         if self.fact.type in PLACES:
@@ -116,14 +134,14 @@ class CellReader:
             and not (fact.positive and low <= 0)
         )
 
-    def _distinct(self, column: pa.Array, faults: dict[int, str]) -> Distinct:
+    def _distinct(self, column: pa.Array, faults: list[CellFault]) -> Distinct:
         ids, words = encoded(column)
         if self._last is None or not words.equals(self._last.words):
             self._last = self._read_all(words)
         last = self._last
         for i, why in last.wrong.items():
-            for row in np.flatnonzero(ids == i).tolist():
-                faults.setdefault(row, f"{self.fact.id}: {why}")
+            rows = np.flatnonzero(ids == i).tolist()
+            faults.extend(CellFault(row, self.fact.id, why) for row in rows)
         return Distinct(last.place[ids], last.values)
 
     def _read_all(self, words: pa.Array) -> "_Dictionary":
@@ -133,21 +151,21 @@ class CellReader:
         wrong = {}
         for i, text in enumerate(words.to_pylist()):
             found = self._read(text) if text else None
-            if isinstance(found, ValueError):
-                wrong[i] = str(found)
+            if isinstance(found, InvalidCell):
+                wrong[i] = found.text
             elif found is not None:
                 place[i] = len(values)
                 values.append(found)
         return _Dictionary(words, place, values, wrong)
 
-    def _read(self, text: str) -> Value | ValueError:
+    def _read(self, text: str) -> Value | InvalidCell:
         found = self.known.get(text)
         if found is None:
             if len(self.known) >= CACHE_SIZE:
                 self.known.clear()
             try:
                 found = self.read(text)
-            except ValueError as error:
+            except InvalidCell as error:
                 found = error
             self.known[text] = found
         return found

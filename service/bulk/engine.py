@@ -2,17 +2,26 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT, at_most
-from service.bulk.cells import CellReader, Cells, Distinct, Reader, apply_default_facts, stated_rows
+from service.bulk.cells import (
+    CellFault,
+    CellReader,
+    Cells,
+    Distinct,
+    Reader,
+    apply_default_facts,
+    stated_rows,
+)
 from service.bulk.certificate_conflicts import ConflictRules
 from service.bulk.implied_cells import fill_implied
 from service.bulk.kernel import Kernel
@@ -22,6 +31,7 @@ from service.domain.facts.profile import PROJECT_KIND, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.text import Text
 
 
 class Detail(StrEnum):
@@ -34,13 +44,16 @@ class Detail(StrEnum):
 
 
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
+_NO_SUCH_PROJECT = Text(
+    "本行没有这类项目，不能填写这一项", "belongs to no project of this row's kind"
+)
 
 
 @dataclass(frozen=True)
 class Plan:
     """What an engine needs. `readers` reads a cell of each fact. `settle` gives a profile as it is
     evaluated, claims that its own figures deny being marked; it is asked for the companies that
-    claim a certificate of one of the `contestable` categories."""
+    claim a certificate of one of the `contestable` categories. Errors are worded in `language`."""
 
     catalogue: Catalogue
     index: StatusIndex
@@ -49,6 +62,7 @@ class Plan:
     detail: Detail
     settle: Callable[[Profile], Profile]
     contestable: frozenset[str]
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -90,15 +104,18 @@ class Engine:
             fields.append(pa.field("ask", pa.string()))
         return pa.schema(fields)
 
-    def answer(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The answers of a batch's rows. A row with an error has nothing else."""
-        faults: dict[int, str] = {}
+    def answer(
+        self, batch: pa.RecordBatch, faults: list[CellFault] | None = None
+    ) -> pa.RecordBatch:
+        """The answers of a batch's rows. A row with an error has nothing else. `faults` holds what
+        is known to be wrong already, and afterwards everything that is."""
+        faults = [] if faults is None else faults
         cells = self.cells(batch, faults)
         judged = self._judged(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
-        spoilt[list(faults)] = True
+        spoilt[[fault.row for fault in faults]] = True
         columns = [batch.column(name) for name in self.kept]
-        columns.append(_errors(faults, batch.num_rows))
+        columns.append(self._errors(faults, batch.num_rows))
         columns += [pa.array(judged.counts[s], pa.int32(), mask=spoilt) for s in Status]
         if judged.places is not None:
             columns += self._statuses(judged.places, spoilt)
@@ -172,8 +189,19 @@ class Engine:
         wanted = [v == programme.supports for v in kinds.values]
         return np.array([*wanted, False])[kinds.ids]
 
-    def cells(self, batch: pa.RecordBatch, faults: dict[int, str]) -> dict[str, Cells]:
-        """The batch's facts; rows that cannot be answered are added to `faults`."""
+    def _errors(self, faults: Sequence[CellFault], rows: int) -> pa.Array:
+        """What is wrong with each row, fact by fact."""
+        if not faults:
+            return pa.nulls(rows, pa.string())
+        said: dict[int, list[str]] = {}
+        for fault in faults:
+            words = fault.why.in_language(self.plan.language)
+            said.setdefault(fault.row, []).append(f"{fault.fact}: {words}")
+        joined = {row: "; ".join(words) for row, words in said.items()}
+        return pa.array([joined.get(row) for row in range(rows)], pa.string())
+
+    def cells(self, batch: pa.RecordBatch, faults: list[CellFault]) -> dict[str, Cells]:
+        """The batch's facts; what cannot be answered is added to `faults`."""
         columns = {n: batch.column(n) for n in batch.schema.names if n in self.readers}
         apply_default_facts(columns, self.facts)
         cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
@@ -183,7 +211,7 @@ class Engine:
         return cells
 
     def _check_projects(
-        self, cells: Mapping[str, Cells], rows: int, faults: dict[int, str]
+        self, cells: Mapping[str, Cells], rows: int, faults: list[CellFault]
     ) -> None:
         """Facts of a project need its kind, and one that has them."""
         kinds = cells.get(PROJECT_KIND)
@@ -193,26 +221,25 @@ class Engine:
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
                 continue
             allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
-            for row in np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist():
-                why = "belongs to no project of this row's kind"
-                faults.setdefault(row, f"{name}: {why}")
+            spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
+            faults.extend(CellFault(row, name, _NO_SUCH_PROJECT) for row in spoilt)
 
     def _has(self, kind: str, fact: Fact) -> bool:
         codes = self.plan.catalogue.vocabulary.codes_of(self.facts[PROJECT_KIND])
         return not fact.kinds or codes is None or not codes.ancestors(kind).isdisjoint(fact.kinds)
 
-    def _contest(self, cells: dict[str, Cells], faults: Mapping[int, str]) -> None:
+    def _contest(self, cells: dict[str, Cells], faults: Sequence[CellFault]) -> None:
         """Marks claims that the row's own figures deny."""
         for name, held in list(cells.items()):
             if self.facts[name].type is FactType.CERTIFICATES and isinstance(held, Distinct):
                 cells[name] = self._contested(name, held, cells, faults)
 
     def _contested(
-        self, name: str, held: Distinct, cells: Mapping[str, Cells], faults: Mapping[int, str]
+        self, name: str, held: Distinct, cells: Mapping[str, Cells], faults: Sequence[CellFault]
     ) -> Distinct:
         named = [self._contestable(v) for v in held.values]
         claiming = np.array([*named, False])[held.ids]
-        claiming[list(faults)] = False
+        claiming[[fault.row for fault in faults]] = False
         rows = np.flatnonzero(claiming)
         if not len(rows):
             return held
@@ -243,29 +270,34 @@ class Engine:
         return any(getattr(c, "category", None) in self.plan.contestable for c in claims)
 
 
-def _errors(faults: Mapping[int, str], rows: int) -> pa.Array:
-    if not faults:
-        return pa.nulls(rows, pa.string())
-    return pa.array([faults.get(row) for row in range(rows)], pa.string())
+@dataclass(frozen=True)
+class CheckedBatch:
+    """Rows to answer, and what is known to be wrong with them; afterwards, all that is."""
+
+    rows: pa.RecordBatch
+    faults: list[CellFault] = field(default_factory=list)
+
+
+BatchT = TypeVar("BatchT", bound=CheckedBatch)
 
 
 def answer_all(
-    engines: Sequence[Engine], batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """The answers of all batches in order, each engine in a thread of its own; no more batches are
-    taken than there are engines to answer them, and one."""
+    engines: Sequence[Engine], batches: Iterable[BatchT]
+) -> Iterator[tuple[BatchT, pa.RecordBatch]]:
+    """All batches in order, each with its answers, each engine in a thread of its own; no more
+    batches are taken than there are engines to answer them, and one."""
     free: SimpleQueue[Engine] = SimpleQueue()
     for engine in engines:
         free.put(engine)
 
-    def work(batch: pa.RecordBatch) -> pa.RecordBatch:
+    def work(batch: BatchT) -> tuple[BatchT, pa.RecordBatch]:
         engine = free.get()
         try:
-            return engine.answer(batch)
+            return batch, engine.answer(batch.rows, batch.faults)
         finally:
             free.put(engine)
 
-    waiting: list[Future[pa.RecordBatch]] = []
+    waiting: list[Future[tuple[BatchT, pa.RecordBatch]]] = []
     with ThreadPoolExecutor(len(engines)) as pool:
         for batch in batches:
             waiting.append(pool.submit(work, batch))

@@ -1,7 +1,7 @@
-"""Answers written as Parquet, CSV, JSON lines or a spreadsheet, a batch at a time.
+"""Answers written as Parquet, CSV or JSON lines, a batch at a time.
 
 Whatever text was submitted stays text: in a CSV a leading sign that a spreadsheet would take for a
-formula gets an apostrophe, in a spreadsheet it is written as a string.
+formula gets an apostrophe.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-import xlsxwriter
 
 from service.domain.errors import Refused
 from service.domain.text import Text
 
-FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")
+FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")  # a workbook is made by the use case
 GROUP_ROWS = 1 << 15
-SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
@@ -37,20 +35,28 @@ class Writer(Protocol):
 @contextmanager
 def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
     """Writes beside the file and puts it in place at the end, so that a half is never found."""
-    makers: dict[str, Any] = {
-        ".parquet": _Parquet, ".csv": _Csv, ".jsonl": _JsonLines, ".xlsx": _Sheet
-    }  # fmt: skip
+    makers: dict[str, Any] = {".parquet": _Parquet, ".csv": _Csv, ".jsonl": _JsonLines}
     maker = makers.get(path.suffix.lower())
     if maker is None:
         zh, en = f"只写出 {'、'.join(FORMATS)} 文件", f"only {', '.join(FORMATS)} files are written"
         raise Refused(Text(zh, en))
-    beside = path.with_name(f".{path.name}.part")
-    try:
+    with placed(path) as beside:
         writer: Writer = maker(beside, schema)
         try:
             yield writer
         finally:
             writer.close()
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """A file beside the wanted one, put in its place at the end: a half is never found."""
+    if not path.parent.is_dir():
+        words = Text("没有文件夹 {folder}", "there is no folder {folder}")
+        raise Refused(words.format(folder=str(path.parent)))
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        yield beside
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -136,41 +142,6 @@ class _JsonLines:
 
     def close(self) -> None:
         self.file.close()
-
-
-class _Sheet:
-    """One sheet, written through to disk row by row."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        if len(schema.names) > SHEET_COLUMNS:
-            raise _too_large()
-        plainly = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book = xlsxwriter.Workbook(str(path), plainly)
-        self.sheet = self.book.add_worksheet()
-        self.row = 0
-        self._put(schema.names)
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        if self.row + batch.num_rows > SHEET_ROWS:
-            raise _too_large()
-        columns = [_plain(column).to_pylist() for column in batch.columns]
-        for values in zip(*columns, strict=True):
-            self._put(values)
-
-    def _put(self, values: Any) -> None:
-        for i, value in enumerate(values):
-            if isinstance(value, int) and not isinstance(value, bool):
-                self.sheet.write_number(self.row, i, value)
-            elif value is not None:
-                self.sheet.write_string(self.row, i, str(value))
-        self.row += 1
-
-    def close(self) -> None:
-        self.book.close()
-
-
-def _too_large() -> Refused:
-    return Refused(Text("一张工作表放不下", "more than a sheet holds"))
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:

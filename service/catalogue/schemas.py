@@ -120,6 +120,7 @@ class FactSchema(Strict):
     default_from = Str()
     kinds = fields.List(Str())
     at_least_one = Flag()
+    aliases = fields.List(Str())
 
 
 class CodeSchema(Strict):
@@ -131,6 +132,7 @@ class CodeSchema(Strict):
     help = Bilingual()
     may_also_be = fields.List(Str())
     excludes = fields.List(Str())
+    aliases = fields.List(Str())
 
 
 class CodeListSchema(Strict):

@@ -73,6 +73,7 @@ def _fact(
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
         default_from=raw.get("default_from"), kinds=tuple(raw.get("kinds", ())),
         at_least_one=raw.get("at_least_one", False),
+        aliases=tuple(raw.get("aliases", ())),
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _code(code: str, raw: Mapping[str, Any]) -> Code:
         code=code, label=Text(raw["zh"], raw["en"]), parents=tuple(raw.get("within", ())),
         successor=raw.get("successor"), undefined=raw.get("undefined", False),
         help=raw.get("help"), may_also_be=tuple(raw.get("may_also_be", ())),
-        excludes=tuple(raw.get("excludes", ())),
+        excludes=tuple(raw.get("excludes", ())), aliases=tuple(raw.get("aliases", ())),
     )  # fmt: skip
 
 

@@ -12,11 +12,21 @@ import click
 
 from service.bulk.addresses import source_address, target_address
 from service.bulk.engine import Detail
+from service.bulk.outputs import placed
+from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
+from service.cli.inputs import as_json, as_of
+from service.domain.errors import Refused
 from service.domain.text import Text
-from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.portfolio.company_table import CompanyTable
+from service.usecases.portfolio.faults import FaultLog, write_faults
+from service.usecases.portfolio.portfolio import BatchReport, BatchSource, open_source, run_batch
+from service.usecases.portfolio.table_preview import passed_over_notes, preview
+from service.usecases.portfolio.template import csv_template, xlsx_template
 
 _EVERY = 1.0
+_RUN = "run"
+_NO_OUTPUT = Text("请用 -o 指定结果文件", "name the file for the answers with -o")
 _ONLY_SPARK = Text(
     "--master 只能与 --engine spark 一起使用", "--master goes with --engine spark only"
 )
@@ -57,15 +67,33 @@ class _Progress:
         click.echo(self.context.say(said), err=True)
 
 
-@click.command()
+class _BatchGroup(click.Group):
+    """`huice batch FILE …` answers a file; any other first word is a command of its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        helped = not args or args[0] in ctx.help_option_names
+        if not helped and args[0] not in self.commands:
+            args = [_RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_BatchGroup)
+def batch() -> None:
+    """Match a file of companies: `huice batch FILE -o ANSWERS`; `huice batch FILE --preview`."""
+
+
+@batch.command(_RUN, hidden=True)
 @click.argument("source")
 @click.option(
-    "-o", "--output", "target", required=True,
-    help="Where the answers go: .parquet, .csv, .jsonl or .xlsx; with Spark a new .parquet folder.",
+    "-o", "--output", "target",
+    help="Where the answers go: .xlsx for people; .csv, .jsonl, .parquet for machines; with Spark "
+    "a new .parquet folder.",
 )  # fmt: skip
+@click.option("--preview", is_flag=True, help="Only show how the file is understood.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
+    "--faults", type=_NEW, help="Also write the faulty rows as a workbook with the cells marked."
 )
+@as_of
 @click.option(
     "--detail", type=click.Choice([d.value for d in Detail]), default=Detail.MISSING.value,
     show_default=True, help="How much is written of each company; each has the former ones' too.",
@@ -78,35 +106,100 @@ class _Progress:
     "--master", help="Spark's master, such as local[2], yarn or spark://host:7077 "
     "(default: as Spark is configured).",
 )  # fmt: skip
+@as_json
 @command
-def batch(
-    context: Context, source: str, target: str, as_of: Any, detail: str, engine: str,
-    master: str | None,
-) -> None:  # fmt: skip
-    """Match every row of SOURCE (.csv, .parquet, .jsonl or .xlsx) against every programme.
+def run(context: Context, source: str, **asked: Any) -> None:
+    """Match every row of SOURCE (.xlsx, .csv, .parquet or .jsonl) against every programme.
 
-    A row is one company. Columns are named as facts, such as company.kind; one project may stand in
-    the columns project.*; other columns are handed through. An empty cell is an unknown fact,
-    several codes are parted by "|", "-" means none, certificates are a JSON list. A row with a
-    value that is not allowed gets an error and no answers.
+    A row is one company. In a workbook or CSV file a header is a fact's label, id or another name
+    it goes by, Chinese or English; a title may stand above, amounts may be in 万元 if a header or
+    title says so, other columns are handed through. What was understood is shown before it runs,
+    and every cell that cannot be read afterwards. An empty cell is an unknown fact. One project may
+    stand in the columns project.*.
 
-    Written are, as far as --detail says: count.<status>; status.<programme>; at_most.<programme>,
-    the ceiling in yuan; missing.<programme>, how many facts could still decide an undetermined
-    programme, and ask, the facts that most of these lack, best first.
+    Parquet and JSON lines name columns as facts, such as company.kind; several codes are parted by
+    "|", "-" means none, certificates are a JSON list.
+
+    A row with a value that is not allowed gets an error and no answers. Where every row has one,
+    the exit code is 1.
+
+    Written for machines, as far as --detail says: count.<status>; status.<programme>;
+    at_most.<programme>, the ceiling in yuan; missing.<programme>, how many facts could still decide
+    an undetermined programme, and ask, the facts that most of these lack, best first.
 
     With --engine spark SOURCE and the output may be any address Spark knows, also a folder of
     files, but no spreadsheet.
     """
-    if engine == Runner.LOCAL and master is not None:
+    if asked["engine"] == Runner.LOCAL and asked["master"] is not None:
         raise click.UsageError(context.say(_ONLY_SPARK))
-    day = as_of.date() if as_of else context.huice.clock.today()
-    progress = _Progress(context)
-    if engine == Runner.SPARK:
-        progress.show(_on_spark(context, source, target, day, Detail(detail), master))
+    if asked["target"] is None and not asked["preview"]:
+        raise click.UsageError(context.say(_NO_OUTPUT))
+    if asked["engine"] == Runner.SPARK:
+        day, detail = _day(context, asked["as_of"]), Detail(asked["detail"])
+        told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
+        _Progress(context).show(told)
+    else:
+        _on_this_machine(context, source, asked)
+
+
+def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> None:
+    catalogue = context.huice.compiled.catalogue
+    opened = open_source(catalogue, _path(_FILE, "source", source))
+    if isinstance(opened, CompanyTable):
+        understood = preview(opened)
+        if asked["preview"] and asked["as_json"]:
+            context.out(understood)
+        else:
+            show_preview(context, understood, to_error=not asked["preview"])
+    if asked["preview"]:
         return
-    read, written = _path(_FILE, "source", source), _path(_NEW, "target", target)
-    compiled, asked = context.huice.compiled, Detail(detail)
-    progress.show(run_batch(compiled, read, written, day, asked, progress.tell))
+    target, progress = _path(_NEW, "target", asked["target"]), _Progress(context)
+    log = FaultLog(catalogue.vocabulary)
+    told = run_batch(
+        context.huice.compiled,
+        opened,
+        target,
+        _day(context, asked["as_of"]),
+        Detail(asked["detail"]),
+        progress.tell,
+        log=log,
+        language=context.language,
+    )
+    _tell_end(context, opened, log, asked["faults"])
+    progress.show(told)
+    if told.rows and told.errors == told.rows:
+        sys.exit(FAULT)
+
+
+def _tell_end(context: Context, source: BatchSource, log: FaultLog, faults: Path | None) -> None:
+    """The first faults with their cells, the rows passed over, and the workbook of faults."""
+    show_faults(context, log)
+    if isinstance(source, CompanyTable):
+        for note in passed_over_notes(source):
+            click.echo(context.say(note), err=True)
+    if faults is not None:
+        write_faults(log, faults, context.language)
+
+
+def _day(context: Context, asked: Any) -> date:
+    return asked.date() if asked else context.huice.clock.today()
+
+
+@batch.command("template")
+@click.option(
+    "-o", "--output", "target", type=_NEW, required=True, help="Where to write: .xlsx or .csv."
+)
+@command
+def template(context: Context, target: Path) -> None:
+    """Write an empty table to fill: headers in the language of --lang, drop-downs, notes, an
+    example."""
+    vocabulary = context.huice.compiled.catalogue.vocabulary
+    makers = {".xlsx": xlsx_template, ".csv": csv_template}
+    maker = makers.get(target.suffix.lower())
+    if maker is None:
+        raise Refused(Text("文件名应以 .xlsx 或 .csv 结尾", "the name must end in .xlsx or .csv"))
+    with placed(target) as beside:
+        beside.write_bytes(maker(vocabulary, context.language))
 
 
 def _on_spark(

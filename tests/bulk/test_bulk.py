@@ -2,7 +2,6 @@
 
 import csv
 import json
-import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +17,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from service.bulk.engine import Detail, Engine, answer_all
+from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
 from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
@@ -27,6 +26,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation.evaluator import IN_REACH, evaluate, status_of
 from service.domain.truth import Truth
+from service.intake.grids import open_grids
 from service.usecases.portfolio.portfolio import BatchReport, plan_for, run_batch
 from tests.bulk.companies import PRESENCE, REGION, Row, completed, profile_of, rows, table
 
@@ -49,8 +49,9 @@ def answered(
 ) -> pa.Table:
     plan = plan_for(compiled, DAY, detail)
     engine = Engine(plan, given.schema)
-    batches = answer_all([engine], given.to_batches(max_chunksize=128))
-    return pa.Table.from_batches(list(batches), engine.schema)
+    batches = map(CheckedBatch, given.to_batches(max_chunksize=128))
+    answers = (answer for _, answer in answer_all([engine], batches))
+    return pa.Table.from_batches(list(answers), engine.schema)
 
 
 def test_every_row_gets_the_evaluators_answers(
@@ -170,7 +171,7 @@ def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize("source", [".csv", ".parquet", ".jsonl", ".xlsx"])
-@pytest.mark.parametrize("target", [".csv", ".parquet", ".jsonl", ".xlsx"])
+@pytest.mark.parametrize("target", [".csv", ".parquet", ".jsonl"])
 def test_every_format_in_and_out_says_the_same(
     compiled: CompiledCatalogue, listed: list[Row], tmp_path: Path, source: str, target: str
 ) -> None:
@@ -306,24 +307,19 @@ def test_what_is_no_table_is_refused(
 ) -> None:
     source = tmp_path / name
     source.write_bytes(b"a,a\n1,2\n")
-    with pytest.raises(Refused):
+    with pytest.raises((Refused, InvalidInput)):
         run_batch(compiled, source, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
     assert not (tmp_path / "out.csv").exists()
 
 
-@pytest.mark.parametrize("target", [".csv", ".xlsx"])
 def test_text_that_looks_like_a_formula_stays_text(
-    compiled: CompiledCatalogue, tmp_path: Path, target: str
+    compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
-    """In a sheet it is a string, in a CSV it is led by an apostrophe; numbers stay as they are."""
-    text = "=1+1"
-    source = write(tmp_path / "in.csv", pa.table({"note": [text, "-5"]}))
-    out = tmp_path / f"out{target}"
-    run_batch(compiled, source, out, DAY, Detail.COUNTS, lambda _: None)
-    assert [row["note"] for row in read(out)] == [text if target == ".xlsx" else f"'{text}", "-5"]
-    if target == ".xlsx":
-        with zipfile.ZipFile(out) as packed:
-            assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+    """In a CSV it is led by an apostrophe; numbers stay as they are."""
+    given = pa.table({"company.kind": ["enterprise"] * 2, "note": ["=1+1", "-5"]})
+    out = tmp_path / "out.csv"
+    run_batch(compiled, write(tmp_path / "in.csv", given), out, DAY, Detail.COUNTS, lambda _: None)
+    assert [row["note"] for row in read(out)] == ["'=1+1", "-5"]
 
 
 def test_a_sheet_that_claims_the_last_cell_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -331,7 +327,7 @@ def test_a_sheet_that_claims_the_last_cell_is_refused_before_it_is_read(tmp_path
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write_string(1_048_575, 16_383, "x")
     with pytest.raises(Refused, match="too large"):
-        read_batches(path)
+        list(open_grids(path))
 
 
 def test_an_empty_file_has_no_answers(compiled: CompiledCatalogue, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from service.bulk.cells import CellFault
 from service.bulk.engine import Detail, Engine
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
@@ -38,11 +39,11 @@ def test_each_row_is_contested_as_it_would_be_alone() -> None:
         row[CLAIMS] = claims(random, [*sorted(plan.contestable), "unicorn"])
     given = table(catalogue, listed)
     engine = Engine(plan, given.schema)
-    faults: dict[int, str] = {}
+    faults: list[CellFault] = []
     cells = engine.cells(given.combine_chunks().to_batches()[0], faults)
     contested = 0
     for i, row in enumerate(listed):
-        if i in faults:
+        if any(fault.row == i for fault in faults):
             continue
         company = {
             f: value

@@ -1,9 +1,12 @@
 """`huice batch`, as typed."""
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
 
 from service.cli import main
 
@@ -22,12 +25,15 @@ def batch(folder: Path, text: str, *more: str) -> Result:
 
 
 def test_a_file_in_and_a_file_out(typed: Path) -> None:
-    """How many rows and errors there were is told on standard error, nothing on standard output."""
+    """How the file was understood, and how many rows and errors there were, is told on standard
+    error, nothing on standard output."""
     rows = "id,company.kind\na,enterprise\nb,nonsense\n"
     told = batch(typed, rows, "--as-of", "2026-11-22", "--detail", "counts")
     assert told.exit_code == 0
     assert told.stdout == ""
-    assert told.stderr.startswith("2 rows, 1 with errors")
+    assert told.stderr.startswith("row 1 is the header")
+    assert "B3 company.kind [nonsense]" in told.stderr
+    assert told.stderr.splitlines()[-1].startswith("2 rows, 1 with errors")
     header, sound, faulty = (typed / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.startswith('"id","error","count.eligible"')
     assert sound.startswith('"a",,0,')
@@ -37,5 +43,59 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
 def test_a_misspelt_fact_is_named_with_the_nearest_one(typed: Path) -> None:
     told = batch(typed, "company.knid\nenterprise\n")
     assert told.exit_code == 1
-    assert "did you mean company.kind?" in told.stderr
+    assert "company.kind?" in told.stderr
     assert not (typed / "out.csv").exists()
+
+
+def test_a_table_may_be_looked_at_before_it_runs(typed: Path) -> None:
+    """Only what was understood, for a machine too."""
+    source = typed / "in.csv"
+    source.write_text('企业名称,营业收入（万元）,备注\n甲,"5,200",x\n', encoding="gb18030")
+    told = CliRunner().invoke(main, ["batch", str(source), "--preview", "--json"])
+    assert told.exit_code == 0
+    understood = json.loads(told.stdout)
+    assert [c["fact"] for c in understood["columns"]] == ["company.name", "company.revenue"]
+    assert understood["columns"][1]["unit"] == "万元"
+    assert understood["passed_through"][0]["header"] == "备注"
+    assert understood["sample"][0]["cells"][1]["read_as"] == "52000000"
+
+
+def test_a_table_without_a_known_column_or_a_sound_row_ends_in_an_error(typed: Path) -> None:
+    """Nothing is answered "0 with errors" that was not understood."""
+    unknown = batch(typed, "编号,备注\n1,x\n")
+    assert unknown.exit_code == 1
+    assert "no column is a known fact" in unknown.stderr
+    spoilt = batch(typed, "company.kind\nnonsense\n")
+    assert spoilt.exit_code == 1
+
+
+def test_answers_and_faults_for_people(typed: Path) -> None:
+    """A workbook with the companies, what each can do, every programme and the faults; and one of
+    the faulty rows with the cells marked."""
+    source = typed / "in.csv"
+    source.write_text(
+        "企业名称,主体类型,注册地\n=甲,企业,上海徐汇\n乙,企业,朝阳区\n", encoding="utf-8"
+    )
+    out, faults = typed / "out.xlsx", typed / "faults.xlsx"
+    asked = ["batch", str(source), "-o", str(out), "--faults", str(faults)]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    book = CalamineWorkbook.from_path(str(out))
+    assert book.sheet_names == ["企业一览", "可办事项", "企业与事项", "错误清单", "说明"]
+    first = book.get_sheet_by_index(0).to_python()
+    assert first[1][1] == "=甲"
+    assert "朝阳区" in str(first[2][-1])
+    assert all(line[4] == "可能符合" for line in book.get_sheet_by_index(1).to_python()[1:])
+    assert book.get_sheet_by_index(3).to_python()[1][1] == "C3"
+    with zipfile.ZipFile(out) as packed:
+        assert not any(b"<f>" in packed.read(n) for n in packed.namelist() if "sheet" in n)
+    marked = CalamineWorkbook.from_path(str(faults)).get_sheet_by_name("有误的行").to_python()
+    assert marked == [["企业名称", "主体类型", "注册地"], ["乙", "企业", "朝阳区"]]
+
+
+def test_a_template_is_written_for_either_language(typed: Path) -> None:
+    for language, first in (("zh", "名称"), ("en", "Name")):
+        target = typed / f"{language}.xlsx"
+        asked = ["--lang", language, "batch", "template", "-o", str(target)]
+        assert CliRunner().invoke(main, asked).exit_code == 0
+        sheet = CalamineWorkbook.from_path(str(target)).get_sheet_by_index(0)
+        assert sheet.to_python()[0][0] == first

@@ -28,6 +28,7 @@ class Code:
     `undefined` marks a term for which no official list or definition exists: holding it can be
     claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
+    `aliases` are other names it goes by.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Code:
     facts: tuple[str, ...] = ()
     may_also_be: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

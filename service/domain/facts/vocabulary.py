@@ -47,7 +47,7 @@ class Fact:
     holder can alter it by its own action. `default_from` names a fact that stands in, marked as
     derived, where this one is not stated. `kinds` are the project kinds that have a project fact
     (empty: all). `at_least_one`: a set of codes that is never empty, so that one code alone may
-    stand for it.
+    stand for it. `aliases` are other names it goes by in people's own tables.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Fact:
     kinds: tuple[str, ...] = ()
     at_least_one: bool = False
     sample: object = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

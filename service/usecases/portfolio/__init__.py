@@ -1,1 +1,1 @@
-"""Whole portfolios of companies at once, on one machine or on Spark."""
+"""Many companies at once: a file of them against the whole catalogue."""

@@ -2,30 +2,37 @@
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
-from service.bulk.cells import PLACES, Reader
+from service.bulk.cells import PLACES, InvalidCell, Reader
 from service.bulk.engine import Detail, Engine, Plan, answer_all
-from service.bulk.inputs import read_batches
-from service.bulk.outputs import writer_for
+from service.bulk.inputs import FORMATS, read_batches
+from service.bulk.outputs import Writer, placed, writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.intake.faults import nearest
+from service.intake.grids import FORMATS as TABLES
 from service.intake.profiles import ProfileReader
+from service.usecases.portfolio.company_table import CompanyTable, TableBatch, open_company_table
+from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.result_workbook import ResultWorkbook
+from service.usecases.portfolio.table_preview import table_notes
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TRUTHS = {"true": True, "false": False, "TRUE": True, "FALSE": False}
+_A_LIST = Text("应为 JSON 列表", "must be a JSON list")
 ENGINES = 2
 
 
@@ -35,6 +42,67 @@ class BatchReport:
 
     rows: int
     errors: int
+
+
+class BatchSource(Protocol):
+    """Companies to be answered."""
+
+    @property
+    def schema(self) -> pa.Schema: ...
+
+    def batches(self) -> Iterator[TableBatch]: ...
+
+
+@dataclass(frozen=True)
+class MachineFile:
+    """Parquet or JSON lines: columns named as facts, cells in the form for machines."""
+
+    schema: pa.Schema
+    read: Iterator[pa.RecordBatch]
+
+    def batches(self) -> Iterator[TableBatch]:
+        row = 0
+        for batch in self.read:
+            yield TableBatch(batch, numbers=range(row + 1, row + 1 + batch.num_rows))
+            row += batch.num_rows
+
+
+def open_source(catalogue: Catalogue, path: Path) -> BatchSource:
+    """A file of companies, by its ending. Raises InvalidInput for columns that are no facts though
+    they are named like some, or where no column is one; Refused for what cannot be read."""
+    if path.suffix.lower() in TABLES:
+        table = open_company_table(catalogue.vocabulary, path)
+        check_columns(catalogue, table.schema)
+        return table
+    if path.suffix.lower() not in FORMATS:
+        raise _unread()
+    facts = catalogue.vocabulary.facts.values()
+    schema, batches = read_batches(path, [f.id for f in facts if f.type not in PLACES])
+    check_columns(catalogue, schema)
+    if schema.names and not any(name in catalogue.vocabulary.facts for name in schema.names):
+        raise no_known_column(schema.names, catalogue)
+    return MachineFile(schema, batches)
+
+
+def _unread() -> Refused:
+    formats = (*TABLES, *FORMATS)
+    words = Text(f"只读取 {'、'.join(formats)} 文件", f"only {', '.join(formats)} files are read")
+    return Refused(words, ErrorCode.UNSUPPORTED_TYPE)
+
+
+def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
+    """No column is a fact: every company would be undetermined."""
+    seen = ", ".join(names[:30])
+    said = Text(
+        "没有一列是认识的事实；看到的是：{seen}", "no column is a known fact; there are: {seen}"
+    )
+    facts = list(catalogue.vocabulary.facts)
+    near = [n for n in dict.fromkeys(nearest(name, facts) for name in names[:30]) if n]
+    said = said.format(seen=seen)
+    if near:
+        hint = Text("{said}。是否指 {near}？", "{said}. Did you mean {near}?")
+        said = hint.format(said=said, near=", ".join(near))
+    return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, said),))
 
 
 def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
@@ -54,27 +122,90 @@ def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
 
 def run_batch(
     compiled: CompiledCatalogue,
-    source: Path,
+    source: Path | BatchSource,
     target: Path,
     as_of: date,
     detail: Detail,
     tell: Callable[[BatchReport], None],
+    *,
+    log: FaultLog | None = None,
+    language: str = "zh",
 ) -> BatchReport:
-    """Reads, answers and writes, a batch at a time. Raises InvalidInput for columns that are no
-    facts though they are named like some, Refused for a file that cannot be read or written."""
-    facts = compiled.catalogue.vocabulary.facts.values()
-    schema, batches = read_batches(source, [f.id for f in facts if f.type not in PLACES])
-    check_columns(compiled.catalogue, schema)
-    plan = plan_for(compiled, as_of, detail)
-    engines = [Engine(plan, schema) for _ in range(ENGINES)]
+    """Reads, answers and writes, a batch at a time; `log` takes every fault.
+
+    Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
+    """
+    catalogue = compiled.catalogue
+    opened = open_source(catalogue, source) if isinstance(source, Path) else source
+    log = FaultLog(catalogue.vocabulary) if log is None else log
+    if isinstance(opened, CompanyTable):
+        log.table = opened
+    asked = Detail.MISSING if target.suffix.lower() == ".xlsx" else detail
+    plan = replace(plan_for(compiled, as_of, asked), language=language)
+    engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     told = BatchReport(0, 0)
-    with writer_for(target, engines[0].schema) as writer:
-        for answers in answer_all(engines, batches):
-            writer.write(answers)
-            errors = answers.num_rows - answers.column("error").null_count
-            told = BatchReport(told.rows + answers.num_rows, told.errors + errors)
+    with _output(target, engines[0].schema, catalogue, language) as output:
+        for batch, answers in answer_all(engines, opened.batches()):
+            output.write(batch, answers)
+            log.add(batch)
+            told = BatchReport(told.rows + answers.num_rows, log.count)
             tell(told)
+        notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
+        output.finish(log, notes)
     return told
+
+
+class Output(Protocol):
+    def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None: ...
+
+    def finish(self, log: FaultLog, notes: Sequence[Text]) -> None: ...
+
+
+@dataclass(frozen=True)
+class _FlatFile:
+    """One line a company, as a machine reads it."""
+
+    writer: Writer
+
+    def write(self, _: TableBatch, answers: pa.RecordBatch) -> None:
+        self.writer.write(answers)
+
+    def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:
+        """Nothing: the errors stand in the lines."""
+
+
+@contextmanager
+def _output(
+    target: Path, schema: pa.Schema, catalogue: Catalogue, language: str
+) -> Iterator[Output]:
+    if target.suffix.lower() == ".xlsx":
+        with placed(target) as beside:
+            workbook = ResultWorkbook(beside, catalogue, language)
+            try:
+                yield workbook
+            finally:
+                workbook.close()
+        return
+    with writer_for(target, schema) as writer:
+        yield _FlatFile(writer)
+
+
+def batch_notes(
+    source: BatchSource, catalogue: Catalogue, as_of: date, told: BatchReport
+) -> list[Text]:
+    """What a reader of the answers should know of how they came about."""
+    notes = [
+        Text("评估日 {day}；{rows} 家企业，{errors} 家有误",
+             "As of {day}; {rows} companies, {errors} with errors").format(
+            day=as_of.isoformat(), rows=f"{told.rows:,}", errors=f"{told.errors:,}"),
+        Text("政策库版本 {version}", "Catalogue version {version}").format(
+            version=catalogue.version),
+        Text("金额上限是文件规定的最高额，不是预计可得金额；结论不代替主管部门的认定",
+             "A ceiling is the most the text allows, no expectation; whoever decides is named"),
+    ]  # fmt: skip
+    if isinstance(source, CompanyTable):
+        notes += table_notes(source)
+    return notes
 
 
 def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:
@@ -108,7 +239,8 @@ def _reader(reader: ProfileReader, fact: Fact) -> Reader:
         try:
             profile, _ = reader.read(_profile_of(reader, fact, plain(text)), "")
         except InvalidInput as error:
-            raise ValueError("; ".join(p.message.en for p in error.problems)) from None
+            messages = join((p.message for p in error.problems), "；", "; ")
+            raise InvalidCell(messages) from None
         facts = profile.company if fact.owner is Owner.COMPANY else profile.projects[0].facts
         return facts[fact.id]
 
@@ -133,9 +265,12 @@ def _listed(text: str) -> list[str]:
 
 
 def _items(text: str) -> list[Any]:
-    found = [] if text == "-" else json.loads(text)
+    try:
+        found = [] if text == "-" else json.loads(text)
+    except ValueError:
+        raise InvalidCell(_A_LIST) from None
     if not isinstance(found, list):
-        raise ValueError("must be a JSON list")
+        raise InvalidCell(_A_LIST)
     return found
 
 

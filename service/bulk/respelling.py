@@ -1,0 +1,84 @@
+"""Columns of text as people fill them, turned into the form for machines cell by distinct cell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from service.bulk.cells import CACHE_SIZE, NUMBER, CellFault, InvalidCell, encoded
+from service.domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Respelt:
+    """A cell in the form for machines, empty where it says that nothing is known, and what a person
+    should know of how it was read."""
+
+    text: str
+    remark: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRemark:
+    """Something to know of how one cell of a batch was read."""
+
+    row: int
+    fact: str
+    found: str
+    remark: Text
+
+
+# What turns one cell; InvalidCell says why it cannot.
+Respell = Callable[[str], Respelt]
+
+
+@dataclass
+class ColumnRespeller:
+    """Turns the cells of one column. `plain_numbers`: numbers may stay as they are."""
+
+    fact: str
+    respell: Respell
+    plain_numbers: bool
+    _known: dict[str, Respelt | InvalidCell] = field(default_factory=dict)
+
+    def apply(
+        self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]
+    ) -> pa.Array:
+        """The column for machines. Cells that cannot be read come out empty, and as faults."""
+        if self.plain_numbers and _all_numbers(column):
+            return column
+        ids, words = encoded(column)
+        texts: list[str | None] = []
+        for i, word in enumerate(words.to_pylist()):
+            found = self._read(word) if word else Respelt("")
+            if isinstance(found, InvalidCell):
+                rows = np.flatnonzero(ids == i).tolist()
+                faults.extend(CellFault(row, self.fact, found.text) for row in rows)
+                texts.append(None)
+                continue
+            if found.remark is not None:
+                rows, remark = np.flatnonzero(ids == i).tolist(), found.remark
+                remarks.extend(CellRemark(row, self.fact, word, remark) for row in rows)
+            texts.append(found.text or None)
+        places = pa.array(ids, pa.int32(), mask=ids < 0)
+        return pa.DictionaryArray.from_arrays(
+            places, pa.array(texts, pa.string())
+        ).dictionary_decode()
+
+    def _read(self, word: str) -> Respelt | InvalidCell:
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            try:
+                found = self.respell(word)
+            except InvalidCell as error:
+                found = error
+            self._known[word] = found
+        return found
+
+
+def _all_numbers(column: pa.Array) -> bool:
+    return not pc.any(pc.invert(pc.match_substring_regex(column, NUMBER))).as_py()

@@ -1,0 +1,86 @@
+"""How `huice batch` shows what it understood of a table, and what it could not read."""
+
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from service.cli.context import Context
+from service.domain.text import Text
+from service.usecases.portfolio.faults import FaultLog
+
+_SHOWN = 20
+_WHERE = Text("{sheet}第 {row} 行是表头", "{sheet}row {row} is the header")
+_SHEET = Text("工作表“{name}”，", "sheet “{name}”, ")
+_HEADS = (Text("列", "Column"), Text("表头", "Header"), Text("理解为", "Taken as"))
+_THROUGH = Text("不认识，原样带过", "not known, handed through")
+_MAYBE = Text("不认识，原样带过；是否指“{label}”？",
+              "not known, handed through; did you mean “{label}”?")  # fmt: skip
+_IN_UNIT = Text("{label}（按{unit}计）", "{label} (in {unit})")
+_READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
+_OTHERS = Text("没有读取的工作表：{names}", "sheets that are not read: {names}")
+_MORE = Text("……共 {count} 处错误", "… {count} faults in all")
+
+
+def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool) -> None:
+    """The columns, and the first rows as they are read."""
+    console = Console(stderr=to_error, highlight=False)
+    language = context.language
+    sheet = understood["sheet"]
+    named = _SHEET.format(name=sheet) if sheet else Text("", "")
+    console.print(context.say(_WHERE.format(sheet=named, row=str(understood["header_row"]))))
+    table = Table(*(context.say(h) for h in _HEADS))
+    columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
+    through = [
+        (c["column"], c["header"], _unknown(context, c)) for c in understood["passed_through"]
+    ]
+    for row in sorted([*columns, *through], key=lambda c: (len(c[0]), c[0])):
+        table.add_row(*map(escape, row))
+    console.print(table)
+    console.print(_sample(context, understood["sample"]))
+    for warning in understood["warnings"]:
+        console.print(f"! {escape(warning[language])}")
+    if understood["other_sheets"]:
+        names = ", ".join(understood["other_sheets"])
+        console.print(escape(context.say(_OTHERS.format(names=names))))
+
+
+def _taken_as(context: Context, column: dict[str, Any]) -> str:
+    label = column["label"][context.language]
+    if column["unit"]:
+        label = context.say(_IN_UNIT.format(label=label, unit=column["unit"]))
+    return f"{label}  {column['fact']}"
+
+
+def _unknown(context: Context, column: dict[str, Any]) -> str:
+    near = column["suggestion"]
+    return context.say(_MAYBE.format(label=near[context.language]) if near else _THROUGH)
+
+
+def _sample(context: Context, sample: list[dict[str, Any]]) -> Table:
+    table = Table(*(context.say(h) for h in _READ))
+    for row in sample:
+        for cell in row["cells"]:
+            fault = cell["fault"]
+            words = cell["words"] or {}
+            read = words.get(context.language) or cell["read_as"] or "?"
+            read = f"✗ {fault[context.language]}" if fault else read
+            table.add_row(cell["cell"], *map(escape, (cell["found"], read)))
+        table.add_section()
+    return table
+
+
+def show_faults(context: Context, log: FaultLog) -> None:
+    """The first faults, each with its place, what stands there and what may."""
+    for fault in log.faults[:_SHOWN]:
+        sheet = f"{fault.sheet}!" if fault.sheet else ""
+        place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
+        found = f" [{fault.found}]" if fault.found else ""
+        why, allowed = context.say(fault.why), context.say(fault.allowed)
+        click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
+    if len(log.faults) > _SHOWN:
+        click.echo(context.say(_MORE.format(count=f"{len(log.faults):,}")), err=True)
+    for remark in log.remark_notes():
+        click.echo(context.say(remark), err=True)

@@ -1,0 +1,57 @@
+"""What may stand in a cell, in words: for a note in a template, for the report of a fault."""
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.text import Text, join
+
+_NAMED = 24
+_PLAIN = {
+    FactType.TEXT: Text("文字", "text"),
+    FactType.IDENTIFIER: Text("18 位统一社会信用代码", "the 18 characters of the code"),
+    FactType.BOOLEAN: Text("是 或 否", "yes or no"),
+    FactType.DATE: Text("日期，如 2021-03-01", "a day such as 2021-03-01"),
+    FactType.MONEY: Text("金额，如 52000000 或 5,200万", "an amount such as 52000000"),
+    FactType.INTEGER: Text("整数，如 120", "a whole number such as 120"),
+    FactType.NUMBER: Text("数字，如 12.5", "a number such as 12.5"),
+    FactType.AWARDS: Text("JSON 列表", "a JSON list"),
+}
+_PERCENT = Text("百分数，如 12.5%", "a percentage such as 12.5%")
+_LONG = Text("“{list}”中的名称或代码", "a name or code of the list “{list}”")
+_SHORT = Text("{names} 之一", "one of: {names}")
+_SEVERAL = Text("{one}；多项用“、”分开，没有写“无”", "{one}; several parted by “、”, 无 for none")
+_DATED = Text("{several}；可带有效期，如（2024-11-01至2027-10-31）",
+              "{several}; with its term if known: (2024-11-01 to 2027-10-31)")  # fmt: skip
+
+
+def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
+    """What may stand in a cell of this fact."""
+    codes = vocabulary.codes_of(fact)
+    if codes is None or fact.type is FactType.AWARDS:
+        return _PERCENT if fact.unit == "%" else _PLAIN[fact.type]
+    one = _one_of(codes)
+    if fact.type is FactType.CODE:
+        return one
+    several = _SEVERAL.format(one=one)
+    return _DATED.format(several=several) if fact.type is FactType.CERTIFICATES else several
+
+
+def choices(fact: Fact, vocabulary: Vocabulary) -> list[Text]:
+    """What a drop-down offers: the names of a short list, yes and no; else nothing."""
+    if fact.type is FactType.BOOLEAN:
+        return [Text("是", "yes"), Text("否", "no")]
+    codes = vocabulary.codes_of(fact)
+    if codes is None or fact.type is not FactType.CODE:
+        return []
+    names = _names(codes)
+    return names if len(names) <= _NAMED else []
+
+
+def _one_of(codes: CodeList) -> Text:
+    names = _names(codes)
+    if len(names) > _NAMED:
+        return _LONG.format(list=codes.label)
+    return _SHORT.format(names=join(names, "、", ", "))
+
+
+def _names(codes: CodeList) -> list[Text]:
+    return [e.label for e in codes.codes.values() if not (e.successor or e.valid_to)]

@@ -1,0 +1,180 @@
+"""Cells as people fill them, turned into the form in which a file for machines has them.
+
+Several codes come out parted by "|", none as "-", certificates as a JSON list. Whether a value is
+allowed is not asked here: the fact's own reader does.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.text import Text
+from service.intake.code_names import CodeNames
+from service.intake.table_layout import Column
+from service.intake.written_values import (
+    Unreadable,
+    Written,
+    plain_text,
+    read_amount,
+    read_count,
+    read_day,
+    read_number,
+    read_yes_no,
+)
+
+Spell = Callable[[str], Written]
+
+# What people write where they know nothing. None of these is a value of any fact.
+_UNKNOWN = frozenset(
+    [
+        "不详",
+        "未知",
+        "n/a",
+        "na",
+        "待定",
+        "待补充",
+        "待核实",
+        "不清楚",
+        "未填",
+        "unknown",
+        "tbd",
+        "?",
+        "？",
+    ]
+)
+_STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
+_AS_UNKNOWN = Text("按未知处理", "taken as unknown")
+_TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
+_TO = re.compile(r"至|到|~|～|—|–|\bto\b")
+_CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]*[)）])")
+# The one list whose names people cut short: 浦东 for 浦东新区.
+_SHORTENED = "regions"
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Makes the reader of one column's cells."""
+
+    vocabulary: Vocabulary
+    names: Mapping[str, CodeNames]
+    spreadsheet: bool = False
+
+    def reader(self, column: Column) -> Spell:
+        """What turns a cell of this column, never an empty one, into the machine's form; empty text
+        stands for unknown. It raises Unreadable."""
+        fact = column.header.fact
+        assert fact is not None
+        spell = self._of_type(fact, column)
+
+        def read(text: str) -> Written:
+            folded = plain_text(text)
+            if folded in _UNKNOWN and fact.type not in (FactType.TEXT, FactType.IDENTIFIER):
+                return Written("", _AS_UNKNOWN)
+            if folded in _STROKES:
+                return _stroke(fact, text.strip())
+            return spell(text)
+
+        return read
+
+    def _of_type(self, fact: Fact, column: Column) -> Spell:
+        if fact.type is FactType.MONEY:
+            return lambda text: read_amount(text, column.unit)
+        if fact.type is FactType.NUMBER:
+            percent = fact.unit == "%"
+            unclear = percent and (self.spreadsheet or not _says_percent(column))
+            return lambda text: read_number(text, percent=percent, ambiguous=unclear)
+        if fact.type in _LISTED:
+            return partial(_LISTED[fact.type], self._names(fact))
+        return _PLAIN[fact.type]
+
+    def _names(self, fact: Fact) -> CodeNames:
+        assert fact.list is not None
+        return self.names[fact.list]
+
+
+def speller_for(vocabulary: Vocabulary, *, spreadsheet: bool) -> Speller:
+    """`spreadsheet`: whether numbers come from cells that may have been shown otherwise than they
+    are held (12.5% is held as 0.125)."""
+    names = {
+        name: CodeNames(codes, shortened=name == _SHORTENED)
+        for name, codes in vocabulary.lists.items()
+    }
+    return Speller(vocabulary, names, spreadsheet)
+
+
+def _says_percent(column: Column) -> bool:
+    fact = column.header.fact
+    return column.header.percent or (fact is not None and column.header.text == fact.id)
+
+
+def _stroke(fact: Fact, text: str) -> Written:
+    """A stroke says that there is nothing to say; only the plain one that there is none."""
+    if fact.type not in (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS):
+        return Written("", _AS_UNKNOWN)
+    if text == "-":
+        return Written("-")
+    raise Unreadable(
+        f"“{text}”看不出是没有还是未知：没有请写“无”，未知请留空",
+        f"“{text}” may mean none or unknown: write 无 for none, leave it empty if unknown",
+    )
+
+
+def _code(names: CodeNames, text: str) -> Written:
+    return Written(names.find(text))
+
+
+def _codes(names: CodeNames, text: str) -> Written:
+    if text.lstrip().startswith("["):
+        return Written(text)
+    return Written("|".join(names.find_several(text)) or "-")
+
+
+def _certificates(names: CodeNames, text: str) -> Written:
+    """高新技术企业（2024-11-01至2027-10-31）、创新型中小企业 as JSON; JSON as it is."""
+    if text.lstrip().startswith("["):
+        return Written(text)
+    if _says_none(text):
+        return Written("-")
+    parts = (p.strip() for p in _CERTIFICATE_GAPS.split(unicodedata.normalize("NFKC", text)))
+    return Written(json.dumps([_certificate(names, part) for part in parts if part]))
+
+
+def _awards(_: CodeNames, text: str) -> Written:
+    return Written("-" if _says_none(text) else text)
+
+
+def _says_none(text: str) -> bool:
+    return text.strip().casefold() in ("-", "无", "没有", "none")
+
+
+def _certificate(names: CodeNames, part: str) -> dict[str, str]:
+    found = _TERM.search(part)
+    held = {"category": names.find(_TERM.sub("", part).strip())}
+    if found is None:
+        return held
+    ends = [e.strip() for e in _TO.split(found["dates"])]
+    if len(ends) != 2:
+        raise Unreadable(
+            "证书有效期写成（2024-11-01至2027-10-31）", "write a term as (2024-11-01 to 2027-10-31)"
+        )
+    days = (read_day(e, month_allowed=False).value if e else "" for e in ends)
+    return held | {k: d for k, d in zip(("issued_on", "expires_on"), days, strict=True) if d}
+
+
+_LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
+    FactType.CODE: _code,
+    FactType.CODES: _codes,
+    FactType.CERTIFICATES: _certificates,
+    FactType.AWARDS: _awards,
+}
+_PLAIN: Mapping[FactType, Spell] = {
+    FactType.INTEGER: read_count,
+    FactType.DATE: read_day,
+    FactType.BOOLEAN: read_yes_no,
+    FactType.IDENTIFIER: lambda text: Written(plain_text(text).upper()),
+    FactType.TEXT: lambda text: Written(text.strip()),
+}

@@ -1,0 +1,176 @@
+"""A code by the name that people write for it: 上海市徐汇区, 江西吉安新干, C39 计算机制造业.
+
+A name means a code where it is the code's own name; in a list of places also where it is its
+beginning, alone or behind the names of what it lies in. Where several are meant, the one that all
+others lie in is taken (南京 is the city); where there is none such, nothing is, and the candidates
+are named.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.text import Text, join
+from service.intake.faults import nearest
+from service.intake.written_values import Unreadable
+
+_GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
+_PARTED = re.compile(r"[、,，;；|/\n\r]+")
+_CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
+_NONE = frozenset(["无", "没有", "-", "–", "—", "none", "都没有"])
+_SHORTEST = 2
+_MAX_NAMED = 5
+
+
+@dataclass(frozen=True)
+class CodeNames:
+    """The names of one list's codes. `shortened`: names may be cut short and follow those of what
+    they lie in, as places are written."""
+
+    codes: CodeList
+    shortened: bool = False
+
+    def find(self, written: str) -> str:
+        """The one code that is meant. Raises Unreadable, with the candidates where there are
+        several and the likeliest name where there is none."""
+        given = unicodedata.normalize("NFKC", written).strip()
+        if given in self.codes:
+            return given
+        if given.upper() in self.codes:
+            return given.upper()
+        found = self._meant(given)
+        if len(found) == 1:
+            return found[0]
+        raise self._several(given, found) if found else self._nothing(given)
+
+    def find_several(self, written: str) -> list[str]:
+        """The codes that are meant, parted by 、 or the like; none where it says there are none. A
+        name may hold the sign that parts. Raises Unreadable."""
+        if written.strip().casefold() in _NONE:
+            return []
+        parts = [p for p in (part.strip() for part in _PARTED.split(written)) if p]
+        found: list[str] = []
+        while parts:
+            code, taken = self._longest(written, parts)
+            found.append(code)
+            parts = parts[taken:]
+        return list(dict.fromkeys(found))
+
+    def _longest(self, written: str, parts: list[str]) -> tuple[str, int]:
+        """The code of as many parts as make one name, and how many those are."""
+        for taken in range(len(parts), 1, -1):
+            joined = "".join(parts[:taken])
+            if _folded(joined) in self._exact:
+                (code, *others) = self._exact[_folded(joined)]
+                if not others:
+                    return code, taken
+        return self.find(parts[0]), 1
+
+    def _meant(self, given: str) -> list[str]:
+        folded = _folded(given)
+        found = self._exact.get(folded) or self._with_code(given)
+        if not found and self.shortened:
+            found = list(self._by_path(folded))
+        return _broadest(self.codes, list(dict.fromkeys(found)))
+
+    def _with_code(self, given: str) -> list[str]:
+        """A code with its own name behind it."""
+        match = _CODE_FIRST.fullmatch(given)
+        if match is None or match[1].upper() not in self.codes:
+            return []
+        code = match[1].upper()
+        label = self.codes.label_of(code)
+        return [code] if _folded(match[2]) in (_folded(label.zh), _folded(label.en)) else []
+
+    @cached_property
+    def _exact(self) -> dict[str, list[str]]:
+        """Today's codes by their whole names."""
+        named: dict[str, list[str]] = {}
+        for code, entry in self._present:
+            for name in {_folded(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)}:
+                named.setdefault(name, []).append(code)
+        return named
+
+    @cached_property
+    def _present(self) -> list[tuple[str, Code]]:
+        """The codes that are in use today."""
+        return [(c, e) for c, e in self.codes.codes.items() if not (e.successor or e.valid_to)]
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[tuple[str, str]]]:
+        """Codes with their names, by the first two characters of the Chinese name."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for code, entry in self._present:
+            name = _folded(entry.label.zh)
+            found.setdefault(name[:_SHORTEST], []).append((code, name))
+        return found
+
+    def _by_path(self, given: str) -> Iterator[str]:
+        """Codes whose name begins as the given one ends, the rest being what they lie in."""
+        for cut in range(len(given) - _SHORTEST + 1):
+            own = given[cut:]
+            for code, name in self._by_beginning.get(own[:_SHORTEST], ()):
+                if name.startswith(own) and self._lies_in(code, given[:cut]):
+                    yield code
+
+    def _lies_in(self, code: str, before: str) -> bool:
+        """Whether a text is made of the beginnings of the names of what a code lies in, broad to
+        narrow, each once at most."""
+        if not before:
+            return True
+        broader = sorted(
+            (c for c in self.codes.ancestors(code) if c != code),
+            key=lambda c: len(self.codes.ancestors(c)),
+        )
+        names = [_folded(self.codes.label_of(c).zh) for c in broader]
+        return _made_of(before, names)
+
+    def _several(self, given: str, found: list[str]) -> Unreadable:
+        named = join((self._named(c) for c in found[:_MAX_NAMED]), "、", ", ")
+        more = "…" if len(found) > _MAX_NAMED else ""
+        return Unreadable(
+            f"“{given[:40]}”可以指 {named.zh}{more}，请写明",
+            f"“{given[:40]}” may be {named.en}{more}; please say which",
+        )
+
+    def _nothing(self, given: str) -> Unreadable:
+        names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
+        names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
+        near = nearest(given, names) or nearest(given, self.codes.codes)
+        zh = f"{self.codes.label.zh}中没有“{given[:40]}”"
+        en = f"“{given[:40]}” is not in the list {self.codes.label.en}"
+        if near:
+            zh, en = f"{zh}；是否想写 {near}？", f"{en}; did you mean {near}?"
+        return Unreadable(zh, en)
+
+    def _named(self, code: str) -> Text:
+        label = self.codes.label_of(code)
+        above = [self.codes.label_of(p) for p in self.codes.codes[code].parents]
+        path = join([*above, label], "", " / ")
+        return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
+
+
+def _folded(name: str) -> str:
+    """A name without differences of width and case, and without what parts its words."""
+    return _GAPS.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _made_of(text: str, names: list[str]) -> bool:
+    if not text:
+        return True
+    for i, name in enumerate(names):
+        for length in range(min(len(name), len(text)), _SHORTEST - 1, -1):
+            if name[:length] == text[:length] and _made_of(text[length:], names[i + 1 :]):
+                return True
+    return False
+
+
+def _broadest(codes: CodeList, found: list[str]) -> list[str]:
+    """The one code that all the others lie in, where there is one."""
+    for code in found:
+        if all(code in codes.ancestors(other) for other in found):
+            return [code]
+    return found

@@ -1,0 +1,290 @@
+"""Tables that people made, as cells of text: CSV in their encodings, sheets of a workbook.
+
+Nothing is decided here about what a cell means. A grid shows its first rows, so that somebody can
+find the header, and then streams the rest in batches with the number of each row.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from numpy.typing import NDArray
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from service.domain.errors import ErrorCode, Refused
+from service.domain.text import Text
+from service.intake.sheet_extent import check_extent
+
+ROWS = 1 << 14
+HEAD_ROWS = 40
+FORMATS = (".csv", ".xlsx")
+# A cell merged over so many columns beyond its own is a line of text.
+_WIDE = 2
+_SNIFFED = 1 << 22
+_WHOLE_BELOW = 1 << 26
+_DELIMITERS = (",", ";", "\t", "，")
+_CUT_SHORT = re.compile(r"Expected (\d+) columns, got (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells shown as one: first and last row and column, counted from zero."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class GridBatch:
+    """Rows of a grid: their numbers as a spreadsheet counts them, and columns named "0", "1", …"""
+
+    numbers: NDArray[np.int64]
+    rows: pa.RecordBatch
+
+
+class Grid(Protocol):
+    """A table of text cells. `first_column`: how far to the right it begins; `spreadsheet`: whether
+    numbers may have been shown otherwise than they are held; `lines_of_text`: the numbers of rows
+    passed over, complete once all batches are read."""
+
+    sheet: str | None
+    first_column: int
+    head: Sequence[Sequence[str | None]]
+    merges: Sequence[Merge]
+    spreadsheet: bool
+    lines_of_text: list[int]
+
+    def batches(self, first_row: int) -> Iterator[GridBatch]:
+        """The rows from one on, counted from zero. Raises Refused."""
+        ...
+
+
+def open_grids(path: Path) -> Iterator[Grid]:
+    """The sheets of a workbook that hold something and are not hidden, or the one table of a CSV
+    file. Raises Refused."""
+    if path.suffix.lower() == ".csv":
+        yield _CsvGrid(path)
+        return
+    check_extent(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError) as error:
+        raise _refused(
+            f"无法读取 {path.name}：{error}", f"{path.name} cannot be read: {error}"
+        ) from None
+    shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
+    for name in shown:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            yield _SheetGrid(sheet)
+
+
+class _SheetGrid:
+    spreadsheet = True
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self.sheet: str | None = sheet.name
+        assert sheet.start is not None
+        self.first_column = left = sheet.start[1]
+        self._sheet = sheet
+        self._width = max(sheet.width, 1)
+        self.merges: Sequence[Merge] = [
+            Merge(top, a - left, bottom, b - left)
+            for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()
+        ]
+        self.head: Sequence[Sequence[str | None]] = [
+            self._cells(row) for row in islice(sheet.iter_rows(), HEAD_ROWS)
+        ]
+        self.lines_of_text: list[int] = []
+
+    def batches(self, first_row: int) -> Iterator[GridBatch]:
+        lines = self._lines(first_row)
+        names = [str(i) for i in range(self._width)]
+        while block := list(islice(lines, ROWS)):
+            columns = ([cells[i] for _, cells in block] for i in range(self._width))
+            arrays = [pa.array(c, pa.string()) for c in columns]
+            numbers = np.array([n for n, _ in block], np.int64)
+            yield GridBatch(numbers, pa.record_batch(arrays, names=names))
+
+    def _lines(self, first_row: int) -> Iterator[tuple[int, list[str | None]]]:
+        """Rows with their numbers. What is merged downwards holds for each of its rows; a line of
+        text across the table (a note, a signature) is no company."""
+        tall: dict[int, list[Merge]] = {}
+        for merge in self.merges:
+            if merge.left == merge.right and merge.bottom > merge.top:
+                tall.setdefault(merge.top, []).append(merge)
+        wide = {m.top for m in self.merges if m.top == m.bottom and m.right - m.left >= _WIDE}
+        held: dict[int, tuple[int, str | None]] = {}
+        for i, row in enumerate(self._sheet.iter_rows()):
+            cells = self._cells(row)
+            for column, (bottom, text) in held.items():
+                if i <= bottom:
+                    cells[column] = cells[column] or text
+            for merge in tall.get(i, ()):
+                held[merge.left] = merge.bottom, cells[merge.left]
+            if i < first_row:
+                continue
+            if i in wide:
+                self.lines_of_text.append(i + 1)
+            else:
+                yield i + 1, cells
+
+    def _cells(self, row: Sequence[object]) -> list[str | None]:
+        return [*map(cell_text, row), *[None] * (self._width - len(row))]
+
+
+def cell_text(cell: object) -> str | None:
+    """A cell as text: a whole number without a fraction, a day without a time; None if empty."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else str(cell)
+    if isinstance(cell, datetime):
+        whole = cell.time() == time.min
+        return cell.date().isoformat() if whole else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip() or None
+
+
+class _CsvGrid:
+    """A CSV file: UTF-8 (with or without a mark), UTF-16 or GB18030; parted by comma, semicolon or
+    tabulator."""
+
+    spreadsheet = False
+    sheet: str | None = None
+    first_column = 0
+    merges: Sequence[Merge] = ()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.lines_of_text: list[int] = []
+        try:
+            self._encoding = _encoding(path)
+            self._delimiter, self._lines, head = _head(path, self._encoding)
+        except (OSError, csv.Error) as error:
+            raise _unreadable(path, str(error)) from None
+        self.head: Sequence[Sequence[str | None]] = [
+            [c.strip() or None for c in row] for row in head
+        ]
+
+    def batches(self, first_row: int) -> Iterator[GridBatch]:
+        if first_row > len(self.head):
+            return
+        width = len(self.head[first_row - 1]) if first_row else 0
+        names = [str(i) for i in range(width)]
+        skipped = self._lines[first_row - 1] if first_row else 0
+        try:
+            yield from self._stream(names, skipped, first_row)
+        except pa.ArrowInvalid as error:
+            raise _ragged(self._path, error) from None
+        except (pa.ArrowException, UnicodeError, OSError) as error:
+            raise _unreadable(self._path, type(error).__name__) from None
+
+    def _stream(self, names: list[str], skipped: int, first_row: int) -> Iterator[GridBatch]:
+        text = pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        )
+        parse = pa.csv.ParseOptions(newlines_in_values=True, delimiter=self._delimiter)
+        read = pa.csv.ReadOptions(
+            block_size=8 << 20, encoding=self._encoding, column_names=names, skip_rows=skipped
+        )
+        try:
+            stream = pa.csv.open_csv(self._path, read, parse_options=parse, convert_options=text)
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):
+                return
+            raise
+        number = first_row
+        for batch in stream:
+            numbers = np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int64)
+            number += batch.num_rows
+            yield GridBatch(
+                numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
+            )
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    bare = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(bare, ""), None, bare)
+
+
+def _encoding(path: Path) -> str:
+    """The encoding a file is written in. Raises Refused where none of those known fits."""
+    small = path.stat().st_size <= _WHOLE_BELOW
+    with path.open("rb") as file:
+        start = file.read(-1 if small else _SNIFFED)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            decoder.decode(start, final=small)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise _refused(
+        "文件的文字编码不是 UTF-8 也不是 GB18030，请另存为 UTF-8",
+        "the file is neither UTF-8 nor GB18030 text; save it as UTF-8",
+    )
+
+
+def _head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
+    """What parts the cells, the first rows, and after how many lines of the file each ends."""
+    with path.open(encoding=encoding, newline="") as file:
+        start = list(islice(file, 4 * HEAD_ROWS))
+    delimiter = _delimiter("".join(start))
+    reader = csv.reader(io.StringIO("".join(start)), delimiter=delimiter)
+    rows, ends = [], []
+    for row in islice(reader, HEAD_ROWS):
+        rows.append(row)
+        ends.append(reader.line_num)
+    return delimiter, ends, rows
+
+
+def _delimiter(start: str) -> str:
+    """The sign that parts the most cells, quoted text left out."""
+    bare = re.sub(r'"(?:[^"]|"")*"', "", start)
+    counted = Counter(c for c in bare if c in _DELIMITERS)
+    best = max((",", ";", "\t"), key=lambda c: (counted[c], c == ","))
+    if counted["，"] > 2 * counted[best]:
+        raise _refused("请用半角逗号分隔各列", "columns must be parted by plain commas")
+    return best
+
+
+def _ragged(path: Path, error: pa.ArrowInvalid) -> Refused:
+    """A row with more or fewer cells than the header, told without what stands in it."""
+    found = _CUT_SHORT.search(str(error))
+    if found is None:
+        return _unreadable(path, "CSV")
+    wanted, got = found.groups()
+    row = re.search(r"Row #(\d+)", str(error))
+    zh_at, en_at = (f"第 {row[1]} 行", f"row {row[1]}") if row else ("有一行", "a row")
+    return _refused(
+        f"{path.name}{zh_at}有 {got} 格，表头有 {wanted} 格；含逗号的内容请加引号",
+        f"{path.name}: {en_at} has {got} cells, the header {wanted}; quote text that holds commas",
+    )
+
+
+def _unreadable(path: Path, why: str) -> Refused:
+    return _refused(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
+
+
+def _refused(zh: str, en: str) -> Refused:
+    return Refused(Text(zh, en), ErrorCode.BAD_REQUEST)

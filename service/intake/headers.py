@@ -1,0 +1,107 @@
+"""Which column of a person's table is which fact: by id, name, label or another name it goes by.
+
+A header may carry more than the name: an asterisk, a colon, a unit in brackets. A name that two
+facts go by is taken for neither.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.intake.written_values import MONEY_UNITS
+
+_BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
+_MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
+_UNIT_SAID = re.compile(r"单位[:是为]?(?:人民币)?(亿元|千万元|百万元|万元|千元|元)")
+_PERCENT = frozenset(("%", "百分比", "percent"))
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A column's header as understood: the fact, None where it is none, and for amounts what a bare
+    number is counted in, None where the header does not say."""
+
+    text: str
+    fact: Fact | None
+    unit: Decimal | None = None
+    unit_name: str | None = None
+    percent: bool = False
+
+
+class HeaderNames:
+    """The names of a vocabulary's facts as they may stand over a column."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Fact]:
+        """Facts by their folded names. Of two facts of one name the company's is meant; of two of
+        one owner, neither."""
+        named: dict[str, list[Fact]] = {}
+        for fact in self.vocabulary.facts.values():
+            for name in {_folded(n) for n in _names(fact)}:
+                named.setdefault(name, []).append(fact)
+        chosen = ((name, _chosen(facts)) for name, facts in named.items())
+        return {name: fact for name, fact in chosen if fact is not None}
+
+    def read(self, text: str) -> Header:
+        """A header as it stands over a column."""
+        plain = unicodedata.normalize("NFKC", text).strip()
+        fact = self._by_name.get(_folded(plain))
+        brackets = [b.strip().casefold() for b in _BRACKETS.findall(plain)]
+        if fact is None:
+            fact = self._by_name.get(_folded(_BRACKETS.sub("", plain)))
+        if fact is None:
+            return Header(text, None)
+        unit = next((b.removeprefix("单位:") for b in brackets if _is_unit(b)), None)
+        if fact.type is not FactType.MONEY or unit is None:
+            return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
+        return Header(text, fact, MONEY_UNITS[unit], unit)
+
+    def suggestion(self, text: str) -> Fact | None:
+        """The fact whose name is most like a header that is none."""
+        given = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
+        if len(given) < 2:
+            return None
+        name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
+        return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
+
+
+def _names(fact: Fact) -> Iterable[str]:
+    return (fact.id, fact.name, fact.label.zh, fact.label.en, *fact.aliases)
+
+
+def _chosen(facts: Sequence[Fact]) -> Fact | None:
+    companies = [f for f in facts if f.owner is Owner.COMPANY]
+    chosen = companies or list(facts)
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _is_unit(bracketed: str) -> bool:
+    return bracketed.removeprefix("单位:") in MONEY_UNITS
+
+
+def _likeness(given: str, name: str) -> float:
+    if len(name) >= 3 and (name in given or given in name):
+        return max(_ALIKE, min(len(name), len(given)) / max(len(name), len(given)))
+    return SequenceMatcher(None, given, name).ratio()
+
+
+def unit_said(texts: Iterable[str]) -> tuple[Decimal, str] | None:
+    """The unit that a line over the table names for the whole of it: 单位：万元."""
+    for text in texts:
+        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+        if found := _UNIT_SAID.search(plain):
+            return MONEY_UNITS[found[1]], found[1]
+    return None

@@ -1,0 +1,171 @@
+"""Where a person's table begins, and what each of its columns is.
+
+The header is the line of the first so many in which most names are known. What stands over it is a
+title, which may name the unit of all amounts; a header may take two lines, parts of it merged.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.text import Text, join
+from service.intake.grids import Merge
+from service.intake.headers import Header, HeaderNames, unit_said
+from service.intake.written_values import YUAN
+
+_HEADER_WITHIN = 20
+_MAX_LISTED = 30
+
+Cell = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
+    bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does)."""
+
+    place: int
+    header: Header
+    unit: Decimal = YUAN
+    unit_name: str = "元"
+    unit_from: str | None = None
+    suggestion: Fact | None = None
+
+    @property
+    def letters(self) -> str:
+        """The column as a spreadsheet names it: A, B, … AA."""
+        return column_letters(self.place)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table as understood: `header_row` and `first_row` (of the companies) count from zero."""
+
+    header_row: int
+    first_row: int
+    columns: tuple[Column, ...]
+    titles: tuple[str, ...] = ()
+    facts: Mapping[str, Column] = field(default_factory=dict)
+
+    @property
+    def passed_through(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.header.fact is None)
+
+
+def column_letters(place: int) -> str:
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def understand(
+    head: Sequence[Sequence[Cell]],
+    merges: Iterable[Merge],
+    names: HeaderNames,
+    first_column: int = 0,
+) -> Layout:
+    """The layout of a table by its first rows. `first_column`: where its cells begin.
+
+    Raises InvalidInput where no column is known, or one fact stands over two columns.
+    """
+    joined = [m for m in merges if m.top < _HEADER_WITHIN]
+    found = max(
+        range(min(len(head), _HEADER_WITHIN)),
+        key=lambda i: (_known(_header_cells(head, joined, i)[0], names), -i),
+        default=0,
+    )
+    cells, last = _header_cells(head, joined, found) if head else ([], 0)
+    headers = [(i, names.read(" ".join(c.split()))) for i, c in enumerate(cells) if c]
+    if not any(h.fact for _, h in headers):
+        raise _no_column(head, names)
+    titles = tuple(c for row in head[:found] for c in row if c)
+    said = unit_said(titles)
+    columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
+    return Layout(found, last + 1, columns, titles, _by_fact(columns))
+
+
+def _header_cells(
+    head: Sequence[Sequence[Cell]], merges: Sequence[Merge], row: int
+) -> tuple[list[Cell], int]:
+    """What stands over each column, and the last row of it: a cell merged downwards reaches into
+    the rows below, one merged sideways names a group and the row below its members."""
+    last = max((m.bottom for m in merges if m.top == row and m.bottom > m.top), default=row)
+    above = {m.left: m for m in merges if m.top < row <= m.bottom}
+    cells = list(head[row])
+    for left, merge in above.items():
+        if left < len(cells) and merge.left == merge.right:
+            cells[left] = head[merge.top][left]
+    for merge in (m for m in merges if m.top == row and m.right > m.left and last > row):
+        for i in range(merge.left, min(merge.right + 1, len(cells))):
+            below = head[last][i] if last < len(head) and i < len(head[last]) else None
+            cells[i] = " ".join(filter(None, (head[row][merge.left], below)))
+    return cells, last
+
+
+def _known(cells: Iterable[Cell], names: HeaderNames) -> int:
+    return len({h.fact.id for c in cells if c and (h := names.read(c)).fact})
+
+
+def _column(
+    place: int, header: Header, said: tuple[Decimal, str] | None, names: HeaderNames
+) -> Column:
+    if header.fact is None:
+        return Column(place, header, suggestion=names.suggestion(header.text))
+    if header.unit is not None:
+        return Column(place, header, header.unit, header.unit_name or "", "header")
+    if said is not None and header.fact.type is FactType.MONEY:
+        return Column(place, header, *said, "title")
+    return Column(place, header)
+
+
+def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
+    found: dict[str, Column] = {}
+    problems = []
+    for column in columns:
+        fact = column.header.fact
+        if fact is None:
+            continue
+        if fact.id in found:
+            problems.append(_twice(fact, found[fact.id], column))
+        found.setdefault(fact.id, column)
+    if problems:
+        raise InvalidInput(tuple(problems))
+    return found
+
+
+def _twice(fact: Fact, first: Column, second: Column) -> Problem:
+    words = Text(
+        "{a} 列“{x}”和 {b} 列“{y}”都是“{fact}”，请只保留一列",
+        "columns {a} “{x}” and {b} “{y}” are both “{fact}”; keep one of them",
+    ).format(a=first.letters, x=first.header.text, b=second.letters, y=second.header.text,
+             fact=fact.label)  # fmt: skip
+    return Problem(f"/{second.letters}", ErrorCode.DUPLICATE_VALUE, words)
+
+
+def _no_column(head: Sequence[Sequence[Cell]], names: HeaderNames) -> InvalidInput:
+    """Names the headers that were looked at, of the fullest row, with what they may mean."""
+    fullest = max(head[:_HEADER_WITHIN], key=lambda r: sum(1 for c in r if c), default=())
+    listed = [Text(c, c) for c in fullest if c][:_MAX_LISTED]
+    near = {f.id: f for c in fullest if c and (f := names.suggestion(c))}
+    words = Text(
+        "没有一列是认识的事实。表头应是事实的名称或编号，例如“{example}”；看到的是：{seen}",
+        "no column is a known fact. A header is a fact's label or id, such as “{example}”;"
+        " what stands there: {seen}",
+    ).format(
+        example=_example(names), seen=join(listed, "、", ", ") if listed else Text("空", "nothing")
+    )
+    if near:
+        hint = Text("{words}。是否指 {near}？", "{words}. Did you mean {near}?")
+        names_of = (Text("{label} {id}", "{label} {id}").format(label=f.label, id=i)
+                    for i, f in near.items())  # fmt: skip
+        words = hint.format(words=words, near=join(names_of, "、", ", "))
+    return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, words),))
+
+
+def _example(names: HeaderNames) -> Text:
+    return next(iter(names.vocabulary.facts.values())).label

@@ -1,0 +1,243 @@
+"""Values as people write them: amounts, numbers, days, yes and no.
+
+What is written comes out in the one form that a profile holds, together with what had to be said
+about it: that only a month was given, for instance. Whatever could mean two things is not read at
+all: `Unreadable` says what would be.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from service.domain.text import Text
+
+YUAN = Decimal(1)
+# What an amount may be counted in, longest words first.
+MONEY_UNITS = {
+    "亿元": Decimal(10) ** 8, "千万元": Decimal(10) ** 7, "百万元": Decimal(10) ** 6,
+    "万元": Decimal(10) ** 4, "千元": Decimal(10) ** 3, "元": YUAN,
+    "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
+    "万": Decimal(10) ** 4, "w": Decimal(10) ** 4, "k": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9, "thousand": Decimal(10) ** 3,
+    "yuan": YUAN, "rmb": YUAN, "cny": YUAN,
+}  # fmt: skip
+_CURRENCY = re.compile(r"^(?:[¥￥]|rmb|cny|人民币)|(?:人民币|rmb|cny|yuan|圆|元)(?:整)?$")
+_FOREIGN = re.compile(r"[$€£]|美元|欧元|港元|港币|日元|英镑|usd|eur|hkd|jpy|gbp")
+_APPROXIMATE = re.compile(
+    r"^(?:约|大约|近|超|超过|逾|不足|~|≈|>|<|≥|≤)|(?:左右|以上|以下|余元|多元|[+])$"
+)
+_SIGNED = r"(?P<sign>[-−]?)"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
+_CHINESE = re.compile(r"(?P<digits>[〇零一二两三四五六七八九十百千万亿]+)(?P<unit>元?)")
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1_000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+_COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
+_LONGEST = 60
+
+_DAY = re.compile(
+    r"(?P<y>[0-9]{4})(?:[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})"
+    r"|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})[日号]?|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
+    r"(?:t?00:00(?::00(?:\.0+)?)?)?"
+)
+# Not 2021.1: a spreadsheet writes October so, too.
+_MONTH = re.compile(r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月?|[-/](?P<m2>[0-9]{1,2}))")
+
+_YES = frozenset(
+    ["是", "有", "对", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "已", "具备", "符合"]
+)
+_NO = frozenset(
+    [
+        "否",
+        "无",
+        "没有",
+        "不是",
+        "错",
+        "×",
+        "✗",
+        "✘",
+        "x",
+        "n",
+        "no",
+        "false",
+        "f",
+        "0",
+        "未",
+        "不具备",
+        "不符合",
+    ]
+)
+
+
+class Unreadable(ValueError):
+    """What was written cannot be taken for one value; `text` says why, and what can be."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value in the form that a profile holds, as text; `remark` is what a person should know of
+    how it was read."""
+
+    value: str
+    remark: Text | None = None
+
+
+def plain_text(written: str) -> str:
+    """Full-width characters as plain ones, in small letters, without any blank."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", written)).casefold()
+
+
+def read_amount(written: str, unit: Decimal = YUAN) -> Written:
+    """An amount of money in yuan: 5,200万, ￥52,000,000, 六千万元, 6000w. A number without a unit
+    of its own is counted in `unit`. Raises Unreadable."""
+    text = plain_text(written)
+    if len(text) > _LONGEST:
+        raise _no_amount()
+    if _FOREIGN.search(text):
+        raise Unreadable("金额应为人民币，请折算", "an amount is in yuan; please convert it")
+    if _APPROXIMATE.search(text):
+        raise Unreadable(
+            "“约”“超”之类不是确切金额，请写出确切数字",
+            "an amount must be exact, without words such as “about” or “over”",
+        )
+    named, bare = _without_currency(text)
+    found = _NUMBER.fullmatch(bare)
+    if found is None:
+        return Written(_plain(_chinese_amount(bare, YUAN if named else unit)))
+    scale = _scale(found["unit"], YUAN if named else unit)
+    number = Decimal(found["digits"].replace(",", ""))
+    return Written(_plain(-number * scale if found["sign"] else number * scale))
+
+
+def _without_currency(text: str) -> tuple[bool, str]:
+    """Whether 元, ￥ or the like is named, and the text without it."""
+    bare = _CURRENCY.sub("", text)
+    return bare != text, _CURRENCY.sub("", bare)
+
+
+def _scale(unit: str, otherwise: Decimal) -> Decimal:
+    if not unit:
+        return otherwise
+    if unit not in MONEY_UNITS:
+        raise _no_amount()
+    return MONEY_UNITS[unit]
+
+
+def _chinese_amount(text: str, unit: Decimal) -> Decimal:
+    found = _CHINESE.fullmatch(text)
+    if found is None:
+        raise _no_amount()
+    number = chinese_integer(found["digits"])
+    counted = any(c in found["digits"] for c in _LARGE)
+    return Decimal(number) * (YUAN if counted else unit)
+
+
+def chinese_integer(numeral: str) -> int:
+    """The integer that a Chinese numeral such as 六千万 writes. Raises Unreadable where its order
+    makes no number."""
+    total = section = digit = 0
+    last_small = last_large = 10**9
+    for c in numeral:
+        if c in _LARGE:
+            whole = section + digit
+            if not whole or _LARGE[c] >= last_large:
+                raise _no_amount()
+            total, section, digit = (total + whole) * _LARGE[c] if c == "亿" else (
+                total + whole * _LARGE[c]
+            ), 0, 0  # fmt: skip
+            last_large, last_small = _LARGE[c], 10**9
+        elif c in _SMALL:
+            if _SMALL[c] >= last_small:
+                raise _no_amount()
+            section, digit, last_small = section + (digit or 1) * _SMALL[c], 0, _SMALL[c]
+        else:
+            if digit:
+                raise _no_amount()
+            digit = _DIGITS[c]
+    return total + section + digit
+
+
+def _plain(amount: Decimal) -> str:
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _no_amount() -> Unreadable:
+    return Unreadable(
+        "看不出金额；可写 52000000、5,200万 或 0.52亿元",
+        "no amount; write 52000000, 5,200万 or 0.52亿元",
+    )
+
+
+def read_count(written: str) -> Written:
+    """A whole number: 1,200 or 120人. Raises Unreadable."""
+    text = _COUNTED.sub("", plain_text(written))
+    found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is not None and not found["unit"]:
+        number = Decimal(found["digits"].replace(",", ""))
+        if number == number.to_integral_value():
+            return Written(f"{-number if found['sign'] and number else number:.0f}")
+    raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
+
+
+def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Written:
+    """A number, 12.5 or 1,200.5; a percentage also as 12.5%.
+
+    `ambiguous`: a percentage of 1 or less without the sign may be a share (0.125 for 12.5%), as
+    spreadsheets hold it, and is not read. Raises Unreadable.
+    """
+    text = plain_text(written)
+    signed = percent and text.endswith("%")
+    bare = text.removesuffix("%") if signed else text
+    found = _NUMBER.fullmatch(bare) if len(bare) <= _LONGEST else None
+    if found is None or found["unit"]:
+        example = "12.5%" if percent else "12.5"
+        raise Unreadable(f"应为数字，例如 {example}", f"must be a number such as {example}")
+    number = Decimal(found["digits"].replace(",", ""))
+    if percent and ambiguous and not signed and 0 < number <= 1:
+        raise Unreadable(
+            f"看不出是 {number}% 还是 {number * 100:f}%，请写上百分号",
+            f"may be {number}% or {number * 100:f}%; write the percent sign as text",
+        )
+    return Written(_plain(-number if found["sign"] and number else number))
+
+
+def read_day(written: str, *, month_allowed: bool = True) -> Written:
+    """A day: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日. 2021年3月 is read as its first
+    day, with a remark. Raises Unreadable."""
+    text = plain_text(written)
+    if found := _DAY.fullmatch(text):
+        month = found["m"] or found["m2"] or found["m3"]
+        return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))
+    month_only = _MONTH.fullmatch(text)
+    if month_only and month_allowed:
+        day = _day(month_only["y"], month_only["m"] or month_only["m2"], "1", written)
+        remark = Text("只写了年月，按 {day} 理解", "only a month is given; taken as {day}")
+        return Written(day, remark.format(day=day))
+    raise Unreadable(
+        "看不出是哪一天；可写 2021-03-01、2021/3/1 或 2021年3月1日",
+        "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",
+    )
+
+
+def _day(year: str, month: str, day: str, written: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        shown = written.strip()[:_LONGEST]
+        raise Unreadable(f"没有 {shown} 这一天", f"there is no day {shown}") from None
+
+
+def read_yes_no(written: str) -> Written:
+    """是, 有, √, yes … or 否, 无, ×, no …. Raises Unreadable."""
+    text = plain_text(written)
+    if text in _YES or text in _NO:
+        return Written("true" if text in _YES else "false")
+    raise Unreadable("请写“是”或“否”", "write yes or no")

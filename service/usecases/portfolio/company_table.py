@@ -1,0 +1,189 @@
+"""A table of companies that people made, as batches for the engine; with what was understood of it.
+
+Which column is which fact, what is handed through, what is not known, what every cell that could
+not be read holds: all of it is told before anything is answered.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from service.bulk.cells import PLACES, CellFault, InvalidCell
+from service.bulk.engine import CheckedBatch
+from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
+from service.domain.errors import ErrorCode, InvalidInput, Refused
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.text import Text
+from service.intake.cell_spelling import Spell, speller_for
+from service.intake.grids import Grid, GridBatch, open_grids
+from service.intake.headers import HeaderNames
+from service.intake.table_layout import Layout, understand
+from service.intake.written_values import YUAN, Unreadable
+
+_TOTALS = ("合计", "总计", "小计", "共计", "total", "sum")
+_TOTALS_WITHIN = 3
+_EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
+
+
+@dataclass(frozen=True)
+class TableBatch(CheckedBatch):
+    """Companies ready to be answered: the number of each row, the columns as they were filled
+    (None: as they are answered), and what is to be known of how cells were read."""
+
+    numbers: Sequence[int] = ()
+    given: pa.RecordBatch | None = None
+    remarks: Sequence[CellRemark] = ()
+
+
+@dataclass
+class CompanyTable:
+    """One sheet or file, its layout known. Rows passed over are listed once all are read."""
+
+    vocabulary: Vocabulary
+    grid: Grid
+    layout: Layout
+    other_sheets: tuple[str, ...] = ()
+    totals: list[int] = field(default_factory=list)
+    without_facts: list[int] = field(default_factory=list)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """What each column is called in the answers: by the fact's id, or by its own header."""
+        taken: set[str] = set()
+        named = {}
+        for column in self.layout.columns:
+            fact = column.header.fact
+            name = fact.id if fact else column.header.text
+            if name in taken:
+                name = f"{name} ({column.letters})"
+            taken.add(name)
+            named[column.place] = name
+        return named
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pa.schema([(name, pa.string()) for name in self.names.values()])
+
+    @cached_property
+    def _respellers(self) -> dict[int, ColumnRespeller]:
+        speller = speller_for(self.vocabulary, spreadsheet=self.grid.spreadsheet)
+        return {
+            column.place: ColumnRespeller(
+                fact.id,
+                partial(_respell, speller.reader(column)),
+                plain_numbers=fact.type in PLACES and fact.unit != "%" and column.unit == YUAN,
+            )
+            for column in self.layout.columns
+            if (fact := column.header.fact)
+        }
+
+    def batches(self) -> Iterator[TableBatch]:
+        """All companies in order. Rows that state nothing and lines of totals are passed over."""
+        for batch in self.grid.batches(self.layout.first_row):
+            found = self._batch(batch)
+            if found.rows.num_rows:
+                yield found
+
+    def first(self, count: int) -> TableBatch | None:
+        """The companies among the first so many rows; None of an empty table."""
+        for batch in self.grid.batches(self.layout.first_row):
+            found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
+            for rows in self.passed_over.values():
+                rows.clear()
+            return found
+        return None
+
+    def _batch(self, batch: GridBatch) -> TableBatch:
+        kept = self._companies(batch)
+        rows = batch.rows.filter(kept)
+        faults: list[CellFault] = []
+        remarks: list[CellRemark] = []
+        columns, given = [], []
+        for column in self.layout.columns:
+            cells = rows.column(column.place - self.grid.first_column)
+            given.append(cells)
+            respeller = self._respellers.get(column.place)
+            columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
+        names = list(self.names.values())
+        numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
+        return TableBatch(
+            pa.record_batch(columns, schema=self.schema),
+            faults,
+            numbers,
+            pa.record_batch(given, names=names),
+            remarks,
+        )
+
+    def _companies(self, batch: GridBatch) -> pa.Array:
+        """Which rows are companies."""
+        known = [c.place - self.grid.first_column for c in self.layout.columns if c.header.fact]
+        stated = _any(pc.is_valid(batch.rows.column(i)) for i in known)
+        filled = _any(pc.is_valid(c) for c in batch.rows.columns)
+        first = batch.rows.columns[:_TOTALS_WITHIN]
+        names = pa.array(_TOTALS)
+        total = _any(
+            pc.fill_null(pc.is_in(pc.utf8_lower(pc.replace_substring(c, " ", "")), names), False)
+            for c in first
+        )
+        self.totals += _numbers(batch, pc.and_(filled, total))
+        self.without_facts += _numbers(batch, pc.and_(filled, pc.invert(pc.or_(stated, total))))
+        return pc.and_(stated, pc.invert(total))
+
+    @property
+    def passed_over(self) -> dict[str, list[int]]:
+        """Numbers of rows that were taken for no company, by the reason."""
+        return {
+            "totals": self.totals,
+            "without_facts": self.without_facts,
+            "lines_of_text": self.grid.lines_of_text,
+        }
+
+
+def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
+    """The first sheet of a file in which a column is known.
+
+    Raises InvalidInput where none is, naming what was seen; Refused for what cannot be read.
+    """
+    names = HeaderNames(vocabulary)
+    failed: InvalidInput | None = None
+    found: tuple[Grid, Layout] | None = None
+    others = []
+    for grid in open_grids(path):
+        if found is not None:
+            others.append(grid.sheet or "")
+            continue
+        try:
+            found = grid, understand(grid.head, grid.merges, names, grid.first_column)
+        except InvalidInput as error:
+            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE:
+                raise
+            failed = failed or error
+            others.append(grid.sheet or "")
+    if found is None:
+        raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
+    return CompanyTable(vocabulary, *found, tuple(others))
+
+
+def _respell(spell: Spell, text: str) -> Respelt:
+    try:
+        written = spell(text)
+    except Unreadable as error:
+        raise InvalidCell(error.text) from None
+    return Respelt(written.value, written.remark)
+
+
+def _any(masks: Iterable[pa.Array]) -> pa.Array:
+    found = None
+    for mask in masks:
+        found = mask if found is None else pc.or_(found, mask)
+    assert found is not None
+    return found
+
+
+def _numbers(batch: GridBatch, mask: pa.Array) -> list[int]:
+    numbers: list[int] = batch.numbers[mask.to_numpy(zero_copy_only=False)].tolist()
+    return numbers

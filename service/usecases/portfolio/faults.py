@@ -1,0 +1,174 @@
+"""Every fault of every row of a table: cell, what stands there, what may; as a list and as a
+workbook of the faulty rows with the cells marked."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.bulk.workbooks import ListSheet, cell_of, new_workbook
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.text import Text
+from service.intake.allowed_values import allowed_text
+from service.intake.table_layout import Column
+from service.usecases.portfolio.company_table import CompanyTable, TableBatch
+
+# So many faulty rows are kept to be shown; all are counted.
+MAX_ROWS = 20_000
+MAX_FAULTS = 100_000
+_REMARKS = 5
+_REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
+_HEADS = (
+    (Text("行", "Row"), 8),
+    (Text("单元格", "Cell"), 10),
+    (Text("列", "Column"), 24),
+    (Text("填写内容", "What stands there"), 30),
+    (Text("问题", "What is wrong"), 50),
+    (Text("可以填写", "What may stand there"), 50),
+)
+_LIST, _ROWS = Text("错误清单", "Faults"), Text("有误的行", "Faulty rows")
+_MORE = Text("还有更多错误未列出", "there are more faults than are listed")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One fault where a person finds it. `cell` is None where the table has no such column."""
+
+    sheet: str | None
+    row: int
+    cell: str | None
+    header: str
+    fact: str
+    found: str | None
+    why: Text
+    allowed: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "cell": self.cell,
+            "header": self.header,
+            "fact": self.fact,
+            "found": self.found,
+            "why": {"zh": self.why.zh, "en": self.why.en},
+            "allowed": {"zh": self.allowed.zh, "en": self.allowed.en},
+        }
+
+
+@dataclass
+class FaultLog:
+    """What is wrong with the rows of one table, and the rows as they were filled."""
+
+    vocabulary: Vocabulary
+    table: CompanyTable | None = None
+    faults: list[RowFault] = field(default_factory=list)
+    rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    count: int = 0
+    remarks: dict[str, list[tuple[str, str, Text]]] = field(default_factory=dict)
+    remarked: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: TableBatch) -> None:
+        """The faults of a batch that was answered."""
+        self.count += len({f.row for f in batch.faults})
+        self._add_remarks(batch)
+        if len(self.faults) >= MAX_FAULTS:
+            return
+        given = batch.given if batch.given is not None else batch.rows
+        for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.fact))):
+            cells = given.slice(fault.row, 1).to_pylist()[0]
+            number = batch.numbers[fault.row] if batch.numbers else fault.row + 1
+            if len(self.rows) < MAX_ROWS:
+                self.rows.setdefault(number, cells)
+            fact = self.vocabulary.facts[fault.fact]
+            column = self.column(fault.fact)
+            self.faults.append(
+                RowFault(
+                    sheet=self.table.grid.sheet if self.table else None,
+                    row=number,
+                    cell=f"{column.letters}{number}" if column else None,
+                    header=column.header.text if column else fault.fact,
+                    fact=fault.fact,
+                    found=cells.get(fault.fact),
+                    why=fault.why,
+                    allowed=allowed_text(fact, self.vocabulary),
+                )
+            )
+
+    def _place(self, fact: str) -> int:
+        column = self.column(fact)
+        return column.place if column else 0
+
+    def _add_remarks(self, batch: TableBatch) -> None:
+        for remark in batch.remarks:
+            self.remarked[remark.fact] += 1
+            held = self.remarks.setdefault(remark.fact, [])
+            column = self.column(remark.fact)
+            if column is not None and len(held) < _REMARKS:
+                cell = f"{column.letters}{batch.numbers[remark.row]}"
+                held.append((cell, remark.found, remark.remark))
+
+    def remark_notes(self) -> list[Text]:
+        """What is to be known of how cells were read: the first of each column, and how many."""
+        notes = []
+        for fact, held in self.remarks.items():
+            label = self.vocabulary.facts[fact].label
+            for cell, found, remark in held:
+                words = Text(
+                    "{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}"
+                )
+                notes.append(words.format(cell=cell, label=label, found=found, remark=remark))
+            if self.remarked[fact] > len(held):
+                rest = str(self.remarked[fact] - len(held))
+                words = Text("{label}：另有 {rest} 处同样情形", "{label}: {rest} more like these")
+                notes.append(words.format(label=label, rest=rest))
+        return notes
+
+    def column(self, fact: str) -> Column | None:
+        """Where a fact stands in the table."""
+        return self.table.layout.facts.get(fact) if self.table else None
+
+    @property
+    def complete(self) -> bool:
+        return self.count <= len(self.rows) and len(self.faults) < MAX_FAULTS
+
+
+def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
+    """A workbook: the list of faults, and the faulty rows under their own headers, each wrong cell
+    coloured with a note that says why."""
+    with new_workbook(target) as book:
+        heads = [(title.in_language(language), width) for title, width in _HEADS]
+        listed = ListSheet(book, _LIST.in_language(language), heads)
+        for fault in log.faults:
+            listed.add(_line(fault, language))
+        if not log.complete:
+            listed.add([None, None, None, None, _MORE.in_language(language)])
+        listed.close()
+        if log.table is not None:
+            _write_rows(book, log, log.table, language)
+
+
+def _line(fault: RowFault, language: str) -> Iterator[object]:
+    yield from (fault.row, fault.cell, fault.header, fault.found)
+    yield from (fault.why.in_language(language), fault.allowed.in_language(language))
+
+
+def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) -> None:
+    columns = table.layout.columns
+    heads = [(column.header.text, 18) for column in columns]
+    listed = ListSheet(book, _ROWS.in_language(language), heads)
+    marked = book.add_format({"bg_color": "#F8D7D3", "border": 1})
+    wrong: dict[tuple[int, str], list[str]] = {}
+    for fault in log.faults:
+        wrong.setdefault((fault.row, fault.fact), []).append(fault.why.in_language(language))
+    for number, cells in log.rows.items():
+        at = listed.row
+        names = [table.names[column.place] for column in columns]
+        listed.add([cells[name] for name in names])
+        for i, name in enumerate(names):
+            if why := wrong.get((number, name)):
+                listed.sheet.write_string(at, i, cell_of(cells[name] or ""), marked)
+                listed.sheet.write_comment(at, i, "\n".join(why))
+    listed.close()

@@ -1,0 +1,168 @@
+"""What was understood of a table of companies, shown before anything is answered."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.text import Text, join
+from service.intake.table_layout import Column
+from service.usecases.portfolio.company_table import CompanyTable, TableBatch
+
+_SAMPLED = 3
+_LOOKED_AT = 500
+_NAMED_ROWS = 20
+_TAKEN = Text("{column} 列“{header}” → {label}{unit}", "Column {column} “{header}” → {label}{unit}")
+_PASSED_OVER = {
+    "totals": Text("合计行，未作为企业：{count} 行（{rows}）",
+                   "Lines of totals, taken for no company: {count} ({rows})"),
+    "without_facts": Text("没有填写任何已知事实的行，未作为企业：{count} 行（{rows}）",
+                          "Rows that state no known fact, taken for no company: {count} ({rows})"),
+    "lines_of_text": Text("合并单元格的说明行，未作为企业：{count} 行（{rows}）",
+                          "Lines of text, taken for no company: {count} ({rows})"),
+}  # fmt: skip
+# Amounts all below this, in a column of which nobody says what it counts in, look like 万元.
+_SMALL = 100_000
+_BARE = Text(
+    "“{header}”列没有写单位，按元理解；其中的数都小于 10 万，"
+    "如果是万元，请把表头改成“{header}（万元）”",
+    "the column “{header}” names no unit and is taken to be in yuan; all its amounts are below"
+    " 100,000: if they are in 万元, head it “{header}（万元）”",
+)
+
+
+def preview(table: CompanyTable) -> dict[str, Any]:
+    """What was understood of a table, and its first companies as they are read, as plain data."""
+    sample = table.first(_LOOKED_AT)
+    columns = table.layout.columns if sample is not None else ()
+    warnings = [w for c in columns if sample and (w := _bare(c, sample, table))]
+    return {
+        "sheet": table.grid.sheet,
+        "header_row": table.layout.header_row + 1,
+        "titles": list(table.layout.titles),
+        "columns": [_column(c) for c in table.layout.columns if c.header.fact],
+        "passed_through": [_unknown(c) for c in table.layout.passed_through],
+        "sample": [] if sample is None else _sample(table, sample),
+        "other_sheets": list(table.other_sheets),
+        "warnings": [{"zh": w.zh, "en": w.en} for w in warnings],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    fact = column.header.fact
+    assert fact is not None
+    money = fact.type is FactType.MONEY
+    return {
+        "column": column.letters,
+        "header": column.header.text,
+        "fact": fact.id,
+        "label": {"zh": fact.label.zh, "en": fact.label.en},
+        "unit": column.unit_name if money else None,
+        "unit_from": column.unit_from if money else None,
+    }
+
+
+def _unknown(column: Column) -> dict[str, Any]:
+    near = column.suggestion
+    suggestion = (
+        None if near is None else {"fact": near.id, "zh": near.label.zh, "en": near.label.en}
+    )
+    return {"column": column.letters, "header": column.header.text, "suggestion": suggestion}
+
+
+def _bare(column: Column, sample: TableBatch, table: CompanyTable) -> Text | None:
+    """A warning where nobody says what amounts count in, and all look too small."""
+    fact = column.header.fact
+    if fact is None or fact.type is not FactType.MONEY or column.unit_from is not None:
+        return None
+    if column.header.text == fact.id:
+        return None
+    cells = [c for c in sample.rows.column(table.names[column.place]).to_pylist() if c]
+    amounts = [float(c) for c in cells]
+    if not amounts or max(amounts) >= _SMALL or max(amounts) == 0:
+        return None
+    return _BARE.format(header=column.header.text)
+
+
+def _sample(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
+    """The first companies: for each known cell what stands there and what it is read as."""
+    read = sample.rows.slice(0, _SAMPLED).to_pylist()
+    given = (sample.given or sample.rows).slice(0, _SAMPLED).to_pylist()
+    wrong: Mapping[tuple[int, str], Text] = {(f.row, f.fact): f.why for f in sample.faults}
+    rows = []
+    for i, (cells, found) in enumerate(zip(read, given, strict=True)):
+        shown = []
+        for column in table.layout.columns:
+            fact = column.header.fact
+            if fact is None or found[fact.id] is None:
+                continue
+            why = wrong.get((i, fact.id))
+            shown.append(
+                {
+                    "cell": f"{column.letters}{sample.numbers[i]}",
+                    "fact": fact.id,
+                    "found": found[fact.id],
+                    "read_as": cells[fact.id],
+                    "words": _words(table, fact, cells[fact.id]),
+                    "fault": None if why is None else {"zh": why.zh, "en": why.en},
+                }
+            )
+        rows.append({"row": sample.numbers[i], "cells": shown})
+    return rows
+
+
+def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
+    """What a cell of codes was read as, by their names."""
+    codes = table.vocabulary.codes_of(fact)
+    if codes is None or read is None or fact.type is FactType.AWARDS:
+        return None
+    if read == "-":
+        return {"zh": "无", "en": "none"}
+    if fact.type is FactType.CERTIFICATES:
+        names = [codes.label_of(c.get("category", "")) for c in _records(read)]
+    else:
+        names = [codes.label_of(code) for code in read.split("|")]
+    shown = join(names, "、", ", ")
+    return {"zh": shown.zh, "en": shown.en}
+
+
+def _records(read: str) -> list[dict[str, str]]:
+    try:
+        found = json.loads(read)
+    except ValueError:
+        return []
+    return [r for r in found if isinstance(r, dict)] if isinstance(found, list) else []
+
+
+def table_notes(table: CompanyTable) -> list[Text]:
+    """How the columns were understood and which rows were taken for no company."""
+    notes = [
+        _TAKEN.format(
+            column=c.letters, header=c.header.text, label=c.header.fact.label, unit=_counted_in(c))
+        for c in table.layout.columns if c.header.fact
+    ]  # fmt: skip
+    through = [Text(c.header.text, c.header.text) for c in table.layout.passed_through]
+    if through:
+        words = Text("原样带过的列：{names}", "Columns handed through: {names}")
+        notes.append(words.format(names=join(through, "、", ", ")))
+    return notes + passed_over_notes(table)
+
+
+def passed_over_notes(table: CompanyTable) -> list[Text]:
+    """Which rows were taken for no company; complete once all are read."""
+    notes = []
+    for reason, rows in table.passed_over.items():
+        if rows:
+            listed = "、".join(map(str, rows[:_NAMED_ROWS])) + (
+                "…" if len(rows) > _NAMED_ROWS else ""
+            )
+            notes.append(_PASSED_OVER[reason].format(count=str(len(rows)), rows=listed))
+    return notes
+
+
+def _counted_in(column: Column) -> Text:
+    """What amounts are counted in, where the column holds amounts."""
+    fact = column.header.fact
+    if fact is None or fact.type is not FactType.MONEY:
+        return Text("", "")
+    return Text("（按{unit}计）", " (in {unit})").format(unit=column.unit_name)

@@ -1,0 +1,147 @@
+"""The empty table for a clerk to fill: a workbook with drop-downs, notes and an example, or CSV."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.bulk.workbooks import new_workbook
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.text import Text
+from service.intake.allowed_values import allowed_text, choices
+
+# A drop-down reaches over so many rows.
+_FILLED = 5_000
+_SHEET, _NOTES = Text("企业名单", "Companies"), Text("填写说明", "How to fill")
+_HEADS = (
+    (Text("列", "Column"), 34),
+    (Text("含义", "Meaning"), 60),
+    (Text("可以填写", "What may stand there"), 70),
+    (Text("编号", "Id"), 34),
+)
+_GUIDE = (
+    Text("一行一家企业；不知道的留空，不要写 0。",
+         "One company a row; leave unknown cells empty, not 0."),
+    Text("金额以元计；也可写 5,200万，或在表头写明单位，如“上年度营业收入（万元）”。",
+         "Amounts are in yuan; 5,200万 is understood, and so is a unit in the header: (万元)."),
+    Text("用不着的列可以删去，自己的列可以加上，会原样带到结果中。",
+         "Delete columns you do not need; columns of your own are handed through."),
+    Text("第二行是示例，填写前请删去。",
+         "The second row is an example: delete it before you begin."),
+)  # fmt: skip
+_EXAMPLES = {
+    FactType.TEXT: Text("示例科技有限公司", "Example Technology Ltd"),
+    FactType.IDENTIFIER: Text("91310000MA1FL2AB6U", "91310000MA1FL2AB6U"),
+    FactType.BOOLEAN: Text("是", "yes"),
+    FactType.INTEGER: Text("120", "120"),
+    FactType.NUMBER: Text("12.5", "12.5"),
+    FactType.MONEY: Text("52000000", "52000000"),
+    FactType.DATE: Text("2021-03-01", "2021-03-01"),
+}
+
+
+def template_facts(vocabulary: Vocabulary) -> list[Fact]:
+    """The facts that a table can hold in a cell a person fills: all but awards, which are lists of
+    records."""
+    return [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
+
+
+def headers(vocabulary: Vocabulary, language: str) -> list[str]:
+    """What stands over the columns: labels, and ids where a label is another's too."""
+    labels = [f.label.in_language(language) for f in template_facts(vocabulary)]
+    return [
+        label if labels.count(label) == 1 or fact.owner is Owner.COMPANY else fact.id
+        for fact, label in zip(template_facts(vocabulary), labels, strict=True)
+    ]
+
+
+def csv_template(vocabulary: Vocabulary, language: str) -> bytes:
+    """Headers and the example, as Excel opens it: UTF-8 with a mark."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(headers(vocabulary, language))
+    writer.writerow(_example(vocabulary, language))
+    return b"\xef\xbb\xbf" + target.getvalue().encode()
+
+
+def xlsx_template(vocabulary: Vocabulary, language: str) -> bytes:
+    """The table on the first sheet, what each column means on the second."""
+    target = io.BytesIO()
+    with new_workbook(target) as book:
+        _write_table(book, vocabulary, language)
+        _write_notes(book, vocabulary, language)
+    return target.getvalue()
+
+
+def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
+    sheet = book.add_worksheet(_SHEET.in_language(language))
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"}
+    )
+    example = book.add_format({"italic": True, "font_color": "#6B7280"})
+    text = book.add_format({"num_format": "@"})
+    named, shown = headers(vocabulary, language), _example(vocabulary, language)
+    for i, fact in enumerate(template_facts(vocabulary)):
+        # Codes that look like numbers must stay text: a spreadsheet keeps fifteen digits.
+        plain = fact.type in (FactType.IDENTIFIER, FactType.CODE, FactType.CODES)
+        sheet.set_column(i, i, 20, text if plain else None)
+        sheet.write_string(0, i, named[i], head)
+        allowed = allowed_text(fact, vocabulary).in_language(language)
+        sheet.write_comment(0, i, f"{fact.help.in_language(language)}\n{allowed}")
+        sheet.write_string(1, i, shown[i], example)
+        offered = [c.in_language(language) for c in choices(fact, vocabulary)]
+        if offered and len(",".join(offered)) <= 255:
+            # A warning, not a wall: names and codes are understood in other forms too.
+            rule = {"validate": "list", "source": offered, "error_type": "warning"}
+            sheet.data_validation(1, i, _FILLED, i, rule)
+    sheet.freeze_panes(1, 1)
+
+
+def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
+    sheet = book.add_worksheet(_NOTES.in_language(language))
+    head = book.add_format({"bold": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for i, line in enumerate(_GUIDE):
+        sheet.write_string(i, 0, line.in_language(language))
+    top = len(_GUIDE) + 1
+    for i, (title, width) in enumerate(_HEADS):
+        sheet.set_column(i, i, width)
+        sheet.write_string(top, i, title.in_language(language), head)
+    lines = zip(headers(vocabulary, language), template_facts(vocabulary), strict=True)
+    for row, (name, fact) in enumerate(lines, top + 1):
+        for i, cell in enumerate(_note(name, fact, vocabulary, language)):
+            sheet.write_string(row, i, cell, wrapped)
+
+
+def _note(name: str, fact: Fact, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    yield name
+    yield f"{fact.question.in_language(language)} {fact.help.in_language(language)}"
+    yield allowed_text(fact, vocabulary).in_language(language)
+    yield fact.id
+
+
+def _example(vocabulary: Vocabulary, language: str) -> Sequence[str]:
+    """A row that can be read: of the company's facts a value, of a project's none."""
+    return [
+        _example_cell(fact, vocabulary, language) if fact.owner is Owner.COMPANY else ""
+        for fact in template_facts(vocabulary)
+    ]
+
+
+def _example_cell(fact: Fact, vocabulary: Vocabulary, language: str) -> str:
+    codes = vocabulary.codes_of(fact)
+    if codes is None:
+        if fact.maximum is not None and fact.maximum < 120:
+            return f"{fact.maximum:f}"
+        if fact.minimum is not None and fact.minimum > 120:
+            return f"{fact.minimum:f}"
+        return _EXAMPLES[fact.type].in_language(language)
+    listed = (c for c, e in codes.codes.items() if e.parents and not (e.successor or e.valid_to))
+    first = next(listed, None) or next(iter(codes.codes))
+    return first if _ambiguous(codes, first) else codes.label_of(first).in_language(language)
+
+
+def _ambiguous(codes: CodeList, code: str) -> bool:
+    label = codes.label_of(code)
+    return [e.label for e in codes.codes.values()].count(label) > 1

@@ -1,0 +1,63 @@
+"""A code by its name: places as licences print them, industries as they are called."""
+
+import pytest
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.domain.facts.vocabulary import Vocabulary
+from service.intake.code_names import CodeNames
+from service.intake.written_values import Unreadable
+from service.settings import PROJECT
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds", ())).vocabulary
+
+
+@pytest.fixture(scope="module")
+def places(vocabulary: Vocabulary) -> CodeNames:
+    return CodeNames(vocabulary.lists["regions"], shortened=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("310104", "310104"), ("上海市徐汇区", "310104"), ("上海徐汇", "310104"),
+        ("江西省吉安市新干县", "360824"), ("江西吉安新干", "360824"), ("北京市 朝阳区", "110105"),
+        ("北京朝阳", "110105"), ("上海", "310000"), ("浦东", "310115"), ("南京", "320100"),
+        ("Xuhui District", "310104"), ("新疆", "650000"),
+    ],
+)  # fmt: skip
+def test_a_place_is_found_by_any_of_its_names(places: CodeNames, written: str, code: str) -> None:
+    """Of 南京 and its districts the city is meant, which all the others lie in."""
+    assert places.find(written) == code
+
+
+def test_a_name_of_several_places_is_refused_with_all_of_them(places: CodeNames) -> None:
+    with pytest.raises(Unreadable) as refused:
+        places.find("朝阳区")
+    assert "110105" in refused.value.text.zh
+    assert "220104" in refused.value.text.en
+
+
+def test_an_industry_is_found_by_its_whole_name_only(vocabulary: Vocabulary) -> None:
+    """软件 alone may be several things, and is not guessed."""
+    names = CodeNames(vocabulary.lists["industries"])
+    electronics = "计算机、通信和其他电子设备制造业"
+    assert {names.find(w) for w in ("C39", "c39", electronics, f"C39 {electronics}")} == {"C39"}
+    for unclear in ("软件", "汽车", "C39 汽车制造业"):
+        with pytest.raises(Unreadable):
+            names.find(unclear)
+
+
+def test_several_values_may_hold_the_sign_that_parts_them(vocabulary: Vocabulary) -> None:
+    names = CodeNames(vocabulary.lists["activities"])
+    both = names.find_several("新技术、新产品成果转化、加大研发费用投入")
+    assert both == ["commercialise", "raise_rnd_spending"]
+    assert names.find_several("无") == []
+
+
+def test_a_certificate_is_found_by_what_people_call_it(vocabulary: Vocabulary) -> None:
+    names = CodeNames(vocabulary.lists["certificate_categories"])
+    assert names.find_several("高企、小巨人") == ["high_tech_enterprise", "little_giant"]

@@ -1,0 +1,99 @@
+"""Values as people write them: read to the yuan and the day, or refused in words."""
+
+from decimal import Decimal
+
+import pytest
+
+from service.intake.written_values import (
+    Unreadable,
+    read_amount,
+    read_count,
+    read_day,
+    read_number,
+    read_yes_no,
+)
+
+WAN = Decimal(10_000)
+
+
+@pytest.mark.parametrize(
+    ("written", "yuan"),
+    [
+        ("52000000", "52000000"), ("52,000,000", "52000000"), ("￥52,000,000.50", "52000000.5"),
+        ("5,200万", "52000000"), ("5200 万元", "52000000"), ("0.52亿元", "52000000"),
+        ("6000w", "60000000"), ("六千万", "60000000"), ("一亿二千万元", "120000000"),
+        ("人民币3百万元整", "3000000"), ("RMB 5.2 million", "5200000"), ("５２００", "5200"),
+        ("十二万三千", "123000"), ("-5", "-5"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_exactly(written: str, yuan: str) -> None:
+    assert read_amount(written).value == yuan
+
+
+@pytest.mark.parametrize(
+    ("written", "yuan"),
+    [("5,200", "52000000"), ("5200万元", "52000000"), ("52000000元", "52000000"),
+     ("六千", "60000000"), ("六千万", "60000000")],
+)  # fmt: skip
+def test_only_a_bare_number_takes_the_unit_of_its_column(written: str, yuan: str) -> None:
+    """In a column of 万元, what names its own unit keeps it."""
+    assert read_amount(written, WAN).value == yuan
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["约6000万", "6000万以上", "超5000万", "$5", "500万美元", "1,23", "5-8万", "五万六千万",
+     "多", "万", "1e6", "5200万万", "9" * 70],
+)  # fmt: skip
+def test_what_is_no_one_amount_is_refused(written: str) -> None:
+    with pytest.raises(Unreadable):
+        read_amount(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2021-03-01", "2021-03-01"), ("2021/3/1", "2021-03-01"), ("2021.3.1", "2021-03-01"),
+     ("20210301", "2021-03-01"), ("2021年3月1日", "2021-03-01"),
+     ("2021-03-01 00:00:00", "2021-03-01")],
+)  # fmt: skip
+def test_a_day_is_read_without_a_remark(written: str, day: str) -> None:
+    found = read_day(written)
+    assert (found.value, found.remark) == (day, None)
+
+
+def test_a_month_is_read_as_its_first_day_and_says_so() -> None:
+    found = read_day("2021年3月")
+    assert found.value == "2021-03-01"
+    assert found.remark is not None
+    assert "2021-03-01" in found.remark.en
+    with pytest.raises(Unreadable):
+        read_day("2021年3月", month_allowed=False)
+
+
+@pytest.mark.parametrize("written", ["3/1/2021", "2021", "2021.1", "2021-02-30", "45231", "去年"])
+def test_what_may_be_several_days_is_refused(written: str) -> None:
+    """2021.1 may be October in a spreadsheet, 3/1/2021 the third of January."""
+    with pytest.raises(Unreadable):
+        read_day(written)
+
+
+def test_a_percentage_of_one_or_less_needs_its_sign() -> None:
+    """A spreadsheet holds 12.5% as 0.125."""
+    assert read_number("12.5%", percent=True).value == "12.5"
+    assert read_number("0.5%", percent=True, ambiguous=True).value == "0.5"
+    assert read_number("0.5", percent=True).value == "0.5"
+    with pytest.raises(Unreadable):
+        read_number("0.125", percent=True, ambiguous=True)
+
+
+def test_counts_and_yes_and_no() -> None:
+    assert [read_count(w).value for w in ("1,200", "120人", "120.0", "12个月")] == [
+        "1200", "120", "120", "12"
+    ]  # fmt: skip
+    assert {read_yes_no(w).value for w in ("是", "√", "Yes", "有", "1")} == {"true"}
+    assert {read_yes_no(w).value for w in ("否", "×", "no", "无", "0")} == {"false"}
+    for wrong in ("八十", "1.5", "几"):
+        with pytest.raises(Unreadable):
+            read_count(wrong)
+    with pytest.raises(Unreadable):
+        read_yes_no("可能")
