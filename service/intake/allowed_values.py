@@ -40,7 +40,7 @@ def choices(fact: Fact, vocabulary: Vocabulary) -> list[Text]:
     if fact.type is FactType.BOOLEAN:
         return [Text("是", "yes"), Text("否", "no")]
     codes = vocabulary.codes_of(fact)
-    if codes is None or fact.type is not FactType.CODE:
+    if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
         return []
     names = _names(codes)
     return names if len(names) <= _NAMED else []

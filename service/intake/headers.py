@@ -6,7 +6,7 @@ facts go by is taken for neither.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -42,11 +42,14 @@ class HeaderNames:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Fact]:
-        """Facts by their folded names. Of two facts of one name the company's is meant; of two of
-        one owner, neither."""
+        """Facts by their folded names, a fact's own before what another also goes by. Of two facts
+        of one name the company's is meant; of two of one owner, neither."""
+        return {**self._named(lambda f: f.aliases), **self._named(_own_names)}
+
+    def _named(self, names: Callable[[Fact], Iterable[str]]) -> dict[str, Fact]:
         named: dict[str, list[Fact]] = {}
         for fact in self.vocabulary.facts.values():
-            for name in {_folded(n) for n in _names(fact)}:
+            for name in {_folded(n) for n in names(fact)}:
                 named.setdefault(name, []).append(fact)
         chosen = ((name, _chosen(facts)) for name, facts in named.items())
         return {name: fact for name, fact in chosen if fact is not None}
@@ -74,8 +77,8 @@ class HeaderNames:
         return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
 
 
-def _names(fact: Fact) -> Iterable[str]:
-    return (fact.id, fact.name, fact.label.zh, fact.label.en, *fact.aliases)
+def _own_names(fact: Fact) -> Iterable[str]:
+    return (fact.id, fact.name, fact.label.zh, fact.label.en)
 
 
 def _chosen(facts: Sequence[Fact]) -> Fact | None:
