@@ -1,7 +1,7 @@
 """The composition root: the only place that wires files, clock and database to the use cases."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.catalogue.loader import load_catalogue
@@ -15,7 +15,7 @@ from service.settings import Settings
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
-from service.storage.faults import translate_errors
+from service.storage.health import DatabaseHealth
 from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.store import Store
@@ -30,6 +30,9 @@ from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
 from service.usecases.reference.official_wording import official_text_json
 from service.usecases.reference.search_documents import search_documents
 from service.web.ports import PageContext
+
+# Of the faults that leave an earlier catalogue in use, readiness tells so many.
+MAX_FAULTS_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Services:
     index: SearchIndex
     receipts: Receipts
     writer: GroupCommitWriter
+    health: DatabaseHealth
+    degraded_by: tuple[str, ...] = ()
 
     def search(self, query: str) -> SearchHits:
         """The programmes that full text finds, best first; reports of the press come last."""
@@ -88,9 +93,8 @@ class Services:
         return official_text_json(self.store, measure, article)
 
     def check_ready(self) -> None:
-        """Raises StorageFault where the database does not answer."""
-        with translate_errors():
-            self.store.connection().execute("SELECT 1").fetchone()
+        """Raises HuiceError where the database cannot be read and written now."""
+        self.health.check()
 
     def close(self) -> None:
         """Write what waits and let the file go."""
@@ -180,7 +184,8 @@ def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Services:
         source = None if last is None else versions.load(last)
     if source is None:
         raise broken
-    return open_services(settings, source=source)
+    degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
+    return replace(open_services(settings, source=source), degraded_by=degraded_by)
 
 
 def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Services:
@@ -205,6 +210,7 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
         index=SearchIndex(store),
         receipts=receipts,
         writer=writer,
+        health=DatabaseHealth(store),
     )
     _publish(huice, files, clock.now())
     receipt_service.purge()

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from service.api.factory import create_app
+from service.api.observe import record_degraded
 from service.app import Services, checked_source, open_last_good, open_services, page_context
 from service.domain.errors import BrokenCatalogue
 from service.serving.logs import configure_logging
@@ -103,6 +104,7 @@ def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
     huice = open_for_serving(settings)
+    record_degraded(degraded=bool(huice.degraded_by))
     application = create_app(huice)
     register_pages(application, page_context(huice))
     return application

@@ -11,7 +11,7 @@ from service.api.observe import metrics_text
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.problems import ProblemAnswer, respond
-from service.domain.errors import ErrorCode, HuiceError
+from service.domain.errors import HuiceError
 from service.domain.text import Text
 
 _NOT_READY = Text("数据库暂时不可用。", "The database cannot be used at the moment.")
@@ -35,20 +35,24 @@ def health_blueprint(service: ApiContext) -> Blueprint:
     @operation(
         "readyz",
         Text("能否接收请求", "Can requests be answered"),
-        Text("政策库已载入，数据库可用。", "The catalogue is loaded and the database usable."),
+        Text(
+            "政策库已载入，数据库可写。文件有误而沿用上一版政策库时，status 为 degraded，"
+            "degraded_by 逐条说明。",
+            "The catalogue is loaded and the database takes writes. Where broken files leave an"
+            " earlier catalogue in use, `status` is `degraded` and `degraded_by` says why.",
+        ),
         schemas.ReadinessSchema(),
         fails=(503,),
     )
     def readyz() -> Response:
         try:
             service.check_ready()
-        except HuiceError:
-            return respond(
-                ProblemAnswer(503, ErrorCode.BUSY, _NOT_READY, headers={"Retry-After": "5"})
-            )
+        except HuiceError as error:
+            return respond(ProblemAnswer(503, error.code, _NOT_READY, headers={"Retry-After": "5"}))
         return json_answer(
             {
-                "status": "ready",
+                "status": "degraded" if service.degraded_by else "ready",
+                "degraded_by": list(service.degraded_by),
                 "catalogue_version": service.compiled.catalogue.version,
                 "engine_version": __version__,
             }

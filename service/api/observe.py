@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ _seconds = Histogram(
     "Seconds from the first line of a request to its answer.",
     ("route", "status"),
     buckets=_SECONDS,
+    registry=_registry,
+)
+_degraded = Gauge(
+    "huice_degraded",
+    "1 where an earlier catalogue than today's files is in use.",
+    multiprocess_mode="livemax",
     registry=_registry,
 )
 _log = structlog.get_logger("huice.access")
@@ -53,6 +59,11 @@ def metrics_text() -> bytes:
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return generate_latest(registry)
+
+
+def record_degraded(*, degraded: bool) -> None:
+    """Tell whether this process serves an earlier catalogue than today's files."""
+    _degraded.set(degraded)
 
 
 def record_request(environ: "WSGIEnvironment", identity: str, status: int, seconds: float) -> None:

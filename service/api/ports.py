@@ -60,6 +60,11 @@ class ApiContext(Protocol):
         """The imported official text of an article, as its answer shows it; nulls for none."""
         ...
 
+    @property
+    def degraded_by(self) -> Sequence[str]:
+        """Why an earlier catalogue than today's files is in use; empty where it is not."""
+        ...
+
     def check_ready(self) -> None:
         """Raises HuiceError where a request could not be answered now."""
         ...

@@ -47,6 +47,8 @@ TITLES = {
     ErrorCode.BAD_REQUEST: Text("请求有误", "Bad request"),
     ErrorCode.BROKEN_CATALOGUE: Text("规则无法读取", "The rules cannot be read"),
     ErrorCode.BUSY: Text("服务繁忙", "The service is busy"),
+    ErrorCode.STORAGE_UNAVAILABLE: Text("数据库暂时不可用", "The database cannot be used"),
+    ErrorCode.STORAGE_FULL: Text("存储空间已满", "There is no room left to store anything"),
     ErrorCode.INTERNAL: Text("服务内部错误", "Internal error"),
 }
 _DEFAULT_TITLE = Text("请求有误", "The request is not acceptable")
@@ -139,10 +141,20 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
             )
         case Refused(code=ErrorCode.NOT_ACCEPTABLE):
             return ProblemAnswer(406, error.code, error.reason)
+        case HuiceError(code=ErrorCode.STORAGE_FULL | ErrorCode.STORAGE_UNAVAILABLE):
+            return _storage(error)
         case Refused():
             return ProblemAnswer(409, error.code, error.reason)
         case _:
             return _internal(error)
+
+
+def _storage(error: HuiceError) -> ProblemAnswer:
+    """The operator finds the cause in the log; a client learns that nothing was stored."""
+    _log.error("storage_fault", code=error.code.value, cause=type(error.__cause__).__qualname__)
+    status = 507 if error.code is ErrorCode.STORAGE_FULL else 503
+    detail = Text("没有保存任何内容，请稍后再试。", "Nothing was stored; try again in a moment.")
+    return ProblemAnswer(status, error.code, detail, headers={"Retry-After": _RETRY_SECONDS})
 
 
 def _count(problems: Iterable[Problem]) -> Text:

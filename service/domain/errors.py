@@ -44,6 +44,8 @@ class ErrorCode(StrEnum):
     BAD_REQUEST = "bad_request"
     BROKEN_CATALOGUE = "broken_catalogue"
     BUSY = "busy"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    STORAGE_FULL = "storage_full"
     INTERNAL = "internal"
 
 

@@ -11,7 +11,8 @@ from service.storage.store import Store, connect
 # Older ones can corrupt a write-ahead log that two connections share.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x48756963  # "Huic"
-TIMEOUT_SECONDS = 10.0
+# Waited for at the gate, and once more for locks of other programs: told within five seconds.
+TIMEOUT_SECONDS = 2.4
 
 
 def open_database(
@@ -35,6 +36,7 @@ def open_database(
     except BaseException:
         store.close()
         raise
+    store.remember_place()
     return store
 
 

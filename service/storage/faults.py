@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else the standard library's
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["StorageFault", "UnusableDatabase", "busy", "sqlite3", "translate_errors"]
+__all__ = ["StorageFault", "StorageFull", "UnusableDatabase", "busy", "sqlite3", "translate_errors"]
 
 
 class StorageFault(HuiceError):
     """The database could not do what it must; nothing was stored."""
+
+    code = ErrorCode.STORAGE_UNAVAILABLE
+
+
+class StorageFull(StorageFault):
+    """There is no room for what should be stored; nothing was."""
+
+    code = ErrorCode.STORAGE_FULL
 
 
 class UnusableDatabase(StorageFault):
@@ -36,11 +44,14 @@ def busy() -> Refused:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn SQLite's errors into ours: a lock waited for too long is Refused, the rest a fault."""
+    """Turn SQLite's errors into ours: a lock waited for too long is Refused, a full disk
+    StorageFull, the rest a fault."""
     try:
         yield
     except sqlite3.Error as error:
         primary_code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary_code == sqlite3.SQLITE_BUSY:
             raise busy() from error
+        if primary_code == sqlite3.SQLITE_FULL:
+            raise StorageFull(f"database: {error}") from error
         raise StorageFault(f"database: {error}") from error

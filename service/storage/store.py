@@ -30,11 +30,28 @@ class Store:
         self.path = path
         self._patience = patience
         self.gate = WriteGate(path.with_name(path.name + ".lock"), patience)
+        self._place: tuple[int, int] | None = None
         self._mine = threading.local()
         self._guard = threading.Lock()
         self._open: weakref.WeakSet[sqlite_utils.Database] = weakref.WeakSet()
         self._carried_over_fork: list[sqlite_utils.Database] = []
         _stores.add(self)
+
+    def remember_place(self) -> None:
+        """From now on writes are refused where another file, or none, is in this one's place."""
+        status = self.path.stat()
+        self._place = (status.st_dev, status.st_ino)
+
+    def _check_place(self) -> None:
+        """An open file that was moved away still takes writes, which nobody would find again."""
+        if self._place is None:
+            return
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise StorageFault(f"{self.path} is gone: {error.strerror}") from error
+        if (status.st_dev, status.st_ino) != self._place:
+            raise StorageFault(f"{self.path} is another file than the one that was opened")
 
     def connection(self) -> sqlite_utils.Database:
         """This thread's connection, for reading. Write inside `transaction()`."""
@@ -62,6 +79,7 @@ class Store:
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
+        self._check_place()
         with self.gate.held(), translate_errors():
             connection.execute("BEGIN IMMEDIATE")
             try:

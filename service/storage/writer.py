@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from service.domain.errors import HuiceError
-from service.storage.faults import StorageFault, busy, sqlite3
+from service.storage.faults import StorageFault, StorageFull, busy, sqlite3
 from service.storage.receipts import INSERT, Receipt, Row, packed
 from service.storage.store import Store
 
@@ -128,6 +128,8 @@ def _for_caller(error: BaseException) -> HuiceError:
     """An exception of the caller's own: one instance must not be raised in several threads."""
     if isinstance(error, HuiceError) and not isinstance(error, StorageFault):
         return busy()
+    if isinstance(error, StorageFull):
+        return StorageFull(str(error))
     return StorageFault(f"the receipt was not stored: {error}")
 
 

@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NotFoundHere
 
-from service.domain.errors import HuiceError, InvalidInput, NotFound, Refused
+from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
@@ -196,6 +196,10 @@ def _fault(error: HuiceError) -> tuple[str, int]:
         case InvalidInput():
             return _page(422, error), 422
         case Refused():
+            return _page(503), 503
+        case HuiceError(code=ErrorCode.STORAGE_FULL):
+            return _page(507), 507
+        case HuiceError(code=ErrorCode.STORAGE_UNAVAILABLE):
             return _page(503), 503
         case _:
             raise error

@@ -14,7 +14,7 @@ from service.api.problems import TITLES
 from service.app import Services, open_services
 from service.domain.errors import BrokenCatalogue, Diagnostic, ErrorCode, HuiceError, Refused
 from service.domain.text import Text
-from service.storage.faults import StorageFault, busy
+from service.storage.faults import StorageFault, StorageFull, busy
 from tests.api.sample import data, settings_for
 
 KEYS = {"type", "title", "status", "detail", "code", "errors"}
@@ -132,7 +132,8 @@ def test_the_type_of_a_problem_leads_to_its_explanation(client: FlaskClient) -> 
     [
         (ValueError(SECRET), 500, "internal"),
         (HuiceError(SECRET), 500, "internal"),
-        (StorageFault(SECRET), 500, "internal"),
+        (StorageFault(SECRET), 503, "storage_unavailable"),
+        (StorageFull(SECRET), 507, "storage_full"),
         (BrokenCatalogue((Diagnostic(SECRET, 1, SECRET),)), 500, "internal"),
         (busy(), 503, "busy"),
         (Refused(Text("不行", "no")), 409, "bad_request"),

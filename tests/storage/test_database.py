@@ -12,7 +12,7 @@ import pytest
 from service.domain.errors import ErrorCode, Refused
 from service.storage import database, migrations
 from service.storage.database import check_library, open_database
-from service.storage.faults import StorageFault, UnusableDatabase
+from service.storage.faults import StorageFault, StorageFull, UnusableDatabase
 from service.storage.faults import sqlite3 as used
 from service.storage.store import Store
 
@@ -22,12 +22,12 @@ def _pragma(store: Store, name: str) -> object:
 
 
 def test_every_connection_has_our_settings(store: Store) -> None:
-    """WAL, FULL, foreign keys, ten seconds of patience, deleted bytes overwritten."""
+    """WAL, FULL, foreign keys, a wait of 2.4 seconds, deleted bytes overwritten."""
     wanted: dict[str, object] = {
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
-        "busy_timeout": 10_000,
+        "busy_timeout": 2_400,
         "secure_delete": 1,
         "trusted_schema": 0,
         "journal_size_limit": 64 * 1024 * 1024,
@@ -309,3 +309,30 @@ def test_a_closed_store_opens_again_when_used(store: Store) -> None:
     store.close()
     with store.transaction() as connection:
         assert connection["catalogue_versions"].count == 0
+
+
+def test_a_full_database_is_told_as_such(store: Store) -> None:
+    """Nothing of the transaction stays, and it goes on when there is room again."""
+    connection = store.connection()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+
+    def fill() -> None:
+        with store.transaction() as writing:
+            writing.execute("CREATE TABLE filler AS SELECT zeroblob(1000000) AS content")
+
+    with pytest.raises(StorageFull):
+        fill()
+    connection.execute("PRAGMA max_page_count = 100000").fetchone()
+    fill()
+
+
+@pytest.mark.parametrize("what", ["moved", "replaced"])
+def test_nothing_is_written_to_a_file_that_was_moved_away(store: Store, what: str) -> None:
+    """It would be acknowledged and never found again."""
+    moved = store.path.with_name("moved")
+    store.path.rename(moved)
+    if what == "replaced":
+        store.path.write_bytes(moved.read_bytes())
+    with pytest.raises(StorageFault, match=r"gone|another file"), store.transaction():
+        pass

@@ -30,6 +30,7 @@ class HealthSchema(Answer):
 
 class ReadinessSchema(Answer):
     status = string()
+    degraded_by = fields.List(string(), required=True)
     catalogue_version = version()
     engine_version = string()
 

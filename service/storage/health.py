@@ -1,0 +1,84 @@
+"""Whether the database can be read and written now, and still is the file that was opened."""
+
+import threading
+import time
+from contextlib import closing
+from typing import Final
+
+from service.domain.errors import HuiceError
+from service.storage.faults import StorageFault, sqlite3, translate_errors
+from service.storage.store import Store, connect
+
+# A write is tried at most so often, in seconds, however often one asks.
+PROBE_SECONDS: Final = 5.0
+# Every page is looked at so often; a large file less often, for it takes its time.
+CHECK_SECONDS: Final = 60.0
+CHECK_SECONDS_LARGE: Final = 900.0
+LARGE_BYTES: Final = 256 * 1024 * 1024
+
+
+class DatabaseHealth:
+    """Asked by probes. A write is tried, since a full disk or a lock shows in nothing else; whether
+    the pages make sense is looked at by a thread of its own, which starts with the first question.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._probed_at = float("-inf")
+        self._fault: HuiceError | None = None
+        self._damage: str | None = None
+        self._checker: threading.Thread | None = None
+
+    def check(self) -> None:
+        """Raises StorageFault, or Refused (busy) where the write lock is not to be had."""
+        with self._lock:
+            if self._checker is None:
+                self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
+                self._checker.start()
+            if time.monotonic() - self._probed_at >= PROBE_SECONDS:
+                self._fault = self._probe()
+                self._probed_at = time.monotonic()
+        if self._damage is not None:
+            raise StorageFault(self._damage)
+        if self._fault is not None:
+            raise self._fault
+
+    def _probe(self) -> HuiceError | None:
+        """What a small write meets. SQLite leaves `user_version` to the application, and ours
+        counts the probes."""
+        try:
+            self._check_size()
+            with self._store.transaction() as connection:
+                (count,) = connection.execute("PRAGMA user_version").fetchone()
+                connection.execute(f"PRAGMA user_version = {(count + 1) % 2**31}")
+        except HuiceError as error:
+            return error
+        return None
+
+    def _check_size(self) -> None:
+        with translate_errors():
+            (page,) = self._store.connection().execute("PRAGMA page_size").fetchone()
+        size = self._store.path.stat().st_size
+        if size == 0 or size % page:
+            raise StorageFault(f"{self._store.path} was cut: {size} bytes are no whole pages")
+
+    def _run(self) -> None:
+        while True:
+            self._damage = self._look_at_pages()
+            large = self._size() > LARGE_BYTES
+            time.sleep(CHECK_SECONDS_LARGE if large else CHECK_SECONDS)
+
+    def _size(self) -> int:
+        try:
+            return self._store.path.stat().st_size
+        except OSError:
+            return 0
+
+    def _look_at_pages(self) -> str | None:
+        try:
+            with closing(connect(self._store.path, PROBE_SECONDS)) as connection:
+                (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.Error as error:
+            return f"{self._store.path}: {error}"
+        return None if told == "ok" else f"{self._store.path} is damaged: {told}"

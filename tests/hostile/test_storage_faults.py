@@ -1,0 +1,108 @@
+"""What befalls the database while the service runs is told at once, and is over when it is over."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.storage.faults import sqlite3
+from tests.contract.conftest import Server, serving
+from tests.contract.test_served import REQUEST
+
+# A write is probed every five seconds.
+NOTICED_WITHIN_SECONDS = 12
+
+
+def statuses(server: Server) -> tuple[int, int, int]:
+    """Of liveness, readiness and a match that wants a receipt."""
+    return (
+        server.send("GET", "/healthz").status,
+        server.send("GET", "/readyz").status,
+        server.match(REQUEST).status,
+    )
+
+
+def becomes(
+    ask: Callable[[], object], wanted: object, seconds: float = NOTICED_WITHIN_SECONDS
+) -> bool:
+    """Whether both workers come to answer so in time: eight answers in a row."""
+    deadline = time.monotonic() + seconds
+    in_a_row = 0
+    while in_a_row < 8 and time.monotonic() < deadline:
+        in_a_row = in_a_row + 1 if ask() == wanted else 0
+        time.sleep(0.1)
+    return in_a_row == 8
+
+
+def fill(path: Path) -> None:
+    """Write until nothing more fits."""
+    with path.open("wb", buffering=0) as file:
+        while file.write(bytes(65536)):
+            pass
+
+
+def test_a_lock_held_by_another_program(attacked: Server) -> None:
+    """503 within five seconds, health answers meanwhile, and it goes on when the lock is free."""
+    with_lock = sqlite3.connect(attacked.database, isolation_level=None)
+    with_lock.execute("BEGIN IMMEDIATE")
+    try:
+        began = time.monotonic()
+        assert attacked.match(REQUEST).status == 503
+        assert time.monotonic() - began < 6
+        began = time.monotonic()
+        assert attacked.send("GET", "/healthz").status == 200
+        assert time.monotonic() - began < 1
+    finally:
+        with_lock.execute("ROLLBACK")
+        with_lock.close()
+    assert becomes(lambda: statuses(attacked), (200, 200, 200))
+
+
+def renamed(database: Path) -> None:
+    database.rename(database.with_name("moved"))
+
+
+def cut(database: Path) -> None:
+    with database.open("r+b") as file:
+        file.truncate(database.stat().st_size - 1000)
+
+
+@pytest.mark.parametrize("damage", [renamed, cut])
+def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    """Readiness is red; the process lives."""
+    with serving(tmp_path) as server:
+        assert statuses(server) == (200, 200, 200)
+        damage(server.database)
+        assert becomes(lambda: server.send("GET", "/readyz").status, 503)
+        assert server.send("GET", "/healthz").status == 200
+
+
+@pytest.mark.deep
+def test_pages_that_make_no_sense(tmp_path: Path) -> None:
+    """The last quarter of the file is overwritten: noticed within a minute."""
+    with serving(tmp_path) as server:
+        assert statuses(server) == (200, 200, 200)
+        size = server.database.stat().st_size
+        with server.database.open("r+b") as file:
+            file.seek(size - size // 4)
+            file.write(b"\xa5" * (size // 4))
+        assert becomes(lambda: server.send("GET", "/readyz").status, 503, seconds=75)
+
+
+@pytest.mark.deep
+def test_a_full_disk(tmp_path: Path) -> None:
+    """507 for what should be stored, readiness red, and it goes on when there is room."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", tmp_path], check=True)
+    try:
+        with serving(tmp_path) as server:
+            assert statuses(server) == (200, 200, 200)
+            filler = tmp_path / "filler"
+            with pytest.raises(OSError, match="No space"):
+                fill(filler)
+            assert becomes(lambda: statuses(server), (200, 503, 507))
+            filler.unlink()
+            assert becomes(lambda: statuses(server), (200, 200, 200))
+    finally:
+        subprocess.run(["umount", "--lazy", tmp_path], check=True)
