@@ -56,7 +56,7 @@ class Ground:
         self.programmes = tuple(catalogue.programmes.values())
         self.looked_at = {p.id: facts_of(p.condition) for p in self.programmes}
         self.used = set[str]().union(*self.looked_at.values())
-        self.kinds = sorted({p.supports for p in self.programmes if p.supports})
+        self.kinds = sorted({k for p in self.programmes for k in p.supports})
 
     def drawn(self, random: Random) -> Answers:
         """One company's answers to everything."""
@@ -122,7 +122,7 @@ class Interview:
         self._look_again(
             p
             for p in self.ground.programmes
-            if fact in self.ground.looked_at[p.id] and kind in (COMPANY, p.supports)
+            if fact in self.ground.looked_at[p.id] and kind in (COMPANY, *p.supports)
         )
 
     def _look_again(self, programmes: Iterator[Programme] | tuple[Programme, ...]) -> None:

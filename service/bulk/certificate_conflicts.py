@@ -91,4 +91,4 @@ def _rule(pattern: Programme, name: str, condition: Condition) -> Programme:
     whole = (
         condition if isinstance(condition, Group) else Group(Connective.ALL, (condition,), _CLAUSE)
     )
-    return replace(pattern, id=name, condition=whole, supports=None, window=Window())
+    return replace(pattern, id=name, condition=whole, supports=(), window=Window())

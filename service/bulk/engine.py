@@ -182,11 +182,11 @@ class Engine:
     def _own_projects(
         self, programme: Programme, cells: Mapping[str, Cells], rows: int
     ) -> NDArray[np.bool_]:
-        """The rows whose project is of the kind a programme supports."""
+        """The rows whose project is of a kind a programme supports."""
         kinds = cells.get(PROJECT_KIND)
-        if not isinstance(kinds, Distinct) or programme.supports is None:
+        if not isinstance(kinds, Distinct) or not programme.supports:
             return np.zeros(rows, bool)
-        wanted = [v == programme.supports for v in kinds.values]
+        wanted = [v in programme.supports for v in kinds.values]
         return np.array([*wanted, False])[kinds.ids]
 
     def _errors(self, faults: Sequence[CellFault], rows: int) -> pa.Array:

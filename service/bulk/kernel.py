@@ -95,7 +95,7 @@ class Kernel:
         self.layout = Layout(index.lanes)
         self.tables = self._tables(asking)
         self.projects = {f.id for f in facts.values() if f.owner is Owner.PROJECT}
-        self.kinds = [k for k in index.of_kind if k is not None]
+        self.kinds = list(index.of_kind)
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
         self.chosen = self.layout.rows(spread)
         self.undecided = self.layout.words(index.undecided)
@@ -293,10 +293,8 @@ class Kernel:
         index, wide = self.index, self.index.all_bits
         mine = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
         said = absent[without] if without >= 0 else frozenset()
-        none = 0
-        for denied in said if isinstance(said, frozenset) else ():
-            none |= self._over_lanes(index.of_kind.get(denied, 0))
-        none &= ~mine
+        denied = index.only_for(said) if isinstance(said, frozenset) else 0
+        none = self._over_lanes(denied) & ~mine
         can, maybe = wide, table.column.test_bits & ~mine & ~none
         asks = maybe
         for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):

@@ -90,19 +90,19 @@ class SqlTranslator:
         """A boolean expression: whether the programme's conditions hold, NULL where unknown."""
         return self._condition(programme.condition, programme.supports)
 
-    def _condition(self, condition: Condition, kind: str | None) -> str:
+    def _condition(self, condition: Condition, kinds: tuple[str, ...]) -> str:
         if isinstance(condition, Undecided):
             return "CAST(NULL AS BOOLEAN)"
         if isinstance(condition, Predicate):
-            return self._test(condition, kind)
-        parts = [self._condition(c, kind) for c in condition.children]
+            return self._test(condition, kinds)
+        parts = [self._condition(c, kinds) for c in condition.children]
         return _group(condition, parts)
 
-    def _test(self, test: Predicate, kind: str | None) -> str:
+    def _test(self, test: Predicate, kinds: tuple[str, ...]) -> str:
         operator, quantity = test.operator, test.quantity
         if isinstance(operator, Range):
-            return self._range(quantity, operator, kind)
-        value = self._cell(quantity.facts[0], kind)
+            return self._range(quantity, operator, kinds)
+        value = self._cell(quantity.facts[0], kinds)
         if isinstance(operator, Age):
             return self._age(f"TRY_CAST({value} AS DATE)", operator)
         if isinstance(operator, HoldsCertificate):
@@ -110,22 +110,24 @@ class SqlTranslator:
         assert isinstance(operator, InSet)
         return self._among(self._members(quantity.facts[0], value), operator)
 
-    def _cell(self, fact: str, kind: str | None) -> str:
-        """A fact's text; a project's only where the row's project is of the programme's kind."""
+    def _cell(self, fact: str, kinds: tuple[str, ...]) -> str:
+        """A fact's text; a project's only where the row's project is of the programme's kinds."""
         if self.vocabulary.facts[fact].owner is not Owner.PROJECT:
             return self._held(fact)
-        if kind is None:
+        if not kinds:
             return self._held(None)
         mine = "FALSE"
         if PROJECT_KIND in self.columns:
-            mine = f"{self._held(PROJECT_KIND)} = {_text(kind)}"
+            named = ", ".join(map(_text, kinds))
+            mine = f"{self._held(PROJECT_KIND)} IN ({named})"
         if fact == PROJECT_KIND:
             denied = "FALSE"
             if PROJECTS_ABSENT in self.columns:
                 absent = self.dialect.split.format(self._held(PROJECTS_ABSENT))
-                denied = self.dialect.contains.format(absent, _text(kind))
-            none = _text(NO_PROJECT)
-            return f"CASE WHEN {mine} THEN {_text(kind)} WHEN {denied} THEN {none} END"
+                each = (self.dialect.contains.format(absent, _text(k)) for k in kinds)
+                denied = " AND ".join(each)
+            none, own = _text(NO_PROJECT), self._held(PROJECT_KIND)
+            return f"CASE WHEN {mine} THEN {own} WHEN {denied} THEN {none} END"
         return f"CASE WHEN {mine} THEN {self._held(fact)} END"
 
     def _held(self, fact: str | None) -> str:
@@ -219,17 +221,17 @@ class SqlTranslator:
             parts.append(f"{today} {sign} {day} + INTERVAL {months.high} MONTH")
         return _all(parts)
 
-    def _range(self, quantity: Quantity, bounds: Range, kind: str | None) -> str:
+    def _range(self, quantity: Quantity, bounds: Range, kinds: tuple[str, ...]) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]
         parts = [
-            self._compare(quantity, f"{sign}=" if included else sign, end, kind)
+            self._compare(quantity, f"{sign}=" if included else sign, end, kinds)
             for end, sign, included in ends
             if end is not None
         ]
         return _all(parts) if parts else "TRUE"
 
-    def _compare(self, quantity: Quantity, sign: str, bound: Any, kind: str | None) -> str:
-        cells = [self._cell(f, kind) for f in quantity.facts]
+    def _compare(self, quantity: Quantity, sign: str, bound: Any, kinds: tuple[str, ...]) -> str:
+        cells = [self._cell(f, kinds) for f in quantity.facts]
         if isinstance(bound, date):
             return f"(TRY_CAST({cells[0]} AS DATE) {sign} DATE '{bound}')"
         numbers = [f"TRY_CAST({cell} AS DECIMAL(28, 6))" for cell in cells]

@@ -12,7 +12,7 @@ from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.source import Source, version_of
-from service.catalogue.vocabulary import build_vocabulary
+from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import Vocabulary
@@ -21,6 +21,8 @@ from service.domain.rules.catalogue import Catalogue, Measure, Programme
 
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
+# Adds codes, facts or lists to a vocabulary without being one: a folder that holds it is no base.
+EXTENSIONS = "extensions.yaml"
 APPLICATIONS = "applications"
 CATEGORIES = "categories"
 POINTS = "points"
@@ -35,7 +37,9 @@ def load_catalogue(source: Source) -> Catalogue:
         if path.endswith(".yaml")
     }
     faults.stop_if_any()
-    words = [d for path, d in documents.items() if PurePosixPath(path).name == VOCABULARY]
+    words = [
+        d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
+    ]
     vocabulary = build_vocabulary(words, source)
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
@@ -134,7 +138,7 @@ def _programmes(
     built: dict[str, Programme] = {}
     for path, document in documents.items():
         name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY, SYNONYMS) or _folder(path) in (
+        if name.name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS) or _folder(path) in (
             APPLICATIONS,
             CATEGORIES,
             POINTS,
@@ -159,6 +163,6 @@ def _programmes(
 
 def _check_namespace(name: str, document: Document) -> None:
     """An operator's own ids begin with its folder's name, so that they never meet ours."""
-    parts = PurePosixPath(document.file).parts
-    if parts[0] == "private" and not name.startswith(f"{parts[1]}."):
-        document.fault(("id",), f"{name!r} must begin with {parts[1]!r} and a dot")
+    namespace = namespace_of(document.file)
+    if namespace and not name.startswith(f"{namespace}."):
+        document.fault(("id",), f"{name!r} must begin with {namespace!r} and a dot")

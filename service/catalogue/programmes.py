@@ -59,7 +59,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         departments=tuple(raw.get("departments", measure.departments)),
         kinds=(*raw["kinds"], *raw.get("kinds_open", ())),
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
-        supports=raw.get("supports"), benefit=_benefit(raw, document, vocabulary),
+        supports=_supported(raw), benefit=_benefit(raw, document, vocabulary),
         purpose=raw.get("purpose"), parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
@@ -113,17 +113,17 @@ def _check_project_fact(
 
 def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The project kinds a programme supports; none where it is judged for the applicant."""
-    return (raw["supports"],) if "supports" in raw else ()
+    kinds: tuple[str, ...] = raw.get("supports", ())
+    return kinds
 
 
 def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
-    single = {"instrument": "instruments", "supports": "project_kinds", "purpose": "award_purposes",
-              "jurisdiction": "regions"}  # fmt: skip
+    single = {"instrument": "instruments", "purpose": "award_purposes", "jurisdiction": "regions"}
     for key, name in single.items():
         if key in raw:
             check_code(raw[key], name, document, (key,), vocabulary)
     several = {"kinds": "kinds", "kinds_open": "kinds", "kinds_excluded": "kinds",
-               "fields_": "fields"}  # fmt: skip
+               "fields_": "fields", "supports": "project_kinds"}  # fmt: skip
     for key, name in several.items():
         for i, code in enumerate(raw.get(key, ())):
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
@@ -143,7 +143,7 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         )
         parts.append(Group(Connective.NOT, (others,), clause, basis))
     if "supports" in raw:
-        wanted = InSet((raw["supports"],), codes=vocabulary.lists["project_kinds"])
+        wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
         parts.append(Predicate(Quantity((PROJECT_KIND,)), wanted, clause))
     if "conditions" not in raw:
         return Group(Connective.ALL, tuple(parts), clause)

@@ -75,6 +75,18 @@ class Bilingual(fields.Field[Text]):
         return Text(value["zh"], value["en"])
 
 
+class OneOrMore(fields.Field[tuple[str, ...]]):
+    """One code, or a list of several, each once."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
+        several = value if isinstance(value, list) else [value]
+        if not several or not all(isinstance(v, str) and v for v in several):
+            raise ValidationError("must be a code, or a list of codes")
+        if len(set(several)) != len(several):
+            raise ValidationError("a code stands twice")
+        return tuple(several)
+
+
 class ArticleNumber(fields.Field[int | str]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
@@ -129,10 +141,12 @@ class CodeSchema(Strict):
     within = fields.List(Str())
     undefined = Flag()
     successor = Str()
+    retired_on = Day()
     help = Bilingual()
     may_also_be = fields.List(Str())
     excludes = fields.List(Str())
     aliases = fields.List(Str())
+    facts = fields.List(Str())
 
 
 class CodeListSchema(Strict):
@@ -152,6 +166,9 @@ class VocabularySchema(Strict):
     facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
     implies = fields.List(fields.Nested(ImplicationSchema))
+    extends = fields.Dict(
+        keys=Str(), values=fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
+    )
 
 
 class WindowSchema(Strict):
@@ -288,7 +305,7 @@ class ProgrammeSchema(Strict):
     article = ArticleNumber(required=True)
     instrument = Str(required=True)
     commitment = Str(required=True, validate=one_of(Commitment))
-    supports = Str()
+    supports = OneOrMore()
     kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
     kinds_open = fields.List(Str())
     kinds_excluded = fields.List(Str())

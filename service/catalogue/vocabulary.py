@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
@@ -21,30 +23,84 @@ _SCHEMA = VocabularySchema()
 
 
 def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabulary:
-    """One vocabulary from one or several files; a later file may add facts and lists, not alter."""
+    """One vocabulary from one or several files; a later file may add facts, lists and codes, not
+    alter them."""
+    files = [(d, check_shape(_SCHEMA, d) or {}) for d in documents]
+    lists = _lists(files, source)
     facts: dict[str, Fact] = {}
-    lists: dict[str, CodeList] = {}
-    files = [(d, check_shape(_SCHEMA, d)) for d in documents]
     for document, data in files:
-        for name, raw in ((data or {}).get("lists") or {}).items():
-            if name in lists:
-                document.fault(("lists", name), f"list {name!r} is already defined elsewhere")
-            lists[name] = _code_list(name, raw, document, source)
-    for document, data in files:
-        for fact_id, raw in ((data or {}).get("facts") or {}).items():
+        for fact_id, raw in (data.get("facts") or {}).items():
             if fact_id in facts:
                 document.fault(("facts", fact_id), f"fact {fact_id!r} is already defined elsewhere")
             fact = _fact(fact_id, raw, document, lists)
             if fact:
                 facts[fact_id] = fact
     for document, data in files:
-        _check_defaults((data or {}).get("facts") or {}, facts, document)
+        _check_defaults(data.get("facts") or {}, facts, document)
+        _widen_kinds(data.get("extends") or {}, facts, document)
     implications = [
         rule
         for document, data in files
-        for rule in build_implications((data or {}).get("implies"), document, facts, lists)
+        for rule in build_implications(data.get("implies"), document, facts, lists)
     ]
     return Vocabulary(MappingProxyType(facts), MappingProxyType(lists), tuple(implications))
+
+
+def _lists(
+    files: Iterable[tuple[Document, Mapping[str, Any]]], source: Source
+) -> dict[str, CodeList]:
+    """The lists that files define, with the codes that others add to them."""
+    lists: dict[str, CodeList] = {}
+    for document, data in files:
+        for name, raw in (data.get("lists") or {}).items():
+            if name in lists:
+                document.fault(("lists", name), f"list {name!r} is already defined elsewhere")
+            lists[name] = _code_list(name, raw, document, source)
+    for document, data in files:
+        for name, entries in (data.get("extends") or {}).items():
+            _extend(name, entries, lists, document)
+    return lists
+
+
+def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: Document) -> None:
+    """A kind of project that is added has the facts that its entry names."""
+    for name, entries in extends.items():
+        for code, raw in entries.items():
+            for fact_id in raw.get("facts", ()):
+                fact = facts.get(fact_id)
+                if fact is None or fact.owner is not Owner.PROJECT:
+                    projects = [f.id for f in facts.values() if f.owner is Owner.PROJECT]
+                    at = ("extends", name, code, "facts")
+                    document.fault(at, f"{fact_id!r} is no fact of a project", projects)
+                elif fact.kinds:
+                    facts[fact_id] = replace(fact, kinds=(*fact.kinds, code))
+
+
+def _extend(
+    name: str, entries: Mapping[str, Any], lists: dict[str, CodeList], document: Document
+) -> None:
+    """Add codes to a list that another file defines."""
+    if name not in lists:
+        document.fault(("extends", name), f"there is no list {name!r} to extend", sorted(lists))
+        return
+    codes = dict(lists[name].codes)
+    namespace = namespace_of(document.file)
+    for code, raw in entries.items():
+        at: Path = ("extends", name, code)
+        if code in codes:
+            document.fault(at, f"code {code!r} already stands in list {name!r}")
+        if namespace and not code.startswith(f"{namespace}."):
+            document.fault(at, f"{code!r} must begin with {namespace!r} and a dot")
+        codes[code] = _code(code, raw)
+    _check_links(name, codes, document, ("extends", name), entries)
+    _check_spelling(("extends", name), entries, document)
+    lists[name] = replace(lists[name], codes=MappingProxyType(codes))
+
+
+def namespace_of(file: str) -> str | None:
+    """The name that an operator's own ids and codes begin with; None for a file of ours."""
+    parts = PurePosixPath(file).parts
+    return parts[1] if parts[0] == "private" and len(parts) > 2 else None
 
 
 def _fact(
@@ -98,8 +154,8 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
         codes = _table(f"seeds/{raw['table']}", document, at, source)
     else:
         codes = {code: _code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
-        _check_links(name, codes, document)
-    _check_spelling(name, codes, document)
+        _check_links(name, codes, document, (*at, "codes"), codes)
+    _check_spelling((*at, "codes"), codes, document)
     _check_pattern(raw, at, document)
     return CodeList(name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"])
 
@@ -107,29 +163,33 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
 def _code(code: str, raw: Mapping[str, Any]) -> Code:
     return Code(
         code=code, label=Text(raw["zh"], raw["en"]), parents=tuple(raw.get("within", ())),
-        successor=raw.get("successor"), undefined=raw.get("undefined", False),
-        help=raw.get("help"), may_also_be=tuple(raw.get("may_also_be", ())),
-        excludes=tuple(raw.get("excludes", ())), aliases=tuple(raw.get("aliases", ())),
+        successor=raw.get("successor"), retired_on=raw.get("retired_on"),
+        undefined=raw.get("undefined", False),
+        help=raw.get("help"), facts=tuple(raw.get("facts", ())),
+        may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
+        aliases=tuple(raw.get("aliases", ())),
     )  # fmt: skip
 
 
-def _check_links(name: str, codes: Mapping[str, Code], document: Document) -> None:
-    for code in codes.values():
+def _check_links(
+    name: str, codes: Mapping[str, Code], document: Document, at: Path, own: Iterable[str]
+) -> None:
+    """What a code names as broader, as its successor or beside it, stands in the same list."""
+    for code in (codes[c] for c in own):
         successors = (code.successor,) if code.successor else ()
         for other in (*code.parents, *successors, *code.may_also_be, *code.excludes):
             if other not in codes:
-                at = ("lists", name, "codes", code.code)
-                document.fault(at, f"there is no code {other!r} in this list", sorted(codes))
+                words = f"there is no code {other!r} in list {name!r}"
+                document.fault((*at, code.code), words, sorted(codes))
 
 
-def _check_spelling(name: str, codes: Iterable[str], document: Document) -> None:
+def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
     """A code can stand in a table's cell: "-" says there that a fact is unknown, "|" parts
     several."""
     for code in codes:
         if code == "-" or "|" in code or code != code.strip() or not code.isprintable():
-            at = ("lists", name, "codes", code)
             words = "'-' alone, '|', and blanks at the ends are reserved by tables of companies"
-            document.fault(at, f"{code!r} cannot be a code: {words}")
+            document.fault((*at, code), f"{code!r} cannot be a code: {words}")
 
 
 def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> None:

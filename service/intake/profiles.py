@@ -1,7 +1,7 @@
 """Profiles: from what is submitted to facts, and back to plain JSON."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text, join
 from service.intake.faults import InvalidValue, problems
 from service.intake.identity import warnings
+from service.intake.notices import Notice, retired_notices
 from service.intake.records import faults_of
 from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
@@ -31,15 +32,6 @@ _CONTRADICTED = Text(
 ADDED = "not in GB/T 2260"  # the note of a row that codes carry and the standard lacks
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to know about how a profile was read; it changes no answer by itself."""
-
-    code: str
-    text: Text
-    fact: str | None
-
-
 class ProfileReader:
     """Reads profiles written in one vocabulary. `schema` is their marshmallow schema."""
 
@@ -48,6 +40,9 @@ class ProfileReader:
         self.schema = profile_schema(vocabulary)
         self._derived = tuple(f for f in vocabulary.facts.values() if f.default_from)
         self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
+        self._retirements = any(
+            code.retired_on for codes in vocabulary.lists.values() for code in codes.codes.values()
+        )
         region = vocabulary.facts.get(REGISTERED_REGION)
         self._regions = _standard_codes(vocabulary.codes_of(region)) if region else None
 
@@ -67,6 +62,7 @@ class ProfileReader:
             *notices,
             *map(self._implied_notice, implied),
             *self._contradiction_notices(stated),
+            *(retired_notices(stated, self.vocabulary) if self._retirements else ()),
             *self._identity_notices(stated),
         )
 

@@ -14,7 +14,8 @@ from service.domain.facts.profile import Profile
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
 from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, problems
-from service.intake.profiles import Notice, ProfileReader
+from service.intake.notices import Notice
+from service.intake.profiles import ProfileReader
 from service.intake.records import Nested, Raw, Record, Scalar, faults_of
 from service.intake.values import DateKind
 

@@ -50,11 +50,14 @@ class _Pairs:
     def found(self) -> Iterator[Overlap]:
         open_now = [p for p in self.catalogue.programmes.values() if self.as_of in p.window]
         for (shared, code), first, second in _candidates(open_now):
-            alike = first.supports is not None and first.supports == second.supports
+            alike = next((kind for kind in first.supports if kind in second.supports), None)
             for certain, other in product((True, False), ("", "other ") if alike else ("",)):
-                slots = _slot(first), _slot(second, other)
+                slots = _slot(first, alike), _slot(second, alike, other)
                 if self._together((first, second), slots, certain):
-                    one_project, best_only = alike and not other, self._best_only(first, second)
+                    one_project, best_only = (
+                        bool(alike) and not other,
+                        self._best_only(first, second),
+                    )
                     example = self._example((first, second), slots)
                     yield Overlap(
                         first, second, shared, code, certain, one_project, best_only, example
@@ -95,9 +98,11 @@ class _Pairs:
         return self.marked[name]
 
 
-def _slot(programme: Programme, prefix: str = "") -> str:
-    """The project of a kind that a company has; it may have another one."""
-    return f"{prefix}{programme.supports} " if programme.supports else ""
+def _slot(programme: Programme, shared: str | None, prefix: str = "") -> str:
+    """The project of a kind that a company has, the kind shared with the other programme if one is;
+    it may have another one."""
+    kind = shared or next(iter(programme.supports), None)
+    return f"{prefix}{kind} " if kind else ""
 
 
 def _candidates(

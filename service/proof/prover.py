@@ -86,11 +86,12 @@ def available(space: Space, programme: Programme) -> frozenset[str]:
     """The facts of a programme's conditions that its subject can have: a company has no project
     facts, a project those of its kind."""
     facts = (space.vocabulary.facts[f] for f in facts_of(programme.condition))
-    kind = programme.supports
+    kinds = programme.supports
     return frozenset(
         f.id
         for f in facts
-        if f.owner is Owner.COMPANY or (kind is not None and (not f.kinds or kind in f.kinds))
+        if f.owner is Owner.COMPANY
+        or (kinds and (not f.kinds or not set(kinds).isdisjoint(f.kinds)))
     )
 
 
@@ -137,12 +138,13 @@ class _Proof:
         return bool(self.solver.check(z3.And(wanted)) == z3.sat)
 
     def _supported(self) -> Formula:
-        """That the project, where the programme supports one, is of its kind."""
-        kind = self.programme.supports
-        if kind is None:
+        """That the project, where the programme supports one, is of one of its kinds."""
+        kinds = self.programme.supports
+        if not kinds:
             return z3.BoolVal(True)
-        pinned = self.space.variable(PROJECT_KIND).pinned(kind, self.day)
-        return z3.And(*pinned, self.space.variable(PROJECT_KIND).known)
+        variable = self.space.variable(PROJECT_KIND)
+        pinned = [z3.And(*variable.pinned(kind, self.day)) for kind in kinds]
+        return z3.And(z3.Or(*pinned), variable.known)
 
     def _given(self, condition: Condition) -> bool:
         """Whether a condition is the one that every programme has of itself, its beneficiaries;

@@ -175,6 +175,7 @@ def _code(code: Code) -> Json:
         "within": list(code.parents),
         "successor": code.successor,
         "valid_to": code.valid_to,
+        "retired_on": code.retired_on.isoformat() if code.retired_on else None,
         "undefined": code.undefined,
         "help": text_json(code.help) if code.help else None,
     }

@@ -40,4 +40,4 @@ def money_json(amount: Decimal | None) -> str | None:
 
 def subject_name(match: MatchLike) -> str | None:
     """ "company", a project's ref, or None for a project nobody has submitted."""
-    return COMPANY if match.programme.supports is None else match.subject.ref
+    return COMPANY if not match.programme.supports else match.subject.ref

@@ -28,7 +28,8 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.index.status_index import evaluate_selected
 from service.domain.rules.catalogue import Catalogue
-from service.intake.profiles import Notice, dump_profile
+from service.intake.notices import Notice
+from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings

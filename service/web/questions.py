@@ -106,7 +106,7 @@ def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:
     """The kinds of project that a programme supports, with their names, in their list's order."""
     fact = catalogue.vocabulary.facts.get(PROJECT_KIND)
     kinds = catalogue.vocabulary.codes_of(fact) if fact else None
-    supported = {p.supports for p in catalogue.programmes.values()}
+    supported = {kind for p in catalogue.programmes.values() for kind in p.supports}
     return {c: kinds.label_of(c) for c in kinds.codes if c in supported} if kinds else {}
 
 

@@ -26,7 +26,7 @@ def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
     random = Random(seed)
     rules = [p.condition for p in whole.programmes.values()]
     words = whole.vocabulary
-    kinds = sorted({p.supports for p in whole.programmes.values() if p.supports})
+    kinds = sorted({kind for p in whole.programmes.values() for kind in p.supports})
     found = []
     for _ in range(count):
         kind = random.choice(kinds) if random.random() < 0.5 else None

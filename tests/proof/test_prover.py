@@ -154,7 +154,7 @@ def test_project_facts_of_a_company_programme_can_never_be_stated() -> None:
     amount = ask("project.contract_amount", at_least(100))
     found = proven(IS_FIRM, amount)
     assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.NEVER_MET, {id(amount)})]
-    assert proven(IS_FIRM, IS_PRODUCT, amount, supports="product").faults == ()
+    assert proven(IS_FIRM, IS_PRODUCT, amount, supports=("product",)).faults == ()
 
 
 def test_programme_not_in_force_is_proven_for_its_nearest_day() -> None:

@@ -196,6 +196,7 @@ class CodeSchema(Answer):
     within = strings()
     successor = string(allow_none=True)
     valid_to = fields.Integer(required=True, allow_none=True)
+    retired_on = day(allow_none=True)
     undefined = flag()
     help = one(BilingualSchema, allow_none=True)
 

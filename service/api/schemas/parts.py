@@ -95,7 +95,10 @@ class ProgrammeCardSchema(Answer):
     jurisdiction = string()
     commitment = one_of(Commitment)
     evidence = one_of(Evidence)
-    supports = string(allow_none=True)
+    supports = string(
+        allow_none=True, metadata={"description": "The first of `supported_kinds`, or null"}
+    )
+    supported_kinds = strings()
     valid_from = day(allow_none=True)
     valid_to = day(allow_none=True)
     window_inferred = flag()

@@ -136,7 +136,9 @@ class Boards:
             place = None if project is None else profile.projects.index(project)
             for status, chosen in index.by_status(reading, as_of).items():
                 for programme in index.programmes_in(chosen):
-                    yield Seat(programme, status, programme.supports if place is None else place)
+                    yield Seat(
+                        programme, status, (programme.supports or None) if place is None else place
+                    )
 
     def _side(self, chosen: Iterable[Seat], sights: Sights) -> Side:
         recalled = self._programmes.outline

@@ -103,7 +103,7 @@ class Programmes:
         seen = self._holes.seen
         told = self._answers.told(match, near, self.as_of, brief=brief, seen=seen)
         told["ceiling"] = CEILING
-        if match.programme.supports is not None and match.subject.ref is not None:
+        if match.programme.supports and match.subject.ref is not None:
             told["subject"] = REF
         return Template(told, self._pieces)
 

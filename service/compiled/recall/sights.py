@@ -17,7 +17,7 @@ from service.domain.likeness import Class, Likeness
 
 # Whose programme it is: the place of one of the profile's projects; or the kind of a project that
 # nobody has submitted, None for the company.
-Whose: TypeAlias = int | str | None
+Whose: TypeAlias = int | tuple[str, ...] | None
 
 
 class Sight:
@@ -25,7 +25,9 @@ class Sight:
 
     __slots__ = ("classes", "filling", "kind", "manner", "subject")
 
-    def __init__(self, subject: Subject, classes: Sequence[Class], kind: str | None = None) -> None:
+    def __init__(
+        self, subject: Subject, classes: Sequence[Class], kind: str | tuple[str, ...] | None = None
+    ) -> None:
         self.subject = subject
         self.kind = kind
         self.classes = classes
@@ -42,7 +44,7 @@ class Sights:
         subject = company_subject(profile)
         self.company = Sight(subject, likeness.classes(subject, as_of))
         self.projects = tuple([self._of_project(p) for p in profile.projects])
-        self._without: dict[str, Sight] = {}
+        self._without: dict[tuple[str, ...], Sight] = {}
 
     def of(self, whose: Whose) -> Sight:
         """The sight of a subject."""
@@ -56,7 +58,7 @@ class Sights:
         classes = self._likeness.further(company, project.facts, subject, self._as_of)
         return Sight(subject, classes, project.kind)
 
-    def _hypothetical(self, kind: str) -> Sight:
+    def _hypothetical(self, kind: tuple[str, ...]) -> Sight:
         found = self._without.get(kind)
         if found is None:
             subject = hypothetical_subject(self.profile, kind)

@@ -55,7 +55,9 @@ def _question(fact: str, matches: list[MatchLike]) -> Question:
     if fact.startswith(PROJECT):
         refs = _each_once(m.subject.ref for m in matches)
     if fact == PROJECT_KIND:
-        kinds = _each_once(m.programme.supports for m in matches if m.subject.hypothetical)
+        kinds = _each_once(
+            k for m in matches if m.subject.hypothetical for k in m.programme.supports
+        )
     return Question(fact, len(matches), at_stake, refs, kinds)
 
 

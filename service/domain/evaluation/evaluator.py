@@ -155,12 +155,12 @@ def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def subjects(programme: Programme, profile: Profile) -> Iterator[Subject]:
-    """What a programme is evaluated for: the company; or each project of the kind it supports, and
+    """What a programme is evaluated for: the company; or each project of a kind it supports, and
     where there is none, a hypothetical one."""
-    if programme.supports is None:
+    if not programme.supports:
         yield company_subject(profile)
         return
-    projects = [p for p in profile.projects if p.kind == programme.supports]
+    projects = [p for p in profile.projects if p.kind in programme.supports]
     for project in projects:
         yield project_subject(profile, project)
     if not projects:

@@ -8,6 +8,7 @@ whose parent, this module only walks upward.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import permutations
@@ -25,6 +26,7 @@ Bearing: TypeAlias = Truth | None
 class Code:
     """One value of a list.
 
+    `retired_on` is the first day on which it is no longer given out: what holds it stays readable.
     `undefined` marks a term for which no official list or definition exists: holding it can be
     claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
@@ -36,6 +38,7 @@ class Code:
     parents: tuple[str, ...] = ()
     successor: str | None = None
     valid_to: int | None = None
+    retired_on: date | None = None
     undefined: bool = False
     initials: str = ""
     note: str = ""
@@ -44,6 +47,9 @@ class Code:
     may_also_be: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+
+    def is_retired(self, day: date) -> bool:
+        return self.retired_on is not None and self.retired_on <= day
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,11 @@ def project_subject(profile: Profile, project: Project) -> Subject:
     return Subject(project.ref, {**profile.company, **project.facts}, provenance)
 
 
-def hypothetical_subject(profile: Profile, kind: str) -> Subject:
+def hypothetical_subject(profile: Profile, kinds: tuple[str, ...]) -> Subject:
     """A project nobody has submitted: whether there is one, and everything about it, is unknown,
-    unless the company says that it has none of this kind."""
+    unless the company says that it has none of these kinds."""
     facts = profile.company
     absent = facts.get(PROJECTS_ABSENT)
-    if isinstance(absent, frozenset) and kind in absent:
+    if isinstance(absent, frozenset) and absent.issuperset(kinds):
         facts = {**facts, PROJECT_KIND: NO_PROJECT}
     return Subject(None, facts, profile.provenance, hypothetical=True)

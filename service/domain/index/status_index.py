@@ -86,8 +86,8 @@ class StatusIndex:
             if line := interval_table_of(column):
                 self._lines[fact] = line
         self._unstated: dict[object, BitSet] = {}
-        self.of_kind: dict[str | None, BitSet] = _bits_by_key(p.supports for p in self.programmes)
-        self._committed = _bits_by_key(p.commitment for p in self.programmes)
+        self.of_kind: dict[str, BitSet] = _bits_by_key(p.supports for p in self.programmes)
+        self._committed = _bits_by_key((p.commitment,) for p in self.programmes)
         self.entitled: BitSet = self._committed.get(Commitment.ENTITLEMENT, 0)
         self.planned: BitSet = self._committed.get(Commitment.PLANNED, 0)
         self._in_force: dict[date, BitSet] = {}
@@ -134,11 +134,9 @@ class StatusIndex:
         kinds = {p.kind for p in profile.projects} & of_kind.keys()
         asked = self.all_programmes
         for kind in kinds:
-            asked ^= of_kind[kind]
+            asked &= ~of_kind[kind]
         absent = company.get(PROJECTS_ABSENT)
-        denied = 0
-        for kind in absent if isinstance(absent, frozenset) else ():
-            denied |= of_kind.get(kind, 0) & asked
+        denied = self.only_for(absent) & asked if isinstance(absent, frozenset) else 0
         if asked ^ denied:
             yield self._truths_for(company, None, asked ^ denied, stated, as_of)
         if denied:
@@ -149,6 +147,16 @@ class StatusIndex:
             asked = of_kind.get(project.kind, 0)
             if asked:
                 yield self._truths_for(company, project, asked, stated, as_of)
+
+    def only_for(self, kinds: frozenset[Any]) -> BitSet:
+        """The programmes that support projects of these kinds and of no other."""
+        named = others = 0
+        for kind, programmes in self.of_kind.items():
+            if kind in kinds:
+                named |= programmes
+            else:
+                others |= programmes
+        return named & ~others
 
     def _truths_for(
         self,
@@ -259,10 +267,12 @@ class StatusIndex:
             chosen ^= low
 
 
-def _bits_by_key(keys: Iterator[Any]) -> dict[Any, BitSet]:
+def _bits_by_key(keys: Iterator[tuple[Any, ...]]) -> dict[Any, BitSet]:
+    """The places at which each key stands; several may stand at one."""
     places: dict[Any, list[int]] = defaultdict(list)
-    for i, key in enumerate(keys):
-        places[key].append(i)
+    for i, several in enumerate(keys):
+        for key in several:
+            places[key].append(i)
     return {key: bitset_of(held) for key, held in places.items()}
 
 
@@ -291,6 +301,6 @@ def evaluate_selected(
     return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
 
 
-def default_subject(profile: Profile, kind: str | None) -> Subject:
-    """The subject the reference evaluator uses where no project of the kind is submitted."""
-    return company_subject(profile) if kind is None else hypothetical_subject(profile, kind)
+def default_subject(profile: Profile, kinds: tuple[str, ...]) -> Subject:
+    """The subject the reference evaluator uses where no project of the kinds is submitted."""
+    return hypothetical_subject(profile, kinds) if kinds else company_subject(profile)

@@ -143,7 +143,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Programme:
-    """One support item of a measure that somebody can be matched to."""
+    """One support item of a measure that somebody can be matched to.
+
+    `supports` are the kinds of project it is judged for, each such project by itself; none where it
+    is judged for the applicant.
+    """
 
     id: str
     name: Text
@@ -160,7 +164,7 @@ class Programme:
     departments: tuple[Text, ...]
     kinds: tuple[str, ...]
     fields: tuple[str, ...]
-    supports: str | None = None
+    supports: tuple[str, ...] = ()
     benefit: Benefit | None = None
     purpose: str | None = None
     parameters: Mapping[str, str] | None = None

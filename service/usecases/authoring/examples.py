@@ -52,7 +52,7 @@ def _raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
         parts[owner][name] = plain_value(value)
     profile: dict[str, Any] = {"company": parts["company"]}
     if programme.supports and example.project:
-        profile["projects"] = [{"ref": "p1", "kind": programme.supports, **parts["project"]}]
+        profile["projects"] = [{"ref": "p1", "kind": programme.supports[0], **parts["project"]}]
     return profile
 
 

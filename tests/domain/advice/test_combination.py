@@ -39,7 +39,7 @@ def item(name: str, cap: int | None, purpose: str | None = None, home: str = "do
 
 def per_project(name: str, rate: str, purpose: str | None = None) -> Programme:
     half = Benefit(rate_low=D(rate), rate_high=D(rate), of="project.contract_amount")
-    return programme(name, IS_PRODUCT, purpose=purpose, supports="product", benefit=half)
+    return programme(name, IS_PRODUCT, purpose=purpose, supports=("product",), benefit=half)
 
 
 def matches(known: Catalogue, *awards: Award, amounts: tuple[int | None, ...] = ()) -> list[Match]:

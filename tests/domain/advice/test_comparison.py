@@ -116,7 +116,7 @@ def test_rewritten_rules_are_the_reason() -> None:
 
 def test_programmes_and_projects_that_come_or_go_are_told_apart() -> None:
     """A programme of one catalogue only, a project of one profile only."""
-    rule = programme("p", IS_PRODUCT, supports="product")
+    rule = programme("p", IS_PRODUCT, supports=("product",))
     known = catalogue(rule)
     grown = catalogue(rule, programme("q", IS_FIRM))
     added = compare(evaluated(known), evaluated(grown))

@@ -176,9 +176,9 @@ AMOUNT = ask("project.contract_amount", at_least(100))
 def hypothetical(*conditions: Condition, **company: Value) -> Match:
     """A programme for a product, matched for a company that has submitted no project."""
     facts = {f"company.{name}": value for name, value in company.items()}
-    stated = hypothetical_subject(Profile(facts), "product")
+    stated = hypothetical_subject(Profile(facts), ("product",))
     return evaluate_programme(
-        programme("p", IS_PRODUCT, *conditions, supports="product"), stated, DAY
+        programme("p", IS_PRODUCT, *conditions, supports=("product",)), stated, DAY
     )
 
 
@@ -222,7 +222,9 @@ def test_decided_matches_are_not_asked_about() -> None:
 def test_question_about_a_project_names_the_projects() -> None:
     """The submitter learns which of the projects it is asked about."""
     stated = Subject("p1", {"project.kind": "product"}, {})
-    match = evaluate_programme(programme("p", IS_PRODUCT, AMOUNT, supports="product"), stated, DAY)
+    match = evaluate_programme(
+        programme("p", IS_PRODUCT, AMOUNT, supports=("product",)), stated, DAY
+    )
     [question] = next_questions([match], VOCABULARY, DAY)
     assert (question.fact, question.subjects) == ("project.contract_amount", ("p1",))
 

@@ -38,7 +38,7 @@ def programme(
     name: str,
     condition: Condition = ENTERPRISE,
     commitment: Commitment = Commitment.FUNDING,
-    supports: str | None = None,
+    supports: tuple[str, ...] = (),
     benefit: Benefit | None = None,
 ) -> Programme:
     text = Text(name, name)
@@ -47,7 +47,8 @@ def programme(
         id=name, name=text, summary=text, measure="doc", article=3, instrument="subsidy",
         commitment=commitment, jurisdiction="310000", evidence=Evidence.OFFICIAL,
         window=Window(FIRST, LAST), condition=whole, decided_by=text, departments=(),
-        kinds=("enterprise",), fields=(), supports=supports, benefit=benefit,
+        kinds=("enterprise",), fields=(), benefit=benefit,
+        supports=supports,
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def test_a_match_carries_its_finding(
 
 def test_nobody_is_refused_for_silence() -> None:
     """An empty profile is undetermined everywhere, never ineligible."""
-    rules = (programme("a"), programme("b", every_of(PRODUCT, STAFF), supports="product"))
+    rules = (programme("a"), programme("b", every_of(PRODUCT, STAFF), supports=("product",)))
     assert {m.status for m in run(Profile(), *rules).matches} == {Status.UNDETERMINED}
 
 
@@ -150,7 +151,7 @@ def test_ten_projects_make_ten_matches() -> None:
     refs = [f"p{n}" for n in range(10)]
     projects = [a_project(ref, contract_amount=Decimal(n)) for n, ref in enumerate(refs)]
     profile = Profile(COMPANY, (*projects, a_project("s", "standard")))
-    rule = programme("p", every_of(PRODUCT, CONTRACT), supports="product")
+    rule = programme("p", every_of(PRODUCT, CONTRACT), supports=("product",))
     matches = run(profile, rule).matches
     assert sorted(str(m.subject.ref) for m in matches) == refs
     assert {m.subject.ref for m in matches if m.status is Status.INELIGIBLE} == {"p0"}
@@ -160,7 +161,7 @@ def test_ten_projects_make_ten_matches() -> None:
 @pytest.mark.parametrize("projects", [(), (a_project("s", "standard"),)])
 def test_without_such_a_project_there_is_a_hypothetical_one(projects: tuple[Project, ...]) -> None:
     """Whether there is one, and all about it, is unknown; another kind's facts do not leak in."""
-    rule = programme("p", every_of(ENTERPRISE, PRODUCT, CONTRACT), supports="product")
+    rule = programme("p", every_of(ENTERPRISE, PRODUCT, CONTRACT), supports=("product",))
     (match,) = run(Profile(COMPANY, projects), rule).matches
     assert match.subject.hypothetical
     assert match.status is Status.UNDETERMINED
@@ -169,7 +170,7 @@ def test_without_such_a_project_there_is_a_hypothetical_one(projects: tuple[Proj
 
 def test_a_project_never_hides_that_the_company_does_not_fit() -> None:
     """Without a project the company's own facts can already rule it out."""
-    rule = programme("p", every_of(PRODUCT, ENTERPRISE), supports="product")
+    rule = programme("p", every_of(PRODUCT, ENTERPRISE), supports=("product",))
     (match,) = run(Profile({"company.kind": "individual"}), rule).matches
     assert match.status is Status.INELIGIBLE
 
@@ -184,7 +185,7 @@ def test_provenance_follows_the_facts_to_the_subject() -> None:
             "projects.y.kind": Provenance.VERIFIED,
         },
     )  # fmt: skip
-    x, y = subjects(programme("p", supports="product"), profile)
+    x, y = subjects(programme("p", supports=("product",)), profile)
     amount, kind, staff = "project.contract_amount", "company.kind", "company.employees"
     assert x.provenance_of((kind,)) is Provenance.VERIFIED
     assert x.provenance_of((staff,)) is Provenance.DECLARED
@@ -255,7 +256,7 @@ def test_open_matches_are_listed_by_how_little_is_missing() -> None:
 
 def test_the_order_does_not_depend_on_the_order_of_files() -> None:
     """The same catalogue read in another order gives the same answer."""
-    rules = [programme(n, supports="product") for n in "cab"]
+    rules = [programme(n, supports=("product",)) for n in "cab"]
     profile = Profile(COMPANY, (a_project("y"), a_project("x")))
     forwards, backwards = run(profile, *rules), run(profile, *reversed(rules))
     assert forwards.matches == backwards.matches

@@ -58,6 +58,7 @@ from tests.domain.strategies import DAYS, FAST, conditions, facts
 ROOT = Path(__file__).resolve().parents[3]
 COMPARISONS = 100_000
 PROJECT_KINDS = ("product", "standard")
+KINDS_SUPPORTED: tuple[tuple[str, ...], ...] = ((), ("product",), ("standard",), PROJECT_KINDS)
 WINDOWS = st.builds(Window, st.none() | DAYS, st.none() | DAYS)
 
 
@@ -91,7 +92,7 @@ def catalogues(draw: st.DrawFn, fewest: int = 1, most: int = 6) -> Catalogue:
             programme(
                 f"p{i}",
                 rule,
-                supports=draw(st.sampled_from((None, *PROJECT_KINDS))),
+                supports=draw(st.sampled_from(KINDS_SUPPORTED)),
                 window=draw(WINDOWS),
                 commitment=draw(st.sampled_from(Commitment)),
             )
@@ -202,7 +203,7 @@ def likely_profile(random: Random, whole: Catalogue, as_of: date) -> Profile:
     for fact in words.company:
         if random.random() < 0.6:
             company.update(drawn(random, fact, words, random.choice(rules).condition, as_of))
-    kinds = sorted({p.supports for p in rules if p.supports})
+    kinds = sorted({kind for p in rules for kind in p.supports})
     if random.random() < 0.4:
         company[PROJECTS_ABSENT] = frozenset(random.sample(kinds, random.randrange(len(kinds))))
     projects = []
@@ -372,9 +373,9 @@ def test_a_denied_kind_of_project_is_asked_as_none() -> None:
     """Whoever has no project of a kind fails the rules that ask for one, and those alone."""
     kind = among(PROJECT_KIND, "product")
     whole = catalogue(
-        programme("asks", kind, supports="product"),
-        programme("silent", among("listed", True), supports="product"),
-        programme("other", among(PROJECT_KIND, "standard"), supports="standard"),
+        programme("asks", kind, supports=("product",)),
+        programme("silent", among("listed", True), supports=("product",)),
+        programme("other", among(PROJECT_KIND, "standard"), supports=("standard",)),
     )
     profile = Profile({PROJECTS_ABSENT: frozenset({"product"}), "company.listed": True})
     found = {name: status for name, _, status in answers(StatusIndex(whole), whole, profile, DAY)}
@@ -386,7 +387,7 @@ def test_a_denied_kind_of_project_is_asked_as_none() -> None:
 def test_each_project_is_read_with_its_own_facts() -> None:
     """Two projects of one kind get an answer each; the company is not asked in their place."""
     rule = ask("project.contract_amount", at_least(D(10)))
-    whole = catalogue(programme("p", rule, supports="product"))
+    whole = catalogue(programme("p", rule, supports=("product",)))
     projects = tuple(
         Project(ref, "product", {PROJECT_KIND: "product", "project.contract_amount": D(n)})
         for ref, n in (("small", 1), ("large", 10))
