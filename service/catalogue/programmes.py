@@ -136,7 +136,11 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     basis = Basis(raw.get("kinds_basis", "stated"))
     codes = vocabulary.codes_of(vocabulary.facts[KIND])
     kinds = InSet(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
-    parts: list[Condition] = [Predicate(Quantity((KIND,)), kinds, clause, basis)]
+    # Where everybody is of the one kind there is, nobody need be asked.
+    everybody = codes is not None and len(codes.codes) == 1
+    parts: list[Condition] = (
+        [] if everybody else [Predicate(Quantity((KIND,)), kinds, clause, basis)]
+    )
     if "kinds_excluded" in raw:
         others = Predicate(
             Quantity((KIND,)), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis

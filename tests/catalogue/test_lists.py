@@ -1,18 +1,19 @@
 """Lists grow from any folder, codes retire and are succeeded, and what was saved stays readable."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.intake.profiles import ProfileReader
 from service.intake.saved_profiles import mend_profile
 from service.usecases.authoring.examples import run_examples
+from service.usecases.matching import MatchService
 from tests.catalogue.test_loader import good
 
 VOCABULARY = "policies/vocabulary.yaml"
@@ -211,3 +212,27 @@ def test_what_is_no_profile_is_not_mended() -> None:
     """Only parts that can be left out are."""
     with pytest.raises(InvalidInput):
         mend_profile(reader_of(good()), {"company": []})
+
+
+def test_a_list_of_one_kind_is_never_asked() -> None:
+    """Where every applicant is a firm, nobody has to say so, and no rule is without conditions for
+    it."""
+    source = good()
+    several = "firm: {zh: 企业, en: Firm}\n      cooperative: {zh: 合作社, en: Cooperative}\n"
+    text = source[VOCABULARY].decode()
+    assert several in text
+    text = text.replace(several, "firm: {zh: 企业, en: Firm}\n").replace(
+        "      parish: {zh: 教区, en: Parish}\n", ""
+    )
+    rule = source["policies/aid/01-solar.yaml"].decode().replace("kinds_open: [cooperative]\n", "")
+    rule = rule.replace("given: {company.kind: firm, ", "given: {")
+    bare = rule[: rule.index("conditions:")] + "examples: [{expect: {status: eligible}}]\n"
+    bare = bare.replace("supports: investment\n", "").replace("id: isles-solar", "id: isles-all")
+    files = {VOCABULARY: text, "policies/aid/01-solar.yaml": rule, "policies/aid/02.yaml": bare}
+    changed = {path: content.encode() for path, content in files.items()}
+    bench = CompiledCatalogue(load_catalogue({**source, **changed}))
+    assert run_examples(bench).failures == ()
+    clock = Clock(lambda: datetime(2026, 11, 22, tzinfo=UTC))
+    answer = MatchService(bench, clock, lambda: "r", None).match_json({"profile": {}})
+    assert "company.kind" not in {q["fact"] for q in answer["next_questions"]}
+    assert answer["summary"]["eligible"] == 1
