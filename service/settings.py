@@ -6,7 +6,12 @@ HUICE_POLICIES       folders of policy files, parted by ":". Where the first hol
 HUICE_SEEDS          the folder of code tables (the project's seeds/)
 HUICE_UTC_OFFSET     hours from UTC in which "today" is reckoned (8)
 HUICE_MAX_BODY       largest request body in bytes (1048576)
-HUICE_TRUSTED_HOSTS  host names a request may be addressed to, parted by commas (any)
+HUICE_PUBLIC_URL     where browsers find the service, such as https://huice.example.gov.cn: links to
+                     it begin so whatever a request says, and https is insisted on (none)
+HUICE_PROXIES        how many proxies of ours stand before the service and add the address they were
+                     asked from to X-Forwarded-For (0)
+HUICE_TRUSTED_HOSTS  host names a request may be addressed to, parted by commas; that of the public
+                     address and of this machine always may (any)
 HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers then have no receipt id
                      (for ever)
 HUICE_CASE_DAYS      days for which answers to a self-check are kept after the last change (90)
@@ -44,6 +49,8 @@ class Settings:
     retention_days: int | None = None
     case_days: int = 90
     frame_ancestors: tuple[str, ...] = ()
+    public_url: str | None = None
+    proxies: int = 0
     failing_examples: str = "refuse"
 
 
@@ -68,6 +75,8 @@ def read_settings() -> Settings:
     failing_examples = env.str(
         "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(["refuse", "serve"])
     )
+    public_url: str | None = env.str("PUBLIC_URL", None, validate=_check_address)
+    proxies = env.int("PROXIES", 0, validate=validate.Range(0, 10))
     env.seal()
     base, private = _split(folders)
     return Settings(
@@ -82,8 +91,16 @@ def read_settings() -> Settings:
         retention_days=retention,
         case_days=case_days,
         frame_ancestors=tuple(ancestors),
+        public_url=public_url,
+        proxies=proxies,
         failing_examples=failing_examples,
     )
+
+
+def _check_address(address: str) -> None:
+    """An origin without a path: the service stands at the root of its name."""
+    if not _ORIGIN.fullmatch(address) or "*" in address:
+        raise ValidationError("not an address such as https://huice.example.gov.cn")
 
 
 def _check_origins(origins: list[str]) -> None:

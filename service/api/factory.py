@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
+from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
@@ -33,11 +34,14 @@ def create_app(service: ApiContext) -> Flask:
     """Every resource of the API, with its document and its errors."""
     app = _Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
-    app.config["TRUSTED_HOSTS"] = list(service.settings.trusted_hosts) or None
+    settings = service.settings
+    hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
+    app.config["TRUSTED_HOSTS"] = hosts
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    around = with_own_address(RequestMiddleware(app.wsgi_app), settings, hosts or ())
+    app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)

@@ -27,6 +27,16 @@ class ApiLimits(Protocol):
         """Host names a request may be addressed to; none given means any."""
         ...
 
+    @property
+    def public_url(self) -> str | None:
+        """The origin at which browsers find the service."""
+        ...
+
+    @property
+    def proxies(self) -> int:
+        """How many proxies of ours add to X-Forwarded-For."""
+        ...
+
 
 class ApiContext(Protocol):
     """One catalogue in use, with everything that works on it."""

@@ -1,9 +1,9 @@
 """For whoever builds a portal: how to integrate, a console to try the API, the frame to embed."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from service.web.ports import PageContext
-from service.web.security import Tokens
+from service.web.security import Tokens, own_address
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -13,5 +13,5 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/portal")
     def portal() -> str:
         return render_template(
-            "portal.html", origin=request.host_url.rstrip("/"), embedders=site.frame_ancestors
+            "portal.html", origin=own_address(""), embedders=site.frame_ancestors
         )

@@ -13,7 +13,7 @@ from service.web.formatting import language
 from service.web.memos import store_receipt
 from service.web.ports import PageContext
 from service.web.result_model import SORTS, Result, View, evaluate_case
-from service.web.security import Tokens
+from service.web.security import Tokens, own_address
 from service.web.spreadsheet import MIME, workbook
 
 
@@ -78,7 +78,7 @@ class Results:
         self.tokens.require(key)
         case = load_case(self.site, key)
         link = self.site.cases.link(key, self.site.now(), self.site.link_lives)
-        return self._share_page(case, url_for(".shared_result", key=link, _external=True))
+        return self._share_page(case, own_address(url_for(".shared_result", key=link)))
 
     def revoke(self, key: str) -> Response:
         self.tokens.require(key)

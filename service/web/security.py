@@ -8,7 +8,7 @@ import gzip
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 FIELD = "csrf"
@@ -45,6 +45,14 @@ def _from_own_page() -> bool:
         return site in _OWN_SITES
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
+
+
+def own_address(path: str) -> str:
+    """A path of ours as others can open it. Where nobody has set which hosts are ours, a name that
+    only the request gives is not repeated in a link: it may be anybody's."""
+    name = urlsplit(f"//{request.host}").hostname or ""
+    ours = current_app.config["TRUSTED_HOSTS"] or name in ("localhost", "127.0.0.1", "::1")
+    return f"{request.host_url.rstrip('/')}{path}" if ours else path
 
 
 def policy(embedders: tuple[str, ...]) -> str:
