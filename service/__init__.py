@@ -1,3 +1,22 @@
 """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
 
-__version__ = "0.1.0"
+from hashlib import sha256
+from pathlib import Path
+
+RELEASE = "0.1.0"
+
+
+def digest_of_files(folder: Path) -> str:
+    """Twelve hexadecimal digits that change with the name or the content of any file of a folder,
+    Python's own caches aside."""
+    digest = sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if "__pycache__" not in path.parts:
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+# Which program gave an answer: the release, and the very files it was made of. Receipts and ETags
+# carry it, so that an answer changed by an edit without a new release is told from the one before.
+__version__ = f"{RELEASE}+{digest_of_files(Path(__file__).parent)}"

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
-from service import __version__
+from service import RELEASE
 from service.api import problems
 from service.api.http import JSON
 from service.api.schemas import ProblemSchema
@@ -54,7 +54,7 @@ class Interface(Api):  # type: ignore[misc]  # comes without types
 
 def make_interface(app: Flask) -> Interface:
     app.config["API_TITLE"] = "Huice 惠策"
-    app.config["API_VERSION"] = __version__
+    app.config["API_VERSION"] = RELEASE
     app.config["OPENAPI_VERSION"] = "3.1.0"
     return Interface(
         app,
