@@ -26,7 +26,7 @@ _MEMO = (
         ("usual", "all"),
         "usual",
         Text(
-            "all：待补充信息的事项也逐条列出条件",
+            "all：尚不能判断的事项也逐条列出条件",
             "all: the undetermined programmes with every condition, too",
         ),
     ),

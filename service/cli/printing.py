@@ -10,6 +10,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Owner, Vocabulary
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
+from service.domain.wording.values import grouped
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 _COLOURS = {
@@ -81,11 +82,11 @@ class Printer:
         if ceiling is None:
             return "–"
         if ceiling["amount"] is not None:
-            return _grouped(ceiling["amount"])
+            return grouped(ceiling["amount"])
         if ceiling["low"] is not None:
-            return f"{_grouped(ceiling['low'])} – {_grouped(ceiling['high'])}"
+            return f"{grouped(ceiling['low'])} – {grouped(ceiling['high'])}"
         if ceiling["high"] is not None:
-            return f"≤ {_grouped(ceiling['high'])}"
+            return f"≤ {grouped(ceiling['high'])}"
         return f"≤ {ceiling['rate']} ×"
 
     def facts(self, facts: Iterable[str]) -> str:
@@ -137,11 +138,6 @@ def _telling(condition: dict[str, Any]) -> list[dict[str, Any]]:
     if condition["gate"] != "any" or condition["truth"] != "true":
         return children
     return [c for c in children if c["truth"] == "true"]
-
-
-def _grouped(amount: str) -> str:
-    whole, cents = amount.split(".")
-    return f"{int(whole):,}.{cents}"
 
 
 def facts_help(vocabulary: Vocabulary, language: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import jinja2
 
 from service import __version__
 from service.domain.text import Text
+from service.domain.wording.labels import LABELS
 from service.memo.words import words
 from service.rendering.json_parts import Json
 
@@ -35,7 +36,8 @@ def memo_page(memo: Json, language: str) -> str:
     def say(text: Text | dict[str, str]) -> str:
         return text.in_language(language) if isinstance(text, Text) else text[language]
 
-    known: dict[str, Any] = {name: text.in_language(language) for name, text in words.items()}
+    spoken = {**words, **LABELS["provenance"]}
+    known: dict[str, Any] = {name: text.in_language(language) for name, text in spoken.items()}
     return _pages.get_template("memo.html").render(
         memo=memo,
         say=say,

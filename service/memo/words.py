@@ -40,9 +40,7 @@ words = {
     "value": Text("内容", "Value"),
     "source": Text("来源", "Source"),
     "programmes": Text("可能符合的事项", "Programmes that fit"),
-    "nothing": Text(
-        "没有可能符合或待补充信息的事项。", "No programme is potential or undetermined."
-    ),
+    "nothing": Text("没有可能符合或尚不能判断的事项。", "No programme fits or is still open."),
     "condition": Text("条件", "Condition"),
     "observed": Text("企业情况", "Company"),
     "clause": Text("依据", "Clause"),
@@ -62,7 +60,7 @@ words = {
         "仅见于新闻报道，没有官方文件", "known from the press only, no official document"
     ),
     "warnings": Text("提示", "Notes"),
-    "open": Text("待补充信息的事项", "Programmes still open"),
+    "open": Text("尚不能判断的事项", "Programmes still open"),
     "left_to_others": Text("由决定者认定", "for whoever decides"),
     "others": Text("其余事项", "All other programmes"),
     "programme": Text("支持事项", "Programme"),
@@ -79,16 +77,13 @@ words = {
     "gist_of": Text("{clause}：{gist}", "{clause}: {gist}"),
     "and": Text("；", "; "),
     "comma": Text("，", ", "),
-    "declared": Text("自报", "declared"),
-    "verified": Text("已核验", "verified"),
-    "derived": Text("推定", "derived"),
     "disclaimer_title": Text("声明", "Disclaimer"),
     "disclaimer": Text(
         "本备忘录按所填信息和公开政策文件，用规则逐条比对得出，不是行政决定，也不构成任何机关、"
         "银行或保险机构的承诺。“可能符合”只表示条文写明的条件已满足，是否给予支持、给予多少，由各事项"
         "所列的决定者确定。金额都是条文规定的上限。信息有误或政策变动，结论也会改变。",
         "This memo compares what was stated with published documents, rule by rule. It is no"
-        " administrative decision and no promise of any authority, bank or insurer. “Potential”"
+        " administrative decision and no promise of any authority, bank or insurer. “May qualify”"
         " means only that the conditions written in the text are met; whether support is given, and"
         " how much, is decided by whoever each programme names. All amounts are ceilings set by the"
         " text. If a fact is wrong or a document changes, so does the result.",

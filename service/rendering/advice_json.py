@@ -11,6 +11,7 @@ from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text
+from service.domain.wording.labels import NONE
 from service.domain.wording.sentences import observed_text, value_text
 from service.rendering.json_parts import Json, money_json, subject_name, text_json
 
@@ -90,7 +91,7 @@ def _change(change: Change, vocabulary: Vocabulary) -> Json:
 
 
 def _or_none(text: Text) -> Text:
-    return text if text.zh else Text("无", "none")
+    return text if text.zh else NONE
 
 
 def combination_json(

@@ -11,9 +11,10 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.facts.profile import Profile, Value
 from service.domain.text import Text, join
+from service.domain.wording.labels import LABELS
 from service.rendering.json_parts import Json
 from service.usecases.receipts.receipts import Receipt
-from service.web.formatting import LABELS, fact_value, money
+from service.web.formatting import fact_value, money
 from service.web.ports import PageContext
 from service.web.result_model import NOT_STATED, Result
 

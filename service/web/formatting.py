@@ -11,15 +11,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from service.domain.facts.profile import PROJECT_KIND, Award, Certificate
+from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
-from service.domain.wording.sentences import value_text
+from service.domain.wording.labels import LABELS, TRUTH
+from service.domain.wording.values import shortest, stated_text
 
 WAN, YI = Decimal(10) ** 4, Decimal(10) ** 8
-_TERM = Text("{name}（{start} 至 {end}）", "{name} ({start} to {end})")
-_AWARD = Text("{name}（{parts}）", "{name} ({parts})")
-_NONE = Text("没有", "none")
 
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
@@ -69,42 +67,19 @@ def money(amount: str | Decimal | None) -> str:
         return ""
     value = Decimal(amount)
     if language() == "en":
-        return f"CNY {_grouped(value)}"
+        return f"CNY {shortest(value)}"
     for unit, name in ((YI, "亿元"), (WAN, "万元")):
         scaled = value / unit
         if abs(value) >= unit and scaled == scaled.quantize(Decimal("0.01")):
-            return f"{_grouped(scaled)} {name}"
-    return f"{_grouped(value)} 元"
+            return f"{shortest(scaled)} {name}"
+    return f"{shortest(value)} 元"
 
 
-def _grouped(value: Decimal) -> str:
-    digits = f"{value:,f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def fact_value(value: object, fact: Fact, vocabulary: Vocabulary) -> str:
+def fact_value(value: Value, fact: Fact, vocabulary: Vocabulary) -> str:
     """A stated value in words; certificates with their terms, an empty list as none."""
-    if isinstance(value, tuple | frozenset) and not value:
-        return translate(_NONE)
-    if isinstance(value, tuple):
-        return "、".join(_record(v, fact, vocabulary) for v in value)
     if fact.type.value == "money":
         return money(value if isinstance(value, Decimal) else str(value))
-    return translate(value_text(value, fact, vocabulary))
-
-
-def _record(record: object, fact: Fact, vocabulary: Vocabulary) -> str:
-    codes = vocabulary.codes_of(fact)
-    assert codes is not None
-    if isinstance(record, Certificate):
-        name = codes.label_of(record.category)
-        start, end = (str(d) if d else "?" for d in (record.issued_on, record.expires_on))
-        return translate(_TERM.format(name=name, start=start, end=end))
-    assert isinstance(record, Award)
-    name = codes.label_of(record.purpose)
-    parts = [money(record.amount)] if record.amount is not None else []
-    parts += [str(record.year)] if record.year else []
-    return translate(_AWARD.format(name=name, parts=" ".join(parts))) if parts else translate(name)
+    return translate(stated_text(value, fact, vocabulary))
 
 
 def days_left(last: str | None, today: date) -> int | None:
@@ -114,77 +89,19 @@ def days_left(last: str | None, today: date) -> int | None:
 
 def truth_badge(truth: str) -> Markup:
     """✓, ✗ or ? with the word that a screen reader says."""
-    sign, words = _MARKS[truth]
+    words = escape(translate(TRUTH[truth]) + separators()["colon"].rstrip())
     return Markup('<span class="mark {}"><span aria-hidden="true">{}</span>{}</span>').format(
-        truth, sign, Markup('<span class="vh">{}</span>').format(escape(translate(words)))
+        truth, _SIGNS[truth], Markup('<span class="vh">{}</span>').format(words)
     )
 
 
-_MARKS: dict[str, tuple[str, Text]] = {
-    "true": ("✓", Text("满足：", "met:")),
-    "false": ("✗", Text("不满足：", "not met:")),
-    "unknown": ("?", Text("尚不确定：", "not yet known:")),
-}
-
-LABELS: dict[str, dict[str, Text]] = {
-    "status": {
-        "eligible": Text("符合", "Eligible"),
-        "potential": Text("可能符合", "May qualify"),
-        "undetermined": Text("尚不能判断", "Not yet decided"),
-        "watch": Text("尚未开放", "Not open yet"),
-        "ineligible": Text("不符合", "Does not qualify"),
-        "not_in_force": Text("不在有效期", "Not in force"),
-    },
-    "commitment": {
-        "entitlement": Text("条件齐全，自动适用", "Automatic right"),
-        "funding": Text("有资金，细则另定", "Money, details to follow"),
-        "support": Text("给予支持，未写金额", "Support, no amount named"),
-        "facilitation": Text("由银行等机构决定", "A bank or other body decides"),
-        "planned": Text("已公布，尚未开放", "Announced, not open yet"),
-    },
-    "basis": {
-        "stated": Text("条文写明", "stated"),
-        "implied": Text("由发文机关或上下文推知", "implied"),
-        "undefined": Text("条文未作界定", "undefined term"),
-    },
-    "provenance": {
-        "declared": Text("自报", "declared"),
-        "verified": Text("已核验", "verified"),
-        "derived": Text("推定", "derived"),
-    },
-    "evidence": {
-        "official": Text("正式文件", "Official document"),
-        "news": Text("新闻报道", "Press report"),
-    },
-    "number": {
-        "parameter": Text("用于判断或计算", "Used in a rule"),
-        "target": Text("政府目标，不是给企业的", "Government target, no benefit"),
-        "metadata": Text("文件信息", "About the document"),
-        "name": Text("名称的一部分", "Part of a name"),
-    },
-    "facet": {
-        "jurisdiction": Text("地区", "Place"),
-        "measure": Text("政策文件", "Document"),
-        "instrument": Text("支持方式", "Instrument"),
-        "commitment": Text("承诺程度", "What is promised"),
-        "kind": Text("适用主体", "For whom"),
-        "field": Text("技术领域", "Field"),
-    },
-    "per": {
-        "contract": Text("按合同计", "per contract"),
-        "project": Text("按项目计", "per project"),
-        "event": Text("按活动计", "per event"),
-        "person": Text("按人计", "per person"),
-        "company": Text("按企业计", "per company"),
-        "year": Text("按年计", "per year"),
-    },
-}
+_SIGNS = {"true": "✓", "false": "✗", "unknown": "?"}
 
 
 def label(kind: str, value: str | None) -> str:
     """The word for one of our own fixed values."""
-    words = LABELS[kind].get(value or "")
-    return translate(words) if words else (value or "")
+    words = translate(LABELS[kind].get(value or ""))
+    return words[:1].upper() + words[1:] if words else (value or "")
 
 
 def template_names(vocabulary: Vocabulary) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from io import BytesIO
 from typing import Any
 
 from service.domain.text import Text
+from service.domain.wording.labels import TRUTH
 from service.rendering.json_parts import Json
-from service.web.formatting import LABELS, label, translate
+from service.web.formatting import label, translate
 from service.web.result_model import Card, Result
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,11 +35,6 @@ _CONDITION_COLUMNS = (
     (Text("来源", "Source"), 10),
     (Text("依据", "Basis"), 18),
 )
-_TRUTH = {
-    "true": Text("满足", "met"),
-    "false": Text("不满足", "not met"),
-    "unknown": Text("尚不确定", "unknown"),
-}
 
 
 def workbook(result: Result) -> bytes:
@@ -111,9 +107,9 @@ def _condition_rows(
         yield [
             translate(card.name),
             "　" * depth + translate(condition["text"]),
-            translate(_TRUTH[condition["truth"]]),
+            translate(TRUTH[condition["truth"]]),
             result.seen(card.match, condition),
-            translate(LABELS["provenance"][mark]) if mark else None,
+            label("provenance", mark) if mark else None,
             f"{condition['clause']['measure']} §{condition['clause']['article']}",
         ]
         yield from _condition_rows(result, card, condition["children"], depth + 1)

@@ -95,7 +95,7 @@ def test_two_files_are_compared(run: Run, company: Callable[..., str]) -> None:
     before, after = company("a.json"), company("b.json", employees=51)
     shown = run("compare", before, after).output
     assert "50 → 51" in shown
-    assert "ineligible" in shown
+    assert "does not qualify" in shown
     assert json.loads(run("compare", before, before, "--json").output)["changes"] == []
 
 

@@ -1,16 +1,26 @@
-"""The words for statuses and sources that every face of the service shares."""
+"""The words for our own fixed values, for every face of the service: one word for one value.
+
+The English words begin small; a face that wants a heading raises the first letter.
+"""
+
+from collections.abc import Mapping
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
+from service.domain.truth import Truth
 
+# An empty list that somebody stated: none, which is not the same as nothing said.
+NONE = Text("无", "none")
 STATUS = {
     Status.ELIGIBLE: Text("符合", "eligible"),
-    Status.POTENTIAL: Text("可能符合", "potential"),
-    Status.UNDETERMINED: Text("待补充信息", "undetermined"),
-    Status.WATCH: Text("尚未开放", "watch"),
-    Status.INELIGIBLE: Text("不符合", "ineligible"),
+    Status.POTENTIAL: Text("可能符合", "may qualify"),
+    Status.UNDETERMINED: Text("尚不能判断", "not yet decided"),
+    Status.WATCH: Text("尚未开放", "not open yet"),
+    Status.INELIGIBLE: Text("不符合", "does not qualify"),
     Status.NOT_IN_FORCE: Text("不在有效期", "not in force"),
 }
 PROVENANCE = {
@@ -20,6 +30,55 @@ PROVENANCE = {
 }
 BASIS = {
     Basis.STATED: Text("条文写明", "stated"),
-    Basis.IMPLIED: Text("由条文推知", "implied"),
-    Basis.UNDEFINED: Text("条文未界定", "left open by the text"),
+    Basis.IMPLIED: Text("由发文机关或上下文推知", "implied by issuer or context"),
+    Basis.UNDEFINED: Text("条文未作界定", "left open by the text"),
+}
+COMMITMENT = {
+    Commitment.ENTITLEMENT: Text("条件齐全，自动适用", "automatic right"),
+    Commitment.FUNDING: Text("有资金，细则另定", "money, details to follow"),
+    Commitment.SUPPORT: Text("给予支持，未写金额", "support, no amount named"),
+    Commitment.FACILITATION: Text("由银行等机构决定", "a bank or other body decides"),
+    Commitment.PLANNED: Text("已公布，尚未开放", "announced, not open yet"),
+}
+EVIDENCE = {
+    Evidence.OFFICIAL: Text("正式文件", "official document"),
+    Evidence.NEWS: Text("新闻报道", "press report"),
+}
+NUMBER_KIND = {
+    NumberKind.PARAMETER: Text("用于判断或计算", "used in a rule"),
+    NumberKind.TARGET: Text("政府目标，不是给企业的", "government target, no benefit"),
+    NumberKind.METADATA: Text("文件信息", "about the document"),
+    NumberKind.NAME: Text("名称的一部分", "part of a name"),
+}
+PER = {
+    Per.CONTRACT: Text("按合同计", "per contract"),
+    Per.PROJECT: Text("按项目计", "per project"),
+    Per.EVENT: Text("按活动计", "per event"),
+    Per.PERSON: Text("按人计", "per person"),
+    Per.COMPANY: Text("按企业计", "per company"),
+    Per.YEAR: Text("按年计", "per year"),
+}
+FACET = {
+    "jurisdiction": Text("地区", "place"),
+    "measure": Text("政策文件", "document"),
+    "instrument": Text("支持方式", "instrument"),
+    "commitment": Text("承诺程度", "what is promised"),
+    "kind": Text("适用主体", "for whom"),
+    "field": Text("技术领域", "field"),
+}
+TRUTH = {
+    str(Truth.TRUE): Text("满足", "met"),
+    str(Truth.FALSE): Text("不满足", "not met"),
+    str(Truth.UNKNOWN): Text("尚不确定", "not yet known"),
+}
+# By kind of value, for the pages; values as the contract's JSON spells them.
+LABELS: Mapping[str, Mapping[str, Text]] = {
+    "status": {s.value: text for s, text in STATUS.items()},
+    "provenance": {p.value: text for p, text in PROVENANCE.items()},
+    "basis": {b.value: text for b, text in BASIS.items()},
+    "commitment": {c.value: text for c, text in COMMITMENT.items()},
+    "evidence": {e.value: text for e, text in EVIDENCE.items()},
+    "number": {n.value: text for n, text in NUMBER_KIND.items()},
+    "per": {p.value: text for p, text in PER.items()},
+    "facet": FACET,
 }

@@ -21,8 +21,9 @@ from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, STATUS
 from service.domain.wording.sentences import point_text
+from service.domain.wording.values import grouped, stated_text
 from service.rendering.json_parts import COMPANY, Json, text_json
-from service.rendering.profile_words import stated_json, stated_text
+from service.rendering.profile_words import stated_json
 from service.usecases.receipts.receipts import Receipt, ReceiptService
 
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
@@ -224,12 +225,6 @@ def _ceiling(ceiling: Json | None) -> Json | None:
     if ceiling["high"] is not None:
         return text_json(_UP_TO.format(amount=grouped(ceiling["high"])))
     return text_json(_BASE_UNKNOWN)
-
-
-def grouped(amount: str) -> str:
-    """Yuan with thousands separators."""
-    whole, _, cents = amount.partition(".")
-    return f"{int(whole):,}.{cents}"
 
 
 def _missing(match: Json, catalogue: Catalogue) -> list[Json]:

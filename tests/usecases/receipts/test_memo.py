@@ -116,9 +116,9 @@ def test_what_is_open_says_what_is_missing(client: FlaskClient) -> None:
     """In a line; with every condition where asked."""
     given = receipt(client, request(employees=None))
     usual, whole = page(client, given, "?lang=zh"), page(client, given, "?lang=zh&detail=all")
-    assert "职工数" in usual.text.partition("待补充信息的事项")[2]
+    assert "职工数" in usual.text.partition("尚不能判断的事项")[2]
     assert "职工数：不超过 50" not in usual.text
-    assert "待补充信息的事项" not in whole.text
+    assert "尚不能判断的事项" not in whole.text
     assert re.search(r"\? 职工数.{1,9}50.{0,3} 未填", whole.text)
 
 

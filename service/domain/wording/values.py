@@ -1,0 +1,65 @@
+"""Values that somebody stated, in words: what a memo, a page and a command say of them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from service.domain.facts.profile import Award, Certificate, Value
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.text import Text, join
+from service.domain.wording.labels import NONE
+from service.domain.wording.sentences import value_text
+
+NOT_STATED = Text("未填", "not stated")
+_BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
+_TERM = Text("{start} 至 {end}", "{start} to {end}")
+
+
+def grouped(number: Decimal | str) -> str:
+    """A number's digits with thousands separators; every decimal place it has stays.
+
+    >>> grouped("1800000.00")
+    '1,800,000.00'
+    """
+    return f"{Decimal(number):,f}"
+
+
+def shortest(number: Decimal | str) -> str:
+    """The same without the zeros that end a fraction.
+
+    >>> shortest("1800000.50"), shortest("1800000.00")
+    ('1,800,000.5', '1,800,000')
+    """
+    digits = grouped(number)
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A value in words; certificates with their terms, awards with level, amount and year."""
+    if isinstance(value, tuple):
+        records = [_record(v, fact, vocabulary) for v in value]
+        return join(records, "；", "; ") if records else NONE
+    words = value_text(value, fact, vocabulary)
+    return words if words.zh else NONE
+
+
+def _record(record: Certificate | Award, fact: Fact, vocabulary: Vocabulary) -> Text:
+    codes = vocabulary.codes_of(fact)
+    assert codes
+    if isinstance(record, Certificate):
+        term = _TERM.format(
+            start=str(record.issued_on or "") or NOT_STATED,
+            end=str(record.expires_on or "") or NOT_STATED,
+        )
+        return _BRACKETED.format(name=codes.label_of(record.category), parts=term)
+    parts = list(_award(record, vocabulary))
+    name = codes.label_of(record.purpose)
+    return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+
+
+def _award(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
+    if award.level:
+        yield vocabulary.lists["levels"].label_of(award.level)
+    if award.amount is not None:
+        yield Text(f"{grouped(award.amount)} 元", f"CNY {grouped(award.amount)}")
+    if award.year:
+        yield Text(f"{award.year} 年", str(award.year))

@@ -1,0 +1,48 @@
+"""The words for our own fixed values: each has one, and it stands in one place."""
+
+from enum import StrEnum
+
+import pytest
+
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import Provenance
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
+from service.domain.rules.conditions import Basis
+from service.domain.wording.labels import LABELS, STATUS
+from service.settings import PROJECT
+
+KINDS: dict[str, type[StrEnum]] = {
+    "status": Status,
+    "provenance": Provenance,
+    "basis": Basis,
+    "commitment": Commitment,
+    "evidence": Evidence,
+    "number": NumberKind,
+    "per": Per,
+}
+
+
+@pytest.mark.parametrize(("kind", "values"), KINDS.items())
+def test_every_value_has_a_word(kind: str, values: type[StrEnum]) -> None:
+    """But for an amount of which the text does not say what it is counted for: of it nothing is
+    said."""
+    assert LABELS[kind].keys() == {v.value for v in values} - {"unstated"}
+
+
+def test_no_two_statuses_share_a_word() -> None:
+    """In neither language."""
+    assert len({t.zh for t in STATUS.values()}) == len({t.en for t in STATUS.values()}) == 6
+
+
+def test_no_other_module_spells_out_a_status() -> None:
+    """A second list of words would drift from the first: the memo, the pages and the commands once
+    had three names for one status."""
+    words = {f'"{text.zh}"' for text in STATUS.values() if len(text.zh) > 3}
+    spelt = [
+        path.name
+        for path in (PROJECT / "service").rglob("*.py")
+        if path.name != "labels.py"
+        if any(word in path.read_text(encoding="utf-8") for word in words)
+    ]
+    assert spelt == []
