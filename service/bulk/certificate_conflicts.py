@@ -33,7 +33,9 @@ class ConflictRules:
     """
 
     def __init__(self, catalogue: Catalogue, contestable: frozenset[str], as_of: date) -> None:
-        self.categories = [c for c in catalogue.categories.values() if c.certificate in contestable]
+        self.categories = [
+            c for c in catalogue.categories.values() if c.yearly and c.certificate in contestable
+        ]
         pattern = next(iter(catalogue.programmes.values()), None)
         rules = {}
         for category in self.categories if pattern else ():

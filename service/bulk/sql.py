@@ -202,7 +202,7 @@ class SqlTranslator:
         named = f"c.category IN ({', '.join(map(_text, counted)) or 'NULL'})"
         day = f"DATE '{self.as_of}'"
         held = self.dialect.certificates.format(value)
-        sure = f"c.issued_on <= {day} AND {day} <= c.expires_on"
+        sure = f"coalesce(c.issued_on <= {day}, TRUE) AND {day} <= c.expires_on"
         possible = f"coalesce(c.issued_on <= {day}, TRUE) AND coalesce({day} <= c.expires_on, TRUE)"
         true = self._some(held, "c", f"{named} AND coalesce({sure}, FALSE)")
         maybe = self._some(held, "c", f"{named} AND {possible}")

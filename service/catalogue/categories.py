@@ -58,6 +58,9 @@ class _StandardSchema(Strict):
 
 class CategorySchema(_StandardSchema):
     certificate = Str()
+    yearly = Flag()
+    sizes = fields.List(Str(validate=validate.OneOf([s.value for s in Size])))
+    not_for = fields.Raw()
     decided_by = Bilingual(required=True)
     criteria = fields.List(
         fields.Nested(CriterionSchema), required=True, validate=validate.Length(min=1)
@@ -129,7 +132,18 @@ def _category(
         criteria=tuple(_criteria(raw, document, vocabulary, models)),
         uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
+        yearly=raw.get("yearly", False), sizes=tuple(map(Size, raw.get("sizes", ()))),
+        not_for=_not_for(raw, document, vocabulary),
     )  # fmt: skip
+
+
+def _not_for(
+    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> Condition | None:
+    if "not_for" not in raw:
+        return None
+    compiler = Compiler(vocabulary, raw["id"], {})
+    return compiler.compile(raw["not_for"], document, ("not_for",), raw["id"])
 
 
 def _check_kinds(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from service.catalogue.applications import build_overlays
 from service.catalogue.categories import build_standards
+from service.catalogue.figure_checks import build_checks
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
@@ -50,6 +51,7 @@ def load_catalogue(source: Source) -> Catalogue:
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     measures = {home.measure.id: home.measure for home in homes.values()}
+    checks = build_checks(words, vocabulary)
     overlays = build_overlays(
         _shared(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
     )
@@ -63,6 +65,7 @@ def load_catalogue(source: Source) -> Catalogue:
         MappingProxyType(sizes),
         MappingProxyType(points),
         search_words,
+        checks,
     )
 
 

@@ -162,6 +162,11 @@ class ImplicationSchema(Strict):
     then = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
 
 
+class FigureCheckSchema(Strict):
+    when = fields.Raw(required=True)
+    text = Bilingual(required=True)
+
+
 class VocabularySchema(Strict):
     facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
@@ -169,6 +174,7 @@ class VocabularySchema(Strict):
     extends = fields.Dict(
         keys=Str(), values=fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
     )
+    checks = fields.List(fields.Nested(FigureCheckSchema))
 
 
 class WindowSchema(Strict):

@@ -168,6 +168,8 @@ def asked_by_categories(catalogue: Catalogue) -> tuple[list[Condition], set[str]
         *(c.condition for c in criteria if c.condition is not None),
         *(band for model in models for i in model.indicators for band in bands_of(i)),
         *(c for row in rows for c in (row.industry, *row.reaches.values())),
+        *(s.not_for for s in catalogue.categories.values() if s.not_for is not None),
+        *(check.condition for check in catalogue.checks),
     ]
     return conditions, {COMPANY_KIND, *(m.stage for m in models if m.stage)}
 

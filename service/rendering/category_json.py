@@ -42,6 +42,11 @@ _CONFLICT = Text(
     "the claimed certificate “{name}” contradicts the figures ({criteria}); please check: "
     "until then whatever rests on it counts as unknown",
 )
+_STANDS = Text(
+    "“{name}”资质在有效期内，按有效处理；所填数据与现行标准有不一致之处（{criteria}），复核时可能需要说明",
+    "the certificate “{name}” is in its term and counts as valid; the figures differ from the "
+    "standard ({criteria}), which may be asked about when it is reviewed",
+)
 _POINTS = Text("“{name}”合格", "passes: {name}")
 
 
@@ -53,14 +58,19 @@ def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[J
         (f.id for f in catalogue.vocabulary.company if f.type == FactType.CERTIFICATES), None
     )
     return [
-        {"code": "conflict", "text": text_json(_conflict_text(c, catalogue)), "fact": fact}
+        {
+            "code": "conflict" if c.contests else "differs_from_standard",
+            "text": text_json(_conflict_text(c, catalogue)),
+            "fact": fact,
+        }
         for c in found
     ]
 
 
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
     words = (_words(c, catalogue.vocabulary) for c in conflict.failed)
-    return _CONFLICT.format(name=conflict.category.name, criteria=join(words, "；", "; "))
+    told = _CONFLICT if conflict.contests else _STANDS
+    return told.format(name=conflict.category.name, criteria=join(words, "；", "; "))
 
 
 def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:

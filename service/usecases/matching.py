@@ -26,6 +26,7 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
     subjects,
 )
+from service.domain.evaluation.plausibility import find_implausible
 from service.domain.index.status_index import evaluate_selected
 from service.domain.rules.catalogue import Catalogue
 from service.intake.notices import Notice
@@ -145,7 +146,7 @@ def answer_request(
     board, wanted = recall.boards.of(sights), request.statuses or _ALL
     filling = sights.company.filling
     filling[HINTS] = stated.hints.fill(filling)
-    filling[WARNINGS] = canonical_json(_told(catalogue, request, conflicting))
+    filling[WARNINGS] = canonical_json(_told(catalogue, request, conflicting, as_of))
     if not wanted <= IN_REACH:
         others = b",".join(_out_of_reach(recall.programmes, board, sights, wanted, brief))
         if others:
@@ -176,11 +177,21 @@ def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: 
 def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:
     """What the submitted profile itself gives cause to say."""
     found = find_conflicts(compiled.catalogue.categories.values(), request.profile, as_of)
-    return _told(compiled.catalogue, request, found)
+    return _told(compiled.catalogue, request, found, as_of)
 
 
-def _told(catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict]) -> list[Json]:
-    return [*(_notice(n) for n in request.notices), *conflict_warnings(catalogue, found)]
+def _told(
+    catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict], as_of: date
+) -> list[Json]:
+    implausible = find_implausible(catalogue, request.profile, as_of)
+    return [
+        *(_notice(n) for n in request.notices),
+        *conflict_warnings(catalogue, found),
+        *(
+            {"code": i.code, "text": text_json(i.text), "fact": min(i.facts, default=None)}
+            for i in implausible
+        ),
+    ]
 
 
 def _notice(notice: Notice) -> Json:

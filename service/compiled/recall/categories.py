@@ -21,6 +21,7 @@ from service.domain.evaluation.assessment import (
     claimed_certificates,
     conflicts_among,
     hint_for,
+    hint_limits,
     is_sized,
     size_class,
 )
@@ -100,8 +101,9 @@ class Categories:
 
     def _hints_of(self, sights: Sights) -> Iterator[Json]:
         known = partial(self._assessed, sights.company)
+        limits = hint_limits(self._catalogue, sights.profile, self._as_of)
         for category in self._catalogue.categories.values():
-            found = hint_for(category, sights.profile, self._as_of, known)
+            found = hint_for(category, sights.profile, self._as_of, known, limits)
             if found is not None:
                 yield hint_json(found, lambda told: told.template)
 

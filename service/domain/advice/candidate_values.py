@@ -233,8 +233,7 @@ def _dated(held: tuple[Certificate | Award, ...], as_of: date) -> Iterator[Value
 
 def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
     issued, expires = held.issued_on, held.expires_on
-    if issued is not None and expires is not None:
+    if expires is not None:
         return (held,)
-    valid = replace(held, issued_on=issued or as_of, expires_on=expires or as_of)
-    over = replace(valid, expires_on=as_of - _DAY)
-    return held, valid, over if expires is None else replace(valid, issued_on=as_of + _DAY)
+    valid = replace(held, issued_on=issued or as_of, expires_on=as_of)
+    return held, valid, replace(valid, expires_on=as_of - _DAY)

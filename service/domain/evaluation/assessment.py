@@ -18,6 +18,7 @@ from service.domain.facts.profile import (
     kinds_of,
 )
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import facts_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
 
@@ -115,6 +116,12 @@ class Conflict:
     certificate: Certificate
     failed: tuple[Criterion, ...]
 
+    @property
+    def contests(self) -> bool:
+        """Whether the figures are those that the certificate was given by. Later ones do not undo
+        one that was given for several years."""
+        return self.category.yearly
+
 
 Assess: TypeAlias = Callable[[Category], Assessment[CriterionT]]
 
@@ -179,22 +186,59 @@ def size_class_in(row: SizeRow, standard: SizeStandard, subject: Subject, as_of:
 
 
 def category_hints(
-    categories: Iterable[Category], profile: Profile, as_of: date
+    categories: Iterable[Category],
+    profile: Profile,
+    as_of: date,
+    limits: "HintLimits | None" = None,
 ) -> tuple[Assessment[CheckedCriterion], ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
     assessed = partial(assess_category, profile=profile, as_of=as_of)
-    found = (hint_for(category, profile, as_of, assessed) for category in categories)
+    found = (hint_for(category, profile, as_of, assessed, limits) for category in categories)
     return tuple(assessment for assessment in found if assessment is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class HintLimits:
+    """What keeps titles from being recommended: the size classes the company may be in, and the
+    facts whose figures cannot be."""
+
+    sizes: frozenset[Size]
+    doubtful: frozenset[str]
+
+    def forbid(self, category: Category) -> bool:
+        """Whether a category is for other sizes, or would rest on figures that cannot be."""
+        too_large = bool(category.sizes) and self.sizes.isdisjoint(category.sizes)
+        return too_large or any(not self.doubtful.isdisjoint(facts) for facts in category.facts)
+
+
+def hint_limits(catalogue: Catalogue, profile: Profile, as_of: date) -> HintLimits:
+    """The limits of a profile on a day."""
+    subject = company_subject(profile)
+    sizes = set(Size)
+    for standard in catalogue.sizes.values():
+        if is_sized(standard, profile, as_of):
+            sizes &= set(size_class(standard, profile, as_of).possible)
+    doubtful: set[str] = set()
+    for check in catalogue.checks:
+        if evaluate_condition(check.condition, subject, as_of).truth is Truth.TRUE:
+            doubtful |= facts_of(check.condition)
+    return HintLimits(frozenset(sizes), frozenset(doubtful))
+
+
 def hint_for(
-    category: Category, profile: Profile, as_of: date, assessed: Assess[CriterionT]
+    category: Category,
+    profile: Profile,
+    as_of: date,
+    assessed: Assess[CriterionT],
+    limits: HintLimits | None = None,
 ) -> Assessment[CriterionT] | None:
     """The assessment of a category the company could apply for, None where it could not."""
     stated = profile.company.keys()
     if (
         as_of not in category.window
+        or (limits is not None and limits.forbid(category))
+        or _is_barred(category, profile, as_of)
         or kinds_of(profile).isdisjoint(category.kinds)
         or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
@@ -202,6 +246,14 @@ def hint_for(
         return None
     found = assessed(category)
     return None if found.verdict is Verdict.FAILS or not _half(found.known, category) else found
+
+
+def _is_barred(category: Category, profile: Profile, as_of: date) -> bool:
+    """Whether the category names the company among those that cannot have it."""
+    if category.not_for is None:
+        return False
+    subject = company_subject(profile)
+    return evaluate_condition(category.not_for, subject, as_of).truth is Truth.TRUE
 
 
 def _half(known: int, category: Category) -> bool:
@@ -239,8 +291,9 @@ def conflicts_among(
 
 
 def mark_contested(profile: Profile, found: Iterable[Conflict]) -> Profile:
-    """The profile with the certificates in conflict marked, so that they decide nothing."""
-    contested = {c.certificate for c in found}
+    """The profile with the certificates that its figures contest marked, so that they decide
+    nothing."""
+    contested = {c.certificate for c in found if c.contests}
     if not contested:
         return profile
     company = {fact: _marked(value, contested) for fact, value in profile.company.items()}

@@ -183,6 +183,14 @@ class Programme:
         return facts_of(self.condition)
 
 
+@dataclass(frozen=True, slots=True)
+class FigureCheck:
+    """Figures that cannot be: where the condition is TRUE, the text is told."""
+
+    condition: Condition
+    text: Text
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything an evaluation needs. `version` is the digest of the files it was loaded from.
@@ -198,6 +206,7 @@ class Catalogue:
     sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
     points: Mapping[str, PointsModel] = field(default_factory=dict)
     search_words: SearchWords = field(default_factory=SearchWords)
+    checks: tuple[FigureCheck, ...] = ()
 
     @cached_property
     def overlap_groups(self) -> Mapping[str, str | None]:

@@ -43,8 +43,11 @@ class Criterion:
 class Category:
     """One version of a category's standard.
 
-    `certificate` is the code a certificate of it carries, None where none exists. `uncomputed` are
-    the requirements no figure can decide: with none of them the criteria are complete.
+    `certificate` is the code a certificate of it carries, None where none exists. `yearly`: it is
+    given for one year by that year's figures, so that they can contest it; one given for several
+    years stands whatever later figures say. `uncomputed` are the requirements no figure can decide:
+    with none of them the criteria are complete. `sizes`: the size classes that can have it;
+    `not_for`: who cannot, as a condition.
     """
 
     id: str
@@ -60,6 +63,9 @@ class Category:
     notes: tuple[Text, ...] = ()
     cases: tuple[StandardExample, ...] = field(default=(), repr=False)
     path: str = ""
+    yearly: bool = False
+    sizes: "tuple[Size, ...]" = ()
+    not_for: Condition | None = None
 
     @cached_property
     def facts(self) -> tuple[frozenset[str], ...]:

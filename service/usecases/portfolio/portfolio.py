@@ -116,7 +116,7 @@ def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
         as_of,
         detail,
         lambda profile: with_contested_certificates(catalogue, profile, as_of),
-        frozenset(c.certificate for c in categories if c.certificate is not None),
+        frozenset(c.certificate for c in categories if c.certificate is not None and c.yearly),
     )
 
 

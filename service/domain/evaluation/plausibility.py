@@ -1,0 +1,108 @@
+"""Figures and dates that cannot be: a part above its whole, a certificate given in the future.
+
+They never change a status, since what is stated is taken as stated. They are told, and no title is
+recommended on the strength of them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.facts.profile import (
+    Award,
+    Certificate,
+    Profile,
+    Subject,
+    company_subject,
+    project_subject,
+)
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import facts_of
+from service.domain.text import Text
+from service.domain.truth import Truth
+
+FOUNDED = "company.founded_on"
+_ISSUED_LATER = Text(
+    "“{name}”的发证日期 {day} 晚于评估日", "“{name}” is dated {day}, after the as-of date"
+)
+_ISSUED_EARLIER = Text(
+    "“{name}”的发证日期 {day} 早于成立日期", "“{name}” is dated {day}, before the founding"
+)
+_AWARD_LATER = Text(
+    "“{name}”的获得年度 {day} 晚于评估日", "“{name}” is of {day}, after the as-of date"
+)
+_WITHDRAWN = Text(
+    "“{fact}”的代码 {code} 已撤销，按现行的“{name}”（{current}）处理",
+    "the code {code} of “{fact}” was withdrawn; it counts as “{name}” ({current})",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Implausible:
+    """Something stated that cannot be, or no longer is, and the facts that say it."""
+
+    code: str
+    text: Text
+    facts: frozenset[str]
+
+
+def find_implausible(
+    catalogue: Catalogue, profile: Profile, as_of: date
+) -> tuple[Implausible, ...]:
+    """All that cannot be in a profile on a day."""
+    subjects = [company_subject(profile), *(project_subject(profile, p) for p in profile.projects)]
+    failed = (
+        Implausible("impossible_figures", check.text, facts_of(check.condition))
+        for check in catalogue.checks
+        if any(evaluate_condition(check.condition, s, as_of).truth is Truth.TRUE for s in subjects)
+    )
+    records = _records(subjects[0], catalogue.vocabulary, as_of)
+    return (*failed, *records, *_withdrawn(subjects, catalogue.vocabulary))
+
+
+def _records(company: Subject, vocabulary: Vocabulary, as_of: date) -> Iterator[Implausible]:
+    founded = company.get(FOUNDED)
+    for fact, value in company.facts.items():
+        for record in value if isinstance(value, tuple) else ():
+            code = record.category if isinstance(record, Certificate) else record.purpose
+            codes = vocabulary.codes_of(vocabulary.facts[fact])
+            name = codes.label_of(code) if codes else Text(code, code)
+            for words, day in _untimely(record, founded, as_of):
+                text = words.format(name=name, day=str(day))
+                yield Implausible("impossible_date", text, frozenset((fact,)))
+
+
+def _untimely(
+    record: Certificate | Award, founded: object, as_of: date
+) -> Iterator[tuple[Text, object]]:
+    if isinstance(record, Award):
+        if record.year is not None and record.year > as_of.year:
+            yield _AWARD_LATER, record.year
+        return
+    issued = record.issued_on
+    if issued is not None and issued > as_of:
+        yield _ISSUED_LATER, issued
+    if issued is not None and isinstance(founded, date) and issued < founded:
+        yield _ISSUED_EARLIER, issued
+
+
+def _withdrawn(subjects: Iterable[Subject], vocabulary: Vocabulary) -> Iterator[Implausible]:
+    """Codes that a list keeps only so that old papers can be read."""
+    seen = set()
+    for subject in subjects:
+        for fact_id, value in subject.facts.items():
+            fact = vocabulary.facts.get(fact_id)
+            codes = vocabulary.codes_of(fact) if fact else None
+            members = value if isinstance(value, frozenset) else (value,)
+            for code in sorted(m for m in members if isinstance(m, str)):
+                if codes is None or fact is None or codes.current(code) == code:
+                    continue
+                if (fact_id, code) not in seen:
+                    seen.add((fact_id, code))
+                    current = codes.current(code)
+                    text = _WITHDRAWN.format(
+                        fact=fact.label, code=code, name=codes.label_of(current), current=current
+                    )
+                    yield Implausible("withdrawn_code", text, frozenset())
