@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from service.catalogue.conditions import Compiler
+from service.catalogue.schemas import Bilingual
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import FigureCheck
@@ -18,5 +19,5 @@ def build_checks(documents: Iterable[Document], vocabulary: Vocabulary) -> tuple
         for i, raw in enumerate(entries or ()):
             condition = compiler.compile(raw["when"], document, (CHECKS, i, "when"), CHECKS)
             if condition is not None:
-                found.append(FigureCheck(condition, raw["text"]))
+                found.append(FigureCheck(condition, Bilingual().deserialize(raw["text"])))
     return tuple(found)

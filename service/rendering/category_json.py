@@ -10,6 +10,7 @@ from service.domain.evaluation.assessment import (
     SizeClass,
     Verdict,
 )
+from service.domain.evaluation.plausibility import Implausible
 from service.domain.evaluation.scoring import Score
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
@@ -65,6 +66,15 @@ def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[J
         }
         for c in found
     ]
+
+
+def implausible_json(found: Implausible) -> Json:
+    """A warning about something stated that cannot be."""
+    return {
+        "code": found.code,
+        "text": text_json(found.text),
+        "fact": min(found.facts, default=None),
+    }
 
 
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:

@@ -33,7 +33,7 @@ from service.intake.notices import Notice
 from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
-from service.rendering.category_json import conflict_warnings
+from service.rendering.category_json import conflict_warnings, implausible_json
 from service.rendering.json_parts import Json, text_json
 from service.usecases.reference.lookup import find_programme
 
@@ -187,10 +187,7 @@ def _told(
     return [
         *(_notice(n) for n in request.notices),
         *conflict_warnings(catalogue, found),
-        *(
-            {"code": i.code, "text": text_json(i.text), "fact": min(i.facts, default=None)}
-            for i in implausible
-        ),
+        *map(implausible_json, implausible),
     ]
 
 

@@ -22,7 +22,7 @@ CLAIMS = "company.certificates"
 def claims(random: Random, codes: list[str]) -> tuple[Certificate, ...]:
     """Up to three certificates, over, valid or without dates, by old standards and new ones."""
     found = []
-    for code in random.sample(codes, random.randint(0, 3)):
+    for code in random.sample(codes, random.randint(0, min(3, len(codes)))):
         issued = DAY - timedelta(days=random.choice([30, 400, 800, 1500, 3000]))
         dated = random.random() < 0.8
         until = issued + timedelta(days=1095)

@@ -20,11 +20,13 @@ from service.domain.advice.questions import next_questions
 from service.domain.evaluation.assessment import (
     category_hints,
     find_conflicts,
+    hint_limits,
     is_sized,
     size_class,
     with_contested_certificates,
 )
 from service.domain.evaluation.evaluator import Status, evaluate
+from service.domain.evaluation.plausibility import find_implausible
 from service.domain.facts.profile import Award, Profile, Project, Provenance, Subject
 from service.domain.likeness import Likeness
 from service.domain.rules.conditions import QuantityForm
@@ -32,7 +34,13 @@ from service.domain.rules.operators import Range
 from service.intake.requests import MatchRequest
 from service.rendering.advice_json import combination_json, question_json
 from service.rendering.canonical_json import canonical_json
-from service.rendering.category_json import conflict_warnings, criterion_json, hint_json, size_json
+from service.rendering.category_json import (
+    conflict_warnings,
+    criterion_json,
+    hint_json,
+    implausible_json,
+    size_json,
+)
 from service.rendering.json_parts import Json
 from service.rendering.match_json import summary_json
 from service.settings import read_settings
@@ -56,7 +64,8 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
         for s in CATALOGUE.sizes.values()
         if is_sized(s, company, as_of)
     )
-    found = category_hints(CATALOGUE.categories.values(), company, as_of)
+    limits = hint_limits(CATALOGUE, company, as_of)
+    found = category_hints(CATALOGUE.categories.values(), company, as_of, limits)
     best = best_combination(CATALOGUE, evaluation.matches, awards_of(company))
     questions = next_questions(evaluation.matches, vocabulary, as_of)
     denied = find_conflicts(CATALOGUE.categories.values(), profile, as_of)
@@ -71,7 +80,10 @@ def written_out(profile: Profile, as_of: date, wanted: frozenset[Status]) -> Jso
             *(s for s in sizes if s is not None),
             *(hint_json(h, lambda c: criterion_json(c, vocabulary)) for h in found),
         ],
-        "warnings": conflict_warnings(CATALOGUE, denied),
+        "warnings": [
+            *conflict_warnings(CATALOGUE, denied),
+            *map(implausible_json, find_implausible(CATALOGUE, profile, as_of)),
+        ],
     }
 
 

@@ -296,8 +296,7 @@ ROWS = (
         CERTS,
     ),
     Row(
-        "holds", holds("high_tech"), {"certificates": (cert("high_tech", expires=DAY),)}, UNKNOWN,
-        CERTS,
+        "holds", holds("high_tech"), {"certificates": (cert("high_tech", expires=DAY),)}, TRUE,
     ),
     Row(
         "holds", holds("high_tech"),

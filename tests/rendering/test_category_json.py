@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 HIGH_TECH = {
     "category": "high_tech_enterprise", "issued_on": "2024-11-01", "expires_on": "2027-10-31",
 }  # fmt: skip
+TECHNOLOGY_SME = {
+    "category": "technology_sme", "issued_on": "2026-06-01", "expires_on": "2026-12-31",
+}  # fmt: skip
 BASE = {
     "kind": "enterprise", "registered_region": "110108", "employees": 100, "technical_staff": 10,
     "recognitions": [],
@@ -34,20 +37,29 @@ def test_a_certificate_and_figures_that_agree_decide(own_client: FlaskClient) ->
 
 
 def test_a_certificate_the_figures_deny_decides_nothing(own_client: FlaskClient) -> None:
-    """One person fewer: a conflict is told, and what rests on the certificate is undetermined."""
-    found = answer(own_client, certificates=[HIGH_TECH], technical_staff=9)
-    assert status(found, "bj-16-trade") == "undetermined"
+    """Too many staff for this year's certificate: a conflict is told, and what rests on the
+    certificate is undetermined."""
+    found = answer(own_client, certificates=[TECHNOLOGY_SME], employees=501, technical_staff=60)
+    assert status(found, "bj-16-xborder-loan") == "undetermined"
     warned = [w for w in found["warnings"] if w["code"] == "conflict"]
     assert [w["fact"] for w in warned] == ["company.certificates"]
-    assert "High-tech enterprise" in warned[0]["text"]["en"]
+    assert "Technology SME" in warned[0]["text"]["en"]
+    assert "500" in warned[0]["text"]["en"]
+
+
+def test_later_figures_leave_a_certificate_of_three_years_standing(own_client: FlaskClient) -> None:
+    """One technical person fewer than a tenth: it decides, and the difference is told."""
+    found = answer(own_client, certificates=[HIGH_TECH], technical_staff=9)
+    assert status(found, "bj-16-trade") == "potential"
+    warned = [w for w in found["warnings"] if w["code"] == "differs_from_standard"]
     assert "10%" in warned[0]["text"]["en"]
 
 
 def test_a_single_check_says_the_same(own_client: FlaskClient) -> None:
     """The programme asked for alone is undetermined too, with the same warning."""
-    company = {**BASE, "certificates": [HIGH_TECH], "technical_staff": 9}
+    company = {**BASE, "certificates": [TECHNOLOGY_SME], "employees": 501}
     request = {"as_of": "2026-11-22", "profile": {"company": company}}
-    found = own_client.post("/api/v1/programmes/bj-16-trade/check", json=request).get_json()
+    found = own_client.post("/api/v1/programmes/bj-16-xborder-loan/check", json=request).get_json()
     assert found["status"] == "undetermined"
     assert "conflict" in [w["code"] for w in found["profile_warnings"]]
 

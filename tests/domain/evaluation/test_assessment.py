@@ -41,8 +41,11 @@ def category(
     window: Window = ALWAYS,
     certificate: str = "high_tech",
     name: str = "new",
+    yearly: bool = True,
 ) -> Category:
-    return Category(name, certificate, NAME, "", "", window, ("enterprise",), NAME, criteria)
+    return Category(
+        name, certificate, NAME, "", "", window, ("enterprise",), NAME, criteria, yearly=yearly
+    )
 
 
 def profile(*certificates: Certificate, **facts: Value) -> Profile:
@@ -140,6 +143,14 @@ def test_what_is_asked_on_application_contradicts_no_certificate() -> None:
     late = category(AGE)
     assert assess_category(late, profile(revenue=D(99)), DAY).verdict is Verdict.FAILS
     assert not find_conflicts((late,), profile(HELD, revenue=D(99)), DAY)
+
+
+def test_figures_do_not_contest_a_certificate_of_several_years() -> None:
+    """They differ from the standard, which is told; the certificate still decides."""
+    stated = profile(HELD, employees=9)
+    found = find_conflicts((category(STAFF, yearly=False),), stated, DAY)
+    assert [conflict.contests for conflict in found] == [False]
+    assert mark_contested(stated, found) is stated
 
 
 def test_contesting_marks_only_the_certificates_in_conflict() -> None:

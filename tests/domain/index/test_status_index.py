@@ -432,6 +432,6 @@ def test_the_real_catalogue_uses_every_kind_of_operator(
         for leaf in leaves(p.condition)
         if isinstance(leaf, Question)
     ]
-    assert {type(t.operator).__name__ for t in tests} >= {"Among", "Holds", "Range"}
+    assert {type(t.operator).__name__ for t in tests} >= {"InSet", "HoldsCertificate", "Range"}
     owners = {real[0].vocabulary.facts[f].owner for t in tests for f in t.quantity.facts}
     assert owners == set(Owner)

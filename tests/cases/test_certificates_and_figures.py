@@ -1,0 +1,103 @@
+"""Certificates as banks list them, titles that are recommended, and figures that cannot be."""
+
+from typing import Any
+
+import pytest
+
+from tests.cases.answers import Answer, Ask, P, U, certificate, firm
+
+BEIJING, SHANGHAI = "110108", "310112"
+STAFFED = {
+    "employees": 100, "technical_staff": 20, "revenue": "40000000.00",
+    "total_assets": "50000000.00",
+    "restricted_products": False, "serious_incident": False, "class_one_ip": 2,
+    "rnd_expense": "4000000.00", "recognitions": [], "certificates": [],
+}  # fmt: skip
+
+
+def hinted(answer: Answer) -> set[str]:
+    """The standards that the company could apply under."""
+    return {h["standard_id"] for h in answer.body["category_hints"] if not h["size"]}
+
+
+def test_a_certificate_with_its_last_day_alone_is_valid(ask: Ask) -> None:
+    """What every bank's list holds: a category and when it runs out."""
+    held = [{"category": "high_tech_enterprise", "expires_on": "2028-11-15"}]
+    loan = {"ref": "p1", "kind": "loan", "tenor_months": 60}
+    answer = ask(firm(BEIJING, certificates=held), loan)
+    assert answer.status("bj-16-xborder-loan") == P
+    over = [{"category": "high_tech_enterprise", "expires_on": "2026-11-21"}]
+    assert ask(firm(BEIJING, certificates=over), loan).status("bj-16-xborder-loan") != P
+
+
+def test_this_year_s_figures_do_not_undo_a_certificate_of_three_years(ask: Ask) -> None:
+    """It stands, and a warning says what may be asked about when it is reviewed."""
+    held = [certificate("specialised_sme", "2026-06-01", "2029-05-31")]
+    answer = ask(firm(BEIJING, certificates=held, class_one_ip=0, recognitions=[]))
+    assert answer.status("bj-16-xborder-loan") == P
+    assert "differs_from_standard" in answer.warnings()
+    assert "conflict" not in answer.warnings()
+
+
+def test_a_yearly_certificate_is_contested_by_the_year_s_figures(ask: Ask) -> None:
+    """A technology SME has at most 500 staff in the year that its number is of."""
+    held = [certificate("technology_sme", "2026-06-01", "2026-12-31")]
+    answer = ask(firm(BEIJING, certificates=held, employees=3000))
+    assert "conflict" in answer.warnings()
+    assert answer.status("bj-16-xborder-loan") == U
+
+
+def test_no_title_for_small_firms_is_recommended_to_a_large_one(ask: Ask) -> None:
+    """3,000 staff and 900 million of revenue in electronics are large by the statistics."""
+    large = {**STAFFED, "industry": "C39", "employees": 3000, "revenue": "900000000.00"}
+    held = [certificate("specialised_sme", "2024-06-01", "2027-05-31")]
+    more = {
+        "niche_years": 5, "main_revenue": "890000000.00", "total_liabilities": "1000000.00",
+        "rnd_expense": "40000000.00", "rnd_expense_previous_year": "40000000.00",
+        "market_share": "20",
+        "revenue_previous_year": "800000000.00", "revenue_two_years_before": "700000000.00",
+        "class_one_ip": 9, "platform_score": "80", "certificates": held,
+    }  # fmt: skip
+    assert hinted(ask(firm(SHANGHAI, **{**large, **more}))) & {"little-giant-2026"} == set()
+    small = {**large, **more, "employees": 200}
+    assert "little-giant-2026" in hinted(ask(firm(SHANGHAI, **small)))
+
+
+def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
+    """The standards exclude those with a serious offence."""
+    assert "technology-sme-2017" in hinted(ask(firm(SHANGHAI, **STAFFED)))
+    offender = ask(firm(SHANGHAI, **{**STAFFED, "serious_incident": True}))
+    assert hinted(offender) == set()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"employees": 10, "technical_staff": 20}, "impossible_figures"),
+        ({"rnd_expense_three_years": "4000000.00",
+          "rnd_expense_in_china_three_years": "99000000.00"}, "impossible_figures"),
+        ({"founded_on": "2026-11-23"}, "impossible_figures"),
+        ({"certificates": [certificate("technology_sme", "2027-01-01", "2027-12-31")]},
+         "impossible_date"),
+        ({"founded_on": "2025-01-01",
+          "certificates": [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]},
+         "impossible_date"),
+        ({"awards_received": [{"purpose": "above_scale", "year": 2099}]}, "impossible_date"),
+        ({"registered_region": "310230"}, "withdrawn_code"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told(ask: Ask, facts: dict[str, Any], code: str) -> None:
+    """As a warning: it changes no status."""
+    assert code in ask({**firm(SHANGHAI), **facts}).warnings()
+
+
+def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
+    """Twenty technical staff among ten employees recommend nothing."""
+    doubtful = {**STAFFED, "employees": 10, "technical_staff": 20}
+    assert "technology-sme-2017" not in hinted(ask(firm(SHANGHAI, **doubtful)))
+
+
+def test_what_can_be_is_not_warned_of(ask: Ask) -> None:
+    """On the very day of founding, all staff technical."""
+    facts = {"founded_on": "2026-11-22", "employees": 5, "technical_staff": 5}
+    assert set(ask(firm(SHANGHAI, **facts)).warnings()) == {"derived_fact"}
