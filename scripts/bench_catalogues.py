@@ -17,15 +17,9 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
-from service.domain.rules.conditions import (
-    Clause,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Quantity,
-)
+from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
+from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 
 DAY = date(2026, 11, 22)
@@ -155,7 +149,7 @@ def _programme(
 
 
 def _test(random: Random, words: Vocabulary, fact: Fact, shared: bool) -> Predicate:
-    return Predicate(Quantity((fact.id,)), _operator(random, words, fact, shared), CLAUSE)
+    return Predicate(FactQuantity(fact.id), _operator(random, words, fact, shared), CLAUSE)
 
 
 def _operator(random: Random, words: Vocabulary, fact: Fact, shared: bool) -> Operator:

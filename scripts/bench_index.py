@@ -27,6 +27,7 @@ from service.domain.facts.profile import Profile, Subject, company_subject
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Undecided
+from service.domain.rules.intervals import decision_of
 from service.domain.truth import Truth, at_least
 from service.settings import read_settings
 
@@ -45,8 +46,7 @@ def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:
         return _gate(condition, subject, as_of)
     if isinstance(condition, Undecided):
         return Truth.UNKNOWN
-    value = condition.quantity.read(subject)
-    return Truth.UNKNOWN if value is None else condition.operator.decide(value, as_of).truth
+    return decision_of(condition, subject, as_of).truth
 
 
 def _gate(group: Group, subject: Subject, as_of: date) -> Truth:

@@ -9,14 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids
-from service.bulk.missing_facts import (
-    MissingCounts,
-    MissingFacts,
-    SettleableTests,
-    State,
-    by_state,
-    unstated,
-)
+from service.bulk.derived import DerivedNumber
+from service.bulk.missing_facts import MissingCounts, MissingFacts, SettleableTests
 from service.bulk.tables import (
     GatheredRows,
     Layout,
@@ -98,6 +92,10 @@ class Kernel:
         self.kinds = list(index.of_kind)
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
         self.chosen = self.layout.rows(spread)
+        self.derived = [
+            DerivedNumber(c, self.layout, index.all_bits, self.chosen, self.projects)
+            for c in index.combined
+        ]
         self.undecided = self.layout.words(index.undecided)
         self.full = self.layout.words(index.all_bits)
         end = self.layout.spans[0][1]
@@ -167,7 +165,7 @@ class Kernel:
         """The same and what is lacking, once of all rows of a batch that come out alike; and for
         each row its place among them."""
         picked, asking = self._picked(cells, rows), self.asking
-        sieves = asking.sieves(self._asked(picked, cells, rows), rows) if asking else None
+        sieves = asking.sieves(_asked(picked), rows) if asking else None
         end = self.layout.spans[0][1]
         blocks = []
         for part, can, true in self._nodes(picked, rows):
@@ -237,24 +235,9 @@ class Kernel:
                 else:
                     one = table.gather(held)
                 found.append((fact, one))
-        found += [("", one) for one in self._combined(cells, kinds, rows)]
+        asking = self.asking is not None
+        found += [("", d.pick(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
         return found
-
-    def _asked(
-        self, picked: Sequence[tuple[str, GatheredRows]], cells: Mapping[str, Cells], rows: int
-    ) -> Iterator[SettleableTests]:
-        for fact, one in picked:
-            if fact and one.settleable is not None:
-                yield SettleableTests(fact, one.ids, one.settleable)
-        kinds = self._kinds(cells.get(PROJECT_KIND), rows)
-        for combined in self.index.combined:
-            tested, quantity = self.layout.words(combined.test_bits), combined.quantity
-            projects = self.projects.intersection(quantity.facts)
-            mine = [np.zeros_like(tested), *self.chosen] if projects else [self.full]
-            places = kinds + 1 if projects else np.zeros(rows, np.int32)
-            for fact, states in unstated(quantity, cells, rows).items():
-                words = by_state(np.stack(mine), tested, alone=fact not in projects)
-                yield SettleableTests(fact, places * np.int32(len(State)) + states, words)
 
     def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:
         asks = table.test_bits if self.asking else None
@@ -305,30 +288,11 @@ class Kernel:
                 asks |= more & programmes
         return can, maybe, asks
 
-    def _combined(self, cells: Mapping[str, Cells], kinds: Ids, rows: int) -> list[GatheredRows]:
-        """Numbers made of several facts, row by row: exact, and seldom asked."""
-        found = []
-        for combined in self.index.combined:
-            held = {f: cells[f] for f in combined.quantity.facts if f in cells}
-            place: dict[tuple[tuple[int, int], ...], int] = {}
-            ids = np.empty(rows, np.int32)
-            for row in range(rows):
-                stated = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
-                masks = combined.masks(stated, self.as_of) or [
-                    (self.index.all_bits, combined.test_bits)
-                ]
-                ids[row] = place.setdefault(tuple(masks), len(place))
-            cans, maybes = [], []
-            for several in place:
-                can, maybe = self.index.all_bits, 0
-                for may, open_ in several:
-                    can, maybe = can & may, maybe | open_
-                cans.append(can)
-                maybes.append(maybe)
-            one = GatheredRows(ids, self.layout.rows(cans), self.layout.rows(maybes))
-            if self.projects.intersection(combined.quantity.facts):
-                one = restrict_to_project_kind(
-                    one, kinds, self.chosen, self.layout.words(combined.test_bits)
-                )
-            found.append(one)
-        return found
+
+def _asked(picked: Sequence[tuple[str, GatheredRows]]) -> Iterator[SettleableTests]:
+    """The tests that each fact would settle."""
+    for fact, one in picked:
+        if fact and one.settleable is not None:
+            yield SettleableTests(fact, one.ids, one.settleable)
+        for part, words in (one.settles or {}).items():
+            yield SettleableTests(part, one.ids, words)

@@ -7,18 +7,15 @@ the test's node is open, and so is every node it is an exception of.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Ids, stated_rows
+from service.bulk.cells import Ids
 from service.bulk.tables import Layout, Words, unique_rows
-from service.domain.facts.profile import Subject
 from service.domain.index.layout import Lane
-from service.domain.rules.conditions import Quantity
 
 # So many facts are named of each row.
 NAMED = 5
@@ -177,37 +174,6 @@ def _best(reach: NDArray[np.int32], programmes: int) -> NDArray[np.int32]:
         best[turn] = np.where(top < 0, -1, place)
         ranks[place, every] = -1
     return best
-
-
-class State(IntEnum):
-    """How a fact of a number made of several stands."""
-
-    STATED = 0
-    VOID = 1  # all are stated and the number has no value, because of a divisor
-    UNSTATED = 2
-
-
-def unstated(
-    quantity: Quantity, cells: Mapping[str, Cells], rows: int
-) -> dict[str, NDArray[np.int32]]:
-    """For each fact of a number made of several its state in each row."""
-    nowhere = np.zeros(rows, bool)
-    given = {f: stated_rows(cells[f]) if f in cells else nowhere for f in quantity.facts}
-    void = np.zeros(rows, bool)
-    for row in np.flatnonzero(np.logical_and.reduce(list(given.values()))).tolist():
-        values = {f: v for f in given if (v := cells[f].value(row)) is not None}
-        void[row] = quantity.read(Subject(None, values, {})) is None
-    return {f: np.where(g, np.where(void, 1, 0), 2).astype(np.int32) for f, g in given.items()}
-
-
-def by_state(mine: Words, tested: Words, *, alone: bool) -> Words:
-    """Which tests a fact would settle, for each kind of project and each state of the fact. `mine`
-    are the programmes of a kind; for the others a project's facts are unstated. `alone`: the fact
-    is the company's own."""
-    others = np.zeros_like(mine) if alone else ~mine & tested
-    whole = mine & tested
-    last = np.broadcast_to(tested, mine.shape) if alone else whole | others
-    return np.stack((others, whole | others, last), axis=1).reshape(-1, mine.shape[1])
 
 
 class _Sum:

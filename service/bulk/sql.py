@@ -7,29 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
+from service.bulk.sql_quantities import Numbers, QuantityWriter
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Quantity,
-    QuantityForm,
-    Undecided,
-)
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.operators import (
     Age,
+    Bound,
     HoldsCertificate,
     InSet,
+    Operator,
     Quantifier,
     Range,
     is_undefined,
 )
+from service.domain.rules.quantities import FactQuantity, Quantity
 from service.domain.truth import Truth
 
 
@@ -47,6 +42,7 @@ class Dialect:
     length: str  # of a list
     begins: str  # a text, its beginning
     certificates: str  # read from JSON
+    numbers: Numbers
 
 
 DUCKDB = Dialect(
@@ -61,6 +57,13 @@ DUCKDB = Dialect(
     begins="starts_with({}, {})",
     certificates="from_json({}, "
     """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}}]')""",
+    numbers=Numbers(
+        whole="HUGEINT",
+        attempt="TRY({})",
+        ordinal="datediff('day', DATE '0001-01-01', {}) + 1",
+        day="(DATE '0001-01-01' + CAST({} - 1 AS INTEGER))",
+        months_later="({} + to_months(CAST({} AS INTEGER)))",
+    ),
 )
 SPARK = Dialect(
     text="STRING",
@@ -74,6 +77,13 @@ SPARK = Dialect(
     begins="startswith({}, {})",
     certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
     "expires_on: DATE>>')",
+    numbers=Numbers(
+        whole="DECIMAL(38, 0)",
+        attempt="({})",
+        ordinal="datediff({}, DATE '0001-01-01') + 1",
+        day="date_add(DATE '0001-01-01', CAST({} - 1 AS INT))",
+        months_later="add_months({}, CAST({} AS INT))",
+    ),
 )
 
 
@@ -100,15 +110,17 @@ class SqlTranslator:
 
     def _test(self, test: Predicate, kinds: tuple[str, ...]) -> str:
         operator, quantity = test.operator, test.quantity
+        if not isinstance(quantity, FactQuantity):
+            return self._compound(quantity, operator, kinds)
+        value = self._cell(quantity.fact, kinds)
         if isinstance(operator, Range):
-            return self._range(quantity, operator, kinds)
-        value = self._cell(quantity.facts[0], kinds)
+            return self._range(value, operator)
         if isinstance(operator, Age):
             return self._age(f"TRY_CAST({value} AS DATE)", operator)
         if isinstance(operator, HoldsCertificate):
             return self._holds(value, operator)
         assert isinstance(operator, InSet)
-        return self._among(self._members(quantity.facts[0], value), operator)
+        return self._among(self._members(quantity.fact, value), operator)
 
     def _cell(self, fact: str, kinds: tuple[str, ...]) -> str:
         """A fact's text; a project's only where the row's project is of the programme's kinds."""
@@ -221,33 +233,31 @@ class SqlTranslator:
             parts.append(f"{today} {sign} {day} + INTERVAL {months.high} MONTH")
         return _all(parts)
 
-    def _range(self, quantity: Quantity, bounds: Range, kinds: tuple[str, ...]) -> str:
+    def _compound(self, quantity: Quantity, operator: Operator, kinds: tuple[str, ...]) -> str:
+        assert isinstance(operator, Range)
+        writer = QuantityWriter(
+            self.vocabulary, self.as_of, self.dialect.numbers,
+            cell=lambda fact: self._cell(fact, kinds),
+            truth=lambda condition: self._condition(condition, kinds),
+        )  # fmt: skip
+        return writer.compare(quantity, operator)
+
+    def _range(self, cell: str, bounds: Range) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]
         parts = [
-            self._compare(quantity, f"{sign}=" if included else sign, end, kinds)
+            _compare(cell, f"{sign}=" if included else sign, end)
             for end, sign, included in ends
             if end is not None
         ]
         return _all(parts) if parts else "TRUE"
 
-    def _compare(self, quantity: Quantity, sign: str, bound: Any, kinds: tuple[str, ...]) -> str:
-        cells = [self._cell(f, kinds) for f in quantity.facts]
-        if isinstance(bound, date):
-            return f"(TRY_CAST({cells[0]} AS DATE) {sign} DATE '{bound}')"
-        numbers = [f"TRY_CAST({cell} AS DECIMAL(28, 6))" for cell in cells]
-        value, scale = _combined(quantity.combine, numbers, Fraction(bound))
-        return f"({value} {sign} {scale})"
 
-
-def _combined(combine: QuantityForm, numbers: list[str], bound: Fraction) -> tuple[str, str]:
-    """Both sides of a comparison without a division."""
-    if combine in (QuantityForm.RATIO, QuantityForm.GROWTH):
-        first, second = numbers
-        limit = bound + 1 if combine is QuantityForm.GROWTH else bound
-        over = f"CASE WHEN {second} > 0 THEN {second} END"
-        return f"{first} * {limit.denominator}", f"{limit.numerator} * ({over})"
-    total = bound * len(numbers) if combine is QuantityForm.MEAN else bound
-    return f"({' + '.join(numbers)}) * {total.denominator}", str(total.numerator)
+def _compare(cell: str, sign: str, bound: Bound) -> str:
+    if isinstance(bound, date):
+        return f"(TRY_CAST({cell} AS DATE) {sign} DATE '{bound}')"
+    exact = Fraction(bound)
+    number = f"TRY_CAST({cell} AS DECIMAL(28, 6))"
+    return f"({number} * {exact.denominator} {sign} {exact.numerator})"
 
 
 def _group(group: Group, parts: list[str]) -> str:

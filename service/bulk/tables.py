@@ -5,7 +5,7 @@ of its own. Row 0 is always what an unknown value leaves.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -63,12 +63,13 @@ class Layout:
 class GatheredRows:
     """For each row of a batch the row of a table; `unknown` is None where nothing is UNKNOWN.
     `settleable` is the part of it that the fact, or a more exact value, would settle; None where
-    nobody asks."""
+    nobody asks. Of a number made of several facts `settles` has that part for each of them."""
 
     ids: Ids
     possible: Words
     unknown: Words | None
     settleable: Words | None = None
+    settles: Mapping[str, Words] | None = None
 
 
 class Refiner:

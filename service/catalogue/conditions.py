@@ -11,8 +11,10 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.faults import FaultNoted
 from service.catalogue.numbers import number_hint
-from service.catalogue.yaml_tree import Document, Path
+from service.catalogue.quantities import HEADS, QuantityReader, find_fact
+from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import (
     Basis,
@@ -21,19 +23,10 @@ from service.domain.rules.conditions import (
     Connective,
     Group,
     Predicate,
-    Quantity,
-    QuantityForm,
     Undecided,
 )
-from service.domain.rules.operators import (
-    Age,
-    Bound,
-    HoldsCertificate,
-    InSet,
-    Operator,
-    Quantifier,
-    Range,
-)
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+from service.domain.rules.quantities import Excess, FactQuantity, Quantity
 from service.domain.text import Text
 
 RECOGNITIONS = "company.recognitions"
@@ -43,27 +36,26 @@ ELSEWHERE = Text(
 )
 PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
-_COMBINES = {c.value: c for c in QuantityForm if c is not QuantityForm.VALUE}
+# Keys that stand beside the key of a quantity, such as `of` beside `bands`.
+_BESIDE = {"of", "progressive", "unit", "values", "otherwise"}
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _LOWER = {"at_least": True, "more_than": False}
 _UPPER = {"at_most": True, "less_than": False}
 _DATE_LOWER = {"on_or_after": True, "after": False}
 _DATE_UPPER = {"on_or_before": True, "before": False}
+_EXCESS = {
+    "at_least": Range(low=Fraction(0)),
+    "more_than": Range(low=Fraction(0), low_included=False),
+    "at_most": Range(high=Fraction(0)),
+    "less_than": Range(high=Fraction(0), high_included=False),
+    "is": Range(Fraction(0), Fraction(0)),
+    "on_or_after": Range(low=Fraction(0)),
+    "after": Range(low=Fraction(0), low_included=False),
+    "on_or_before": Range(high=Fraction(0)),
+    "before": Range(high=Fraction(0), high_included=False),
+}
 _AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
-
-
-class FaultNoted(Exception):
-    """A part of the node cannot be compiled, and its fault has been told at its own place."""
-
-
-class ConditionFault(Exception):
-    """One node cannot be compiled; the message and what is allowed there."""
-
-    def __init__(self, message: str, allowed: object = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.allowed = sorted(str(a) for a in allowed) if isinstance(allowed, set | dict) else ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +95,7 @@ class Compiler:
         basis, term = _basis(raw), _term(raw)
         keys = set(raw) - _META
         gate = keys & (_GATES.keys() | ({"at_least"} if _is_choice(raw) else set()))
-        if gate and not keys & {"fact", *_COMBINES}:
+        if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "undecided" in keys:
             return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
@@ -152,53 +144,77 @@ class Compiler:
             flags = raw["recognised"]
             sugar = {"fact": RECOGNITIONS, "has_any": flags if isinstance(flags, list) else [flags]}
             raw = {**{k: v for k, v in raw.items() if k != "recognised"}, **sugar}
-        quantity, head = self._quantity(raw)
-        fact = self._fact(quantity.facts[0])
-        asked = {k: v for k, v in raw.items() if k not in _META and k != head}
+        quantity, used = self._quantity(raw, clause)
+        asked = {k: v for k, v in raw.items() if k not in _META and k not in used}
         elsewhere = asked.pop("elsewhere", None)
-        operator = self._operator(asked, fact, quantity)
-        test = Predicate(quantity, operator, clause, basis, term)
+        if any(_is_quantity(v) for v in asked.values()):
+            return self._comparison(quantity, asked, clause, basis, term)
+        test = Predicate(quantity, self._asked(asked, quantity), clause, basis, term)
         return test if elsewhere is None else self._elsewhere(test, elsewhere)
 
-    def _quantity(self, raw: Mapping[str, Any]) -> tuple[Quantity, str]:
-        heads = set(raw) & {"fact", *_COMBINES}
+    def _asked(self, asked: dict[str, Any], quantity: Quantity) -> Operator:
+        if isinstance(quantity, FactQuantity):
+            return self._operator(asked, find_fact(self.vocabulary, quantity.fact))
+        if "is" in asked:
+            asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
+        if not asked:
+            raise ConditionFault("a quantity is asked nothing", {*_LOWER, *_UPPER})
+        return _bounds({k: Fraction(_number(k, v)) for k, v in asked.items()}, _LOWER, _UPPER)
+
+    def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
+        heads = raw.keys() & HEADS
         if len(heads) != 1:
-            raise _no_head(raw, heads)
+            raise _no_head(raw, set(heads))
         head = heads.pop()
         if head == "fact":
-            return Quantity((self._fact(raw["fact"]).id,)), head
-        facts = raw[head]
-        if not isinstance(facts, list) or len(facts) < 2:
-            raise ConditionFault(f"{head} needs a list of facts")
-        if any(self._fact(f).type not in _NUMBERS for f in facts):
-            raise ConditionFault(f"{head} needs facts that are numbers")
-        if head in ("ratio", "growth") and len(facts) != 2:
-            raise ConditionFault(f"{head} needs exactly two facts")
-        return Quantity(tuple(facts), _COMBINES[head]), head
+            return self.quantities.fact(raw["fact"]), {head}
+        used = {head, *(raw.keys() & _BESIDE)}
+        return self.quantities.read({k: raw[k] for k in used}, clause), used
 
-    def _fact(self, name: object) -> Fact:
-        known = self.vocabulary.facts
-        if not isinstance(name, str) or name not in known:
-            near = self.vocabulary.suggest(str(name))
-            hint = f", did you mean {near!r}?" if near else ""
-            raise ConditionFault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
-        return known[name]
+    @property
+    def quantities(self) -> QuantityReader:
+        """What reads the quantities of these files."""
+        return QuantityReader(self.vocabulary, self._inside)
+
+    def _inside(self, raw: Any, clause: Clause) -> Condition:
+        """A condition that stands inside a quantity: a fault in it is the quantity's."""
+        aside = Document("", None, {}, Faults())
+        built = self.compile(raw, aside, (), clause.article)
+        if built is None:
+            first = aside.faults.found[0]
+            raise ConditionFault(first.message, set(first.allowed))
+        return built
+
+    def _comparison(
+        self, left: Quantity, asked: Mapping[str, Any], clause: Clause, basis: Basis,
+        term: Text | None,
+    ) -> Condition:  # fmt: skip
+        """A quantity beside others: each word asks how much the left side exceeds the right."""
+        tests = []
+        for key, raw in asked.items():
+            bounds = _EXCESS.get(key)
+            if bounds is None:
+                raise ConditionFault(f"{key!r} does not compare quantities", set(_EXCESS))
+            first, second = self.quantities.alike([left, self.quantities.read(raw, clause)])
+            excess = Excess(first, second)
+            self.quantities.check(excess)
+            tests.append(Predicate(excess, bounds, clause, basis, term))
+        return tests[0] if len(tests) == 1 else Group(Connective.ALL, tuple(tests), clause, basis)
 
     def _elsewhere(self, test: Predicate, other: object) -> Condition:
         """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
-        fact = self._fact(other)
-        first = self._fact(test.quantity.facts[0])
+        fact, first = (find_fact(self.vocabulary, f) for f in (other, test.quantity.facts[0]))
         if not fact.list or fact.list != first.list:
             alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
             raise ConditionFault(
                 f"elsewhere: {fact.id} has not the list of {first.id}", alike - {first.id}
             )
-        presence = Predicate(Quantity((fact.id,)), test.operator, test.clause, test.basis)
+        presence = Predicate(FactQuantity(fact.id), test.operator, test.clause, test.basis)
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
         both = Group(Connective.ALL, (presence, doubt), test.clause, test.basis)
         return Group(Connective.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
 
-    def _operator(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+    def _operator(self, asked: dict[str, Any], fact: Fact) -> Operator:
         keys = set(asked)
         builders: list[tuple[set[str], Callable[..., Operator]]] = [
             ({"is", "one_of", "has_any", "has_all", "within"}, self._among),
@@ -209,12 +225,12 @@ class Compiler:
         ]
         for names, build in builders:
             if keys & names:
-                return build(asked, fact, quantity)
+                return build(asked, fact)
         every = {name for names, _ in builders for name in names}
         unknown = ", ".join(sorted(keys)) or "nothing"
         raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator", every)
 
-    def _among(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+    def _among(self, asked: dict[str, Any], fact: Fact) -> Operator:
         key = _only(asked, frozenset({"umbrella"}))
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
@@ -233,7 +249,7 @@ class Compiler:
         need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
         return InSet(tuple(wanted), need, tuple(umbrella), codes)
 
-    def _holds(self, asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+    def _holds(self, asked: dict[str, Any], fact: Fact) -> Operator:
         _only(asked)
         categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
         codes = self.vocabulary.codes_of(fact)
@@ -251,13 +267,14 @@ def _is_choice(raw: Mapping[str, Any]) -> bool:
 
 def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     """Why a test asks about nothing: two things at once, or a key that is misspelt."""
-    allowed = {"fact", "recognised", "undecided", "use", "at_least", *_COMBINES, *_GATES}
+    allowed = {"fact", "recognised", "undecided", "use", "at_least", *HEADS, *_GATES}
     if heads:
         return ConditionFault(
             f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed
         )
     beside = {*_LOWER, *_UPPER, *_DATE_LOWER, *_DATE_UPPER, *_AGES, "is", "one_of", "has_any",
-              "has_all", "within", "holds", "between", "umbrella", "elsewhere", *_META}  # fmt: skip
+              "has_all", "within", "holds", "between", "umbrella", "elsewhere", *_BESIDE,
+              *_META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
             near = get_close_matches(str(key), allowed, n=1)
@@ -324,20 +341,26 @@ def _bounds(
     return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
 
 
-def _numbers(asked: dict[str, Any], fact: Fact, quantity: Quantity) -> Operator:
+def _is_quantity(raw: object) -> bool:
+    """Whether something asked is a quantity rather than a bound as it stands."""
+    return (isinstance(raw, dict) and bool(raw.keys() & HEADS)) or (
+        isinstance(raw, str) and raw.startswith(("company.", "project."))
+    )
+
+
+def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type not in _NUMBERS:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
-    exact = {key: _number(key, value, quantity) for key, value in asked.items()}
-    return _bounds(exact, _LOWER, _UPPER)
+    return _bounds({k: _number(k, v) for k, v in asked.items()}, _LOWER, _UPPER)
 
 
-def _number(key: str, value: object, quantity: Quantity) -> Bound:
+def _number(key: str, value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ConditionFault(f"{key} needs a number{number_hint(value)}")
-    return value if quantity.combine is QuantityForm.VALUE else Fraction(value)
+    return value
 
 
-def _dates(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
+def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type is not FactType.DATE:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
     if "between" in asked:
@@ -350,7 +373,7 @@ def _dates(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
     return _bounds(asked, _DATE_LOWER, _DATE_UPPER)
 
 
-def _age(asked: dict[str, Any], fact: Fact, _: Quantity) -> Operator:
+def _age(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type is not FactType.DATE:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}

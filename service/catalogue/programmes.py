@@ -22,10 +22,10 @@ from service.domain.rules.conditions import (
     Connective,
     Group,
     Predicate,
-    Quantity,
     facts_of,
 )
 from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import FactQuantity
 
 KIND = "company.kind"
 FIELDS = "company.fields"
@@ -139,16 +139,16 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     # Where everybody is of the one kind there is, nobody need be asked.
     everybody = codes is not None and len(codes.codes) == 1
     parts: list[Condition] = (
-        [] if everybody else [Predicate(Quantity((KIND,)), kinds, clause, basis)]
+        [] if everybody else [Predicate(FactQuantity(KIND), kinds, clause, basis)]
     )
     if "kinds_excluded" in raw:
         others = Predicate(
-            Quantity((KIND,)), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
+            FactQuantity(KIND), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
         )
         parts.append(Group(Connective.NOT, (others,), clause, basis))
     if "supports" in raw:
         wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
-        parts.append(Predicate(Quantity((PROJECT_KIND,)), wanted, clause))
+        parts.append(Predicate(FactQuantity(PROJECT_KIND), wanted, clause))
     if "conditions" not in raw:
         return Group(Connective.ALL, tuple(parts), clause)
     own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])

@@ -167,7 +167,22 @@ class FigureCheckSchema(Strict):
     text = Bilingual(required=True)
 
 
+class CountedSchema(Strict):
+    """A unit behind a number; in English it may go without saying."""
+
+    zh = fields.Str(required=True)
+    en = fields.Str(required=True)
+
+
+class UnitSchema(Strict):
+    zh = Str(required=True)
+    en = Str(required=True)
+    counted = fields.Nested(CountedSchema)
+
+
 class VocabularySchema(Strict):
+    currency = Str()
+    units = fields.Dict(keys=Str(), values=fields.Nested(UnitSchema))
     facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
     implies = fields.List(fields.Nested(ImplicationSchema))

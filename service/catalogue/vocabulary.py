@@ -14,7 +14,15 @@ from service.catalogue.schemas import VocabularySchema, check_shape
 from service.catalogue.source import Source
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.facts.vocabulary import Fact, FactType, Owner, Sensitivity, Vocabulary
+from service.domain.facts.vocabulary import (
+    NO_CURRENCY,
+    Fact,
+    FactType,
+    Owner,
+    Sensitivity,
+    UnitWords,
+    Vocabulary,
+)
 from service.domain.text import Text
 
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
@@ -43,7 +51,15 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
         for document, data in files
         for rule in build_implications(data.get("implies"), document, facts, lists)
     ]
-    return Vocabulary(MappingProxyType(facts), MappingProxyType(lists), tuple(implications))
+    units: dict[str, UnitWords] = {}
+    currency = NO_CURRENCY
+    for _, data in files:
+        units |= {name: _unit(raw) for name, raw in (data.get("units") or {}).items()}
+        currency = data.get("currency", currency)
+    return Vocabulary(
+        MappingProxyType(facts), MappingProxyType(lists), tuple(implications),
+        MappingProxyType(units), currency,
+    )  # fmt: skip
 
 
 def _lists(
@@ -101,6 +117,12 @@ def namespace_of(file: str) -> str | None:
     """The name that an operator's own ids and codes begin with; None for a file of ours."""
     parts = PurePosixPath(file).parts
     return parts[1] if parts[0] == "private" and len(parts) > 2 else None
+
+
+def _unit(raw: Mapping[str, Any]) -> UnitWords:
+    each = Text(raw["zh"], raw["en"])
+    counted = raw.get("counted")
+    return UnitWords(Text(counted["zh"], counted["en"]) if counted else each, each)
 
 
 def _fact(

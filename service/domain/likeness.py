@@ -16,8 +16,9 @@ from service.domain.index.column import ColumnLookup, IndexedTest
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.interval_columns import DerivedQuantity, IntervalTable, interval_table_of
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition, Predicate, Quantity, leaves
+from service.domain.rules.conditions import Condition, Predicate, leaves
 from service.domain.rules.points_model import Indicator
+from service.domain.rules.quantities import Quantity
 
 # What a value is to the rules. None: not stated.
 Class: TypeAlias = Hashable
@@ -142,10 +143,11 @@ def _classes_of(combined: DerivedQuantity, facts: Facts, as_of: date) -> tuple[C
     """The class of a combined number; as long as it has none, which of its facts are stated. What
     further facts could make of it hangs on the very numbers."""
     stated = tuple([facts.get(fact) for fact in combined.quantity.facts])
-    if None in stated:
-        return tuple([value is None for value in stated]), stated
     masks = combined.masks(facts, as_of)
-    return ((), stated) if masks is None else (tuple(masks), None)
+    if None in stated or masks is None or any(maybe for _, maybe in masks):
+        gaps = tuple([value is None for value in stated])
+        return (gaps, None if masks is None else tuple(masks)), stated
+    return tuple(masks), None
 
 
 def likeness_of(catalogue: Catalogue) -> Likeness:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from service.domain.facts.code_lists import Bearing, CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.conditions import Condition, Predicate, leaves
+from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import HoldsCertificate, InSet
 from service.domain.truth import Truth
 
@@ -52,9 +52,9 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
     """The classes of a fact that holds codes, texts, yes or no, or certificates."""
     named: dict[Member, None] = {}
     for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Predicate) and fact.id in leaf.quantity.facts:
-                named.update(dict.fromkeys(_named(leaf)))
+        for test in tests_in(condition):
+            if test.quantity.facts == (fact.id,):
+                named.update(dict.fromkeys(_named(test)))
     codes, targets = vocabulary.codes_of(fact), tuple(named)
     if codes is not None:
         members: dict[Relations, Member] = dict(codes.classes(tuple(map(str, targets))))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 import z3
 
@@ -16,14 +17,7 @@ from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    QuantityForm,
-    Undecided,
-)
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -33,7 +27,9 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
+from service.domain.rules.quantities import FactQuantity
 from service.proof.classes import Classes, classes_of
+from service.proof.quantities import QuantityTranslator
 from service.proof.variables import Choice, Formula, Scalar, Terms, Variable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
@@ -128,26 +124,47 @@ class Translator:
         )
 
     def _test(self, test: Predicate) -> Node:
-        if self.absent.intersection(test.quantity.facts):
+        if not isinstance(test.quantity, FactQuantity):
+            assert isinstance(test.operator, Range)
+            return self._node_of(test, self._quantities.compare(test.quantity, test.operator))
+        if test.quantity.fact in self.absent:
             return Node(test, NO, YES, YES, NO)
-        variables = [self.space.variable(f, self.slot) for f in test.quantity.facts]
-        known = z3.And([v.known for v in variables])
-        true, possible, exact = self._asked(test, variables)
-        self._open += 1
-        agreed = z3.Bool(f"{self.name} open point {self._open}")
-        return Node(
+        variable = self.space.variable(test.quantity.fact, self.slot)
+        true, possible, exact = self._asked(test, variable)
+        known = variable.known
+        return self._node_of(
             test,
-            z3.And(known, exact if test.quantity.combine in _DIVIDED else YES, true),
-            z3.Or(z3.Not(known), possible),
-            z3.And(known, exact),
-            z3.Or(true, z3.And(possible, agreed)),
+            (z3.And(known, true), z3.Or(z3.Not(known), possible), z3.And(known, exact)),
+            (true, possible),
         )
 
-    def _asked(
-        self, test: Predicate, variables: list[Variable]
-    ) -> tuple[Formula, Formula, Formula]:
-        """TRUE, not FALSE, and exact, of values that are known."""
-        operator, variable = test.operator, variables[0]
+    def _node_of(
+        self, test: Predicate, found: tuple[Formula, Formula, Formula],
+        stated: tuple[Formula, Formula] | None = None,
+    ) -> Node:  # fmt: skip
+        """A test's node. `stated` are its formulas of values that are known."""
+        true, possible = stated or found[:2]
+        self._open += 1
+        agreed = z3.Bool(f"{self.name} open point {self._open}")
+        return Node(test, *found, z3.Or(true, z3.And(possible, agreed)))
+
+    @cached_property
+    def _quantities(self) -> QuantityTranslator:
+        return QuantityTranslator(self.as_of, self._scalar, self.node, self._known)
+
+    def _known(self, fact: str) -> Formula:
+        return NO if fact in self.absent else self.space.variable(fact, self.slot).known
+
+    def _scalar(self, fact: str) -> Scalar | None:
+        if fact in self.absent:
+            return None
+        variable = self.space.variable(fact, self.slot)
+        assert isinstance(variable, Scalar)
+        return variable
+
+    def _asked(self, test: Predicate, variable: Variable) -> tuple[Formula, Formula, Formula]:
+        """TRUE, not FALSE, and exact, of a value that is known."""
+        operator = test.operator
         if isinstance(operator, InSet):
             if isinstance(variable, Scalar):
                 return _equal(operator, variable)
@@ -158,14 +175,11 @@ class Translator:
             return _held(operator, variable)
         assert isinstance(variable, Scalar)
         if isinstance(operator, Age):
-            aged = _aged(operator, variable, self.as_of)
-            return aged, aged, YES
-        assert isinstance(operator, Range)
-        scalars = [v for v in variables if isinstance(v, Scalar)]
-        return _ranged(test.quantity.combine, operator, scalars)
-
-
-_DIVIDED = (QuantityForm.RATIO, QuantityForm.GROWTH)
+            found = _aged(operator, variable, self.as_of)
+        else:
+            assert isinstance(operator, Range)
+            found = _whole(operator, variable)
+        return found, found, YES
 
 
 def joined(group: Group, parts: list[Formula]) -> Formula:
@@ -254,20 +268,6 @@ def _first_completing(months: int, as_of: date, after: bool) -> int:
     return day.toordinal()
 
 
-def _ranged(
-    combine: QuantityForm, bounds: Range, variables: list[Scalar]
-) -> tuple[Formula, Formula, Formula]:
-    if combine is QuantityForm.VALUE:
-        found = _whole(bounds, variables[0])
-        return found, found, YES
-    numbers = [v.real for v in variables]
-    if combine in _DIVIDED:
-        return _divided(bounds, numbers[0], numbers[1], int(combine is QuantityForm.GROWTH))
-    total = z3.Sum(numbers)
-    found = _between(bounds, total if combine is QuantityForm.SUM else total / len(numbers))
-    return found, found, YES
-
-
 def _whole(bounds: Range, variable: Scalar) -> Formula:
     """A range of one number or date, in its own steps."""
     parts = []
@@ -286,29 +286,3 @@ def _steps(bound: Bound, variable: Scalar) -> Fraction:
     if isinstance(bound, date):
         return Fraction(bound.toordinal())
     return Fraction(bound) * variable.scale
-
-
-def _between(bounds: Range, number: Formula, factor: Formula = 1, shift: int = 0) -> Formula:
-    """Whether a number lies between the bounds, each plus `shift` and times `factor`."""
-    parts = []
-    if bounds.low is not None:
-        low = _rational(bounds.low, shift) * factor
-        parts.append(number >= low if bounds.low_included else number > low)
-    if bounds.high is not None:
-        high = _rational(bounds.high, shift) * factor
-        parts.append(number <= high if bounds.high_included else number < high)
-    return z3.And(parts)
-
-
-def _rational(bound: Bound, shift: int) -> Formula:
-    assert not isinstance(bound, date)
-    exact = Fraction(bound) + shift
-    return z3.Q(exact.numerator, exact.denominator)
-
-
-def _divided(
-    bounds: Range, number: Formula, by: Formula, shift: int
-) -> tuple[Formula, Formula, Formula]:
-    """A quotient between bounds, multiplied out. UNKNOWN unless the divisor is above zero."""
-    found = _between(bounds, number, by, shift)
-    return found, z3.Or(by <= 0, found), by > 0

@@ -17,16 +17,9 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.rules import conditions
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import (
-    Clause,
-    Condition,
-    Connective,
-    Group,
-    Quantity,
-    QuantityForm,
-    leaves,
-)
+from service.domain.rules.conditions import Clause, Condition, Connective, Group, leaves
 from service.domain.rules.operators import Range
+from service.domain.rules.quantities import FactQuantity, Growth, Mean, Ratio, Sum
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import Row, profile_of, rows, table
 
@@ -36,11 +29,11 @@ CLAUSE = Clause("any", 1)
 SALES, BEFORE, STAFF = "company.revenue", "company.revenue_previous_year", "company.employees"
 LOAN = "project.loan_principal"
 COMBINED = (
-    Quantity((SALES, BEFORE), QuantityForm.GROWTH),
-    Quantity((SALES, STAFF), QuantityForm.RATIO),
-    Quantity((LOAN, SALES), QuantityForm.RATIO),
-    Quantity((SALES, LOAN), QuantityForm.MEAN),
-    Quantity((SALES, BEFORE, STAFF), QuantityForm.SUM),
+    Growth(FactQuantity(SALES), FactQuantity(BEFORE)),
+    Ratio(FactQuantity(SALES), FactQuantity(STAFF)),
+    Ratio(FactQuantity(LOAN), FactQuantity(SALES)),
+    Mean((FactQuantity(SALES), FactQuantity(LOAN))),
+    Sum((FactQuantity(SALES), FactQuantity(BEFORE), FactQuantity(STAFF))),
 )
 
 

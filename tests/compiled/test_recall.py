@@ -29,8 +29,8 @@ from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.facts.profile import Award, Profile, Project, Provenance, Subject
 from service.domain.likeness import Likeness
-from service.domain.rules.conditions import QuantityForm
 from service.domain.rules.operators import Range
+from service.domain.rules.quantities import Ratio
 from service.intake.requests import MatchRequest
 from service.rendering.advice_json import combination_json, question_json
 from service.rendering.canonical_json import canonical_json
@@ -168,7 +168,7 @@ def test_values_are_alike_where_every_rule_decides_them_alike() -> None:
 def test_numbers_of_a_quotient_without_value_are_told_apart() -> None:
     """As long as one of them is not stated, or the divisor is nothing, each is a class of its own;
     with a value only the value counts."""
-    likeness = Likeness([combined(QuantityForm.RATIO, "revenue employees", Range(Decimal("0.5")))])
+    likeness = Likeness([combined(Ratio, "revenue employees", Range(Decimal("0.5")))])
 
     def classes(revenue: int, employees: int | None = None) -> list[Any]:
         facts = {FIGURE: Decimal(revenue), "company.employees": employees}

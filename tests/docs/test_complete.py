@@ -7,7 +7,7 @@ import click
 import pytest
 from flask.testing import FlaskClient
 
-from service.catalogue import conditions, schemas
+from service.catalogue import conditions, quantities, schemas
 from service.cli import main
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.amounts import Per
@@ -80,7 +80,8 @@ def words_of_the_language() -> set[str]:
     """Every key, operator and fixed word of a policy file, from the code that reads it."""
     operators = {
         *conditions._GATES,
-        *conditions._COMBINES,
+        *quantities.HEADS,
+        *conditions._BESIDE,
         *conditions._META,
         *conditions._LOWER,
         *conditions._UPPER,

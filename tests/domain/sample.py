@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Provenance, Subject, Value
-from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -18,11 +18,10 @@ from service.domain.rules.conditions import (
     Connective,
     Group,
     Predicate,
-    Quantity,
-    QuantityForm,
     Undecided,
 )
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 from service.domain.text import Text
 
 CLAUSE = Clause("doc", 3)
@@ -139,17 +138,31 @@ _FACTS = (
     _fact("project.contract_amount", FactType.MONEY, "合同金额", "Contract amount"),
     _fact("project.lpr", FactType.NUMBER, "贷款利率", "Loan prime rate"),
 )  # fmt: skip
-VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS})
+_UNITS = {
+    "CNY": UnitWords(Text("元", "CNY"), Text("元", "CNY")),
+    "person": UnitWords(Text("人", ""), Text("人", "person")),
+    "month": UnitWords(Text("个月", "months"), Text("月", "month")),
+    "year": UnitWords(Text("年", "years"), Text("年", "year")),
+}
+VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS}, (), _UNITS, "CNY")
 
 
 def ask(fact: str, operator: Operator, term: Text | None = None) -> Predicate:
     """A test of one fact; the owner may be left out for a company's."""
-    return Predicate(Quantity((_full(fact),)), operator, CLAUSE, term=term)
+    return Predicate(FactQuantity(_full(fact)), operator, CLAUSE, term=term)
 
 
-def combined(combine: QuantityForm, facts: str, operator: Operator) -> Predicate:
+def of_facts(kind: type[Quantity], facts: str) -> Quantity:
+    """A number made of several facts, named in one string."""
+    parts = tuple(FactQuantity(_full(f)) for f in facts.split())
+    if kind in (Ratio, Growth):
+        return Ratio(*parts) if kind is Ratio else Growth(*parts)
+    return Mean(parts) if kind is Mean else Sum(parts)
+
+
+def combined(kind: type[Quantity], facts: str, operator: Operator) -> Predicate:
     """A test of several facts, named in one string."""
-    return Predicate(Quantity(tuple(_full(f) for f in facts.split()), combine), operator, CLAUSE)
+    return Predicate(of_facts(kind, facts), operator, CLAUSE)
 
 
 def _full(fact: str) -> str:

@@ -6,6 +6,7 @@ Nothing here knows a particular fact: hand in the vocabulary a test works with.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -22,11 +23,32 @@ from service.domain.rules.conditions import (
     Connective,
     Group,
     Predicate,
-    Quantity,
-    QuantityForm,
     Undecided,
 )
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Band,
+    Bands,
+    Branch,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
 FAST = settings(
@@ -127,19 +149,86 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
 
 
 @st.composite
-def questions(draw: st.DrawFn, vocabulary: Vocabulary) -> Predicate:
+def questions(draw: st.DrawFn, vocabulary: Vocabulary, *, counted: bool = False) -> Predicate:
     """One question to one fact, or to a number made of two."""
     askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
     numeric = [f for f in askable if f.type in NUMBERS]
-    combine = draw(st.sampled_from([QuantityForm.VALUE] * 6 + list(QuantityForm)[1:]))
     clause, basis = draw(CLAUSES), draw(BASES)
-    if combine is QuantityForm.VALUE or len(numeric) < 2:
+    if draw(st.integers(0, 9)) < 6 or len(numeric) < 2:
         fact = draw(st.sampled_from(askable))
-        return Predicate(Quantity((fact.id,)), draw(operators(fact, vocabulary)), clause, basis)
-    pair = draw(st.permutations(numeric))[:2]
+        return Predicate(FactQuantity(fact.id), draw(operators(fact, vocabulary)), clause, basis)
     return Predicate(
-        Quantity(tuple(f.id for f in pair), combine), draw(ranges(EXACT)), clause, basis
+        draw(quantities(vocabulary, counted=counted)),
+        draw(ranges(EXACT.map(Fraction))),
+        clause,
+        basis,
     )
+
+
+def fact_quantity(fact: Fact) -> FactQuantity:
+    """A fact as a quantity. Some have ends, as a vocabulary would give them: all values lie in
+    them."""
+    low = None if fact.unit else Fraction(0)
+    return FactQuantity(fact.id, low, Fraction(6) if fact.type is FactType.INTEGER else None)
+
+
+def _bands(of: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
+    limits = st.lists(st.integers(0, 6), min_size=1, max_size=2, unique=True).map(sorted)
+
+    def scale(of: Quantity, limits: list[int], progressive: bool, included: bool) -> Quantity:
+        steps = [Band(Fraction(n), included, Fraction(n + 1, 2)) for n in limits]
+        last = Band(None, False, Fraction(1, 2), Fraction(0 if progressive else 1))
+        return Bands(of, (*steps, last), progressive, SHARE)
+
+    return st.builds(scale, of, limits, st.booleans(), st.booleans())
+
+
+@st.composite
+def _branches(
+    draw: st.DrawFn, vocabulary: Vocabulary, parts: SearchStrategy[Quantity], *, coded: bool
+) -> Quantity:
+    codes = [f for f in vocabulary.facts.values() if f.type in (FactType.CODE, FactType.CODES)]
+    facts = [draw(st.sampled_from(codes))] if coded else list(vocabulary.facts.values())
+    facts = [f for f in facts if f.type is not FactType.AWARDS]
+    branches = []
+    for _ in range(draw(st.integers(1, 2))):
+        fact = draw(st.sampled_from(facts))
+        test = Predicate(FactQuantity(fact.id), draw(operators(fact, vocabulary)), draw(CLAUSES))
+        branches.append(Branch(test, draw(parts)))
+    otherwise = draw(parts)
+    if coded:
+        return ByCode(facts[0].id, tuple(branches), otherwise)
+    return Cases(tuple(branches), otherwise)
+
+
+def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Quantity]:
+    """A quantity of any class, nested; only what is made of several parts. `counted`: only what
+    units let pass, and so can be put into words."""
+    facts = [f for f in vocabulary.facts.values() if f.type in NUMBERS]
+    if counted:
+        facts = [f for f in facts if f.type is FactType.NUMBER and not f.unit]
+    numeric = [fact_quantity(f) for f in facts]
+    days: SearchStrategy[Quantity] = st.sampled_from(
+        [fact_quantity(f) for f in vocabulary.facts.values() if f.type is FactType.DATE] + [AsOf()]
+    )
+    leaf: SearchStrategy[Quantity] = st.one_of(
+        st.sampled_from(numeric),
+        st.sampled_from(numeric),
+        st.fractions(-2, 6, max_denominator=4).map(Constant),
+    )
+
+    def made(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
+        several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+        return st.one_of(
+            *(st.builds(kind, several) for kind in (Sum, Product, Mean, Least, Greatest)),
+            *(st.builds(kind, parts, parts) for kind in (Difference, Ratio, Growth, Excess)),
+            _branches(vocabulary, parts, coded=False),
+            _branches(vocabulary, parts, coded=True),
+            _bands(parts),
+            *([] if counted else [st.builds(MonthsBetween, days, days), st.builds(YearOf, days)]),
+        )
+
+    return made(leaf) | made(made(leaf))
 
 
 UNDECIDED = st.builds(Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)
@@ -159,9 +248,9 @@ def groups(children: SearchStrategy[Condition]) -> SearchStrategy[Group]:
     return st.builds(Group, gates, several, CLAUSES) | counted | negated
 
 
-def conditions(vocabulary: Vocabulary) -> SearchStrategy[Condition]:
-    """A condition tree of every gate, operator and combination, with open points."""
-    leaf: SearchStrategy[Condition] = st.one_of(
-        questions(vocabulary), questions(vocabulary), UNDECIDED
-    )
+def conditions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Condition]:
+    """A condition tree of every gate, operator and combination, with open points. `counted`: as of
+    quantities."""
+    one = questions(vocabulary, counted=counted)
+    leaf: SearchStrategy[Condition] = st.one_of(one, one, UNDECIDED)
     return st.recursive(leaf, groups, max_leaves=5)

@@ -8,8 +8,9 @@ import pytest
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import Condition, QuantityForm
+from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet, Range
+from service.domain.rules.quantities import Ratio, Sum
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
@@ -59,7 +60,7 @@ def named(fault: ProofFault) -> set[int]:
         (IS_FIRM, holds("high_tech", "specialised")),
         (some_of(2, IS_FIRM, YOUNG, among("listed", True)),),
         (not_(among("listed", True)), ask("employees", Range(5, 10))),
-        (combined(QuantityForm.RATIO, "rnd revenue", at_least(Decimal("0.03"))),),
+        (combined(Ratio, "rnd revenue", at_least(Decimal("0.03"))),),
         (among("recognitions", "leader"),),
     ],
 )
@@ -79,7 +80,7 @@ def test_rules_without_a_fault_have_none(conditions: tuple[Condition, ...]) -> N
         (ask("employees", at_least(10)), ask("employees", less_than(10))),
         (among("listed", True), among("listed", False)),
         (
-            combined(QuantityForm.SUM, "rnd revenue", at_least(100)),
+            combined(Sum, "rnd revenue", at_least(100)),
             every_of(ask("rnd", less_than(10)), ask("revenue", less_than(10))),
         ),
     ],

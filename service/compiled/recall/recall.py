@@ -21,7 +21,7 @@ class Recall:
         self, index: StatusIndex, answers: MatchRenderer, likeness: Likeness, as_of: date
     ) -> None:
         self._likeness, self._as_of = likeness, as_of
-        holes, pieces = Holes(), Pieces()
+        holes, pieces = Holes(as_of), Pieces()
         self.programmes = Programmes(answers, likeness, as_of, holes, pieces)
         self.categories = Categories(answers, likeness, as_of, holes, pieces)
         self.boards = Boards(index, answers.catalogue, likeness, self.programmes)

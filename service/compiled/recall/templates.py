@@ -5,13 +5,15 @@ answer it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 import orjson
 
 from service.domain.evaluation.evaluator import Finding
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Owner
-from service.domain.rules.conditions import Quantity
+from service.domain.rules.intervals import observed_value
+from service.domain.rules.quantities import Quantity
 from service.domain.wording.sentences import observed_text
 from service.rendering.canonical_json import canonical_json
 
@@ -90,7 +92,8 @@ class Pieces:
 class Holes:
     """The hole for what was observed of each quantity."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
         self._known: dict[Quantity, Hole] = {}
 
     def seen(self, finding: Finding) -> Hole | None:
@@ -101,6 +104,9 @@ class Holes:
         hole = self._known.get(quantity)
         if hole is None:
             company = all(fact.startswith(_COMPANY) for fact in quantity.facts)
-            hole = Hole(lambda subject: observed_text(quantity.read(subject)), company=company)
+            hole = Hole(
+                lambda subject: observed_text(observed_value(quantity, subject, self.as_of)),
+                company=company,
+            )
             self._known[quantity] = hole
         return hole

@@ -12,6 +12,7 @@ from service.domain.rules.application import next_period, period_days
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Predicate, leaves
 from service.domain.rules.operators import Age, HoldsCertificate, Range
+from service.domain.rules.quantities import FactQuantity
 
 
 class EventKind(StrEnum):
@@ -99,8 +100,8 @@ def _change_dates(programme: Programme, subject: Subject) -> Iterator[date]:
 
 
 def _leaf_days(test: Predicate, subject: Subject) -> Iterator[date]:
-    value = subject.get(test.quantity.facts[0])
-    operator = test.operator
+    quantity, operator = test.quantity, test.operator
+    value = subject.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
     if isinstance(operator, HoldsCertificate) and isinstance(value, tuple):
         for certificate in value:
             if isinstance(certificate, Certificate):

@@ -16,10 +16,13 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
-from service.domain.rules.conditions import Condition, Predicate, Quantity, QuantityForm, leaves
+from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 
+_NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
 _STEP = {FactType.MONEY: Decimal("0.01"), FactType.NUMBER: Decimal("0.000001")}
 # Of so many values every set is tried; of more, the small ones. Never more sets than this.
 MAX_POINTS = 5
@@ -31,10 +34,8 @@ _DAY = timedelta(days=1)
 
 
 def tests_of(fact: str, condition: Condition) -> tuple[Predicate, ...]:
-    """The tests of a tree that look at a fact."""
-    return tuple(
-        x for x in leaves(condition) if isinstance(x, Predicate) and fact in x.quantity.facts
-    )
+    """The tests of a tree that look at a fact, with those inside quantities."""
+    return tuple(test for test in tests_in(condition) if fact in test.quantity.facts)
 
 
 def candidate_values(
@@ -47,7 +48,7 @@ def candidate_values(
     for test in tests:
         operator = test.operator
         if isinstance(operator, Range):
-            values = _boundary_values(fact, test, operator, subject)
+            values = _boundary_values(fact, test, operator, subject, as_of)
         elif isinstance(operator, Age):
             values = _ages(operator, as_of)
         elif isinstance(operator, HoldsCertificate):
@@ -71,50 +72,33 @@ def _allowed(fact: Fact, value: Value) -> bool:
 
 
 def _boundary_values(
-    fact: Fact, test: Predicate, bounds: Range, subject: Subject
+    fact: Fact, test: Predicate, bounds: Range, subject: Subject, as_of: date
 ) -> Iterator[Value]:
     """Each bound as seen by this fact, and its neighbours on both sides."""
-    for bound in (bounds.low, bounds.high):
-        if bound is None:
-            continue
-        if isinstance(bound, date):
-            yield from (bound, bound - _DAY, bound + _DAY)
-        else:
-            yield from _grid_neighbours(
-                fact, _solve(fact.id, test.quantity, Fraction(bound), subject)
-            )
-    if not test.quantity.single:
+    if isinstance(test.quantity, FactQuantity):
+        for bound in (bounds.low, bounds.high):
+            if isinstance(bound, date):
+                yield from (bound, bound - _DAY, bound + _DAY)
+            elif bound is not None:
+                yield from _grid_neighbours(fact, Fraction(bound))
+        return
+    for point in dict.fromkeys(Solver(fact.id, subject, as_of).turning(test)):
+        yield from _grid_neighbours(fact, point)
+    if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 
 
-def _grid_neighbours(fact: Fact, point: Fraction | None) -> Iterator[Value]:
-    if point is None:
-        return
-    if fact.type is FactType.INTEGER:
-        floor = point.numerator // point.denominator
+def _grid_neighbours(fact: Fact, point: Fraction) -> Iterator[Value]:
+    floor = point.numerator // point.denominator
+    if fact.type is FactType.DATE:
+        days = (floor + k for k in (-1, 0, 1))
+        yield from (date.fromordinal(d) for d in days if 1 <= d <= date.max.toordinal())
+    elif fact.type is FactType.INTEGER:
         yield from (floor - 1, floor, floor + 1, floor + 2)
-        return
-    step = _STEP[fact.type]
-    floor_steps = (point / Fraction(step)).__floor__()
-    yield from (EXACT.multiply(step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
-
-
-def _solve(fact: str, quantity: Quantity, bound: Fraction, subject: Subject) -> Fraction | None:
-    """The value of one fact at which a quantity reaches a bound, its other facts as stated."""
-    if quantity.combine is QuantityForm.VALUE:
-        return bound
-    values = {f: subject.get(f) for f in quantity.facts}
-    others = [Fraction(v) for f, v in values.items() if f != fact and isinstance(v, int | Decimal)]
-    if len(others) != len(values) - 1:
-        return None
-    if quantity.combine is QuantityForm.SUM:
-        return bound - sum(others)
-    if quantity.combine is QuantityForm.MEAN:
-        return bound * len(values) - sum(others)
-    factor = bound + 1 if quantity.combine is QuantityForm.GROWTH else bound
-    if fact == quantity.facts[0]:
-        return factor * others[0]
-    return others[0] / factor if factor else None
+    elif fact.type in _STEP:
+        step = _STEP[fact.type]
+        floor_steps = (point / Fraction(step)).__floor__()
+        yield from (EXACT.multiply(step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
 
 
 def _ages(age: Age, as_of: date) -> Iterator[Value]:

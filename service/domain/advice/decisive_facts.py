@@ -12,10 +12,10 @@ from datetime import date
 from typing import TypeAlias
 
 from service.domain.advice.candidate_values import refining_values, tests_of
-from service.domain.evaluation.evaluator import Finding, Match, combine, evaluate_condition
+from service.domain.evaluation.evaluator import Finding, Match, evaluate_condition
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, leaves
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine, leaves
 from service.domain.truth import Truth
 
 TruthRange: TypeAlias = tuple[Truth, Truth]

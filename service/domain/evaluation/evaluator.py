@@ -22,8 +22,10 @@ from service.domain.facts.profile import (
 )
 from service.domain.rules.amounts import Ceiling, ceiling
 from service.domain.rules.catalogue import Catalogue, Commitment, Programme
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.truth import Truth, at_least, every, some
+from service.domain.rules.conditions import Condition, Group, Predicate, combine
+from service.domain.rules.intervals import decision_of, missing_of, observed_value
+from service.domain.rules.quantities import FactQuantity
+from service.domain.truth import Truth
 
 
 class Status(StrEnum):
@@ -122,14 +124,15 @@ def evaluate_condition(condition: Condition, subject: Subject, as_of: date) -> F
 
 def _evaluate_test(test: Predicate, subject: Subject, as_of: date) -> Finding:
     quantity = test.quantity
-    observed = quantity.read(subject)
-    if observed is None:
-        if quantity.single:
+    if isinstance(quantity, FactQuantity):
+        value = subject.get(quantity.fact)
+        if value is None:
             return Finding(test, Truth.UNKNOWN, None, quantity.facts)
-        unknown = tuple(f for f in quantity.facts if subject.get(f) is None)
-        return Finding(test, Truth.UNKNOWN, None, unknown or quantity.facts)
-    decision = test.operator.decide(observed, as_of)
-    return Finding(test, decision.truth, observed, quantity.facts if decision.refinable else ())
+        decision = test.operator.decide(value, as_of)
+        return Finding(test, decision.truth, value, quantity.facts if decision.refinable else ())
+    truth = decision_of(test, subject, as_of).truth
+    missing = missing_of(test, subject, as_of) if truth is Truth.UNKNOWN else ()
+    return Finding(test, truth, observed_value(quantity, subject, as_of), missing)
 
 
 def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:
@@ -137,16 +140,6 @@ def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:
     truth = combine(group, [c.truth for c in children])
     missing = _union(c.missing for c in children) if truth is Truth.UNKNOWN else ()
     return Finding(group, truth, None, missing, children)
-
-
-def combine(group: Group, truths: list[Truth]) -> Truth:
-    """The truth of a group from the truths of its children."""
-    gate = group.gate
-    if gate is Connective.ALL:
-        return every(truths)
-    if gate is Connective.ANY:
-        return some(truths)
-    return ~truths[0] if gate is Connective.NOT else at_least(group.count, truths)
 
 
 def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

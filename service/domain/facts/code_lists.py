@@ -73,6 +73,9 @@ class CodeList:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @cached_property
     def _deeper(self) -> re.Pattern[str] | None:
         return re.compile(self.extension_pattern) if self.extension_pattern else None

@@ -1,7 +1,7 @@
 """The vocabulary: every fact a profile may hold, with its type, unit, code list and words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,6 +10,9 @@ from functools import cached_property
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Value
 from service.domain.text import Text
+
+# ISO 4217: no currency.
+NO_CURRENCY = "XXX"
 
 
 class FactType(StrEnum):
@@ -80,14 +83,32 @@ class Implication:
     then: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class UnitWords:
+    """A unit in words: behind a number, and in "for each …"."""
+
+    label: Text
+    each: Text
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """All facts by id, in the order a person is asked them, all code lists by id, and which facts
-    follow from which."""
+    follow from which.
+
+    `currency` is the unit of money facts that name none; `units` are words for units.
+    """
 
     facts: Mapping[str, Fact]
     lists: Mapping[str, CodeList]
     implications: tuple[Implication, ...] = ()
+    units: Mapping[str, UnitWords] = field(default_factory=dict)
+    currency: str = NO_CURRENCY
+
+    def unit_words(self, symbol: str) -> UnitWords:
+        """The words of a unit; one without words is called by its symbol."""
+        name = Text(symbol, symbol)
+        return self.units.get(symbol) or UnitWords(name, name)
 
     @cached_property
     def company(self) -> tuple[Fact, ...]:

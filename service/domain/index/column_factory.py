@@ -8,8 +8,8 @@ from service.domain.index.bitset import BitSet
 from service.domain.index.column import Column, IndexedTest, TruthMasks
 from service.domain.index.interval_columns import AgeColumn, IntervalColumn
 from service.domain.index.membership_columns import CertificateColumn, MembershipColumn
-from service.domain.rules.conditions import Quantity
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator
+from service.domain.rules.quantities import Quantity
 
 
 def build_columns(quantity: Quantity, entries: list[IndexedTest], full: BitSet) -> list[Column]:

@@ -18,8 +18,9 @@ from typing import Any, TypeAlias
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
-from service.domain.rules.conditions import Quantity, QuantityForm
+from service.domain.rules.intervals import Interval, interval_of
 from service.domain.rules.operators import Age, Operator, Range
+from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 
 # Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
 NEAR = 1e-9
@@ -52,6 +53,7 @@ class IntervalColumn:
         for other in layers[1:]:
             table = [a & b for a, b in zip(table, other, strict=True)]
         self.interval_masks: list[TruthMasks] = [(can, 0) for can in table]
+        self.layers = layers if combined else []
         self.interval_table: IntervalTable | None = None
         self.masks = self._reader()
 
@@ -86,6 +88,25 @@ class IntervalColumn:
         if i != bisect_right(self.floats, value + spread):
             return None
         return self.interval_masks[2 * i]
+
+    def between(self, found: Interval) -> TruthMasks:
+        """The masks of a number of which only an interval is known: a test can be true where it is
+        at some point of it, and is UNKNOWN where it is not at all of them."""
+        first, last = self._row(found.low), self._row(found.high)
+        possible = true = -1
+        for layer in self.layers:
+            some = every = layer[first]
+            for here in layer[first + 1 : last + 1]:
+                some |= here
+                every &= here
+            possible &= some
+            true &= every
+        return possible, possible & ~true
+
+    def _row(self, end: Any) -> int:
+        """The row of the table that a number, or an open side, stands in."""
+        i = bisect_left(self.bounds, end)
+        return 2 * i + (i < len(self.bounds) and self.bounds[i] == end)
 
 
 def interval_table_of(column: Column) -> IntervalTable | None:
@@ -183,44 +204,62 @@ class DerivedQuantity:
     def __init__(self, quantity: Quantity, columns: list[Column]) -> None:
         self.quantity = quantity
         self.columns = columns
+        self.facts = frozenset(quantity.facts)
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits
+        self._plain = _plain_parts(quantity)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
-        """What its columns say; None where it has no value."""
-        stated = [facts.get(f) for f in self.quantity.facts]
-        numbers = [v for v in stated if isinstance(v, int | Decimal)]
-        if len(numbers) < len(stated):
+        """What its columns say; None where nothing is known of it."""
+        if self.facts and facts.keys().isdisjoint(self.facts):
             return None
-        close = _estimate(self.quantity.combine, numbers)
-        found = [self._near(column, close) for column in self.columns]
-        if all(f is not None for f in found):
-            return [f for f in found if f is not None]
-        value = self.quantity.read(Subject(None, facts, {}))
-        return None if value is None else [c.masks(value, as_of) for c in self.columns]
+        close = self._estimate(facts)
+        if close is not None:
+            found = [self._near(column, close) for column in self.columns]
+            if all(f is not None for f in found):
+                return [f for f in found if f is not None]
+        interval = interval_of(self.quantity, Subject(None, facts, {}), as_of)
+        if interval.void:
+            return None
+        return [c.between(interval) for c in self.columns if isinstance(c, IntervalColumn)]
 
-    def _near(self, column: Column, close: tuple[float, float] | None) -> TruthMasks | None:
-        return column.near(*close) if close and isinstance(column, IntervalColumn) else None
+    def _near(self, column: Column, close: tuple[float, float]) -> TruthMasks | None:
+        return column.near(*close) if isinstance(column, IntervalColumn) else None
+
+    def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float] | None:
+        """The number and how far it may be off, in floats; None where only the exact way will
+        do."""
+        numbers = []
+        for fact in self._plain:
+            value = facts.get(fact)
+            if not isinstance(value, int | Decimal):
+                return None
+            numbers.append(value)
+        return _estimate(self.quantity, numbers) if numbers else None
 
 
-def _estimate(
-    combine: QuantityForm, numbers: Sequence[int | Decimal]
-) -> tuple[float, float] | None:
-    """A combined number and how far it may be off, in floats; None where only the exact way
-    will do."""
+def _plain_parts(quantity: Quantity) -> tuple[str, ...]:
+    """The facts of a number that is made of facts as they stand, in the simplest ways; they are
+    reckoned in floats first. None of any other number."""
+    simple = isinstance(quantity, Sum | Mean | Ratio | Growth)
+    if not simple or not all(isinstance(part, FactQuantity) for part in quantity.parts):
+        return ()
+    return tuple(fact for part in quantity.parts for fact in part.facts)
+
+
+def _estimate(quantity: Quantity, numbers: Sequence[int | Decimal]) -> tuple[float, float] | None:
     try:
         values = [float(n) for n in numbers]
     except OverflowError:
         return None
-    scale = sum(map(abs, values))
-    if combine is QuantityForm.SUM or combine is QuantityForm.MEAN:
-        share = len(values) if combine is QuantityForm.MEAN else 1
-        value, size = sum(values) / share, scale / share
+    if isinstance(quantity, Sum | Mean):
+        share = len(values) if isinstance(quantity, Mean) else 1
+        value, size = sum(values) / share, sum(map(abs, values)) / share
     else:
         first, second = values
         if second <= 0:
             return None
         size = abs(first / second) + 1
-        value = first / second - (combine is QuantityForm.GROWTH)
+        value = first / second - isinstance(quantity, Growth)
     return (value, size * NEAR) if isfinite(size) and isfinite(value) else None

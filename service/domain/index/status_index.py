@@ -37,7 +37,8 @@ from service.domain.index.interval_columns import DerivedQuantity, IntervalTable
 from service.domain.index.layout import Lane, assign_lanes, literals_by_bit, sorted_by_shape
 from service.domain.index.normal_form import normalise
 from service.domain.rules.catalogue import Catalogue, Commitment, Programme
-from service.domain.rules.conditions import Quantity, Undecided
+from service.domain.rules.conditions import Undecided
+from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
 

@@ -1,1 +1,1 @@
-"""The rules as data: conditions, operators, amounts, standards, programmes."""
+"""What rules are made of: conditions, quantities and their units, amounts."""

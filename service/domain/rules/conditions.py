@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import TypeAlias
 
-from service.domain.facts.profile import Subject, Value
 from service.domain.rules.operators import Operator
+from service.domain.rules.quantities import ByCode, Cases, Quantity
 from service.domain.text import Text
+from service.domain.truth import Truth, at_least, every, some
 
 
 class Basis(StrEnum):
@@ -29,49 +28,6 @@ class Clause:
     article: int | str
 
 
-class QuantityForm(StrEnum):
-    """How several facts become one number."""
-
-    VALUE = "value"  # the fact itself
-    RATIO = "ratio"  # first / second
-    GROWTH = "growth"  # (first - second) / second
-    SUM = "sum"  # all together
-    MEAN = "mean"  # their average
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What a test looks at: one fact, or a number made of several. Exact: ratios are fractions."""
-
-    facts: tuple[str, ...]
-    combine: QuantityForm = QuantityForm.VALUE
-
-    @property
-    def single(self) -> bool:
-        """Whether it is one fact as it stands."""
-        return self.combine is QuantityForm.VALUE
-
-    def read(self, subject: Subject) -> Value | Fraction | None:
-        """The value; None where a fact is unknown or a divisor is not above zero."""
-        if self.combine is QuantityForm.VALUE:
-            return subject.facts.get(self.facts[0])
-        values = [subject.get(f) for f in self.facts]
-        if any(v is None for v in values):
-            return None
-        return self._combined([Fraction(v) for v in values if isinstance(v, int | Decimal)])
-
-    def _combined(self, numbers: list[Fraction]) -> Fraction | None:
-        if self.combine is QuantityForm.SUM:
-            return sum(numbers, Fraction(0))
-        if self.combine is QuantityForm.MEAN:
-            return sum(numbers, Fraction(0)) / len(numbers)
-        first, second = numbers
-        if second <= 0:
-            return None
-        ratio = first / second
-        return ratio if self.combine is QuantityForm.RATIO else ratio - 1
-
-
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """One question put to one quantity."""
@@ -82,6 +38,11 @@ class Predicate:
     basis: Basis = Basis.STATED
     term: Text | None = None
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact it may look at."""
+        return self.quantity.facts
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
@@ -90,6 +51,10 @@ class Undecided:
     term: Text
     clause: Clause
     basis: Basis = Basis.UNDEFINED
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return ()
 
 
 class Connective(StrEnum):
@@ -110,6 +75,11 @@ class Group:
     term: Text | None = None
     count: int = 0
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact its tests may look at, each once, left to right."""
+        return tuple(dict.fromkeys(fact for child in self.children for fact in child.facts))
+
 
 Condition: TypeAlias = Group | Predicate | Undecided
 
@@ -123,11 +93,32 @@ def leaves(condition: Condition) -> Iterator[Predicate | Undecided]:
         yield condition
 
 
+def tests_in(condition: Condition) -> Iterator[Predicate]:
+    """The tests of a tree with those that stand inside their quantities."""
+    for leaf in leaves(condition):
+        if isinstance(leaf, Predicate):
+            yield leaf
+            yield from _tests_below(leaf.quantity)
+
+
+def _tests_below(quantity: Quantity) -> Iterator[Predicate]:
+    if isinstance(quantity, Cases | ByCode):
+        for branch in quantity.branches:
+            yield from tests_in(branch.condition)
+    for part in quantity.parts:
+        yield from _tests_below(part)
+
+
 def facts_of(condition: Condition) -> frozenset[str]:
     """Every fact a tree may look at."""
-    return frozenset(
-        fact
-        for leaf in leaves(condition)
-        if isinstance(leaf, Predicate)
-        for fact in leaf.quantity.facts
-    )
+    return frozenset(condition.facts)
+
+
+def combine(group: Group, truths: list[Truth]) -> Truth:
+    """The truth of a group from the truths of its children."""
+    gate = group.gate
+    if gate is Connective.ALL:
+        return every(truths)
+    if gate is Connective.ANY:
+        return some(truths)
+    return ~truths[0] if gate is Connective.NOT else at_least(group.count, truths)

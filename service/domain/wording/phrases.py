@@ -6,7 +6,7 @@ English puts the label before a colon, so that any noun phrase fits, singular or
 from typing import TypeAlias
 
 from service.domain.rules.amounts import Per
-from service.domain.rules.conditions import Connective, QuantityForm
+from service.domain.rules.conditions import Connective
 from service.domain.rules.operators import Quantifier
 from service.domain.text import Text
 
@@ -30,12 +30,6 @@ UNDECIDED = {
         "{term} (not defined by the text; left to whoever decides)",
     ),
     False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
-}
-COMBINED = {
-    QuantityForm.RATIO: Text("{a}与{b}之比", "Ratio of {a} to {b}"),
-    QuantityForm.GROWTH: Text("{a}较{b}的增幅", "Growth of {a} over {b}"),
-    QuantityForm.SUM: Text("{all}之和", "Sum of {all}"),
-    QuantityForm.MEAN: Text("{all}的平均值", "Mean of {all}"),
 }
 PER = {
     Per.CONTRACT: Text("（按合同计）", " per contract"),
@@ -115,4 +109,3 @@ AGE_WORDS: Bounds = {
     ("high", True): Text("不超过 {x}", "at most {x}"),
     ("high", False): Text("不满 {x}", "less than {x}"),
 }
-UNITS = {"person": Text(" 人", ""), "month": Text(" 个月", " months")}

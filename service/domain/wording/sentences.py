@@ -9,19 +9,21 @@ from typing import Any
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.conditions import (
-    Basis,
-    Condition,
-    Group,
-    Predicate,
-    Quantity,
-    QuantityForm,
-    Undecided,
-)
+from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
+from service.domain.rules.quantities import Constant, Excess, FactQuantity, Quantity
+from service.domain.rules.unit_check import unit_of, unit_of_fact
+from service.domain.rules.units import DAY
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
+from service.domain.wording.quantity_words import (
+    decimal_text,
+    listed,
+    number_words,
+    operand_words,
+    quantity_words,
+)
 
 
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
@@ -60,34 +62,26 @@ def _test(test: Predicate, vocabulary: Vocabulary) -> Text:
 
 def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     """What a test looks at, in words."""
-    labels = [vocabulary.facts[f].label for f in quantity.facts]
-    if quantity.combine is QuantityForm.VALUE:
-        return labels[0]
-    if quantity.combine in (QuantityForm.SUM, QuantityForm.MEAN):
-        return phrases.COMBINED[quantity.combine].format(all=_listed(labels, "and"))
-    return phrases.COMBINED[quantity.combine].format(a=labels[0], b=labels[1])
-
-
-def _listed(parts: list[Text], last: str) -> Text:
-    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
-    if len(parts) == 1:
-        return parts[0]
-    zh = "、".join(f"“{p.zh}”" if "、" in p.zh else p.zh for p in parts)
-    return Text(zh, f"{', '.join(p.en for p in parts[:-1])} {last} {parts[-1].en}")
+    return quantity_words(quantity, vocabulary, sentence)
 
 
 def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
-    operator, fact = test.operator, vocabulary.facts[test.quantity.facts[0]]
+    operator, quantity = test.operator, test.quantity
+    if isinstance(quantity, Excess):
+        return _comparison(test, quantity, vocabulary)
+    if not isinstance(quantity, FactQuantity):
+        assert isinstance(operator, Range)
+        return _range_words(operator, subject, quantity, phrases.NUMBER_WORDS, vocabulary)
+    fact = vocabulary.facts[quantity.fact]
     if isinstance(operator, InSet):
         return _among(operator, subject, fact, vocabulary)
     if isinstance(operator, HoldsCertificate):
-        names = _listed([operator.codes.label_of(c) for c in operator.categories], "or")
+        names = listed([operator.codes.label_of(c) for c in operator.categories], "or")
         return phrases.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
     if isinstance(operator, Age):
         return _age(operator, subject)
     assert isinstance(operator, Range)
-    words = {side: point_text(p, test.quantity, vocabulary) for side, p in _ends(operator).items()}
-    return _range(subject, operator, words, _bound_words(fact))
+    return _range_words(operator, subject, quantity, _bound_words(fact), vocabulary)
 
 
 def _bound_words(fact: Fact) -> phrases.Bounds:
@@ -96,9 +90,30 @@ def _bound_words(fact: Fact) -> phrases.Bounds:
     return phrases.YEAR_WORDS if fact.unit == "year" else phrases.NUMBER_WORDS
 
 
+def _range_words(
+    bounds: Range, subject: Text, quantity: Quantity, table: phrases.Bounds, vocabulary: Vocabulary
+) -> Text:
+    words = {side: point_text(p, quantity, vocabulary) for side, p in _ends(bounds).items()}
+    return _range(subject, bounds, words, table)
+
+
+def _comparison(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text:
+    """One quantity beside another: both bounds of the excess are zero."""
+    assert isinstance(test.operator, Range)
+    table = phrases.NUMBER_WORDS
+    if unit_of(excess.first, vocabulary) == DAY:
+        table = phrases.DATE_WORDS
+    subject = test.term or quantity_label(excess.first, vocabulary)
+    other = operand_words(excess.second, vocabulary, sentence)
+    words = _range(subject, test.operator, dict.fromkeys(_ends(test.operator), other), table)
+    if other.zh[:1].isascii():
+        return words
+    return Text(words.zh.replace(f" {other.zh}", other.zh), words.en)
+
+
 def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
-    names = _listed(values, "and" if among.need is Quantifier.ALL else "or")
+    names = listed(values, "and" if among.need is Quantifier.ALL else "or")
     if names.zh[:1].isdecimal():
         names = Text(f" {names.zh}", names.en)
     if fact.type is FactType.BOOLEAN:
@@ -112,9 +127,9 @@ def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> T
     if not among.umbrella:
         return words
     if left_out := _few_left_out(among):
-        others = _listed([value_text(v, fact, vocabulary) for v in left_out], "and")
+        others = listed([value_text(v, fact, vocabulary) for v in left_out], "and")
         return phrases.OPEN_BUT_FOR.format(words=words, others=others)
-    area = _listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
+    area = listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
     return phrases.OPEN_LIST[_is_around(among)].format(words=words, area=area)
 
 
@@ -147,6 +162,8 @@ def _ends(operator: Range) -> dict[str, Bound]:
 
 def _range(subject: Text, operator: Range, words: dict[str, Text], table: phrases.Bounds) -> Text:
     """A range in words: "at least 5 and less than 10", "after … and on or before …"."""
+    if operator.low is not None and operator.low == operator.high:
+        return Text("{subject}为 {x}", "{subject}: {x}").format(subject=subject, x=words["low"])
     parts = []
     if "low" in words:
         parts.append(table["low", operator.low_included].format(x=words["low"]))
@@ -172,35 +189,19 @@ def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text
     """A bound or value in the unit of what is tested: days as ISO dates, shares in per cent."""
     if isinstance(point, date):
         return Text(point.isoformat(), point.isoformat())
-    facts = [vocabulary.facts[f] for f in quantity.facts]
-    if _is_share(quantity.combine, facts):
-        percent = f"{decimal_text(Fraction(point) * 100)}%"
-        return Text(percent, percent)
-    return number_text(point, facts[0])
+    if isinstance(quantity, FactQuantity):
+        return number_text(point, vocabulary.facts[quantity.fact], vocabulary)
+    return number_words(Fraction(point), unit_of(quantity, vocabulary), vocabulary)
 
 
-def _is_share(combine: QuantityForm, facts: list[Fact]) -> bool:
-    """Whether a number has no unit: growth, and the ratio of two things of one kind."""
-    alike = len({(f.type, f.unit) for f in facts}) == 1
-    return combine is QuantityForm.GROWTH or (combine is QuantityForm.RATIO and alike)
-
-
-def number_text(number: int | Decimal | Fraction, fact: Fact) -> Text:
-    digits = decimal_text(Fraction(number))
-    if fact.type is FactType.MONEY:
-        return Text(f"{digits} 元", f"CNY {digits}")
-    if fact.unit == "%":
-        return Text(f"{digits}%", f"{digits}%")
+def number_text(number: int | Decimal | Fraction, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A fact's number in its unit; a calendar year as it is written."""
     if fact.unit == "year":
         return Text(str(number), str(number))
-    unit = phrases.UNITS.get(fact.unit or "", Text("", ""))
-    return Text(f"{digits}{unit.zh}", f"{digits}{unit.en}")
-
-
-def decimal_text(number: Fraction) -> str:
-    """A number with thousands separators, exact up to six places and no more digits than needed."""
-    rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
-    return rounded.rstrip("0").rstrip(".")
+    if fact.type is not FactType.MONEY and fact.unit is None:
+        digits = decimal_text(Fraction(number))
+        return Text(digits, digits)
+    return number_words(Fraction(number), unit_of_fact(fact, vocabulary.currency), vocabulary)
 
 
 def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -215,7 +216,7 @@ def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
     if isinstance(value, str):
         return codes.label_of(value) if codes else Text(value, value)
     if isinstance(value, int | Decimal | Fraction):
-        return number_text(value, fact)
+        return number_text(value, fact, vocabulary)
     return Text(str(value), str(value))
 
 
@@ -264,16 +265,28 @@ def required_text(condition: Condition) -> str | None:
     if isinstance(operator, Age):
         return f"{_interval(operator.months)} months"
     assert isinstance(operator, Range)
-    return _interval(operator)
+    quantity = condition.quantity
+    return _interval(operator, _formula(quantity.second) if isinstance(quantity, Excess) else None)
 
 
-def _interval(bounds: Range) -> str:
+def _interval(bounds: Range, other: str | None = None) -> str:
+    """The ends in signs; of a comparison `other` is its right side."""
     parts = []
     if bounds.low is not None:
-        parts.append(f"{'>=' if bounds.low_included else '>'} {_bound(bounds.low)}")
+        parts.append(f"{'>=' if bounds.low_included else '>'} {other or _bound(bounds.low)}")
     if bounds.high is not None:
-        parts.append(f"{'<=' if bounds.high_included else '<'} {_bound(bounds.high)}")
+        parts.append(f"{'<=' if bounds.high_included else '<'} {other or _bound(bounds.high)}")
     return " and ".join(parts)
+
+
+def _formula(quantity: Quantity) -> str:
+    """A quantity in signs: facts by their ids, whatever is made of them by its class."""
+    if isinstance(quantity, FactQuantity):
+        return quantity.fact
+    if isinstance(quantity, Constant):
+        return _bound(quantity.value)
+    parts = ", ".join(map(_formula, quantity.parts))
+    return f"{type(quantity).__name__.lower()}({parts})"
 
 
 def _bound(point: Bound) -> str:

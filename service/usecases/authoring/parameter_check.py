@@ -16,8 +16,11 @@ from service.domain.rules.catalogue import (
     NumberKind,
     Programme,
 )
-from service.domain.rules.conditions import Basis, Condition, Group, Predicate, QuantityForm
+from service.domain.rules.conditions import Basis, Condition, Group, Predicate
 from service.domain.rules.operators import Age, Range
+from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
 _ONCE = ParsedQuantity(Decimal(1), Unit.ONCE)
@@ -91,9 +94,12 @@ def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuan
 
 
 def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit]:
-    if test.quantity.combine in (QuantityForm.RATIO, QuantityForm.GROWTH):
-        return Decimal(1), Unit.SHARE
-    fact = vocabulary.facts[test.quantity.facts[0]]
+    if not isinstance(test.quantity, FactQuantity):
+        counted = unit_of(test.quantity, vocabulary)
+        if counted == SHARE:
+            return Decimal(1), Unit.SHARE
+        return Decimal(1), Unit.YUAN if vocabulary.currency in counted.above else Unit.COUNT
+    fact = vocabulary.facts[test.quantity.fact]
     if fact.type is FactType.MONEY:
         return Decimal(1), Unit.YUAN
     known = {

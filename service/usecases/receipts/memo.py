@@ -17,6 +17,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.rules.catalogue import Article, Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, STATUS
@@ -206,11 +207,12 @@ def _observed(
     if finding["observed"] is None or not isinstance(condition, Predicate):
         return None
     quantity, vocabulary = condition.quantity, catalogue.vocabulary
-    if quantity.single:
-        fact = vocabulary.facts[quantity.facts[0]]
+    if isinstance(quantity, FactQuantity):
+        fact = vocabulary.facts[quantity.fact]
         seen = facts.get(fact.id, finding["observed"])
         return stated_text(seen, fact, vocabulary)
-    return point_text(Fraction(finding["observed"]), quantity, vocabulary)
+    seen_part = quantity.first if isinstance(quantity, Excess) else quantity
+    return point_text(Fraction(finding["observed"]), seen_part, vocabulary)
 
 
 def _ceiling(ceiling: Json | None) -> Json | None:

@@ -22,8 +22,9 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.facts.profile import Certificate, Profile, Subject, Value, hypothetical_subject
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.conditions import Condition, QuantityForm
+from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import Ratio
 from service.domain.truth import Truth
 from service.settings import read_settings
 from tests.domain.programmes import matched, programme
@@ -103,10 +104,10 @@ def test_facts_that_can_decide_are_asked(
         (any_of(NOBODY, IS_FIRM), {}, {KIND, STAFF, LIST}),
         (any_of(NOBODY, undecided()), {}, set()),
         # a share of which one part is known hangs on the other
-        (combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03"))), {"rnd": D(3)},
+        (combined(Ratio, "rnd revenue", at_least(D("0.03"))), {"rnd": D(3)},
          {"company.revenue"}),
         # a stated zero is no answer to ask for again
-        (combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03"))),
+        (combined(Ratio, "rnd revenue", at_least(D("0.03"))),
          {"rnd": D(3), "revenue": D(0)}, set()),
         # too coarse a place is asked more exactly; a certificate without dates for its dates
         (among("region", "310115"), {"region": "310000"}, {"company.region"}),

@@ -8,16 +8,16 @@ import pytest
 from service.domain.dates import Window
 from service.domain.evaluation.scoring import Score, score
 from service.domain.facts.profile import Profile, Value, company_subject
-from service.domain.rules.conditions import QuantityForm
 from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
+from service.domain.rules.quantities import Ratio
 from service.domain.text import Text
 from service.domain.truth import Truth
 from tests.domain.sample import DAY, D, ask, at_least, combined
 
 SHARE = Ladder(
     (
-        Band(combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.06"))), D(50)),
-        Band(combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03"))), D(20)),
+        Band(combined(Ratio, "rnd revenue", at_least(D("0.06"))), D(50)),
+        Band(combined(Ratio, "rnd revenue", at_least(D("0.03"))), D(20)),
     ),
     D(0),
 )

@@ -29,9 +29,10 @@ from service.domain.facts.profile import (
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex, evaluate_selected
 from service.domain.rules.catalogue import Catalogue, Commitment
-from service.domain.rules.conditions import Condition, Connective, Group, QuantityForm, leaves
+from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.rules.conditions import Predicate as Question
 from service.domain.rules.operators import Age, Quantifier, Range
+from service.domain.rules.quantities import Mean, Ratio, Sum
 from tests.domain.programmes import catalogue, programme
 from tests.domain.sample import (
     CLAUSE,
@@ -318,27 +319,27 @@ POTENTIAL, OPEN, OUT = Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE
         (ask("founded_on", years(at_most(60))), {"founded_on": date(2026, 11, 23)}, OUT),
         (not_(ask("founded_on", years(at_most(60)))), {"founded_on": date(2027, 1, 1)}, POTENTIAL),
         (
-            combined(QuantityForm.RATIO, "rnd revenue", at_least(Fraction(3, 100))),
+            combined(Ratio, "rnd revenue", at_least(Fraction(3, 100))),
             {"rnd": D(3), "revenue": D(100)}, POTENTIAL,
         ),
         (
-            combined(QuantityForm.RATIO, "rnd revenue", more_than(Fraction(3, 100))),
+            combined(Ratio, "rnd revenue", more_than(Fraction(3, 100))),
             {"rnd": D(3), "revenue": D(100)}, OUT,
         ),
         (
-            combined(QuantityForm.RATIO, "rnd revenue", at_least(Fraction(3, 100))),
+            combined(Ratio, "rnd revenue", at_least(Fraction(3, 100))),
             {"rnd": D(3), "revenue": D(0)}, OPEN,
         ),
         (
-            combined(QuantityForm.SUM, "rnd revenue", at_least(0)),
+            combined(Sum, "rnd revenue", at_least(0)),
             {"rnd": D(0), "revenue": D(0)}, POTENTIAL,
         ),
         (
-            combined(QuantityForm.MEAN, "rnd revenue", less_than(0)),
+            combined(Mean, "rnd revenue", less_than(0)),
             {"rnd": D(0), "revenue": D(0)}, OUT,
         ),
         (
-            combined(QuantityForm.SUM, "rnd revenue", at_most(D("1e30"))),
+            combined(Sum, "rnd revenue", at_most(D("1e30"))),
             {"rnd": D("1e30"), "revenue": D("0.01")}, OUT,
         ),
         (undecided(), {}, OPEN),

@@ -8,14 +8,8 @@ import pytest
 
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.rules import conditions, operators
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    QuantityForm,
-    Undecided,
-    leaves,
-)
+from service.domain.rules.conditions import Condition, Connective, Group, Undecided, leaves
+from service.domain.rules.intervals import observed_value
 from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
 from tests.domain.sample import DAY, KINDS, subject
@@ -73,18 +67,17 @@ def _tests(condition: Condition) -> Iterator[conditions.Predicate]:
 
 
 def test_every_class_of_the_domain_has_a_row_for_each_truth() -> None:
-    """Every operator class, every way to combine facts and every gate stands in the table."""
+    """Every operator class and every gate stands in the table."""
     seen: dict[object, set[Truth]] = defaultdict(set)
     for row in ROWS:
         match row.condition:
             case Group(gate=gate):
                 seen[gate].add(row.truth)
-            case conditions.Predicate(quantity=quantity, operator=operator):
-                seen[quantity.combine].add(row.truth)
+            case conditions.Predicate(operator=operator):
                 seen[type(operator)].add(row.truth)
             case Undecided():
                 seen[Undecided].add(row.truth)
-    wanted: list[object] = [*OPERATORS, *QuantityForm, *Connective]
+    wanted: list[object] = [*OPERATORS, *Connective]
     assert seen == {**dict.fromkeys(wanted, TRUTHS), Undecided: {Truth.UNKNOWN}}
 
 
@@ -94,7 +87,7 @@ def test_every_decision_an_operator_can_give_is_given() -> None:
         leaf.operator.decide(value, row.as_of)
         for row in ROWS
         for leaf in _tests(row.condition)
-        if (value := leaf.quantity.read(subject(row.facts))) is not None
+        if (value := observed_value(leaf.quantity, subject(row.facts), DAY)) is not None
     }
     assert given == set(Decision)
 

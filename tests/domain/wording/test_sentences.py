@@ -10,11 +10,12 @@ from hypothesis import given
 
 from service.domain.facts.profile import Award, Certificate, Value
 from service.domain.rules.amounts import Benefit, Per
-from service.domain.rules.conditions import Basis, Condition, QuantityForm
+from service.domain.rules.conditions import Basis, Condition
 from service.domain.rules.operators import Quantifier, Range
+from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.text import Text
+from service.domain.wording.quantity_words import decimal_text
 from service.domain.wording.sentences import (
-    decimal_text,
     formula,
     heading,
     observed_text,
@@ -159,27 +160,27 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         ),
     ),
     (
-        combined(QuantityForm.RATIO, "rnd revenue", at_least(D("0.03"))),
+        combined(Ratio, "rnd revenue", at_least(D("0.03"))),
         "研发费用与营业收入之比不低于 3%",
         "Ratio of R&D spending to Revenue: at least 3%",
     ),
     (
-        combined(QuantityForm.RATIO, "revenue employees", at_least(Fraction(500_000))),
-        "营业收入与职工总数之比不低于 500,000 元",
-        "Ratio of Revenue to Employees: at least CNY 500,000",
+        combined(Ratio, "revenue employees", at_least(Fraction(500_000))),
+        "营业收入与职工总数之比不低于 500,000 元/人",
+        "Ratio of Revenue to Employees: at least CNY 500,000 per person",
     ),
     (
-        combined(QuantityForm.GROWTH, "revenue revenue_before", more_than(Fraction(1, 8))),
+        combined(Growth, "revenue revenue_before", more_than(Fraction(1, 8))),
         "营业收入较上年营业收入的增幅超过 12.5%",
         "Growth of Revenue over Revenue of the year before: more than 12.5%",
     ),
     (
-        combined(QuantityForm.SUM, "rnd revenue", at_least(100)),
+        combined(Sum, "rnd revenue", at_least(100)),
         "研发费用、营业收入之和不低于 100 元",
         "Sum of R&D spending and Revenue: at least CNY 100",
     ),
     (
-        combined(QuantityForm.MEAN, "rnd revenue", at_least(100)),
+        combined(Mean, "rnd revenue", at_least(100)),
         "研发费用、营业收入的平均值不低于 100 元",
         "Mean of R&D spending and Revenue: at least CNY 100",
     ),
@@ -272,7 +273,7 @@ def test_every_row_of_the_table_reads(row: Row) -> None:
 
 
 @FAST
-@given(conditions(VOCABULARY))
+@given(conditions(VOCABULARY, counted=True))
 def test_every_condition_reads(condition: Condition) -> None:
     """So can every other condition."""
     words = sentence(condition, VOCABULARY)
@@ -281,7 +282,7 @@ def test_every_condition_reads(condition: Condition) -> None:
 
 
 @FAST
-@given(conditions(VOCABULARY), conditions(VOCABULARY))
+@given(conditions(VOCABULARY, counted=True), conditions(VOCABULARY, counted=True))
 def test_the_words_of_a_group_contain_the_words_of_its_parts(
     first: Condition, second: Condition
 ) -> None:
@@ -331,7 +332,7 @@ def test_what_was_seen(value: Value | Fraction | None, text: str | None) -> None
         (ask("revenue", more_than(D("20000000"))), "> 20000000"),
         (ask("founded_on", at_most(date(2026, 1, 1))), "<= 2026-01-01"),
         (ask("founded_on", years(at_least(60))), ">= 60 months"),
-        (combined(QuantityForm.RATIO, "rnd revenue", at_least(Fraction(3, 100))), ">= 0.03"),
+        (combined(Ratio, "rnd revenue", at_least(Fraction(3, 100))), ">= 0.03"),
         (every_of(LISTED), None),
         (undecided(), None),
     ],

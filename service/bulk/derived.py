@@ -1,0 +1,106 @@
+"""Numbers made of several facts, for a batch: each set of values that differs is looked up once,
+as the index does it for one company.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Ids, Numbers
+from service.bulk.tables import GatheredRows, Layout, Words, unique_rows
+from service.domain.facts.profile import Subject, Value
+from service.domain.index.bitset import BitSet
+from service.domain.index.interval_columns import DerivedQuantity
+from service.domain.rules.intervals import missing_in
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What some values leave of a number's tests, and which facts would settle the open ones."""
+
+    possible: BitSet
+    unknown: BitSet
+    missing: tuple[str, ...]
+
+
+class DerivedNumber:
+    """One number of the index. `chosen` are the programmes of each kind of project, over the
+    lanes; for all others a project's facts are unknown."""
+
+    def __init__(
+        self,
+        combined: DerivedQuantity,
+        layout: Layout,
+        full: BitSet,
+        chosen: Words,
+        projects: set[str],
+    ) -> None:
+        self.combined, self.layout, self.full, self.chosen = combined, layout, full, chosen
+        self.facts = combined.quantity.facts
+        self.projects = projects.intersection(self.facts)
+
+    def pick(
+        self, cells: Mapping[str, Cells], kinds: Ids, rows: int, as_of: date, asking: bool
+    ) -> GatheredRows:
+        """The rows for a batch's cells."""
+        held = {fact: cells[fact] for fact in self.facts if fact in cells}
+        mine = kinds if self.projects else np.zeros(rows, np.int32)
+        columns = [_places(one) for one in held.values()]
+        ids, some = unique_rows(np.stack([mine.astype(np.int64), *columns], axis=1))
+        seen = [self._both(held, int(row), as_of) for row in some]
+        whose = self._whose(mine[some])
+        settles = self._settles(seen, whose) if asking else None
+        can = self._joined([(own.possible, others.possible) for own, others in seen], whose)
+        maybe = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
+        return GatheredRows(ids.astype(np.int32), can, maybe, settles=settles)
+
+    def _both(self, held: Mapping[str, Cells], row: int, as_of: date) -> tuple[_Known, _Known]:
+        """What a row's values leave for programmes of its own kind of project, and for others."""
+        values = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
+        own = self._known(values, as_of)
+        if not self.projects:
+            return own, own
+        company = {f: v for f, v in values.items() if f not in self.projects}
+        return own, self._known(company, as_of)
+
+    def _known(self, values: Mapping[str, Value], as_of: date) -> _Known:
+        can, maybe = self.full, 0
+        masks = self.combined.masks(values, as_of)
+        for may, open_ in masks or [(self.full, self.combined.test_bits)]:
+            can, maybe = can & may, maybe | open_
+        missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)
+        return _Known(can, maybe, missing if maybe else ())
+
+    def _whose(self, kinds: NDArray[np.int32]) -> Words:
+        """The programmes that a row's own project counts for."""
+        if not self.projects:
+            return np.broadcast_to(self.layout.words(self.full), (len(kinds), self.layout.width))
+        return np.concatenate((np.zeros_like(self.chosen[:1]), self.chosen))[kinds + 1]
+
+    def _joined(self, pairs: Sequence[tuple[BitSet, BitSet]], whose: Words) -> Words:
+        own = self.layout.rows(one for one, _ in pairs)
+        others = self.layout.rows(other for _, other in pairs)
+        joined: Words = (own & whose) | (others & ~whose)
+        return joined
+
+    def _settles(self, seen: Sequence[tuple[_Known, _Known]], whose: Words) -> Mapping[str, Words]:
+        """For each fact the open tests that it would settle."""
+        found = {}
+        for fact in self.facts:
+            pairs = [(_asks(own, fact), _asks(others, fact)) for own, others in seen]
+            found[fact] = self._joined(pairs, whose)
+        return found
+
+
+def _asks(known: _Known, fact: str) -> BitSet:
+    return known.unknown if fact in known.missing else 0
+
+
+def _places(cells: Cells) -> NDArray[np.int64]:
+    """A whole number for each value; the same only where the value is."""
+    if isinstance(cells, Numbers):
+        return np.where(cells.known, cells.whole, np.iinfo(np.int64).min)
+    return cells.ids.astype(np.int64)

@@ -1,0 +1,283 @@
+"""Quantities as SQL: exact fractions of whole numbers, with both ends of what is known.
+
+A NULL end is an open side. What takes more digits than the engine's whole numbers have comes out as
+NULL altogether, which is UNKNOWN: never a wrong answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from typing import assert_never
+
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.conditions import Condition
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Bands,
+    Between,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.reduction import reduced
+
+_SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How an engine of SQL writes whole numbers and days."""
+
+    whole: str  # the type of the largest whole numbers
+    attempt: str  # an expression, NULL where it overflows
+    ordinal: str  # the number of a day among days
+    day: str  # the day of a number
+    months_later: str  # a day, so many months
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Both ends of a quantity over one divisor above zero, and whether it may have no value."""
+
+    low: str
+    high: str
+    over: str = "1"
+    void: str = "FALSE"
+    # Whether it is never below zero, whatever the facts.
+    positive: bool = False
+
+
+@dataclass(frozen=True)
+class QuantityWriter:
+    """Writes the quantities of one programme. `cell` gives a fact's text, `truth` a condition."""
+
+    vocabulary: Vocabulary
+    as_of: date
+    numbers: Numbers
+    cell: Callable[[str], str]
+    truth: Callable[[Condition], str]
+
+    def compare(self, quantity: Quantity, bounds: Range) -> str:
+        """Whether a quantity lies in a range; NULL where that is not known."""
+        ends = self.ends(quantity)
+        true, possible = [], []
+        for bound, sign, near, far in (
+            (bounds.low, ">=" if bounds.low_included else ">", ends.low, ends.high),
+            (bounds.high, "<=" if bounds.high_included else "<", ends.high, ends.low),
+        ):
+            if bound is not None and not isinstance(bound, date):
+                exact = Fraction(bound)
+                right = f"{self._number(exact.numerator)} * ({ends.over})"
+                scale = exact.denominator
+                true.append(f"coalesce(({near}) * {scale} {sign} {right}, FALSE)")
+                possible.append(f"coalesce(({far}) * {scale} {sign} {right}, TRUE)")
+        begun = " OR ".join(f"{self.cell(fact)} IS NOT NULL" for fact in quantity.facts) or "TRUE"
+        return self.numbers.attempt.format(
+            f"CASE WHEN NOT ({begun}) OR ({ends.void}) THEN NULL "
+            f"WHEN {' AND '.join(true) or 'TRUE'} THEN TRUE "
+            f"WHEN NOT ({' AND '.join(possible) or 'TRUE'}) THEN FALSE END"
+        )
+
+    def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
+        match quantity:
+            case FactQuantity():
+                return self._fact(quantity)
+            case Constant(value):
+                return self._constant(value, value)
+            case Between(low, high):
+                return self._constant(low, high)
+            case Sum(terms):
+                return reduce(_added, [self.ends(t) for t in terms])
+            case Difference(first, second):
+                return _added(self.ends(first), _negative(self.ends(second)))
+            case Product(terms):
+                return reduce(_multiplied, [self.ends(t) for t in terms])
+            case Ratio(first, second):
+                return _divided(self.ends(first), self.ends(second))
+            case Least(terms):
+                return reduce(_lesser, [self.ends(t) for t in terms])
+            case Greatest(terms):
+                return reduce(_greater, [self.ends(t) for t in terms])
+            case Cases():
+                return self._cases(quantity)
+            case AsOf():
+                today = self._number(self.as_of.toordinal())
+                return Ends(today, today, positive=True)
+            case YearOf(day):
+                ends = self.ends(day)
+                begin, end_ = (f"year({self._day(end)})" for end in (ends.low, ends.high))
+                return Ends(begin, end_, "1", ends.void, positive=True)
+            case MonthsBetween(first, second):
+                return self._months(self.ends(first), self.ends(second))
+            case Excess() | Growth() | Mean() | Bands() | ByCode():
+                return self.ends(reduced(quantity))
+            case _:
+                assert_never(quantity)
+
+    def _number(self, whole: int) -> str:
+        return f"CAST({whole} AS {self.numbers.whole})"
+
+    def _constant(self, low: Fraction, high: Fraction) -> Ends:
+        over = low.denominator * high.denominator
+        if low == high:
+            over = low.denominator
+        first, last = (self._number(int(end * over)) for end in (low, high))
+        return Ends(first, last, self._number(over), positive=low >= 0)
+
+    def _fact(self, quantity: FactQuantity) -> Ends:
+        kind, text = self.vocabulary.facts[quantity.fact].type, self.cell(quantity.fact)
+        scale = _SCALE[kind]
+        if kind is FactType.DATE:
+            value = self.numbers.ordinal.format(f"TRY_CAST({text} AS DATE)")
+        else:
+            value = f"TRY_CAST({text} AS DECIMAL(28, 6)) * {scale}"
+        value = f"CAST({value} AS {self.numbers.whole})"
+        low, high = (
+            value if end is None else f"coalesce({value}, {self._number(int(end * scale))})"
+            for end in (quantity.low, quantity.high)
+        )
+        positive = quantity.low is not None and quantity.low >= 0
+        return Ends(low, high, self._number(scale), positive=positive)
+
+    def _cases(self, cases: Cases) -> Ends:
+        rest = self.ends(cases.otherwise)
+        for branch in reversed(cases.branches):
+            holds, here = self.truth(branch.condition), self.ends(branch.quantity)
+            a, b, over = _alike(here, rest)
+            low = f"CASE WHEN {a.low} IS NULL OR {b.low} IS NULL THEN NULL "
+            low += f"ELSE least({a.low}, {b.low}) END"
+            high = f"CASE WHEN {a.high} IS NULL OR {b.high} IS NULL THEN NULL "
+            high += f"ELSE greatest({a.high}, {b.high}) END"
+            rest = Ends(
+                f"(CASE WHEN {holds} THEN {a.low} WHEN NOT {holds} THEN {b.low} ELSE {low} END)",
+                f"(CASE WHEN {holds} THEN {a.high} WHEN NOT {holds} THEN {b.high} ELSE {high} END)",
+                over,
+                f"(CASE WHEN {holds} THEN {a.void} WHEN NOT {holds} THEN {b.void} "
+                f"ELSE {a.void} OR {b.void} END)",
+                a.positive and b.positive,
+            )
+        return rest
+
+    def _day(self, end: str) -> str:
+        return self.numbers.day.format(end)
+
+    def _months(self, first: Ends, second: Ends) -> Ends:
+        low, high = self._full(first.high, second.low), self._full(first.low, second.high)
+        low = f"coalesce({low}, 0)"
+        return Ends(low, high, "1", f"({first.void} OR {second.void})", positive=True)
+
+    def _full(self, start: str, end: str) -> str:
+        """The months that are complete; NULL where a side is open."""
+        a, b = self._day(start), self._day(end)
+        months = f"((year({b}) - year({a})) * 12 + month({b}) - month({a}))"
+        later = self.numbers.months_later.format(a, months)
+        full = f"greatest({months} - CASE WHEN {later} > {b} THEN 1 ELSE 0 END, 0)"
+        return f"CASE WHEN {start} IS NOT NULL AND {end} IS NOT NULL THEN {full} END"
+
+
+def _alike(first: Ends, second: Ends) -> tuple[Ends, Ends, str]:
+    """Both over one divisor."""
+    if first.over == second.over:
+        return first, second, first.over
+    over = f"({first.over}) * ({second.over})"
+    one = [f"(({end}) * ({second.over}))" for end in (first.low, first.high)]
+    other = [f"(({end}) * ({first.over}))" for end in (second.low, second.high)]
+    return (
+        Ends(one[0], one[1], over, first.void, first.positive),
+        Ends(other[0], other[1], over, second.void, second.positive),
+        over,
+    )
+
+
+def _void(*parts: Ends) -> str:
+    voids = [p.void for p in parts if p.void != "FALSE"]
+    return f"({' OR '.join(voids)})" if voids else "FALSE"
+
+
+def _added(first: Ends, second: Ends) -> Ends:
+    a, b, over = _alike(first, second)
+    low, high = f"({a.low} + {b.low})", f"({a.high} + {b.high})"
+    return Ends(low, high, over, _void(a, b), a.positive and b.positive)
+
+
+def _negative(part: Ends) -> Ends:
+    return Ends(f"(-{part.high})", f"(-{part.low})", part.over, part.void)
+
+
+def _times(a: str, b: str) -> str:
+    return f"(CASE WHEN {a} = 0 OR {b} = 0 THEN 0 ELSE {a} * {b} END)"
+
+
+def _multiplied(first: Ends, second: Ends) -> Ends:
+    over, void = f"({first.over}) * ({second.over})", _void(first, second)
+    if not first.positive:
+        first, second = second, first
+    if first.positive:
+        a, b = first, second
+        low = f"(CASE WHEN {b.low} >= 0 THEN {_times(a.low, b.low)} "
+        high = f"(CASE WHEN {b.high} < 0 THEN {_times(a.low, b.high)} "
+        low += f"ELSE {_times(a.high, b.low)} END)"
+        high += f"ELSE {_times(a.high, b.high)} END)"
+        if b.positive:
+            low, high = _times(a.low, b.low), _times(a.high, b.high)
+        return Ends(low, high, over, void, a.positive and b.positive)
+    return _signed(first, second, over, void)
+
+
+def _signed(a: Ends, b: Ends, over: str, void: str) -> Ends:
+    """Of two that may both be below zero: exact where both are known, or bounded on all sides."""
+    products = [f"{x} * {y}" for x in (a.low, a.high) for y in (b.low, b.high)]
+    bounded = " AND ".join(f"{end} IS NOT NULL" for end in (a.low, a.high, b.low, b.high))
+    low, high = (
+        f"(CASE WHEN {bounded} THEN {pick}({', '.join(products)}) END)"
+        for pick in ("least", "greatest")
+    )
+    return Ends(low, high, over, void)
+
+
+def _divided(first: Ends, second: Ends) -> Ends:
+    """The first times the inverse of the second, which is above zero or there is no value."""
+    low, high, over = second.low, second.high, second.over
+    inverse = Ends(
+        f"(CASE WHEN {high} IS NULL THEN 0 WHEN {low} = {high} THEN {over} "
+        f"ELSE ({over}) * {low} END)",
+        f"(CASE WHEN {high} IS NULL OR {low} = {high} THEN {over} ELSE ({over}) * {high} END)",
+        f"(CASE WHEN {high} IS NULL OR {low} = {high} THEN {low} ELSE {low} * {high} END)",
+        f"coalesce({low} <= 0, TRUE)",
+        positive=True,
+    )
+    void = _void(first, second, inverse)
+    found = _multiplied(inverse, first)
+    return Ends(found.low, found.high, found.over, void, found.positive)
+
+
+def _lesser(first: Ends, second: Ends) -> Ends:
+    a, b, over = _alike(first, second)
+    low = f"(CASE WHEN {a.low} IS NULL OR {b.low} IS NULL THEN NULL "
+    low += f"ELSE least({a.low}, {b.low}) END)"
+    high = f"least({a.high}, {b.high})"
+    return Ends(low, high, over, _void(a, b), a.positive and b.positive)
+
+
+def _greater(first: Ends, second: Ends) -> Ends:
+    a, b, over = _alike(first, second)
+    high = f"(CASE WHEN {a.high} IS NULL OR {b.high} IS NULL THEN NULL "
+    high += f"ELSE greatest({a.high}, {b.high}) END)"
+    low = f"greatest({a.low}, {b.low})"
+    return Ends(low, high, over, _void(a, b), a.positive or b.positive)

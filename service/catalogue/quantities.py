@@ -1,0 +1,338 @@
+"""From the quantities of policy files to the domain's: facts, numbers and what is made of them.
+
+A quantity is a fact's id, a number, or a mapping with one key that says how its parts are put
+together. A bare number takes the unit of what it stands beside.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.faults import Fault
+from service.catalogue.numbers import number_hint
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.conditions import Clause, Condition, Predicate
+from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import (
+    AsOf,
+    Band,
+    Bands,
+    Between,
+    Branch,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.unit_check import UnitError, unit_of
+from service.domain.rules.units import SHARE, Unit, unit
+
+_SEVERAL: Mapping[str, type[Sum | Product | Mean | Least | Greatest]] = {
+    "sum": Sum,
+    "product": Product,
+    "mean": Mean,
+    "least": Least,
+    "greatest": Greatest,
+}
+_PAIRS: Mapping[str, type[Difference | Ratio | Growth]] = {
+    "difference": Difference,
+    "ratio": Ratio,
+    "growth": Growth,
+}
+# The keys that say how a quantity is made.
+HEADS = frozenset(
+    {
+        *_SEVERAL, *_PAIRS,
+        "fact", "value", "year_of", "months_between", "cases", "by", "bands",
+    }
+)  # fmt: skip
+# What may be made of bare numbers alone.
+_TAKING = (Cases, ByCode, Sum, Least, Greatest)
+TODAY = "as_of"
+_STEP = {
+    FactType.INTEGER: Fraction(1),
+    FactType.MONEY: Fraction(1, 100),
+    FactType.NUMBER: Fraction(1, 10**6),
+}
+
+CompileCondition = Callable[[Any, Clause], Condition]
+
+
+@dataclass(frozen=True)
+class QuantityReader:
+    """Reads the quantities of one file. `compile_condition` compiles the conditions inside."""
+
+    vocabulary: Vocabulary
+    compile_condition: CompileCondition
+
+    def read(self, raw: Any, clause: Clause) -> Quantity:
+        """The quantity that something written stands for. Raises Fault."""
+        if isinstance(raw, str):
+            return AsOf() if raw == TODAY else self.fact(raw)
+        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+            return Constant(Fraction(raw))
+        if not isinstance(raw, dict):
+            raise Fault(
+                f"{raw!r} is no quantity: name a fact, a number or {{sum: […]}} and the like"
+            )
+        heads = raw.keys() & HEADS
+        if len(heads) != 1:
+            raise Fault("a quantity has one key that says how it is made", set(HEADS))
+        found = self._made(heads.pop(), raw, clause)
+        self.check(found)
+        return found
+
+    def _made(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        if head in _SEVERAL:
+            return self._several(head, raw, clause)
+        if head in _PAIRS:
+            return self._pair(head, raw, clause)
+        makers: Mapping[str, Callable[[Mapping[str, Any], Clause], Quantity]] = {
+            "fact": self._fact,
+            "value": self._value,
+            "year_of": self._year_of,
+            "months_between": self._months_between,
+            "cases": self._cases,
+            "by": self._by,
+            "bands": self._bands,
+        }
+        return makers[head](raw, clause)
+
+    def check(self, quantity: Quantity) -> Unit:
+        """The unit of a quantity; a fault where its parts do not go together."""
+        try:
+            return unit_of(quantity, self.vocabulary)
+        except UnitError as error:
+            raise Fault(str(error)) from None
+
+    def fact(self, name: object) -> FactQuantity:
+        """A fact with the ends that the vocabulary gives it."""
+        fact = find_fact(self.vocabulary, name)
+        low, high = fact.minimum, fact.maximum
+        step = _STEP.get(fact.type)
+        if fact.positive and step is not None and (low is None or low <= 0):
+            return FactQuantity(fact.id, step, None if high is None else Fraction(high))
+        return FactQuantity(
+            fact.id,
+            None if low is None else Fraction(low),
+            None if high is None else Fraction(high),
+        )
+
+    def alike(self, parts: list[Quantity]) -> list[Quantity]:
+        """The parts, bare numbers among them in the unit of the others."""
+        others = [p for p in parts if not _is_bare(p)]
+        if not others:
+            return parts
+        counted = self.check(others[0])
+        return [_counted(part, counted) for part in parts]
+
+    def _several(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        parts = self._parts(head, _alone(raw, head), clause)
+        kind = _SEVERAL[head]
+        return kind(tuple(parts if kind is Product else self.alike(parts)))
+
+    def _pair(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        parts = self._parts(head, _alone(raw, head), clause)
+        if len(parts) != 2:
+            raise Fault(f"{head} needs exactly two facts")
+        first, second = parts if head == "ratio" else self.alike(parts)
+        return _PAIRS[head](first, second)
+
+    def _parts(self, head: str, raw: Any, clause: Clause) -> list[Quantity]:
+        if not isinstance(raw, list) or len(raw) < 2:
+            raise Fault(f"{head} needs a list of facts")
+        parts = [self.read(part, clause) for part in raw]
+        for part in parts:
+            if isinstance(part, FactQuantity):
+                self._check_number(head, part)
+        return parts
+
+    def _check_number(self, head: str, part: FactQuantity) -> None:
+        kind = self.vocabulary.facts[part.fact].type
+        if kind not in _STEP and not (kind is FactType.DATE and head == "difference"):
+            raise Fault(f"{head} needs facts that are numbers")
+
+    def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"value", "unit"})
+        value, counted = raw["value"], unit_named(raw.get("unit"), self.vocabulary)
+        if isinstance(value, dict):
+            _only(value, {"low", "high"})
+            low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
+            if low > high:
+                raise Fault("low must not be above high")
+            return Between(low, high, counted)
+        return Constant(exact(value, "value"), counted)
+
+    def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        return self.fact(_alone(raw, "fact"))
+
+    def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        return YearOf(self.read(_alone(raw, "year_of"), clause))
+
+    def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        parts = _alone(raw, "months_between")
+        if not isinstance(parts, list) or len(parts) != 2:
+            raise Fault("months_between needs [first day, last day]")
+        return MonthsBetween(*(self.read(part, clause) for part in parts))
+
+    def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"cases", "otherwise"})
+        if not isinstance(raw["cases"], list) or not raw["cases"]:
+            raise Fault("cases needs a list of {when: …, then: …}")
+        conditions, parts = [], []
+        for case in raw["cases"]:
+            if not isinstance(case, dict) or set(case) != {"when", "then"}:
+                raise Fault("a case is {when: condition, then: quantity}", {"when", "then"})
+            conditions.append(self.compile_condition(case["when"], clause))
+            parts.append(self.read(case["then"], clause))
+        *values, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
+        branches = (Branch(c, q) for c, q in zip(conditions, values, strict=True))
+        return Cases(tuple(branches), otherwise)
+
+    def _by(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"by", "values", "otherwise"})
+        fact = find_fact(self.vocabulary, raw["by"])
+        codes = self.vocabulary.codes_of(fact)
+        values = raw.get("values")
+        if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
+            raise Fault(f"by needs a fact with a list of codes, not {fact.id}")
+        if not isinstance(values, dict) or not values:
+            raise Fault("by needs values: {code: quantity, …}")
+        for code in values:
+            if code not in codes:
+                near = codes.suggest(str(code))
+                hint = f", did you mean {near[0]!r}?" if near else ""
+                raise Fault(f"{code!r} is not in list {codes.id!r}{hint}", set(codes.codes))
+        parts = [self.read(value, clause) for value in values.values()]
+        *parts, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
+        tests = (
+            Predicate(FactQuantity(fact.id), InSet((code,), codes=codes), clause) for code in values
+        )
+        branches = (Branch(t, q) for t, q in zip(tests, parts, strict=True))
+        return ByCode(fact.id, tuple(branches), otherwise)
+
+    def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"bands", "of", "progressive", "unit"})
+        if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
+            raise Fault("bands needs of, and a list such as {up_to: …, rate: …}", {"of", "bands"})
+        progressive = raw.get("progressive", False)
+        if not isinstance(progressive, bool):
+            raise Fault("progressive must be true or false")
+        of = self.read(raw["of"], clause)
+        bands = [_band(band) for band in raw["bands"]]
+        _check_bands(bands, progressive)
+        counted = self.check(of)
+        if "unit" in raw:
+            counted = unit_named(raw["unit"], self.vocabulary)
+        elif any(b.amount for b in bands) and not any(b.rate for b in bands):
+            counted = unit(self.vocabulary.currency)
+        return Bands(of, tuple(bands), progressive, counted)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Whether a quantity is made of bare numbers, which take the unit of what they stand beside."""
+    if isinstance(quantity, Constant):
+        return quantity.unit == SHARE
+    return isinstance(quantity, _TAKING) and all(map(_is_bare, quantity.parts))
+
+
+def _counted(quantity: Quantity, counted: Unit) -> Quantity:
+    """The same with its bare numbers in a unit."""
+    if not _is_bare(quantity):
+        return quantity
+    if isinstance(quantity, Constant):
+        return replace(quantity, unit=counted)
+    if isinstance(quantity, Cases | ByCode):
+        return replace(
+            quantity,
+            branches=tuple(
+                replace(b, quantity=_counted(b.quantity, counted)) for b in quantity.branches
+            ),
+            otherwise=_counted(quantity.otherwise, counted),
+        )
+    assert isinstance(quantity, Sum | Least | Greatest)
+    return replace(quantity, terms=tuple(_counted(t, counted) for t in quantity.terms))
+
+
+def _band(raw: object) -> Band:
+    if not isinstance(raw, dict) or not raw.keys() & {"rate", "amount"}:
+        raise Fault("a band has up_to or below, and rate or amount or both")
+    _only(raw, {"up_to", "below", "rate", "amount"})
+    ends = [key for key in ("up_to", "below") if key in raw]
+    if len(ends) > 1:
+        raise Fault("a band ends up_to (included) or below (not included), one of them")
+    limit = exact(raw[ends[0]], ends[0]) if ends else None
+    rate, amount = (exact(raw.get(key, 0), key) for key in ("rate", "amount"))
+    return Band(limit, ends == ["up_to"], rate, amount)
+
+
+def _check_bands(bands: list[Band], progressive: bool) -> None:
+    limits = [band.limit for band in bands[:-1]]
+    if any(limit is None for limit in limits):
+        raise Fault("only the last band may be without an end")
+    ends = [limit for limit in (*limits, bands[-1].limit) if limit is not None]
+    if ends != sorted(set(ends)):
+        raise Fault("bands must rise from the lowest up")
+    if any(band.rate < 0 or band.amount < 0 for band in bands):
+        raise Fault("a band is worth nothing below zero")
+    if progressive and any(band.amount for band in bands):
+        raise Fault("progressive bands have rates only")
+
+
+def exact(value: object, key: str) -> Fraction:
+    """An exact number. Raises Fault for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Fault(f"{key} needs a number{number_hint(value)}")
+    return Fraction(value)
+
+
+def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
+    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
+    if name is None:
+        return SHARE
+    if not isinstance(name, str) or not name:
+        raise Fault("unit must be a name such as person, or a price such as CNY/person")
+    above, *below = name.split("/")
+    found = SHARE
+    for symbol in above.split("*") if above != "1" else ():
+        found *= unit(symbol)
+    for symbol in below:
+        found /= unit(symbol)
+    for symbol in (*found.above, *found.below):
+        if symbol not in vocabulary.units:
+            raise Fault(f"there is no unit {symbol!r}", set(vocabulary.units))
+    return found
+
+
+def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
+    """The fact of a name. Raises Fault where there is none."""
+    known = vocabulary.facts
+    if not isinstance(name, str) or name not in known:
+        near = vocabulary.suggest(str(name))
+        hint = f", did you mean {near!r}?" if near else ""
+        raise Fault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
+    return known[name]
+
+
+def _alone(raw: Mapping[str, Any], head: str) -> Any:
+    _only(raw, {head})
+    return raw[head]
+
+
+def _only(raw: Mapping[str, Any], allowed: set[str]) -> None:
+    unknown = sorted(str(key) for key in raw.keys() - allowed)
+    if unknown:
+        raise Fault(f"{unknown[0]!r} cannot stand here", allowed)

@@ -1,0 +1,243 @@
+"""Quantities: the numbers that rules speak of, in conditions and in money alike.
+
+A quantity is one of the small classes below, made of facts, constants and other quantities. What
+a class means stands in one place for each reading (an interval, SQL, a formula, words …): a
+function with a case for every class of the union, so that the type checker finds what is missing.
+
+Many classes are short for others: `reduction.reduced` says which, so most readings know only the
+core.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from service.domain.rules.units import SHARE, Unit
+
+if TYPE_CHECKING:
+    from service.domain.rules.conditions import Condition
+
+
+class _Parted:
+    """What all quantities have in common: the parts they are made of, and the facts below."""
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        """The quantities it is made of."""
+        return ()
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact it may look at, each once, left to right."""
+        return _each_once(fact for part in self.parts for fact in part.facts)
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one fact as it stands."""
+        return False
+
+
+@dataclass(frozen=True)
+class FactQuantity(_Parted):
+    """One fact as it stands. `low` and `high` are the ends that the vocabulary gives its numbers;
+    a day is counted as a number of days."""
+
+    fact: str
+    low: Fraction | None = field(default=None, compare=False)
+    high: Fraction | None = field(default=None, compare=False)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+    @property
+    def single(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Constant(_Parted):
+    """A number that stands in the text."""
+
+    value: Fraction
+    unit: Unit = SHARE
+
+
+@dataclass(frozen=True)
+class Between(_Parted):
+    """A number that the text leaves open between two ends: whoever decides will choose it."""
+
+    low: Fraction
+    high: Fraction
+    unit: Unit = SHARE
+
+
+@dataclass(frozen=True)
+class _Several(_Parted):
+    terms: "tuple[Quantity, ...]"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return self.terms
+
+
+@dataclass(frozen=True)
+class Sum(_Several):
+    """All terms together."""
+
+
+@dataclass(frozen=True)
+class _Pair(_Parted):
+    first: "Quantity"
+    second: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return self.first, self.second
+
+
+@dataclass(frozen=True)
+class Difference(_Pair):
+    """The first less the second."""
+
+
+@dataclass(frozen=True)
+class Excess(_Pair):
+    """By how much the left side of a comparison exceeds the right; the left side is what is seen.
+    "A is at least B" is an excess of at least zero."""
+
+
+@dataclass(frozen=True)
+class Product(_Several):
+    """All terms multiplied."""
+
+
+@dataclass(frozen=True)
+class Ratio(_Pair):
+    """The first over the second; without a value where the second is not above zero."""
+
+
+@dataclass(frozen=True)
+class Growth(_Pair):
+    """By what share the first exceeds the second."""
+
+
+@dataclass(frozen=True)
+class Mean(_Several):
+    """The average of the terms."""
+
+
+@dataclass(frozen=True)
+class Least(_Several):
+    """The smallest of the terms."""
+
+
+@dataclass(frozen=True)
+class Greatest(_Several):
+    """The largest of the terms."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A quantity that counts where a condition holds."""
+
+    condition: "Condition"
+    quantity: "Quantity"
+
+
+@dataclass(frozen=True)
+class Cases(_Parted):
+    """The quantity of the first branch whose condition holds; `otherwise` where none does."""
+
+    branches: tuple[Branch, ...]
+    otherwise: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (*(b.quantity for b in self.branches), self.otherwise)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        own = (f for b in self.branches for part in (b.condition, b.quantity) for f in part.facts)
+        return _each_once((*own, *self.otherwise.facts))
+
+
+@dataclass(frozen=True)
+class Band:
+    """One step of a scale: up to `limit` (which counts where `included`; None: no end) it is worth
+    `rate` times the number and `amount` beside it."""
+
+    limit: Fraction | None
+    included: bool
+    rate: Fraction = Fraction(0)
+    amount: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Bands(_Parted):
+    """A scale over a quantity, from the lowest step up. Whole: the step that the number lies in
+    counts for all of it. Progressive: each step counts for the part of the number in it."""
+
+    of: "Quantity"
+    bands: tuple[Band, ...]
+    progressive: bool
+    unit: Unit
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.of,)
+
+
+@dataclass(frozen=True)
+class ByCode(_Parted):
+    """A quantity for each code of one fact, the first that holds; `otherwise` for the rest."""
+
+    fact: str
+    branches: tuple[Branch, ...]
+    otherwise: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (*(b.quantity for b in self.branches), self.otherwise)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        return Cases(self.branches, self.otherwise).facts
+
+
+@dataclass(frozen=True)
+class AsOf(_Parted):
+    """The day of the evaluation, as a number of days."""
+
+
+@dataclass(frozen=True)
+class YearOf(_Parted):
+    """The calendar year of a day."""
+
+    day: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.day,)
+
+
+@dataclass(frozen=True)
+class MonthsBetween(_Pair):
+    """How many months are complete from the first day to the second; none where that is earlier."""
+
+
+Core: TypeAlias = (
+    FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
+    | Cases | AsOf | YearOf | MonthsBetween
+)  # fmt: skip
+Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode
+Quantity: TypeAlias = Core | Short
+
+ONE = Constant(Fraction(1))
+ZERO = Constant(Fraction(0))
+
+
+def _each_once(facts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(facts))

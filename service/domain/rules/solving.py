@@ -1,0 +1,135 @@
+"""At which value of one fact a quantity reaches a number, its other facts as they are.
+
+The values are worth trying, not proven: where a fact stands in a quantity twice, or another part is
+unknown, there may be others.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from service.domain.dates import add_months
+from service.domain.facts.profile import Subject
+from service.domain.rules.conditions import Predicate, leaves
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Bands,
+    Between,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.reduction import reduced
+
+
+class Solver:
+    """Solves quantities for one fact of a subject on a day."""
+
+    def __init__(self, fact: str, subject: Subject, as_of: date) -> None:
+        self.fact, self.subject, self.as_of = fact, subject, as_of
+
+    def reaching(  # noqa: C901  # a case for each class
+        self, quantity: Quantity, wanted: Fraction
+    ) -> Iterator[Fraction]:
+        """Values of the fact at which the quantity is the wanted number."""
+        if self.fact not in quantity.facts:
+            return
+        match quantity:
+            case FactQuantity():
+                yield wanted
+            case Sum(terms):
+                yield from self._sum(terms, wanted)
+            case Difference(first, second):
+                if (other := self._known(second)) is not None:
+                    yield from self.reaching(first, wanted + other)
+                if (other := self._known(first)) is not None:
+                    yield from self.reaching(second, other - wanted)
+            case Product(terms):
+                yield from self._product(terms, wanted)
+            case Ratio(first, second):
+                if (other := self._known(second)) is not None:
+                    yield from self.reaching(first, wanted * other)
+                if wanted and (other := self._known(first)) is not None:
+                    yield from self.reaching(second, other / wanted)
+            case Least(terms) | Greatest(terms):
+                for term in terms:
+                    yield from self.reaching(term, wanted)
+            case Cases():
+                yield from self._cases(quantity, wanted)
+            case YearOf(day):
+                for year in (wanted, wanted + 1):
+                    yield from self.reaching(day, _ordinal(year, 1, 1))
+            case MonthsBetween(first, second):
+                yield from self._months(first, second, wanted)
+            case Constant() | Between() | AsOf():
+                return
+            case Excess() | Growth() | Mean() | Bands() | ByCode():
+                yield from self.reaching(reduced(quantity), wanted)
+            case _:
+                assert_never(quantity)
+
+    def _known(self, quantity: Quantity) -> Fraction | None:
+        return interval_of(quantity, self.subject, self.as_of).point
+
+    def _sum(self, terms: tuple[Quantity, ...], wanted: Fraction) -> Iterator[Fraction]:
+        for i, term in enumerate(terms):
+            others = [self._known(t) for t in (*terms[:i], *terms[i + 1 :])]
+            if self.fact in term.facts and None not in others:
+                rest = sum((o for o in others if o is not None), Fraction(0))
+                yield from self.reaching(term, wanted - rest)
+
+    def _product(self, terms: tuple[Quantity, ...], wanted: Fraction) -> Iterator[Fraction]:
+        for i, term in enumerate(terms):
+            rest: Fraction | None = Fraction(1)
+            for other in (*terms[:i], *terms[i + 1 :]):
+                number = self._known(other)
+                rest = None if rest is None or number is None else rest * number
+            if self.fact in term.facts and rest:
+                yield from self.reaching(term, wanted / rest)
+
+    def _cases(self, cases: Cases, wanted: Fraction) -> Iterator[Fraction]:
+        """In every branch, and where a branch begins or ends."""
+        for part in cases.parts:
+            yield from self.reaching(part, wanted)
+        for branch in cases.branches:
+            for test in leaves(branch.condition):
+                if isinstance(test, Predicate):
+                    yield from self.turning(test)
+
+    def turning(self, test: Predicate) -> Iterator[Fraction]:
+        """Values of the fact at which a test turns."""
+        if isinstance(test.operator, Range):
+            for end in (test.operator.low, test.operator.high):
+                if end is not None:
+                    bound = Fraction(end.toordinal() if isinstance(end, date) else end)
+                    yield from self.reaching(test.quantity, bound)
+
+    def _months(self, first: Quantity, second: Quantity, wanted: Fraction) -> Iterator[Fraction]:
+        """Days that are so many months apart, give or take the ends of months."""
+        months = int(wanted)
+        for part, other, sign in ((first, second, -1), (second, first, 1)):
+            day = self._known(other)
+            if day is not None and 1 <= day <= date.max.toordinal():
+                shifted = add_months(date.fromordinal(int(day)), sign * months).toordinal()
+                for near in (-3, -2, -1, 0, 1):
+                    yield from self.reaching(part, Fraction(shifted + near))
+
+
+def _ordinal(year: Fraction, month: int, day: int) -> Fraction:
+    return Fraction(date(min(max(int(year), 1), 9999), month, day).toordinal())

@@ -1,0 +1,94 @@
+"""The unit of a quantity, worked out like a type: what cannot be added or compared is an error."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.quantities import (
+    AsOf,
+    Bands,
+    Between,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.units import DAY, ITEM, MONTH, SHARE, YEAR, Unit, unit
+
+
+class UnitError(ValueError):
+    """Numbers of different units are added or compared, or the number of a fact is none."""
+
+
+def unit_of_fact(fact: Fact, currency: str) -> Unit:
+    """What a fact's number counts. A number without a unit is a share; things are counted."""
+    if fact.type is FactType.MONEY:
+        return unit(fact.unit or currency)
+    if fact.type is FactType.DATE:
+        return DAY
+    if fact.type not in (FactType.INTEGER, FactType.NUMBER):
+        raise UnitError(f"{fact.id} is of type {fact.type.value}, not a number")
+    if fact.unit:
+        return unit(fact.unit)
+    return ITEM if fact.type is FactType.INTEGER else SHARE
+
+
+def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  # a case for each class
+    """The unit of a quantity. Raises UnitError where parts do not go together."""
+
+    def of(part: Quantity) -> Unit:
+        return unit_of(part, vocabulary)
+
+    match quantity:
+        case FactQuantity(fact):
+            return unit_of_fact(vocabulary.facts[fact], vocabulary.currency)
+        case Constant(unit=known) | Between(unit=known):
+            return known
+        case Sum(terms) | Mean(terms) | Least(terms) | Greatest(terms):
+            return _same([of(t) for t in terms])
+        case Difference(first, second) | Excess(first, second):
+            return _same([of(first), of(second)])
+        case Product(terms):
+            found = SHARE
+            for term in terms:
+                found *= of(term)
+            return found
+        case Ratio(first, second):
+            return of(first) / of(second)
+        case Growth(first, second):
+            _same([of(first), of(second)])
+            return SHARE
+        case Cases() | ByCode():
+            return _same([of(part) for part in quantity.parts])
+        case Bands():
+            of(quantity.of)
+            return quantity.unit
+        case AsOf():
+            return DAY
+        case YearOf(day):
+            _same([of(day), DAY])
+            return YEAR
+        case MonthsBetween(first, second):
+            _same([of(first), of(second), DAY])
+            return MONTH
+        case _:
+            assert_never(quantity)
+
+
+def _same(units: Sequence[Unit]) -> Unit:
+    for other in units[1:]:
+        if other != units[0]:
+            raise UnitError(f"{units[0]} and {other} do not go together")
+    return units[0]

@@ -1,0 +1,283 @@
+"""A quantity in words, in both languages, generated from the quantity itself."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import (
+    ZERO,
+    AsOf,
+    Band,
+    Bands,
+    Between,
+    Branch,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
+from service.domain.text import Text, join
+
+# So many years are no span but a year of the calendar, which has no thousands separator.
+_FIRST_YEAR = 1000
+_SUM = Text("{all}之和", "Sum of {all}")
+_MEAN = Text("{all}的平均值", "Mean of {all}")
+_LEAST = Text("{all}中的最小者", "the least of {all}")
+_GREATEST = Text("{all}中的最大者", "the greatest of {all}")
+_DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
+_RATIO = Text("{a}与{b}之比", "Ratio of {a} to {b}")
+_GROWTH = Text("{a}较{b}的增幅", "Growth of {a} over {b}")
+_SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
+_TIMES = Text("{count} 倍{base}", "{count} × {base}")
+_TODAY = Text("评估日", "the as-of date")
+_YEAR_OF = Text("{day}所在年份", "Year of {day}")
+_MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
+_CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
+_OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
+_NONE = Text("不计", "nothing")
+_BY = Text("按{label}：{parts}", "by {label}: {parts}")
+_WHOLE = Text("按{of}所在档次：{parts}", "by the band that {of} lies in: {parts}")
+_PROGRESSIVE = Text("按{of}分段累计：{parts}", "by parts of {of}: {parts}")
+_STEPS = {  # by whether a scale is progressive, and how the step is bounded
+    (False, "up"): Text("不超过 {high}的，{worth}", "up to {high}: {worth}"),
+    (False, "below"): Text("不足 {high}的，{worth}", "below {high}: {worth}"),
+    (False, "all"): Text("{worth}", "{worth}"),
+    (False, "rest"): Text("其余，{worth}", "beyond: {worth}"),
+    (True, "up"): Text("不超过 {high}的部分 {worth}", "{worth} up to {high}"),
+    (True, "below"): Text("不足 {high}的部分 {worth}", "{worth} below {high}"),
+    (True, "all"): Text("{worth}", "{worth}"),
+    (True, "rest"): Text("超过的部分 {worth}", "{worth} beyond"),
+}
+_RANGE = Text("{low} 至 {high}", "{low} to {high}")
+
+
+Sentence: TypeAlias = Callable[[Condition, Vocabulary], Text]
+
+
+def quantity_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
+    """What a quantity is, as a noun phrase; `sentence` words the conditions inside it."""
+    return _Words(vocabulary, sentence).of(quantity)
+
+
+class _Words:
+    def __init__(self, vocabulary: Vocabulary, sentence: Sentence) -> None:
+        self.vocabulary = vocabulary
+        self.sentence = sentence
+
+    def of(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
+        match quantity:
+            case FactQuantity(fact):
+                return self.vocabulary.facts[fact].label
+            case Constant(value, counted):
+                return number_words(value, counted, self.vocabulary)
+            case Between(low, high, counted):
+                ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
+                return _RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
+            case Sum(terms):
+                return _SUM.format(all=self._listed(terms))
+            case Mean(terms):
+                return _MEAN.format(all=self._listed(terms))
+            case Least(terms):
+                return _LEAST.format(all=self._listed(terms))
+            case Greatest(terms):
+                return _GREATEST.format(all=self._listed(terms))
+            case Difference(first, second) | Excess(first, second):
+                return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
+            case Ratio(first, second):
+                return _RATIO.format(a=self._inner(first), b=self._inner(second))
+            case Growth(first, second):
+                return _GROWTH.format(a=self._inner(first), b=self._inner(second))
+            case Product(terms):
+                return self._product(terms)
+            case Cases():
+                return self._cases(quantity)
+            case ByCode():
+                return self._by_code(quantity)
+            case Bands():
+                return self._bands(quantity)
+            case AsOf():
+                return _TODAY
+            case YearOf(day):
+                return _YEAR_OF.format(day=self._inner(day))
+            case MonthsBetween(first, second):
+                return _MONTHS.format(a=self._inner(first), b=self._inner(second))
+            case _:
+                assert_never(quantity)
+
+    def _inner(self, quantity: Quantity) -> Text:
+        """A part of a larger phrase, with visible ends where it is made of several itself."""
+        words = self.of(quantity)
+        return words if len(quantity.parts) < 2 and not _is_scale(quantity) else bracketed(words)
+
+    def _listed(self, terms: Iterable[Quantity]) -> Text:
+        return listed([self._inner(t) for t in terms], "and")
+
+    def _product(self, terms: tuple[Quantity, ...]) -> Text:
+        """Prices before what they are for, shares of it, a factor so many times it."""
+        shares = [t for t in terms if isinstance(t, Constant | Between) and t.unit == SHARE]
+        others = [t for t in terms if t not in shares]
+        prices = [t for t in others if isinstance(t, Constant | Between)]
+        counted = [t for t in others if t not in prices]
+        words = join((self._inner(t) for t in (*prices, *counted)), " × ", " × ")
+        for share in shares:
+            words = self._shared(share, words)
+        return words
+
+    def _shared(self, share: Constant | Between, base: Text) -> Text:
+        if isinstance(share, Constant) and share.value >= 1 and share.value.denominator == 1:
+            if share.value == 1:
+                return base
+            return _TIMES.format(count=decimal_text(share.value), base=base)
+        return _SHARE_OF.format(share=self._rate(share), base=base)
+
+    def _rate(self, share: Constant | Between) -> Text:
+        if isinstance(share, Constant):
+            return number_words(share.value, SHARE, self.vocabulary)
+        low, high = share_text(share.low), share_text(share.high)
+        return Text(f"{low}–{high}", f"{low}–{high}")
+
+    def _cases(self, cases: Cases) -> Text:
+        parts = [
+            _CASE.format(
+                condition=self.sentence(b.condition, self.vocabulary),
+                value=_spaced(self._worth(b.quantity)),
+            )
+            for b in cases.branches
+        ]
+        parts.append(_OTHERWISE.format(value=_spaced(self._worth(cases.otherwise))))
+        return join(parts, "；", "; ")
+
+    def _worth(self, quantity: Quantity) -> Text:
+        if isinstance(quantity, Constant) and not quantity.value:
+            return _NONE
+        return self._inner(quantity)
+
+    def _by_code(self, table: ByCode) -> Text:
+        parts = [
+            Text("{name} {worth}", "{name} {worth}").format(
+                name=_names(b), worth=self._worth(b.quantity)
+            )
+            for b in table.branches
+        ]
+        if table.otherwise != ZERO:
+            parts.append(_OTHERWISE.format(value=_spaced(self._worth(table.otherwise))))
+        label = self.vocabulary.facts[table.fact].label
+        return _BY.format(label=label, parts=join(parts, "，", ", "))
+
+    def _bands(self, scale: Bands) -> Text:
+        parts = []
+        counted = unit_of(scale.of, self.vocabulary)
+        for i, band in enumerate(scale.bands):
+            bounded = "up" if band.included else "below"
+            if band.limit is None:
+                bounded = "rest" if i else "all"
+            high = Text("", "")
+            if band.limit is not None:
+                high = number_words(band.limit, counted, self.vocabulary)
+            worth = self._step(band, scale.unit, counted)
+            parts.append(_STEPS[scale.progressive, bounded].format(high=high, worth=worth))
+        words = _PROGRESSIVE if scale.progressive else _WHOLE
+        return words.format(of=self._inner(scale.of), parts=join(parts, "，", ", "))
+
+    def _step(self, band: Band, worth: Unit, counted: Unit) -> Text:
+        found = []
+        if band.rate:
+            found.append(number_words(band.rate, worth / counted, self.vocabulary))
+        if band.amount or not found:
+            found.append(number_words(band.amount, worth, self.vocabulary))
+        return join(found, "加 ", " plus ")
+
+
+def _names(branch: Branch) -> Text:
+    """The codes that a branch of a table is for."""
+    among = branch.condition.operator if isinstance(branch.condition, Predicate) else None
+    assert isinstance(among, InSet)
+    labels = [
+        among.codes.label_of(str(v)) if among.codes else Text(str(v), str(v)) for v in among.values
+    ]
+    return listed(labels, "or")
+
+
+def _spaced(words: Text) -> Text:
+    """A number within Chinese words stands apart from them."""
+    return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
+
+
+def _is_scale(quantity: Quantity) -> bool:
+    return isinstance(quantity, Bands | Cases | ByCode)
+
+
+def bracketed(words: Text) -> Text:
+    return Text(f"（{words.zh}）", f"({words.en})")
+
+
+def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
+    """What a comparison names on its right side."""
+    words = quantity_words(quantity, vocabulary, sentence)
+    return bracketed(words) if _is_scale(quantity) else words
+
+
+def listed(parts: list[Text], last: str) -> Text:
+    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
+    if len(parts) == 1:
+        return parts[0]
+    zh = "、".join(f"“{p.zh}”" if "、" in p.zh else p.zh for p in parts)
+    return Text(zh, f"{', '.join(p.en for p in parts[:-1])} {last} {parts[-1].en}")
+
+
+def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
+    """A number with its unit: shares in per cent, prices for each of what they are for."""
+    if counted == SHARE:
+        return Text(share_text(number), share_text(number))
+    digits = decimal_text(number)
+    if counted == YEAR and number >= _FIRST_YEAR:
+        return Text(f"{number} {vocabulary.unit_words(YEAR.above[0]).label.zh}", str(number))
+    if counted == unit("%"):
+        return Text(f"{digits}%", f"{digits}%")
+    if counted.above == (vocabulary.currency,):
+        money = vocabulary.unit_words(vocabulary.currency)
+        zh = f"{digits} {money.label.zh}" + _below(counted, vocabulary).zh
+        return Text(zh, f"{money.label.en} {digits}{_below(counted, vocabulary).en}")
+    if counted == ITEM:
+        return Text(digits, digits)
+    above = join((vocabulary.unit_words(s).label for s in counted.above), "·", "·")
+    below = _below(counted, vocabulary)
+    zh = f"{digits} {above.zh}{below.zh}".rstrip()
+    return Text(zh, f"{digits} {above.en}{below.en}".rstrip())
+
+
+def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
+    """What a price is for: "/㎡·月", " per m² and month"."""
+    names = [vocabulary.unit_words(s).each for s in counted.below]
+    if not names:
+        return Text("", "")
+    zh = "·".join(n.zh for n in names)
+    return Text(f"/{zh}", f" per {' and '.join(n.en for n in names)}")
+
+
+def share_text(number: Fraction) -> str:
+    return f"{decimal_text(number * 100)}%"
+
+
+def decimal_text(number: Fraction) -> str:
+    """A number with thousands separators, exact up to six places and no more digits than needed."""
+    rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
+    return rounded.rstrip("0").rstrip(".")

@@ -1,0 +1,345 @@
+"""Quantities as formulas: both ends of what is known of them, over one divisor.
+
+The same intervals as the reference evaluator's. A divisor keeps what is compared linear wherever a
+ratio of two facts is held against a figure, which is what solvers are fast at.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from typing import Protocol, assert_never
+
+import z3
+
+from service.domain.rules.conditions import Condition
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Bands,
+    Between,
+    ByCode,
+    Cases,
+    Constant,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.reduction import reduced
+from service.proof.calendar import full_months, year_of
+from service.proof.variables import Formula, Scalar
+
+YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+ONE = z3.RealVal(1)
+
+
+class Truths(Protocol):
+    """A condition as formulas: TRUE, not FALSE, and whether all it looks at is stated exactly."""
+
+    @property
+    def true(self) -> Formula: ...
+
+    @property
+    def possible(self) -> Formula: ...
+
+    @property
+    def exact(self) -> Formula: ...
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a quantity; `open_` where that side has none, and `value` then means nothing."""
+
+    value: Formula
+    open_: Formula = NO
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Both ends over a divisor above zero; `void` where it may be without a value; `exact` where
+    all that it looks at is stated."""
+
+    low: End
+    high: End
+    over: Formula = ONE
+    void: Formula = NO
+    exact: Formula = YES
+    # Whether it is never below zero, whatever the facts.
+    positive: bool = False
+    # The number where it is the same for everybody.
+    constant: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class QuantityTranslator:
+    """Translates the quantities of one subject. `scalar` gives a fact's variable, None for a fact
+    that the subject cannot have; `truths` translates a condition."""
+
+    as_of: date
+    scalar: Callable[[str], Scalar | None]
+    truths: Callable[[Condition], Truths]
+    known: Callable[[str], Formula]
+
+    def compare(self, quantity: Quantity, bounds: Range) -> tuple[Formula, Formula, Formula]:
+        """Whether it lies in a range for sure, perhaps, and whether all is stated exactly."""
+        ends = self.ends(quantity)
+        true, possible = [], []
+        for bound, low in ((bounds.low, True), (bounds.high, False)):
+            if bound is None or isinstance(bound, date):
+                continue
+            near, far = (ends.low, ends.high) if low else (ends.high, ends.low)
+            included = bounds.low_included if low else bounds.high_included
+            limit = _rational(Fraction(bound)) * ends.over
+            true.append(z3.And(z3.Not(near.open_), _reaches(near.value, limit, low, included)))
+            possible.append(z3.Or(far.open_, _reaches(far.value, limit, low, included)))
+        begun = z3.Or([self.known(f) for f in quantity.facts]) if quantity.facts else YES
+        settled = z3.And(begun, z3.Not(ends.void))
+        exact = z3.And(ends.exact, z3.Not(ends.void))
+        return z3.And(settled, *true), z3.Or(z3.Not(settled), z3.And(possible)), exact
+
+    def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
+        match quantity:
+            case FactQuantity():
+                return self._fact(quantity)
+            case Constant(value):
+                return _constant(value)
+            case Between(low, high):
+                ends = (End(_rational(low)), End(_rational(high)))
+                return Ends(*ends, positive=low >= 0)
+            case Sum(terms):
+                return reduce(_added, [self.ends(t) for t in terms])
+            case Difference(first, second):
+                return _added(self.ends(first), _negative(self.ends(second)))
+            case Product(terms):
+                return reduce(_multiplied, [self.ends(t) for t in terms])
+            case Ratio(first, second):
+                return self._ratio(self.ends(first), self.ends(second), second)
+            case Least(terms):
+                return reduce(_lesser, [self.ends(t) for t in terms])
+            case Greatest(terms):
+                negated = [_negative(self.ends(t)) for t in terms]
+                return _negative(reduce(_lesser, negated))
+            case Cases():
+                return self._cases(quantity)
+            case AsOf():
+                return _constant(Fraction(self.as_of.toordinal()))
+            case YearOf(day):
+                found = self.ends(day)
+                begin, end_ = (
+                    End(z3.ToReal(year_of(_whole(end))), end.open_)
+                    for end in (found.low, found.high)
+                )
+                return Ends(begin, end_, ONE, found.void, found.exact, positive=True)
+            case MonthsBetween(first, second):
+                return _months(self.ends(first), self.ends(second))
+            case Excess() | Growth() | Mean() | Bands() | ByCode():
+                return self.ends(reduced(quantity))
+            case _:
+                assert_never(quantity)
+
+    def _fact(self, quantity: FactQuantity) -> Ends:
+        variable = self.scalar(quantity.fact)
+        sides = [_outer(end) for end in (quantity.low, quantity.high)]
+        positive = quantity.low is not None and quantity.low >= 0
+        if variable is None:
+            return Ends(sides[0], sides[1], exact=NO, positive=positive)
+        known, number = variable.known, variable.real
+        low, high = (
+            End(z3.If(known, number, side.value), z3.And(z3.Not(known), side.open_))
+            for side in sides
+        )
+        return Ends(low, high, exact=known, positive=positive)
+
+    def _ratio(self, first: Ends, second: Ends, divisor: Quantity) -> Ends:
+        void = z3.Or(second.low.open_, second.low.value <= 0)
+        over, low, high = second.over, second.low.value, second.high.value
+        if isinstance(divisor, FactQuantity) and (divisor.low is None or divisor.low <= 0):
+            # An unknown divisor may be zero, so there is a value only where it is stated.
+            inverse = Ends(End(over), End(over), low, void, second.exact, positive=True)
+        else:
+            point = z3.And(z3.Not(second.high.open_), low == high)
+            end = z3.Or(second.high.open_, point)
+            inverse = Ends(
+                End(z3.If(second.high.open_, 0, z3.If(point, over, over * low))),
+                End(z3.If(end, over, over * high)),
+                z3.If(end, low, low * high), void, second.exact, positive=True,
+            )  # fmt: skip
+        return _multiplied(first, inverse)
+
+    def _cases(self, cases: Cases) -> Ends:
+        rest = self.ends(cases.otherwise)
+        for branch in reversed(cases.branches):
+            node, here = self.truths(branch.condition), self.ends(branch.quantity)
+            a, b = _alike(here, rest)
+            hull = _hull(a, b)
+            rest = Ends(
+                _chosen(node, a.low, b.low, hull.low),
+                _chosen(node, a.high, b.high, hull.high),
+                a.over,
+                z3.If(node.true, a.void, z3.If(node.possible, z3.Or(a.void, b.void), b.void)),
+                z3.And(node.exact, a.exact, b.exact),
+                a.positive and b.positive,
+            )
+        return rest
+
+
+def _chosen(node: Truths, here: End, rest: End, either: End) -> End:
+    def of(a: Formula, b: Formula, c: Formula) -> Formula:
+        return z3.If(node.true, a, z3.If(node.possible, c, b))
+
+    value = of(here.value, rest.value, either.value)
+    return End(value, of(here.open_, rest.open_, either.open_))
+
+
+def _rational(number: Fraction) -> Formula:
+    return z3.Q(number.numerator, number.denominator)
+
+
+def _reaches(value: Formula, limit: Formula, low: bool, included: bool) -> Formula:
+    if low:
+        return value >= limit if included else value > limit
+    return value <= limit if included else value < limit
+
+
+def _constant(value: Fraction) -> Ends:
+    end = End(_rational(value))
+    return Ends(end, end, positive=value >= 0, constant=value)
+
+
+def _outer(end: Fraction | None) -> End:
+    return End(z3.RealVal(0), YES) if end is None else End(_rational(end))
+
+
+def _alike(a: Ends, b: Ends) -> tuple[Ends, Ends]:
+    """Both over one divisor."""
+    if a.over.eq(b.over):
+        return a, b
+    over = a.over * b.over
+
+    def scaled(part: Ends, by: Formula) -> Ends:
+        low, high = (End(e.value * by, e.open_) for e in (part.low, part.high))
+        return Ends(low, high, over, part.void, part.exact, part.positive)
+
+    return scaled(a, b.over), scaled(b, a.over)
+
+
+def _both(a: Ends, b: Ends) -> tuple[Formula, Formula]:
+    return z3.Or(a.void, b.void), z3.And(a.exact, b.exact)
+
+
+def _added(first: Ends, second: Ends) -> Ends:
+    a, b = _alike(first, second)
+    low = End(a.low.value + b.low.value, z3.Or(a.low.open_, b.low.open_))
+    high = End(a.high.value + b.high.value, z3.Or(a.high.open_, b.high.open_))
+    return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
+
+
+def _negative(part: Ends) -> Ends:
+    low, high = (End(-e.value, e.open_) for e in (part.high, part.low))
+    constant = None if part.constant is None else -part.constant
+    positive = constant is not None and constant >= 0
+    return Ends(low, high, part.over, part.void, part.exact, positive, constant)
+
+
+def _multiplied(first: Ends, second: Ends) -> Ends:
+    a, b = (second, first) if first.constant is None else (first, second)
+    over, (void, exact) = a.over * b.over, _both(a, b)
+    if a.constant is not None:
+        factor = _rational(a.constant)
+        ends = (b.low, b.high) if a.constant >= 0 else (b.high, b.low)
+        low, high = (End(e.value * factor, NO if not a.constant else e.open_) for e in ends)
+        positive = a.constant >= 0 and b.positive
+        return Ends(low, high, b.over, void, exact, positive)
+    sides = [
+        (x, y) for x in ((a.low, False), (a.high, True)) for y in ((b.low, False), (b.high, True))
+    ]
+    corners = [_corner(*x, *y) for x, y in sides]
+    if a.positive and b.positive:
+        lowest, highest = corners[0], corners[3]
+        return Ends(
+            End(lowest.value), End(highest.value, highest.above), over, void, exact, positive=True
+        )
+    least = reduce(_smaller, corners)
+    most = reduce(_smaller, [_Corner(-c.value, c.above, c.below) for c in corners])
+    return Ends(
+        End(least.value, z3.Or([c.below for c in corners])),
+        End(-most.value, z3.Or([c.above for c in corners])),
+        over, void, exact,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Corner:
+    """A product of two ends: a number, or beyond all numbers on one side."""
+
+    value: Formula
+    below: Formula
+    above: Formula
+
+
+def _corner(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
+    """The product of two ends, of which we know on which side they are. Zero times an open side is
+    zero."""
+    nothing = z3.Or(z3.And(z3.Not(x.open_), x.value == 0), z3.And(z3.Not(y.open_), y.value == 0))
+    infinite = z3.And(z3.Or(x.open_, y.open_), z3.Not(nothing))
+    x_below = z3.If(x.open_, z3.BoolVal(not x_high), x.value < 0)
+    y_below = z3.If(y.open_, z3.BoolVal(not y_high), y.value < 0)
+    value = z3.If(z3.Or(x.open_, y.open_), 0, x.value * y.value)
+    return _Corner(
+        value, z3.And(infinite, x_below != y_below), z3.And(infinite, x_below == y_below)
+    )
+
+
+def _smaller(a: _Corner, b: _Corner) -> _Corner:
+    value = z3.If(
+        a.above, b.value, z3.If(b.above, a.value, z3.If(a.value <= b.value, a.value, b.value))
+    )
+    return _Corner(value, z3.Or(a.below, b.below), z3.And(a.above, b.above))
+
+
+def _lesser(first: Ends, second: Ends) -> Ends:
+    a, b = _alike(first, second)
+    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.open_, b.low.open_))
+    either = z3.If(
+        a.high.open_, b.high.value,
+        z3.If(b.high.open_, a.high.value, _least(a.high.value, b.high.value)),
+    )  # fmt: skip
+    high = End(either, z3.And(a.high.open_, b.high.open_))
+    return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
+
+
+def _hull(a: Ends, b: Ends) -> Ends:
+    """The interval that spans two, over one divisor already."""
+    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.open_, b.low.open_))
+    most = z3.If(a.high.value >= b.high.value, a.high.value, b.high.value)
+    return Ends(low, End(most, z3.Or(a.high.open_, b.high.open_)), a.over)
+
+
+def _least(a: Formula, b: Formula) -> Formula:
+    return z3.If(a <= b, a, b)
+
+
+def _whole(end: End) -> Formula:
+    """A day as a whole number; some day where the side is open."""
+    return z3.If(end.open_, 1, z3.ToInt(end.value))
+
+
+def _months(first: Ends, second: Ends) -> Ends:
+    def full(start: End, end: End) -> Formula:
+        return z3.ToReal(full_months(_whole(start), _whole(end)))
+
+    low_open = z3.Or(first.high.open_, second.low.open_)
+    low = End(z3.If(low_open, 0, full(first.high, second.low)))
+    high = End(full(first.low, second.high), z3.Or(first.low.open_, second.high.open_))
+    return Ends(low, high, ONE, *_both(first, second), positive=True)

@@ -1,0 +1,208 @@
+"""Quantities as policy files write them: what they mean, what they say, what is refused."""
+
+from typing import Any, get_args
+
+import pytest
+
+from service.catalogue.conditions import Compiler
+from service.catalogue.quantities import HEADS
+from service.catalogue.yaml_tree import Faults, parse
+from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.facts.profile import Value
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.quantities import Core, Short
+from service.domain.rules.unit_check import unit_of
+from service.domain.truth import Truth
+from service.domain.wording.sentences import required_text, sentence
+from tests.domain.sample import DAY, VOCABULARY, subject
+
+# A condition, its sentences, facts that meet it and facts that do not.
+WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
+    (
+        "{sum: [company.revenue, company.rnd, 50], at_least: 100}",
+        "营业收入、研发费用、50 元之和不低于 100 元",
+        "Sum of Revenue, R&D spending and CNY 50: at least CNY 100",
+        {"revenue": 20, "rnd": 30}, {"revenue": 20, "rnd": 29},
+    ),
+    (
+        "{difference: [company.revenue, company.revenue_before], more_than: 0}",
+        "营业收入减去上年营业收入的差额超过 0 元",
+        "Revenue less Revenue of the year before: more than CNY 0",
+        {"revenue": 2, "revenue_before": 1}, {"revenue": 1, "revenue_before": 1},
+    ),
+    (
+        "{fact: company.rnd, at_least: {product: [0.03, company.revenue]}}",
+        "研发费用不低于营业收入的 3%",
+        "R&D spending: at least 3% of Revenue",
+        {"rnd": 3, "revenue": 100}, {"rnd": 3, "revenue": 101},
+    ),
+    (
+        "{fact: company.revenue, at_most: {product: [2, company.revenue_before]}}",
+        "营业收入不超过 2 倍上年营业收入",
+        "Revenue: at most 2 × Revenue of the year before",
+        {"revenue": 4, "revenue_before": 2}, {"revenue": 5, "revenue_before": 2},
+    ),
+    (
+        ("{mean: [{growth: [company.revenue, company.revenue_before]}, "
+        "{ratio: [company.rnd, company.revenue]}], at_least: 0.2}"),
+        "（营业收入较上年营业收入的增幅）、（研发费用与营业收入之比）的平均值不低于 20%",
+        ("Mean of (Growth of Revenue over Revenue of the year before) and"
+        " (Ratio of R&D spending to Revenue): at least 20%"),
+        {"revenue": 12, "revenue_before": 10, "rnd": 3},
+        {"revenue": 12, "revenue_before": 10, "rnd": 2},
+    ),
+    (
+        "{least: [company.revenue, company.rnd], at_least: 5}",
+        "营业收入、研发费用中的最小者不低于 5 元",
+        "the least of Revenue and R&D spending: at least CNY 5",
+        {"revenue": 5, "rnd": 5}, {"revenue": 5, "rnd": 4},
+    ),
+    (
+        "{greatest: [company.revenue, company.rnd], at_least: 5}",
+        "营业收入、研发费用中的最大者不低于 5 元",
+        "the greatest of Revenue and R&D spending: at least CNY 5",
+        {"revenue": 5, "rnd": 4}, {"revenue": 4, "rnd": 4},
+    ),
+    (
+        ("{fact: company.employees, less_than: {by: company.kind, "
+        "values: {enterprise: 100, institute: 50}, otherwise: 10}}"),
+        "职工总数低于（按主体类型：企业 100 人，科研机构 50 人，其他情形为 10 人）",
+        ("Employees: less than (by Kind of applicant: Enterprise 100, Research institute 50, "
+        "otherwise 10)"),
+        {"employees": 99, "kind": "enterprise"}, {"employees": 99, "kind": "institute"},
+    ),
+    (
+        ("{fact: company.rnd, at_least: {cases: [{when: {fact: company.listed, is: true}, "
+        "then: 100}], otherwise: 50}}"),
+        "研发费用不低于（已上市：是的，为 100 元；其他情形为 50 元）",
+        "R&D spending: at least (where Listed: yes: CNY 100; otherwise CNY 50)",
+        {"rnd": 100, "listed": True}, {"rnd": 99, "listed": True},
+    ),
+    (
+        ("{fact: company.rnd, at_least: {bands: [{up_to: 1000, rate: 0.05}, {rate: 0.03}], "
+        "of: company.revenue}}"),
+        "研发费用不低于（按营业收入所在档次：不超过 1,000 元的，5%，其余，3%）",
+        ("R&D spending: at least (by the band that Revenue lies in: up to CNY 1,000: 5%,"
+        " beyond: 3%)"),
+        {"rnd": 50, "revenue": 1000}, {"rnd": 49, "revenue": 1000},
+    ),
+    (
+        ("{bands: [{below: 100, rate: 0.5}, {rate: 0.3}], of: company.revenue, progressive: true, "
+        "at_least: 80}"),
+        "按营业收入分段累计：不足 100 元的部分 50%，超过的部分 30%不低于 80 元",
+        "by parts of Revenue: 50% below CNY 100, 30% beyond: at least CNY 80",
+        {"revenue": 200}, {"revenue": 199},
+    ),
+    (
+        "{months_between: [company.founded_on, as_of], at_least: 6}",
+        "成立日期至评估日的整月数不低于 6 个月",
+        "full months from Date of founding to the as-of date: at least 6 months",
+        {"founded_on": DAY.replace(month=5)}, {"founded_on": DAY.replace(month=6)},
+    ),
+    (
+        "{year_of: company.founded_on, is: 2026}",
+        "成立日期所在年份为 2026 年",
+        "Year of Date of founding: 2026",
+        {"founded_on": DAY.replace(month=1)}, {"founded_on": DAY.replace(year=2025)},
+    ),
+    (
+        "{fact: company.rnd, at_least: {value: 7, unit: CNY}}",
+        "研发费用不低于 7 元",
+        "R&D spending: at least CNY 7",
+        {"rnd": 7}, {"rnd": 6},
+    ),
+    (
+        "{fact: company.rnd, at_most: {value: {low: 2, high: 4}, unit: CNY}}",
+        "研发费用不超过 2 元 至 4 元",
+        "R&D spending: at most CNY 2 to CNY 4",
+        {"rnd": 2}, {"rnd": 5},
+    ),
+]  # fmt: skip
+
+
+def compiled(written: str) -> tuple[Condition | None, list[str]]:
+    faults = Faults()
+    document = parse("rule.yaml", written.encode(), faults)
+    condition = Compiler(VOCABULARY, "doc", {}).compile(document.data, document, (), 1)
+    return condition, [fault.message for fault in faults.found]
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en", "met", "missed"), WRITTEN, ids=lambda v: str(v)[:40]
+)
+def test_a_written_quantity(
+    written: str, zh: str, en: str, met: dict[str, Value], missed: dict[str, Value]
+) -> None:
+    """It says in both languages what it asks, holds where it should, and asks what it lacks."""
+    condition, faults = compiled(written)
+    assert faults == []
+    assert condition is not None
+    words = sentence(condition, VOCABULARY)
+    assert (words.zh, words.en) == (zh, en)
+    assert required_text(condition)
+    assert evaluate_condition(condition, subject(met), DAY).truth is Truth.TRUE
+    assert evaluate_condition(condition, subject(missed), DAY).truth is Truth.FALSE
+    nothing = evaluate_condition(condition, subject({}), DAY)
+    assert (nothing.truth, nothing.missing) == (Truth.UNKNOWN, condition.facts)
+
+
+def test_every_key_and_every_class_is_written_above() -> None:
+    """A key without words, a unit and a meaning is found here."""
+    assert {head for head in HEADS if any(f"{{{head}:" in w[0] for w in WRITTEN)} == HEADS
+    seen: set[type] = set()
+    for written, *_ in WRITTEN:
+        condition, _ = compiled(written)
+        assert isinstance(condition, Predicate)
+        unit_of(condition.quantity, VOCABULARY)
+        _gather(condition.quantity, seen)
+    assert seen == {*get_args(Core), *get_args(Short)}
+
+
+def _gather(quantity: Any, seen: set[type]) -> None:
+    seen.add(type(quantity))
+    for part in quantity.parts:
+        _gather(part, seen)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("{sum: [company.revenue, company.employees], at_least: 1}",
+         "CNY and person do not go together"),
+        ("{fact: company.revenue, at_least: company.employees}",
+         "CNY and person do not go together"),
+        ("{growth: [company.revenue, company.employees], at_least: 1}",
+         "CNY and person do not go together"),
+        ("{sum: [company.revenue, company.name], at_least: 1}",
+         "sum needs facts that are numbers"),
+        ("{ratio: [company.revenue], at_least: 1}", "ratio needs a list of facts"),
+        ("{ratio: [company.revenue, company.rnd, company.rnd], at_least: 1}",
+         "ratio needs exactly two facts"),
+        ("{sum: [company.revenue, company.rnd]}", "a quantity is asked nothing"),
+        ("{sum: [company.revenue, company.rnd], holds: x}",
+         "holds needs a number: write it in digits, such as 20_000_000"),
+        ("{year_of: company.revenue, is: 2025}", "CNY and day do not go together"),
+        ("{months_between: [company.founded_on], at_least: 1}",
+         "months_between needs [first day, last day]"),
+        ("{by: company.revenue, values: {a: 1}, at_least: 1}",
+         "by needs a fact with a list of codes, not company.revenue"),
+        ("{by: company.kind, values: {nobody: 1}, at_least: 1}",
+         "'nobody' is not in list 'kinds'"),
+        ("{bands: [{rate: 1}, {up_to: 5, rate: 2}], of: company.revenue, at_least: 1}",
+         "only the last band may be without an end"),
+        ("{bands: [{up_to: 5, rate: 1}, {up_to: 5, rate: 2}], of: company.revenue, at_least: 1}",
+         "bands must rise from the lowest up"),
+        ("{bands: [{up_to: 5, rate: -1}], of: company.revenue, at_least: 1}",
+         "a band is worth nothing below zero"),
+        ("{fact: company.rnd, at_least: {value: 1, unit: furlong}}",
+         "there is no unit 'furlong'"),
+        (("{fact: company.rnd, at_least: {cases: [{when: {fact: company.nothing, is: 1}, then: 1}],"
+         " otherwise: 2}}"), "there is no fact 'company.nothing'"),
+        ("{fact: company.rnd, within: {product: [2, company.rnd]}}",
+         "'within' does not compare quantities"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused(written: str, fault: str) -> None:
+    condition, faults = compiled(written)
+    assert condition is None
+    assert [f for f in faults if f.startswith(fault.split(":", maxsplit=1)[0])], faults

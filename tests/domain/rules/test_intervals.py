@@ -1,0 +1,272 @@
+"""What is known of a quantity: a number, an interval that unknown facts leave, or nothing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from math import inf
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.facts.profile import Subject, Value
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.intervals import Interval, interval_of, observed_value, within
+from service.domain.rules.quantities import (
+    ONE,
+    ZERO,
+    AsOf,
+    Band,
+    Bands,
+    Between,
+    Branch,
+    ByCode,
+    Cases,
+    Constant,
+    Core,
+    Difference,
+    Excess,
+    FactQuantity,
+    Greatest,
+    Growth,
+    Least,
+    Mean,
+    MonthsBetween,
+    Product,
+    Quantity,
+    Ratio,
+    Short,
+    Sum,
+    YearOf,
+)
+from service.domain.rules.units import SHARE
+from service.domain.truth import Truth
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY, among, at_least, at_most, subject
+from tests.domain.strategies import DAYS, FAST, facts, quantities
+
+A = FactQuantity("company.revenue", low=Fraction(0))
+B = FactQuantity("company.rnd", low=Fraction(0))
+STAFF = FactQuantity("company.employees", low=Fraction(1), high=Fraction(10))
+SIGNED = FactQuantity("company.debt_ratio")
+FOUNDED = FactQuantity("company.founded_on")
+
+
+def number(value: int | str) -> Constant:
+    return Constant(Fraction(value))
+
+
+def exactly(value: int | str) -> Interval:
+    return Interval(Fraction(value), Fraction(value))
+
+
+SHARES = Bands(
+    A,
+    (Band(Fraction(10), True, Fraction("0.01")), Band(None, False, Fraction("0.02"))),
+    False,
+    SHARE,
+)
+PARTS = Bands(
+    A, (Band(Fraction(10), True, Fraction("0.5")), Band(None, False, Fraction("0.3"))), True, SHARE
+)
+FIXED = Bands(
+    A,
+    (Band(Fraction(10), False, amount=Fraction(3)), Band(Fraction(20), False, amount=Fraction(7))),
+    False,
+    SHARE,
+)
+LISTED = Cases((Branch(among("listed", True), number(5)),), number(2))
+KINDS = (("enterprise", number(3)), ("institute", number(4)))
+BY_KIND = ByCode("company.kind", tuple(Branch(among("kind", k), q) for k, q in KINDS), ZERO)
+YEAR, MONTHS = YearOf(FOUNDED), MonthsBetween(FOUNDED, AsOf())
+
+# A quantity, the facts, and what is known of it.
+ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
+    (A, {"revenue": Decimal("1.5")}, exactly("1.5")),
+    (A, {}, Interval(Fraction(0), inf)),
+    (STAFF, {}, Interval(Fraction(1), Fraction(10))),
+    (SIGNED, {}, Interval(-inf, inf)),
+    (number(7), {}, exactly(7)),
+    (Between(Fraction(2), Fraction(3)), {}, Interval(Fraction(2), Fraction(3))),
+    (Sum((A, B)), {"revenue": 1, "rnd": 2}, exactly(3)),
+    (Sum((A, B)), {"revenue": 1}, Interval(Fraction(1), inf)),
+    (Sum((STAFF, number(5))), {}, Interval(Fraction(6), Fraction(15))),
+    (Difference(A, B), {"revenue": 1, "rnd": 3}, exactly(-2)),
+    (Difference(A, B), {"revenue": 1}, Interval(-inf, Fraction(1))),
+    (Difference(A, B), {"rnd": 1}, Interval(Fraction(-1), inf)),
+    (Product((A, B)), {"revenue": 3, "rnd": 4}, exactly(12)),
+    (Product((A, STAFF)), {"revenue": 3}, Interval(Fraction(3), Fraction(30))),
+    (Product((A, STAFF)), {"revenue": 0}, exactly(0)),
+    (Product((number(0), SIGNED)), {}, exactly(0)),
+    (Product((number(-2), STAFF)), {}, Interval(Fraction(-20), Fraction(-2))),
+    (Product((A, SIGNED)), {"revenue": 3}, Interval(-inf, inf)),
+    (Ratio(A, B), {"revenue": 1, "rnd": 4}, exactly("1/4")),
+    (Ratio(A, B), {"revenue": 1, "rnd": 0}, Interval(void=True)),
+    (Ratio(A, STAFF), {"revenue": 10}, Interval(Fraction(1), Fraction(10))),
+    (Ratio(STAFF, A), {"revenue": 2}, Interval(Fraction("1/2"), Fraction(5))),
+    (Growth(A, B), {"revenue": 5, "rnd": 4}, exactly("1/4")),
+    (Mean((A, B, number(3))), {"revenue": 1, "rnd": 2}, exactly(2)),
+    (Mean((A, STAFF)), {"revenue": 2}, Interval(Fraction("1.5"), Fraction(6))),
+    (Least((A, B)), {"revenue": 5, "rnd": 2}, exactly(2)),
+    (Least((A, B)), {"revenue": 5}, Interval(Fraction(0), Fraction(5))),
+    (Greatest((A, B)), {"revenue": 5, "rnd": 2}, exactly(5)),
+    (Greatest((A, B)), {"revenue": 5}, Interval(Fraction(5), inf)),
+    (LISTED, {"listed": True}, exactly(5)),
+    (LISTED, {"listed": False}, exactly(2)),
+    (LISTED, {}, Interval(Fraction(2), Fraction(5))),
+    (BY_KIND, {"kind": "institute"}, exactly(4)),
+    (BY_KIND, {"kind": "individual"}, exactly(0)),
+    (BY_KIND, {}, Interval(Fraction(0), Fraction(4))),
+    (SHARES, {"revenue": 10}, exactly("0.1")),
+    (SHARES, {"revenue": Decimal("10.01")}, exactly("0.2002")),
+    (PARTS, {"revenue": 10}, exactly(5)),
+    (PARTS, {"revenue": 30}, exactly(11)),
+    (PARTS, {}, Interval(Fraction(0), inf)),
+    (FIXED, {"revenue": Decimal("9.99")}, exactly(3)),
+    (FIXED, {"revenue": 10}, exactly(7)),
+    (FIXED, {"revenue": 20}, exactly(0)),
+    (FIXED, {}, Interval(Fraction(0), Fraction(7))),
+    (Excess(A, B), {"revenue": 5, "rnd": 2}, exactly(3)),
+    (AsOf(), {}, exactly(DAY.toordinal())),
+    (YEAR, {"founded_on": date(2024, 12, 31)}, exactly(2024)),
+    (MONTHS, {"founded_on": date(2026, 1, 22)}, exactly(10)),
+    (MONTHS, {"founded_on": date(2026, 1, 23)}, exactly(9)),
+    (MONTHS, {"founded_on": date(2027, 1, 1)}, exactly(0)),
+    (MONTHS, {}, Interval(Fraction(0), inf)),
+    (MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quantity", "stated", "expected"), ROWS)
+def test_what_is_known_of_a_quantity(
+    quantity: Quantity, stated: Mapping[str, Value], expected: Interval
+) -> None:
+    assert interval_of(quantity, subject(stated), DAY) == expected
+
+
+def test_every_class_of_quantities_has_a_row() -> None:
+    """A class that is added without saying here what it means is found."""
+    named = {type(quantity) for quantity, _, _ in ROWS}
+    assert named == {*get_args(Core), *get_args(Short)}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "truth"),
+    [(5, 6, Truth.TRUE), (4, 6, Truth.UNKNOWN), (3, 4, Truth.FALSE), (5, inf, Truth.TRUE),
+     (-inf, inf, Truth.UNKNOWN), (-inf, 4, Truth.FALSE), (-inf, 5, Truth.UNKNOWN)],
+)  # fmt: skip
+def test_a_test_holds_where_all_of_an_interval_does(low: float, high: float, truth: Truth) -> None:
+    """TRUE of all of it, FALSE of none, UNKNOWN of some."""
+    ends = [end if abs(end) == inf else Fraction(end) for end in (low, high)]
+    known = Interval(ends[0], ends[1])
+    assert within(at_least(Fraction(5)), known) is truth
+
+
+def test_one_part_may_be_enough() -> None:
+    """A sum that one part reaches already asks for nothing; one that no part can reach neither."""
+    reached = evaluate_condition(
+        Predicate(Sum((A, B)), at_least(Fraction(10)), CLAUSE), subject({"rnd": 10}), DAY
+    )
+    assert (reached.truth, reached.missing) == (Truth.TRUE, ())
+    above = evaluate_condition(
+        Predicate(Sum((A, B)), at_most(Fraction(9)), CLAUSE), subject({"rnd": 10}), DAY
+    )
+    assert (above.truth, above.missing) == (Truth.FALSE, ())
+
+
+def test_of_whom_nothing_is_known_nothing_is_concluded() -> None:
+    """Even where the ends of the vocabulary would do."""
+    found = evaluate_condition(
+        Predicate(Sum((A, B)), at_least(Fraction(0)), CLAUSE), subject({}), DAY
+    )
+    assert (found.truth, found.missing) == (Truth.UNKNOWN, (A.fact, B.fact))
+
+
+def test_a_comparison_shows_its_left_side() -> None:
+    """The other side stands in the sentence."""
+    twice = Excess(A, Product((number(2), B)))
+    assert observed_value(twice, subject({"revenue": 5, "rnd": 2}), DAY) == 5
+    assert evaluate_condition(
+        Predicate(twice, at_least(Fraction(0)), CLAUSE), subject({"revenue": 5, "rnd": 2}), DAY
+    ).truth
+
+
+QUANTITIES, FACTS = quantities(VOCABULARY), facts(VOCABULARY)
+
+
+@FAST
+@given(QUANTITIES, FACTS, FACTS, DAYS)
+def test_an_interval_contains_the_value_of_every_completion(
+    quantity: Quantity, some: dict[str, Value], more: dict[str, Value], day: date
+) -> None:
+    """Whatever the unknown facts turn out to be: the more is known, the narrower it gets, and an
+    interval without gaps never loses its value."""
+    before = interval_of(quantity, Subject(None, some, {}), day)
+    after = interval_of(quantity, Subject(None, more | some, {}), day)
+    assert before.void or not after.void
+    if not before.void:
+        assert before.low <= after.low
+        assert after.high <= before.high
+
+
+def every_fact(quantity: Quantity) -> Iterator[str]:
+    """The facts as often as they stand in a quantity, those of conditions too."""
+    if isinstance(quantity, FactQuantity):
+        yield quantity.fact
+    if isinstance(quantity, Cases | ByCode):
+        for branch in quantity.branches:
+            yield from branch.condition.facts
+    for part in quantity.parts:
+        yield from every_fact(part)
+
+
+LOOSE: list[Quantity] = [FactQuantity(f"company.f{i}", Fraction(-1), Fraction(6)) for i in range(5)]
+
+
+@st.composite
+def smooth(draw: st.DrawFn) -> Quantity:
+    """Any quantity that rises or falls without a leap in each of its facts, which all stand in it
+    once."""
+    parts: list[Quantity] = [*draw(st.permutations(LOOSE))][: draw(st.integers(2, 4))]
+    parts += draw(st.lists(st.integers(-2, 3).map(number), max_size=2))
+    several = (Sum, Product, Mean, Least, Greatest)
+    while len(parts) > 1:
+        first, second, *parts = draw(st.permutations(parts))
+        kind = draw(st.sampled_from([*several, Difference, Excess, Bands]))
+        if kind is Bands:
+            steps = (Band(Fraction(3), True, Fraction(2)), Band(None, False, Fraction(1, 2)))
+            parts += [Bands(first, steps, True, SHARE), second]
+            kind = Sum
+            first, second, *parts = parts
+        made = kind((first, second)) if kind in several else kind(first, second)
+        parts.append(made)
+    return parts[0]
+
+
+@FAST
+@given(smooth(), st.data())
+def test_the_ends_of_an_interval_are_reached(quantity: Quantity, data: st.DataObject) -> None:
+    """Where every unknown fact stands there once, some completion has the value of each end."""
+    known = data.draw(st.sets(st.sampled_from(quantity.facts), max_size=len(quantity.facts) - 1))
+    stated: dict[str, Value] = {f: data.draw(st.integers(-1, 6)) for f in sorted(known)}
+    unknown = [f for f in quantity.facts if f not in stated]
+    found = interval_of(quantity, Subject(None, stated, {}), DAY)
+    values = []
+    for corner in product((-1, 6), repeat=len(unknown)):
+        whole = Subject(None, {**stated, **dict(zip(unknown, corner, strict=True))}, {})
+        values.append(interval_of(quantity, whole, DAY))
+    assert (min(v.low for v in values), max(v.high for v in values)) == (found.low, found.high)
+
+
+@FAST
+@given(QUANTITIES)
+def test_a_quantity_names_all_its_facts_once(quantity: Quantity) -> None:
+    assert len(set(quantity.facts)) == len(quantity.facts)
+    assert set(quantity.facts) == set(every_fact(quantity))
+
+
+def test_a_step_of_one_is_no_factor() -> None:
+    assert interval_of(Product((ONE, A)), subject({"revenue": 3}), DAY) == exactly(3)
