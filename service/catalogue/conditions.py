@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import FaultNoted
+from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.numbers import number_hint
 from service.catalogue.quantities import HEADS, QuantityReader, find_fact
 from service.catalogue.yaml_tree import Document, Faults, Path

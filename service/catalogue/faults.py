@@ -1,7 +1,7 @@
 """What is wrong at one place of a policy file."""
 
 
-class Fault(Exception):
+class ConditionFault(Exception):
     """One node cannot be compiled; the message and what is allowed there."""
 
     def __init__(self, message: str, allowed: object = ()) -> None:

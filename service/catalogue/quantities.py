@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import Fault
+from service.catalogue.faults import ConditionFault
 from service.catalogue.numbers import number_hint
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Clause, Condition, Predicate
@@ -79,18 +79,18 @@ class QuantityReader:
     compile_condition: CompileCondition
 
     def read(self, raw: Any, clause: Clause) -> Quantity:
-        """The quantity that something written stands for. Raises Fault."""
+        """The quantity that something written stands for. Raises ConditionFault."""
         if isinstance(raw, str):
             return AsOf() if raw == TODAY else self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return Constant(Fraction(raw))
         if not isinstance(raw, dict):
-            raise Fault(
+            raise ConditionFault(
                 f"{raw!r} is no quantity: name a fact, a number or {{sum: […]}} and the like"
             )
         heads = raw.keys() & HEADS
         if len(heads) != 1:
-            raise Fault("a quantity has one key that says how it is made", set(HEADS))
+            raise ConditionFault("a quantity has one key that says how it is made", set(HEADS))
         found = self._made(heads.pop(), raw, clause)
         self.check(found)
         return found
@@ -116,7 +116,7 @@ class QuantityReader:
         try:
             return unit_of(quantity, self.vocabulary)
         except UnitError as error:
-            raise Fault(str(error)) from None
+            raise ConditionFault(str(error)) from None
 
     def fact(self, name: object) -> FactQuantity:
         """A fact with the ends that the vocabulary gives it."""
@@ -147,13 +147,13 @@ class QuantityReader:
     def _pair(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
         if len(parts) != 2:
-            raise Fault(f"{head} needs exactly two facts")
+            raise ConditionFault(f"{head} needs exactly two facts")
         first, second = parts if head == "ratio" else self.alike(parts)
         return _PAIRS[head](first, second)
 
     def _parts(self, head: str, raw: Any, clause: Clause) -> list[Quantity]:
         if not isinstance(raw, list) or len(raw) < 2:
-            raise Fault(f"{head} needs a list of facts")
+            raise ConditionFault(f"{head} needs a list of facts")
         parts = [self.read(part, clause) for part in raw]
         for part in parts:
             if isinstance(part, FactQuantity):
@@ -163,7 +163,7 @@ class QuantityReader:
     def _check_number(self, head: str, part: FactQuantity) -> None:
         kind = self.vocabulary.facts[part.fact].type
         if kind not in _STEP and not (kind is FactType.DATE and head == "difference"):
-            raise Fault(f"{head} needs facts that are numbers")
+            raise ConditionFault(f"{head} needs facts that are numbers")
 
     def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"value", "unit"})
@@ -172,7 +172,7 @@ class QuantityReader:
             _only(value, {"low", "high"})
             low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
             if low > high:
-                raise Fault("low must not be above high")
+                raise ConditionFault("low must not be above high")
             return Between(low, high, counted)
         return Constant(exact(value, "value"), counted)
 
@@ -185,17 +185,19 @@ class QuantityReader:
     def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = _alone(raw, "months_between")
         if not isinstance(parts, list) or len(parts) != 2:
-            raise Fault("months_between needs [first day, last day]")
+            raise ConditionFault("months_between needs [first day, last day]")
         return MonthsBetween(*(self.read(part, clause) for part in parts))
 
     def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"cases", "otherwise"})
         if not isinstance(raw["cases"], list) or not raw["cases"]:
-            raise Fault("cases needs a list of {when: …, then: …}")
+            raise ConditionFault("cases needs a list of {when: …, then: …}")
         conditions, parts = [], []
         for case in raw["cases"]:
             if not isinstance(case, dict) or set(case) != {"when", "then"}:
-                raise Fault("a case is {when: condition, then: quantity}", {"when", "then"})
+                raise ConditionFault(
+                    "a case is {when: condition, then: quantity}", {"when", "then"}
+                )
             conditions.append(self.compile_condition(case["when"], clause))
             parts.append(self.read(case["then"], clause))
         *values, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
@@ -208,14 +210,16 @@ class QuantityReader:
         codes = self.vocabulary.codes_of(fact)
         values = raw.get("values")
         if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-            raise Fault(f"by needs a fact with a list of codes, not {fact.id}")
+            raise ConditionFault(f"by needs a fact with a list of codes, not {fact.id}")
         if not isinstance(values, dict) or not values:
-            raise Fault("by needs values: {code: quantity, …}")
+            raise ConditionFault("by needs values: {code: quantity, …}")
         for code in values:
             if code not in codes:
                 near = codes.suggest(str(code))
                 hint = f", did you mean {near[0]!r}?" if near else ""
-                raise Fault(f"{code!r} is not in list {codes.id!r}{hint}", set(codes.codes))
+                raise ConditionFault(
+                    f"{code!r} is not in list {codes.id!r}{hint}", set(codes.codes)
+                )
         parts = [self.read(value, clause) for value in values.values()]
         *parts, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
         tests = (
@@ -227,10 +231,12 @@ class QuantityReader:
     def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"bands", "of", "progressive", "unit"})
         if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
-            raise Fault("bands needs of, and a list such as {up_to: …, rate: …}", {"of", "bands"})
+            raise ConditionFault(
+                "bands needs of, and a list such as {up_to: …, rate: …}", {"of", "bands"}
+            )
         progressive = raw.get("progressive", False)
         if not isinstance(progressive, bool):
-            raise Fault("progressive must be true or false")
+            raise ConditionFault("progressive must be true or false")
         of = self.read(raw["of"], clause)
         bands = [_band(band) for band in raw["bands"]]
         _check_bands(bands, progressive)
@@ -269,11 +275,11 @@ def _counted(quantity: Quantity, counted: Unit) -> Quantity:
 
 def _band(raw: object) -> Band:
     if not isinstance(raw, dict) or not raw.keys() & {"rate", "amount"}:
-        raise Fault("a band has up_to or below, and rate or amount or both")
+        raise ConditionFault("a band has up_to or below, and rate or amount or both")
     _only(raw, {"up_to", "below", "rate", "amount"})
     ends = [key for key in ("up_to", "below") if key in raw]
     if len(ends) > 1:
-        raise Fault("a band ends up_to (included) or below (not included), one of them")
+        raise ConditionFault("a band ends up_to (included) or below (not included), one of them")
     limit = exact(raw[ends[0]], ends[0]) if ends else None
     rate, amount = (exact(raw.get(key, 0), key) for key in ("rate", "amount"))
     return Band(limit, ends == ["up_to"], rate, amount)
@@ -282,20 +288,20 @@ def _band(raw: object) -> Band:
 def _check_bands(bands: list[Band], progressive: bool) -> None:
     limits = [band.limit for band in bands[:-1]]
     if any(limit is None for limit in limits):
-        raise Fault("only the last band may be without an end")
+        raise ConditionFault("only the last band may be without an end")
     ends = [limit for limit in (*limits, bands[-1].limit) if limit is not None]
     if ends != sorted(set(ends)):
-        raise Fault("bands must rise from the lowest up")
+        raise ConditionFault("bands must rise from the lowest up")
     if any(band.rate < 0 or band.amount < 0 for band in bands):
-        raise Fault("a band is worth nothing below zero")
+        raise ConditionFault("a band is worth nothing below zero")
     if progressive and any(band.amount for band in bands):
-        raise Fault("progressive bands have rates only")
+        raise ConditionFault("progressive bands have rates only")
 
 
 def exact(value: object, key: str) -> Fraction:
-    """An exact number. Raises Fault for anything else."""
+    """An exact number. Raises ConditionFault for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise Fault(f"{key} needs a number{number_hint(value)}")
+        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
     return Fraction(value)
 
 
@@ -304,7 +310,7 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
     if name is None:
         return SHARE
     if not isinstance(name, str) or not name:
-        raise Fault("unit must be a name such as person, or a price such as CNY/person")
+        raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
     above, *below = name.split("/")
     found = SHARE
     for symbol in above.split("*") if above != "1" else ():
@@ -313,17 +319,17 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
         found /= unit(symbol)
     for symbol in (*found.above, *found.below):
         if symbol not in vocabulary.units:
-            raise Fault(f"there is no unit {symbol!r}", set(vocabulary.units))
+            raise ConditionFault(f"there is no unit {symbol!r}", set(vocabulary.units))
     return found
 
 
 def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
-    """The fact of a name. Raises Fault where there is none."""
+    """The fact of a name. Raises ConditionFault where there is none."""
     known = vocabulary.facts
     if not isinstance(name, str) or name not in known:
         near = vocabulary.suggest(str(name))
         hint = f", did you mean {near!r}?" if near else ""
-        raise Fault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
+        raise ConditionFault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
     return known[name]
 
 
@@ -335,4 +341,4 @@ def _alone(raw: Mapping[str, Any], head: str) -> Any:
 def _only(raw: Mapping[str, Any], allowed: set[str]) -> None:
     unknown = sorted(str(key) for key in raw.keys() - allowed)
     if unknown:
-        raise Fault(f"{unknown[0]!r} cannot stand here", allowed)
+        raise ConditionFault(f"{unknown[0]!r} cannot stand here", allowed)
