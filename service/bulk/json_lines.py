@@ -46,9 +46,20 @@ def _batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatc
 
 
 def _object(line: str) -> dict[str, Any]:
-    found = _DECODER.decode(line)
+    try:
+        found = _DECODER.decode(line)
+    except RecursionError:
+        raise ValueError("a line is nested too deeply") from None
     if not isinstance(found, dict):
         raise ValueError("a line is no JSON object")
+    return found
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless a key stands in it twice: nobody knows which value is meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in a line")
     return found
 
 
@@ -70,7 +81,17 @@ def _no_number(written: str) -> NoReturn:
     raise ValueError(f"{written} is no JSON")
 
 
-_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_no_number)
+def _whole(written: str) -> int | _Number:
+    """A whole number; one that is longer than any figure stays as it was written."""
+    return int(written) if len(written) <= _FARTHEST else _Number(written)
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_number,
+    parse_int=_whole,
+    parse_constant=_no_number,
+    object_pairs_hook=_unrepeated,
+)
 
 
 def _text(value: Any) -> str | None:

@@ -1,6 +1,7 @@
 """The root command and the commands about profiles and programmes."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class ProfileCommand(click.Command):
 @click.pass_context
 def main(ctx: click.Context, lang: str) -> None:
     """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
+    # A command that is ended cleans up behind itself, as when its terminal interrupts it.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     ctx.obj = Context(lang)
 
 

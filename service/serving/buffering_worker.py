@@ -365,7 +365,7 @@ def _problem(fault: FramingFault) -> bytes:
             "status": fault.status,
             "detail": title,
             "code": fault.code,
-            "errors": [],
+            "errors": [{"pointer": "", "code": fault.code, "message": title}],
         }
     )
     head = (

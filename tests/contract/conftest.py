@@ -20,7 +20,7 @@ from service.storage.database import open_database
 from service.storage.receipts import Receipts
 from tests.api.sample import FICTIONAL
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 MAX_BODY = 1_048_576
 
 
