@@ -1,0 +1,45 @@
+"""docs/architecture.md against the code: drawings, modules and places."""
+
+import re
+import subprocess
+import sys
+
+from service.settings import PROJECT
+from tests.docs.pages import read
+
+PATHS = re.compile(r"`((?:[a-z_]+/)*[a-z_0-9]+\.py)`")
+
+
+def test_drawings_and_modules_are_those_of_the_code() -> None:
+    """`scripts/draw_architecture.py update` draws them anew."""
+    done = subprocess.run(
+        [sys.executable, "scripts/draw_architecture.py", "check"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_place_that_is_named_exists() -> None:
+    """By its path below service/, or by its name alone where its folder was just named."""
+    written, _, _ = read("docs/architecture.md").partition("## Every module")
+    names = {path.name for path in (PROJECT / "service").rglob("*.py")}
+    named = set(PATHS.findall(written)) - {"scripts/draw_architecture.py"}
+    assert len(named) > 30
+    gone = {
+        path
+        for path in named
+        if not (PROJECT / "service" / path).exists()
+        and not (PROJECT / path).exists()
+        and not ("/" not in path and path in names)
+    }
+    assert gone == set()
+
+
+def test_the_readme_has_every_folder_of_the_service() -> None:
+    """In both languages."""
+    folders = {p.parent.name for p in (PROJECT / "service").glob("*/__init__.py")}
+    for page in ("README.md", "README.zh-CN.md"):
+        assert {name for name in folders if f"{name}/`" not in read(page)} == set(), page
