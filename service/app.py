@@ -2,7 +2,8 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Folders, Source, read_source, version_of
@@ -189,7 +190,7 @@ def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Services:
 
 
 def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Services:
-    clock = system_clock(settings.utc_offset)
+    clock = system_clock(_zone(settings, catalogue))
     writer, compiled = GroupCommitWriter(store), CompiledCatalogue(catalogue)
     stored, receipts = CatalogueVersions(store), Receipts(store)
     versions = CompiledVersions(compiled, stored.load)
@@ -215,6 +216,13 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
     _publish(huice, files, clock.now())
     receipt_service.purge()
     return huice
+
+
+def _zone(settings: Settings, catalogue: Catalogue) -> tzinfo:
+    """The operator's offset from UTC, or else the time zone that the catalogue names."""
+    if settings.utc_offset is not None:
+        return timezone(timedelta(hours=settings.utc_offset))
+    return ZoneInfo(catalogue.vocabulary.time_zone)
 
 
 def _days(count: int | None) -> timedelta | None:

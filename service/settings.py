@@ -4,7 +4,7 @@ HUICE_DATABASE       the SQLite file: receipts, catalogue versions, search (var/
 HUICE_POLICIES       folders of policy files, parted by ":". Where the first holds a vocabulary.yaml
                      it is the whole base; otherwise all are added to the project's own policies/
 HUICE_SEEDS          the folder of code tables (the project's seeds/)
-HUICE_UTC_OFFSET     hours from UTC in which "today" is reckoned (8)
+HUICE_UTC_OFFSET     hours from UTC in which "today" is reckoned (the catalogue's time zone)
 HUICE_MAX_BODY       largest request body in bytes (1048576)
 HUICE_PUBLIC_URL     where browsers find the service, such as https://huice.example.gov.cn: links to
                      it begin so whatever a request says, and https is insisted on (none)
@@ -42,7 +42,7 @@ class Settings:
     policies: Path
     private: tuple[Path, ...]
     seeds: Path
-    utc_offset: int
+    utc_offset: int | None
     max_body: int
     trusted_hosts: tuple[str, ...]
     log_level: str
@@ -61,7 +61,7 @@ def read_settings() -> Settings:
     database = env.path("DATABASE", Path("var/huice.sqlite3"))
     folders = env.str("POLICIES", "")
     seeds = env.path("SEEDS", PROJECT / "seeds")
-    utc_offset = env.int("UTC_OFFSET", 8, validate=validate.Range(-12, 14))
+    utc_offset: int | None = env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14))
     max_body = env.int("MAX_BODY", 1_048_576, validate=validate.Range(min=1_024))
     hosts: list[str] = env.list("TRUSTED_HOSTS", [])
     retention: int | None = env.int(

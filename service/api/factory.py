@@ -82,7 +82,7 @@ def _register_regions(interface: Interface, service: ApiContext) -> None:
     """The codes of regions, unless the request's schema already has them."""
     components = interface.spec.components
     if REGION_COMPONENT not in components.schemas:
-        codes = list(service.compiled.catalogue.vocabulary.lists["regions"].codes)
+        codes = list(service.compiled.catalogue.vocabulary.regions.codes)
         components.schema(REGION_COMPONENT, {"type": "string", "enum": codes})
 
 

@@ -86,7 +86,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             Text("政策文件编号", "Id of a measure"),
         ),
         Parameter(
-            "jurisdiction", _code(lists["regions"]), REGION,
+            "jurisdiction", _code(catalogue.vocabulary.regions), REGION,
             Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place"),
         ),
         Parameter(

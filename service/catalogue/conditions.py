@@ -14,6 +14,7 @@ from typing import Any
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.numbers import number_hint
 from service.catalogue.quantities import HEADS, QuantityReader, find_fact
+from service.catalogue.texts import read_text
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import (
@@ -295,9 +296,10 @@ def _term(raw: Mapping[str, Any]) -> Text | None:
 
 
 def _text(raw: object, key: str) -> Text:
-    if not isinstance(raw, dict) or set(raw) != {"zh", "en"}:
-        raise ConditionFault(f"{key} must be {{zh: …, en: …}}")
-    return Text(str(raw["zh"]), str(raw["en"]))
+    text = read_text(raw)
+    if isinstance(text, str):
+        raise ConditionFault(f"{key} {text}")
+    return text
 
 
 def _listed(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:

@@ -1,5 +1,6 @@
 """Loads a whole catalogue, or refuses it whole with every fault found."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.source import Source, version_of
+from service.catalogue.texts import languages, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -20,6 +22,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import Application
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 
+_TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
 # Adds codes, facts or lists to a vocabulary without being one: a folder that holds it is no base.
@@ -41,7 +44,15 @@ def load_catalogue(source: Source) -> Catalogue:
     words = [
         d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
     ]
+    with written_in(_languages(words, faults)):
+        return _build(documents, words, source, faults)
+
+
+def _build(
+    documents: Mapping[str, Document], words: list[Document], source: Source, faults: Faults
+) -> Catalogue:
     vocabulary = build_vocabulary(words, source)
+    faults.stop_if_any()
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
     homes = _homes(documents, vocabulary)
@@ -81,6 +92,20 @@ def _programme_with(overlays: Mapping[str, Application], programme: Programme) -
         return programme
     whole = (measure or Application()).over(programme.application)
     return replace(programme, application=(own or Application()).over(whole))
+
+
+def _languages(words: list[Document], faults: Faults) -> tuple[str, ...]:
+    """The languages that the vocabulary says its texts are written in."""
+    for document in words:
+        said = document.data.get("languages") if isinstance(document.data, dict) else None
+        if said is None:
+            continue
+        tags = said if isinstance(said, list) else []
+        if not tags or not all(isinstance(t, str) and _TAG.fullmatch(t) for t in tags):
+            document.fault(("languages",), "languages: a list of tags such as [fr, en]")
+            faults.stop_if_any()
+        return tuple(dict.fromkeys(tags))
+    return languages()
 
 
 def diagnose(source: Source) -> tuple[Diagnostic, ...]:

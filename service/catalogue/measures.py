@@ -45,7 +45,7 @@ def build_measure(document: Document, vocabulary: Vocabulary) -> MeasureFile | N
     compiler = Compiler(vocabulary, raw["id"], definitions)
     for name, (_, path, data) in definitions.items():
         compiler.compile(data, document, path, name)
-    check_code(raw["jurisdiction"], "regions", document, ("jurisdiction",), vocabulary)
+    check_code(raw["jurisdiction"], vocabulary.region_list, document, ("jurisdiction",), vocabulary)
     return MeasureFile(_measure(raw, document, compiler), document, compiler)
 
 

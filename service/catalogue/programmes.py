@@ -118,7 +118,8 @@ def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
-    single = {"instrument": "instruments", "purpose": "award_purposes", "jurisdiction": "regions"}
+    single = {"instrument": "instruments", "purpose": "award_purposes",
+              "jurisdiction": vocabulary.region_list}  # fmt: skip
     for key, name in single.items():
         if key in raw:
             check_code(raw[key], name, document, (key,), vocabulary)

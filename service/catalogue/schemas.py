@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import available_timezones
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from service.catalogue.numbers import number_hint
+from service.catalogue.texts import languages, read_text
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Sensitivity
 from service.domain.rules.amounts import Per
@@ -66,13 +68,13 @@ class Flag(fields.Field[bool]):
 
 
 class Bilingual(fields.Field[Text]):
-    """`{zh: …, en: …}`, both there."""
+    """`{zh: …, en: …}`, or whichever languages the catalogue is written in, all of them there."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Text:
-        good = isinstance(value, dict) and set(value) == {"zh", "en"}
-        if not good or not all(isinstance(v, str) and v.strip() for v in value.values()):
-            raise ValidationError("must be {zh: …, en: …} with both languages")
-        return Text(value["zh"], value["en"])
+        text = read_text(value)
+        if isinstance(text, str):
+            raise ValidationError(text)
+        return text
 
 
 class OneOrMore(fields.Field[tuple[str, ...]]):
@@ -135,9 +137,21 @@ class FactSchema(Strict):
     aliases = fields.List(Str())
 
 
-class CodeSchema(Strict):
-    zh = Str(required=True)
-    en = Str(required=True)
+class Labelled(Strict):
+    """What has a label beside its other keys: a key for each language."""
+
+    label = Bilingual(required=True)
+
+    @pre_load
+    def gather_label(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        words = {tag: data[tag] for tag in languages() if tag in data}
+        rest = {key: value for key, value in data.items() if key not in words}
+        return {**rest, "label": words}
+
+
+class CodeSchema(Labelled):
     within = fields.List(Str())
     undefined = Flag()
     successor = Str()
@@ -167,25 +181,30 @@ class FigureCheckSchema(Strict):
     text = Bilingual(required=True)
 
 
-class CountedSchema(Strict):
-    """A unit behind a number; in English it may go without saying."""
+class UnitSchema(Labelled):
+    """A unit's words; `counted` stand behind a number, and may be nothing in a language."""
 
-    zh = fields.Str(required=True)
-    en = fields.Str(required=True)
+    counted = fields.Dict(keys=Str(), values=fields.Str())
 
 
-class UnitSchema(Strict):
-    zh = Str(required=True)
-    en = Str(required=True)
-    counted = fields.Nested(CountedSchema)
+def _check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise ValidationError(f"{name!r} is no time zone such as Europe/Paris{hint}")
 
 
 class VocabularySchema(Strict):
-    currency = Str()
     units = fields.Dict(keys=Str(), values=fields.Nested(UnitSchema))
     facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
     implies = fields.List(fields.Nested(ImplicationSchema))
+    languages = fields.List(Str())
+    currency = Str(
+        validate=validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
+    )
+    time_zone = Str(validate=_check_time_zone)
+    region_list = Str()
     extends = fields.Dict(
         keys=Str(), values=fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
     )

@@ -12,10 +12,10 @@ from typing import Any
 from service.catalogue.implications import build_implications
 from service.catalogue.schemas import VocabularySchema, check_shape
 from service.catalogue.source import Source
+from service.catalogue.texts import languages
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import (
-    NO_CURRENCY,
     Fact,
     FactType,
     Owner,
@@ -23,7 +23,7 @@ from service.domain.facts.vocabulary import (
     UnitWords,
     Vocabulary,
 )
-from service.domain.text import Text
+from service.domain.text import Text, text_of
 
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
 _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
@@ -52,14 +52,33 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
         for rule in build_implications(data.get("implies"), document, facts, lists)
     ]
     units: dict[str, UnitWords] = {}
-    currency = NO_CURRENCY
     for _, data in files:
         units |= {name: _unit(raw) for name, raw in (data.get("units") or {}).items()}
-        currency = data.get("currency", currency)
     return Vocabulary(
-        MappingProxyType(facts), MappingProxyType(lists), tuple(implications),
-        MappingProxyType(units), currency,
-    )  # fmt: skip
+        MappingProxyType(facts),
+        MappingProxyType(lists),
+        tuple(implications),
+        MappingProxyType(units),
+        **_settings(files, lists),
+    )
+
+
+def _settings(
+    files: Iterable[tuple[Document, Mapping[str, Any]]], lists: Mapping[str, CodeList]
+) -> dict[str, Any]:
+    """What one of the files says for the whole catalogue; the defaults stand for the rest."""
+    found: dict[str, Any] = {}
+    for document, data in files:
+        for key in ("languages", "currency", "time_zone", "region_list"):
+            if key not in data:
+                continue
+            if key in found:
+                document.fault((key,), f"{key} is already said in another file")
+            found[key] = tuple(data[key]) if key == "languages" else data[key]
+        if data.get("region_list") and data["region_list"] not in lists:
+            words = f"there is no list {data['region_list']!r}"
+            document.fault(("region_list",), words, sorted(lists))
+    return found
 
 
 def _lists(
@@ -120,9 +139,12 @@ def namespace_of(file: str) -> str | None:
 
 
 def _unit(raw: Mapping[str, Any]) -> UnitWords:
-    each = Text(raw["zh"], raw["en"])
+    each: Text = raw["label"]
     counted = raw.get("counted")
-    return UnitWords(Text(counted["zh"], counted["en"]) if counted else each, each)
+    if counted is None:
+        return UnitWords(each, each)
+    words = {tag: counted.get(tag, each.in_language(tag)) for tag in languages()}
+    return UnitWords(text_of(words, languages()), each)
 
 
 def _fact(
@@ -184,7 +206,7 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
 
 def _code(code: str, raw: Mapping[str, Any]) -> Code:
     return Code(
-        code=code, label=Text(raw["zh"], raw["en"]), parents=tuple(raw.get("within", ())),
+        code=code, label=raw["label"], parents=tuple(raw.get("within", ())),
         successor=raw.get("successor"), retired_on=raw.get("retired_on"),
         undefined=raw.get("undefined", False),
         help=raw.get("help"), facts=tuple(raw.get("facts", ())),
@@ -258,7 +280,7 @@ def _rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
 
 def _row(row: Mapping[str, str]) -> Code:
     return Code(
-        code=row["code"], label=Text(row["zh"], row["en"]),
+        code=row["code"], label=text_of({tag: row[tag] for tag in languages()}, languages()),
         parents=(row["parent"],) if row.get("parent") else (),
         successor=row.get("successor") or None,
         valid_to=int(row["valid_to"]) if row.get("valid_to") else None,

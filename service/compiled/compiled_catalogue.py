@@ -6,7 +6,7 @@ new catalogue is a new workbench.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
 from service.compiled.recall.recall import Recall
@@ -22,18 +22,18 @@ DAYS_CACHE_SIZE = 2
 
 @dataclass(frozen=True)
 class Clock:
-    """The time, passed in so that tests and replays choose it. `offset` is hours from UTC."""
+    """The time, passed in so that tests and replays choose it, and the zone of its days."""
 
     now: Callable[[], datetime]
-    offset: int = 8
+    zone: tzinfo
 
     def today(self) -> date:
-        """The calendar day at the offset."""
-        return (self.now() + timedelta(hours=self.offset)).date()
+        """The calendar day in the zone."""
+        return self.now().astimezone(self.zone).date()
 
 
-def system_clock(offset: int) -> Clock:
-    return Clock(lambda: datetime.now(UTC), offset)
+def system_clock(zone: tzinfo) -> Clock:
+    return Clock(lambda: datetime.now(UTC), zone)
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,67 @@
-"""Bilingual text: everything a person reads exists in Chinese and in English."""
+"""Text in several languages: our own words in Chinese and English, a catalogue's in its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """One wording for each language.
+
+    `zh` and `en` are always there, since the pages speak these two; in a catalogue that has not
+    both, the words of its first language stand in. `others` are its further languages.
+    """
+
     zh: str
     en: str
+    others: tuple[tuple[str, str], ...] = ()
 
     def in_language(self, language: str) -> str:
-        """The wording for a language tag such as "en"; Chinese unless English is asked."""
-        return self.en if language.lower().startswith("en") else self.zh
+        """The wording for a language tag such as "en-GB"; English where there is no such one."""
+        tag = language.lower()
+        for name, words in self.others:
+            if tag.split("-")[0] == name.lower().split("-")[0]:
+                return words
+        return self.zh if tag.startswith("zh") else self.en
+
+    def by_language(self) -> dict[str, str]:
+        """All wordings by their language tags."""
+        return {"zh": self.zh, "en": self.en, **dict(self.others)}
 
     def format(self, **parts: "Text | str") -> "Text":
         """Fill `{name}` places; a Text part contributes the wording of each language."""
-        zh = {k: v.zh if isinstance(v, Text) else v for k, v in parts.items()}
-        en = {k: v.en if isinstance(v, Text) else v for k, v in parts.items()}
-        return Text(self.zh.format(**zh), self.en.format(**en))
+
+        def filled(language: str) -> str:
+            said = {
+                k: v.in_language(language) if isinstance(v, Text) else v for k, v in parts.items()
+            }
+            return self.in_language(language).format(**said)
+
+        texts = [self, *(v for v in parts.values() if isinstance(v, Text))]
+        return _in_each_language(texts, filled)
 
 
 def join(parts: Iterable[Text], zh: str, en: str) -> Text:
-    """Join texts with a separator for each language."""
+    """Join texts with a separator for each language; further languages take the English one."""
     items = tuple(parts)
-    return Text(zh.join(p.zh for p in items), en.join(p.en for p in items))
+    separator = Text(zh, en)
+    return _in_each_language(
+        items,
+        lambda language: separator.in_language(language).join(
+            [p.in_language(language) for p in items]
+        ),
+    )
+
+
+def text_of(words: Mapping[str, str], languages: Iterable[str]) -> Text:
+    """The text of a catalogue's words by language; the first of its languages stands in for Chinese
+    and English where it has not both."""
+    tags = tuple(languages)
+    first = words[tags[0]]
+    others = tuple((tag, words[tag]) for tag in tags if tag not in ("zh", "en"))
+    return Text(words.get("zh", first), words.get("en", first), others)
+
+
+def _in_each_language(texts: Iterable[Text], say: Callable[[str], str]) -> Text:
+    others = dict.fromkeys(tag for text in texts for tag, _ in text.others)
+    return Text(say("zh"), say("en"), tuple((tag, say(tag)) for tag in others))

@@ -15,7 +15,7 @@ COMPANY = "company"
 
 
 def text_json(text: Text) -> Json:
-    return {"zh": text.zh, "en": text.en}
+    return text.by_language()
 
 
 def plain_value(value: object) -> object:

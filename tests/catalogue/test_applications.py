@@ -139,7 +139,7 @@ def test_the_calendar_names_both_ends_of_a_period_and_calls_them_applications() 
                "founded_on": "2025-05-01"}  # fmt: skip
     project = {"ref": "p", "kind": "investment", "purpose": ["solar"], "cost": "8000"}
     request = {"as_of": "2027-04-01", "profile": {"company": company, "projects": [project]}}
-    clock = Clock(lambda: datetime(2027, 4, 1, tzinfo=UTC))
+    clock = Clock(lambda: datetime(2027, 4, 1, tzinfo=UTC), UTC)
     events = CalendarService(compiled, clock).calendar(request, 800)["events"]
     assert [(e["day"], e["happening"], e["text"]["zh"]) for e in events] == [
         ("2027-05-01", "applications_close", "申报已截止：太阳能投资资助"),

@@ -232,7 +232,7 @@ def test_a_list_of_one_kind_is_never_asked() -> None:
     changed = {path: content.encode() for path, content in files.items()}
     bench = CompiledCatalogue(load_catalogue({**source, **changed}))
     assert run_examples(bench).failures == ()
-    clock = Clock(lambda: datetime(2026, 11, 22, tzinfo=UTC))
+    clock = Clock(lambda: datetime(2026, 11, 22, tzinfo=UTC), UTC)
     answer = MatchService(bench, clock, lambda: "r", None).match_json({"profile": {}})
     assert "company.kind" not in {q["fact"] for q in answer["next_questions"]}
     assert answer["summary"]["eligible"] == 1

@@ -93,10 +93,10 @@ class UnitWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All facts by id, in the order a person is asked them, all code lists by id, and which facts
-    follow from which.
-
-    `currency` is the unit of money facts that name none; `units` are words for units.
+    """All facts by id, in the order a person is asked them, all code lists by id, which facts
+    follow from which, and what holds for the whole catalogue: words for units, the currency of
+    money facts that name none, the languages its texts are written in, the time zone of its days,
+    the list its places are codes of.
     """
 
     facts: Mapping[str, Fact]
@@ -104,6 +104,9 @@ class Vocabulary:
     implications: tuple[Implication, ...] = ()
     units: Mapping[str, UnitWords] = field(default_factory=dict)
     currency: str = NO_CURRENCY
+    languages: tuple[str, ...] = ("zh", "en")
+    time_zone: str = "UTC"
+    region_list: str = "regions"
 
     def unit_words(self, symbol: str) -> UnitWords:
         """The words of a unit; one without words is called by its symbol."""
@@ -127,6 +130,11 @@ class Vocabulary:
                 return fact.id
         near = get_close_matches(given, self.facts, n=1)
         return near[0] if near else None
+
+    @property
+    def regions(self) -> CodeList:
+        """The list that jurisdictions are codes of; empty where no measure needs one."""
+        return self.lists.get(self.region_list) or CodeList(self.region_list, Text("", ""), {})
 
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""

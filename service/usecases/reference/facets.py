@@ -51,7 +51,7 @@ def facets(
 
 def _by_place(compiled: CompiledCatalogue, left: list[Programme]) -> Counter[str]:
     """How many programmes may be claimed at each place: what holds in a wider one counts too."""
-    regions = compiled.catalogue.vocabulary.lists["regions"]
+    regions = compiled.catalogue.vocabulary.regions
     covering = Counter(p.jurisdiction for p in left)
     return Counter(
         {

@@ -100,7 +100,7 @@ def list_programmes(
 
 
 def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> bool:
-    regions = catalogue.vocabulary.lists["regions"]
+    regions = catalogue.vocabulary.regions
     wanted = query.jurisdiction
     exact = (
         (query.measure, (programme.measure,)),

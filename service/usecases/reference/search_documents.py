@@ -24,7 +24,7 @@ def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDoc
         *(lists["fields"].label_of(field) for field in programme.fields),
         *(lists["kinds"].label_of(kind) for kind in programme.kinds),
         lists["instruments"].label_of(programme.instrument),
-        lists["regions"].label_of(programme.jurisdiction),
+        catalogue.vocabulary.regions.label_of(programme.jurisdiction),
     )
     return SearchDocument(
         id=programme.id,

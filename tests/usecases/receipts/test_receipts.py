@@ -1,6 +1,6 @@
 """Receipts: replayed to the byte under the rules of their day, kept as long as is asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.domain.errors import NotFound, Refused
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, VOCABULARY, YOUNG_FIRM, Opener, request
 
+BEIJING = timezone(timedelta(hours=8))
 LOWER_CAP = (LIGHTHOUSE, "cap: 20_000_000", "cap: 15_000_000")
 FEWER_STAFF = (YOUNG_FIRM, "at_most: 50}", "at_most: 40}")
 
@@ -170,7 +171,7 @@ def test_retention_removes_what_is_too_old_at_the_start(opener: Opener, database
     receipt = answered(opener)
     assert opener(retention_days=1).receipt_service.show(receipt)["id"] == receipt
     later = opener(retention_days=1).receipt_service
-    tomorrow = Clock(lambda: datetime.now(UTC) + timedelta(days=1, seconds=1))
+    tomorrow = Clock(lambda: datetime.now(UTC) + timedelta(days=1, seconds=1), BEIJING)
     aged = type(later)(later.receipts, later.library, later.versions, tomorrow, later.retention)
     assert aged.purge() == 1
     with pytest.raises(NotFound):
@@ -206,7 +207,7 @@ def test_rules_that_a_receipt_points_at_are_never_pruned(opener: Opener) -> None
     unused = opener(FEWER_STAFF).compiled.catalogue.version
     receipt_service = opener(LOWER_CAP).receipt_service
     assert receipt_service.prune() == ()
-    tomorrow = Clock(lambda: datetime.now(UTC) + timedelta(days=1, seconds=1))
+    tomorrow = Clock(lambda: datetime.now(UTC) + timedelta(days=1, seconds=1), BEIJING)
     later = type(receipt_service)(
         receipt_service.receipts, receipt_service.library, receipt_service.versions, tomorrow
     )
