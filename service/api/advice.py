@@ -1,22 +1,26 @@
 """POST: two evaluations compared, and the days on which something turns for a company."""
 
+from datetime import date
+
 from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import JSON, accept_one_of, body, json_answer
-from service.api.match import EXAMPLE, REQUEST, accept_json_only
+from service.api.match import REQUEST, accept_json_only
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.problems import language
 from service.api.queries import Parameter, count_to, read_query
+from service.domain.dates import add_months
 from service.domain.text import Text
+from service.rendering.json_parts import Json
 from service.usecases.advice.calendar import LONGEST, USUAL
+from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
 _FAILS = (400, 406, 413, 415, 422)
-_COMPARED = {"as_of": EXAMPLE["as_of"], "profile": EXAMPLE["profile"]}
 _DAYS = Parameter(
     "days",
     count_to(LONGEST),
@@ -25,8 +29,15 @@ _DAYS = Parameter(
 )
 
 
+def _year_before(example: Json) -> str:
+    """The day a year before an example's, so that the two sides differ."""
+    day = date.fromisoformat(example.get("as_of", "2026-01-01"))
+    return add_months(day, -12).isoformat()
+
+
 def advice_blueprint(service: ApiContext) -> Blueprint:
     """Comparisons and calendars over one service."""
+    example = example_request(service.compiled.catalogue)
     blueprint = Blueprint(
         "advice", __name__, description="比较与日程 · What changes, because of what, and when"
     )
@@ -43,7 +54,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         schemas.ComparisonSchema(),
         fails=(*_FAILS, 409),
         body=COMPARISON,
-        example={"before": {**_COMPARED, "as_of": "2025-11-22"}, "after": _COMPARED},
+        example={"before": {**example, "as_of": _year_before(example)}, "after": example},
     )
     def compare() -> Response:
         accept_json_only()
@@ -62,7 +73,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         schemas.CalendarSchema(),
         fails=_FAILS,
         body=REQUEST,
-        example=EXAMPLE,
+        example=example,
         parameters=[_DAYS.document()],
         otherwise=[CALENDAR],
     )

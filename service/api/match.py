@@ -1,7 +1,5 @@
 """POST: a profile against the whole catalogue, or against one programme."""
 
-from typing import Any
-
 from flask import Response
 from flask_smorest import Blueprint
 
@@ -10,29 +8,15 @@ from service.api.http import accept, body, json_answer, json_bytes, no_query
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.domain.text import Text
+from service.usecases.reference.example_request import example_request
 
 REQUEST = "MatchRequest"
 _FAILS = (400, 406, 413, 415, 422)
-EXAMPLE: dict[str, Any] = {
-    "as_of": "2026-11-22",
-    "statuses": ["potential", "undetermined"],
-    "profile": {
-        "company": {
-            "kind": "enterprise",
-            "registered_region": "310112",
-            "fields": ["embodied_intelligence"],
-            "revenue": "52000000.00",
-        },
-        "projects": [
-            {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
-        ],
-        "provenance": {"company.revenue": "verified"},
-    },
-}
 
 
 def match_blueprint(service: ApiContext) -> Blueprint:
     """The matching calls over one service."""
+    example = example_request(service.compiled.catalogue)
     blueprint = Blueprint(
         "matching", __name__, description="匹配 · A profile in, the programmes that fit out"
     )
@@ -49,7 +33,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         schemas.MatchAnswerSchema(),
         fails=(*_FAILS, 503),
         body=REQUEST,
-        example=EXAMPLE,
+        example=example,
     )
     def match() -> Response:
         accept_json_only()
@@ -67,7 +51,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         schemas.CheckAnswerSchema(),
         fails=(*_FAILS, 404),
         body=REQUEST,
-        example=EXAMPLE,
+        example=example,
     )
     def check(programme_id: str) -> Response:
         accept_json_only()

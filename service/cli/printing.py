@@ -24,7 +24,7 @@ _COLOURS = {
 _HEADS = (
     Text("结果", "Status"),
     Text("支持事项", "Programme"),
-    Text("金额上限（元）", "Ceiling (CNY)"),
+    Text("金额上限（{unit}）", "Ceiling ({unit})"),
     Text("依据", "Clause"),
     Text("还需了解", "Missing"),
 )
@@ -54,7 +54,9 @@ class Printer:
             if answer["summary"][status]
         )
         self.console.print(f"{answer['as_of']}   {'   '.join(counts)}")
-        table = Table(*(self.words(h) for h in _HEADS), show_lines=False, expand=False)
+        unit = self.vocabulary.currency
+        heads = (self.words(h).format(unit=unit) for h in _HEADS)
+        table = Table(*heads, show_lines=False, expand=False)
         table.columns[2].justify = "right"
         for match in answer["matches"]:
             table.add_row(*self._row(match))

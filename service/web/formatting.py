@@ -108,7 +108,7 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
     """Filters that depend on the vocabulary."""
 
     def code(value: str, list_id: str) -> str:
-        codes = vocabulary.lists.get(list_id)
+        codes = vocabulary.list_named(list_id)
         return translate(codes.label_of(value)) if codes else value
 
     def project_kind(value: str) -> str:

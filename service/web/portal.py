@@ -1,7 +1,10 @@
 """For whoever builds a portal: how to integrate, a console to try the API, the frame to embed."""
 
+import json
+
 from flask import Blueprint, render_template
 
+from service.usecases.reference.example_request import example_request
 from service.web.ports import PageContext
 from service.web.security import Tokens, own_address
 
@@ -13,5 +16,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/portal")
     def portal() -> str:
         return render_template(
-            "portal.html", origin=own_address(""), embedders=site.frame_ancestors
+            "portal.html",
+            origin=own_address(""),
+            embedders=site.frame_ancestors,
+            example=json.dumps(example_request(site.catalogue), ensure_ascii=False),
         )

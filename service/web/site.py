@@ -172,8 +172,8 @@ def _facet_name(site: PageContext, facet: str, value: str) -> str:
     if facet == "measure":
         known = site.catalogue.measures.get(value)
         return known.number if known else value
-    codes = site.vocabulary.lists[FACET_LISTS[facet]]
-    return formatting.translate(codes.label_of(value))
+    codes = site.vocabulary.list_named(FACET_LISTS[facet])
+    return formatting.translate(codes.label_of(value)) if codes else value
 
 
 def _other_face() -> str | None:

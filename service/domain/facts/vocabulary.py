@@ -131,6 +131,10 @@ class Vocabulary:
         near = get_close_matches(given, self.facts, n=1)
         return near[0] if near else None
 
+    def list_named(self, name: str) -> CodeList | None:
+        """A list by its id; `regions` stands for whichever list places are codes of."""
+        return self.regions if name == "regions" else self.lists.get(name)
+
     @property
     def regions(self) -> CodeList:
         """The list that jurisdictions are codes of; empty where no measure needs one."""

@@ -1,0 +1,160 @@
+"""A catalogue of another country works in every page, call and command, with no Python changed."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from service.app import Services
+from service.compiled.compiled_catalogue import Clock
+from service.usecases.authoring.examples import run_examples
+
+COMPANY = {
+    "kind": "entreprise",
+    "territoire": "port",
+    "secteur": "peche",
+    "effectif": 12,
+    "chiffre_affaires": "800000.00",
+    "investissement": "50000.00",
+}
+REQUEST = {"as_of": "2026-11-22", "profile": {"company": COMPANY}}
+PARIS = ZoneInfo("Europe/Paris")
+HREF = re.compile(r'(?:href|action)="(/[^"#]*)')
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def client(application: Flask) -> Client:
+    return Client(application)
+
+
+def test_its_examples_come_out(huice: Services) -> None:
+    """Both programmes mean what their authors wrote down."""
+    assert run_examples(huice.compiled).failures == ()
+
+
+def test_it_says_what_it_is_written_in(huice: Services) -> None:
+    """Languages, currency, time zone and places are the catalogue's own."""
+    words = huice.compiled.catalogue.vocabulary
+    assert (words.languages, words.currency) == (("fr",), "EUR")
+    assert (words.time_zone, words.regions.id) == ("Europe/Paris", "territoires")
+    assert words.facts["company.kind"].label.by_language()["fr"] == "Forme du demandeur"
+
+
+def test_today_is_today_in_its_time_zone(huice: Services) -> None:
+    """Half past eleven at night in London is tomorrow in Paris."""
+    assert huice.clock.zone == PARIS
+    late = Clock(lambda: datetime(2026, 6, 1, 22, 30, tzinfo=UTC), huice.clock.zone)
+    assert late.today().isoformat() == "2026-06-02"
+
+
+def answer(client: Client, path: str, body: Any = None) -> Any:
+    response = client.get(path) if body is None else client.post(path, json=body)
+    assert response.status_code == 200, response.text[:500]
+    return response.json
+
+
+def test_it_is_matched_over_http(client: Client) -> None:
+    """One is eligible with a third of the investment; the other lacks two facts."""
+    told = answer(client, "/api/v1/match", REQUEST)
+    matches = {m["programme"]["id"]: m for m in told["matches"]}
+    first, second = matches["cotes-modernisation"], matches["cotes-jeunes"]
+    assert (first["status"], first["ceiling"]["amount"]) == ("eligible", "16500.00")
+    assert second["status"] == "undetermined"
+    assert second["missing_facts"] == ["company.creee_le", "company.labels"]
+    assert first["programme"]["name"]["fr"] == "Modernisation des navires"
+    assert "Forme du demandeur" in first["conditions"][0]["text"]["fr"]
+    assert {q["fact"] for q in told["next_questions"]} == {"company.creee_le", "company.labels"}
+
+
+def test_every_call_of_the_catalogue_answers(client: Client) -> None:
+    """Lists, search in French, places, documents, vocabulary, code lists, the OpenAPI document."""
+    found = answer(client, "/api/v1/programmes?q=p%C3%AAche")
+    assert "cotes-modernisation" in [p["id"] for p in found["items"]]
+    found = answer(client, "/api/v1/programmes?jurisdiction=port&in_force_on=2026-11-22")
+    assert found["total"] == 2
+    whole = answer(client, "/api/v1/programmes/cotes-jeunes")
+    assert whole["application"]["contact"]["fr"] == "guichet du littoral"
+    assert answer(client, "/api/v1/measures/cotes-2026/articles/1")["programmes"] == [
+        "cotes-modernisation"
+    ]
+    for path in ("measures", "measures/cotes-2026", "vocabulary", "codes/territoires"):
+        answer(client, f"/api/v1/{path}")
+    assert answer(client, "/api/v1/openapi.json")["openapi"].startswith("3.1")
+    for call in ("check", "calendar", "compare", "points"):
+        body = {**REQUEST, "before": REQUEST, "after": REQUEST} if call == "compare" else REQUEST
+        path = f"programmes/cotes-jeunes/{call}" if call == "check" else call
+        response = client.post(f"/api/v1/{path}", json=body)
+        assert response.status_code < 500, path
+
+
+def test_the_examples_of_the_openapi_document_are_its_own(client: Client) -> None:
+    """What a reader may send at once names no fact that this catalogue has not."""
+    document = answer(client, "/api/v1/openapi.json")
+    body = document["paths"]["/api/v1/match"]["post"]["requestBody"]
+    example = body["content"]["application/json"]["example"]
+    assert example["profile"]["company"]["territoire"] == "port"
+    told = answer(client, "/api/v1/match", example)
+    assert told["summary"]["eligible"] == 1
+    page = client.get("/en/portal").text
+    assert "territoire" in page
+
+
+def send(client: Client, path: str, page: str) -> TestResponse:
+    """Send the form of a page, with everything in it left as it is."""
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    return client.post(path, data={"csrf": token[1] if token else ""})
+
+
+def opened_case(client: Client, prefix: str) -> str:
+    """The address of a case with the basics left as they are, one page after the other."""
+    response = send(client, f"{prefix}/check", client.get(f"{prefix}/check").text)
+    for _ in range(30):
+        if response.status_code in (302, 303):
+            response = client.get(response.headers["Location"])
+        assert response.status_code == 200, response.text[:300]
+        path = response.request.path
+        if "/steps/" not in path:
+            return path.rsplit("/", 1)[0]
+        response = send(client, path, response.text)
+    raise AssertionError("no end")
+
+
+def words_of(page: str) -> str:
+    """What a reader sees of a page."""
+    bare = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", bare).replace("中文", "").replace("惠策", "").replace("惠", "")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_that_is_linked_opens(client: Client, prefix: str) -> None:
+    """A crawler over all pages, those of a case too: none fails, and an English page has no Chinese
+    but the switch of languages and the service's name."""
+    case = opened_case(client, prefix)
+    seen = set[str]()
+    waiting = [f"{prefix}/", *(f"{case}/{page}" for page in ("result", "projects", "next"))]
+    while waiting:
+        path = waiting.pop().replace("&amp;", "&")
+        foreign = not path.startswith(f"{prefix}/") or path.startswith(("/api/", "/assets/"))
+        if path in seen or foreign or path.count("&") or (not prefix and path.startswith("/en")):
+            continue
+        seen.add(path)
+        response = client.get(path)
+        assert response.status_code in (200, 303, 404, 405), path
+        if response.status_code == 200 and response.mimetype == "text/html":
+            waiting += HREF.findall(response.text)
+            assert not prefix or not CHINESE.search(words_of(response.text)), path
+    assert {f"{prefix}/library", f"{prefix}/programmes/cotes-jeunes", f"{case}/result"} <= seen
+
+
+def test_a_memo_is_written(client: Client) -> None:
+    """The answer on paper, in the pages' English with the catalogue's French."""
+    receipt = answer(client, "/api/v1/match", REQUEST)["receipt_id"]
+    response = client.get(f"/api/v1/receipts/{receipt}/memo?lang=en")
+    text = response.text
+    assert response.status_code == 200, text[:300]
+    assert "Modernisation des navires" in text
