@@ -77,13 +77,13 @@ def fill_in(page: Page, address: str) -> str:
     with page.expect_navigation():
         page.locator("form[action$='/check'] button").click()
     key = page.url.split("/cases/")[1].split("/")[0]
-    page.fill("#company-name", "示例灵巧机器人（上海）有限公司")
-    page.select_option("#company-kind", "enterprise")
-    save(page)
+    page.check("input[name='company.kind'][value=enterprise]")
     page.fill("#q-company-registered_region", "浦东新区")
     page.check("input[name='company.registered_region'][value='310115']")
-    page.check("input[name='company.fields'][value=embodied_intelligence]")
+    page.locator("details.rare summary").last.click()
+    page.fill("#company-name", "示例灵巧机器人（上海）有限公司")
     save(page)
+    page.check("input[name='company.fields'][value=embodied_intelligence]")
     page.check("input[name='company.certificates'][value=high_tech_enterprise]")
     page.fill("[name='company.certificates~issued~high_tech_enterprise']", "2024-11-01")
     page.fill("[name='company.certificates~expires~high_tech_enterprise']", "2027-10-31")
@@ -114,6 +114,8 @@ def shots(key: str) -> list[tuple[str, str, bool]]:
         ("question", f"/cases/{key}/next", False),
         ("answers", f"/cases/{key}/answers", False),
         ("result", f"/cases/{key}/result", False),
+        ("summary", f"/cases/{key}/summary", False),
+        ("group", f"/cases/{key}/groups/ineligible", False),
         ("fit", f"/cases/{key}/programmes/sh-08-first-set", False),
         ("share", f"/cases/{key}/share", False),
         ("desk", f"/desk/cases/{key}", False),
@@ -144,7 +146,8 @@ def take(browser: Browser, address: str, folder: Path) -> None:
             page.goto(f"{address}{prefix}{path}")
             page.wait_for_load_state("networkidle")
             if name == "result":
-                page.evaluate("document.querySelector('.block.potential details').open = true")
+                page.locator(".block.potential summary").first.click()
+                page.locator("#fit").first.wait_for()
             page.screenshot(path=folder / f"{name}{suffix}.png", full_page=whole and not suffix)
 
 

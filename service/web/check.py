@@ -1,8 +1,10 @@
 """The self-check: one small group of questions a page, every one of which may be put aside."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
+import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,7 +17,7 @@ from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, askable, widget
 from service.web.result_model import Result, evaluate_case
-from service.web.security import OPENING, Tokens
+from service.web.security import OPENING, Tokens, own_address
 
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
@@ -33,12 +35,20 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     pages.post("/cases/<key>/next")(views.save_next)
     pages.get("/cases/<key>/facts/<name>")(views.fact)
     pages.get("/cases/<key>/answers")(views.answers)
+    pages.get("/cases/<key>/link.svg")(views.link_picture)
     pages.post("/cases/<key>/delete")(views.delete_case)
 
 
 def redirect_to(view: str, key: str, **values: Any) -> Response:
     """Go on to another page of the case, in the same face."""
     return redirect(url_for(f".{view}", key=key, **values), 303)
+
+
+def after_basics(site: PageContext, case: Case) -> Response:
+    """On to the answers, to be looked over before the result; first to what was passed over though
+    hardly anything can be judged without it."""
+    passed = any(case.raw(f) is None and f.id not in case.asked for f in site.essential)
+    return redirect_to("next_question" if passed else "answers", case.id)
 
 
 @dataclass(frozen=True)
@@ -76,12 +86,12 @@ class Check:
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
-        case, reading = self._state(key, step.facts, essential_once_more=True)
+        case, reading = self._state(key, step.asked, essential_once_more=True)
         if reading.faults:
             return self._step_page(case, step, reading), 422
         if number < len(self.site.steps):
             return redirect_to("step", key, number=number + 1)
-        return redirect_to("next_question", key)
+        return after_basics(self.site, case)
 
     def next_question(self, key: str) -> PageAnswer:
         """The questions that settle most; where none is left, the result."""
@@ -119,9 +129,24 @@ class Check:
 
     def answers(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
+        rows = answer_rows(self.site, case)
         return render_template(
-            "answers.html", case=case, rows=answer_rows(self.site, case), steps=self.site.steps
+            "answers.html",
+            case=case,
+            stated=[r for r in rows if r["ref"] is None and r["value"]],
+            of_projects=[(p, [r for r in rows if r["ref"] == p["ref"]]) for p in case.projects],
+            blank=[r for r in rows if r["ref"] is None and not r["value"]],
+            own_link_address=own_address(url_for(".answers", key=key)),
+            steps=self.site.steps,
         )
+
+    def link_picture(self, key: str) -> Response:
+        """The case's own link as a QR code."""
+        load_case(self.site, key)
+        target = BytesIO()
+        made = segno.make_qr(own_address(url_for(".answers", key=key)))
+        made.save(target, kind="svg", border=2, light="white", omitsize=True)
+        return Response(target.getvalue(), mimetype="image/svg+xml")
 
     def delete_case(self, key: str) -> PageAnswer:
         self.tokens.require(key)
@@ -139,6 +164,7 @@ class Check:
             steps=self.site.steps,
             step=step,
             fields=fields_for(self.site, case, step.facts, None, reading),
+            naming=fields_for(self.site, case, step.naming, None, reading),
             token=self.tokens.make(case.id),
         )
 

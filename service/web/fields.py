@@ -1,7 +1,7 @@
 """What a template needs to ask one fact: widget, present value, options, faults."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
@@ -11,17 +11,22 @@ from service.usecases.reference.code_search import path_of
 from service.web.cases import Case
 from service.web.forms import NONE, Form, FormResult
 from service.web.ports import PageContext
-from service.web.questions import Widget, widget
+from service.web.questions import Widget, uses_of, widget
+
+_TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
+_FEW_OPTIONS = 6
 
 
 @dataclass(frozen=True)
 class Option:
-    """One value to choose."""
+    """One value to choose. `uses` is how many programmes for this applicant look at it, None where
+    that is not asked."""
 
     code: str
     label: Text
     chosen: bool = False
     help: Text | None = None
+    uses: int | None = None
     issued_on: str = ""
     expires_on: str = ""
 
@@ -42,9 +47,25 @@ class Field:
     levels: tuple[Option, ...] = field(default=())
 
     @property
+    def likely(self) -> tuple[Option, ...]:
+        """The options that matter to this applicant, and those chosen already."""
+        return tuple(o for o in self.options if o.uses != 0 or o.chosen)
+
+    @property
+    def unlikely(self) -> tuple[Option, ...]:
+        """The options that no programme for this applicant looks at."""
+        return tuple(o for o in self.options if o.uses == 0 and not o.chosen)
+
+    @property
     def id(self) -> str:
         """An id for HTML: no dots, which CSS would need escaped."""
         return self.fact.id.replace(".", "-")
+
+    @property
+    def target(self) -> str:
+        """The id of what to go to where the field is faulty: the input, or the group of choices."""
+        searched = self.widget in (Widget.PICK, Widget.PICK_SEVERAL)
+        return f"q-{self.id}" if searched else self.id
 
 
 def fields_for(
@@ -55,7 +76,24 @@ def fields_for(
     reading: FormResult | None = None,
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
-    return [_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
+    fields = [_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
+    return [_with_uses(site, case, field) for field in fields]
+
+
+def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
+    """A field of titles that tells which of them matter to the applicant's kind."""
+    codes = site.vocabulary.codes_of(field.fact)
+    if codes is None or field.widget not in _TITLES or len(field.options) <= _FEW_OPTIONS:
+        return field
+    if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
+        return field  # no titles
+    kinds = case.company.get("kind") or []
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    used = uses_of(site.code_uses, field.fact, codes, kinds)
+    if not used:
+        return field
+    options = tuple(replace(o, uses=used.get(o.code, 0)) for o in field.options)
+    return replace(field, options=options)
 
 
 def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:

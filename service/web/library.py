@@ -39,7 +39,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/")
     def start() -> str:
         amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
-        return render_template("start.html", measures=cards(), with_amount=len(amounts))
+        return render_template(
+            "start.html",
+            measures=cards(),
+            with_amount=len(amounts),
+            token=tokens.make(OPENING),
+        )
 
     def suggestions() -> list[Text]:
         """What could be searched for instead: the instruments and fields that programmes have."""

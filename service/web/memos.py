@@ -11,6 +11,7 @@ from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import MemoSource
 from service.usecases.receipts.memo import memo as memo_of
 from service.web.cases import Case, change_case, load_case
+from service.web.downloads import MEMO, download, file_name
 from service.web.formatting import language
 from service.web.ports import PageContext
 from service.web.security import Tokens
@@ -34,11 +35,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/cases/<key>/memo.pdf")
     def memo_pdf(key: str) -> Response:
-        page = _page(site, load_case(site, key))
+        case = load_case(site, key)
+        page = _page(site, case)
         if pdf.missing():
             abort(404)
-        headers = {"Content-Disposition": 'attachment; filename="memo.pdf"'}
-        return Response(pdf.memo_pdf(page), mimetype="application/pdf", headers=headers)
+        name = file_name(case, MEMO, site.today(), "pdf")
+        return download(pdf.memo_pdf(page), "application/pdf", name)
 
 
 def store_receipt(site: PageContext, case: Case) -> Json:

@@ -16,7 +16,7 @@ from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptRepository
-from service.web.questions import Step, essential_facts, steps
+from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
 
 @dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
@@ -54,6 +54,11 @@ class PageContext:
     def steps(self) -> tuple[Step, ...]:
         """The pages of the self-check's basics."""
         return steps(self.catalogue)
+
+    @cached_property
+    def code_uses(self) -> CodeUses:
+        """Which codes the programmes name, for whom."""
+        return code_uses(self.catalogue)
 
     @cached_property
     def essential(self) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.text import Text
 from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case, skip_key, skip_question
-from service.web.check import PageAnswer, redirect_to
+from service.web.check import PageAnswer, after_basics, redirect_to
 from service.web.fields import fields_for
 from service.web.forms import NONE, FormResult, apply
 from service.web.ports import PageContext
@@ -131,11 +131,11 @@ class ProjectViews:
         )
 
     def _go_on(self, case: Case) -> PageAnswer:
-        """To the first project of which nothing is known yet, or else to the next question."""
+        """To the first project of which nothing is known yet, or else on from the basics."""
         for project in case.projects:
             if self._untouched(case, project):
                 return redirect_to("project", case.id, ref=project["ref"])
-        return redirect_to("next_question", case.id)
+        return after_basics(self.site, case)
 
     def _untouched(self, case: Case, project: dict[str, Any]) -> bool:
         facts = project_facts(self.site.vocabulary, project["kind"])

@@ -1,17 +1,20 @@
 """Which facts are asked on which page, and with which widget: all taken from vocabulary and rules.
 
-The basics are the facts that many programmes look at, with the applicant's name and number before
-them; everything else is asked in the order of what an answer would still decide.
+The basics are the facts that many programmes look at; the applicant's name and number, which
+decide nothing, can be added to the first page; everything else is asked in the order of what an
+answer would still decide.
 """
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import facts_of
+from service.domain.rules.conditions import Predicate, facts_of, leaves
 from service.domain.text import Text, join
 
 # A fact is basic where at least one programme in this many looks at it.
@@ -52,6 +55,7 @@ _SIMPLE = {
     FactType.CERTIFICATES: Widget.CERTIFICATES,
     FactType.AWARDS: Widget.AWARDS,
 }
+_NAMING = (FactType.TEXT, FactType.IDENTIFIER)
 LARGE = {Widget.SEVERAL, Widget.CERTIFICATES, Widget.AWARDS}
 
 
@@ -71,11 +75,17 @@ def widget(fact: Fact, vocabulary: Vocabulary) -> Widget:
 
 @dataclass(frozen=True)
 class Step:
-    """One page of the basics; `projects` marks the one that asks which projects there are."""
+    """One page of the basics; `projects` marks the one that asks which projects there are.
+    `naming` are the facts that decide nothing and only name the applicant."""
 
     number: int
     facts: tuple[Fact, ...]
     projects: bool = False
+    naming: tuple[Fact, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Fact, ...]:
+        return (*self.facts, *self.naming)
 
     @property
     def title(self) -> Text:
@@ -96,7 +106,11 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
             room = _PAGE_ROOM
         pages[-1].append(fact)
         room -= size
-    found = [Step(n, tuple(facts)) for n, facts in enumerate(pages, 1)]
+    naming = tuple(f for f in catalogue.vocabulary.company if f.type in _NAMING)
+    found = [
+        Step(n, tuple(facts), naming=naming if n == 1 else ())
+        for n, facts in enumerate(pages or [[]], 1)
+    ]
     if supported_kinds(catalogue):
         found.append(Step(len(found) + 1, (), projects=True))
     return tuple(found)
@@ -130,11 +144,10 @@ def _used(catalogue: Catalogue) -> Counter[str]:
 def _basics(catalogue: Catalogue) -> list[Fact]:
     used = _used(catalogue)
     needed = len(catalogue.programmes) / _ONE_IN
-    naming = (FactType.TEXT, FactType.IDENTIFIER)
     return [
         fact
         for fact in catalogue.vocabulary.company
-        if fact.id != PROJECTS_ABSENT and (fact.type in naming or used[fact.id] >= needed)
+        if fact.id != PROJECTS_ABSENT and fact.type not in _NAMING and used[fact.id] >= needed
     ]
 
 
@@ -153,3 +166,32 @@ def project_facts(vocabulary: Vocabulary, kind: str) -> tuple[Fact, ...]:
 def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     """The company's facts that a page of answers lists: all but which projects it has not."""
     return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT)
+
+
+CodeUses = Mapping[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]
+
+
+def code_uses(catalogue: Catalogue) -> CodeUses:
+    """For each fact of a list, one entry a programme that looks at it: the kinds of applicant the
+    programme is for, and the codes it names."""
+    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    for programme in catalogue.programmes.values():
+        named: dict[str, set[str]] = {}
+        for test in leaves(programme.condition):
+            if isinstance(test, Predicate):
+                values = getattr(test.operator, "values", getattr(test.operator, "categories", ()))
+                for fact in test.quantity.facts:
+                    named.setdefault(fact, set()).update(v for v in values if isinstance(v, str))
+        for fact, codes in named.items():
+            found.setdefault(fact, []).append((frozenset(programme.kinds), frozenset(codes)))
+    return {fact: tuple(uses) for fact, uses in found.items()}
+
+
+def uses_of(uses: CodeUses, fact: Fact, codes: CodeList, kinds: Collection[str]) -> dict[str, int]:
+    """How many programmes for applicants of these kinds look at each code; at a narrower one, too,
+    where they name what it lies in. Where no kind is stated every programme counts."""
+    counted: Counter[str] = Counter()
+    for meant, named in uses.get(fact.id, ()):
+        if not kinds or not meant or not meant.isdisjoint(kinds):
+            counted.update(c for c in codes.codes if not codes.ancestors(c).isdisjoint(named))
+    return dict(counted)

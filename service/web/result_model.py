@@ -8,14 +8,29 @@ from typing import Any
 
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
+from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
+from service.domain.truth import Truth
 from service.rendering.json_parts import COMPANY, Json
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
+from service.web.next_steps import NextStep, next_step
 from service.web.ports import PageContext
 from service.web.questions import supported_kinds
 
 SORTS = ("ceiling", "days", "name")
+# How many cards of the first block stand on the first screen, and how many a group gives at once.
+FIRST_CARDS = 12
+GROUP_PAGE = 50
+BLOCKS = (
+    "eligible",
+    "potential",
+    "undetermined",
+    "authority",
+    "watch",
+    "not_in_force",
+    "ineligible",
+)
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
 
@@ -29,6 +44,8 @@ class Card:
     days: int | None
     reason: Text | None
     open_facts: tuple[Text, ...]
+    step: NextStep
+    distance: int
 
     @property
     def programme(self) -> Json:
@@ -54,6 +71,22 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Misses:
+    """The matches that fail for one reason."""
+
+    reason: Text | None
+    cards: tuple[Card, ...]
+
+    @property
+    def places(self) -> Mapping[str, tuple[Card, ...]]:
+        """The same by the place they are for."""
+        found: dict[str, list[Card]] = {}
+        for card in self.cards:
+            found.setdefault(card.programme["jurisdiction"], []).append(card)
+        return {place: tuple(cards) for place, cards in found.items()}
+
+
+@dataclass(frozen=True)
 class View:
     """How the reader wants the cards: sorted and filtered."""
 
@@ -73,7 +106,8 @@ class View:
             return _FAR if card.days is None else card.days
         if self.sort == "name":
             return translate(card.name)
-        return 0  # the answer comes sorted by ceiling
+        reported = card.programme["evidence"] == Evidence.NEWS.value
+        return card.distance, reported, card.bound is None, -(card.bound or 0)
 
 
 @dataclass(frozen=True)
@@ -98,6 +132,24 @@ class Result:
         for card in kept:
             found.setdefault(card.block, []).append(card)
         return {block: tuple(cards) for block, cards in found.items()}
+
+    @property
+    def first(self) -> tuple[Card, ...]:
+        """What is worth doing something about, in the order of doing it."""
+        return (*self.blocks.get("eligible", ()), *self.blocks.get("potential", ()))
+
+    def page(self, block: str, start: int) -> tuple[Card, ...]:
+        """The cards of a block from a position on, so many as a page takes."""
+        return self.blocks.get(block, ())[start : start + GROUP_PAGE]
+
+    @property
+    def misses(self) -> tuple[Misses, ...]:
+        """What is out of reach, by the reason, the commonest first."""
+        found: dict[Text | None, list[Card]] = {}
+        for card in self.blocks.get("ineligible", ()):
+            found.setdefault(card.reason, []).append(card)
+        grouped = sorted(found.items(), key=lambda item: -len(item[1]))
+        return tuple(Misses(reason, tuple(cards)) for reason, cards in grouped)
 
     @property
     def total(self) -> int:
@@ -202,14 +254,39 @@ class Result:
 
     def _card(self, match: Json) -> Card:
         programme = match["programme"]
-        name = programme["name"]
+        name, catalogue = programme["name"], self.site.catalogue
         return Card(
             match,
             Text(name["zh"], name["en"]),
             days_left(programme["valid_to"], self.site.today()),
             first_reason(match["conditions"]) if match["status"] == "ineligible" else None,
             tuple(self.site.vocabulary.facts[f].label for f in match["missing_facts"]),
+            next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
+            self._distance(programme["jurisdiction"]),
         )
+
+    def _distance(self, jurisdiction: str) -> int:
+        """0 for a programme of the company's own place, 1 for one of the whole country, 2 for one
+        of another place; where no place is stated nothing is nearer."""
+        regions = self.site.vocabulary.lists["regions"]
+        if not self._places:
+            return 0
+        if not any(regions.relation(p, jurisdiction) is Truth.TRUE for p in self._places):
+            return 2
+        entry = regions.codes.get(jurisdiction)
+        return 0 if entry and entry.parents else 1
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """Where the company is, as far as stated."""
+        stated: set[str] = set()
+        for fact in self.site.vocabulary.company:
+            value = self.profile.company.get(fact.id) if fact.list == "regions" else None
+            stated |= {value} if isinstance(value, str) else set()
+            stated |= (
+                {v for v in value if isinstance(v, str)} if isinstance(value, frozenset) else set()
+            )
+        return frozenset(stated)
 
 
 def first_reason(conditions: list[Json]) -> Text | None:

@@ -1,20 +1,33 @@
 """The result of a case: to read, to sort, to print, to take along, to hand on, to take back."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from service.memo import pdf
 from service.usecases.advice.calendar import LONGEST
 from service.usecases.reference.lookup import find_programme
 from service.web.cases import Case, load_case, load_shared
+from service.web.downloads import CALENDAR, SHEET, SUMMARY, UNNAMED, download, file_name
 from service.web.fields import fields_for
-from service.web.formatting import language
+from service.web.formatting import language, translate
 from service.web.memos import store_receipt
 from service.web.ports import PageContext
-from service.web.result_model import SORTS, Result, View, evaluate_case
+from service.web.result_model import (
+    BLOCKS,
+    FIRST_CARDS,
+    GROUP_PAGE,
+    SORTS,
+    View,
+    evaluate_case,
+)
 from service.web.security import Tokens, own_address
 from service.web.spreadsheet import MIME, workbook
+
+_SUMMARY_ROWS = 12
+_PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -23,11 +36,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     pages.get("/cases/<key>/result")(views.case_result)
     pages.get("/cases/<key>/result.xlsx")(views.case_sheet)
     pages.get("/cases/<key>/programmes/<programme_id>")(views.case_programme)
+    pages.get("/cases/<key>/groups/<block>")(views.case_group)
+    pages.get("/shared/<key>/groups/<block>")(views.shared_group)
     pages.get("/cases/<key>/calendar.ics")(views.case_calendar)
     pages.get("/shared/<key>/calendar.ics")(views.shared_calendar)
     pages.get("/shared/<key>")(views.shared_result)
     pages.get("/shared/<key>/result.xlsx")(views.shared_sheet)
     pages.get("/shared/<key>/programmes/<programme_id>")(views.shared_programme)
+    pages.get("/cases/<key>/summary")(views.summary)
+    pages.get("/cases/<key>/summary.pdf")(views.summary_pdf)
     pages.post("/cases/<key>/receipt")(views.receipt)
     pages.get("/cases/<key>/share")(views.share)
     pages.post("/cases/<key>/share")(views.make_link)
@@ -47,6 +64,12 @@ class Results:
     def shared_result(self, key: str) -> str:
         return self._page(load_shared(self.site, key))
 
+    def case_group(self, key: str, block: str) -> str:
+        return self._group(load_case(self.site, key), block)
+
+    def shared_group(self, key: str, block: str) -> str:
+        return self._group(load_shared(self.site, key), block)
+
     def case_programme(self, key: str, programme_id: str) -> str:
         return self._programme(load_case(self.site, key), programme_id)
 
@@ -54,16 +77,39 @@ class Results:
         return self._programme(load_shared(self.site, key), programme_id)
 
     def case_sheet(self, key: str) -> Response:
-        return _sheet(evaluate_case(self.site, load_case(self.site, key)))
+        return self._sheet(load_case(self.site, key))
 
     def shared_sheet(self, key: str) -> Response:
-        return _sheet(evaluate_case(self.site, load_shared(self.site, key)))
+        return self._sheet(load_shared(self.site, key))
 
     def case_calendar(self, key: str) -> Response:
         return self._calendar(load_case(self.site, key))
 
     def shared_calendar(self, key: str) -> Response:
         return self._calendar(load_shared(self.site, key))
+
+    def summary(self, key: str) -> str:
+        """What counts, on one page to print."""
+        return self._summary(load_case(self.site, key))
+
+    def summary_pdf(self, key: str) -> Response:
+        case = load_case(self.site, key)
+        if pdf.missing():
+            abort(404)
+        page = self._summary(case).replace("</head>", f"<style>{_PAPER}</style></head>")
+        name = file_name(case, SUMMARY, self.site.today(), "pdf")
+        return download(pdf.memo_pdf(page), "application/pdf", name)
+
+    def _summary(self, case: Case) -> str:
+        result = evaluate_case(self.site, case, _view(), brief=True)
+        return render_template(
+            "summary.html",
+            case=case,
+            result=result,
+            name=case.company.get("name") or translate(UNNAMED),
+            uscc=case.company.get("uscc"),
+            most=_SUMMARY_ROWS,
+        )
 
     def receipt(self, key: str) -> str:
         """Keep the answer of today as a receipt."""
@@ -101,7 +147,22 @@ class Results:
             asked={q["fact"]: q for q in asked},
             fields=fields_for(self.site, case, facts),
             focus=self.site.catalogue.programmes.get(case.focus or ""),
+            first_cards=FIRST_CARDS,
             token=self.tokens.make(case.id),
+        )
+
+    def _group(self, case: Case, block: str) -> str:
+        """One block of the result by itself, a page at a time."""
+        if block not in BLOCKS:
+            abort(404)
+        start = request.args.get("start", 0, type=int)
+        return render_template(
+            "group.html",
+            case=case,
+            result=evaluate_case(self.site, case, _view(), brief=True),
+            block=block,
+            start=max(start, 0),
+            page=GROUP_PAGE,
         )
 
     def _programme(self, case: Case, programme_id: str) -> str:
@@ -113,14 +174,19 @@ class Results:
         """What opens, closes or changes for the company in the coming years, for calendars."""
         answer = self.site.scheduling.calendar({"profile": case.profile()}, LONGEST)
         content = self.site.scheduling.icalendar(answer, language())
-        headers = {"Content-Disposition": 'attachment; filename="huice.ics"'}
-        return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
+        name = file_name(case, CALENDAR, self.site.today(), "ics")
+        return download(content, "text/calendar; charset=utf-8", name)
+
+    def _sheet(self, case: Case) -> Response:
+        content = workbook(evaluate_case(self.site, case))
+        return download(content, MIME, file_name(case, SHEET, self.site.today(), "xlsx"))
 
     def _share_page(self, case: Case, link: str | None) -> str:
         return render_template(
             "share.html",
             case=case,
             link=link,
+            own_link_address=own_address(url_for(".answers", key=case.id)),
             links=self.site.cases.links(case.id, self.site.now()),
             days=self.site.link_lives.days,
             token=self.tokens.make(case.id),
@@ -134,8 +200,3 @@ def _view() -> View:
         request.args.get("place", ""),
         request.args.get("instrument", ""),
     )
-
-
-def _sheet(result: Result) -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="huice.xlsx"'}
-    return Response(workbook(result), mimetype=MIME, headers=headers)

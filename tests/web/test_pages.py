@@ -128,7 +128,7 @@ def test_evil_texts_stay_text(visitor: Visitor) -> None:
     visitor.send("/cases/{key}/steps/1", {"company.name": EVIL, "company.kind": "enterprise"})
     seen = [visitor.get(path) for path in OF_CASE]
     assert any("&lt;script&gt;" in page for page in seen)
-    bad = visitor.send("/cases/{key}/steps/2", {"company.registered_region~q": EVIL})
+    bad = visitor.send("/cases/{key}/steps/1", {"company.registered_region~q": EVIL})
     seen.append(bad.get_data(as_text=True))
     for path in ("/library", "/cases/{key}/result", "/desk/open"):
         for field in ("q", "place", "sort", "case", "kind"):
@@ -155,8 +155,9 @@ def test_a_faulty_form_is_shown_again_with_what_was_typed(visitor: Visitor) -> N
 def test_the_journey_without_javascript(visitor: Visitor) -> None:
     """Basics, a project, the result with its ceiling; the count of what is decided grows."""
     before = decided(visitor.get("/cases/{key}/result"))
-    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
-    visitor.send("/cases/{key}/steps/2", {"company.registered_region~q": "浦东新区"})
+    basics = {"company.name": "甲公司", "company.kind": "enterprise"}
+    visitor.send("/cases/{key}/steps/1", {**basics, "company.registered_region~q": "浦东新区"})
+    visitor.send("/cases/{key}/steps/2", {"company.fields": "embodied_intelligence"})
     after = decided(visitor.get("/cases/{key}/result"))
     assert after[0] > before[0]
     answer = visitor.send("/cases/{key}/projects", {"kind~first_of_kind_product": "have"})
@@ -164,7 +165,7 @@ def test_the_journey_without_javascript(visitor: Visitor) -> None:
     visitor.send("/cases/{key}/projects/p1", {"project.contract_amount": "6000万"})
     page = visitor.get("/cases/{key}/result")
     assert "最高 1,800 万元" in page
-    assert "本单位：" in page
+    assert "本单位：" in visitor.get("/cases/{key}/programmes/sh-08-first-set")
 
 
 def decided(page: str) -> tuple[int, int]:
@@ -191,7 +192,7 @@ def test_a_question_put_aside_is_not_asked_again(visitor: Visitor, site: PageCon
         page = visitor.client.get(f"/cases/{visitor.key}/next")
     assert page.headers["Location"].endswith("/result")
     result = visitor.get("/cases/{key}/result")
-    assert '<li class="ineligible"><a href="#ineligible"><b>0</b>' in result
+    assert 'id="ineligible"' not in result
 
 
 def test_an_answer_in_place_updates_the_result(visitor: Visitor) -> None:

@@ -30,7 +30,7 @@ PROVENANCE = {
 }
 BASIS = {
     Basis.STATED: Text("条文写明", "stated"),
-    Basis.IMPLIED: Text("由发文机关或上下文推知", "implied by issuer or context"),
+    Basis.IMPLIED: Text("条文没有明写，按上下文理解", "not written, understood from the context"),
     Basis.UNDEFINED: Text("条文未作界定", "left open by the text"),
 }
 COMMITMENT = {
@@ -58,11 +58,22 @@ PER = {
     Per.COMPANY: Text("按企业计", "per company"),
     Per.YEAR: Text("按年计", "per year"),
 }
+# Where a match stands in a result: the open ones by whether an answer or only the authority can
+# settle them.
+BLOCK = {
+    Status.ELIGIBLE.value: STATUS[Status.ELIGIBLE],
+    Status.POTENTIAL.value: STATUS[Status.POTENTIAL],
+    Status.UNDETERMINED.value: Text("补充信息后可判断", "open until more is stated"),
+    "authority": Text("待主管部门认定", "for the authority to decide"),
+    Status.WATCH.value: STATUS[Status.WATCH],
+    Status.NOT_IN_FORCE.value: STATUS[Status.NOT_IN_FORCE],
+    Status.INELIGIBLE.value: STATUS[Status.INELIGIBLE],
+}
 FACET = {
     "jurisdiction": Text("地区", "place"),
     "measure": Text("政策文件", "document"),
     "instrument": Text("支持方式", "instrument"),
-    "commitment": Text("承诺程度", "what is promised"),
+    "commitment": Text("支持性质", "what is promised"),
     "kind": Text("适用主体", "for whom"),
     "field": Text("技术领域", "field"),
 }
@@ -80,5 +91,6 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
     "evidence": {e.value: text for e, text in EVIDENCE.items()},
     "number": {n.value: text for n, text in NUMBER_KIND.items()},
     "per": {p.value: text for p, text in PER.items()},
+    "block": BLOCK,
     "facet": FACET,
 }

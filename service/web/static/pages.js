@@ -6,6 +6,21 @@ document.addEventListener("click", (event) => {
   print();
 });
 
+// Where the server does not know by which name it is reached, the browser does.
+for (const field of document.querySelectorAll("#own-link, #link"))
+  if (field.value.startsWith("/")) field.value = location.origin + field.value;
+
+// Copy what stands in a field, and say so.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.querySelector(button.dataset.copy);
+  field.select();
+  navigator.clipboard?.writeText(field.value).then(() => {
+    button.textContent = button.dataset.copied;
+  });
+});
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.view");
   if (form) form.requestSubmit();
@@ -31,3 +46,19 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const details of closed.splice(0)) details.open = false;
 });
+
+// After a part of the page was replaced, the focus goes to what came in its place.
+let wanted = null;
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.target.closest("form[data-focus]");
+  wanted = form ? form.dataset.focus : null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!wanted) return;
+  const target = document.querySelector(wanted) ?? document.querySelector("h1");
+  wanted = null;
+  if (!target) return;
+  target.tabIndex = -1;
+  target.focus();
+});
+document.querySelector("[autofocus]")?.focus();

@@ -1,0 +1,31 @@
+"""Files to take along, each under a name that tells whose it is and of which day."""
+
+import re
+from datetime import date
+
+from werkzeug.wrappers import Response
+
+from service.domain.text import Text
+from service.web.cases import Case
+from service.web.formatting import translate
+
+UNNAMED = Text("未命名单位", "Unnamed organisation")
+SUMMARY = Text("政策摘要", "policy summary")
+MEMO = Text("政策备忘", "policy memo")
+SHEET = Text("政策匹配", "policy matches")
+CALENDAR = Text("政策日历", "policy calendar")
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+_LONGEST = 60
+
+
+def file_name(case: Case, what: Text, day: date, ending: str) -> str:
+    """Such as 甲公司-政策备忘-2026-11-26.pdf; without what file systems refuse."""
+    whose = _NO_FILE_NAME.sub(" ", str(case.company.get("name") or translate(UNNAMED)))
+    return f"{whose.strip(' .')[:_LONGEST]}-{translate(what)}-{day}.{ending}"
+
+
+def download(content: bytes | str, kind: str, name: str) -> Response:
+    """A response that a browser saves under a name in any script."""
+    response = Response(content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

@@ -1,0 +1,80 @@
+"""What to do next about a programme: when and where to apply, or whom to ask.
+
+How long a document is in force is not when applications are taken; only a published period says
+that. Where nobody has published anything, that is said, with whom to ask.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.rules.application import Application, ApplicationPeriod, next_period
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.text import Text, join
+from service.rendering.application_json import window_text
+
+_OPEN = Text("正在受理", "applications are being taken")
+_OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until {end}")
+_FROM = Text("{start} 开始受理", "applications are taken from {start}")
+_ASK = Text(
+    "没有查到公开的申报办法，可向{whom}询问",
+    "no procedure is published; ask {whom}",
+)
+_AND_OTHERS = Text("{first}等部门", "{first} and others")
+_NAMED = 2
+_AT = Text("在线申报", "apply online")
+_CONTACT = Text("联系{whom}", "contact {whom}")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`words` is the next step in one line; `windows` are the periods in words; `source` is the
+    original text, last looked at on `reviewed_on`."""
+
+    application: Application
+    period: ApplicationPeriod | None
+    words: Text
+    windows: tuple[Text, ...]
+    source: str | None
+    reviewed_on: date
+
+
+def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextStep:
+    """The next step about a programme, seen from a day."""
+    measure, application = catalogue.measures[programme.measure], programme.application
+    period = next_period(application, programme.window, today)
+    whom = application.lead_department or _named(programme.departments or measure.issuers)
+    return NextStep(
+        application,
+        period,
+        _words(application, period, whom),
+        tuple(window_text(w, catalogue.vocabulary) for w in application.windows),
+        application.source_url or measure.url,
+        application.reviewed_on or measure.reviewed_on,
+    )
+
+
+def _named(bodies: tuple[Text, ...]) -> Text:
+    """The bodies to ask; of many the first, for the text names the leading one first."""
+    if len(bodies) <= _NAMED:
+        return join(bodies, "、", ", ")
+    return _AND_OTHERS.format(first=bodies[0])
+
+
+def _words(application: Application, period: ApplicationPeriod | None, whom: Text) -> Text:
+    parts = [_period_words(period)] if period else []
+    if application.url:
+        parts.append(_AT)
+    elif application.contact or application.lead_department:
+        parts.append(_CONTACT.format(whom=application.contact or whom))
+    elif application.steps:
+        parts.append(application.steps[0])
+    if not parts:
+        return _ASK.format(whom=whom)
+    return join(parts, "；", "; ")
+
+
+def _period_words(period: ApplicationPeriod) -> Text:
+    start, end = period.window.start, period.window.end
+    if not period.open:
+        return _FROM.format(start=str(start))
+    return _OPEN_UNTIL.format(end=str(end)) if end else _OPEN
