@@ -149,7 +149,7 @@ def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tupl
 
 def _option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
     issued, expires = held.get("issued_on", ""), held.get("expires_on", "")
-    return Option(code.code, code.label, chosen, code.help, issued, expires)
+    return Option(code.code, code.label, chosen, code.help, None, issued, expires)
 
 
 def _award_parts(site: PageContext, codes: CodeList | None, value: Any) -> dict[str, Any]:

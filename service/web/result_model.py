@@ -31,6 +31,7 @@ BLOCKS = (
     "not_in_force",
     "ineligible",
 )
+_DENIED = ("conflict", "differs_from_standard")
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
 
@@ -178,13 +179,13 @@ class Result:
 
     @property
     def conflicts(self) -> tuple[Json, ...]:
-        """Claims that the company's own figures deny."""
-        return tuple(w for w in self.answer["warnings"] if w["code"] == "conflict")
+        """Claims that the company's own figures deny, whether or not they undo them."""
+        return tuple(w for w in self.answer["warnings"] if w["code"] in _DENIED)
 
     @property
     def notices(self) -> tuple[Json, ...]:
         """The other warnings."""
-        return tuple(w for w in self.answer["warnings"] if w["code"] != "conflict")
+        return tuple(w for w in self.answer["warnings"] if w["code"] not in _DENIED)
 
     @property
     def questions(self) -> tuple[Json, ...]:
@@ -283,9 +284,7 @@ class Result:
         for fact in self.site.vocabulary.company:
             value = self.profile.company.get(fact.id) if fact.list == "regions" else None
             stated |= {value} if isinstance(value, str) else set()
-            stated |= (
-                {v for v in value if isinstance(v, str)} if isinstance(value, frozenset) else set()
-            )
+            stated |= value if isinstance(value, frozenset) else set()
         return frozenset(stated)
 
 
