@@ -13,10 +13,14 @@ from service.domain.errors import BrokenCatalogue
 from service.domain.rules.catalogue import Article, Catalogue, Evidence
 from service.rendering.json_parts import Json
 from service.settings import Settings
+from service.storage.audit import AuditLog
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
+from service.storage.companies import CompanyRepository
 from service.storage.database import open_database
 from service.storage.health import DatabaseHealth
+from service.storage.idempotency import IdempotencyRepository
+from service.storage.keys import KeyRepository
 from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.store import Store
@@ -30,6 +34,9 @@ from service.usecases.receipts.receipts import ReceiptService
 from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
 from service.usecases.reference.official_wording import official_text_json
 from service.usecases.reference.search_documents import search_documents
+from service.usecases.tenancy.audit import AuditService
+from service.usecases.tenancy.companies import CompanyService
+from service.usecases.tenancy.keys import KeyService
 from service.web.ports import PageContext
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
@@ -76,6 +83,10 @@ class Services:
     receipts: Receipts
     writer: GroupCommitWriter
     health: DatabaseHealth
+    key_service: KeyService
+    company_service: CompanyService
+    audit_service: AuditService
+    idempotency: IdempotencyRepository
     degraded_by: tuple[str, ...] = ()
 
     def search(self, query: str) -> SearchHits:
@@ -197,11 +208,13 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
     retention = _days(settings.retention_days)
     recorder = None if settings.retention_days == 0 else Recording(writer, clock)
     receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
+    matching = MatchService(compiled, clock, new_receipt_id, recorder)
+    audit = AuditLog(store)
     huice = Services(
         settings=settings,
         compiled=compiled,
         store=store,
-        matching=MatchService(compiled, clock, new_receipt_id, recorder),
+        matching=matching,
         comparing=ComparisonService(versions, clock),
         scheduling=CalendarService(compiled, clock),
         receipt_service=receipt_service,
@@ -212,6 +225,12 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
         receipts=receipts,
         writer=writer,
         health=DatabaseHealth(store),
+        key_service=KeyService(KeyRepository(store), audit, clock),
+        company_service=CompanyService(
+            CompanyRepository(store), audit, compiled, matching.match, clock, settings.max_companies
+        ),
+        audit_service=AuditService(audit),
+        idempotency=IdempotencyRepository(store),
     )
     _publish(huice, files, clock.now())
     receipt_service.purge()

@@ -19,6 +19,7 @@ HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://por
                      parted by commas (none)
 HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are not served; serve:
                      they are (refuse)
+HUICE_MAX_COMPANIES  how many companies a tenant may keep (100000)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -52,6 +53,7 @@ class Settings:
     public_url: str | None = None
     proxies: int = 0
     failing_examples: str = "refuse"
+    max_companies: int = 100_000
 
 
 def read_settings() -> Settings:
@@ -77,6 +79,7 @@ def read_settings() -> Settings:
     )
     public_url: str | None = env.str("PUBLIC_URL", None, validate=_check_address)
     proxies = env.int("PROXIES", 0, validate=validate.Range(0, 10))
+    max_companies = env.int("MAX_COMPANIES", 100_000, validate=validate.Range(min=1))
     env.seal()
     base, private = _split(folders)
     return Settings(
@@ -94,6 +97,7 @@ def read_settings() -> Settings:
         public_url=public_url,
         proxies=proxies,
         failing_examples=failing_examples,
+        max_companies=max_companies,
     )
 
 

@@ -14,13 +14,16 @@ from service.api.health import health_blueprint
 from service.api.http import json_answer, no_query
 from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
-from service.api.openapi import PREFIX, Interface, make_interface
+from service.api.openapi import KEY_SCHEME, PREFIX, Interface, make_interface
 from service.api.ports import ApiContext
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
+from service.api.tenancy import COMPANY, COMPANY_PATCH, companies_blueprint, keys_blueprint
+from service.api.tenancy import NEW_KEY as NEW_KEY_BODY
 from service.intake.comparisons import comparison_schema
-from service.intake.records import describe
+from service.intake.records import Record, describe, make_record
+from service.intake.tenancy import NEW_KEY
 
 
 class _Application(Flask):
@@ -58,6 +61,8 @@ def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
         measures_blueprint,
         vocabulary_blueprint,
         receipts_blueprint,
+        companies_blueprint,
+        keys_blueprint,
     ):
         yield make(service), PREFIX
     yield health_blueprint(service), None
@@ -71,11 +76,24 @@ def _document(service: ApiContext) -> dict[str, object]:
     interface.spec.components.schema(
         COMPARISON, schema=comparison_schema(service.compiled.requests)
     )
+    _register_tenancy(interface, service)
     _register_regions(interface, service)
     for blueprint, prefix in _resources(service):
         interface.register_blueprint(blueprint, url_prefix=prefix)
     document: dict[str, object] = interface.spec.to_dict()
     return document
+
+
+def _register_tenancy(interface: Interface, service: ApiContext) -> None:
+    """What is sent with a key, and how a key is sent."""
+    components = interface.spec.components
+    components.security_scheme("key", KEY_SCHEME)
+    components.schema(NEW_KEY_BODY, schema=NEW_KEY)
+    components.schema(COMPANY, schema=service.company_service.reader.schema)
+    components.schema(COMPANY_PATCH, {"type": "object"})
+    parts = service.compiled.requests.schema.declared_fields
+    around = {name: part for name, part in parts.items() if name != "profile"}
+    components.schema("CompanyMatch", schema=make_record(Record, "CompanyMatch", around))
 
 
 def _register_regions(interface: Interface, service: ApiContext) -> None:

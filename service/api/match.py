@@ -1,12 +1,15 @@
 """POST: a profile against the whole catalogue, or against one programme."""
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import accept, body, json_answer, json_bytes, no_query
+from service.api.idempotency import HEADER, once
+from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
+from service.api.principals import may_match
 from service.domain.text import Text
 from service.usecases.reference.example_request import example_request
 
@@ -31,13 +34,17 @@ def match_blueprint(service: ApiContext) -> Blueprint:
             " can be read again by its `receipt_id`.",
         ),
         schemas.MatchAnswerSchema(),
-        fails=(*_FAILS, 503),
+        fails=(*_FAILS, 401, 403, 409, 503),
         body=REQUEST,
         example=example,
+        parameters=[IDEMPOTENT],
     )
     def match() -> Response:
         accept_json_only()
-        return json_bytes(service.matching.match(body()))
+        who = may_match(service)
+        if HEADER not in request.headers:
+            return json_bytes(service.matching.match(body()))
+        return once(service, who, lambda: json_bytes(service.matching.match(body())))
 
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(

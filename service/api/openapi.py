@@ -19,15 +19,21 @@ View = TypeVar("View", bound=Callable[..., Any])
 _PROBLEMS = {
     304: Text("与 If-None-Match 所示的版本相同", "Not changed since If-None-Match"),
     400: Text("无法读取", "Could not be read"),
+    401: Text("需要有效的密钥", "Needs a live key"),
+    403: Text("密钥没有所需权限", "The key lacks the scope"),
     404: Text("没有找到", "Not found"),
     406: Text("不提供所要的格式", "No answer in the form asked for"),
     409: Text("目前做不到，原因见说明", "Not possible as things are: the detail says why"),
+    412: Text("已不是所指的版本", "No longer the version that is named"),
     413: Text("请求体过大", "The body is too large"),
     415: Text("请求体不是 JSON", "The body is not JSON"),
     422: Text("读懂了，但内容有误；列出全部错误", "Understood and wrong: all errors listed"),
     503: Text("暂时无法回答，请稍后再试", "Cannot answer now: try again"),
 }
 _SCHEMA = ProblemSchema()
+# A key is needed.
+SECURED: tuple[dict[str, list[str]], ...] = ({"key": []},)
+KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "`hk_…`, made by `huice keys`"}
 _PLAIN = {"type": "string"}
 _DONE = {"description": "Done", "x-description-zh": "已完成"}
 _DESCRIPTION = Text(
@@ -81,10 +87,12 @@ def operation(
     parameters: Iterable[dict[str, Any]] = (),
     otherwise: Iterable[str] = (),
     empty: bool = False,
+    created: bool = False,
+    security: Iterable[dict[str, list[str]]] = (),
 ) -> Callable[[View], View]:
     """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
     or the component that describes its body. `otherwise` are further media types it can answer in,
-    `empty` that it answers 204 with nothing."""
+    `empty` that it answers 204 with nothing, `created` that it answers 201."""
     document: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary.en,
@@ -92,10 +100,12 @@ def operation(
         "x-zh": {"summary": summary.zh, "description": description.zh},
         "parameters": list(parameters),
         "responses": {
-            "204" if empty else "200": _DONE if empty else _success(answer, otherwise),
+            _status(empty, created): _DONE if empty else _success(answer, otherwise),
             **_failures(fails),
         },
     }
+    if security:
+        document["security"] = list(security)
     if body is not None:
         content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
         if example is not None:
@@ -103,6 +113,12 @@ def operation(
         document["requestBody"] = {"required": True, "content": {JSON: content}}
     decorate: Callable[[View], View] = Blueprint.doc(**document)
     return decorate
+
+
+def _status(empty: bool, created: bool) -> str:
+    if empty:
+        return "204"
+    return "201" if created else "200"
 
 
 def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[View], View]:

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.rules.catalogue import Article
 from service.rendering.json_parts import Json
+from service.storage.idempotency import IdempotencyRepository
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
 from service.usecases.reference.lookup import ProgrammeQuery
+from service.usecases.tenancy.audit import AuditService
+from service.usecases.tenancy.companies import CompanyService
+from service.usecases.tenancy.keys import KeyService
 
 
 class ApiLimits(Protocol):
@@ -61,6 +65,21 @@ class ApiContext(Protocol):
 
     @property
     def memos(self) -> MemoService: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def key_service(self) -> KeyService: ...
+
+    @property
+    def company_service(self) -> CompanyService: ...
+
+    @property
+    def audit_service(self) -> AuditService: ...
+
+    @property
+    def idempotency(self) -> IdempotencyRepository: ...
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""

@@ -46,6 +46,15 @@ TITLES = {
     ErrorCode.UNSUPPORTED_TYPE: Text("不支持这种内容类型", "The content type is not supported"),
     ErrorCode.BAD_REQUEST: Text("请求有误", "Bad request"),
     ErrorCode.BROKEN_CATALOGUE: Text("规则无法读取", "The rules cannot be read"),
+    ErrorCode.UNAUTHENTICATED: Text("需要有效的密钥", "A live key is needed"),
+    ErrorCode.FORBIDDEN: Text("没有权限", "Not allowed"),
+    ErrorCode.PRECONDITION_FAILED: Text("内容已被改动", "Changed in the meantime"),
+    ErrorCode.IDEMPOTENCY_MISMATCH: Text(
+        "Idempotency-Key 已用于别的请求", "The Idempotency-Key was used for another request"
+    ),
+    ErrorCode.IDEMPOTENCY_CONFLICT: Text("同一请求正在处理", "The same request is being answered"),
+    ErrorCode.QUOTA_EXCEEDED: Text("已达数量上限", "The quota is used up"),
+    ErrorCode.RATE_LIMITED: Text("请求过于频繁", "Too many requests"),
     ErrorCode.BUSY: Text("服务繁忙", "The service is busy"),
     ErrorCode.STORAGE_UNAVAILABLE: Text("数据库暂时不可用", "The database cannot be used"),
     ErrorCode.STORAGE_FULL: Text("存储空间已满", "There is no room left to store anything"),
@@ -77,6 +86,13 @@ _DETAILS = {
 _BODY_AT_FAULT = {413, 415}
 LANGUAGES = ("zh", "en")
 _RETRY_SECONDS = "1"
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="huice"'}
+_REFUSALS = {
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.NOT_ACCEPTABLE: 406,
+    ErrorCode.PRECONDITION_FAILED: 412,
+    ErrorCode.IDEMPOTENCY_MISMATCH: 422,
+}
 _log = structlog.get_logger("huice.error")
 
 
@@ -139,10 +155,12 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
             return ProblemAnswer(
                 503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS}
             )
-        case Refused(code=ErrorCode.NOT_ACCEPTABLE):
-            return ProblemAnswer(406, error.code, error.reason)
         case HuiceError(code=ErrorCode.STORAGE_FULL | ErrorCode.STORAGE_UNAVAILABLE):
             return _storage(error)
+        case Refused(code=ErrorCode.UNAUTHENTICATED):
+            return ProblemAnswer(401, error.code, error.reason, headers=_CHALLENGE)
+        case Refused() if error.code in _REFUSALS:
+            return ProblemAnswer(_REFUSALS[error.code], error.code, error.reason)
         case Refused():
             return ProblemAnswer(409, error.code, error.reason)
         case _:

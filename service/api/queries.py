@@ -107,7 +107,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
             Text("在这一天有效", "In force on this day"),
         ),
         Parameter(
-            "cursor", _text(_LONGEST_CURSOR), {"type": "string", "minLength": 1},
+            "cursor", plain_text(_LONGEST_CURSOR), {"type": "string", "minLength": 1},
             Text("上一页的 next_cursor", "next_cursor of the page before"),
         ),
         Parameter(
@@ -134,7 +134,9 @@ def _enum(codes: Iterable[str]) -> dict[str, Any]:
     return {"type": "string", "enum": list(codes)}
 
 
-def _text(longest: int) -> Callable[[str], str]:
+def plain_text(longest: int) -> Callable[[str], str]:
+    """Reads any text that is not empty."""
+
     def read(text: str) -> str:
         if not text:
             raise _Wrong(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
@@ -148,7 +150,7 @@ def _text(longest: int) -> Callable[[str], str]:
 
 def _words(longest: int) -> Callable[[str], str | None]:
     """What somebody left blank asks for nothing."""
-    read = _text(longest)
+    read = plain_text(longest)
     return lambda text: read(text) if text.strip() else None
 
 

@@ -51,6 +51,10 @@ class Context:
         """Data for a machine, as it is printed."""
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
+    def line(self, data: Any) -> str:
+        """Data for a machine on one line."""
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
     def fail(self, error: HuiceError) -> NoReturn:
         """Say on standard error what is wrong, where, and leave with exit code 1."""
         for line in self._lines(error):

@@ -15,14 +15,29 @@ from service.api.schemas.catalogue import (
 )
 from service.api.schemas.matching import CheckAnswerSchema, MatchAnswerSchema
 from service.api.schemas.service import HealthSchema, ProblemSchema, ReadinessSchema, ReceiptSchema
+from service.api.schemas.tenancy import (
+    AuditPageSchema,
+    CompanyDeletionSchema,
+    CompanyHistorySchema,
+    CompanyPageSchema,
+    IssuedKeySchema,
+    KeyListSchema,
+    StoredCompanySchema,
+)
 
 __all__ = [
     "ArticleSchema",
+    "AuditPageSchema",
     "CalendarSchema",
     "CheckAnswerSchema",
     "CodeListSchema",
+    "CompanyDeletionSchema",
+    "CompanyHistorySchema",
+    "CompanyPageSchema",
     "ComparisonSchema",
     "HealthSchema",
+    "IssuedKeySchema",
+    "KeyListSchema",
     "MatchAnswerSchema",
     "MeasureListSchema",
     "MeasureSchema",
@@ -32,5 +47,6 @@ __all__ = [
     "ReadinessSchema",
     "ReceiptSchema",
     "ReplaySchema",
+    "StoredCompanySchema",
     "VocabularySchema",
 ]

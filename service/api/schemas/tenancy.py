@@ -1,0 +1,95 @@
+"""What belongs to a tenant, as it is answered."""
+
+from marshmallow import fields
+
+from service.api.schemas.parts import (
+    Answer,
+    BilingualSchema,
+    count,
+    flag,
+    many,
+    one,
+    string,
+    strings,
+)
+
+
+def moment(*, allow_none: bool = False) -> fields.DateTime:
+    return fields.DateTime(required=True, allow_none=allow_none)
+
+
+class KeySchema(Answer):
+    """A key without its secret."""
+
+    id = string()
+    name = string()
+    scopes = strings()
+    live = flag()
+    created_at = moment()
+    expires_at = moment(allow_none=True)
+    revoked_at = moment(allow_none=True)
+    last_used_at = moment(allow_none=True)
+    replaces = string(allow_none=True)
+
+
+class IssuedKeySchema(KeySchema):
+    """A key that was just made, with its secret: it is shown nowhere again."""
+
+    secret = string()
+
+
+class KeyListSchema(Answer):
+    items = many(KeySchema)
+
+
+class AuditEntrySchema(Answer):
+    """One deed; `digest` covers it and `previous`, the digest of the one before."""
+
+    seq = count()
+    at = moment()
+    actor = string()
+    action = string()
+    subject = string()
+    trace = string()
+    previous = string()
+    digest = string()
+
+
+class AuditPageSchema(Answer):
+    items = many(AuditEntrySchema)
+    next_cursor = string(allow_none=True)
+
+
+class CompanyCardSchema(Answer):
+    """A kept company in short."""
+
+    uscc = string()
+    name = string(allow_none=True)
+    version = count()
+    tags = strings()
+    updated_at = moment()
+    updated_by = string()
+
+
+class StoredCompanySchema(CompanyCardSchema):
+    """A version of a kept company, its profile as it was stated."""
+
+    profile = fields.Dict(required=True)
+    evidence = fields.Dict(required=True)
+
+
+class CompanyPageSchema(Answer):
+    items = many(CompanyCardSchema)
+    next_cursor = string(allow_none=True)
+    total = count()
+
+
+class CompanyHistorySchema(Answer):
+    items = many(StoredCompanySchema)
+
+
+class CompanyDeletionSchema(Answer):
+    """What was wiped, and in words what was not."""
+
+    deleted_versions = count()
+    kept = one(BilingualSchema)

@@ -1,0 +1,345 @@
+"""With a key: the tenant's keys, companies, and the record of what was done."""
+
+import re
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from service.api import schemas
+from service.api.http import accept, body, json_answer, json_bytes, no_query
+from service.api.idempotency import PARAMETER as IDEMPOTENT
+from service.api.idempotency import once
+from service.api.openapi import SECURED, operation, route
+from service.api.ports import ApiContext
+from service.api.principals import principal, trace
+from service.api.queries import Parameter, count_to, plain_text, read_query
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+from service.usecases.tenancy import audit, companies
+
+NEW_KEY, COMPANY, COMPANY_PATCH = "NewKey", "CompanyDocument", "CompanyPatch"
+_FAILS = (401, 403, 406, 422)
+_BODY_FAILS = (400, *_FAILS, 413, 415)
+_TAG = re.compile(r'(?:W/)?"(?P<version>[0-9]{1,9})(?:[-;][a-z]+)?"')
+_BAD_TAG = Text('应为 ETag，如 "3"', 'must be an ETag such as "3"')
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the version that is to be changed: 412 where it is no longer that"
+    " one.",
+    "x-description-zh": "要修改的版本的 ETag：已不是这个版本时回答 412。",
+}
+EXAMPLE: dict[str, Any] = {
+    "profile": {
+        "company": {"name": "示例科技", "kind": "enterprise", "registered_region": "310112"},
+        "provenance": {"company.registered_region": "verified"},
+    },
+    "tags": ["sme"],
+    "evidence": {"company.registered_region": {"document": "营业执照", "on": "2026-03-01"}},
+}
+
+
+def keys_blueprint(service: ApiContext) -> Blueprint:
+    """The keys of the tenant that asks."""
+    blueprint = Blueprint("keys", __name__, description="密钥 · Keys of one tenant")
+    keys = service.key_service
+
+    @route(blueprint, "/keys")
+    @operation(
+        "list_keys",
+        Text("列出密钥", "List keys"),
+        Text("不含密钥内容。", "Without their secrets."),
+        schemas.KeyListSchema(),
+        fails=_FAILS,
+        security=SECURED,
+    )
+    def list_keys() -> Response:
+        who = principal(service)
+        _plain()
+        return json_answer(keys.list(who))
+
+    @route(blueprint, "/keys", "POST")
+    @operation(
+        "create_key",
+        Text("新建密钥", "Make a key"),
+        Text(
+            "密钥内容只在这里出现一次；只能授予自己也有的权限。",
+            "The secret is shown here and never again. A key passes on only scopes it has itself.",
+        ),
+        schemas.IssuedKeySchema(),
+        fails=(*_BODY_FAILS, 409),
+        body=NEW_KEY,
+        example={"name": "portal", "scopes": ["match", "companies"], "expires_on": "2027-11-30"},
+        parameters=[IDEMPOTENT],
+        security=SECURED,
+        created=True,
+    )
+    def create_key() -> Response:
+        who = principal(service)
+        _plain()
+        return once(service, who, lambda: _created(keys.create(who, body(), trace())))
+
+    @route(blueprint, "/keys/<key_id>/rotate", "POST")
+    @operation(
+        "rotate_key",
+        Text("更换密钥", "Replace a key"),
+        Text(
+            "新密钥权限相同；旧密钥还能用七天。无需请求体。",
+            "A key with the same scopes; the old one works on for seven days. Takes no body.",
+        ),
+        schemas.IssuedKeySchema(),
+        fails=(*_FAILS, 404, 409),
+        parameters=[IDEMPOTENT],
+        security=SECURED,
+        created=True,
+    )
+    def rotate_key(key_id: str) -> Response:
+        who = principal(service)
+        _plain()
+        return once(service, who, lambda: _created(keys.rotate(who, key_id, trace())))
+
+    @route(blueprint, "/keys/<key_id>", "DELETE")
+    @operation(
+        "revoke_key",
+        Text("停用密钥", "End a key"),
+        Text("立即生效。", "At once."),
+        None,
+        fails=(401, 403, 404, 422),
+        security=SECURED,
+        empty=True,
+    )
+    def revoke_key(key_id: str) -> Response:
+        who = principal(service)
+        no_query()
+        keys.revoke(who, key_id, trace())
+        return Response(status=204)
+
+    @route(blueprint, "/audit")
+    @operation(
+        "list_audit",
+        Text("审计记录", "What was done"),
+        Text(
+            "谁在何时做了什么，按时间先后；不含企业数据。每条的摘要覆盖前一条，改动可以发现。",
+            "Who did what when, oldest first, without a company's figures. Each digest covers the"
+            " entry before it, so that a change shows.",
+        ),
+        schemas.AuditPageSchema(),
+        fails=_FAILS,
+        parameters=[p.document() for p in _page(audit.MAX_PAGE, audit.USUAL_PAGE)],
+        security=SECURED,
+    )
+    def list_audit() -> Response:
+        who = principal(service)
+        accept("application/json")
+        asked = read_query(_page(audit.MAX_PAGE, audit.USUAL_PAGE))
+        after = _number(asked.get("cursor", "0"))
+        limit = asked.get("limit", audit.USUAL_PAGE)
+        return json_answer(service.audit_service.page(who, after, limit))
+
+    return blueprint
+
+
+def companies_blueprint(service: ApiContext) -> Blueprint:
+    """The companies of the tenant that asks."""
+    blueprint = Blueprint("companies", __name__, description="企业 · Companies of one tenant")
+    kept = service.company_service
+    page = (
+        *_page(companies.MAX_PAGE, companies.USUAL_PAGE),
+        Parameter(
+            "tag",
+            plain_text(40),
+            {"type": "string", "minLength": 1, "maxLength": 40},
+            Text("只列出带这个标签的", "Only those with this tag"),
+        ),
+    )
+
+    @route(blueprint, "/companies")
+    @operation(
+        "list_companies",
+        Text("列出企业", "List companies"),
+        Text("按统一社会信用代码排序。", "In the order of their codes."),
+        schemas.CompanyPageSchema(),
+        fails=_FAILS,
+        parameters=[p.document() for p in page],
+        security=SECURED,
+    )
+    def list_companies() -> Response:
+        who = principal(service)
+        accept("application/json")
+        asked = read_query(page)
+        limit = asked.get("limit", companies.USUAL_PAGE)
+        return json_answer(kept.page(who, asked.get("cursor", ""), limit, asked.get("tag")))
+
+    @route(blueprint, "/companies/<uscc>", "PUT")
+    @operation(
+        "put_company",
+        Text("保存企业", "Keep a company"),
+        Text(
+            "新建或整体替换；每次保存是一个新版本。内容相同不产生新版本。",
+            "Made, or replaced whole; each is a new version. The same content makes none.",
+        ),
+        schemas.StoredCompanySchema(),
+        fails=(*_BODY_FAILS, 409, 412),
+        body=COMPANY,
+        example=EXAMPLE,
+        parameters=[_IF_MATCH],
+        security=SECURED,
+    )
+    def put_company(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        found, made = kept.put(who, uscc, body(), _expected(), trace())
+        response = _tagged(found)
+        response.status_code = 201 if made else 200
+        return response
+
+    @route(blueprint, "/companies/<uscc>", "PATCH")
+    @operation(
+        "patch_company",
+        Text("修改企业的一部分", "Change a part of a company"),
+        Text(
+            "按 RFC 7396 合并：null 删去，对象合并，其余替换。",
+            "Merged as RFC 7396 says: null removes, objects are merged, the rest is replaced.",
+        ),
+        schemas.StoredCompanySchema(),
+        fails=(*_BODY_FAILS, 404, 409, 412),
+        body=COMPANY_PATCH,
+        example={"profile": {"company": {"employees": 120, "stage": None}}},
+        parameters=[_IF_MATCH],
+        security=SECURED,
+    )
+    def patch_company(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        return _tagged(kept.patch(who, uscc, body(), _expected(), trace()))
+
+    @route(blueprint, "/companies/<uscc>")
+    @operation(
+        "get_company",
+        Text("读取企业", "Read a company"),
+        Text("现行版本，版本号即 ETag。", "The present version; its number is the ETag."),
+        schemas.StoredCompanySchema(),
+        fails=(304, *_FAILS, 404),
+        security=SECURED,
+    )
+    def get_company(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        response = _tagged(kept.get(who, uscc))
+        response.make_conditional(request)
+        return response
+
+    @route(blueprint, "/companies/<uscc>/history")
+    @operation(
+        "company_history",
+        Text("企业的各个版本", "Every version of a company"),
+        Text("从新到旧。", "The newest first."),
+        schemas.CompanyHistorySchema(),
+        fails=(*_FAILS, 404),
+        security=SECURED,
+    )
+    def company_history(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        return json_answer(kept.history(who, uscc))
+
+    @route(blueprint, "/companies/<uscc>", "DELETE")
+    @operation(
+        "delete_company",
+        Text("删除企业", "Delete a company"),
+        Text(
+            "清除所有版本，并说明哪些记录不随之删除。",
+            "Wipes every version, and says what does not go with it.",
+        ),
+        schemas.CompanyDeletionSchema(),
+        fails=(*_FAILS, 404, 412),
+        parameters=[_IF_MATCH],
+        security=SECURED,
+    )
+    def delete_company(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        return json_answer(kept.delete(who, uscc, _expected(), trace()))
+
+    @route(blueprint, "/companies/<uscc>/match", "POST")
+    @operation(
+        "match_company",
+        Text("为所存企业匹配", "Match a kept company"),
+        Text(
+            "档案取自所存企业；请求体可写 as_of、statuses 等，写 {} 即可。回答与 /match 相同。",
+            "The profile is the kept one; the body may hold as_of, statuses and the like, or be"
+            " {}. The answer is that of /match.",
+        ),
+        schemas.MatchAnswerSchema(),
+        fails=(*_BODY_FAILS, 404, 409, 503),
+        body="CompanyMatch",
+        example={"as_of": "2026-11-22"},
+        parameters=[IDEMPOTENT],
+        security=SECURED,
+    )
+    def match_company(uscc: str) -> Response:
+        who = principal(service)
+        _plain()
+        return once(service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace())))
+
+    return blueprint
+
+
+def _plain() -> None:
+    no_query()
+    accept("application/json")
+
+
+def _created(made: Json) -> Response:
+    response = json_answer(made)
+    response.status_code = 201
+    return response
+
+
+def _tagged(found: Json) -> Response:
+    response = json_answer(found)
+    response.set_etag(str(found["version"]))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _expected() -> int | None:
+    """The version that If-Match names; 0 for `If-None-Match: *`. Raises InvalidInput."""
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return 0
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    found = _TAG.fullmatch(header.strip())
+    if found is None:
+        problem = Problem("/If-Match", ErrorCode.INVALID_VALUE, _BAD_TAG)
+        raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
+    return int(found["version"])
+
+
+def _page(most: int, usual: int) -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "limit",
+            count_to(most),
+            {"type": "integer", "minimum": 1, "maximum": most, "default": usual},
+            Text("每页条数", "How many a page"),
+        ),
+        Parameter(
+            "cursor",
+            plain_text(200),
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            Text("上一页的 next_cursor", "`next_cursor` of the page before"),
+        ),
+    )
+
+
+def _number(cursor: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,15}", cursor):
+        words = Text("不是本接口给出的游标", "no cursor of this interface")
+        problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, words)
+        raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
+    return int(cursor)

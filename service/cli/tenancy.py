@@ -1,0 +1,141 @@
+"""`huice keys` and `huice audit`: what an operator does for a tenant."""
+
+import sys
+from dataclasses import asdict
+from datetime import timedelta
+
+import click
+from rich.table import Table
+
+from service.cli.context import FAULT, Context, command
+from service.cli.inputs import as_json
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+
+_SCOPES = [s.value for s in Scope]
+_ONCE = Text("密钥只显示这一次，请妥善保存：", "The secret is shown this once; keep it safe:")
+_ENDED = Text("已停用 {id}", "{id} has ended")
+_SOUND = Text("{tenant}：{count} 条，完好", "{tenant}: {count} entries, sound")
+_BROKEN = Text("{tenant}：第 {seq} 条不符", "{tenant}: entry {seq} does not hold")
+_HEADS = (
+    Text("编号", "Id"),
+    Text("名称", "Name"),
+    Text("权限", "Scopes"),
+    Text("有效", "Live"),
+    Text("到期", "Expires"),
+    Text("最近使用", "Last used"),
+)
+tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
+
+
+@click.group()
+def keys() -> None:
+    """The API keys of a tenant: a bank, a portal."""
+
+
+@keys.command("create")
+@tenant
+@click.option("--name", required=True, help="What the key is for.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(_SCOPES),
+              help="What it may do; may be repeated.")  # fmt: skip
+@click.option("--days", type=click.IntRange(min=1), help="Days until it expires (never).")
+@as_json
+@command
+def create(
+    context: Context,
+    tenant: str,
+    name: str,
+    scopes: tuple[str, ...],
+    days: int | None,
+    as_json: bool,
+) -> None:
+    """Make a key and show its secret, once."""
+    service = context.huice.key_service
+    asked: dict[str, object] = {"name": name, "scopes": sorted(set(scopes))}
+    if days is not None:
+        expires = context.huice.clock.today() + timedelta(days=days)
+        asked["expires_on"] = expires.isoformat()
+    _show_secret(context, service.create(_operator(tenant), asked, "cli"), as_json)
+
+
+@keys.command("rotate")
+@tenant
+@click.argument("key_id")
+@as_json
+@command
+def rotate(context: Context, tenant: str, key_id: str, as_json: bool) -> None:
+    """Make a key to follow KEY_ID, which works on for a week."""
+    made = context.huice.key_service.rotate(_operator(tenant), key_id, "cli")
+    _show_secret(context, made, as_json)
+
+
+@keys.command("revoke")
+@tenant
+@click.argument("key_id")
+@command
+def revoke(context: Context, tenant: str, key_id: str) -> None:
+    """End KEY_ID at once."""
+    context.huice.key_service.revoke(_operator(tenant), key_id, "cli")
+    click.echo(context.say(_ENDED.format(id=key_id)))
+
+
+@keys.command("list")
+@tenant
+@as_json
+@command
+def list_keys(context: Context, tenant: str, as_json: bool) -> None:
+    """The tenant's keys, without their secrets."""
+    found = context.huice.key_service.list(_operator(tenant))
+    if as_json:
+        context.out(found)
+        return
+    table = Table(*(context.say(h) for h in _HEADS))
+    for key in found["items"]:
+        live = "✓" if key["live"] else "–"
+        ends, used = key["expires_at"] or "–", key["last_used_at"] or "–"
+        table.add_row(key["id"], key["name"], " ".join(key["scopes"]), live, ends, used)
+    context.console.print(table)
+
+
+@click.group()
+def audit() -> None:
+    """The record of what tenants did."""
+
+
+@audit.command("verify")
+@command
+def verify(context: Context) -> None:
+    """Check every tenant's chain; exit code 1 where one does not hold."""
+    log, sound = context.huice.audit_service.audit, True
+    for name in log.tenants():
+        faults = list(log.faults(name))
+        sound = sound and not faults
+        for seq in faults:
+            click.echo(context.say(_BROKEN.format(tenant=name, seq=str(seq))), err=True)
+        if not faults:
+            count = str(len(log.page(name, 0, 10**9)))
+            click.echo(context.say(_SOUND.format(tenant=name, count=count)))
+    if not sound:
+        sys.exit(FAULT)
+
+
+@audit.command("export")
+@tenant
+@command
+def export(context: Context, tenant: str) -> None:
+    """Print the tenant's record as JSON lines."""
+    for entry in context.huice.audit_service.audit.page(tenant, 0, 10**9):
+        click.echo(context.line(asdict(entry)))
+
+
+def _operator(tenant: str) -> Principal:
+    return Principal(tenant, "operator", frozenset(Scope))
+
+
+def _show_secret(context: Context, made: Json, as_json: bool) -> None:
+    if as_json:
+        context.out(made)
+        return
+    click.echo(context.say(_ONCE), err=True)
+    click.echo(made["secret"])

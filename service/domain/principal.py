@@ -1,0 +1,57 @@
+"""Who asks: a tenant's key, or anybody.
+
+A principal is made from a request at the edge and handed down as it is: use cases ask it what it
+may do, storage takes its tenant with every statement, so that another tenant's is never found.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.errors import ErrorCode, Refused
+from service.domain.text import Text
+
+
+class Scope(StrEnum):
+    """What a key may be used for."""
+
+    MATCH = "match"
+    COMPANIES = "companies"
+    BATCHES = "batches"
+    SUBSCRIPTIONS = "subscriptions"
+    RECEIPTS_DELETE = "receipts:delete"
+    CATALOGUE = "catalogue"
+    KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A tenant (None: nobody's), what acts for it, and what that may do."""
+
+    tenant: str | None
+    actor: str
+    scopes: frozenset[Scope]
+
+    def of_tenant(self, scope: Scope) -> str:
+        """The tenant, where the principal may act for it so.
+
+        Raises Refused: unauthenticated for nobody's principal, forbidden for a missing scope.
+        """
+        if self.tenant is None:
+            raise Refused(_WHO, ErrorCode.UNAUTHENTICATED)
+        self.require(scope)
+        return self.tenant
+
+    def require(self, scope: Scope) -> None:
+        """Raises Refused (forbidden) where the principal lacks a scope."""
+        if scope not in self.scopes:
+            raise Refused(_SCOPE.format(scope=scope.value), ErrorCode.FORBIDDEN)
+
+
+# What needs no key: matching, and reading the catalogue.
+ANONYMOUS = Principal(None, "anonymous", frozenset({Scope.MATCH, Scope.CATALOGUE}))
+
+_WHO = Text(
+    "这里需要接口密钥：Authorization: Bearer hk_…",
+    "this needs a key: Authorization: Bearer hk_…",
+)
+_SCOPE = Text("密钥没有权限 {scope}", "the key lacks the scope {scope}")

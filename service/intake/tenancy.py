@@ -1,0 +1,229 @@
+"""What is sent to make keys and to keep companies, read as strictly as a profile."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError
+
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.profile import Profile, Value
+from service.domain.principal import Scope
+from service.domain.text import Text
+from service.intake.code_values import CodeKind, CodesKind
+from service.intake.faults import InvalidValue, problems, wrong, wrong_type
+from service.intake.identity import UsccError, parse_uscc
+from service.intake.profiles import ProfileReader
+from service.intake.records import FIELD_MESSAGES, Nested, Record, Scalar, faults_of, make_record
+from service.intake.requests import RawField
+from service.intake.values import DateKind, JsonSchema, TextKind, string
+
+MAX_TAGS = 20
+_TAG = re.compile(r"[\w.-]{1,40}")
+_SCOPES = CodeList(
+    "scopes", Text("权限", "scopes"), {s.value: Code(s.value, Text(s, s)) for s in Scope}
+)
+
+
+@dataclass(frozen=True)
+class TagsKind:
+    """Words of the sender's own to sort companies by."""
+
+    def read(self, raw: object) -> frozenset[str]:
+        if not isinstance(raw, list) or len(raw) > MAX_TAGS:
+            raise wrong_type(f"至多 {MAX_TAGS} 个标签的列表", f"a list of at most {MAX_TAGS} tags")
+        for tag in raw:
+            if not _TAG.fullmatch(string(tag)):
+                zh, en = "标签只用文字、数字和 . _ -", "a tag holds letters, digits and . _ - only"
+                raise wrong(ErrorCode.INVALID_VALUE, zh, en)
+        return frozenset(raw)
+
+    def describe(self) -> JsonSchema:
+        return {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,40}$"},
+            "maxItems": MAX_TAGS,
+        }
+
+
+@dataclass(frozen=True)
+class ScopesKind(CodesKind):
+    """At least one scope."""
+
+    def read(self, raw: object) -> frozenset[str]:
+        found = super().read(raw)
+        if not found:
+            raise wrong(ErrorCode.REQUIRED, "至少一项", "must hold at least one")
+        return found
+
+    def describe(self) -> JsonSchema:
+        return {**super().describe(), "minItems": 1}
+
+
+NEW_KEY = make_record(
+    Record,
+    "NewKey",
+    {
+        "name": Scalar(TextKind(), required=True),
+        "scopes": Scalar(ScopesKind(CodeKind(_SCOPES)), required=True),
+        "expires_on": Scalar(DateKind()),
+    },
+)
+_EVIDENCE = make_record(
+    Record,
+    "Evidence",
+    {
+        "document": Scalar(TextKind(), required=True),
+        "by": Scalar(TextKind()),
+        "on": Scalar(DateKind()),
+    },
+)
+
+
+_EVIDENCE_SCHEMA: JsonSchema = {
+    "type": ["object", "null"],
+    "description": "For a fact, by its id, the document that shows it, who looked, and when.",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "document": {"type": "string", "minLength": 1, "maxLength": 200},
+            "by": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
+            "on": {"type": ["string", "null"], "format": "date"},
+        },
+        "required": ["document"],
+        "additionalProperties": False,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that is asked for. `expires_on` is its last day."""
+
+    name: str
+    scopes: frozenset[Scope]
+    expires_on: date | None
+
+
+def read_new_key(raw: object) -> NewKey:
+    """Raises InvalidInput with every problem."""
+    values = _load(NEW_KEY, raw, "")
+    scopes = frozenset(map(Scope, values["scopes"]))
+    return NewKey(values["name"], scopes, values.get("expires_on"))
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyDocument:
+    """A company as it is kept: its profile, tags, and for facts the document that shows them."""
+
+    profile: Profile
+    tags: tuple[str, ...]
+    evidence: Mapping[str, Mapping[str, str]]
+
+
+class CompanyReader:
+    """Reads company documents in one vocabulary. `schema` describes them."""
+
+    def __init__(self, profiles: ProfileReader) -> None:
+        self._profiles = profiles
+        self._around = self._record(RawField(required=True, error_messages=FIELD_MESSAGES))
+        self.schema = self._record(Nested(profiles.schema, required=True))
+
+    def _record(self, profile: Any) -> Record:
+        evidence = RawField(
+            allow_none=True, error_messages=FIELD_MESSAGES, metadata=_EVIDENCE_SCHEMA
+        )
+        parts = {"profile": profile, "tags": Scalar(TagsKind()), "evidence": evidence}
+        return make_record(Record, "CompanyDocument", parts)
+
+    def read(self, raw: object, uscc: str) -> CompanyDocument:
+        """A company's document. The code of the address is the company's: it may be left out of the
+        profile, and no other may stand there. Raises InvalidInput with every problem."""
+        values = _load(self._around, raw, "")
+        profile = _with_code(values["profile"], uscc)
+        stated = self._profiles.read_stated(profile, "/profile")
+        if stated.company.get("company.uscc") != uscc:
+            raise InvalidInput((Problem("/profile/company/uscc", ErrorCode.INVALID_VALUE, _OTHER),))
+        evidence = self._evidence(values.get("evidence"), stated)
+        return CompanyDocument(stated, tuple(sorted(values.get("tags") or ())), evidence)
+
+    def _evidence(self, raw: object, stated: Profile) -> dict[str, dict[str, str]]:
+        if raw is None:
+            return {}
+        if not isinstance(raw, dict):
+            raise InvalidInput((Problem("/evidence", ErrorCode.WRONG_TYPE, _AN_OBJECT),))
+        known = {*stated.company, *_project_keys(stated)}
+        found: dict[str, dict[str, str]] = {}
+        wrong_keys = [k for k in raw if k not in known]
+        if wrong_keys:
+            place = f"/evidence/{wrong_keys[0][:80].replace('~', '~0').replace('/', '~1')}"
+            raise InvalidInput((Problem(place, ErrorCode.UNKNOWN_KEY, _NOT_STATED),))
+        for key, value in raw.items():
+            read = _load(_EVIDENCE, value, f"/evidence/{key}")
+            found[key] = {k: str(v) for k, v in read.items() if v is not None}
+        return found
+
+
+def _project_keys(stated: Profile) -> list[str]:
+    return [
+        f"projects.{project.ref}.{fact.removeprefix('project.')}"
+        for project in stated.projects
+        for fact in project.facts
+    ]
+
+
+def _with_code(profile: object, uscc: str) -> object:
+    if not isinstance(profile, dict):
+        return profile
+    company = profile.get("company")
+    if company is None:
+        return {**profile, "company": {"uscc": uscc}}
+    if isinstance(company, dict) and company.get("uscc") is None:
+        return {**profile, "company": {**company, "uscc": uscc}}
+    return profile
+
+
+def read_uscc(text: str) -> str:
+    """The code of an address. Raises InvalidInput."""
+    try:
+        return parse_uscc(text).code
+    except UsccError as error:
+        words = Text(error.zh, error.en)
+        problem = Problem("/uscc", ErrorCode(error.reason.value), words)
+        raise InvalidInput((problem,)) from None
+
+
+def merge_patch(target: object, patch: object) -> object:
+    """RFC 7396: null removes, objects are merged, everything else takes the place."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), value)
+    return merged
+
+
+def _load(record: Record, raw: object, pointer: str) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise InvalidInput((Problem(pointer, ErrorCode.WRONG_TYPE, _AN_OBJECT),))
+    try:
+        found: Any = record.read(raw)
+    except InvalidValue:
+        try:
+            found = record.load(raw)
+        except ValidationError as error:
+            raise InvalidInput(problems(faults_of(error.messages), pointer)) from None
+    assert isinstance(found, dict)
+    values: dict[str, Value | Any] = found
+    return values
+
+
+_AN_OBJECT = Text("应为 JSON 对象", "must be a JSON object")
+_OTHER = Text("与地址中的代码不同", "differs from the code of the address")
+_NOT_STATED = Text("档案没有填写这一项", "the profile does not state this")

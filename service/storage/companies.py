@@ -1,0 +1,198 @@
+"""Stored companies: every version of a profile a tenant has kept under a credit code.
+
+A deletion wipes every version; what remains is the entry of the audit that it happened.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import zstandard
+
+from service.domain.errors import ErrorCode, NotFound, Refused
+from service.domain.text import Text
+from service.storage.audit import Deed, write_entry
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+_COLUMNS = "uscc, version, name, tags, updated_at, actor, digest, content"
+_CHANGED = Text(
+    "这家企业已被改动，现为版本 {version}；请重新读取再改",
+    "the company has changed: it is at version {version}; read it again before you change it",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCompany:
+    """One version of a company. `content` is canonical JSON, `digest` its SHA-256."""
+
+    uscc: str
+    version: int
+    name: str
+    tags: tuple[str, ...]
+    updated_at: datetime
+    actor: str
+    digest: str
+    content: bytes
+
+
+class CompanyRepository:
+    """The companies of all tenants; every call names one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def put(
+        self,
+        tenant: str,
+        deed: Deed,
+        uscc: str,
+        content: bytes,
+        digest: str,
+        name: str,
+        tags: Sequence[str],
+        expected: int | None,
+    ) -> tuple[StoredCompany, bool]:
+        """Keep a new version; whether it is the first. The same content makes no new version.
+
+        `expected` is the version that must be the present one, 0 for none, None for any. Raises
+        Refused (precondition failed).
+        """
+        with self._store.transaction() as db:
+            row = db.execute(
+                f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+                " ORDER BY version DESC LIMIT 1",
+                (tenant, uscc),
+            ).fetchone()
+            present = _company(row) if row else None
+            version = present.version if present else 0
+            if expected is not None and expected != version:
+                raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
+            if present is not None and present.digest == digest and present.tags == tuple(tags):
+                return present, False
+            made = StoredCompany(
+                uscc, version + 1, name, tuple(tags), deed.at, deed.principal.actor, digest, content
+            )
+            db.execute(
+                f"INSERT INTO companies (tenant, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (tenant, *_row(made)),
+            )
+            write_entry(db, deed, "company.put", f"{uscc}@{made.version}")
+        return made, present is None
+
+    def get(self, tenant: str, uscc: str) -> StoredCompany:
+        """The present version. Raises NotFound, also for another tenant's."""
+        with translate_errors():
+            row = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+                    " ORDER BY version DESC LIMIT 1",
+                    (tenant, uscc),
+                )
+                .fetchone()
+            )
+        if row is None:
+            raise _unknown(uscc)
+        return _company(row)
+
+    def history(self, tenant: str, uscc: str) -> list[StoredCompany]:
+        """Every version, the newest first. Raises NotFound."""
+        with translate_errors():
+            rows = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+                    " ORDER BY version DESC",
+                    (tenant, uscc),
+                )
+                .fetchall()
+            )
+        if not rows:
+            raise _unknown(uscc)
+        return [_company(row) for row in rows]
+
+    def page(
+        self, tenant: str, after: str, limit: int, tag: str | None = None
+    ) -> list[StoredCompany]:
+        """Present versions in the order of their codes, from behind one on."""
+        wanted = "" if tag is None else " AND instr(' ' || tags || ' ', ' ' || ? || ' ')"
+        values = (tenant, after) if tag is None else (tenant, after, tag)
+        with translate_errors():
+            rows = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc > ?"  # noqa: S608
+                    " AND version = (SELECT max(version) FROM companies"
+                    f" WHERE tenant = c.tenant AND uscc = c.uscc){wanted} ORDER BY uscc LIMIT ?",
+                    (*values, limit),
+                )
+                .fetchall()
+            )
+        return [_company(row) for row in rows]
+
+    def all(self, tenant: str, tag: str | None = None) -> Iterator[StoredCompany]:
+        """Every present version in the order of the codes."""
+        after = ""
+        while page := self.page(tenant, after, 1_000, tag):
+            yield from page
+            after = page[-1].uscc
+
+    def count(self, tenant: str) -> int:
+        with translate_errors():
+            (count,) = (
+                self._store.connection()
+                .execute("SELECT count(DISTINCT uscc) FROM companies WHERE tenant = ?", (tenant,))
+                .fetchone()
+            )
+        return int(count)
+
+    def delete(self, tenant: str, deed: Deed, uscc: str, expected: int | None) -> int:
+        """Wipe every version; how many those were. Raises NotFound, Refused (precondition)."""
+        with self._store.transaction() as db:
+            (version,) = db.execute(
+                "SELECT coalesce(max(version), 0) FROM companies WHERE tenant = ? AND uscc = ?",
+                (tenant, uscc),
+            ).fetchone()
+            if not version:
+                raise _unknown(uscc)
+            if expected is not None and expected != version:
+                raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
+            gone = db.execute(
+                "DELETE FROM companies WHERE tenant = ? AND uscc = ?", (tenant, uscc)
+            ).rowcount
+            write_entry(db, deed, "company.delete", uscc)
+        self._store.checkpoint()
+        return int(gone)
+
+
+def _row(company: StoredCompany) -> tuple[object, ...]:
+    return (
+        company.uscc,
+        company.version,
+        company.name,
+        " ".join(company.tags),
+        written_time(company.updated_at),
+        company.actor,
+        company.digest,
+        zstandard.compress(company.content, 3),
+    )
+
+
+def _company(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredCompany:
+    uscc, version, name, tags, updated, actor, digest, content = row
+    return StoredCompany(
+        uscc,
+        version,
+        name,
+        tuple(tags.split()),
+        read_time(updated),
+        actor,
+        digest,
+        zstandard.decompress(content),
+    )
+
+
+def _unknown(uscc: str) -> NotFound:
+    return NotFound(Text("企业", "company"), uscc)

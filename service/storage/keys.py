@@ -1,0 +1,213 @@
+"""Tenants and their API keys. A key's secret is shown once; what is kept is its keyed digest.
+
+A key reads `hk_<id>_<secret>`: the id finds the row, the secret (256 random bits) is compared by
+its digest in constant time. The digest's own key lies with the server's other keys.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.errors import NotFound
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.storage.cases import server_key
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+PREFIX = "hk_"
+_ID_BYTES, _SECRET_BYTES = 6, 32
+# The time of the last use is written no oftener than this.
+_USE_NOTED_EVERY = timedelta(minutes=5)
+_COLUMNS = "id, tenant, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key without its secret. `replaces` is the key that this one was made to follow."""
+
+    id: str
+    tenant: str
+    name: str
+    scopes: frozenset[Scope]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    replaces: str | None
+
+    def is_live(self, now: datetime) -> bool:
+        if self.revoked_at is not None and self.revoked_at <= now:
+            return False
+        return self.expires_at is None or now < self.expires_at
+
+    @property
+    def principal(self) -> Principal:
+        return Principal(self.tenant, f"key:{self.id}", self.scopes)
+
+
+class KeyRepository:
+    """The keys of a database; every call names the tenant, but the one that finds out who asks."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._digest_key: bytes | None = None
+
+    def create(
+        self,
+        tenant: str,
+        name: str,
+        scopes: Iterable[Scope],
+        now: datetime,
+        expires_at: datetime | None = None,
+        replaces: str | None = None,
+    ) -> tuple[ApiKey, str]:
+        """A new key and the whole of it with its secret, which is kept nowhere."""
+        key_id = secrets.token_hex(_ID_BYTES)
+        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        key = ApiKey(key_id, tenant, name, frozenset(scopes), now, expires_at, None, None, replaces)
+        digest = self._digest(key_id, secret)
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO tenants (id, created_at) VALUES (?, ?)",
+                (tenant, written_time(now)),
+            )
+            db.execute(
+                f"INSERT INTO api_keys ({_COLUMNS}, digest)"  # noqa: S608
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_row(key), digest),
+            )
+        return key, f"{PREFIX}{key_id}_{secret}"
+
+    def rotate(
+        self, tenant: str, key_id: str, now: datetime, overlap: timedelta
+    ) -> tuple[ApiKey, str]:
+        """A key to follow another, which works on for a while. Raises NotFound."""
+        old = self.get(tenant, key_id)
+        made = self.create(tenant, old.name, old.scopes, now, old.expires_at, replaces=old.id)
+        self._end(tenant, key_id, now + overlap)
+        return made
+
+    def revoke(self, tenant: str, key_id: str, now: datetime) -> None:
+        """End a key at once. Raises NotFound."""
+        self._end(tenant, key_id, now)
+
+    def _end(self, tenant: str, key_id: str, at: datetime) -> None:
+        """An end that is set already is only ever moved forward in time."""
+        moment = written_time(at)
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE api_keys SET revoked_at = min(coalesce(revoked_at, ?), ?)"
+                " WHERE tenant = ? AND id = ?",
+                (moment, moment, tenant, key_id),
+            )
+            if changed.rowcount == 0:
+                raise _unknown(key_id)
+
+    def get(self, tenant: str, key_id: str) -> ApiKey:
+        """Raises NotFound, also for another tenant's."""
+        with translate_errors():
+            row = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ? AND id = ?",  # noqa: S608
+                    (tenant, key_id),
+                )
+                .fetchone()
+            )
+        if row is None:
+            raise _unknown(key_id)
+        return _key(row)
+
+    def of_tenant(self, tenant: str) -> list[ApiKey]:
+        """All its keys, the oldest first, ended ones too."""
+        with translate_errors():
+            rows = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ?"  # noqa: S608
+                    " ORDER BY created_at, id",
+                    (tenant,),
+                )
+                .fetchall()
+            )
+        return [_key(row) for row in rows]
+
+    def find(self, presented: str, now: datetime) -> ApiKey | None:
+        """The live key that was presented whole; None for one unknown, wrong, expired or ended."""
+        key_id, _, secret = presented.removeprefix(PREFIX).partition("_")
+        digest = self._digest(key_id, secret)
+        with translate_errors():
+            row = (
+                self._store.connection()
+                .execute(
+                    f"SELECT {_COLUMNS}, digest FROM api_keys WHERE id = ?",  # noqa: S608
+                    (key_id,),
+                )
+                .fetchone()
+            )
+        # Compared even where there is no such key: both take the same time.
+        kept = bytes(row[-1]) if row is not None else bytes(len(digest))
+        matches = hmac.compare_digest(kept, digest)
+        if row is None or not matches or not presented.startswith(PREFIX):
+            return None
+        key = _key(row[:-1])
+        if not key.is_live(now):
+            return None
+        self._note_use(key, now)
+        return key
+
+    def _note_use(self, key: ApiKey, now: datetime) -> None:
+        if key.last_used_at is not None and now - key.last_used_at < _USE_NOTED_EVERY:
+            return
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE api_keys SET last_used_at = ? WHERE id = ?", (written_time(now), key.id)
+            )
+
+    def _digest(self, key_id: str, secret: str) -> bytes:
+        if self._digest_key is None:
+            self._digest_key = server_key(self._store, "api-keys")
+        message = f"{key_id}_{secret}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._digest_key, message, hashlib.sha256).digest()
+
+
+def _row(key: ApiKey) -> tuple[str | None, ...]:
+    return (
+        key.id,
+        key.tenant,
+        key.name,
+        " ".join(sorted(key.scopes)),
+        written_time(key.created_at),
+        _moment(key.expires_at),
+        _moment(key.revoked_at),
+        _moment(key.last_used_at),
+        key.replaces,
+    )
+
+
+def _key(row: tuple[str | None, ...]) -> ApiKey:
+    key_id, tenant, name, scopes, created, expires, revoked, used, replaces = row
+    return ApiKey(
+        id=str(key_id),
+        tenant=str(tenant),
+        name=str(name),
+        scopes=frozenset(map(Scope, str(scopes).split())),
+        created_at=read_time(str(created)),
+        expires_at=read_time(expires) if expires else None,
+        revoked_at=read_time(revoked) if revoked else None,
+        last_used_at=read_time(used) if used else None,
+        replaces=replaces,
+    )
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else written_time(moment)
+
+
+def _unknown(key_id: str) -> NotFound:
+    return NotFound(Text("密钥", "key"), key_id)

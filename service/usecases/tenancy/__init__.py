@@ -1,0 +1,1 @@
+"""What belongs to a tenant: its keys, its companies, the record of what was done."""

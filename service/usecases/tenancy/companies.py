@@ -1,0 +1,169 @@
+"""Companies that a tenant keeps: stored, changed, read back with history, matched, deleted."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.intake.profiles import dump_profile
+from service.intake.tenancy import CompanyReader, merge_patch, read_uscc
+from service.rendering.canonical_json import canonical_json
+from service.rendering.json_parts import Json
+from service.storage.audit import AuditLog, Deed
+from service.storage.companies import CompanyRepository, StoredCompany
+
+MAX_PAGE, USUAL_PAGE = 500, 50
+_QUOTA = Text("企业数量已达上限 {most}", "no more than {most} companies are kept")
+_LATER_WORDS = Text(
+    "档案按当时的词汇保存，现在有些内容已不再认识，请修改后再匹配",
+    "the profile was kept in the words of its day, and some are no longer known: change it first",
+)
+
+
+@dataclass(frozen=True)
+class CompanyService:
+    """Stored companies of the tenant that asks."""
+
+    companies: CompanyRepository
+    audit: AuditLog
+    compiled: CompiledCatalogue
+    match: Callable[[object], bytes]
+    clock: Clock
+    quota: int
+
+    @cached_property
+    def reader(self) -> CompanyReader:
+        return CompanyReader(self.compiled.reader)
+
+    def put(
+        self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str
+    ) -> tuple[Json, bool]:
+        """Keep a company; whether it is new. Raises InvalidInput, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        code = read_uscc(uscc)
+        document = self.reader.read(raw, code)
+        if expected in (None, 0) and self.companies.count(tenant) >= self.quota:
+            self._check_quota(tenant, code)
+        kept = {
+            "profile": dump_profile(document.profile),
+            "tags": list(document.tags),
+            "evidence": {k: dict(v) for k, v in document.evidence.items()},
+        }
+        content = canonical_json(kept)
+        stored, made = self.companies.put(
+            tenant,
+            Deed(principal, self.clock.now(), trace),
+            code,
+            content,
+            hashlib.sha256(content).hexdigest(),
+            str(document.profile.company.get("company.name", "")),
+            document.tags,
+            expected,
+        )
+        return company_json(stored), made
+
+    def _check_quota(self, tenant: str, uscc: str) -> None:
+        if not any(c.uscc == uscc for c in self.companies.page(tenant, _before(uscc), 1)):
+            raise Refused(_QUOTA.format(most=f"{self.quota:,}"), ErrorCode.QUOTA_EXCEEDED)
+
+    def patch(
+        self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str
+    ) -> Json:
+        """Change a part of what is kept: null removes, objects are merged (RFC 7396).
+
+        Raises NotFound, InvalidInput, Refused.
+        """
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        if not isinstance(raw, dict):
+            words = Text("应为 JSON 对象", "must be a JSON object")
+            raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
+        present = self.companies.get(tenant, read_uscc(uscc))
+        merged = merge_patch(orjson.loads(present.content), raw)
+        wanted = present.version if expected is None else expected
+        found, _ = self.put(principal, uscc, merged, wanted, trace)
+        return found
+
+    def get(self, principal: Principal, uscc: str) -> Json:
+        """The present version. Raises NotFound, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        return company_json(self.companies.get(tenant, read_uscc(uscc)))
+
+    def history(self, principal: Principal, uscc: str) -> Json:
+        """Every version, the newest first. Raises NotFound, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        versions = self.companies.history(tenant, read_uscc(uscc))
+        return {"items": [company_json(v) for v in versions]}
+
+    def page(self, principal: Principal, after: str, limit: int, tag: str | None) -> Json:
+        """A page in the order of the codes. Raises Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        found = self.companies.page(tenant, after, limit + 1, tag)
+        items = [company_card(c) for c in found[:limit]]
+        following = found[limit - 1].uscc if len(found) > limit else None
+        return {"items": items, "next_cursor": following, "total": self.companies.count(tenant)}
+
+    def delete(self, principal: Principal, uscc: str, expected: int | None, trace: str) -> Json:
+        """Wipe every version; what went and what stays. Raises NotFound, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        deed = Deed(principal, self.clock.now(), trace)
+        gone = self.companies.delete(tenant, deed, read_uscc(uscc), expected)
+        return {"deleted_versions": gone, "kept": {"zh": _KEPT.zh, "en": _KEPT.en}}
+
+    def match_stored(self, principal: Principal, uscc: str, asked: object, trace: str) -> bytes:
+        """The answer to a match of what is kept; `asked` may hold what a match request has beside
+        its profile. Raises NotFound, InvalidInput, Refused."""
+        principal.require(Scope.MATCH)
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        if asked is not None and not isinstance(asked, dict):
+            words = Text("应为 JSON 对象", "must be a JSON object")
+            raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
+        wanted: dict[str, Any] = dict(asked or {})
+        if "profile" in wanted:
+            words = Text("档案取自所存企业", "the profile is the stored company's")
+            raise InvalidInput((Problem("/profile", ErrorCode.UNKNOWN_KEY, words),))
+        stored = self.companies.get(tenant, read_uscc(uscc))
+        profile = orjson.loads(stored.content)["profile"]
+        try:
+            self.compiled.reader.read_stated(profile, "/profile")
+        except InvalidInput as error:
+            raise Refused(_LATER_WORDS, ErrorCode.BAD_REQUEST) from error
+        answer = self.match({**wanted, "profile": profile})
+        deed = Deed(principal, self.clock.now(), trace)
+        self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")
+        return answer
+
+
+def company_card(stored: StoredCompany) -> Json:
+    """A company in short."""
+    return {
+        "uscc": stored.uscc,
+        "name": stored.name or None,
+        "version": stored.version,
+        "tags": list(stored.tags),
+        "updated_at": stored.updated_at.isoformat(),
+        "updated_by": stored.actor,
+    }
+
+
+def company_json(stored: StoredCompany) -> Json:
+    """A version of a company whole."""
+    return {**company_card(stored), **orjson.loads(stored.content)}
+
+
+def _before(uscc: str) -> str:
+    """What sorts just before a code: the code without its last character."""
+    return uscc[:-1]
+
+
+_KEPT = Text(
+    "审计记录中的代码和时间、以及曾经开出的回执不随企业删除；回执按保存期限清除，也可单独删除。",
+    "The code and the times in the audit, and receipts given earlier, stay: receipts go at the end"
+    " of their retention, or are deleted one by one.",
+)

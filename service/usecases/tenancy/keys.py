@@ -1,0 +1,83 @@
+"""Keys of a tenant: made, listed, replaced, ended. A secret is shown once."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from service.compiled.compiled_catalogue import Clock
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.intake.tenancy import read_new_key
+from service.rendering.json_parts import Json
+from service.storage.audit import AuditLog, Deed
+from service.storage.keys import ApiKey, KeyRepository
+
+# How long a key that was replaced works on.
+OVERLAP = timedelta(days=7)
+_NOT_YOURS = Text("只能授予自己也有的权限", "a key can only pass on scopes that it has itself")
+
+
+@dataclass(frozen=True)
+class KeyService:
+    """Key management of one tenant by one of its keys."""
+
+    keys: KeyRepository
+    audit: AuditLog
+    clock: Clock
+
+    def find(self, presented: str) -> Principal | None:
+        """Who presents a key; None where it is not a live one."""
+        found = self.keys.find(presented, self.clock.now())
+        return None if found is None else found.principal
+
+    def list(self, principal: Principal) -> Json:
+        """All keys of the tenant, without secrets. Raises Refused."""
+        tenant = principal.of_tenant(Scope.KEYS)
+        now = self.clock.now()
+        return {"items": [key_json(k, now) for k in self.keys.of_tenant(tenant)]}
+
+    def create(self, principal: Principal, raw: object, trace: str) -> Json:
+        """A new key with its secret. Raises InvalidInput, Refused."""
+        tenant = principal.of_tenant(Scope.KEYS)
+        asked = read_new_key(raw)
+        if not asked.scopes <= principal.scopes:
+            raise InvalidInput((Problem("/scopes", ErrorCode.FORBIDDEN, _NOT_YOURS),))
+        now = self.clock.now()
+        expires = None
+        if asked.expires_on is not None:
+            expires = datetime.combine(asked.expires_on + timedelta(days=1), time.min, now.tzinfo)
+        key, secret = self.keys.create(tenant, asked.name, asked.scopes, now, expires)
+        self.audit.record(Deed(principal, now, trace), "key.create", key.id)
+        return {**key_json(key, now), "secret": secret}
+
+    def rotate(self, principal: Principal, key_id: str, trace: str) -> Json:
+        """A key to follow another, which works on for a week. Raises NotFound, Refused."""
+        tenant = principal.of_tenant(Scope.KEYS)
+        now = self.clock.now()
+        if not self.keys.get(tenant, key_id).scopes <= principal.scopes:
+            raise InvalidInput((Problem("/id", ErrorCode.FORBIDDEN, _NOT_YOURS),))
+        key, secret = self.keys.rotate(tenant, key_id, now, OVERLAP)
+        self.audit.record(Deed(principal, now, trace), "key.rotate", f"{key_id} {key.id}")
+        return {**key_json(key, now), "secret": secret}
+
+    def revoke(self, principal: Principal, key_id: str, trace: str) -> None:
+        """End a key at once. Raises NotFound, Refused."""
+        tenant = principal.of_tenant(Scope.KEYS)
+        now = self.clock.now()
+        self.keys.revoke(tenant, key_id, now)
+        self.audit.record(Deed(principal, now, trace), "key.revoke", key_id)
+
+
+def key_json(key: ApiKey, now: datetime) -> Json:
+    """A key as it is shown."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "live": key.is_live(now),
+        "created_at": key.created_at.isoformat(),
+        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+        "last_used_at": key.last_used_at.isoformat() if key.last_used_at else None,
+        "replaces": key.replaces,
+    }

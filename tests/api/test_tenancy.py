@@ -1,0 +1,297 @@
+"""Keys, companies, idempotency and the audit: what belongs to a tenant is nobody else's."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.api.factory import create_app
+from service.app import Services, open_services
+from service.domain.principal import Principal, Scope
+from service.storage.keys import PREFIX
+from tests.api.sample import data, settings_for
+
+USCC = "91310000MA1FL2AB6U"
+COMPANY = {"profile": {"company": {"name": "甲", "kind": "enterprise"}}, "tags": ["sme"]}
+EVERYTHING = tuple(Scope)
+
+
+@pytest.fixture
+def service(tmp_path: Any) -> Iterator[Services]:
+    opened = open_services(settings_for(tmp_path / "huice.sqlite3"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def api(service: Services) -> FlaskClient:
+    return create_app(service).test_client()
+
+
+def key(service: Services, tenant: str, *scopes: Scope) -> dict[str, str]:
+    """The header of a new key with these scopes."""
+    who = Principal(tenant, "operator", frozenset(Scope))
+    asked = {"name": "test", "scopes": sorted(scopes or EVERYTHING)}
+    made = service.key_service.create(who, asked, "test")
+    return {"Authorization": f"Bearer {made['secret']}"}
+
+
+def test_a_key_is_shown_once_and_kept_as_a_digest(service: Services, api: FlaskClient) -> None:
+    """What the database holds does not open anything."""
+    header = key(service, "bank", Scope.KEYS)
+    made = api.post("/api/v1/keys", json={"name": "x", "scopes": ["keys"]}, headers=header)
+    assert made.status_code == 201
+    secret = data(made)["secret"]
+    assert re.fullmatch(rf"{PREFIX}[0-9a-f]{{12}}_[A-Za-z0-9_-]{{43}}", secret)
+    listed = data(api.get("/api/v1/keys", headers=header))["items"]
+    assert all("secret" not in item for item in listed)
+    service.store.checkpoint()
+    kept = service.settings.database.read_bytes()
+    identity = secret.removeprefix(PREFIX)[:12]
+    assert identity.encode() in kept
+    assert secret.removeprefix(f"{PREFIX}{identity}_").encode() not in kept
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bearer hk_0123456789ab_" + "x" * 43, "Bearer nonsense", "Basic YTpi", "Bearer ", "hk_x"],
+)
+def test_who_means_to_be_somebody_is_not_taken_for_anybody(api: FlaskClient, header: str) -> None:
+    """A wrong key is 401 even where none is needed."""
+    for path, body in (("/api/v1/keys", None), ("/api/v1/match", {"profile": {}})):
+        send = api.get if body is None else api.post
+        extra: dict[str, Any] = {} if body is None else {"json": body}
+        response = send(path, headers={"Authorization": header}, **extra)
+        assert response.status_code == 401
+        assert data(response)["code"] == "unauthenticated"
+        assert "Bearer" in response.headers["WWW-Authenticate"]
+
+
+def test_matching_stays_open(api: FlaskClient) -> None:
+    assert api.post("/api/v1/match", json={"profile": {}}).status_code == 200
+
+
+def test_a_key_ends_when_it_expires_is_revoked_or_was_replaced_a_week_ago(
+    service: Services,
+) -> None:
+    now = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    keys = service.key_service.keys
+    made, secret = keys.create("bank", "a", [Scope.MATCH], now, now + timedelta(days=2))
+    assert keys.find(secret, now + timedelta(days=2) - timedelta(seconds=1)) is not None
+    assert keys.find(secret, now + timedelta(days=2)) is None
+    first, old = keys.create("bank", "b", [Scope.MATCH], now)
+    after, new = keys.rotate("bank", first.id, now, timedelta(days=7))
+    assert keys.find(old, now + timedelta(days=7) - timedelta(seconds=1)) is not None
+    assert keys.find(old, now + timedelta(days=7)) is None
+    assert keys.find(new, now + timedelta(days=8)) is not None
+    keys.revoke("bank", after.id, now)
+    assert keys.find(new, now) is None
+    assert keys.find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), now) is None
+    assert made.id != after.id
+
+
+def test_a_key_passes_on_only_what_it_has(service: Services, api: FlaskClient) -> None:
+    header = key(service, "bank", Scope.KEYS)
+    asked = {"name": "x", "scopes": ["keys", "companies"]}
+    assert api.post("/api/v1/keys", json=asked, headers=header).status_code == 422
+    strong = data(api.get("/api/v1/keys", headers=key(service, "bank")))["items"][-1]["id"]
+    assert api.post(f"/api/v1/keys/{strong}/rotate", headers=header).status_code == 422
+
+
+def secured(api: FlaskClient) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every operation that needs a key, from the document."""
+    document = data(api.get("/api/v1/openapi.json"))
+    return [
+        (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, dict) and operation.get("security")
+    ]
+
+
+def call(api: FlaskClient, method: str, path: str, operation: dict[str, Any], **more: Any) -> Any:
+    """The operation with its own example as a body."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if "example" in content:
+        more["json"] = content["example"]
+    return api.open(path, method=method, **more)
+
+
+def test_every_call_that_needs_a_key_needs_the_right_scope(
+    service: Services, api: FlaskClient
+) -> None:
+    """No key 401, a key of another purpose 403; from the document, so that none is forgotten."""
+    wrong = key(service, "bank", Scope.MATCH)
+    operations = secured(api)
+    assert len(operations) >= 12
+    for method, path, operation in operations:
+        address = path.replace("{uscc}", USCC).replace("{key_id}", "0123456789ab")
+        assert call(api, method, address, operation).status_code == 401, (method, path)
+        refused = call(api, method, address, operation, headers=wrong)
+        assert refused.status_code == 403, (method, path, refused.text)
+
+
+def test_two_tenants_never_meet(service: Services, api: FlaskClient) -> None:
+    """Through every path with every scope, another's company and key are not found, and stay as
+    they were."""
+    mine, other = key(service, "bank"), key(service, "rival")
+    assert api.put(f"/api/v1/companies/{USCC}", json=COMPANY, headers=mine).status_code == 201
+    victim = data(api.get("/api/v1/keys", headers=mine))["items"][0]["id"]
+    before = data(api.get(f"/api/v1/companies/{USCC}", headers=mine))
+    for method, path, operation in secured(api):
+        if "{" not in path or method == "PUT":
+            continue
+        address = path.replace("{uscc}", USCC).replace("{key_id}", victim)
+        answer = call(api, method, address, operation, headers=other)
+        assert answer.status_code == 404, (method, path, answer.text)
+        assert "甲" not in answer.text
+    for listing in ("companies", "keys", "audit"):
+        items = data(api.get(f"/api/v1/{listing}", headers=other))["items"]
+        assert "甲" not in str(items)
+        assert victim not in str(items)
+    assert api.put(f"/api/v1/companies/{USCC}", json=COMPANY, headers=other).status_code == 201
+    assert data(api.get(f"/api/v1/companies/{USCC}", headers=mine)) == before
+    assert api.get("/api/v1/keys", headers=mine).status_code == 200
+
+
+def test_a_company_is_versioned_and_changed_only_as_expected(
+    service: Services, api: FlaskClient
+) -> None:
+    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    first = api.put(address, json=COMPANY, headers=header)
+    assert (first.status_code, first.headers["ETag"]) == (201, '"1"')
+    same = api.put(address, json=COMPANY, headers=header)
+    assert (same.status_code, same.headers["ETag"]) == (200, '"1"')
+    patch = {"profile": {"company": {"employees": 120}}, "tags": None}
+    changed = api.patch(address, json=patch, headers={**header, "If-Match": '"1"'})
+    assert changed.headers["ETag"] == '"2"'
+    assert data(changed)["profile"]["company"]["employees"] == 120
+    assert data(changed)["tags"] == []
+    stale = api.patch(address, json=patch, headers={**header, "If-Match": '"1"'})
+    assert (stale.status_code, data(stale)["code"]) == (412, "precondition_failed")
+    again = api.get(address, headers={**header, "If-None-Match": '"2"'})
+    assert again.status_code == 304
+    versions = data(api.get(f"{address}/history", headers=header))["items"]
+    assert [v["version"] for v in versions] == [2, 1]
+    gone = api.delete(address, headers={**header, "If-Match": '"2"'})
+    assert data(gone)["deleted_versions"] == 2
+    assert "receipts" in data(gone)["kept"]["en"]
+    assert api.get(address, headers=header).status_code == 404
+
+
+def test_what_is_wrong_with_a_company_is_named(service: Services, api: FlaskClient) -> None:
+    """The code of the address, facts, evidence for what is not stated, unknown keys."""
+    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    bad: list[tuple[str, dict[str, Any], str]] = [
+        ("/api/v1/companies/123", COMPANY, "/uscc"),
+        (address, {"profile": {"company": {"uscc": "123"}}}, "/profile/company/uscc"),
+        (address, {"profile": {"company": {"kindd": "x"}}}, "/profile/company/kindd"),
+        (address, {**COMPANY, "evidence": {"company.employees": {"document": "x"}}},
+         "/evidence/company.employees"),
+        (address, {**COMPANY, "extra": 1}, "/extra"),
+        (address, {"tags": []}, "/profile"),
+    ]  # fmt: skip
+    for path, body, pointer in bad:
+        answer = api.put(path, json=body, headers=header)
+        assert answer.status_code == 422, answer.text
+        assert data(answer)["errors"][0]["pointer"] == pointer
+
+
+def test_evidence_says_by_which_document_a_fact_was_verified(
+    service: Services, api: FlaskClient
+) -> None:
+    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    shown = {"document": "licence", "on": "2026-03-01"}
+    body = {**COMPANY, "evidence": {"company.kind": shown}}
+    api.put(address, json=body, headers=header)
+    assert data(api.get(address, headers=header))["evidence"] == {"company.kind": shown}
+
+
+def test_a_kept_company_is_matched_as_if_sent(service: Services, api: FlaskClient) -> None:
+    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    api.put(address, json=COMPANY, headers=header)
+    asked = {"as_of": "2026-11-22"}
+    answer = data(api.post(f"{address}/match", json=asked, headers=header))
+    profile = {"company": {**COMPANY["profile"]["company"], "uscc": USCC}}  # type: ignore[index]
+    direct = data(api.post("/api/v1/match", json={**asked, "profile": profile}))
+    assert answer["receipt_id"] != direct["receipt_id"]
+    assert {**answer, "receipt_id": None} == {**direct, "receipt_id": None}
+    with_profile = api.post(f"{address}/match", json={"profile": {}}, headers=header)
+    assert with_profile.status_code == 422
+
+
+def test_companies_are_listed_page_by_page_and_by_tag(service: Services, api: FlaskClient) -> None:
+    header = key(service, "bank")
+    codes = [USCC, "91110108551385082Q", "91440300708461136T"]
+    for i, code in enumerate(codes):
+        body = {**COMPANY, "tags": ["even"] if i % 2 == 0 else ["odd"]}
+        assert api.put(f"/api/v1/companies/{code}", json=body, headers=header).status_code == 201
+    seen, cursor = [], None
+    while True:
+        query = {"limit": 1, **({"cursor": cursor} if cursor else {})}
+        page = data(api.get("/api/v1/companies", query_string=query, headers=header))
+        seen += [item["uscc"] for item in page["items"]]
+        assert page["total"] == 3
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert seen == sorted(codes)
+    odd = data(api.get("/api/v1/companies", query_string={"tag": "odd"}, headers=header))
+    assert [item["uscc"] for item in odd["items"]] == [codes[1]]
+
+
+def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:
+    """The same body gets the same answer, another body is refused; a receipt is given once."""
+    header = {"Idempotency-Key": "order-1"}
+    first = api.post("/api/v1/match", json={"profile": {}}, headers=header)
+    again = api.post("/api/v1/match", json={"profile": {}}, headers=header)
+    assert first.data == again.data
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert service.receipts.count() == 1
+    other = api.post("/api/v1/match", json={"profile": {"company": {}}}, headers=header)
+    assert (other.status_code, data(other)["code"]) == (422, "idempotency_mismatch")
+
+
+def test_a_refused_request_gives_its_key_back(api: FlaskClient) -> None:
+    header = {"Idempotency-Key": "order-2"}
+    assert api.post("/api/v1/match", json={}, headers=header).status_code == 422
+    assert api.post("/api/v1/match", json={"profile": {}}, headers=header).status_code == 200
+
+
+def test_a_request_at_work_is_a_conflict(service: Services, api: FlaskClient) -> None:
+    """Claimed and not answered yet; the claim of a process that died ends after a minute."""
+    kept, now = service.idempotency, datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert kept.claim("-", "k", "POST /x", b"a", now) is None
+    with pytest.raises(Exception, match="being answered"):
+        kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=59))
+    assert kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=61)) is None
+
+
+def test_the_audit_names_every_deed_and_shows_any_change(
+    service: Services, api: FlaskClient
+) -> None:
+    """No figure is in it; a changed, removed or inserted entry breaks the chain."""
+    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    traced = {**header, "traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    body = {"profile": {"company": {"name": "甲", "employees": 98765}}}
+    api.put(address, json=body, headers=traced)
+    api.post(f"{address}/match", json={}, headers=header)
+    api.delete(address, headers=header)
+    page = data(api.get("/api/v1/audit", headers=header))
+    actions = [e["action"] for e in page["items"]]
+    assert actions == ["key.create", "company.put", "company.match", "company.delete"]
+    assert page["items"][1]["trace"] == "a" * 32
+    assert "98765" not in str(page)
+    log = service.audit_service.audit
+    assert list(log.faults("bank")) == []
+    for change in (
+        "UPDATE audit SET actor = 'x' WHERE seq = 2",
+        "DELETE FROM audit WHERE seq = 2",
+    ):
+        with service.store.transaction() as db:
+            db.execute("SAVEPOINT before")
+            db.execute(change)
+            assert list(log.faults("bank")) != []
+            db.execute("ROLLBACK TO before")
