@@ -34,6 +34,14 @@ def principal(service: ApiContext) -> Principal:
     return who
 
 
+def keyed(service: ApiContext, scope: Scope) -> Principal:
+    """The request's principal, which has a tenant and the scope. Checked before anything else of
+    the request is looked at. Raises Refused (unauthenticated, forbidden)."""
+    who = principal(service)
+    who.of_tenant(scope)
+    return who
+
+
 def may_match(service: ApiContext) -> Principal:
     """The request's principal, who may match: anybody, or a key with that scope."""
     if "HTTP_AUTHORIZATION" not in request.environ:

@@ -6,10 +6,12 @@ from flask_smorest import Blueprint
 from service.api import schemas
 from service.api.catalogue import plain_get
 from service.api.http import accept, json_answer, no_query
-from service.api.openapi import operation, route
+from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
+from service.api.principals import keyed
 from service.api.problems import LANGUAGES, language
 from service.api.queries import choice, read_query
+from service.domain.principal import Scope
 from service.domain.text import Text
 from service.memo.page import POLICY, memo_page
 from service.memo.pdf import memo_pdf
@@ -58,14 +60,17 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         "delete_receipt",
         Text("删除回执", "Delete a receipt"),
         Text(
-            "请求和回答从磁盘上清除，不能恢复。",
-            "Its request and answer are wiped from the disk and cannot be had back.",
+            "请求和回答从磁盘上清除，不能恢复。知道编号只够读取：删除需要有此权限的密钥。",
+            "Its request and answer are wiped from the disk and cannot be had back. To know the id"
+            " is enough to read it; to delete it takes a key with that scope.",
         ),
         None,
-        fails=(404, 422, 503),
+        fails=(401, 403, 404, 422, 503),
+        security=SECURED,
         empty=True,
     )
     def delete_receipt(receipt_id: str) -> Response:
+        keyed(service, Scope.RECEIPTS_DELETE)
         no_query()
         service.receipt_service.delete(receipt_id)
         return Response(status=204)

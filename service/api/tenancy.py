@@ -12,9 +12,10 @@ from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
-from service.api.principals import principal, trace
+from service.api.principals import keyed, trace
 from service.api.queries import Parameter, count_to, plain_text, read_query
 from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.usecases.tenancy import audit, companies
@@ -27,7 +28,7 @@ _BAD_TAG = Text('应为 ETag，如 "3"', 'must be an ETag such as "3"')
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": r'^(?:W/)?"[0-9]{1,9}"$'},
     "description": "The ETag of the version that is to be changed: 412 where it is no longer that"
     " one.",
     "x-description-zh": "要修改的版本的 ETag：已不是这个版本时回答 412。",
@@ -57,7 +58,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def list_keys() -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.KEYS)
         _plain()
         return json_answer(keys.list(who))
 
@@ -78,7 +79,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         created=True,
     )
     def create_key() -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.KEYS)
         _plain()
         return once(service, who, lambda: _created(keys.create(who, body(), trace())))
 
@@ -97,7 +98,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         created=True,
     )
     def rotate_key(key_id: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.KEYS)
         _plain()
         return once(service, who, lambda: _created(keys.rotate(who, key_id, trace())))
 
@@ -112,7 +113,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         empty=True,
     )
     def revoke_key(key_id: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.KEYS)
         no_query()
         keys.revoke(who, key_id, trace())
         return Response(status=204)
@@ -132,7 +133,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def list_audit() -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.KEYS)
         accept("application/json")
         asked = read_query(_page(audit.MAX_PAGE, audit.USUAL_PAGE))
         after = _number(asked.get("cursor", "0"))
@@ -167,7 +168,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def list_companies() -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         accept("application/json")
         asked = read_query(page)
         limit = asked.get("limit", companies.USUAL_PAGE)
@@ -189,7 +190,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def put_company(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         found, made = kept.put(who, uscc, body(), _expected(), trace())
         response = _tagged(found)
@@ -212,7 +213,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def patch_company(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         return _tagged(kept.patch(who, uscc, body(), _expected(), trace()))
 
@@ -226,7 +227,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def get_company(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         response = _tagged(kept.get(who, uscc))
         response.make_conditional(request)
@@ -242,7 +243,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def company_history(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         return json_answer(kept.history(who, uscc))
 
@@ -260,7 +261,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def delete_company(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         return json_answer(kept.delete(who, uscc, _expected(), trace()))
 
@@ -281,7 +282,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def match_company(uscc: str) -> Response:
-        who = principal(service)
+        who = keyed(service, Scope.COMPANIES)
         _plain()
         return once(service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace())))
 

@@ -12,6 +12,7 @@ from service.api.factory import create_app
 from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import NotFound, Refused
+from service.domain.principal import Principal, Scope
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, VOCABULARY, YOUNG_FIRM, Opener, request
 
@@ -138,11 +139,17 @@ def test_an_old_catalogue_is_loaded_once_and_few_are_held(opener: Opener) -> Non
 
 
 def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
-    """Neither the table nor the bytes of the files know it afterwards; a second time it is 404."""
+    """Neither the table nor the bytes of the files know it afterwards; a second time it is 404. To
+    know its id is not enough: it takes a key that may."""
     city = opener()
     client = create_app(city).test_client()
+    operator = Principal("bank", "operator", frozenset(Scope))
+    asked = {"name": "x", "scopes": ["receipts:delete"]}
+    key = city.key_service.create(operator, asked, "test")["secret"]
     receipt = city.matching.match_json(request())["receipt_id"]
     assert receipt.encode() in _bytes(database)
+    assert client.delete(f"/api/v1/receipts/{receipt}").status_code == 401
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     deleted = client.delete(f"/api/v1/receipts/{receipt}")
     assert (deleted.status_code, deleted.data) == (204, b"")
     assert receipt.encode() not in _bytes(database)
