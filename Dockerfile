@@ -1,4 +1,6 @@
-FROM python:3.11-slim AS build
+# A release names a digest: docker build --build-arg BASE=python:3.11-slim@sha256:…
+ARG BASE=python:3.11-slim
+FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
 RUN python -m venv /opt/huice
@@ -6,14 +8,17 @@ COPY requirements/ requirements/
 RUN /opt/huice/bin/pip install --require-hashes -r requirements/runtime.txt
 COPY pyproject.toml setup.cfg README.md LICENSE ./
 COPY service/ service/
-RUN /opt/huice/bin/pip install --no-deps --no-build-isolation .
+RUN /opt/huice/bin/pip install --no-deps --no-build-isolation . \
+    && /opt/huice/bin/pip uninstall --yes pip
 
-FROM python:3.11-slim
+FROM ${BASE}
 # To set memos as PDF files: Pango, and a font with Chinese characters.
 RUN apt-get update -qq \
     && apt-get install -qq --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /usr/local/lib/python3*/site-packages/pip* /usr/local/bin/pip* \
+    && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 COPY --from=build /opt/huice /opt/huice
 COPY policies/ /opt/huice/policies/
 COPY seeds/ /opt/huice/seeds/
