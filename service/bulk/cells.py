@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
@@ -99,7 +100,9 @@ class CellReader:
 
     fact: Fact
     read: Reader
-    known: dict[str, Value | InvalidCell] = field(default_factory=dict)
+    known: BoundedCache[str, Value | InvalidCell] = field(
+        default_factory=lambda: BoundedCache(CACHE_SIZE)
+    )
     _last: "_Dictionary | None" = field(default=None, init=False)
 
     def cells(self, column: pa.Array, faults: list[CellFault]) -> Cells:
@@ -161,13 +164,11 @@ class CellReader:
     def _read(self, text: str) -> Value | InvalidCell:
         found = self.known.get(text)
         if found is None:
-            if len(self.known) >= CACHE_SIZE:
-                self.known.clear()
             try:
                 found = self.read(text)
             except InvalidCell as error:
                 found = error
-            self.known[text] = found
+            self.known.keep(text, found)
         return found
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from service.bulk.cells import CACHE_SIZE, NUMBER, CellFault, InvalidCell, encoded
+from service.domain.cache import BoundedCache
 from service.domain.text import Text
 
 
@@ -41,7 +42,9 @@ class ColumnRespeller:
     fact: str
     respell: Respell
     plain_numbers: bool
-    _known: dict[str, Respelt | InvalidCell] = field(default_factory=dict)
+    _known: BoundedCache[str, Respelt | InvalidCell] = field(
+        default_factory=lambda: BoundedCache(CACHE_SIZE)
+    )
 
     def apply(
         self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]
@@ -70,13 +73,11 @@ class ColumnRespeller:
     def _read(self, word: str) -> Respelt | InvalidCell:
         found = self._known.get(word)
         if found is None:
-            if len(self._known) >= CACHE_SIZE:
-                self._known.clear()
             try:
                 found = self.respell(word)
             except InvalidCell as error:
                 found = error
-            self._known[word] = found
+            self._known.keep(word, found)
         return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from service.bulk.sql_quantities import Numbers, QuantityWriter
 from service.domain.facts.code_lists import CodeList
@@ -113,14 +114,17 @@ class SqlTranslator:
         if not isinstance(quantity, FactQuantity):
             return self._compound(quantity, operator, kinds)
         value = self._cell(quantity.fact, kinds)
-        if isinstance(operator, Range):
-            return self._range(value, operator)
-        if isinstance(operator, Age):
-            return self._age(f"TRY_CAST({value} AS DATE)", operator)
-        if isinstance(operator, HoldsCertificate):
-            return self._holds(value, operator)
-        assert isinstance(operator, InSet)
-        return self._among(self._members(quantity.fact, value), operator)
+        match operator:
+            case Range():
+                return self._range(value, operator)
+            case Age():
+                return self._age(f"TRY_CAST({value} AS DATE)", operator)
+            case HoldsCertificate():
+                return self._holds(value, operator)
+            case InSet():
+                return self._among(self._members(quantity.fact, value), operator)
+            case _:
+                assert_never(operator)
 
     def _cell(self, fact: str, kinds: tuple[str, ...]) -> str:
         """A fact's text; a project's only where the row's project is of the programme's kinds."""

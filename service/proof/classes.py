@@ -7,13 +7,13 @@ proof over the codes.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from service.domain.facts.code_lists import Bearing, CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Predicate, tests_in
-from service.domain.rules.operators import HoldsCertificate, InSet
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.truth import Truth
 
 Member: TypeAlias = str | bool | int
@@ -67,10 +67,16 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
 
 
 def _named(test: Predicate) -> Iterator[Member]:
-    if isinstance(test.operator, InSet):
-        yield from (*test.operator.values, *test.operator.umbrella)
-    if isinstance(test.operator, HoldsCertificate):
-        yield from test.operator.categories
+    operator = test.operator
+    match operator:
+        case InSet():
+            yield from (*operator.values, *operator.umbrella)
+        case HoldsCertificate():
+            yield from operator.categories
+        case Range() | Age():
+            return
+        case _:
+            assert_never(operator)
 
 
 def _others(fact: Fact, codes: CodeList | None, named: tuple[Member, ...]) -> Iterator[Member]:

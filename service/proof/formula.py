@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import assert_never
 
 import z3
 
@@ -165,20 +166,23 @@ class Translator:
     def _asked(self, test: Predicate, variable: Variable) -> tuple[Formula, Formula, Formula]:
         """TRUE, not FALSE, and exact, of a value that is known."""
         operator = test.operator
-        if isinstance(operator, InSet):
-            if isinstance(variable, Scalar):
-                return _equal(operator, variable)
-            assert isinstance(variable, Choice)
-            return _among(operator, variable)
-        if isinstance(operator, HoldsCertificate):
-            assert isinstance(variable, Terms)
-            return _held(operator, variable)
-        assert isinstance(variable, Scalar)
-        if isinstance(operator, Age):
-            found = _aged(operator, variable, self.as_of)
-        else:
-            assert isinstance(operator, Range)
-            found = _whole(operator, variable)
+        match operator:
+            case InSet():
+                if isinstance(variable, Scalar):
+                    return _equal(operator, variable)
+                assert isinstance(variable, Choice)
+                return _among(operator, variable)
+            case HoldsCertificate():
+                assert isinstance(variable, Terms)
+                return _held(operator, variable)
+            case Age():
+                assert isinstance(variable, Scalar)
+                found = _aged(operator, variable, self.as_of)
+            case Range():
+                assert isinstance(variable, Scalar)
+                found = _whole(operator, variable)
+            case _:
+                assert_never(operator)
         return found, found, YES
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from service.domain.dates import add_months
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
@@ -11,7 +12,7 @@ from service.domain.facts.profile import Certificate, Profile, Subject
 from service.domain.rules.application import next_period, period_days
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Predicate, leaves
-from service.domain.rules.operators import Age, HoldsCertificate, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import FactQuantity
 
 
@@ -102,15 +103,21 @@ def _change_dates(programme: Programme, subject: Subject) -> Iterator[date]:
 def _leaf_days(test: Predicate, subject: Subject) -> Iterator[date]:
     quantity, operator = test.quantity, test.operator
     value = subject.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
-    if isinstance(operator, HoldsCertificate) and isinstance(value, tuple):
-        for certificate in value:
-            if isinstance(certificate, Certificate):
-                yield from _certificate_days(certificate)
-    if isinstance(operator, Age) and isinstance(value, date):
-        yield value
-        for months in _bounds(operator.months):
-            completed = add_months(value, months)
-            yield from (completed, completed + _DAY)
+    match operator:
+        case HoldsCertificate():
+            for certificate in value if isinstance(value, tuple) else ():
+                if isinstance(certificate, Certificate):
+                    yield from _certificate_days(certificate)
+        case Age():
+            if isinstance(value, date):
+                yield value
+                for months in _bounds(operator.months):
+                    completed = add_months(value, months)
+                    yield from (completed, completed + _DAY)
+        case InSet() | Range():  # these say the same on every day
+            return
+        case _:
+            assert_never(operator)
 
 
 def _certificate_days(certificate: Certificate) -> Iterator[date]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, combinations, islice, product
+from typing import assert_never
 
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
@@ -47,14 +48,17 @@ def candidate_values(
     found: dict[Value, None] = {}
     for test in tests:
         operator = test.operator
-        if isinstance(operator, Range):
-            values = _boundary_values(fact, test, operator, subject, as_of)
-        elif isinstance(operator, Age):
-            values = _ages(operator, as_of)
-        elif isinstance(operator, HoldsCertificate):
-            values = _certificates(tests, as_of)
-        else:
-            values = _members(fact, tests)
+        match operator:
+            case Range():
+                values = _boundary_values(fact, test, operator, subject, as_of)
+            case Age():
+                values = _ages(operator, as_of)
+            case HoldsCertificate():
+                values = _certificates(tests, as_of)
+            case InSet():
+                values = _members(fact, tests)
+            case _:
+                assert_never(operator)
         found.update(dict.fromkeys(v for v in values if _allowed(fact, v)))
     return list(found)
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeAlias
 
 from service.domain.advice.candidate_values import refining_values, tests_of
+from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import Finding, Match, evaluate_condition
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
@@ -40,7 +41,9 @@ class AnswerEffect:
 
 # What answers can do to a part hangs on its conditions and on what is known; many companies share
 # it. The conditions are kept beside it, so that an id never comes to mean another one.
-_KNOWN: dict[tuple[object, ...], tuple[tuple[Condition, ...], AnswerEffect]] = {}
+_EFFECTS: BoundedCache[tuple[object, ...], tuple[tuple[Condition, ...], AnswerEffect]] = (
+    BoundedCache(CACHE_SIZE)
+)
 
 
 def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[str, ...]:
@@ -102,14 +105,12 @@ class _DecisiveSearch:
             t.quantity.single for t in tests
         )
         key = gate, missing, *map(id, conditions), *_truths(part)
-        if fresh and key in _KNOWN:
-            return _KNOWN[key][1]
+        if fresh and (kept := _EFFECTS.get(key)):
+            return kept[1]
         rule = Group(gate, conditions, conditions[0].clause)
         effect = _AnswerEnumeration(self, rule, missing).run()
         if fresh:
-            if len(_KNOWN) >= CACHE_SIZE:
-                _KNOWN.clear()
-            _KNOWN[key] = conditions, effect
+            _EFFECTS.keep(key, (conditions, effect))
         return effect
 
 

@@ -1,8 +1,11 @@
 """What an ineligible company would have to change, and nothing smaller.
 
-Every set of changes that makes the rule true must flip, at the least, what `_alternatives` names;
-so the smallest alternative that works, tried on the rule itself, is minimal. Where flipping one
-thing breaks another, larger sets are tried in order of size.
+The rule's tree tells which facts must move: for an AND those of every failing part, for an OR those
+of one part. These *alternatives* are necessary: no set of changes that leaves all of them out makes
+the rule true. They need not be sufficient, since moving a fact may break another test of it, so
+each is tried on the rule itself, smallest first, and enlarged where it does not do. The first that
+does is therefore smallest. The search ends after `MAX_TRIES` assignments of values; a rule that
+would need more is answered "no small change".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -232,7 +235,11 @@ class _NearMissSearch:
 
 
 def _minimal(sets: Iterable[FactSet]) -> list[FactSet]:
-    """The sets that contain no other, smallest first."""
+    """The sets that contain no other, smallest first.
+
+    >>> [sorted(s) for s in _minimal([frozenset("ab"), frozenset("b"), frozenset("ac")])]
+    [['b'], ['a', 'c']]
+    """
     kept: list[FactSet] = []
     for candidate in sorted(sets, key=lambda s: (len(s), sorted(s))):
         if not any(k <= candidate for k in kept):

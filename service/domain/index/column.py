@@ -1,4 +1,10 @@
-"""Columns: the tests of one quantity, looked up together."""
+"""Columns: the tests of one quantity, looked up together.
+
+A column answers a stated value with two bit sets over the lanes, the truth masks: *possible*, the
+tests that are not FALSE (and every bit at which the column has no test, so that columns can be
+and-ed), and *unknown*, those of them that are UNKNOWN. The masks of all stated facts are and-ed and
+or-ed together; nothing loops over programmes.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -25,8 +31,8 @@ class IndexedTest:
 
 
 class Column(Protocol):
-    """All tests that one quantity's value decides in the same way. `test_bits` has their bits;
-    `masks` says where they can be true, and where of it they are UNKNOWN, for a stated value."""
+    """All tests of a quantity with one kind of operator. `test_bits` has their bits; `masks` gives
+    the truth masks, (possible, unknown), for a stated value on a day."""
 
     test_bits: BitSet
 
@@ -35,7 +41,8 @@ class Column(Protocol):
 
 
 def split_by_bit(entries: Iterable[IndexedTest]) -> list[list[IndexedTest]]:
-    """The entries parted so that none of a layer's stand at the same bit."""
+    """The tests in layers, no two of a layer at the same bit: a programme may test a quantity more
+    than once at one position, and a bit holds one answer."""
     seen: dict[int, int] = defaultdict(int)
     layers: list[list[IndexedTest]] = []
     for entry in entries:

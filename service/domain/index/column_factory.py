@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from service.domain.index.bitset import BitSet
 from service.domain.index.column import Column, IndexedTest, TruthMasks
 from service.domain.index.interval_columns import AgeColumn, IntervalColumn
 from service.domain.index.membership_columns import CertificateColumn, MembershipColumn
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Quantity
 
 
@@ -17,17 +17,23 @@ def build_columns(quantity: Quantity, entries: list[IndexedTest], full: BitSet) 
     kinds: dict[type[Operator], list[IndexedTest]] = defaultdict(list)
     for entry in entries:
         kinds[type(entry.operator)].append(entry)
-    return [_make_column(kind, quantity, found, full) for kind, found in kinds.items()]
+    return [_make_column(quantity, alike, full) for alike in kinds.values()]
 
 
-def _make_column(
-    kind: type[Operator], quantity: Quantity, found: list[IndexedTest], full: BitSet
-) -> Column:
-    if kind is InSet:
-        return MembershipColumn(found, full)
-    if kind is HoldsCertificate:
-        return CertificateColumn(found, full)
-    return AgeColumn(found, full) if kind is Age else IntervalColumn(found, full, quantity)
+def _make_column(quantity: Quantity, entries: list[IndexedTest], full: BitSet) -> Column:
+    """The column for tests of one kind of operator."""
+    operator = entries[0].operator
+    match operator:
+        case InSet():
+            return MembershipColumn(entries, full)
+        case HoldsCertificate():
+            return CertificateColumn(entries, full)
+        case Age():
+            return AgeColumn(entries, full)
+        case Range():
+            return IntervalColumn(entries, full, quantity)
+        case _:
+            assert_never(operator)
 
 
 def merge_columns(columns: list[Column]) -> Column:

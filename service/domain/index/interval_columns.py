@@ -1,7 +1,9 @@
 """Columns of numbers and dates: between two bounds of the rules every value is as good as another.
 
-A quantity's bounds cut its line into points and gaps; the tests' truths are worked out once for
-each of these, so that a value is looked up by bisection.
+The bounds of all tests of a quantity cut its line into elementary intervals: each bound, and each
+gap between two. Within one of these no test changes its answer. So the answers are worked out once
+for each interval, and a stated value is looked up by bisection among the bounds, however many
+programmes ask.
 """
 
 from array import array
@@ -28,15 +30,33 @@ NEAR = 1e-9
 MANY = 24
 
 
-# Bounds; what can be true at each of them and in each gap, as in `Points.table`; how many bounds.
+# Bounds; the tests that can be true at each of them and in each gap, laid out as in
+# `IntervalColumn.interval_masks`; how many bounds.
 IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
 
 
 class IntervalColumn:
-    """Bounds on a line: the set of every bound and of every gap between two.
+    """The range tests of one quantity.
 
-    `interval_masks` holds them from below the first bound: gap, bound, gap, bound, …, gap. A stated
-    number or date leaves nothing open.
+    `interval_masks` has the masks of every elementary interval from below the first bound upward:
+    gap, bound, gap, bound, …, gap. Nothing is unknown of a number or date that is stated, so the
+    second mask is always empty.
+
+    "At most 50" stands at bit 0, "below 20" at bit 1:
+
+    >>> column = IntervalColumn(
+    ...     [
+    ...         IndexedTest(0, Range(high=50), negated=False),
+    ...         IndexedTest(1, Range(high=20, high_included=False), negated=False),
+    ...     ],
+    ...     full=0b11,
+    ... )
+    >>> column.bounds
+    [20, 50]
+    >>> [f"{possible:02b}" for possible, _ in column.interval_masks]
+    ['11', '01', '01', '01', '00']
+    >>> column.masks(30, date(2026, 1, 1))
+    (1, 0)
     """
 
     def __init__(
@@ -115,8 +135,15 @@ def interval_table_of(column: Column) -> IntervalTable | None:
 
 
 def _integer_parts(bounds: Sequence[Any]) -> "array[int] | None":
-    """The bounds without their fractions, side by side in memory: a value whose whole part is none
-    of these lies in the same gap as that part. None for dates and for what takes over 64 bits."""
+    """The integer parts of the bounds as machine integers, which compare faster than `Decimal`.
+
+    A value whose own integer part is none of these lies in the same gap as that integer: no bound
+    stands between the two. Where it is one of these, a bound may, and the exact comparison decides.
+    None for dates and for bounds that take over 64 bits.
+
+    >>> _integer_parts([Decimal("1.5"), Decimal(3)])
+    array('q', [1, 3])
+    """
     try:
         return array("q", (int(b) for b in bounds))
     except (TypeError, OverflowError):

@@ -1,11 +1,10 @@
-"""Lanes: condition trees brought into one shape and laid over one another.
+"""Lanes: condition trees of one shape, laid over one another.
 
-Every gate of the language reduces to one: *these tests hold and none of these exceptions does*.
-"A or B" is the exception "neither A nor B"; "at least two of three" is that every pair has one that
-holds. Exact in Kleene logic, where De Morgan's laws hold.
-
-A lane is a run of bits, one for each programme that has a node at that place of its tree; lanes
-stand side by side in one wide integer, so that one look-up of a fact serves all of them at once.
+All trees are aligned at their roots: first excluded child over first excluded child, and so on
+down. Every position that any tree has becomes a lane: a run of bits, one for each programme, set
+apart for the programmes whose tree has a node there. The lanes stand side by side in one wide
+integer, so that one look-up of a fact answers its tests in all positions of all programmes at once,
+as the lanes of a SIMD register answer one instruction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,9 +17,11 @@ from service.domain.rules.conditions import Predicate, Undecided
 
 @dataclass
 class Lane:
-    """Where the programmes of a lane stand: programme i at bit `start + i` of the wide integers.
+    """One position of the aligned trees: programme i stands at bit `offset + i`.
 
-    `excluded` are the lanes whose nodes must not hold, `number` its place among all lanes.
+    `occupied` has the programmes whose trees have a node here, as bits from 0; `nodes` are these
+    nodes by programme. `excluded` are the lanes of the nodes that must not hold, `number` is the
+    lane's place among all.
     """
 
     number: int

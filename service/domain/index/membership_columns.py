@@ -1,24 +1,30 @@
-"""Columns of the index: for one quantity, what a value leaves of all tests at once, as bit sets.
-
-A column answers a stated value with two sets over the lanes: `can`, where the tests can be true (a
-one also wherever the column has no test), and `maybe`, the part of it where they are UNKNOWN. The
-columns of all stated facts are and-ed and or-ed together; no column loops over programmes.
-"""
+"""Columns of named values and of certificates: a value is looked up by name in its code list, for
+the tests of all programmes at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias, assert_never
 
+from service.domain.cache import BoundedCache
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import IndexedTest, TruthMasks, split_by_bit
-from service.domain.rules.operators import HoldsCertificate, InSet, Operator, is_undefined, valid_on
+from service.domain.rules.operators import (
+    Age,
+    HoldsCertificate,
+    InSet,
+    Operator,
+    Range,
+    is_undefined,
+    valid_on,
+)
 from service.domain.truth import Truth
 
 # Answers for values that come back again and again are kept, up to this many a column.
 CACHE_SIZE = 8192
+_MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[str, ...]]
 
 
 class _CodeListColumn:
@@ -122,10 +128,15 @@ class _CodeListColumn:
 
 
 def _named_values(operator: Operator) -> tuple[Sequence[object], Sequence[object]]:
-    if isinstance(operator, InSet):
-        return operator.values, operator.umbrella
-    assert isinstance(operator, HoldsCertificate)
-    return operator.categories, ()
+    match operator:
+        case InSet():
+            return operator.values, operator.umbrella
+        case HoldsCertificate():
+            return operator.categories, ()
+        case Range() | Age():
+            raise TypeError(operator)
+        case _:
+            assert_never(operator)
 
 
 def _code_list_columns(entries: Iterable[IndexedTest], full: BitSet) -> list[_CodeListColumn]:
@@ -157,31 +168,28 @@ class MembershipColumn:
         self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
         self.layers = _code_list_columns(entries, full)
-        self.single: dict[object, list[tuple[BitSet, BitSet, tuple[str, ...]]]] = {}
-        self.known: dict[object, TruthMasks] = {}
+        self.matches: BoundedCache[object, list[_MemberMatch]] = BoundedCache(CACHE_SIZE)
+        self.known: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: Any, as_of: date) -> TruthMasks:
         known = self.known.get(value)
         if known is None:
-            if len(self.known) >= CACHE_SIZE:
-                self.known.clear()
             members = tuple(value) if isinstance(value, frozenset) else (value,)
-            known = self.known[value] = self._masks(members)
+            known = self.known.keep(value, self._masks(members))
         return known
 
-    def _one(self, member: object) -> list[tuple[BitSet, BitSet, tuple[str, ...]]]:
-        found = self.single.get(member)
-        if found is None:
-            if len(self.single) >= CACHE_SIZE:
-                self.single.clear()
-            found = self.single[member] = [
-                (*layer.match_member(member), layer.excluded(member)) for layer in self.layers
-            ]
-        return found
+    def _matches_of(self, member: object) -> list[_MemberMatch]:
+        """For each layer: where a member lies, where it may lie, and what it rules out."""
+        matches = self.matches.get(member)
+        if matches is None:
+            layers = self.layers
+            matches = [(*layer.match_member(member), layer.excluded(member)) for layer in layers]
+            self.matches.keep(member, matches)
+        return matches
 
     def _masks(self, members: tuple[object, ...]) -> TruthMasks:
         parts = []
-        singles = [self._one(m) for m in members]
+        singles = [self._matches_of(m) for m in members]
         for i, layer in enumerate(self.layers):
             true, maybe = 0, layer.undefined
             excluded: set[str] = set()
@@ -202,16 +210,14 @@ class CertificateColumn:
         self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
         self.layers = _code_list_columns(entries, full)
-        self.known: dict[object, TruthMasks] = {}
+        self.known: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
         held = tuple([(c.category, sure) for c in value if (sure := _validity(c, as_of))])
         known = self.known.get(held)
         if known is None:
-            if len(self.known) >= CACHE_SIZE:
-                self.known.clear()
             parts = [self._layer(layer, held) for layer in self.layers]
-            known = self.known[held] = _conjoined(parts, self.full)
+            known = self.known.keep(held, _conjoined(parts, self.full))
         return known
 
     def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, int]]) -> TruthMasks:

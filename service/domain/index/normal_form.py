@@ -1,8 +1,11 @@
-"""Condition trees brought into one shape.
+"""Condition trees brought into one shape, so that trees of different programmes can be laid over
+one another.
 
-Every gate of the language reduces to one: *these tests hold and none of these exceptions does*.
-"A or B" is the exception "neither A nor B"; "at least two of three" is that every pair has one that
-holds. Exact in Kleene logic, where De Morgan's laws hold.
+Every connective reduces to one: *these tests hold, and none of these excluded conjunctions does*.
+"A or B" excludes the conjunction "not A and not B". "At least two of three" is that every pair has
+one that holds: of n conditions at least k hold exactly where every choice of n - k + 1 of them has
+one that does. De Morgan's laws hold in Kleene logic, so the shape has the same truth as the tree,
+UNKNOWN included.
 """
 
 from collections.abc import Iterable
@@ -20,7 +23,10 @@ Literal: TypeAlias = tuple[Predicate | Undecided, bool]
 
 @dataclass(frozen=True)
 class Conjunction:
-    """Holds where all literals do (True: negated ones) and none of the exceptions does."""
+    """An AND: it holds where all literals do and none of the excluded conjunctions does.
+
+    A literal is a test with whether it is negated.
+    """
 
     literals: tuple[Literal, ...] = ()
     excluded: "tuple[Conjunction, ...]" = ()
@@ -32,7 +38,17 @@ class Conjunction:
 
 
 def normalise(condition: Condition, negated: bool = False) -> Conjunction:
-    """The node that holds where a condition does, or where it does not."""
+    """The conjunction that holds where a condition does, or, negated, where it does not.
+
+    >>> from service.domain.rules.conditions import Clause
+    >>> from service.domain.rules.operators import Range
+    >>> from service.domain.rules.quantities import FactQuantity
+    >>> clause = Clause("measure", "1")
+    >>> a, b = (Predicate(FactQuantity(fact), Range(low=1), clause) for fact in ("a", "b"))
+    >>> either = normalise(Group(Connective.ANY, (a, b), clause))
+    >>> either.literals, [node.literals == ((a, True), (b, True)) for node in either.excluded]
+    ((), [True])
+    """
     if not isinstance(condition, Group):
         return _leaf(condition, negated)
     children, gate = condition.children, condition.gate
@@ -60,8 +76,8 @@ def _leaf(leaf: Predicate | Undecided, negated: bool) -> Conjunction:
 
 
 def _at_least(needed: int, children: tuple[Condition, ...], negated: bool) -> Conjunction:
-    """Either some choice of so many holds, or every choice of the rest plus one has one that does:
-    whichever takes fewer choices."""
+    """At least `needed` of n hold: some choice of that many does, or, the same said the other way,
+    every choice of n - needed + 1 has one that does. Whichever of the two takes fewer choices."""
     rest = len(children) - needed + 1
     if not 1 <= needed <= len(children):
         return Conjunction() if needed < 1 else _negation(Conjunction())

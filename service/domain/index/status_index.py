@@ -12,6 +12,7 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import (
     Evaluation,
     Status,
@@ -86,12 +87,12 @@ class StatusIndex:
             self._looks[fact] = column.masks
             if line := interval_table_of(column):
                 self._lines[fact] = line
-        self._unstated: dict[object, BitSet] = {}
+        self._unstated: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
         self.of_kind: dict[str, BitSet] = _bits_by_key(p.supports for p in self.programmes)
         self._committed = _bits_by_key((p.commitment,) for p in self.programmes)
         self.entitled: BitSet = self._committed.get(Commitment.ENTITLEMENT, 0)
         self.planned: BitSet = self._committed.get(Commitment.PLANNED, 0)
-        self._in_force: dict[date, BitSet] = {}
+        self._in_force: BoundedCache[date, BitSet] = BoundedCache(CACHE_SIZE)
 
     def _make_columns(self) -> None:
         entries: dict[Quantity, list[IndexedTest]] = defaultdict(list)
@@ -111,13 +112,11 @@ class StatusIndex:
 
     def in_force(self, as_of: date) -> BitSet:
         """The programmes in force on a day."""
-        known = self._in_force.get(as_of)
-        if known is None:
-            if len(self._in_force) >= CACHE_SIZE:
-                self._in_force.clear()
+        bits = self._in_force.get(as_of)
+        if bits is None:
             windows = enumerate(p.window for p in self.programmes)
-            known = self._in_force[as_of] = bitset_of(i for i, w in windows if as_of in w)
-        return known
+            bits = self._in_force.keep(as_of, bitset_of(i for i, w in windows if as_of in w))
+        return bits
 
     def truths_of(self, profile: Profile, as_of: date) -> tuple[SubjectTruths, ...]:
         """One reading for the company with all hypothetical projects, and one for each project."""
@@ -219,15 +218,12 @@ class StatusIndex:
 
     def _unstated_tests(self, keys: object, stated: set[str]) -> BitSet:
         """The tests of the single facts that are not stated."""
-        if len(self._unstated) >= CACHE_SIZE:
-            self._unstated.clear()
         found = 0
         for fact, columns in self.columns.items():
             if fact not in stated:
                 for column in columns:
                     found |= column.test_bits
-        self._unstated[keys] = found
-        return found
+        return self._unstated.keep(keys, found)
 
     def _fold_lanes(self, can: BitSet, true: BitSet) -> TruthMasks:
         """The lanes brought together: a node holds where its tests do and no exception does."""

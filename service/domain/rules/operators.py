@@ -1,7 +1,9 @@
 """The operators: small, total functions from a stated value to a truth.
 
-Everything a policy file can ask reduces to these five. Each takes a value that is present (absence
-is UNKNOWN before an operator is reached) and the as-of date.
+Everything a policy file can ask reduces to these four: a value among named ones, a range, an age, a
+certificate held. Each takes a value that is present (absence is UNKNOWN before an operator is
+reached) and the as-of date. Whoever treats them one by one ends in `assert_never`, so that a type
+checker names every place that a new one is missing from.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
+from service.domain.cache import BoundedCache
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
@@ -46,12 +49,6 @@ def decide(truth: Truth, refinable: bool = False) -> Decision:
     return Decision.TRUE if truth is Truth.TRUE else Decision.FALSE
 
 
-class Operator(Protocol):
-    def decide(self, value: Value | Fraction, as_of: date) -> Decision:
-        """The decision for a stated value."""
-        ...
-
-
 class Quantifier(Enum):
     ANY = "any"
     ALL = "all"
@@ -72,17 +69,15 @@ class InSet:
     need: Quantifier = Quantifier.ANY
     umbrella: tuple[str, ...] = ()
     codes: CodeList | None = None
-    _known: dict[object, Decision] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _decisions: BoundedCache[object, Decision] = field(
+        default_factory=lambda: BoundedCache(CACHE_SIZE), init=False, repr=False, compare=False
     )
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
-        known = self._known.get(value)
-        if known is None:
-            if len(self._known) >= CACHE_SIZE:
-                self._known.clear()
-            known = self._known[value] = self._decide(value)
-        return known
+        decision = self._decisions.get(value)
+        if decision is None:
+            decision = self._decisions.keep(value, self._decide(value))
+        return decision
 
     def _decide(self, value: Value | Fraction) -> Decision:
         held = value if isinstance(value, frozenset) else (value,)
@@ -180,6 +175,9 @@ class HoldsCertificate:
 
     def _counts(self, category: str) -> bool:
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+
+
+Operator: TypeAlias = InSet | Range | Age | HoldsCertificate
 
 
 def is_undefined(codes: CodeList, code: str) -> bool:

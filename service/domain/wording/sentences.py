@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -73,15 +73,18 @@ def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
         assert isinstance(operator, Range)
         return _range_words(operator, subject, quantity, phrases.NUMBER_WORDS, vocabulary)
     fact = vocabulary.facts[quantity.fact]
-    if isinstance(operator, InSet):
-        return _among(operator, subject, fact, vocabulary)
-    if isinstance(operator, HoldsCertificate):
-        names = listed([operator.codes.label_of(c) for c in operator.categories], "or")
-        return phrases.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
-    if isinstance(operator, Age):
-        return _age(operator, subject)
-    assert isinstance(operator, Range)
-    return _range_words(operator, subject, quantity, _bound_words(fact), vocabulary)
+    match operator:
+        case InSet():
+            return _among(operator, subject, fact, vocabulary)
+        case HoldsCertificate():
+            names = listed([operator.codes.label_of(c) for c in operator.categories], "or")
+            return phrases.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
+        case Age():
+            return _age(operator, subject)
+        case Range():
+            return _range_words(operator, subject, quantity, _bound_words(fact), vocabulary)
+        case _:
+            assert_never(operator)
 
 
 def _bound_words(fact: Fact) -> phrases.Bounds:
@@ -255,18 +258,22 @@ def required_text(condition: Condition) -> str | None:
     if not isinstance(condition, Predicate):
         return None
     operator = condition.operator
-    if isinstance(operator, InSet):
-        names = ", ".join(
-            str(v).lower() if isinstance(v, bool) else str(v) for v in operator.values
-        )
-        return f"all of {names}" if operator.need is Quantifier.ALL else names
-    if isinstance(operator, HoldsCertificate):
-        return ", ".join(operator.categories)
-    if isinstance(operator, Age):
-        return f"{_interval(operator.months)} months"
-    assert isinstance(operator, Range)
-    quantity = condition.quantity
-    return _interval(operator, _formula(quantity.second) if isinstance(quantity, Excess) else None)
+    match operator:
+        case InSet():
+            names = ", ".join(
+                str(v).lower() if isinstance(v, bool) else str(v) for v in operator.values
+            )
+            return f"all of {names}" if operator.need is Quantifier.ALL else names
+        case HoldsCertificate():
+            return ", ".join(operator.categories)
+        case Age():
+            return f"{_interval(operator.months)} months"
+        case Range():
+            quantity = condition.quantity
+            other = _formula(quantity.second) if isinstance(quantity, Excess) else None
+            return _interval(operator, other)
+        case _:
+            assert_never(operator)
 
 
 def _interval(bounds: Range, other: str | None = None) -> str:

@@ -19,7 +19,7 @@ TRUTHS = set(Truth)
 OPERATORS = {
     member
     for _, member in inspect.getmembers(operators, inspect.isclass)
-    if hasattr(member, "decide") and member is not operators.Operator
+    if hasattr(member, "decide")
 }
 KEYS = {
     "is", "one_of", "one_of umbrella", "has_any", "has_any umbrella", "has_all", "within region",
