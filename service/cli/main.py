@@ -69,7 +69,7 @@ def match(
 ) -> None:
     """Match the profile in FILE (YAML or JSON) against every programme."""
     request = request_of(read_document(file), as_of, statuses)
-    answer = context.huice.matching.match_json(request)
+    answer = context.huice.matching.match_json(request, whole=False)
     if as_json:
         context.out(answer)
     else:

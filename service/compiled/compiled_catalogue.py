@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
-from service.compiled.recall.recall import Recall
+from service.compiled.match_answers import MatchAnswers
 from service.domain.index.status_index import StatusIndex
-from service.domain.likeness import Likeness, likeness_of
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
-
-DAYS_CACHE_SIZE = 2
 
 
 @dataclass(frozen=True)
@@ -59,18 +56,5 @@ class CompiledCatalogue:
         return MatchRenderer(self.catalogue)
 
     @cached_property
-    def likeness(self) -> Likeness:
-        return likeness_of(self.catalogue)
-
-    def recall(self, as_of: date) -> Recall:
-        """What is remembered of a day. Of the days that were asked for last, something is."""
-        found = self._days.get(as_of)
-        if found is None:
-            for oldest in list(self._days)[: 1 - DAYS_CACHE_SIZE]:
-                self._days.pop(oldest, None)
-            found = self._days[as_of] = Recall(self.index, self.answers, self.likeness, as_of)
-        return found
-
-    @cached_property
-    def _days(self) -> dict[date, Recall]:
-        return {}
+    def match_answers(self) -> MatchAnswers:
+        return MatchAnswers(self.catalogue, self.index, self.answers)

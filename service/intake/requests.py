@@ -1,33 +1,44 @@
 """Match requests: a profile, the day it is judged on, and which answers are wanted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.evaluation.evaluator import Status
+from service.domain.evaluation.evaluator import LISTED, AnswerDetail, AnswerForm, Status
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Profile
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
 from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, problems
 from service.intake.notices import Notice
+from service.intake.number_values import Bounds, IntegerKind
 from service.intake.profiles import ProfileReader
 from service.intake.records import Nested, Raw, Record, Scalar, faults_of
-from service.intake.values import DateKind
+from service.intake.values import DateKind, TextKind
 
-_STATUSES = CodeList(
-    "statuses", Text("结论", "statuses"), {s.value: Code(s.value, Text(s, s)) for s in Status}
-)
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+
+def _listed(name: str, label: Text, members: type[StrEnum]) -> CodeList:
+    return CodeList(name, label, {m.value: Code(m.value, Text(m, m)) for m in members})
+
+
+_STATUSES = _listed("statuses", Text("结论", "statuses"), Status)
+_DETAILS = _listed("details", Text("详略", "details"), AnswerDetail)
 _PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
-    """A request as understood. `as_of` None means today, `statuses` None means all.
+    """A request as understood. `as_of` None means today; `statuses` are those it names, None where
+    it names none; `cursor` is where to go on in what `form` lists.
 
     `stated` is what was submitted, `profile` that with the facts that stand in for the rest.
     """
@@ -37,6 +48,8 @@ class MatchRequest:
     notices: tuple[Notice, ...]
     as_of: date | None
     statuses: frozenset[Status] | None
+    form: AnswerForm = field(default_factory=AnswerForm)
+    cursor: str | None = None
 
 
 class RawField(fields.Field[Any]):
@@ -65,14 +78,19 @@ class RequestReader:
 
     def __init__(self, profiles: ProfileReader) -> None:
         self._profiles = profiles
-        self._around = _record(RawField(required=True, error_messages=_required_messages()))
+        tags = profiles.vocabulary.languages
+        listed = {tag: Code(tag, Text(tag, tag)) for tag in tags}
+        languages = CodeList("languages", Text("语言", "languages"), listed)
+        raw_profile = RawField(required=True, error_messages=_required_messages())
+        self._around = _record(raw_profile, languages)
         self.schema = _record(
             Nested(
                 profiles.schema,
                 required=True,
                 description="What is known of the company and its projects; may be empty."
                 "\n\n企业和项目的已知情况，可以为空。",
-            )
+            ),
+            languages,
         )
 
     def read(self, raw: object) -> MatchRequest:
@@ -95,7 +113,14 @@ class RequestReader:
         statuses = values.get("statuses")
         wanted = None if statuses is None else frozenset(Status(s) for s in statuses)
         profile, notices = self._profiles.complete(stated)
-        return MatchRequest(stated, profile, notices, values.get("as_of"), wanted)
+        form = AnswerForm(
+            statuses=LISTED if wanted is None else wanted,
+            detail=AnswerDetail(values.get("detail") or AnswerDetail.FULL),
+            language=values.get("lang"),
+            limit=values.get("limit") or DEFAULT_LIMIT,
+        )
+        day, cursor = values.get("as_of"), values.get("cursor")
+        return MatchRequest(stated, profile, notices, day, wanted, form, cursor)
 
     def _read_around(self, raw: Any) -> dict[str, Any]:
         try:
@@ -109,7 +134,7 @@ class RequestReader:
         return values
 
 
-def _record(profile: fields.Field[Any]) -> _RequestRecord:
+def _record(profile: fields.Field[Any], languages: CodeList) -> _RequestRecord:
     parts: dict[str, fields.Field[Any]] = {
         "as_of": Scalar(
             DateKind(),
@@ -120,8 +145,33 @@ def _record(profile: fields.Field[Any]) -> _RequestRecord:
         "statuses": Scalar(
             CodesKind(CodeKind(_STATUSES)),
             minItems=1,
-            description="Only matches with these statuses are listed; the summary counts all."
-            "\n\n只列出这些结论的事项；summary 仍统计全部。",
+            description="Only matches with these statuses are listed, eligible, potential,"
+            " undetermined and watch unless given; the summary counts all."
+            "\n\n只列出这些结论的事项，不填为 eligible、potential、undetermined、watch；"
+            "summary 仍统计全部。",
+        ),
+        "detail": Scalar(
+            CodeKind(_DETAILS),
+            description="How much to tell of each match: `full` unless given; `brief` has ceiling,"
+            " missing facts and the condition that decides, and no category hints; `statuses` has"
+            " neither that nor advice."
+            "\n\n每个匹配写多详细，不填为 full；brief 只有上限、缺少的信息和起决定作用的条件，"
+            "没有资质提示；statuses 只有结论，也没有建议。",
+        ),
+        "lang": Scalar(
+            CodeKind(languages),
+            description="Texts in this language only; in both unless given."
+            "\n\n文字只用这种语言，不填为中英文都有。",
+        ),
+        "limit": Scalar(
+            IntegerKind(Bounds(Decimal(1), Decimal(MAX_LIMIT))),
+            description=f"How many matches at most; {DEFAULT_LIMIT} unless given."
+            f"\n\n最多列出多少个匹配，不填为 {DEFAULT_LIMIT}。",
+        ),
+        "cursor": Scalar(
+            TextKind(),
+            description="`next_cursor` of the answer before, to the same request."
+            "\n\n上一页回答中的 next_cursor，其余请求内容不变。",
         ),
         _PROFILE: profile,
     }

@@ -6,7 +6,6 @@ from decimal import Decimal
 from service.domain.advice.combination import Combination, OmissionReason, Omitted
 from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.questions import Question
-from service.domain.evaluation.evaluator import Finding
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
@@ -58,22 +57,23 @@ def near_miss_json(
     near: NearMiss | None,
     vocabulary: Vocabulary,
     words: Callable[[Condition], Json],
-    seen: Callable[[Finding], object],
 ) -> Json | None:
     """The way to potential; null where there is nothing to say. `words` gives what is fixed of a
-    condition, `seen` what is shown of the value that a finding saw."""
+    condition."""
     if near is None:
         return None
     return {
         "distance": near.distance,
         "changes": [_change(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": [_block(words(f.condition), seen(f)) for f in near.blocked_by],
+        "blocked_by": [
+            _block(words(f.condition), observed_text(f.observed)) for f in near.blocked_by
+        ],
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
 
 
-def _block(fixed: Json, observed: object) -> Json:
+def _block(fixed: Json, observed: str | None) -> Json:
     return {"text": fixed["text"], "clause": fixed["clause"], "observed": observed}
 
 

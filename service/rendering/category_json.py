@@ -1,6 +1,8 @@
 """Category hints and conflicts: what could be applied for, and which claims the figures deny."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 
 from service.domain.evaluation.assessment import (
     Assessment,
@@ -9,16 +11,23 @@ from service.domain.evaluation.assessment import (
     CriterionT,
     SizeClass,
     Verdict,
+    category_hints,
+    hint_limits,
+    is_sized,
+    size_class,
 )
+from service.domain.evaluation.evaluator import AnswerDetail, AnswerForm
 from service.domain.evaluation.plausibility import Implausible
 from service.domain.evaluation.scoring import Score
+from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Criterion, Size, SizeStandard
 from service.domain.text import Text, join
 from service.domain.wording.sentences import heading
-from service.rendering.json_parts import Json, text_json
-from service.rendering.match_json import Seen, seen_text
+from service.rendering.canonical_json import canonical_json
+from service.rendering.json_parts import Json, in_language, text_json
+from service.rendering.match_json import seen_text
 
 SIZE = "size_class"
 _MEETS = Text(
@@ -49,6 +58,31 @@ _STANDS = Text(
     "standard ({criteria}), which may be asked about when it is reviewed",
 )
 _POINTS = Text("“{name}”合格", "passes: {name}")
+
+
+def hints_json(catalogue: Catalogue, profile: Profile, as_of: date, form: AnswerForm) -> bytes:
+    """The size class, where it is certain, and what the company could apply for: a list as JSON."""
+    if form.detail is not AnswerDetail.FULL:
+        return b"[]"
+    sizes = (
+        size_json(size_class(standard, profile, as_of))
+        for standard in catalogue.sizes.values()
+        if is_sized(standard, profile, as_of)
+    )
+    told = partial(criterion_json, vocabulary=catalogue.vocabulary)
+    found = [
+        *(size for size in sizes if size is not None),
+        *(
+            hint_json(h, told)
+            for h in category_hints(
+                catalogue.categories.values(),
+                profile,
+                as_of,
+                hint_limits(catalogue, profile, as_of),
+            )
+        ),
+    ]
+    return canonical_json(in_language(found, form.language))
 
 
 def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[Json]:
@@ -153,12 +187,10 @@ def _hint_text(found: Assessment[CriterionT]) -> Text:
     return join(parts, "", "")
 
 
-def criterion_json(
-    checked: CheckedCriterion, vocabulary: Vocabulary, seen: Seen = seen_text
-) -> Json:
+def criterion_json(checked: CheckedCriterion, vocabulary: Vocabulary) -> Json:
     """A criterion and what was found."""
     criterion, evidence = checked.criterion, checked.evidence
-    observed = None if isinstance(evidence, Score) else seen(evidence)
+    observed = None if isinstance(evidence, Score) else seen_text(evidence)
     return {
         "id": criterion.id,
         "text": text_json(_words(criterion, vocabulary)),

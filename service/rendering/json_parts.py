@@ -12,6 +12,8 @@ from service.domain.text import Text
 Json: TypeAlias = dict[str, Any]
 
 COMPANY = "company"
+# What every text has, as JSON, and nothing else.
+_TEXT_KEYS = {"zh", "en"}
 
 
 def text_json(text: Text) -> Json:
@@ -41,3 +43,16 @@ def money_json(amount: Decimal | None) -> str | None:
 def subject_name(match: MatchLike) -> str | None:
     """ "company", a project's ref, or None for a project nobody has submitted."""
     return COMPANY if not match.programme.supports else match.subject.ref
+
+
+def in_language(data: Any, language: str | None) -> Any:
+    """Plain data of which every text has the wording for one language only; None: all."""
+    if language is None:
+        return data
+    if isinstance(data, dict):
+        if data.keys() >= _TEXT_KEYS:
+            return {language: data.get(language, data["en"])}
+        return {key: in_language(value, language) for key, value in data.items()}
+    if isinstance(data, list):
+        return [in_language(value, language) for value in data]
+    return data

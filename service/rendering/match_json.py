@@ -5,15 +5,17 @@ adds what depends on the profile.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
-from service.domain.advice.near_miss import NearMiss, near_miss
+from service.domain.advice.near_miss import near_miss
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Benefit, Ceiling, Per
-from service.domain.rules.catalogue import Catalogue, Evidence, Programme
-from service.domain.rules.conditions import Clause, Condition, Group
+from service.domain.rules.catalogue import Catalogue, Evidence, Programme, UsualCondition
+from service.domain.rules.conditions import Clause, Condition, Connective, Group
 from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.wording.sentences import (
@@ -53,6 +55,8 @@ _DECIDES = {
 
 
 _TRUTHS = {truth: str(truth) for truth in Truth}
+# The statuses that one condition is enough to make.
+DECIDED_BY_ONE = frozenset({Status.UNDETERMINED, Status.INELIGIBLE})
 # What an answer shows of the value that a finding saw.
 Seen: TypeAlias = Callable[[Finding], object]
 
@@ -60,6 +64,34 @@ Seen: TypeAlias = Callable[[Finding], object]
 def seen_text(finding: Finding) -> str | None:
     """The value itself."""
     return observed_text(finding.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchValues:
+    """What a profile decides of a match object, as plain data or as placeholders for it; `shown`
+    gives truth, observed value and provenance of a finding whose condition looks at some facts."""
+
+    findings: tuple[Finding, ...]
+    shown: Callable[[Finding, tuple[str, ...]], tuple[object, object, object]]
+    subject: object
+    hypothetical: object
+    status: object
+    decided_by: object
+    missing_facts: object
+    ceiling: object
+    near_miss: object
+    warnings: object
+
+
+@dataclass(frozen=True, slots=True)
+class BriefValues:
+    """The same of a brief match object."""
+
+    subject: object
+    status: object
+    missing_facts: object
+    ceiling: object
+    because: object
 
 
 class MatchRenderer:
@@ -73,42 +105,92 @@ class MatchRenderer:
 
     def match(self, match: Match, as_of: date) -> Json:
         """One match as the contract's match object."""
-        return self.told(match, self.near(match, as_of), as_of)
-
-    def near(self, match: Match, as_of: date) -> NearMiss | None:
-        """The way to a match that is out of reach."""
-        return near_miss(match, self.catalogue.vocabulary, as_of)
-
-    def told(
-        self,
-        match: Match,
-        near: NearMiss | None,
-        as_of: date,
-        *,
-        brief: bool = False,
-        seen: Seen = seen_text,
-    ) -> Json:
-        """The same with a near miss that is known; a brief one has, of its conditions, only the
-        first that is not met."""
-        told = match.finding.children
-        if brief:
-            told = tuple(f for f in told if f.truth is Truth.FALSE)[:1]
         programme, subject = match.programme, match.subject
+        values = MatchValues(
+            findings=match.finding.children,
+            shown=partial(_shown, subject),
+            subject=subject_name(match),
+            hypothetical=subject.hypothetical,
+            status=match.status.value,
+            decided_by=self.decided_by(programme, match.status),
+            missing_facts=list(match.missing),
+            ceiling=self.ceiling(programme, match.ceiling),
+            near_miss=self.near_miss(match, as_of),
+            warnings=list(self._usual(match, as_of)),
+        )
+        return self.match_object(programme, values)
+
+    def match_object(self, programme: Programme, values: MatchValues) -> Json:
+        """The contract's match object of a programme with what a profile decides of it."""
         static = self._programmes[programme.id]
         return {
             "programme": static["programme"],
-            "subject": subject_name(match),
-            "hypothetical": subject.hypothetical,
-            "status": match.status.value,
-            "decided_by": static["decided_by"][match.status],
-            "conditions": [self._finding(f, subject, seen) for f in told],
-            "missing_facts": list(match.missing),
-            "ceiling": self.ceiling(programme, match.ceiling),
-            "near_miss": near_miss_json(near, self.catalogue.vocabulary, self._static, seen),
+            "subject": values.subject,
+            "hypothetical": values.hypothetical,
+            "status": values.status,
+            "decided_by": values.decided_by,
+            "conditions": [self._finding(f, values) for f in values.findings],
+            "missing_facts": values.missing_facts,
+            "ceiling": values.ceiling,
+            "near_miss": values.near_miss,
             "overlap_group": static["overlap_group"],
-            "warnings": list(self._usual(match, as_of)),
+            "warnings": values.warnings,
             "clauses": static["clauses"],
         }
+
+    def brief(self, match: Match) -> Json:
+        """A match in a few words: `because` is the condition that decides it."""
+        values = BriefValues(
+            subject_name(match),
+            match.status.value,
+            list(match.missing),
+            self.ceiling(match.programme, match.ceiling),
+            self.because(match.finding, match.status),
+        )
+        return self.brief_object(match.programme, values)
+
+    def brief_object(self, programme: Programme, values: BriefValues) -> Json:
+        """The brief match object of a programme with what a profile decides of it."""
+        return {
+            "programme": {"id": programme.id, "name": text_json(programme.name)},
+            "subject": values.subject,
+            "status": values.status,
+            "missing_facts": values.missing_facts,
+            "ceiling": values.ceiling,
+            "because": values.because,
+        }
+
+    def because(self, finding: Finding, status: Status) -> Json | None:
+        """The condition that keeps a match from being promising; null where none does."""
+        if status not in DECIDED_BY_ONE:
+            return None
+        leaf = deciding(finding)
+        return self.leaf_json(leaf.condition, leaf.truth, seen_text(leaf))
+
+    def leaf_json(self, leaf: Condition, truth: Truth, observed: object) -> Json:
+        """A condition in a few words."""
+        static = self._static(leaf)
+        return {
+            "text": static["text"],
+            "clause": static["clause"],
+            "truth": _TRUTHS[truth],
+            "observed": observed,
+            "required": static["required"],
+        }
+
+    def decided_by(self, programme: Programme, status: Status) -> Json:
+        """Who decides what is left to decide."""
+        words: Json = self._programmes[programme.id]["decided_by"][status]
+        return words
+
+    def near_miss(self, match: Match, as_of: date) -> Json | None:
+        """The way to a match that is out of reach."""
+        near = near_miss(match, self.catalogue.vocabulary, as_of)
+        return near_miss_json(near, self.catalogue.vocabulary, self._static)
+
+    def usual_warning(self, usual: UsualCondition) -> Json:
+        """What is said where a profile is known to miss a usual further condition."""
+        return {"code": "usual_condition", "text": text_json(usual.text)}
 
     def condition(self, condition: Condition) -> Json:
         """What a condition says and rests on, without any profile."""
@@ -133,16 +215,17 @@ class MatchRenderer:
         cited: list[Json] = self._programmes[programme.id]["clauses"]
         return cited
 
-    def _finding(self, finding: Finding, subject: Subject, seen: Seen) -> Json:
-        known = self._conditions.get(id(finding.condition))
-        static, facts = known or self._learn(finding.condition)
-        provenance = subject.provenance_of(facts) if facts else None
+    def _finding(self, finding: Finding, values: MatchValues) -> Json:
+        static, facts = self._conditions.get(id(finding.condition)) or self._learn(
+            finding.condition
+        )
+        truth, observed, provenance = values.shown(finding, facts)
         return {
             **static,
-            "truth": _TRUTHS[finding.truth],
-            "observed": seen(finding),
-            "provenance": provenance.value if provenance else None,
-            "children": [self._finding(child, subject, seen) for child in finding.children],
+            "truth": truth,
+            "observed": observed,
+            "provenance": provenance,
+            "children": [self._finding(child, values) for child in finding.children],
         }
 
     def _static(self, condition: Condition) -> Json:
@@ -195,7 +278,7 @@ class MatchRenderer:
         measure = self.catalogue.measures[match.programme.measure]
         for usual in measure.usual_conditions:
             if evaluate_condition(usual.condition, match.subject, as_of).truth is Truth.FALSE:
-                yield {"code": "usual_condition", "text": text_json(usual.text)}
+                yield self.usual_warning(usual)
 
     def _programme_static(self, programme: Programme) -> Json:
         card = {
@@ -229,6 +312,25 @@ class MatchRenderer:
         article = self.catalogue.measures[clause.measure].article(clause.article)
         gist = text_json(article.gist) if article else None
         return {**clause_json(clause), "gist": gist}
+
+
+def _shown(
+    subject: Subject, finding: Finding, facts: tuple[str, ...]
+) -> tuple[object, object, object]:
+    provenance = subject.provenance_of(facts) if facts else None
+    shown = provenance.value if provenance else None
+    return _TRUTHS[finding.truth], seen_text(finding), shown
+
+
+def deciding(finding: Finding) -> Finding:
+    """The first leaf that has the truth of the whole, turned round below a "not"."""
+    while finding.children:
+        wanted = finding.truth
+        group = finding.condition
+        if isinstance(group, Group) and group.gate is Connective.NOT:
+            wanted = ~wanted
+        finding = next(c for c in finding.children if c.truth is wanted)
+    return finding
 
 
 def _facts(condition: Condition) -> list[str]:

@@ -1,18 +1,17 @@
 """Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 import orjson
 
 from service import __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.compiled.recall.boards import Board
-from service.compiled.recall.drafts import HINTS, OTHERS, WARNINGS
-from service.compiled.recall.programmes import Programmes, Shut
-from service.compiled.recall.sights import Sights
+from service.compiled.match_answers import Extras
+from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import (
     Conflict,
     find_conflicts,
@@ -21,6 +20,7 @@ from service.domain.evaluation.assessment import (
 )
 from service.domain.evaluation.evaluator import (
     IN_REACH,
+    AnswerForm,
     Evaluation,
     Status,
     evaluate_programme,
@@ -29,12 +29,13 @@ from service.domain.evaluation.evaluator import (
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.index.status_index import evaluate_selected
 from service.domain.rules.catalogue import Catalogue
+from service.domain.text import Text
 from service.intake.notices import Notice
 from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
-from service.rendering.category_json import conflict_warnings, implausible_json
-from service.rendering.json_parts import Json, text_json
+from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
+from service.rendering.json_parts import Json, in_language, text_json
 from service.usecases.reference.lookup import find_programme
 
 
@@ -71,16 +72,22 @@ class MatchService:
     def match(self, raw: object) -> bytes:
         """The contract's answer to a match request as JSON, recorded; its `receipt_id` is null
         where nothing is kept. Raises InvalidInput."""
+        return self._recorded(self.compiled.requests.read(raw))
+
+    def match_json(self, raw: object, *, whole: bool = True) -> Json:
+        """The same as plain data; `whole` with all its matches, of all statuses unless the request
+        names some."""
         request = self.compiled.requests.read(raw)
+        if whole:
+            request = replace(request, form=whole_form(request))
+        answer: Json = orjson.loads(self._recorded(request))
+        return answer
+
+    def _recorded(self, request: MatchRequest) -> bytes:
         as_of = request.as_of or self.clock.today()
         answer = answer_request(self.compiled, request, as_of)
         receipt_id = canonical_json(self._record(request, as_of, answer))
         return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
-
-    def match_json(self, raw: object) -> Json:
-        """The same as plain data."""
-        answer: Json = orjson.loads(self.match(raw))
-        return answer
 
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
@@ -100,9 +107,14 @@ class MatchService:
         }
 
     def answer(self, request: MatchRequest, as_of: date, *, brief: bool = False) -> Json:
-        """The answer without its receipt; of a brief one, the matches out of reach have only the
-        condition that they fail for."""
-        answer: Json = orjson.loads(answer_request(self.compiled, request, as_of, brief=brief))
+        """The whole answer without its receipt; of a brief one, the matches out of reach have only
+        the condition that they fail for."""
+        request = replace(request, form=whole_form(request))
+        answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
+        for match in answer["matches"] if brief else ():
+            if match["status"] not in IN_REACH:
+                failed = (c for c in match["conditions"] if c["truth"] == "false")
+                match["conditions"] = list(failed)[:1]
         return answer
 
     def _record(self, request: MatchRequest, as_of: date, answer: bytes) -> str | None:
@@ -111,7 +123,7 @@ class MatchService:
         receipt_id = self.new_id()
         kept = {
             "as_of": as_of.isoformat(),
-            "statuses": sorted(s.value for s in request.statuses) if request.statuses else None,
+            **_form_json(request),
             "profile": dump_profile(request.stated),
         }
         self.recorder.record(
@@ -128,44 +140,63 @@ class MatchService:
 
 
 _ALL = frozenset(Status)
+# How many characters of a version's digest sign a cursor.
+_SIGN = 16
 
 
-def answer_request(
-    compiled: CompiledCatalogue, request: MatchRequest, as_of: date, *, brief: bool = False
-) -> bytes:
+def whole_form(request: MatchRequest) -> AnswerForm:
+    """All matches of the statuses that a request names, of every status where it names none."""
+    return replace(request.form, statuses=request.statuses or _ALL, limit=None)
+
+
+def _form_json(request: MatchRequest) -> Json:
+    form = request.form
+    return {
+        "statuses": sorted(s.value for s in form.statuses),
+        "detail": form.detail.value,
+        "lang": form.language,
+        "limit": form.limit,
+        "cursor": request.cursor,
+    }
+
+
+def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> bytes:
     """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
-    day give the same bytes. `statuses` filters the matches, never the summary. A brief answer has,
-    of matches that are out of reach, only the first condition that is not met."""
-    recall, catalogue = compiled.recall(as_of), compiled.catalogue
-    sights = recall.sights(request.profile)
-    stated = recall.categories.of(sights)
-    conflicting = stated.conflicts
-    if conflicting:
-        sights = recall.sights(mark_contested(request.profile, conflicting))
-        stated = recall.categories.of(sights)
-    board, wanted = recall.boards.of(sights), request.statuses or _ALL
-    filling = sights.company.filling
-    filling[HINTS] = stated.hints.fill(filling)
-    filling[WARNINGS] = canonical_json(_told(catalogue, request, conflicting, as_of))
-    if not wanted <= IN_REACH:
-        others = b",".join(_out_of_reach(recall.programmes, board, sights, wanted, brief))
-        if others:
-            filling[OTHERS] = others
-    offers, openings = recall.boards.offers(board, sights), recall.boards.openings(board, sights)
-    return recall.drafts.answer(board, offers, openings, wanted, sights)
+    day give the same bytes. Raises InvalidInput for a cursor of another catalogue."""
+    catalogue, form = compiled.catalogue, request.form
+    if request.cursor is not None:
+        form = replace(form, offset=_offset(request.cursor, catalogue.version))
+    found = find_conflicts(catalogue.categories.values(), request.profile, as_of)
+    profile = mark_contested(request.profile, found)
+    warnings = _told(catalogue, request, found, as_of)
+    extras = Extras(
+        hints=hints_json(catalogue, profile, as_of, form),
+        warnings=canonical_json(in_language(warnings, form.language)),
+        cursor=partial(_cursor, version=catalogue.version),
+    )
+    return compiled.match_answers.answer(profile, as_of, form, extras)
 
 
-def _out_of_reach(
-    programmes: Programmes, board: Board, sights: Sights, wanted: Container[Status], brief: bool
-) -> Iterator[bytes]:
-    """By status; within one by how few changes it takes."""
-    found: dict[Status, list[Shut]] = {status: [] for status in Status}
-    for programme, status, whose in board.others:
-        if status in wanted:
-            found[status].append(programmes.shut(programme, sights.of(whose), brief))
-    for shuts in found.values():
-        for shut in sorted(shuts, key=lambda s: (s.distance, s.programme, s.ref)):
-            yield shut.match
+def _cursor(offset: int, version: str) -> str:
+    return f"{offset}-{version[-_SIGN:]}"
+
+
+def _offset(cursor: str, version: str) -> int:
+    """The place of a cursor. Raises InvalidInput where it was not made under this catalogue."""
+    offset, _, sign = cursor.partition("-")
+    if sign != version[-_SIGN:] or not (offset.isascii() and offset.isdigit()):
+        words = Text(
+            "游标不属于这个政策库，请从头列出", "the cursor is of another catalogue: list anew"
+        )
+        raise InvalidInput((Problem("/cursor", ErrorCode.INVALID_CURSOR, words),))
+    return int(offset)
+
+
+def recorded_request(compiled: CompiledCatalogue, raw: Json) -> MatchRequest:
+    """A request as a receipt keeps it: without a limit, all its matches were listed. Older ones say
+    nothing of how much was told: it was all. Raises InvalidInput."""
+    request = compiled.requests.read(raw)
+    return request if raw.get("limit") else replace(request, form=whole_form(request))
 
 
 def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Evaluation:

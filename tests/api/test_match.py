@@ -78,7 +78,7 @@ def test_the_day_asked_for_decides_what_is_in_force(
     client: FlaskClient, company: dict[str, Any], day: str, status: str
 ) -> None:
     """First and last day are included."""
-    answer = match(client, {"company": company}, as_of=day)
+    answer = match(client, {"company": company}, as_of=day, statuses=["potential", "not_in_force"])
     assert answer["as_of"] == day
     assert statuses(answer)["me-young-firm"] == status
 

@@ -38,7 +38,7 @@ BEYOND_A_SCHEMA: dict[str, list[tuple[str, type]]] = {
     # bounds of a number that is sent as text
     "out_of_range": [(r"/profile/.+", str)],
     # 277.0 is an integer to a schema, and not to us
-    "wrong_type": [(r"/profile/.+", float)],
+    "wrong_type": [(r"/profile/.+|/limit", float)],
     # a cursor that nobody gave out
     "invalid_cursor": [(r"/cursor", str)],
 }

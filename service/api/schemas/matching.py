@@ -14,6 +14,7 @@ from service.api.schemas.parts import (
     count,
     day,
     flag,
+    in_part,
     many,
     money,
     one,
@@ -93,6 +94,27 @@ class MatchSchema(Answer):
     clauses = many(CitedClauseSchema)
 
 
+class BecauseSchema(Answer):
+    """The one condition that keeps a match from being promising."""
+
+    text = one(BilingualSchema)
+    clause = one(ClauseSchema)
+    truth = one_of(Truth)
+    observed = string(allow_none=True)
+    required = string(allow_none=True)
+
+
+ListedProgrammeSchema = in_part(ProgrammeCardSchema, "ListedProgrammeSchema", ("id",))
+# As much of a match as the `detail` of a request asks for; `because` in a brief one only.
+ListedMatchSchema = in_part(
+    MatchSchema,
+    "ListedMatchSchema",
+    ("programme", "subject", "status"),
+    programme=one(ListedProgrammeSchema),
+    because=one(BecauseSchema, allow_none=True),
+)
+
+
 class CheckAnswerSchema(MatchSchema):
     """A match, and the same programme for the profile's other fitting projects."""
 
@@ -147,14 +169,16 @@ class QuestionSchema(Answer):
 
 
 class MatchAnswerSchema(Answer):
-    """Every match in reading order, with the id of the receipt that keeps this answer."""
+    """The listed matches in reading order, with the id of the receipt that keeps this answer.
+    `next_cursor` is null at the end; advice comes as the `detail` of a request asks for."""
 
     receipt_id = string(allow_none=True)
     as_of = day()
     catalogue_version = version()
     summary = one(SummarySchema)
-    matches = many(MatchSchema)
-    best_combination = one(CombinationSchema, allow_none=True)
-    next_questions = many(QuestionSchema)
-    category_hints = many(CategoryHintSchema)
+    matches = many(ListedMatchSchema)
+    next_cursor = string(allow_none=True)
+    best_combination = fields.Nested(CombinationSchema, allow_none=True)
+    next_questions = fields.List(fields.Nested(QuestionSchema))
+    category_hints = fields.List(fields.Nested(CategoryHintSchema))
     warnings = many(WarningSchema)

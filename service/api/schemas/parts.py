@@ -1,5 +1,7 @@
 """The pieces that several answers are made of."""
 
+from collections.abc import Container
+from copy import copy
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, validate
@@ -59,6 +61,17 @@ def version() -> fields.String:
     return string(metadata={"pattern": DIGEST, "description": "Digest of the catalogue's files"})
 
 
+def in_part(schema: type[Schema], name: str, always: Container[str], **other: Any) -> type[Schema]:
+    """A schema of which only some fields are always there; `other` fields take the place of its
+    own."""
+    parts = {key: copy(field) for key, field in schema._declared_fields.items()} | other  # noqa: SLF001
+    for key, field in parts.items():
+        field.required = key in always
+    found = type(name, (Answer,), parts)
+    found.__doc__ = schema.__doc__
+    return found
+
+
 class Answer(Schema):
     """What is answered may grow: a client passes over keys it does not know."""
 
@@ -67,10 +80,10 @@ class Answer(Schema):
 
 
 class BilingualSchema(Answer):
-    """A text in both languages."""
+    """A text in both languages, or in the one that a request asks for."""
 
-    zh = string()
-    en = string()
+    zh = fields.String()
+    en = fields.String()
 
 
 class ClauseSchema(Answer):

@@ -62,4 +62,4 @@ def _question(fact: str, matches: list[MatchLike]) -> Question:
 
 
 def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(name for name in dict.fromkeys(names) if name)
+    return tuple(sorted({name for name in names if name}))

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import partial
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.evaluation.scoring import Score, score
@@ -123,9 +122,6 @@ class Conflict:
         return self.category.yearly
 
 
-Assess: TypeAlias = Callable[[Category], Assessment[CriterionT]]
-
-
 def assess_category(
     category: Category, profile: Profile, as_of: date
 ) -> Assessment[CheckedCriterion]:
@@ -193,8 +189,7 @@ def category_hints(
 ) -> tuple[Assessment[CheckedCriterion], ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
-    assessed = partial(assess_category, profile=profile, as_of=as_of)
-    found = (hint_for(category, profile, as_of, assessed, limits) for category in categories)
+    found = (hint_for(category, profile, as_of, limits) for category in categories)
     return tuple(assessment for assessment in found if assessment is not None)
 
 
@@ -227,12 +222,8 @@ def hint_limits(catalogue: Catalogue, profile: Profile, as_of: date) -> HintLimi
 
 
 def hint_for(
-    category: Category,
-    profile: Profile,
-    as_of: date,
-    assessed: Assess[CriterionT],
-    limits: HintLimits | None = None,
-) -> Assessment[CriterionT] | None:
+    category: Category, profile: Profile, as_of: date, limits: HintLimits | None = None
+) -> Assessment[CheckedCriterion] | None:
     """The assessment of a category the company could apply for, None where it could not."""
     stated = profile.company.keys()
     if (
@@ -244,8 +235,15 @@ def hint_for(
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
     ):
         return None
-    found = assessed(category)
-    return None if found.verdict is Verdict.FAILS or not _half(found.known, category) else found
+    subject = company_subject(profile)
+    checked: list[CheckedCriterion] = []
+    for criterion in category.criteria:
+        found = check_criterion(criterion, subject, as_of)
+        if found.truth is Truth.FALSE and criterion.verified:
+            return None
+        checked.append(found)
+    assessment = Assessment(category, tuple(checked))
+    return assessment if _half(assessment.known, category) else None
 
 
 def _is_barred(category: Category, profile: Profile, as_of: date) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from service.domain.facts.profile import (
     Profile,
@@ -21,7 +21,7 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.rules.amounts import Ceiling, ceiling
-from service.domain.rules.catalogue import Catalogue, Commitment, Programme
+from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, combine
 from service.domain.rules.intervals import decision_of, missing_of, observed_value
 from service.domain.rules.quantities import FactQuantity
@@ -45,6 +45,28 @@ PROMISING = frozenset({Status.ELIGIBLE, Status.POTENTIAL})
 OPEN = frozenset({Status.UNDETERMINED})
 # Amounts are reckoned and advice is drawn from these.
 IN_REACH = PROMISING | OPEN
+# What is listed unless a request asks otherwise.
+LISTED = IN_REACH | {Status.WATCH}
+
+
+class AnswerDetail(StrEnum):
+    """How much an answer tells of each match."""
+
+    FULL = "full"
+    BRIEF = "brief"
+    STATUSES = "statuses"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """Which matches an answer lists, how much it tells of each and in which language (None: all),
+    from where on in reading order, and how many (None: all)."""
+
+    statuses: frozenset[Status] = LISTED
+    detail: AnswerDetail = AnswerDetail.FULL
+    language: str | None = None
+    offset: int = 0
+    limit: int | None = None
 
 
 class Finding(NamedTuple):
@@ -195,16 +217,24 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
 
 
 def in_reading_order(matches: Iterable[MatchT]) -> tuple[MatchT, ...]:
-    """By status; the promising ones by ceiling, the open ones by how little is missing."""
+    """The matches in the order a reader wants them."""
     return tuple(sorted(matches, key=reading_order))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
+ReadingOrder: TypeAlias = tuple[int, bool, bool, Decimal | int, str, str]
 
 
-def reading_order(match: MatchLike) -> tuple[int, Decimal | int, int, str, str]:
-    """What matches are listed by."""
-    status, ceiling_ = match.status, match.ceiling
-    bound = ceiling_.at_most if ceiling_ and status in PROMISING else None
-    subject = match.subject.ref or ""
-    return _RANK[status], -bound if bound else 0, len(match.missing), match.programme.id, subject
+def reading_order(match: MatchLike, decisive: int | None = None) -> ReadingOrder:
+    """What matches are listed by: status; of the promising ones official texts before news, then
+    amounts before none and the larger first; of the open ones those that few answers settle first
+    (`decisive` facts, or else those that are missing), and last those that no answer does."""
+    programme, status = match.programme, match.status
+    news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
+    if status in PROMISING:
+        bound = match.ceiling.at_most if match.ceiling else None
+        return _RANK[status], news, bound is None, -(bound or 0), programme.id, subject
+    if status in OPEN:
+        count = len(match.missing) if decisive is None else decisive
+        return _RANK[status], count == 0, news, count, programme.id, subject
+    return _RANK[status], news, False, 0, programme.id, subject

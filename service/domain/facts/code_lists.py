@@ -52,9 +52,9 @@ class Code:
         return self.retired_on is not None and self.retired_on <= day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeList:
-    """A named list of codes.
+    """A named list of codes; there is one of each, so it is equal to nothing but itself.
 
     `extension_pattern` is a regular expression for the characters that may follow a listed code to
     make a narrower one that the list does not spell out (GB/T 4754 groups and classes below a
@@ -135,6 +135,15 @@ class CodeList:
 
     def current(self, code: str) -> str:
         """The code in use today for a code that may have been abolished."""
+        return self._succeeded.get(code, code)
+
+    @cached_property
+    def _succeeded(self) -> Mapping[str, str]:
+        """Today's code for every abolished one."""
+        listed = self.codes.items()
+        return {code: self._last(code) for code, entry in listed if entry.successor is not None}
+
+    def _last(self, code: str) -> str:
         seen = {code}
         while (entry := self.codes.get(code)) and entry.successor and entry.successor not in seen:
             code = entry.successor

@@ -47,16 +47,39 @@ Facts: TypeAlias = Mapping[str, Value]
 CACHE_SIZE = 2048
 
 
+class LaneTruths(NamedTuple):
+    """What the tests come to over the lanes: where they can be TRUE, and where a value that is
+    stated, or a criterion nobody can decide, leaves them UNKNOWN. `unstated`: where facts that are
+    not stated do."""
+
+    possible: BitSet
+    open: BitSet
+    unstated: BitSet
+
+
+class Ends(NamedTuple):
+    """What answers can make of the tests, over the lanes: where they are at the worst not FALSE
+    (`low`) or TRUE (`least`), and where at the best (`high`, `best`)."""
+
+    low: BitSet
+    least: BitSet
+    high: BitSet
+    best: BitSet
+
+
 class SubjectTruths(NamedTuple):
     """The statuses of the programmes in `applicable` for one subject, as bit sets.
 
-    `project` is None where the subject is the company or a hypothetical project.
+    `project` is None where the subject is the company or a hypothetical project; `denied` where the
+    company says that it has none of the kind.
     """
 
     project: Project | None
     applicable: BitSet
     possible: BitSet
     true: BitSet
+    lanes: LaneTruths
+    denied: bool = False
 
 
 class StatusIndex:
@@ -123,8 +146,8 @@ class StatusIndex:
         company = profile.company
         stated = self._look_up_stated(company, as_of)
         if not profile.projects and PROJECTS_ABSENT not in company:
-            can, true = self._resolve_truths(company, None, stated, as_of)
-            return (SubjectTruths(None, self.all_programmes, can, true),)
+            lanes = self._resolve_truths(company, None, stated, as_of)
+            return (SubjectTruths(None, self.all_programmes, *self._fold_lanes(lanes), lanes),)
         return tuple(self._per_project(profile, stated, as_of))
 
     def _per_project(
@@ -142,7 +165,7 @@ class StatusIndex:
         if denied:
             nothing = Project("", "", {PROJECT_KIND: NO_PROJECT})
             reading = self._truths_for(company, nothing, denied, stated, as_of)
-            yield SubjectTruths(None, denied, reading.possible, reading.true)
+            yield reading._replace(project=None, denied=True)
         for project in profile.projects:
             asked = of_kind.get(project.kind, 0)
             if asked:
@@ -171,8 +194,9 @@ class StatusIndex:
             stated = self._look_up_stated(company, as_of)
         else:
             project_facts = project.facts if project else None
-        can, true = self._resolve_truths(company, project_facts, stated, as_of)
-        return SubjectTruths(project, asked, can & asked, true & asked)
+        lanes = self._resolve_truths(company, project_facts, stated, as_of)
+        can, true = self._fold_lanes(lanes)
+        return SubjectTruths(project, asked, can & asked, true & asked, lanes)
 
     def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
@@ -193,8 +217,8 @@ class StatusIndex:
 
     def _resolve_truths(
         self, company: Facts, project: Facts | None, stated: TruthMasks, as_of: date
-    ) -> TruthMasks:
-        """Where the programmes can be true and where they are, once all is looked up."""
+    ) -> LaneTruths:
+        """What all tests come to, once all is looked up."""
         can, unsure = stated
         keys: object = tuple(company)
         if project:
@@ -204,17 +228,16 @@ class StatusIndex:
         unknown = self._unstated.get(keys)
         if unknown is None:
             unknown = self._unstated_tests(keys, {*company, *(project or ())})
-        unsure |= unknown
         if self.combined:
             facts = {**company, **project} if project else company
             for combined in self.combined:
                 found = combined.masks(facts, as_of)
                 if found is None:
-                    unsure |= combined.test_bits
+                    unknown |= combined.test_bits
                 else:
                     for may, maybe in found:
                         can, unsure = can & may, unsure | maybe
-        return self._fold_lanes(can, can ^ (can & unsure))
+        return LaneTruths(can, unsure, unknown)
 
     def _unstated_tests(self, keys: object, stated: set[str]) -> BitSet:
         """The tests of the single facts that are not stated."""
@@ -225,8 +248,10 @@ class StatusIndex:
                     found |= column.test_bits
         return self._unstated.keep(keys, found)
 
-    def _fold_lanes(self, can: BitSet, true: BitSet) -> TruthMasks:
+    def _fold_lanes(self, lanes: LaneTruths) -> TruthMasks:
         """The lanes brought together: a node holds where its tests do and no exception does."""
+        can = lanes.possible
+        true = can ^ (can & (lanes.open | lanes.unstated))
         if len(self.lanes) == 1:
             return can, true
         cans = [0] * len(self.lanes)
@@ -240,6 +265,37 @@ class StatusIndex:
                 does ^= does & cans[e]
             cans[number], trues[number] = may, does
         return may, does
+
+    def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
+        """Where a stated fact leaves tests UNKNOWN."""
+        look = self._looks.get(fact)
+        return look(value, as_of)[1] if look else 0
+
+    def moving(self, ends: Ends, roots: BitSet) -> TruthMasks:
+        """Where in the lanes a test that lets its node be FALSE or not, and where one that lets it
+        be TRUE or not, does the same to the root of one of these programmes."""
+        low, least, high, best = ends
+        reached = [(0, 0, 0, 0)] * len(self.lanes)
+        for number, start, present, exceptions in self._steps:
+            a, b = (low >> start) & present, (least >> start) & present
+            c, d = (high >> start) & present, (best >> start) & present
+            for e in exceptions:
+                low_e, least_e, high_e, best_e = reached[e]
+                a, b, c, d = a & ~best_e, b & ~high_e, c & ~least_e, d & ~low_e
+            reached[number] = a, b, c, d
+        passes = [(0, 0)] * len(self.lanes)
+        passes[0] = roots, roots
+        up = on = 0
+        for number, start, _, exceptions in reversed(self._steps):
+            _, _, c, d = reached[number]
+            first, second = passes[number]
+            first &= c
+            second &= d
+            up |= first << start
+            on |= second << start
+            for e in exceptions:
+                passes[e] = second, first
+        return up, on
 
     def by_status(self, reading: SubjectTruths, as_of: date) -> Mapping[Status, BitSet]:
         """The programmes of each status in a reading."""
@@ -256,12 +312,17 @@ class StatusIndex:
             Status.NOT_IN_FORCE: reading.applicable ^ asked,
         }
 
-    def programmes_in(self, chosen: BitSet) -> Iterator[Programme]:
-        """The programmes of a bit set."""
+    def numbered(self, chosen: BitSet) -> Iterator[tuple[int, Programme]]:
+        """The programmes of a bit set with their places."""
         while chosen:
             low = chosen & -chosen
-            yield self.programmes[low.bit_length() - 1]
+            place = low.bit_length() - 1
+            yield place, self.programmes[place]
             chosen ^= low
+
+    def programmes_in(self, chosen: BitSet) -> Iterator[Programme]:
+        """The programmes of a bit set."""
+        return (programme for _, programme in self.numbered(chosen))
 
 
 def _bits_by_key(keys: Iterator[tuple[Any, ...]]) -> dict[Any, BitSet]:

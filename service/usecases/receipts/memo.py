@@ -106,7 +106,7 @@ class MemoService:
         """Raises NotFound, and Refused where the rules of its day can no longer be read."""
         kept = self.receipt_service.receipts.get(receipt_id)
         compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
-        request, answer = orjson.loads(kept.profile), orjson.loads(kept.result)
+        request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept)
         return memo(compiled, request, answer, MemoSource(kept, kept.engine_version), whole=whole)
 
 

@@ -1,7 +1,7 @@
 """Receipts: shown, replayed under the rules of their day and of today, deleted, kept so long."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -11,10 +11,11 @@ from service import __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import InvalidInput
+from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
 from service.usecases.advice.compare import comparison_json
-from service.usecases.matching import answer_request, evaluate_request
+from service.usecases.matching import answer_request, evaluate_request, recorded_request
 
 
 class Digests(Protocol):
@@ -106,7 +107,7 @@ class ReceiptService:
         kept = self.receipts.get(receipt_id)
         raw = orjson.loads(kept.profile)
         own, present = self.versions.compiled(kept.catalogue_version), self.versions.present
-        request = own.requests.read(raw)
+        request = recorded_request(own, raw)
         again = answer_request(own, request, kept.as_of)
         difference, unreadable = _against_present(own, present, request, raw, kept.as_of)
         return {
@@ -123,6 +124,19 @@ class ReceiptService:
             "difference": difference,
             "unreadable": unreadable,
         }
+
+    def whole_answer(self, kept: Receipt) -> Json:
+        """All that could be told to a receipt's request, in full, whatever part of it was asked
+        for. Raises Refused where the rules of its day can no longer be read."""
+        raw = orjson.loads(kept.profile)
+        answer = kept.result
+        if "detail" in raw:  # before there was such a choice, everything was told
+            compiled = self.versions.compiled(kept.catalogue_version)
+            whole = AnswerForm(statuses=frozenset(Status))
+            request = replace(compiled.requests.read(raw), form=whole, cursor=None)
+            answer = answer_request(compiled, request, kept.as_of)
+        told: Json = orjson.loads(answer)
+        return told
 
     def delete(self, receipt_id: str) -> None:
         """Delete a receipt for good. Raises NotFound."""

@@ -1,0 +1,106 @@
+"""A subject as templates see it: every distinct leaf of the catalogue evaluated at most once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
+
+from service.domain.evaluation.evaluator import Finding, evaluate_condition
+from service.domain.facts.profile import Provenance, Subject
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, Predicate, Undecided, leaves
+from service.domain.truth import Truth
+from service.domain.wording.sentences import observed_text
+from service.rendering.canonical_json import canonical_json
+
+Leaf: TypeAlias = Predicate | Undecided
+# What a leaf observed and its provenance, as JSON.
+Shown: TypeAlias = tuple[bytes, bytes]
+NULL = b"null"
+_NOTHING = (NULL, NULL)
+_PROVENANCE = {p: canonical_json(p.value) for p in Provenance}
+_DECLARED = _PROVENANCE[Provenance.DECLARED]
+
+
+class LeafNumbers:
+    """Every distinct question that a catalogue asks, numbered: the same operator on the same
+    quantity has one number wherever it stands."""
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        # What a leaf comes to where its fact is not stated; None where that is not so plain.
+        self.unstated: list[Finding | None] = []
+        self._numbers: dict[object, int] = {}
+
+    def number_of(self, leaf: Leaf) -> int:
+        """The number of a leaf, a new one for a question that was not met yet."""
+        key = (leaf.quantity, leaf.operator) if isinstance(leaf, Predicate) else None
+        found = self._numbers.setdefault(key, len(self.leaves))
+        if found == len(self.leaves):
+            self.leaves.append(leaf)
+            self.unstated.append(_unstated(leaf))
+        return found
+
+    def numbers_of(self, condition: Condition) -> Iterable[int]:
+        return map(self.number_of, leaves(condition))
+
+
+def _unstated(leaf: Leaf) -> Finding | None:
+    if not isinstance(leaf, Predicate):
+        return Finding(leaf, Truth.UNKNOWN)
+    if not leaf.quantity.single:
+        return None
+    return Finding(leaf, Truth.UNKNOWN, None, leaf.quantity.facts)
+
+
+class EvaluatedSubject(dict[int, Finding]):
+    """The findings of the leaves that were looked at for one subject, by number."""
+
+    __slots__ = ("_numbers", "_shown", "as_of", "facts", "ref", "subject", "warnings")
+
+    def __init__(self, numbers: LeafNumbers, subject: Subject, as_of: date) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self.subject, self.as_of = subject, as_of
+        self.facts = subject.facts
+        self.ref = subject.ref
+        self._shown: dict[int, Shown] = {}
+        # What the measures say of usual conditions, by measure.
+        self.warnings: dict[str, bytes] = {}
+
+    def __missing__(self, number: int) -> Finding:
+        found = self._numbers.unstated[number]
+        if found is None or (found.missing and found.missing[0] in self.facts):
+            found = evaluate_condition(self._numbers.leaves[number], self.subject, self.as_of)
+        self[number] = found
+        return found
+
+    def shown(self, number: int) -> Shown:
+        """What a leaf observed and where that comes from, as JSON."""
+        known = self._shown.get(number)
+        if known is None:
+            found = self[number]
+            leaf = found.condition
+            if found.observed is None and not (
+                isinstance(leaf, Predicate) and not leaf.quantity.single
+            ):
+                known = _NOTHING
+            else:
+                assert isinstance(leaf, Predicate)
+                observed = canonical_json(observed_text(found.observed))
+                known = observed, self._provenance(leaf.quantity.facts)
+            self._shown[number] = known
+        return known
+
+    def _provenance(self, facts: tuple[str, ...]) -> bytes:
+        subject = self.subject
+        if not subject.provenance and len(facts) == 1:
+            return _DECLARED
+        found = subject.provenance_of(facts)
+        return NULL if found is None else _PROVENANCE[found]
+
+    def for_programme(self, programme: Programme) -> Subject:
+        """The subject as the reference evaluator has it for a programme."""
+        if not programme.supports or self.ref is not None:
+            return self.subject
+        return replace(self.subject, hypothetical=True)

@@ -1,0 +1,245 @@
+"""Whole answers to match requests, written from compiled pieces.
+
+The index gives the truths of all programmes at once; a request fills the templates of what it
+shows, and joins. What it costs is what it shows, whoever asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from service.compiled.evaluated_subject import NULL, EvaluatedSubject
+from service.compiled.match_writer import MatchWriter, SubjectMatch
+from service.compiled.open_facts import OpenFacts
+from service.compiled.question_writer import DecisiveFacts, QuestionWriter
+from service.domain.advice.combination import awards_of, best_combination
+from service.domain.evaluation.evaluator import (
+    OPEN,
+    PROMISING,
+    AnswerDetail,
+    AnswerForm,
+    Status,
+    reading_order,
+)
+from service.domain.facts.profile import (
+    NO_PROJECT,
+    PROJECT_KIND,
+    Profile,
+    Subject,
+    company_subject,
+    project_subject,
+)
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.rules.catalogue import Catalogue, Evidence
+from service.rendering.advice_json import combination_json
+from service.rendering.canonical_json import canonical_json
+from service.rendering.json_parts import in_language
+from service.rendering.match_json import MatchRenderer, summary_json
+
+
+class SubjectStatuses(NamedTuple):
+    """One subject of a profile, and the programmes by status for it."""
+
+    subject: EvaluatedSubject
+    reading: SubjectTruths
+    by_status: Mapping[Status, BitSet]
+
+
+class MatchGroup(NamedTuple):
+    """Matches that come after one another in an answer: in order already, or to be ordered by
+    programme and subject."""
+
+    status: Status
+    chosen: tuple[tuple[EvaluatedSubject, BitSet], ...] = ()
+    matches: tuple[SubjectMatch, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.matches) + sum(held.bit_count() for _, held in self.chosen)
+
+
+class Extras(NamedTuple):
+    """What is told beside the matches, as JSON; `cursor` makes the place to go on from one."""
+
+    hints: bytes
+    warnings: bytes
+    cursor: Callable[[int], str]
+
+
+class MatchAnswers:
+    """Writes the answers of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, index: StatusIndex, answers: MatchRenderer) -> None:
+        self._catalogue, self._index = catalogue, index
+        self._writer = MatchWriter(catalogue, index.programmes, answers)
+        self._open_facts = OpenFacts(index, catalogue, self._writer.numbers)
+        self._questions = QuestionWriter(
+            index, catalogue.vocabulary, self._writer.unstated_ceilings
+        )
+        programmes = index.programmes
+        self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
+        self._reckoned = bitset_of(
+            i for i, p in enumerate(programmes) if p.benefit and p.benefit.facts
+        )
+        self._version = canonical_json(catalogue.version)
+
+    def answer(self, profile: Profile, as_of: date, form: AnswerForm, extras: Extras) -> bytes:
+        """The contract's answer but for its receipt, as canonical JSON."""
+        subjects = list(self._subjects(profile, as_of))
+        promising = [m for s in subjects for m in self._matches(s, PROMISING)]
+        promising.sort(key=reading_order)
+        advised = form.detail is not AnswerDetail.STATUSES
+        asked = advised or not OPEN.isdisjoint(form.statuses)
+        decisive = [self._decisive(s) for s in subjects] if asked else []
+        groups = list(self._groups(subjects, promising, decisive, form.statuses))
+        listed = self._page(groups, form)
+        end = form.offset + len(listed)
+        more = end < sum([group.size for group in groups])
+        parts = {
+            b"as_of": canonical_json(as_of.isoformat()),
+            b"catalogue_version": self._version,
+            b"matches": b"[%b]" % b",".join([self._writer.write(m, form) for m in listed]),
+            b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,
+            b"summary": canonical_json(summary_json(_summary(subjects))),
+            b"warnings": extras.warnings,
+        }
+        if advised:
+            best = combination_json(
+                best_combination(self._catalogue, promising, awards_of(profile))
+            )
+            parts[b"best_combination"] = canonical_json(in_language(best, form.language))
+            parts[b"next_questions"] = self._questions.write(decisive, form.language)
+        if form.detail is AnswerDetail.FULL:
+            parts[b"category_hints"] = extras.hints
+        told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
+        return b"{%b}" % b",".join(told)
+
+    def _subjects(self, profile: Profile, as_of: date) -> Iterator[SubjectStatuses]:
+        index = self._index
+        for reading in index.truths_of(profile, as_of):
+            if reading.project is not None:
+                subject = project_subject(profile, reading.project)
+            elif reading.denied:
+                facts = {**profile.company, PROJECT_KIND: NO_PROJECT}
+                subject = Subject(None, facts, profile.provenance)
+            else:
+                subject = company_subject(profile)
+            evaluated = EvaluatedSubject(self._writer.numbers, subject, as_of)
+            yield SubjectStatuses(evaluated, reading, index.by_status(reading, as_of))
+
+    def _matches(
+        self, found: SubjectStatuses, statuses: Iterable[Status]
+    ) -> Iterator[SubjectMatch]:
+        for status in statuses:
+            yield from self._chosen(found.subject, status, found.by_status[status])
+
+    def _chosen(
+        self, subject: EvaluatedSubject, status: Status, chosen: BitSet
+    ) -> Iterator[SubjectMatch]:
+        for place, programme in self._index.numbered(chosen):
+            yield self._writer.match(place, programme, subject, status)
+
+    def _decisive(self, found: SubjectStatuses) -> DecisiveFacts:
+        """What is worth asking about a subject."""
+        undetermined = found.by_status[Status.UNDETERMINED]
+        own = undetermined & self._reckoned
+        ceilings = {
+            m.place: m.ceiling for m in self._chosen(found.subject, Status.UNDETERMINED, own)
+        }
+        by_fact = self._open_facts.decisive(found.reading, found.subject, undetermined)
+        return DecisiveFacts(found.subject.ref, by_fact, ceilings)
+
+    def _groups(
+        self,
+        subjects: list[SubjectStatuses],
+        promising: list[SubjectMatch],
+        decisive: list[DecisiveFacts],
+        statuses: Container[Status],
+    ) -> Iterator[MatchGroup]:
+        """The matches of the wanted statuses in groups, in reading order."""
+        for status in Status:
+            if status not in statuses:
+                continue
+            if status in PROMISING:
+                yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
+            elif status in OPEN:
+                yield from self._open_groups(subjects, decisive)
+            else:
+                chosen = [(s.subject, s.by_status[status]) for s in subjects]
+                yield from self._official_first(status, chosen)
+
+    def _open_groups(
+        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts]
+    ) -> Iterator[MatchGroup]:
+        """The open matches by how many facts could still decide each; last those that none can."""
+        by_count: dict[int, list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        for found, asked in zip(subjects, decisive, strict=True):
+            undetermined = found.by_status[Status.UNDETERMINED]
+            for count, held in counted(asked.by_fact.values(), undetermined):
+                by_count[count].append((found.subject, held))
+        never = by_count.pop(0, [])
+        for wanted in (~self._news, self._news):
+            for count in sorted(by_count):
+                chosen = tuple([(subject, held & wanted) for subject, held in by_count[count]])
+                yield MatchGroup(Status.UNDETERMINED, chosen)
+        yield from self._official_first(Status.UNDETERMINED, never)
+
+    def _official_first(
+        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]]
+    ) -> Iterator[MatchGroup]:
+        for wanted in (~self._news, self._news):
+            yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
+
+    def _page(self, groups: Iterable[MatchGroup], form: AnswerForm) -> list[SubjectMatch]:
+        """The matches from the form's offset on, as many as it wants."""
+        skipped = form.offset
+        listed: list[SubjectMatch] = []
+        for group in groups:
+            if skipped >= group.size:
+                skipped -= group.size
+                continue
+            wanted = None if form.limit is None else form.limit - len(listed)
+            if wanted == 0:
+                break
+            listed += self._in_order(group)[skipped:][:wanted]
+            skipped = 0
+        return listed
+
+    def _in_order(self, group: MatchGroup) -> list[SubjectMatch]:
+        found = [m for subject, held in group.chosen
+                 for m in self._chosen(subject, group.status, held)]  # fmt: skip
+        found.sort(key=lambda m: (m.programme.id, m.subject.ref or ""))
+        return [*group.matches, *found]
+
+
+def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:
+    """The members of a set by how many of some sets they are in: sums by binary digit, all at
+    once."""
+    digits: list[BitSet] = []
+    for members in sets:
+        carry = members
+        for i, digit in enumerate(digits):
+            digits[i], carry = digit ^ carry, digit & carry
+            if not carry:
+                break
+        if carry:
+            digits.append(carry)
+    parts = [(0, whole)]
+    for i, digit in enumerate(digits):
+        parts = [
+            (count + (one << i), held)
+            for count, part in parts
+            for one, held in ((0, part & ~digit), (1, part & digit))
+            if held
+        ]
+    yield from parts
+
+
+def _summary(subjects: Iterable[SubjectStatuses]) -> dict[Status, int]:
+    found = dict.fromkeys(Status, 0)
+    for subject in subjects:
+        for status, held in subject.by_status.items():
+            found[status] += held.bit_count()
+    return found

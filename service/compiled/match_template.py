@@ -1,0 +1,244 @@
+"""One programme's match object as byte segments and placeholders, made when the catalogue loads.
+
+The reference rendering writes the segments: it is given placeholders instead of values, once for
+each degree of detail and choice of language. A request only fills them and joins.
+"""
+
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
+
+import orjson
+
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.domain.evaluation.evaluator import AnswerDetail, Finding
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, Connective, Group, leaves
+from service.domain.truth import Truth
+from service.rendering.canonical_json import canonical_json
+from service.rendering.json_parts import in_language
+from service.rendering.match_json import BriefValues, MatchRenderer, MatchValues
+
+# JSON has no such byte: in a string it stands as an escape.
+PLACEHOLDER_MARK = b"\0"
+
+
+class Placeholder:
+    """A place in a template: the number of the value that belongs there."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+# The values of a match come in this order; then each node's truth, then what was observed and the
+# provenance of each leaf.
+SUBJECT, HYPOTHETICAL, STATUS, MISSING, CEILING, BECAUSE, DECIDED_BY, NEAR_MISS, WARNINGS = range(9)
+_NODES = WARNINGS + 1
+_TRUTH_JSON = tuple(canonical_json(str(truth)) for truth in sorted(Truth))
+
+
+class Segments:
+    """JSON with two or more places left open: `fill` puts values, themselves JSON, into them."""
+
+    __slots__ = ("_order", "_parts")
+
+    def __init__(self, data: object, shared: dict[bytes, bytes]) -> None:
+        order: list[int] = []
+
+        def note(value: object) -> orjson.Fragment:
+            if not isinstance(value, Placeholder):
+                raise TypeError(type(value).__qualname__)
+            order.append(value.number)
+            return orjson.Fragment(PLACEHOLDER_MARK)
+
+        pieces = canonical_json(data, note).split(PLACEHOLDER_MARK)
+        self._parts = [b""] * (2 * len(pieces) - 1)
+        self._parts[::2] = [shared.setdefault(piece, piece) for piece in pieces]
+        self._order = itemgetter(*order)
+
+    def fill(self, values: list[bytes]) -> bytes:
+        """The JSON with these values, by the numbers of their placeholders."""
+        parts = self._parts.copy()
+        parts[1::2] = self._order(values)
+        return b"".join(parts)
+
+
+class _Group(NamedTuple):
+    """A group among the nodes of a tree, and the numbers of its children."""
+
+    node: int
+    gate: Connective
+    needed: int
+    children: tuple[int, ...]
+
+
+Form: TypeAlias = tuple[AnswerDetail, str | None]
+
+
+class MatchTemplate:
+    """A programme's match object in every degree of detail and choice of language."""
+
+    __slots__ = (
+        "_groups",
+        "_leaves",
+        "_nodes",
+        "_parents",
+        "_segments",
+        "programme",
+    )
+
+    def __init__(
+        self,
+        programme: Programme,
+        answers: MatchRenderer,
+        numbers: LeafNumbers,
+        shared: dict[bytes, bytes],
+    ) -> None:
+        self.programme = programme
+        nodes = list(_preorder(programme.condition))
+        self._nodes = len(nodes)
+        self._parents = tuple(parent for _, parent in nodes)
+        # (node, number of its question), left to right.
+        self._leaves = tuple(
+            (i, numbers.number_of(node))
+            for i, (node, _) in enumerate(nodes)
+            if not isinstance(node, Group)
+        )
+        children: dict[int, list[int]] = {}
+        for i, (_, parent) in enumerate(nodes):
+            children.setdefault(parent, []).append(i)
+        self._groups = tuple(
+            _Group(i, node.gate, node.count, tuple(children[i]))
+            for i, (node, _) in reversed(list(enumerate(nodes)))
+            if isinstance(node, Group)
+        )
+        self._segments = dict(self._forms(answers, shared))
+
+    def _forms(
+        self, answers: MatchRenderer, shared: dict[bytes, bytes]
+    ) -> Iterator[tuple[Form, Segments]]:
+        programme = self.programme
+        values = [Placeholder(i) for i in range(_NODES)]
+        opened = iter(range(_NODES, _NODES + self._nodes))
+        leaf_places = iter(
+            range(_NODES + self._nodes, _NODES + self._nodes + 2 * len(self._leaves))
+        )
+        finding = _placeholder_finding(programme.condition, opened, leaf_places)
+        full = MatchValues(
+            findings=finding.children,
+            shown=_as_placed,
+            subject=values[SUBJECT],
+            hypothetical=values[HYPOTHETICAL],
+            status=values[STATUS],
+            decided_by=values[DECIDED_BY],
+            missing_facts=values[MISSING],
+            ceiling=values[CEILING],
+            near_miss=values[NEAR_MISS],
+            warnings=values[WARNINGS],
+        )
+        brief = BriefValues(
+            subject=values[SUBJECT],
+            status=values[STATUS],
+            missing_facts=values[MISSING],
+            ceiling=values[CEILING],
+            because=values[BECAUSE],
+        )
+        least = {
+            "programme": {"id": programme.id},
+            "subject": values[SUBJECT],
+            "status": values[STATUS],
+        }
+        yield (AnswerDetail.STATUSES, None), Segments(least, shared)
+        for lang in (None, *answers.catalogue.vocabulary.languages):
+            told = in_language(answers.match_object(programme, full), lang)
+            yield (AnswerDetail.FULL, lang), Segments(told, shared)
+            told = in_language(answers.brief_object(programme, brief), lang)
+            yield (AnswerDetail.BRIEF, lang), Segments(told, shared)
+
+    def truths(self, subject: EvaluatedSubject) -> list[Truth]:
+        """The truth of every node, the parents before their children."""
+        truths = [Truth.UNKNOWN] * self._nodes
+        for node, number in self._leaves:
+            truths[node] = subject[number].truth
+        for node, gate, needed, children in self._groups:
+            below = [truths[child] for child in children]
+            if gate is Connective.ALL:
+                truths[node] = min(below)
+            elif gate is Connective.ANY:
+                truths[node] = max(below)
+            elif gate is Connective.NOT:
+                truths[node] = ~below[0]
+            else:
+                below.sort(reverse=True)
+                truths[node] = below[needed - 1]
+        return truths
+
+    def missing(self, truths: list[Truth], subject: EvaluatedSubject) -> tuple[str, ...]:
+        """The facts below groups that are UNKNOWN, each once, in the order of the text."""
+        found: dict[str, None] = {}
+        parents = self._parents
+        for node, number in self._leaves:
+            if truths[node] is Truth.UNKNOWN and (missing := subject[number].missing):
+                parent = parents[node]
+                while parent >= 0 and truths[parent] is Truth.UNKNOWN:
+                    parent = parents[parent]
+                if parent < 0:
+                    found.update(dict.fromkeys(missing))
+        return tuple(found)
+
+    def deciding_leaf(self, truths: list[Truth]) -> tuple[Condition, int]:
+        """The first leaf that has the truth of the whole, turned round below a "not", and the
+        number of its question."""
+        groups = {group.node: group for group in self._groups}
+        node, wanted = 0, truths[0]
+        while node in groups:
+            group = groups[node]
+            if group.gate is Connective.NOT:
+                wanted = ~wanted
+            node = next(c for c in group.children if truths[c] is wanted)
+        place = next(i for i, (at, _) in enumerate(self._leaves) if at == node)
+        return list(leaves(self.programme.condition))[place], self._leaves[place][1]
+
+    def fill(
+        self, form: Form, values: list[bytes], truths: Iterable[Truth], subject: EvaluatedSubject
+    ) -> bytes:
+        """The match object with the values of its own and, where there are truths, those of its
+        conditions."""
+        filled = values + [_TRUTH_JSON[truth] for truth in truths]
+        if len(filled) > len(values):
+            for _, number in self._leaves:
+                filled += subject.shown(number)
+        return self._segments[form].fill(filled)
+
+
+def _preorder(condition: Condition) -> Iterator[tuple[Condition, int]]:
+    """Every node and the place of its parent, -1 for the root's."""
+    stack: list[tuple[Condition, int]] = [(condition, -1)]
+    place = 0
+    while stack:
+        node, parent = stack.pop()
+        yield node, parent
+        if isinstance(node, Group):
+            stack.extend((child, place) for child in reversed(node.children))
+        place += 1
+
+
+def _placeholder_finding(
+    condition: Condition, nodes: Iterator[int], leaves: Iterator[int]
+) -> Finding:
+    """A tree of findings with placeholders for truths; a leaf observes its own two places."""
+    truth: Any = Placeholder(next(nodes))
+    if not isinstance(condition, Group):
+        seen: Any = (Placeholder(next(leaves)), Placeholder(next(leaves)))
+        return Finding(condition, truth, seen)
+    children = tuple(_placeholder_finding(child, nodes, leaves) for child in condition.children)
+    return Finding(condition, truth, None, (), children)
+
+
+def _as_placed(finding: Finding, _facts: tuple[str, ...]) -> tuple[object, object, object]:
+    if finding.observed is None:
+        return finding.truth, None, None
+    observed, provenance = finding.observed  # type: ignore[misc, str-unpack]  # see _placeholder_finding
+    return finding.truth, observed, provenance

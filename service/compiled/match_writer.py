@@ -1,0 +1,160 @@
+"""Single matches as JSON: templates filled with what a profile decides."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
+from service.compiled.match_template import MatchTemplate
+from service.domain.evaluation.evaluator import (
+    IN_REACH,
+    OPEN,
+    AnswerDetail,
+    AnswerForm,
+    Status,
+    evaluate_condition,
+    evaluate_programme,
+)
+from service.domain.facts.profile import Subject
+from service.domain.rules.amounts import Ceiling, ceiling
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.truth import Truth
+from service.domain.wording.sentences import observed_text
+from service.rendering.canonical_json import canonical_json
+from service.rendering.json_parts import COMPANY, in_language
+from service.rendering.match_json import DECIDED_BY_ONE, MatchRenderer
+
+_NOBODY = Subject(None, {}, {})
+_COMPANY = canonical_json(COMPANY)
+_STATUS = {status: canonical_json(status.value) for status in Status}
+_BOOLEAN = {True: b"true", False: b"false"}
+
+
+class SubjectMatch(NamedTuple):
+    """A programme for a subject, as far as its order and advice need it; `place` is the index's."""
+
+    programme: Programme
+    evaluated: EvaluatedSubject
+    status: Status
+    ceiling: Ceiling | None
+    place: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        return self.evaluated.subject
+
+
+class MatchWriter:
+    """Writes the matches of one catalogue, whose programmes are in the order of its index."""
+
+    def __init__(
+        self, catalogue: Catalogue, programmes: Sequence[Programme], answers: MatchRenderer
+    ) -> None:
+        self.numbers = LeafNumbers()
+        self._catalogue, self._answers = catalogue, answers
+        shared: dict[bytes, bytes] = {}
+        languages = (None, *catalogue.vocabulary.languages)
+        self._templates = [MatchTemplate(p, answers, self.numbers, shared) for p in programmes]
+        self.unstated_ceilings = [_ceiling(p, _NOBODY) for p in programmes]
+        self._ceilings_json = [
+            {lang: self._ceiling_json(p, bound, AnswerForm(language=lang)) for lang in languages}
+            for p, bound in zip(programmes, self.unstated_ceilings, strict=True)
+        ]
+        self._decided_by = {
+            (p.id, status, lang): shared.setdefault(words, words)
+            for p in programmes
+            for status in Status
+            for lang in languages
+            if (words := canonical_json(in_language(answers.decided_by(p, status), lang)))
+        }
+
+    def match(
+        self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
+    ) -> SubjectMatch:
+        """How a programme stands for a subject."""
+        bound = self.unstated_ceilings[place]
+        benefit = programme.benefit
+        if benefit and not subject.facts.keys().isdisjoint(benefit.facts):
+            bound = ceiling(benefit, subject.subject)
+        return SubjectMatch(programme, subject, status, bound, place)
+
+    def write(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+        """A match as JSON."""
+        programme, subject, status, _, place, _ = match
+        template = self._templates[place]
+        key = form.detail, form.language
+        values = [self._subject(match), _hypothetical(match), _STATUS[status]]
+        if form.detail is AnswerDetail.STATUSES:
+            return template.fill((form.detail, None), values, (), subject)
+        truths = template.truths(subject)
+        missing = template.missing(truths, subject) if status in OPEN else ()
+        values += [canonical_json(missing) if missing else b"[]", self._ceiling(match, form)]
+        if form.detail is AnswerDetail.BRIEF:
+            values.append(self._because(match, template, truths, form))
+            return template.fill(key, values, (), subject)
+        values += [
+            NULL,
+            self._decided_by[programme.id, status, form.language],
+            NULL if status in IN_REACH else self._near_miss(match, form),
+            self._usual(match, form) if status in IN_REACH else b"[]",
+        ]
+        return template.fill(key, values, truths, subject)
+
+    def _subject(self, match: SubjectMatch) -> bytes:
+        if not match.programme.supports:
+            return _COMPANY
+        return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
+
+    def _ceiling(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+        if match.ceiling is self.unstated_ceilings[match.place]:
+            return self._ceilings_json[match.place][form.language]
+        return self._ceiling_json(match.programme, match.ceiling, form)
+
+    def _ceiling_json(self, programme: Programme, bound: Ceiling | None, form: AnswerForm) -> bytes:
+        return _json(self._answers.ceiling(programme, bound), form)
+
+    def _because(
+        self, match: SubjectMatch, template: MatchTemplate, truths: list[Truth], form: AnswerForm
+    ) -> bytes:
+        if match.status not in DECIDED_BY_ONE:
+            return NULL
+        leaf, number = template.deciding_leaf(truths)
+        found = match.evaluated[number]
+        return _json(
+            self._answers.leaf_json(leaf, found.truth, observed_text(found.observed)), form
+        )
+
+    def _near_miss(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+        """Only what is shown is searched for, by the reference."""
+        subject = match.evaluated.for_programme(match.programme)
+        found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
+        return _json(self._answers.near_miss(found, match.evaluated.as_of), form)
+
+    def _usual(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+        """The warnings of usual further conditions that the subject is known to miss; the same for
+        all programmes of a measure."""
+        subject, measure = match.evaluated, self._catalogue.measures.get(match.programme.measure)
+        if measure is None or not measure.usual_conditions:
+            return b"[]"
+        known = subject.warnings.get(measure.id)
+        if known is None:
+            told = [
+                self._answers.usual_warning(usual)
+                for usual in measure.usual_conditions
+                if evaluate_condition(usual.condition, subject.subject, subject.as_of).truth
+                is Truth.FALSE
+            ]
+            known = subject.warnings[measure.id] = _json(told, form)
+        return known
+
+
+def _ceiling(programme: Programme, subject: Subject) -> Ceiling | None:
+    return ceiling(programme.benefit, subject) if programme.benefit else None
+
+
+def _hypothetical(match: SubjectMatch) -> bytes:
+    return _BOOLEAN[bool(match.programme.supports) and match.subject.ref is None]
+
+
+def _json(data: object, form: AnswerForm) -> bytes:
+    return canonical_json(in_language(data, form.language))

@@ -1,1 +1,0 @@
-"""What a day's answers have in common, remembered: most of an answer was written before."""

@@ -1,0 +1,94 @@
+"""The compiled answer is the reference's, byte for byte, whoever asks and however it is asked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+import orjson
+import pytest
+
+from service.app import load_source
+from service.catalogue.loader import load_catalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.evaluator import AnswerDetail, AnswerForm, Status
+from service.domain.facts.profile import Award, Profile, Project, Provenance
+from service.intake.requests import MatchRequest
+from service.rendering.canonical_json import canonical_json
+from service.settings import read_settings
+from service.usecases.matching import answer_request
+from tests.bulk.companies import project_of, rows
+from tests.compiled.reference import reference_answer
+
+BENCH = CompiledCatalogue(load_catalogue(load_source(read_settings())))
+CATALOGUE = BENCH.catalogue
+DAYS = (date(2025, 9, 25), date(2026, 11, 22), date(2031, 1, 1))
+
+
+def requests(count: int, seed: int) -> Iterator[tuple[Profile, date, AnswerForm]]:
+    """Companies on the edges of the rules, some with several projects, awards and provenance, who
+    ask for more or less."""
+    random = Random(seed)
+    for row in rows(CATALOGUE, count, DAYS[1], seed):
+        company = {f: v for f, v in row.items() if f.startswith("company.")}
+        projects = project_of(row)
+        if projects and random.random() < 0.3:
+            projects = (*projects, replace(projects[0], ref="second"))
+        if random.random() < 0.3:
+            level = random.choice(["municipal", "national"])
+            award = Award("first_of_kind", level, Decimal(random.choice([1, 10**7])))
+            company["company.awards_received"] = (award,)
+        known = [*company, *_own(projects)]
+        marked = random.sample(known, min(len(known), random.choice([0, 0, 3])))
+        provenance = {fact: random.choice(list(Provenance)) for fact in marked}
+        yield Profile(company, projects, provenance), random.choice(DAYS), _form(random)
+
+
+def _own(projects: tuple[Project, ...]) -> Iterator[str]:
+    for project in projects:
+        for fact in project.facts:
+            yield f"projects.{project.ref}.{fact.removeprefix('project.')}"
+
+
+def _form(random: Random) -> AnswerForm:
+    listed = AnswerForm().statuses
+    return AnswerForm(
+        statuses=random.choice([listed, frozenset(Status), frozenset([random.choice([*Status])])]),
+        detail=random.choice([AnswerDetail.FULL, *AnswerDetail]),
+        language=random.choice([None, *CATALOGUE.vocabulary.languages]),
+        offset=random.choice([0, 0, 3, 40]),
+        limit=random.choice([None, 5, 50]),
+    )
+
+
+def agree(count: int, seed: int) -> None:
+    for profile, as_of, form in requests(count, seed):
+        request = MatchRequest(profile, profile, (), as_of, None, replace(form, offset=0))
+        request = replace(request, cursor=_cursor(form.offset)) if form.offset else request
+        answer = answer_request(BENCH, request, as_of)
+        told = orjson.loads(answer)
+        assert answer == canonical_json(told)
+        del told["next_cursor"]
+        assert told == reference_answer(CATALOGUE, BENCH.answers, profile, as_of, form), (
+            profile,
+            as_of,
+            form,
+        )
+
+
+def _cursor(offset: int) -> str:
+    return f"{offset}-{CATALOGUE.version[-16:]}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_compiled_answer_is_that_of_the_reference(seed: int) -> None:
+    """For companies on the edges of the rules, all details, languages and pages."""
+    agree(25, seed)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_the_compiled_answer_is_that_of_the_reference_for_thousands(seed: int) -> None:
+    """The same for twelve thousand and more kinds of them."""
+    agree(600, seed)
