@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.domain.evaluation.evaluator import Status
 from tests.cases.answers import AS_OF, Answer, Ask, Facts
 
 
@@ -17,7 +18,8 @@ def ask(own_client: FlaskClient) -> Ask:
             "company": dict(company),
             "projects": [dict(p) for p in projects],
         }
-        response = own_client.post("/api/v1/match", json={"as_of": as_of, "profile": profile})
+        request = {"as_of": as_of, "statuses": list(Status), "limit": 500, "profile": profile}
+        response = own_client.post("/api/v1/match", json=request)
         assert response.status_code == 200, response.get_data(as_text=True)
         body: dict[str, Any] = response.get_json()
         assert body["summary"]["eligible"] == 0
