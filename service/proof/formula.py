@@ -225,7 +225,10 @@ def _among(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula
     join = z3.Or if operator.need is Quantifier.ANY else z3.And
     near = [variable.lies(area)[1] for area in operator.umbrella]
     vague = [
-        variable.coarse(target)
+        z3.And(  # a coarse code beside one that settles it leaves nothing open
+            variable.coarse(target),
+            z3.Not(z3.Or(variable.lies(target)[0], variable.excludes(target))),
+        )
         for target in (*operator.values, *operator.umbrella)
         if not _never_absent(operator.codes, str(target))  # nobody could state that more exactly
     ]
