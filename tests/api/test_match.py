@@ -215,11 +215,7 @@ def test_the_own_catalogue_reckons_ceilings_to_the_fen(
 ) -> None:
     """Rounded down; on both sides of the point where the cap begins to bind."""
     profile = {
-        "company": {
-            "kind": "enterprise",
-            "registered_region": "310112",
-            "fields": ["embodied_intelligence"],
-        },
+        "company": {"kind": "enterprise", "registered_region": "310112"},
         "projects": [{"ref": "p1", "kind": "first_of_kind_product", "contract_amount": amount}],
     }
     answer = match(own_client, profile, as_of="2026-11-22")

@@ -96,16 +96,71 @@ ROLES = [
     Case(
         "a rating agency",
         applicant("rating_agency", XICHENG),
-        {"bj-12-rating": P, "bj-12-sti-bond": N},
+        {"bj-12-rating": P, "bj-12-sti-bond": U},
     ),
     Case(
-        "a guarantor: the existing policies decide",
+        "a securities firm is a financial institution",
+        applicant("financial_institution", XICHENG),
+        {"bj-12-sti-bond": P, "bj-05-s-fund": U, "bj-08-kechuang-loan": U},
+    ),
+    Case(
+        "an asset investment company is whom article 2 encourages; another investor is a partner",
+        applicant("fund_manager", XICHENG, investor_types=["asset_investment_company"]),
+        {"bj-02-aic-equity": P},
+    ),
+    Case(
+        "whether any institutional investor is such a partner is open",
+        applicant("institutional_investor", XICHENG, investor_types=["venture_capital"]),
+        {"bj-02-aic-equity": U},
+    ),
+    Case(
+        "an enterprise of the city's state capital with fund shares",
+        firm(XICHENG, ownership=["beijing_state"], holds_fund_shares=True),
+        {"bj-05-share-transfer": P},
+    ),
+    Case(
+        "and where it did not say whether it has such shares",
+        firm(XICHENG, ownership=["beijing_state"]),
+        {"bj-05-share-transfer": U},
+    ),
+    Case(
+        "an incubator that is a company with a certificate has what an enterprise has",
+        applicant(["incubator", "enterprise"], HAIDIAN, certificates=HIGH_TECH),
+        {"bj-10-zgc-centre": P, "bj-16-xborder-loan": P, "bj-12-sti-bond": P},
+    ),
+    Case(
+        "a fund manager in foreign hands is a foreign-invested firm",
+        applicant("fund_manager", XICHENG, ownership=["foreign_invested"]),
+        {"bj-16-fdi-reinvest": P},
+    ),
+    Case(
+        "a guarantor: the existing policies decide on compensation, and only on that",
         applicant("guarantor", XICHENG),
-        {"bj-15-guarantee": U, "bj-15-risk-comp": U},
+        {"bj-15-guarantee": P, "bj-15-risk-comp": U},
     ),
 ]
 
 PLACES = [
+    Case(
+        "在京设立 places the asset investment company and not the bank that founds it",
+        applicant("bank", "310115", founding_regions=["110102"]),
+        {"bj-02-aic-setup": P, "bj-05-s-fund": P, "bj-09-leading-inst": P},
+    ),
+    Case(
+        "在京设立的基金 places the fund and not its manager",
+        applicant(
+            "fund_manager",
+            "330100",
+            founding_regions=["110108"],
+            investor_types=["venture_capital"],
+        ),
+        {"bj-03-long-capital": P},
+    ),
+    Case(
+        "a bank of Beijing that founds it in Shanghai",
+        applicant("bank", XICHENG, founding_regions=["310115"]),
+        {"bj-02-aic-setup": N},
+    ),
     Case(
         "the manager of a national fund in Shenzhen is whom Beijing wants to attract",
         applicant("fund_manager", "440305", investor_types=["national_fund"]),
@@ -153,6 +208,7 @@ PLACES = [
             "kind": "foreign_institution",
             "investor_types": ["asset_management"],
             "recognitions": ["top_foreign_investor"],
+            "founding_regions": ["110105"],
         },
         {"bj-17-foreign-inst": P},
     ),
@@ -237,9 +293,58 @@ TERMS = [
         {"bj-07-zgc-score": U},
     ),
     Case(
-        "interest subsidies point to policies the plan does not contain",
+        "subsidies point to policies the plan does not contain; a guarantee is the guarantor's",
         technology_firm(),
-        {"bj-15-interest": U, "bj-15-guarantee-premium": U, "bj-15-guarantee": U},
+        {"bj-15-interest": U, "bj-15-guarantee-premium": U, "bj-15-guarantee": P},
+    ),
+    Case(
+        "no loan, no subsidy of its interest",
+        technology_firm(projects_absent=["loan"]),
+        {"bj-15-interest": N},
+    ),
+    Case(
+        "a loan for an acquisition is no loan for running the business or for R&D",
+        technology_firm(),
+        {"bj-08-kechuang-loan": N},
+        project("loan", tenor_months=60, loan_uses=["acquisition"]),
+    ),
+    Case(
+        "already on the national board or an exchange: nothing left to be quick about",
+        technology_firm(listings=["domestic_exchange"]),
+        {"bj-11-four-board": N, "bj-11-return-listing": N},
+    ),
+    Case(
+        "back from abroad already",
+        firm(HAIDIAN, listings=["overseas_exchange", "domestic_exchange"]),
+        {"bj-11-return-listing": N},
+    ),
+    Case(
+        "no foreign trade, nothing to make easier",
+        technology_firm(exports=False),
+        {"bj-16-trade": N},
+    ),
+    Case(
+        "a firm without technology, results, tasks or plans to list is done with these",
+        firm(
+            HAIDIAN,
+            fields=["conventional"],
+            certificates=[],
+            technology_enterprise=False,
+            recognitions=["none_of_these"],
+            innovation_steps=[],
+            plans_listing=False,
+            research_tasks=[],
+            key_breakthrough=False,
+            major_result=False,
+        ),
+        {
+            "bj-01-national-funds": N,
+            "bj-03-gov-funds": N,
+            "bj-06-ultra-long-bond": N,
+            "bj-11-training": N,
+            "bj-14-lifecycle": N,
+            "bj-11-listing": N,
+        },
     ),
     Case(
         "a core-technology task is a major task",
@@ -280,8 +385,13 @@ FIELDS = [
         {"bj-09-sector-credit": U, "bj-14-space-pool": P},
     ),
     Case(
-        "another field altogether",
+        "another field: two of the lists are open",
         firm(HAIDIAN, fields=["other"]),
+        {"bj-09-sector-credit": U, "bj-14-space-pool": N, "bj-14-task-pool": U},
+    ),
+    Case(
+        "a conventional trade",
+        firm(HAIDIAN, fields=["conventional"]),
         {"bj-09-sector-credit": N, "bj-14-space-pool": N, "bj-14-task-pool": N},
     ),
     Case(

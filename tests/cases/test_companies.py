@@ -134,16 +134,16 @@ def test_one_step_short_of_the_register(own_huice: Services) -> None:
 
 
 def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> None:
-    """A company of Suzhou without any presence, and a bank of Shanghai: neither is told to change
-    what it is."""
+    """A company of Suzhou without any presence, and a university of Shanghai: neither is told to
+    change what it is."""
     suzhou = {"kind": "enterprise", "registered_region": "320500", "presence_regions": []}
     match = found(asked(own_huice, suzhou, first_set("a", "1.00")), FIRST_SET, "a")
     assert match["status"] == "ineligible"
     assert match["near_miss"]["changes"] == []
     (block,) = match["near_miss"]["blocked_by"]
     assert (block["observed"], block["clause"]["article"]) == ("320500", 8)
-    bank = found(asked(own_huice, {**GROWN, "kind": "bank"}), UPSCALE)["near_miss"]
-    assert [b["observed"] for b in bank["blocked_by"]] == ["bank"]
+    other = found(asked(own_huice, {**GROWN, "kind": "university"}), UPSCALE)["near_miss"]
+    assert [b["observed"] for b in other["blocked_by"]] == ["university"]
 
 
 def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:

@@ -124,9 +124,14 @@ REPORTED = [
         {"j-relending-quota": N},
     ),
     Case(
-        "a firm cannot claim relending",
-        firm(JIZHOU),
-        {"j-relending-quota": N},
+        "a technology enterprise borrows from the quota, as in Beijing",
+        firm(JIZHOU, technology_enterprise=True, certificates=[]),
+        {"j-relending-quota": P, "j-tech-upgrade-loan": P},
+    ),
+    Case(
+        "and one that says it is none does not",
+        firm(JIZHOU, technology_enterprise=False, upgrading_project=False, recognitions=[]),
+        {"j-relending-quota": N, "j-tech-upgrade-loan": N},
     ),
     Case(
         "a bank that settles in East Lake",
@@ -180,7 +185,7 @@ REPORTED = [
     ),
     Case(
         "version 2.0 of the innovation score is announced and not open",
-        firm("370100"),
+        firm("370100", technology_enterprise=True),
         {"n-innovation-points-2": W},
     ),
     Case(

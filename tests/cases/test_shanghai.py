@@ -106,9 +106,21 @@ FIELDS = [
         project("first_of_kind_product", contract_amount="1000000.00"),
     ),
     Case(
-        "and one that names no field is asked",
-        firm(PUDONG),
+        "one that names its other field, or its trade alone",
+        firm(PUDONG, fields=["other"]),
         {"sh-08-first-set": U},
+        project("first_of_kind_product", contract_amount="1000000.00"),
+    ),
+    Case(
+        "and one that has no field, or says that it makes noodles",
+        firm(PUDONG, fields=[], industry="C1439"),
+        {"sh-08-first-set": N},
+        project("first_of_kind_product", contract_amount="1000000.00"),
+    ),
+    Case(
+        "a product entered as one of a future industry, and nothing speaks against it",
+        firm(PUDONG),
+        {"sh-08-first-set": P},
         project("first_of_kind_product", contract_amount="1000000.00"),
     ),
     Case(
@@ -494,9 +506,14 @@ PLACES_AND_ROLES = [
         project("first_of_kind_product", contract_amount="1000000.00"),
     ),
     Case(
-        "a bank is offered neither the interest subsidy nor the award meant for firms",
+        "a bank lends and puts in money; whether it is an enterprise too is asked elsewhere",
         applicant("bank", PUDONG, fields=["quantum_technology"]),
-        {"sh-10-interest": N, "sh-05-upscale": N, "sh-10-fund-direct": N, "sh-10-premium": N},
+        {"sh-10-interest": N, "sh-05-upscale": U, "sh-10-fund-direct": N},
+    ),
+    Case(
+        "an insurer is not paid for the premiums it takes",
+        applicant("insurer", PUDONG, fields=["quantum_technology"]),
+        {"sh-10-premium": N, "sh-10-fund-direct": N},
     ),
     Case(
         "a fund manager of Shenzhen may raise a sub-fund: the text names no place",

@@ -90,11 +90,14 @@ def applies(rule: Implication, facts: Mapping[str, Value], vocabulary: Vocabular
 
 
 def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> bool:
-    """Whether a stated value is one of those wanted, holds one of them, or is narrower than one."""
+    """Whether a stated value is one of those wanted, holds one of them, or is narrower than one;
+    where none is wanted, whether nothing is held."""
     if isinstance(value, tuple):
         held: list[object] = [c.category for c in value if isinstance(c, Certificate)]
     else:
         held = list(value) if isinstance(value, frozenset) else [value]
+    if not wanted:
+        return not held
     if codes is None:
         return any(v == w for v in held for w in wanted)
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
