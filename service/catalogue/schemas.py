@@ -132,6 +132,7 @@ class FactSchema(Strict):
     changeable = Flag()
     sensitivity = Str(validate=one_of(Sensitivity))
     default_from = Str()
+    quiet = Flag()
     kinds = fields.List(Str())
     at_least_one = Flag()
     aliases = fields.List(Str())

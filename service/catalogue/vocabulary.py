@@ -171,7 +171,8 @@ def _fact(
         minimum=raw.get("minimum"), maximum=raw.get("maximum"),
         positive=raw.get("positive", False), changeable=raw.get("changeable", False),
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
-        default_from=raw.get("default_from"), kinds=tuple(raw.get("kinds", ())),
+        default_from=raw.get("default_from"), quiet=raw.get("quiet", False),
+        kinds=tuple(raw.get("kinds", ())),
         at_least_one=raw.get("at_least_one", False),
         aliases=tuple(raw.get("aliases", ())),
     )  # fmt: skip

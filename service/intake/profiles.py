@@ -60,7 +60,7 @@ class ProfileReader:
         profile, implied = with_implied(profile, self.vocabulary)
         return profile, (
             *notices,
-            *map(self._implied_notice, implied),
+            *(self._implied_notice(i) for i in implied if not self._quiet(i.fact)),
             *self._contradiction_notices(stated),
             *(retired_notices(stated, self.vocabulary) if self._retirements else ()),
             *self._identity_notices(stated),
@@ -106,7 +106,10 @@ class ProfileReader:
             {**profile.provenance, **dict.fromkeys(derived, Provenance.DERIVED)},
         )
         told = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
-        return completed, tuple(self._derived_notice(fact) for fact in told)
+        return completed, tuple(self._derived_notice(f) for f in told if not self._quiet(f))
+
+    def _quiet(self, fact_id: str) -> bool:
+        return self.vocabulary.facts[fact_id].quiet
 
     def _stand_ins(self, owner: Owner, facts: Mapping[str, Value]) -> dict[str, Value]:
         added: dict[str, Value] = {}

@@ -48,7 +48,8 @@ class Fact:
 
     `minimum` and `maximum` bound numbers; `positive` excludes zero. `changeable` says whether the
     holder can alter it by its own action. `default_from` names a fact that stands in, marked as
-    derived, where this one is not stated. `kinds` are the project kinds that have a project fact
+    derived, where this one is not stated; `quiet`: that a value was derived is shown where it is
+    used, and not told of the whole answer. `kinds` are the project kinds that have a project fact
     (empty: all). `at_least_one`: a set of codes that is never empty, so that one code alone may
     stand for it. `aliases` are other names it goes by in people's own tables.
     """
@@ -69,6 +70,7 @@ class Fact:
     changeable: bool = False
     sensitivity: Sensitivity = Sensitivity.COMMERCIAL
     default_from: str | None = None
+    quiet: bool = False
     kinds: tuple[str, ...] = ()
     at_least_one: bool = False
     sample: object = None
