@@ -7,7 +7,7 @@ all: `Unreadable` says what would be.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -37,6 +37,7 @@ _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _LONGEST = 60
+_TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})"
@@ -92,6 +93,19 @@ class Written:
 def plain_text(written: str) -> str:
     """Full-width characters as plain ones, in small letters, without any blank."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", written)).casefold()
+
+
+def names_unit(written: str) -> bool:
+    """Whether an amount says what it is counted in; 6000 does not."""
+    return not re.fullmatch(r"[-−]?[0-9.,]*", plain_text(written))
+
+
+def read_rough_amount(written: str) -> Written:
+    """An amount like the one that `read_amount` reads, also behind 约 or the like, which is passed
+    over with a remark. Raises Unreadable."""
+    exact = _APPROXIMATE.sub("", plain_text(written))
+    found = read_amount(exact)
+    return found if exact == plain_text(written) else replace(found, remark=_TAKEN_AS_EXACT)
 
 
 def read_amount(written: str, unit: Decimal = YUAN) -> Written:

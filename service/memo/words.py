@@ -11,6 +11,7 @@ words = {
     "created_at": Text("出具时间", "Made at"),
     "receipt": Text("回执编号", "Receipt"),
     "no_receipt": Text("未留存回执，无法复核", "None kept: this memo cannot be replayed"),
+    "origin": Text("回执与摘要", "Receipt and digests"),
     "catalogue": Text("政策库版本", "Catalogue version"),
     "engine": Text("程序版本", "Program version"),
     "sha256": Text("回答摘要 SHA-256", "Answer digest, SHA-256"),
@@ -52,10 +53,8 @@ words = {
     "inferred": Text("（推定）", " (inferred)"),
     "missing": Text("还需了解", "Still to be known"),
     "decides": Text("由谁决定", "Who decides"),
-    "gist": Text("条文要点", "Gist of the clauses"),
-    "gist_note": Text(
-        "要点由本项目撰写，不是原文。", "Gists are in our own words, not the official text."
-    ),
+    "gist": Text("条文要点（不是原文）", "gist, not the official text"),
+    "colon": Text("：", ": "),
     "reported": Text(
         "仅见于新闻报道，没有官方文件", "known from the press only, no official document"
     ),
@@ -74,7 +73,6 @@ words = {
         " originals or registers; derived from other facts.",
     ),
     "by": Text("（{source}）", " ({source})"),
-    "gist_of": Text("{clause}：{gist}", "{clause}: {gist}"),
     "and": Text("；", "; "),
     "comma": Text("，", ", "),
     "disclaimer_title": Text("声明", "Disclaimer"),

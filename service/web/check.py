@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact
+from service.domain.rules.catalogue import Programme
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile, skip_question
 from service.web.fields import fields_for
 from service.web.formatting import fact_value
@@ -44,6 +45,17 @@ def redirect_to(view: str, key: str, **values: Any) -> Response:
     return redirect(url_for(f".{view}", key=key, **values), 303)
 
 
+def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None) -> str:
+    """What the self-check is, and its beginning."""
+    return render_template(
+        "check.html",
+        token=tokens.make(OPENING),
+        focus=focus,
+        steps=site.steps,
+        days=site.cases.kept.days,
+    )
+
+
 def after_basics(site: PageContext, case: Case) -> Response:
     """On to the answers, to be looked over before the result; first to what was passed over though
     hardly anything can be judged without it."""
@@ -59,14 +71,8 @@ class Check:
     tokens: Tokens
 
     def check(self) -> str:
-        focus = request.args.get("programme", "")
-        return render_template(
-            "check.html",
-            token=self.tokens.make(OPENING),
-            focus=self.site.catalogue.programmes.get(focus),
-            steps=self.site.steps,
-            days=self.site.cases.kept.days,
-        )
+        focus = self.site.catalogue.programmes.get(request.args.get("programme", ""))
+        return check_page(self.site, self.tokens, focus)
 
     def open_case(self) -> Response:
         self.tokens.require(OPENING)

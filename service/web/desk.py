@@ -15,6 +15,7 @@ from service.web.security import OPENING, Tokens
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
+_MAX_ROWS = 100
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -38,6 +39,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             "desk_case.html",
             case=result.case,
             result=result,
+            most=_MAX_ROWS,
             since=since_last(site, result),
             token=tokens.make(key),
         )

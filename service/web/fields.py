@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
@@ -9,7 +10,7 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case
-from service.web.forms import NONE, Form, FormResult
+from service.web.forms import NONE, SMALL, Form, FormResult
 from service.web.ports import PageContext
 from service.web.questions import Widget, uses_of, widget
 
@@ -105,7 +106,7 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
     if kind is Widget.AWARDS:
         parts = _award_parts(site, codes, value)
     elif codes is None:
-        parts = {"text": _text(value) if form is None else form.get(fact.id, "")}
+        parts = {"text": _text(kind, value) if form is None else form.get(fact.id, "")}
     else:
         chosen = _chosen(fact, value, form)
         extra = reading.candidates.get(fact.id, []) if reading else []
@@ -117,9 +118,11 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
     return Field(fact, kind, fault=fault, **parts)
 
 
-def _text(value: Any) -> str:
+def _text(kind: Widget, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if kind is Widget.MONEY and value is not None and 0 < Decimal(str(value)) < SMALL:
+        return f"{value} 元"  # a small one is asked for its unit
     return "" if value is None else str(value)
 
 

@@ -5,8 +5,8 @@ into the contract's form here; whether it is acceptable the profile's own reader
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,16 @@ from werkzeug.datastructures import MultiDict
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
+from service.intake.written_values import (
+    Unreadable,
+    names_unit,
+    plain_text,
+    read_count,
+    read_number,
+    read_rough_amount,
+)
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
 from service.web.ports import PageContext
@@ -26,12 +34,11 @@ NONE = "~none"
 MAX_ROWS = 50
 Form = MultiDict[str, str]
 
-_AMOUNT = re.compile(
-    r"(-?[0-9]+(?:\.[0-9]+)?)([\u4e07\u4ebf]?)(?:\u5143|yuan|cny|rmb)?", re.IGNORECASE
-)
-_UNITS = {"": Decimal(1), "万": Decimal(10) ** 4, "亿": Decimal(10) ** 8}
-_NO_AMOUNT = Text(
-    "请填写金额，例如 52000000 或 5200万", "enter an amount such as 52000000 or 52,000,000"
+# A smaller amount without a unit is more often meant in 万元 than in 元.
+SMALL = 10_000
+_WHICH_UNIT = Text(
+    "{n} 是 {n} 元，还是 {n} 万元？请写上“元”或“万”",
+    "is {n} meant in yuan or in ten thousands? Write “{n} yuan” or all the zeros",
 )
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
 _BOTH = Text("不能既选“都没有”又选其他项", "“none of these” cannot go together with another choice")
@@ -113,35 +120,41 @@ def _text(fact: Fact, form: Form) -> str | None:
     return written(form, fact.id) or None
 
 
-def _compact(text: str) -> str:
-    """Full-width digits as plain ones, no blanks, no thousands separators."""
-    return re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", text))
-
-
 def _number(fact: Fact, form: Form) -> object:
-    text = _compact(written(form, fact.id))
+    text = written(form, fact.id)
     if not text:
         return None
-    if fact.type.value == "number":
-        return text
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise UnreadableInput(_NO_NUMBER)
-    return int(text)
+    with _readable():
+        if fact.type is FactType.INTEGER:
+            return int(read_count(text).value)
+        if fact.unit == "%":
+            return read_number(text, percent=True).value
+        if plain_text(text).endswith("%"):  # a share: 3% is 0.03
+            return f"{Decimal(read_number(text, percent=True).value) / 100:f}"
+        return read_number(text, percent=False).value
 
 
 def _money(fact: Fact, form: Form) -> str | None:
     return _amount(written(form, fact.id))
 
 
-def _amount(written_text: str) -> str | None:
-    text = _compact(written_text)
+def _amount(text: str) -> str | None:
     if not text:
         return None
-    found = _AMOUNT.fullmatch(text)
-    if found is None or len(found[1]) > 20:
-        raise UnreadableInput(_NO_AMOUNT)
-    amount = f"{Decimal(found[1]) * _UNITS[found[2]]:f}"
-    return amount.rstrip("0").rstrip(".") if "." in amount else amount
+    with _readable():
+        amount = read_rough_amount(text).value
+    if 0 < Decimal(amount) < SMALL and not names_unit(text):
+        raise UnreadableInput(_WHICH_UNIT.format(n=amount))
+    return amount
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What intake cannot read is told at the field."""
+    try:
+        yield
+    except Unreadable as error:
+        raise UnreadableInput(error.text) from None
 
 
 def _yes_no(fact: Fact, form: Form) -> bool | None:
@@ -210,7 +223,7 @@ def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
         amount = _amount(written(form, prefix + "amount"))
         if amount is not None:
             award["amount"] = amount
-        if year := _compact(written(form, prefix + "year")):
+        if year := plain_text(written(form, prefix + "year")):
             if not re.fullmatch(r"[0-9]{4}", year):
                 raise UnreadableInput(_NO_NUMBER)
             award["year"] = int(year)

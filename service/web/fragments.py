@@ -2,12 +2,15 @@
 the page that takes the form says the same."""
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes
 from service.web.fields import picks
+from service.web.formatting import money
+from service.web.forms import UnreadableInput, read_value
 from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 from service.web.security import Tokens
@@ -39,15 +42,20 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         tokens.require(key)
         found = vocabulary.facts.get(fact_id) or abort(404)
         value = request.form.get(fact_id, "").strip()
-        return render_template("tried.html", value=value, fault=_fault(site, found, value))
+        fault, read_as = _tried(site, found, value)
+        return render_template("tried.html", value=value, fault=fault, read_as=read_as)
 
 
-def _fault(site: PageContext, fact: Fact, value: str) -> Text | None:
-    """What is wrong with an identifier; None where nothing is, or it is no identifier."""
-    if not value or fact.type is not FactType.IDENTIFIER:
-        return None
+def _tried(site: PageContext, fact: Fact, value: str) -> tuple[Text | None, str]:
+    """What is wrong with what was typed, or how it was read; neither where nothing was."""
+    if not value:
+        return None, ""
     try:
-        site.compiled.reader.read({"company": {fact.name: value}}, "")
+        read = read_value(fact, site.vocabulary, MultiDict([(fact.id, value)]), None)
+        if fact.type is FactType.IDENTIFIER:
+            site.compiled.reader.read({"company": {fact.name: read}}, "")
+    except UnreadableInput as error:
+        return error.words, ""
     except InvalidInput as error:
-        return error.problems[0].message
-    return None
+        return error.problems[0].message, ""
+    return None, money(read) if fact.type is FactType.MONEY else ""

@@ -1,7 +1,7 @@
 """The start page, the programme library, the measures, and what the results rest on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
 from service.usecases.reference.lookup import ProgrammeQuery
+from service.web.check import check_page
 from service.web.ports import PageContext
 from service.web.security import OPENING, Tokens
 
@@ -38,6 +39,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/")
     def start() -> str:
+        if (request.blueprint or "").startswith("embed"):
+            return check_page(site, tokens)
         amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
         return render_template(
             "start.html",
@@ -85,6 +88,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             window=when(found.window, site.today()),
             token=tokens.make(OPENING),
         )
+
+    _add_documents(pages, site, cards)
+
+
+def _add_documents(pages: Blueprint, site: PageContext, cards: Callable[[], list[Json]]) -> None:
+    """The measures, and what the results rest on."""
+    catalogue = site.catalogue
 
     @pages.get("/measures")
     def measures() -> str:

@@ -1,18 +1,21 @@
 """A result as a spreadsheet. Every text is written as text: none becomes a formula or a link."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.domain.text import Text
 from service.domain.wording.labels import TRUTH
 from service.rendering.json_parts import Json
+from service.usecases.receipts.memo import clause_text
 from service.web.formatting import label, translate
 from service.web.result_model import Card, Result
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+Cell: TypeAlias = str | Decimal | date | None
 _RESULT = Text("结果", "Result")
 _CONDITIONS = Text("逐条判断", "Conditions")
 _COLUMNS = (
@@ -21,7 +24,7 @@ _COLUMNS = (
     (Text("项目", "Project"), 18),
     (Text("金额上限（元）", "Ceiling (CNY)"), 18),
     (Text("金额说明", "How it is reckoned"), 36),
-    (Text("截止日", "Last day"), 12),
+    (Text("文件有效至", "In force until"), 12),
     (Text("依据", "Clause"), 20),
     (Text("还缺的信息", "Missing"), 30),
     (Text("不符合的原因", "Reason"), 40),
@@ -64,25 +67,28 @@ def _sheet(
     book: Any,
     name: Text,
     columns: tuple[tuple[Text, int], ...],
-    rows: Iterator[list[str | Decimal | None]],
+    rows: Iterator[list[Cell]],
 ) -> None:
     sheet = book.add_worksheet(translate(name))
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
     yuan = book.add_format({"num_format": "#,##0.00", "valign": "top"})
     for column, (title, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, translate(title), bold)
     for line, row in enumerate(rows, 1):
         for column, value in enumerate(row):
-            if isinstance(value, Decimal):
+            if isinstance(value, date):
+                sheet.write_datetime(line, column, datetime.combine(value, time()), day)
+            elif isinstance(value, Decimal):
                 sheet.write_number(line, column, float(value), yuan)
             elif value:
                 sheet.write_string(line, column, value, wrapped)
     sheet.freeze_panes(1, 0)
 
 
-def _card_row(result: Result, card: Card) -> list[str | Decimal | None]:
+def _card_row(result: Result, card: Card) -> list[Cell]:
     match, programme = card.match, card.programme
     ceiling = match["ceiling"]
     return [
@@ -91,8 +97,8 @@ def _card_row(result: Result, card: Card) -> list[str | Decimal | None]:
         result.subject_label(match),
         card.bound,
         translate(ceiling["formula"]) if ceiling else None,
-        programme["valid_to"],
-        f"{programme['measure']} §{match['clauses'][0]['article']}",
+        date.fromisoformat(programme["valid_to"]) if programme["valid_to"] else None,
+        translate(clause_text(match["clauses"][0], result.site.catalogue)),
         "、".join(translate(t) for t in card.open_facts),
         translate(card.reason),
         translate(match["decided_by"]),
@@ -101,7 +107,7 @@ def _card_row(result: Result, card: Card) -> list[str | Decimal | None]:
 
 def _condition_rows(
     result: Result, card: Card, conditions: list[Json], depth: int
-) -> Iterator[list[str | Decimal | None]]:
+) -> Iterator[list[Cell]]:
     for condition in conditions:
         mark = condition["provenance"]
         yield [
@@ -110,6 +116,6 @@ def _condition_rows(
             translate(TRUTH[condition["truth"]]),
             result.seen(card.match, condition),
             label("provenance", mark) if mark else None,
-            f"{condition['clause']['measure']} §{condition['clause']['article']}",
+            translate(clause_text(condition["clause"], result.site.catalogue)),
         ]
         yield from _condition_rows(result, card, condition["children"], depth + 1)

@@ -4,6 +4,7 @@ import re
 from html import unescape
 from threading import Thread
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -225,3 +226,16 @@ def test_eligible_is_not_left_to_anybody(fictional: Flask) -> None:
     block = page.split('id="eligible"')[1].split("</section>")[0]
     assert "plain-grant" in block
     assert "主管部门" not in block.split("<ul")[0]
+
+
+@pytest.mark.parametrize("path", ["result.xlsx", "calendar.ics", "summary.pdf", "memo.pdf"])
+def test_files_carry_the_clients_name(site: PageContext, client: FlaskClient, path: str) -> None:
+    """In a header that every server may send, and without what file systems refuse."""
+    key = stored(site, {"name": "甲/乙“公司”", "kind": "enterprise"})
+    answer = client.get(f"/cases/{key}/{path}")
+    assert answer.status_code == 200
+    header = answer.headers["Content-Disposition"]
+    assert header.isascii()
+    name = unquote(header.split("filename*=UTF-8''")[1].split(";")[0])
+    assert name.startswith("甲 乙“公司”-")
+    assert name.endswith(path.split(".")[1])

@@ -6,7 +6,7 @@ things.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from service.domain.rules.conditions import Condition, Connective, Group, Predic
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
-from service.domain.wording.labels import BASIS, STATUS
+from service.domain.wording.labels import BASIS, BLOCK, STATUS
 from service.domain.wording.sentences import point_text
 from service.domain.wording.values import grouped, stated_text
 from service.rendering.json_parts import COMPANY, Json, text_json
@@ -50,10 +50,12 @@ _NO_TERM = Text("不限", "open")
 
 @dataclass(frozen=True)
 class MemoSource:
-    """Where a memo's answer comes from; a receipt's, or None where none was kept."""
+    """Where a memo's answer comes from; a receipt's, or None where none was kept. Its time is told
+    in the given zone."""
 
     receipt: Receipt | None
     engine_version: str
+    zone: tzinfo = UTC
 
 
 def memo(
@@ -82,10 +84,7 @@ def memo(
         "as_of": answer["as_of"],
         "catalogue_version": answer["catalogue_version"],
         "origin": _origin(origin),
-        "summary": [
-            {"status": status.value, "label": text_json(label), "count": answer["summary"][status]}
-            for status, label in STATUS.items()
-        ],
+        "summary": _summary(answer),
         "stated": stated_json(profile, catalogue.vocabulary),
         "best": _best(answer["best_combination"], known, catalogue),
         "programmes": [_programme(m, profile, catalogue) for m in full],
@@ -94,6 +93,21 @@ def memo(
         "measures": [_measure(catalogue, m) for m in _measures([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
+
+
+def _summary(answer: Json) -> list[Json]:
+    """How many matches there are of each kind, as the result page counts them."""
+    counts = {**answer["summary"]}
+    open_to_nobody = sum(
+        m["status"] == Status.UNDETERMINED and not m["missing_facts"] for m in answer["matches"]
+    )
+    counts["undetermined"] -= open_to_nobody
+    counts["authority"] = open_to_nobody
+    return [
+        {"status": block, "label": text_json(label), "count": counts[block]}
+        for block, label in BLOCK.items()
+        if counts[block] or block in ("potential", "undetermined")
+    ]
 
 
 @dataclass(frozen=True)
@@ -107,14 +121,16 @@ class MemoService:
         kept = self.receipt_service.receipts.get(receipt_id)
         compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
         request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept)
-        return memo(compiled, request, answer, MemoSource(kept, kept.engine_version), whole=whole)
+        zone = self.receipt_service.clock.now().tzinfo or UTC
+        origin = MemoSource(kept, kept.engine_version, zone)
+        return memo(compiled, request, answer, origin, whole=whole)
 
 
 def _origin(origin: MemoSource) -> Json:
     kept = origin.receipt
     return {
         "receipt_id": kept.id if kept else None,
-        "created_at": kept.created_at.isoformat() if kept else None,
+        "created_at": kept.created_at.astimezone(origin.zone).isoformat() if kept else None,
         "sha256": kept.digests.sha256 if kept else None,
         "sm3": kept.digests.sm3 if kept else None,
         "engine_version": origin.engine_version,
@@ -135,7 +151,8 @@ def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
         "missing": _missing(match, catalogue),
         "clauses": [
-            {"label": text_json(_clause(c, catalogue)), "gist": c["gist"]} for c in match["clauses"]
+            {"label": text_json(clause_text(c, catalogue)), "gist": c["gist"]}
+            for c in match["clauses"]
         ],
         "warnings": [w["text"] for w in match["warnings"]],
     }
@@ -149,7 +166,7 @@ def _head(match: Json, catalogue: Catalogue) -> Json:
         "subject": text_json(_subject(match)) if match["subject"] != COMPANY else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
-        "clause": text_json(_clause(match["clauses"][0], catalogue)),
+        "clause": text_json(clause_text(match["clauses"][0], catalogue)),
         "reported": card["evidence"] == "news",
     }
 
@@ -189,7 +206,7 @@ def _conditions(
             "provenance": finding["provenance"] if observed else None,
             "group": isinstance(condition, Group),
             "asked": isinstance(condition, Predicate),
-            "clause": text_json(_clause(finding["clause"], catalogue)),
+            "clause": text_json(clause_text(finding["clause"], catalogue)),
             "basis": text_json(BASIS[condition.basis]),
         }
         if isinstance(condition, Group):
@@ -279,7 +296,7 @@ def _day(day: date | None) -> Text:
     return Text(str(day), str(day)) if day else _NO_TERM
 
 
-def _clause(clause: Json, catalogue: Catalogue) -> Text:
+def clause_text(clause: Json, catalogue: Catalogue) -> Text:
     measure = catalogue.measures[clause["measure"]]
     if isinstance(clause["article"], int):
         return _ARTICLE.format(number=measure.number, article=str(clause["article"]))

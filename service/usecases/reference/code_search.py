@@ -1,9 +1,12 @@
 """Finding a code as a person looks for it: by digits, by name, by the initials of its pinyin."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
+from service.intake.code_names import CodeNames
+from service.intake.written_values import Unreadable
 
 MOST = 12
 
@@ -15,19 +18,27 @@ def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
     or of something broader, or by the first letters of the initials. Abolished codes are found by
     their full code only.
     """
-    words = query.lower().replace("/", " ").split()
+    words = unicodedata.normalize("NFKC", query).lower().replace("/", " ").split()
     if not words:
         return []
     ranked = sorted(_ranked(codes, words))
     found = [code for *_, code in ranked]
     if not found and query.strip() in codes:
         found = [query.strip()]
-    return found[:limit]
+    return (found or _by_name(codes, query))[:limit]
+
+
+def _by_name(codes: CodeList, query: str) -> list[str]:
+    """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干."""
+    try:
+        return [CodeNames(codes, shortened=True).find(query)]
+    except Unreadable:
+        return []
 
 
 def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
     """The one code that a query means, or None and the candidates."""
-    given = query.strip()
+    given = unicodedata.normalize("NFKC", query).strip()
     if given in codes:
         return given, []
     found = find_codes(codes, query, MOST)
