@@ -87,7 +87,7 @@ def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> 
         "声明",
     ):
         assert part in text, part
-    row = re.search(r"合同金额 60,000,000 元 (\S+)", text)
+    row = re.search(r"合同金额 60,000,000 \S+ (\S+)", text)
     assert row
     assert row[1] == "已核验"
     assert re.search(r"经营地 \S+ 推定", text)
