@@ -1,19 +1,24 @@
-"""The best lawful set of amounts: of one purpose at one level of government, only the best counts.
+"""The best lawful set of amounts, as an interval where the text or the profile leaves something open.
 
-Groups do not meet, so the best of each group together are the best of all: no search is needed, and
-a property test compares with trying every set.
+Of one purpose, at one level of government, for one object only the best is paid. What was received
+counts against what it was for. The total's lower end is the best under the strictest reading, its
+upper end the best under the widest; a property test compares both with trying every set.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic
 
+from service.domain.advice.lawful_sets import best_lawful_set
+from service.domain.advice.received import Hypothesis, Received, received_by
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
+from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Catalogue
+from service.domain.truth import Truth
 
 _NOTHING = Decimal(0)
 
@@ -26,9 +31,33 @@ class OmissionReason(StrEnum):
     NO_AMOUNT = "no_amount"  # the text names none
     AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
     OVERLAP = "overlap"  # another match of its group is at least as good
-    SAME_PROGRAMME = "same_programme"  # the text does not let several projects be added up
+    SAME_PROGRAMME = "same_programme"  # the text counts it once for the whole company
     PERSONAL = "personal"  # it is for a person, not for the company
-    RECEIVED = "received"  # as much has been received for the purpose already
+    RECEIVED = "received"  # as much has been received for the same thing already
+    REPAYABLE = "repayable"  # it is lent, guaranteed or invested, not given
+    EXCLUDED = "excluded"  # the text does not let it be taken beside another
+
+
+class OpenPoint(StrEnum):
+    """Why a total is an interval."""
+
+    __hash__ = str.__hash__
+
+    AMOUNT_OPEN = "amount_open"  # an amount is known by its ends only
+    ADDING_UP = "adding_up"  # the text does not say whether several add up
+    SAME_THING = "same_thing"  # whether an award was for the same thing is not stated
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRange:
+    """An amount in yuan, or the two ends between which it lies."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.low if self.low == self.high else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +65,7 @@ class Chosen(Generic[MatchT]):
     """A match and what it adds, in yuan: its ceiling less what was already received."""
 
     match: MatchT
-    amount: Decimal
+    amount: MoneyRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +79,13 @@ class Omitted(Generic[MatchT]):
 
 @dataclass(frozen=True, slots=True)
 class Combination(Generic[MatchT]):
-    """The best lawful set. `total` is a ceiling in yuan, never an expectation."""
+    """The best lawful set. `total` is a ceiling in yuan, never an expectation; `open_points` say why
+    it is an interval, if it is."""
 
-    total: Decimal
+    total: MoneyRange
     chosen: tuple[Chosen[MatchT], ...]
     left_out: tuple[Omitted[MatchT], ...]
+    open_points: tuple[OpenPoint, ...] = ()
 
 
 def awards_of(profile: Profile) -> tuple[Award, ...]:
@@ -64,72 +95,151 @@ def awards_of(profile: Profile) -> tuple[Award, ...]:
 
 
 def best_combination(
-    catalogue: Catalogue, matches: Iterable[MatchT], awards: Collection[Award]
+    catalogue: Catalogue, matches: Iterable[MatchT], awards: Collection[Award], as_of: date
 ) -> Combination[MatchT]:
     """The best lawful set among the matches that are eligible or potential, where these awards were
-    received."""
-    chosen: list[Chosen[MatchT]] = []
+    received before the day."""
+    countable: list[MatchT] = []
     left_out: list[Omitted[MatchT]] = []
-    groups: dict[str, list[MatchT]] = defaultdict(list)
     for match in matches:
-        if match.status not in PROMISING:
-            continue
-        why = _uncountable(match)
-        if why:
-            left_out.append(Omitted(match, why))
-        else:
-            name = match.programme.id
-            groups[catalogue.overlap_groups[name] or name].append(match)
-    for key, members in groups.items():
-        best, rest = _best_of_group(members, _received(key, awards))
-        chosen += best
-        left_out += rest
-    total = sum([c.amount for c in chosen], _NOTHING)
-    return Combination(total, tuple(chosen), tuple(left_out))
+        if match.status in PROMISING:
+            reason = _uncountable(match)
+            if reason is None:
+                countable.append(match)
+            else:
+                left_out.append(Omitted(match, reason))
+    return _Combiner(catalogue, countable, awards, as_of).combine(left_out)
 
 
 def _uncountable(match: MatchLike) -> OmissionReason | None:
     benefit = match.programme.benefit
     if match.ceiling is None or benefit is None:
         return OmissionReason.NO_AMOUNT
+    if getattr(benefit, "repayable", False):
+        return OmissionReason.REPAYABLE
     if benefit.personal:
         return OmissionReason.PERSONAL
-    return None if match.ceiling.amount is not None else OmissionReason.AMOUNT_UNKNOWN
+    known = match.ceiling.amount is not None or (
+        match.ceiling.low is not None and match.ceiling.high is not None
+    )
+    return None if known else OmissionReason.AMOUNT_UNKNOWN
 
 
-def _amount(match: MatchLike) -> Decimal:
-    assert match.ceiling is not None
-    assert match.ceiling.amount is not None
-    return match.ceiling.amount
+def _ends(match: MatchLike) -> tuple[Decimal, Decimal]:
+    ceiling = match.ceiling
+    assert ceiling is not None
+    if ceiling.amount is not None:
+        return ceiling.amount, ceiling.amount
+    assert ceiling.low is not None
+    assert ceiling.high is not None
+    return ceiling.low, ceiling.high
 
 
-def _best_of_group(
-    members: list[MatchT], received: Decimal
-) -> tuple[list[Chosen[MatchT]], list[Omitted[MatchT]]]:
-    """The best of one group, less what was received; the others left out for it."""
-    ranked = sorted(members, key=lambda m: (-_amount(m), m.programme.id, m.subject.ref or ""))
-    best, gain = ranked[0], _amount(ranked[0]) - received
-    if gain <= 0:
-        return [], [Omitted(m, OmissionReason.RECEIVED) for m in ranked]
-    rest = [
-        Omitted(
-            m,
-            OmissionReason.SAME_PROGRAMME
-            if m.programme is best.programme
-            else OmissionReason.OVERLAP,
-            best,
+_ADD_UP = {
+    Per.CONTRACT: Truth.TRUE,
+    Per.PROJECT: Truth.TRUE,
+    Per.EVENT: Truth.TRUE,
+    Per.PERSON: Truth.TRUE,
+    Per.COMPANY: Truth.FALSE,
+    Per.YEAR: Truth.FALSE,
+    Per.UNSTATED: Truth.UNKNOWN,
+}
+
+
+def adds_up(match: MatchLike) -> Truth:
+    """Whether several matches of one programme are paid beside each other."""
+    benefit = match.programme.benefit
+    return Truth.UNKNOWN if benefit is None else _ADD_UP[benefit.per]
+
+
+class _Combiner(Generic[MatchT]):
+    def __init__(
+        self, catalogue: Catalogue, items: list[MatchT], awards: Collection[Award], as_of: date
+    ) -> None:
+        self.items = sorted(
+            items, key=lambda m: (-_ends(m)[1], m.programme.id, m.subject.ref or "")
         )
-        for m in ranked[1:]
-    ]
-    return [Chosen(best, gain)], rest
+        self.groups = [catalogue.overlap_groups[m.programme.id] for m in self.items]
+        self.ends = [_ends(m) for m in self.items]
+        self.received: Received = received_by(catalogue, self.items, awards, as_of)
+        self.strict = self._conflicts(Truth.TRUE)
+        self.wide = self._conflicts(Truth.UNKNOWN)
 
+    def combine(self, left_out: list[Omitted[MatchT]]) -> Combination[MatchT]:
+        hypotheses = list(self.received.hypotheses())
+        low = min(self._best(self._gains(h, 0), self.strict)[0] for h in hypotheses)
+        high, taken = max(
+            (self._best(self._gains(h, 1), self.wide) for h in hypotheses),
+            key=lambda found: found[0],
+        )
+        chosen = tuple(Chosen(self.items[i], self._range(i, hypotheses)) for i in sorted(taken))
+        rest = [self._omitted(i, taken) for i in range(len(self.items)) if i not in taken]
+        return Combination(
+            MoneyRange(low, high), chosen, (*left_out, *rest), self._open_points(low, high, taken)
+        )
 
-def _received(group: str, awards: Collection[Award]) -> Decimal:
-    """The best amount already received for a group's purpose at its level; other levels do not
-    touch it."""
-    parts = group.rsplit("/", 2)
-    if not awards or len(parts) != 3:
-        return _NOTHING
-    _, level, purpose = parts
-    amounts = (a.amount for a in awards if (a.purpose, a.level) == (purpose, level))
-    return max((a for a in amounts if a is not None), default=_NOTHING)
+    def _conflicts(self, needed: Truth) -> list[set[int]]:
+        """For each item those that cannot be taken beside it. `needed`: several of one programme
+        may be where that is at least so certain."""
+        found: list[set[int]] = [set() for _ in self.items]
+        for i, one in enumerate(self.items):
+            for j in range(i):
+                if self._conflict(i, j, needed, one, self.items[j]):
+                    found[i].add(j)
+                    found[j].add(i)
+        return found
+
+    def _conflict(self, i: int, j: int, needed: Truth, one: MatchLike, other: MatchLike) -> bool:
+        if one.programme.id == other.programme.id:
+            return adds_up(one) < needed
+        same_object = one.subject.ref == other.subject.ref
+        if self.groups[i] is not None and self.groups[i] == self.groups[j] and same_object:
+            return True
+        return self._excluded(one, other)
+
+    def _excluded(self, one: MatchLike, other: MatchLike) -> bool:
+        return (
+            other.programme.id in one.programme.excludes
+            or one.programme.id in other.programme.excludes
+        )
+
+    def _gains(self, hypothesis: Hypothesis, end: int) -> list[Decimal]:
+        """What each item adds at an end of the interval, under what is supposed of the awards."""
+        return [
+            self.received.gain(i, self.ends[i][end], hypothesis, end)
+            for i in range(len(self.items))
+        ]
+
+    def _best(self, gains: list[Decimal], conflicts: list[set[int]]) -> tuple[Decimal, set[int]]:
+        return best_lawful_set(gains, conflicts)
+
+    def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
+        lows = (self.received.gain(i, self.ends[i][0], h, 0) for h in hypotheses)
+        highs = (self.received.gain(i, self.ends[i][1], h, 1) for h in hypotheses)
+        return MoneyRange(min(lows), max(highs))
+
+    def _omitted(self, i: int, taken: set[int]) -> Omitted[MatchT]:
+        match = self.items[i]
+        instead = min(self.wide[i] & taken, default=None)
+        if instead is None:
+            return Omitted(match, OmissionReason.RECEIVED)
+        other = self.items[instead]
+        if other.programme.id == match.programme.id:
+            return Omitted(match, OmissionReason.SAME_PROGRAMME, other)
+        excluded = self._excluded(match, other)
+        reason = OmissionReason.EXCLUDED if excluded else OmissionReason.OVERLAP
+        return Omitted(match, reason, other)
+
+    def _open_points(
+        self, low: Decimal, high: Decimal, taken: set[int]
+    ) -> tuple[OpenPoint, ...]:
+        if low == high:
+            return ()
+        found = []
+        if any(self.ends[i][0] != self.ends[i][1] for i in taken):
+            found.append(OpenPoint.AMOUNT_OPEN)
+        if any(self.strict[i] & taken for i in taken):
+            found.append(OpenPoint.ADDING_UP)
+        if self.received.uncertain:
+            found.append(OpenPoint.SAME_THING)
+        return tuple(found)

@@ -1,0 +1,155 @@
+"""What was received already, and against what it counts.
+
+An award counts against the same thing: of the same purpose, at the same level of government, for the
+same product, event, project or year. Where that is not stated it is supposed in every way: the award
+was for one of the things it may have been for, or for another.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from typing import TypeAlias
+
+from service.domain.evaluation.evaluator import MatchLike
+from service.domain.facts.profile import Award
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Catalogue
+from service.domain.truth import Truth, every
+
+# For each award the object it was for: a project's ref, None for the company, or ELSE.
+Hypothesis: TypeAlias = tuple[object, ...]
+ELSE = object()
+# Beyond so many ways to suppose things, every award counts where it may count.
+MAX_HYPOTHESES = 256
+PROJECT_NAME = "project.name"
+
+
+@dataclass(frozen=True)
+class Received:
+    """How awards stand to items: for each award the truth of "the same thing" by item."""
+
+    awards: tuple[Award, ...]
+    objects: tuple[str | None, ...]
+    same: tuple[Mapping[int, Truth], ...]
+    used_up: tuple[Mapping[int, Truth], ...]
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether an award may or may not have been for the same thing, or for how much."""
+        return any(
+            t is Truth.UNKNOWN or (award.amount is None and t is Truth.TRUE)
+            for award, truths in zip(self.awards, self.same, strict=True)
+            for t in truths.values()
+        )
+
+    def hypotheses(self) -> Iterator[Hypothesis]:
+        """Every way in which the awards may have been for one thing each."""
+        options = [self._options(truths) for truths in self.same]
+        count = 1
+        for option in options:
+            count *= len(option)
+        if count <= MAX_HYPOTHESES:
+            yield from product(*options)
+            return
+        yield tuple(... for _ in options)  # counts wherever it may
+        yield tuple(ELSE if len(option) > 1 else option[0] for option in options)
+
+    def _options(self, truths: Mapping[int, Truth]) -> list[object]:
+        certain = [self.objects[i] for i, t in truths.items() if t is Truth.TRUE]
+        if certain:
+            return list(dict.fromkeys(certain))
+        return list(dict.fromkeys([*(self.objects[i] for i in truths), ELSE]))
+
+    def gain(self, item: int, value: Decimal, hypothesis: Hypothesis, end: int) -> Decimal:
+        """What an item adds to what was received; `end` 0 reckons as low, 1 as high as may be."""
+        most = Decimal(0)
+        for n, supposed in enumerate(hypothesis):
+            truth = self.same[n].get(item)
+            if truth is None or not (supposed is ... or supposed == self.objects[item]):
+                continue
+            certain = truth is Truth.TRUE
+            if self.used_up[n].get(item) is Truth.TRUE and (certain or end == 0):
+                return Decimal(0)
+            amount = self.awards[n].amount
+            if amount is None:
+                amount = value if end == 0 else Decimal(0)
+            if certain or end == 0 or supposed is not ...:
+                most = max(most, amount)
+        return max(Decimal(0), value - most)
+
+
+def received_by(
+    catalogue: Catalogue, items: Sequence[MatchLike], awards: Collection[Award], as_of: date
+) -> Received:
+    """How the awards of a company stand to what it may get."""
+    same, used_up = [], []
+    for award in awards:
+        truths: dict[int, Truth] = {}
+        spent: dict[int, Truth] = {}
+        for i, item in enumerate(items):
+            truth = _same_thing(catalogue, item, award, as_of)
+            if truth is not Truth.FALSE:
+                truths[i] = truth
+                spent[i] = Truth.of(_once_only(item, award))
+        same.append(truths)
+        used_up.append(spent)
+    objects = tuple(item.subject.ref for item in items)
+    return Received(tuple(awards), objects, tuple(same), tuple(used_up))
+
+
+def _once_only(item: MatchLike, award: Award) -> bool:
+    """Whether the award was the one payment that the text allows."""
+    benefit = item.programme.benefit
+    own = award.programme in (None, item.programme.id)
+    return benefit is not None and benefit.one_off is True and own
+
+
+def _same_thing(catalogue: Catalogue, item: MatchLike, award: Award, as_of: date) -> Truth:
+    return every(
+        (_same_payment(catalogue, item, award), _same_object(item, award), _year(item, award, as_of))
+    )
+
+
+def _same_payment(catalogue: Catalogue, item: MatchLike, award: Award) -> Truth:
+    """Whether it was paid for the same purpose at the same level, or by the same programme."""
+    programme = item.programme
+    if award.programme == programme.id:
+        return Truth.TRUE
+    group = catalogue.overlap_groups[programme.id]
+    if group is None or award.purpose != programme.purpose:
+        return Truth.FALSE
+    if award.programme in catalogue.programmes:
+        return Truth.of(catalogue.overlap_groups[award.programme] == group)
+    level = group.split("/")[1]
+    if award.level is None:
+        return Truth.UNKNOWN
+    return Truth.of(catalogue.is_same_level(award.level, level, programme.jurisdiction))
+
+
+def _same_object(item: MatchLike, award: Award) -> Truth:
+    """Whether it was for the same project. What is paid to the company has no other object."""
+    ref = item.subject.ref
+    if ref is None:
+        return Truth.TRUE
+    if award.project is not None:
+        return Truth.of(award.project == ref)
+    name = item.subject.get(PROJECT_NAME)
+    if award.object is not None and name is not None:
+        return Truth.of(award.object == name)
+    return Truth.UNKNOWN
+
+
+def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
+    """Whether it was for the same year. What is paid once is paid whatever the year; what is paid
+    for a thing is not a matter of years."""
+    benefit = item.programme.benefit
+    assert benefit is not None
+    if benefit.one_off or (item.subject.ref is not None and benefit.per is not Per.YEAR):
+        return Truth.TRUE
+    if award.year is None:
+        return Truth.UNKNOWN
+    if award.year == as_of.year:
+        return Truth.TRUE
+    return Truth.FALSE if benefit.per is Per.YEAR else Truth.UNKNOWN
