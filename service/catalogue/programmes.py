@@ -60,7 +60,8 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         kinds=(*raw["kinds"], *raw.get("kinds_open", ())),
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
         supports=_supported(raw), benefit=_benefit(raw, document, vocabulary),
-        purpose=raw.get("purpose"), parameters=raw.get("parameters"),
+        purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
+        parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
         application=build_application(

@@ -160,6 +160,8 @@ class CodeSchema(Labelled):
     help = Bilingual()
     may_also_be = fields.List(Str())
     excludes = fields.List(Str())
+    catch_all = Flag()
+    one_with = fields.List(Str())
     aliases = fields.List(Str())
     facts = fields.List(Str())
 
@@ -350,6 +352,7 @@ class ProgrammeSchema(Strict):
     kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
     kinds_open = fields.List(Str())
     kinds_excluded = fields.List(Str())
+    excludes = fields.List(Str())
     kinds_basis = Str(validate=one_of(Basis))
     fields_ = fields.List(Str(), data_key="fields")
     conditions = fields.Raw()

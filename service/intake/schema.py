@@ -171,7 +171,15 @@ class _Builder:
                 x_unit="CNY",
             ),
             "year": Scalar(IntegerKind(YEARS), description=_both("年度", "Year.")),
-            "programme": _text("支持项目的名称", "Name of the programme."),
+            "programme": _text("支持项目的编号或名称", "Id or name of the programme that paid it."),
+            "project": _text(
+                "用于本次所填的哪个项目（填项目编号）；用于其他项目的填一个别的编号",
+                "The ref of the submitted project that it was for; any other text for another one.",
+            ),
+            "object": _text(
+                "用于哪个产品、活动或项目的名称",
+                "Name of the product, event or project it was for.",
+            ),
         }
         return make_record(AwardRecord, self._name("Award", fact), parts)
 

@@ -24,9 +24,9 @@ words = {
     ),
     "best": Text("可以同时主张的最高组合", "Best lawful combination"),
     "best_note": Text(
-        "同级同类支持只计最高一项。合计是各项上限之和，不是预期所得。",
-        "Of one purpose at one level of government only the best counts. The total adds up"
-        " ceilings; it is not what to expect.",
+        "合计是各项上限之和，不是预期所得；没有计入的各项和原因列在下面。",
+        "The total adds up ceilings; it is not what to expect. What is left out, and why, stands"
+        " below.",
     ),
     "total": Text("合计上限（元）", "Total of ceilings (CNY)"),
     "amount": Text("上限（元）", "Ceiling (CNY)"),

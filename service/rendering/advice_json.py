@@ -1,41 +1,42 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
-from service.domain.advice.combination import Combination, OmissionReason, Omitted
+from service.domain.advice.combination import (
+    Combination,
+    MoneyRange,
+    OmissionReason,
+    Omitted,
+    OpenPoint,
+)
 from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.questions import Question
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text
+from service.domain.wording import combination_words as words
 from service.domain.wording.labels import NONE
 from service.domain.wording.sentences import observed_text, value_text
-from service.rendering.json_parts import Json, money_json, subject_name, text_json
+from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
 
 _CHANGE = Text(
     "{fact}：现为 {present}，改为 {wanted} 即可", "{fact}: now {present}; {wanted} would do"
 )
 _WHY = {
-    OmissionReason.NO_AMOUNT: Text("条文没有给出金额", "the text names no amount"),
-    OmissionReason.AMOUNT_UNKNOWN: Text(
-        "计算所需的数额尚未填写", "the figure it is reckoned from is not stated"
-    ),
-    OmissionReason.OVERLAP: Text(
-        "与“{instead}”属于同一级政府的同类支持，只取较高的一项",
-        "of the same purpose and level of government as “{instead}”: only the better one counts",
-    ),
-    OmissionReason.SAME_PROGRAMME: Text(
-        "条文没有写明多个项目可以累加，只计最高的一个",
-        "the text does not say that several projects add up: only the best one counts",
-    ),
-    OmissionReason.PERSONAL: Text(
-        "支持对象是个人，不计入企业", "it is for a person, not for the company"
-    ),
-    OmissionReason.RECEIVED: Text(
-        "同级同类支持已获得不低于此的金额", "as much of the same purpose and level was received"
-    ),
+    OmissionReason.NO_AMOUNT: words.NO_AMOUNT,
+    OmissionReason.AMOUNT_UNKNOWN: words.AMOUNT_UNKNOWN,
+    OmissionReason.OVERLAP: words.OVERLAP,
+    OmissionReason.SAME_PROGRAMME: words.SAME_PROGRAMME,
+    OmissionReason.PERSONAL: words.PERSONAL,
+    OmissionReason.RECEIVED: words.RECEIVED,
+    OmissionReason.REPAYABLE: words.REPAYABLE,
+    OmissionReason.EXCLUDED: words.EXCLUDED,
+}
+_OPEN = {
+    OpenPoint.AMOUNT_OPEN: words.AMOUNT_OPEN,
+    OpenPoint.ADDING_UP: words.ADDING_UP,
+    OpenPoint.SAME_THING: words.SAME_THING,
 }
 
 
@@ -56,10 +57,10 @@ def question_json(question: Question, vocabulary: Vocabulary) -> Json:
 def near_miss_json(
     near: NearMiss | None,
     vocabulary: Vocabulary,
-    words: Callable[[Condition], Json],
+    fixed_parts: Callable[[Condition], Json],
 ) -> Json | None:
-    """The way to potential; null where there is nothing to say. `words` gives what is fixed of a
-    condition."""
+    """The way to potential; null where there is nothing to say. `fixed_parts` gives what is fixed
+    of a condition."""
     if near is None:
         return None
     return {
@@ -67,7 +68,7 @@ def near_miss_json(
         "changes": [_change(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
         "blocked_by": [
-            _block(words(f.condition), observed_text(f.observed)) for f in near.blocked_by
+            _block(fixed_parts(f.condition), observed_text(f.observed)) for f in near.blocked_by
         ],
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
@@ -81,12 +82,12 @@ def _change(change: Change, vocabulary: Vocabulary) -> Json:
     fact = vocabulary.facts[change.fact]
     present = value_text(change.present, fact, vocabulary)
     wanted = value_text(change.wanted, fact, vocabulary)
-    words = _CHANGE.format(fact=fact.label, present=_or_none(present), wanted=_or_none(wanted))
+    text = _CHANGE.format(fact=fact.label, present=_or_none(present), wanted=_or_none(wanted))
     return {
         "fact": change.fact,
         "present": observed_text(change.present),
         "required": observed_text(change.wanted),
-        "text": text_json(words),
+        "text": text_json(text),
     }
 
 
@@ -96,7 +97,7 @@ def _or_none(text: Text) -> Text:
 
 def combination_json(
     combination: Combination[S],
-    money: Callable[[Decimal], object] = money_json,
+    money: Callable[[MoneyRange], object] = range_json,
     name: Callable[[S], object] = subject_name,
 ) -> Json | None:
     """The best lawful set; null where nothing can be counted. `money` gives what is shown of an
@@ -114,6 +115,10 @@ def combination_json(
             for c in combination.chosen
         ],
         "left_out": [_left_out(o, name(o.match)) for o in combination.left_out],
+        "open_points": [
+            {"code": point.value, "text": text_json(_OPEN[point])}
+            for point in combination.open_points
+        ],
     }
 
 

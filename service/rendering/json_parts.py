@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from service.domain.advice.combination import MoneyRange
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
@@ -38,6 +39,15 @@ def clause_json(clause: Clause) -> Json:
 def money_json(amount: Decimal | None) -> str | None:
     """Yuan with two places; None stays None."""
     return None if amount is None else f"{amount:.2f}"
+
+
+def range_json(found: MoneyRange) -> Json:
+    """An amount with its ends; `amount` is null where only the ends are known."""
+    return {
+        "amount": money_json(found.amount),
+        "low": money_json(found.low),
+        "high": money_json(found.high),
+    }
 
 
 def subject_name(match: MatchLike) -> str | None:

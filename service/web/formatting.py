@@ -61,10 +61,15 @@ def translate(text: Text | Mapping[str, str] | str | None) -> str:
     return text if isinstance(text, str) else text[language()]
 
 
-def money(amount: str | Decimal | None) -> str:
-    """Yuan as people write it: 1,800 万元, 2 亿元, CNY 18,000,000; never rounded."""
+def money(amount: str | Decimal | Mapping[str, str | None] | None) -> str:
+    """Yuan as people write it: 1,800 万元, 2 亿元, CNY 18,000,000; never rounded. A range has its
+    two ends."""
     if amount is None:
         return ""
+    if isinstance(amount, Mapping):
+        if amount["amount"] is not None:
+            return money(amount["amount"])
+        return f"{money(amount['low'])}–{money(amount['high'])}"
     value = Decimal(amount)
     if language() == "en":
         return f"CNY {shortest(value)}"

@@ -95,8 +95,25 @@ PURPOSES = _list(
     "purposes",
     _code("first_set", "首台套奖励", "First-set award"),
     _code("trial", "首试、首用", "First trial"),
+    _code("rest", "其他", "Other", catch_all=True),
 )
-LISTS = (KINDS, REGIONS, INDUSTRIES, FIELDS, RECOGNITIONS, CATEGORIES, PROJECT_KINDS, PURPOSES)
+LEVELS = _list(
+    "levels",
+    _code("municipal", "市级", "Municipal", one_with=("provincial",)),
+    _code("provincial", "省级", "Provincial"),
+    _code("district", "区级", "District"),
+)
+LISTS = (
+    KINDS,
+    REGIONS,
+    INDUSTRIES,
+    FIELDS,
+    RECOGNITIONS,
+    CATEGORIES,
+    PROJECT_KINDS,
+    PURPOSES,
+    LEVELS,
+)
 
 
 def _fact(name: str, kind: FactType, zh: str, en: str, **more: object) -> Fact:

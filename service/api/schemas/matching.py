@@ -23,7 +23,7 @@ from service.api.schemas.parts import (
     strings,
     version,
 )
-from service.domain.advice.combination import OmissionReason
+from service.domain.advice.combination import OmissionReason, OpenPoint
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.truth import Truth
@@ -135,10 +135,18 @@ class SummarySchema(Answer):
     not_in_force = count()
 
 
+class MoneyRangeSchema(Answer):
+    """An amount in yuan, or null and the two ends between which it lies."""
+
+    amount = money()
+    low = money()
+    high = money()
+
+
 class ChosenSchema(Answer):
     programme = string()
     subject = string(allow_none=True)
-    amount = money()
+    amount = one(MoneyRangeSchema)
 
 
 class LeftOutSchema(Answer):
@@ -148,12 +156,20 @@ class LeftOutSchema(Answer):
     why = one(BilingualSchema)
 
 
+class OpenPointSchema(Answer):
+    """Why a total is an interval."""
+
+    code = one_of(OpenPoint)
+    text = one(BilingualSchema)
+
+
 class CombinationSchema(Answer):
     """The best lawful set of ceilings."""
 
-    total = money()
+    total = one(MoneyRangeSchema)
     chosen = many(ChosenSchema)
     left_out = many(LeftOutSchema)
+    open_points = many(OpenPointSchema)
 
 
 class QuestionSchema(Answer):

@@ -1,4 +1,4 @@
-"""The best lawful set of amounts, as an interval where the text or the profile leaves something open.
+"""The best lawful set of amounts: an interval where the text or the profile leaves points open.
 
 Of one purpose, at one level of government, for one object only the best is paid. What was received
 counts against what it was for. The total's lower end is the best under the strictest reading, its
@@ -79,8 +79,8 @@ class Omitted(Generic[MatchT]):
 
 @dataclass(frozen=True, slots=True)
 class Combination(Generic[MatchT]):
-    """The best lawful set. `total` is a ceiling in yuan, never an expectation; `open_points` say why
-    it is an interval, if it is."""
+    """The best lawful set. `total` is a ceiling in yuan, never an expectation; `open_points` say
+    why it is an interval, if it is."""
 
     total: MoneyRange
     chosen: tuple[Chosen[MatchT], ...]
@@ -230,9 +230,7 @@ class _Combiner(Generic[MatchT]):
         reason = OmissionReason.EXCLUDED if excluded else OmissionReason.OVERLAP
         return Omitted(match, reason, other)
 
-    def _open_points(
-        self, low: Decimal, high: Decimal, taken: set[int]
-    ) -> tuple[OpenPoint, ...]:
+    def _open_points(self, low: Decimal, high: Decimal, taken: set[int]) -> tuple[OpenPoint, ...]:
         if low == high:
             return ()
         found = []

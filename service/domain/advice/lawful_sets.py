@@ -39,34 +39,48 @@ def _parts(useful: set[int], conflicts: Sequence[AbstractSet[int]]) -> Iterator[
 
 
 class _Search:
+    """One part, its members by falling worth."""
+
     def __init__(self, worth: Sequence[Decimal], conflicts: Sequence[AbstractSet[int]]) -> None:
         self.worth, self.conflicts = worth, conflicts
         self.best, self.members = _NOTHING, set[int]()
+        self.clique: dict[int, int] = {}
 
     def run(self, order: list[int]) -> tuple[Decimal, set[int]]:
-        self._extend(order, _NOTHING, ())
+        self._cover(order)
+        self._extend(order, _NOTHING, [])
         return self.best, self.members
 
-    def _extend(self, left: list[int], total: Decimal, taken: tuple[int, ...]) -> None:
-        if total > self.best or not self.members:
+    def _cover(self, order: list[int]) -> None:
+        """Part the members into cliques: of each at most one is taken."""
+        cliques: list[list[int]] = []
+        for i in order:
+            place = next((n for n, c in enumerate(cliques) if self.conflicts[i] >= set(c)), -1)
+            if place < 0:
+                cliques.append([])
+            cliques[place].append(i)
+            self.clique[i] = place % len(cliques)
+
+    def _extend(self, left: list[int], total: Decimal, taken: list[int]) -> None:
+        """Try everything that can be added to what is taken. What conflicts only with members that
+        conflict with each other, and is worth the most of them, is taken without a choice."""
+        while left and total + self._bound(left) > self.best:
+            first, rest = left[0], left[1:]
+            beside = [i for i in rest if i not in self.conflicts[first]]
+            if not self._excludes_nothing_better(first, rest):
+                self._extend(rest, total, list(taken))
+            total, left = total + self.worth[first], beside
+            taken.append(first)
+        if total > self.best:
             self.best, self.members = total, set(taken)
-        if not left or total + self._bound(left) <= self.best:
-            return
-        first, rest = left[0], left[1:]
-        beside = [i for i in rest if i not in self.conflicts[first]]
-        self._extend(beside, total + self.worth[first], (*taken, first))
-        if len(beside) < len(rest):  # what conflicts with nothing is always taken
-            self._extend(rest, total, taken)
+
+    def _excludes_nothing_better(self, first: int, rest: list[int]) -> bool:
+        against = [i for i in rest if i in self.conflicts[first]]
+        return all(j in self.conflicts[i] for n, i in enumerate(against) for j in against[:n])
 
     def _bound(self, left: list[int]) -> Decimal:
-        """At most so much can be added: of members that all conflict with each other, the best."""
-        total, cliques = _NOTHING, list[list[int]]()
+        """At most so much can be added: the best of each clique."""
+        best: dict[int, Decimal] = {}
         for i in left:
-            for clique in cliques:
-                if all(j in self.conflicts[i] for j in clique):
-                    clique.append(i)
-                    break
-            else:
-                cliques.append([i])
-                total += self.worth[i]
-        return total
+            best.setdefault(self.clique[i], self.worth[i])
+        return sum(best.values(), _NOTHING)

@@ -1,8 +1,8 @@
 """What was received already, and against what it counts.
 
-An award counts against the same thing: of the same purpose, at the same level of government, for the
-same product, event, project or year. Where that is not stated it is supposed in every way: the award
-was for one of the things it may have been for, or for another.
+An award counts against the same thing: of the same purpose, at the same level of government, for
+the same product, event, project or year. Where that is not stated it is supposed in every way: the
+award was for one of the things it may have been for, or for another.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -108,7 +108,11 @@ def _once_only(item: MatchLike, award: Award) -> bool:
 
 def _same_thing(catalogue: Catalogue, item: MatchLike, award: Award, as_of: date) -> Truth:
     return every(
-        (_same_payment(catalogue, item, award), _same_object(item, award), _year(item, award, as_of))
+        (
+            _same_payment(catalogue, item, award),
+            _same_object(item, award),
+            _year(item, award, as_of),
+        )
     )
 
 
@@ -120,7 +124,7 @@ def _same_payment(catalogue: Catalogue, item: MatchLike, award: Award) -> Truth:
     group = catalogue.overlap_groups[programme.id]
     if group is None or award.purpose != programme.purpose:
         return Truth.FALSE
-    if award.programme in catalogue.programmes:
+    if award.programme is not None and award.programme in catalogue.programmes:
         return Truth.of(catalogue.overlap_groups[award.programme] == group)
     level = group.split("/")[1]
     if award.level is None:

@@ -30,7 +30,9 @@ class Code:
     `undefined` marks a term for which no official list or definition exists: holding it can be
     claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
-    `aliases` are other names it goes by.
+    `aliases` are other names it goes by. `catch_all`: what holds it has nothing in common but that
+    nothing else fits. `one_with`: a level of government that is one with it where no level lies
+    between them.
     """
 
     code: str
@@ -46,6 +48,8 @@ class Code:
     facts: tuple[str, ...] = ()
     may_also_be: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    catch_all: bool = False
+    one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
     def is_retired(self, day: date) -> bool:

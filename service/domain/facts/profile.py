@@ -24,13 +24,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Support already received: purpose and government level decide what it overlaps with."""
+    """Support already received. It counts against the same purpose at the same level of government,
+    for the same thing: `project` is the ref of one that is submitted, `object` a thing's name."""
 
     purpose: str
     level: str | None = None
     amount: Decimal | None = None
     year: int | None = None
     programme: str | None = None
+    project: str | None = None
+    object: str | None = None
 
 
 COMPANY_KIND = "company.kind"

@@ -9,13 +9,15 @@ from functools import cached_property
 
 from service.domain.dates import Window
 from service.domain.facts.search_words import SearchWords
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
 from service.domain.text import Text
+
+LEVELS, REGIONS = "levels", "regions"
 
 
 class Commitment(StrEnum):
@@ -167,6 +169,7 @@ class Programme:
     supports: tuple[str, ...] = ()
     benefit: Benefit | None = None
     purpose: str | None = None
+    excludes: tuple[str, ...] = ()
     parameters: Mapping[str, str] | None = None
     notes: tuple[Text, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -215,10 +218,40 @@ class Catalogue:
         levels = {name: self._overlap_level(measure) for name, measure in self.measures.items()}
         return {
             p.id: f"{p.jurisdiction}/{levels[p.measure]}/{p.purpose}"
-            if p.purpose is not None and levels[p.measure] is not None
+            if self._is_common(p.purpose) and levels[p.measure] is not None
             else None
             for p in self.programmes.values()
         }
+
+    def _is_common(self, purpose: str | None) -> bool:
+        """Whether programmes of a purpose are for one thing: what fits nowhere else is not."""
+        lists = (f.list for f in self.vocabulary.company if f.type is FactType.AWARDS)
+        purposes = self.vocabulary.lists.get(next(lists, None) or "")
+        entry = purposes.codes.get(purpose) if purposes and purpose else None
+        return purpose is not None and not (entry and entry.catch_all)
+
+    def is_same_level(self, one: str, other: str, jurisdiction: str) -> bool:
+        """Whether two levels of government are one: in a municipality under the central government
+        the province is the city."""
+        if one == other:
+            return True
+        levels = self.vocabulary.lists.get(LEVELS)
+        pairs = [(one, other), (other, one)]
+        return any(
+            b in levels.codes[a].one_with for a, b in pairs if levels and a in levels.codes
+        ) and self._is_municipality(jurisdiction)
+
+    def _is_municipality(self, region: str) -> bool:
+        """Whether a province has districts directly below it, as the list of regions shows."""
+        regions = self.vocabulary.lists.get(REGIONS)
+        if regions is None or region not in regions.codes:
+            return False
+        below: dict[str, list[str]] = {}
+        for code in regions.codes.values():
+            for parent in code.parents:
+                below.setdefault(parent, []).append(code.code)
+        root = not any(regions.codes[p].parents for p in regions.codes[region].parents)
+        return root and bool(below.get(region)) and not any(c in below for c in below[region])
 
     def _overlap_level(self, measure: Measure) -> str | None:
         """The level at which a clause of the measure, or of another of the same place, forbids

@@ -331,11 +331,12 @@ def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json 
         group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
         group["programmes"].append(_named(omitted, catalogue))
     return {
-        "total": grouped(best["total"]),
+        "total": _range(best["total"]),
+        "open_points": [point["text"] for point in best["open_points"]],
         "chosen": [
             {
                 **_named(c, catalogue),
-                "amount": grouped(c["amount"]),
+                "amount": _range(c["amount"]),
                 "note": _less(c, matches),
             }
             for c in best["chosen"]
@@ -344,13 +345,20 @@ def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json 
     }
 
 
+def _range(amount: Json) -> str:
+    """An amount, or the two ends of an interval."""
+    if amount["amount"] is not None:
+        return grouped(amount["amount"])
+    return f"{grouped(amount['low'])}–{grouped(amount['high'])}"
+
+
 def _less(chosen: Json, matches: list[Json]) -> Json | None:
     """Why an amount is below its ceiling; None where it is not."""
     key = chosen["programme"], chosen["subject"]
     for match in matches:
         if (match["programme"]["id"], match["subject"]) == key:
-            bound, amount = match["ceiling"]["amount"], chosen["amount"]
-            if bound != amount:
+            bound, amount = match["ceiling"]["amount"], chosen["amount"]["amount"]
+            if None not in (bound, amount) and bound != amount:
                 received = f"{Decimal(bound) - Decimal(amount):.2f}"
                 words = _LESS.format(ceiling=grouped(bound), received=grouped(received))
                 return text_json(words)

@@ -1,0 +1,39 @@
+"""What is said of a total, its parts and what it leaves out: the same words in the answer, on the
+page, in the memo and in the spreadsheet."""
+
+from service.domain.text import Text
+
+NO_AMOUNT = Text("条文没有给出金额", "the text names no amount")
+AMOUNT_UNKNOWN = Text("计算所需的数额尚未填写", "the figure it is reckoned from is not stated")
+OVERLAP = Text(
+    "与“{instead}”是同一级政府对同一事项的支持，按条文只取较高的一项",
+    "for the same thing at the same level of government as “{instead}”: by the text only the "
+    "better one counts",
+)
+SAME_PROGRAMME = Text(
+    "条文按企业或按年计，只计最高的一个项目",
+    "the text counts it once for the company or the year: only the best project counts",
+)
+PERSONAL = Text("支持对象是个人，不计入企业", "it is for a person, not for the company")
+RECEIVED = Text(
+    "同一事项已获得的支持不低于此，或条文只给一次",
+    "as much was received for the same thing, or the text pays it only once",
+)
+REPAYABLE = Text(
+    "属于借款、担保或投资，需要偿还，不计入合计",
+    "it is lent, guaranteed or invested, and does not enter a total",
+)
+EXCLUDED = Text(
+    "按条文不能与“{instead}”同时享受", "by the text it cannot be taken beside “{instead}”"
+)
+AMOUNT_OPEN = Text("有的金额条文只给出区间", "some amounts are known by their two ends only")
+ADDING_UP = Text(
+    "条文没有写明多个项目能否累加：下限只计最高的一个，上限全部计入",
+    "the text does not say whether several projects add up: the lower end counts the best one, the "
+    "upper end all",
+)
+SAME_THING = Text(
+    "已获支持是否用于同一产品、项目或年度尚不清楚：下限按是、上限按不是计算；补充所属项目和年度后可以确定",
+    "whether support received was for the same product, project or year is not stated: the lower "
+    "end supposes that it was, the upper end that it was not; its project and year would settle it",
+)

@@ -1,0 +1,112 @@
+"""What a company can have together, with what it has received already."""
+
+from typing import Any
+
+from tests.cases.answers import Answer, Ask, P, firm, project
+
+PLACE = "310112"
+
+
+def total(answer: Answer) -> tuple[str, str]:
+    """The two ends of the best lawful set."""
+    found = answer.body["best_combination"]["total"]
+    assert (found["amount"] is None) == (found["low"] != found["high"])
+    return found["low"], found["high"]
+
+
+def points(answer: Answer) -> set[str]:
+    """Why a total is an interval."""
+    return {p["code"] for p in answer.body["best_combination"]["open_points"]}
+
+
+def product(ref: str = "p1", amount: str = "100000000.00", **facts: Any) -> dict[str, Any]:
+    return project("first_of_kind_product", ref, contract_amount=amount, **facts)
+
+
+def maker(**facts: Any) -> dict[str, Any]:
+    """A firm of a future industry, with no research and no events of its own."""
+    return firm(PLACE, fields=["embodied_intelligence"], **facts)
+
+
+def paid(**award: Any) -> list[dict[str, Any]]:
+    usual = {
+        "purpose": "first_of_kind",
+        "level": "municipal",
+        "amount": "20000000.00",
+        "year": 2023,
+    }
+    return [{**usual, **award}]
+
+
+def test_what_was_paid_for_another_product_leaves_this_one_alone(ask: Ask) -> None:
+    """The best is paid for each product: of one that is said to be another, all of it."""
+    other = paid(project="that of 2023")
+    assert total(ask(maker(awards_received=other), product())) == ("20000000.00", "20000000.00")
+
+
+def test_where_nobody_says_for_which_product_it_was_the_total_is_an_interval(ask: Ask) -> None:
+    """Nothing more if it was this one, 20 million if it was another; and why is said."""
+    answer = ask(maker(awards_received=paid()), product())
+    assert total(answer) == ("0.00", "20000000.00")
+    assert points(answer) == {"same_thing"}
+
+
+def test_what_was_paid_for_this_product_is_taken_off(ask: Ask) -> None:
+    """By its ref, or by its name."""
+    received = paid(project="p1", amount="5000000.00")
+    assert total(ask(maker(awards_received=received), product())) == ("15000000.00", "15000000.00")
+    named = paid(object="Robot arm", amount="5000000.00")
+    answer = ask(maker(awards_received=named), product(name="Robot arm"))
+    assert total(answer) == ("15000000.00", "15000000.00")
+
+
+def test_in_a_municipality_the_province_is_the_city(ask: Ask) -> None:
+    """An award booked as provincial counts against Shanghai's own."""
+    received = paid(project="p1", level="provincial")
+    assert total(ask(maker(awards_received=received), product())) == ("0.00", "0.00")
+    national = paid(project="p1", level="national")
+    assert total(ask(maker(awards_received=national), product()))[1] == "20000000.00"
+
+
+def test_a_one_off_that_was_received_adds_nothing(ask: Ask) -> None:
+    """Three of ten million received once: not seven more."""
+    received = [{
+        "purpose": "basic_research", "level": "municipal", "amount": "3000000.00", "year": 2026,
+        "programme": "sh-04-basic-research",
+    }]  # fmt: skip
+    answer = ask(maker(basic_research_rising=True, awards_received=received))
+    assert answer.status("sh-04-basic-research") == P
+    added = {c["programme"] for c in answer.body["best_combination"]["chosen"]}
+    assert "sh-04-basic-research" not in added
+
+
+def test_each_fair_is_paid(ask: Ask) -> None:
+    """Half of 800,000 and half of 600,000: per event, with no cap."""
+    fairs = [
+        project("event_or_exhibition", ref, activity="attend_overseas_expo", relevant_cost=cost)
+        for ref, cost in (("a", "800000.00"), ("b", "600000.00"))
+    ]
+    answer = ask(maker(recognitions=["technology_innovation_enterprise"]), *fairs)
+    assert total(answer)[1] == "700000.00"
+
+
+def test_an_award_without_its_amount_or_level_is_unknown_not_zero(ask: Ask) -> None:
+    """Half a million for growing above scale: received once, whatever it came to."""
+    grown = maker(
+        industry="C35", revenue="23000000.00", in_statistics_register=True,
+        first_above_scale_year=2026,
+    )  # fmt: skip
+    assert total(ask(grown))[1] == "500000.00"
+    for award in (
+        {"purpose": "above_scale", "level": "municipal"},
+        {"purpose": "above_scale", "amount": "100000.00"},
+    ):
+        assert total(ask({**grown, "awards_received": [award]}))[0] == "0.00"
+
+
+def test_a_measure_without_a_clause_says_nothing_of_overlap(ask: Ask) -> None:
+    """Nothing about "one level" stands in an answer for Beijing: its measure has no such words."""
+    loan = project("loan", loan_principal="1000000.00", tenor_months=60, ip_pledged=True)
+    answer = ask(firm("110108", owns_ip=True), loan)
+    left_out = (answer.body["best_combination"] or {"left_out": []})["left_out"]
+    assert all(o["reason"] != "overlap" for o in left_out)
