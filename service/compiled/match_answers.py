@@ -107,7 +107,7 @@ class MatchAnswers:
         }
         if advised:
             best = combination_json(
-                best_combination(self._catalogue, promising, awards_of(profile))
+                best_combination(self._catalogue, promising, awards_of(profile), as_of)
             )
             parts[b"best_combination"] = canonical_json(in_language(best, form.language))
             parts[b"next_questions"] = self._questions.write(decisive, form.language)

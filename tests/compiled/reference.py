@@ -52,7 +52,7 @@ def reference_answer(
         ],
     }
     if form.detail is not AnswerDetail.STATUSES:
-        best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile))
+        best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile), as_of)
         questions = next_questions(evaluation.matches, vocabulary, as_of)
         answer |= {
             "best_combination": combination_json(best),
