@@ -18,6 +18,7 @@ from service.catalogue.texts import languages, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import Application
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
@@ -92,6 +93,25 @@ def _programme_with(overlays: Mapping[str, Application], programme: Programme) -
         return programme
     whole = (measure or Application()).over(programme.application)
     return replace(programme, application=(own or Application()).over(whole))
+
+
+def load_words(source: Source) -> tuple[Vocabulary, SearchWords]:
+    """The facts, codes and synonyms alone, whatever else of the catalogue is still unfinished.
+    Raises BrokenCatalogue."""
+    names = (VOCABULARY, EXTENSIONS, SYNONYMS)
+    faults = Faults()
+    documents = [
+        parse(path, content, faults)
+        for path, content in source.items()
+        if PurePosixPath(path).name in names
+    ]
+    faults.stop_if_any()
+    synonyms = [d for d in documents if PurePosixPath(d.file).name == SYNONYMS]
+    words = [d for d in documents if d not in synonyms]
+    with written_in(_languages(words, faults)):
+        vocabulary, search_words = build_vocabulary(words, source), build_search_words(synonyms)
+    faults.stop_if_any()
+    return vocabulary, search_words
 
 
 def _languages(words: list[Document], faults: Faults) -> tuple[str, ...]:

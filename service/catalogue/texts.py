@@ -41,7 +41,10 @@ def read_text(value: object) -> Text | str:
             *(f"{t!r} is no language" for t in strange),
         ]
         return f"must be {{{shape}}}: {', '.join(told)}"
-    empty = [tag for tag in tags if not isinstance(value[tag], str) or not value[tag].strip()]
+    for tag in tags:
+        if not isinstance(value[tag], str):
+            return f"must be {{{shape}}}: {tag!r} is no text, put it in quotes"
+    empty = [tag for tag in tags if not value[tag].strip()]
     if empty:
-        return f"must be {{{shape}}}: {', '.join(map(repr, empty))} is no text; quote numbers"
+        return f"still to be written: {', '.join(empty)}"
     return text_of({tag: str(value[tag]) for tag in tags}, tags)

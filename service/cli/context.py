@@ -57,9 +57,13 @@ class Context:
 
     def fail(self, error: HuiceError) -> NoReturn:
         """Say on standard error what is wrong, where, and leave with exit code 1."""
+        self.tell(error)
+        sys.exit(FAULT)
+
+    def tell(self, error: HuiceError) -> None:
+        """Say on standard error what is wrong and where."""
         for line in self._lines(error):
             click.echo(line, err=True)
-        sys.exit(FAULT)
 
     def fail_on_file(self, error: OSError) -> NoReturn:
         """Say which file the system refused, and why, and leave with exit code 1."""

@@ -11,6 +11,7 @@ import click
 from service import __version__
 from service.app import checked_source
 from service.cli.advice import calendar_command, compare_command, memo_command
+from service.cli.authoring import codes_command
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.cli.lazy import LazyGroup
@@ -125,6 +126,7 @@ for reviewing in (coverage_command, verify_command, prove_command):
     policies.add_command(reviewing)
 main.add_command(points)
 main.add_command(policies)
+main.add_command(codes_command)
 main.add_command(sources)
 main.add_command(receipts)
 main.add_command(keys)

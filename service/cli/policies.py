@@ -1,29 +1,69 @@
 """`huice policies …`: for those who write and review policy files."""
 
+import time
+from collections.abc import Callable, Iterator
+
 import click
 
-from service.app import folders_of, load_from_disk, load_source
+from service.app import folders_of
+from service.cli.authoring import (
+    catalogue_on_disk,
+    diff_command,
+    examples_command,
+    explain_command,
+    new_group,
+    programmes_at,
+    schema_command,
+)
 from service.cli.context import Context, command
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import BrokenCatalogue
+from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.explain import explain
+
+_PAUSE = 0.5  # seconds between two looks at the files
 
 
 @click.group()
 def policies() -> None:
-    """Check the policy files."""
+    """Write and check the policy files."""
 
 
 def catalogue_of(context: Context) -> Catalogue:
     """The catalogue on disk. Raises BrokenCatalogue with every fault."""
-    return load_from_disk(context.settings, load_source(context.settings))
+    return catalogue_on_disk(context)
+
+
+watch = click.option("--watch", is_flag=True, help="Again whenever a file changes, until Ctrl-C.")
 
 
 @policies.command()
+@watch
 @command
-def lint(context: Context) -> None:
+def lint(context: Context, watch: bool) -> None:
     """Load every file strictly; print each fault with file, line and what is allowed."""
+    _run(context, watch, lambda: _lint(context))
+
+
+@policies.command()
+@click.argument("where", metavar="[FILE]", required=False)
+@click.option("-v", "--verbose", is_flag=True, help="Which condition decided each example.")
+@watch
+@command
+def test(context: Context, where: str | None, verbose: bool, watch: bool) -> None:
+    """Run the examples inside the files, and those that follow from the measures.
+
+    With FILE (or a folder, or an id) only those of its programmes.
+    """
+    _run(context, watch, lambda: _test(context, where, verbose))
+
+
+for _command in (new_group, explain_command, examples_command, diff_command, schema_command):
+    policies.add_command(_command)
+
+
+def _lint(context: Context) -> None:
     catalogue = catalogue_of(context)
     click.echo(
         f"{len(catalogue.measures)} measures, {len(catalogue.programmes)} programmes, "
@@ -31,11 +71,45 @@ def lint(context: Context) -> None:
     )
 
 
-@policies.command()
-@command
-def test(context: Context) -> None:
-    """Run the examples inside the programme files."""
-    run = run_examples(CompiledCatalogue(catalogue_of(context)))
+def _test(context: Context, where: str | None, verbose: bool) -> None:
+    catalogue = catalogue_of(context)
+    chosen = programmes_at(context, catalogue, where) if where else None
+    compiled = CompiledCatalogue(catalogue)
+    for programme in (chosen or catalogue.programmes.values()) if verbose else ():
+        click.echo(programme.id)
+        for row in explain(compiled, programme)["examples"]:
+            place = f"{row['line']}: " if row["line"] else ""
+            said, why = row["say"][context.language], row["decided_by"][context.language]
+            status = row["status_text"][context.language]
+            click.echo(f"  {place}{row['as_of']} {said} → {status}  ({why})")
+    run = run_examples(compiled, chosen)
     if run.failures:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(run.failures))
-    click.echo(f"{run.count} examples passed")
+    click.echo(f"{run.count} examples and {run.derived} that follow from the measures passed")
+
+
+def _run(context: Context, watching: bool, act: Callable[[], None]) -> None:
+    """Once; or again after every change, a fault being told and not the end."""
+    if not watching:
+        act()
+        return
+    while True:
+        seen = dict(_stamps(context))
+        try:
+            act()
+        except HuiceError as error:
+            context.tell(error)
+        click.echo("…")
+        while dict(_stamps(context)) == seen:
+            time.sleep(_PAUSE)
+
+
+def _stamps(context: Context) -> Iterator[tuple[str, int]]:
+    """The policy files with when each was last written."""
+    settings = context.settings
+    for folder in (settings.policies, settings.seeds, *settings.private):
+        for path in (*folder.rglob("*.yaml"), *folder.rglob("*.csv")):
+            try:
+                yield str(path), path.stat().st_mtime_ns
+            except OSError:
+                continue

@@ -119,6 +119,20 @@ class Receipts:
             raise _unknown(receipt_id)
         return unpacked(row)
 
+    def recent(self, limit: int) -> list[Receipt]:
+        """The receipts made last, newest first. Raises StorageFault where one is damaged."""
+        with translate_errors():
+            rows = (
+                self._store.connection()
+                .execute(
+                    "SELECT id, created_at, as_of, catalogue_version, engine_version, sha256,"
+                    " profile, result FROM receipts ORDER BY created_at DESC, id LIMIT ?",
+                    (limit,),
+                )
+                .fetchall()
+            )
+        return [unpacked(row) for row in rows]
+
     def count(self) -> int:
         with translate_errors():
             (count,) = self._store.connection().execute("SELECT count(*) FROM receipts").fetchone()

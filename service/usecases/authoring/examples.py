@@ -1,6 +1,6 @@
 """Runs the examples that stand inside programme files: the rules' own specification."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,32 +11,60 @@ from service.domain.evaluation.evaluator import Match, evaluate_programme, subje
 from service.domain.rules.amounts import round_down
 from service.domain.rules.catalogue import Example, Programme
 from service.rendering.json_parts import plain_value
+from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
+from service.usecases.authoring.deciding import decided_by
 from service.usecases.authoring.standard_cases import run_cases
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleRun:
-    """How many examples ran, and what did not come out as written."""
+    """How many examples ran, what did not come out as written, and how many ran beside them that
+    follow from the measures."""
 
     count: int
     failures: tuple[Diagnostic, ...]
+    derived: int = 0
 
 
-def run_examples(compiled: CompiledCatalogue) -> ExampleRun:
+def run_examples(
+    compiled: CompiledCatalogue, chosen: Iterable[Programme] | None = None
+) -> ExampleRun:
     """Every example of every programme, category and points model, through the same reader that
-    requests go through."""
-    count, failures = 0, []
-    for programme in compiled.catalogue.programmes.values():
+    requests go through; or those of the chosen programmes alone."""
+    count, derived, failures = 0, 0, []
+    programmes = compiled.catalogue.programmes.values() if chosen is None else chosen
+    for programme in programmes:
         for example in programme.examples:
             count += 1
             failures += [
                 Diagnostic(programme.path, example.line, f"{programme.id}: {fault}")
                 for fault in _faults(compiled, programme, example)
             ]
-    for faults in run_cases(compiled):
+        for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
+            derived += 1
+            failures += _boundary_faults(compiled, programme, boundary)
+    for faults in run_cases(compiled) if chosen is None else ():
         count += 1
         failures += faults
-    return ExampleRun(count, tuple(failures))
+    return ExampleRun(count, tuple(failures), derived)
+
+
+def _boundary_faults(
+    compiled: CompiledCatalogue, programme: Programme, boundary: BoundaryExample
+) -> Iterator[Diagnostic]:
+    """What is wrong with an example that follows from the measure; told at the example it was made
+    from."""
+    try:
+        match = example_match(compiled, programme, boundary.example)
+    except InvalidInput:
+        return  # the example it was made from is refused, and says so
+    if match.status.value not in boundary.allowed:
+        words = (
+            f"{programme.id}: {boundary.say.en}: status is {match.status.value}, expected "
+            f"{' or '.join(sorted(boundary.allowed))}; "
+            f"{decided_by(match, compiled.catalogue.vocabulary).en}"
+        )
+        yield Diagnostic(programme.path, boundary.example.line, words)
 
 
 def example_match(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Match:
@@ -64,7 +92,8 @@ def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example)
         return
     expect = example.expect
     if match.status.value != expect.status:
-        yield f"status is {match.status.value}, expected {expect.status}"
+        decided = decided_by(match, compiled.catalogue.vocabulary).en
+        yield f"status is {match.status.value}, expected {expect.status}; {decided}"
     if expect.missing is not None and set(match.missing) != set(expect.missing):
         yield f"missing is {sorted(match.missing)}, expected {sorted(expect.missing)}"
     yield from _ceiling_faults(match, example)

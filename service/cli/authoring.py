@@ -1,0 +1,298 @@
+"""`huice policies new`, `explain`, `examples`, `diff`, `schema`; `huice codes`: writing rules."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.app import folders_of, load_from_disk, load_source
+from service.catalogue.loader import load_catalogue, load_words
+from service.catalogue.official_text import decode
+from service.catalogue.source import read_source
+from service.cli.context import FAULT, Context, command
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import NotFound, Refused
+from service.domain.facts.search_words import SearchWords
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.text import Text
+from service.storage.database import open_database
+from service.storage.receipts import Receipts
+from service.usecases.authoring.explain import boundary_yaml, explain
+from service.usecases.authoring.json_schema import policy_schema
+from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
+from service.usecases.reference.code_words import meanings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+WHERE = click.Path(exists=True, path_type=Path)
+_RECEIPTS = 1_000
+
+_FILE = Text("支持事项文件", "programme file")
+_NO_SUCH = Text(
+    "没有与“{word}”对应的事实或代码。自己的代码可写在自己文件夹的 extensions.yaml 里，"
+    "放在 extends 下要扩充的代码表名之后（见 docs/rule-language.md 第 8 节）",
+    "no fact or code is behind “{word}”. Codes of your own stand in extensions.yaml of your folder,"
+    " under `extends` and the name of the list (docs/rule-language.md, section 8)",
+)
+_MONEY = Text("金额：{words}", "Money: {words}")
+_BOUNDS = Text(
+    "各项事实取不同值时（其余与最好的示例相同）：", "By value (all else as in the best example):"
+)
+_EXAMPLES = Text("示例：", "Examples:")
+_DERIVED = Text("由文件推出", "from the measure")
+_CHANGES = {
+    "same": Text("满足的主体不变", "met by the same applicants"),
+    "wider": Text("放宽：满足的主体更多", "wider: more applicants meet it"),
+    "narrower": Text("收紧：满足的主体更少", "narrower: fewer applicants meet it"),
+    "neither": Text("有的主体新满足，有的不再满足", "some gain, others lose"),
+}
+_SIDES = {
+    "before": Text("原来", "before"),
+    "after": Text("现在", "after"),
+    "gains": Text("新满足，例如", "gains, for example"),
+    "loses": Text("不再满足，例如", "loses, for example"),
+}
+_ABSENT = Text("没有", "not there")
+_UNCHANGED = Text("条件、金额和有效期都没有变化", "no condition, amount or window has changed")
+_FLIP = Text("回执 {case}：{before} → {after}", "receipt {case}: {before} → {after}")
+_EXISTS = Text("{path} 已经存在", "{path} exists already")
+_NO_SOLVER = Text(
+    "比较宽窄需要 z3 求解器：请运行 pip install 'huice[proof]'",
+    "comparing rules needs the solver z3: run pip install 'huice[proof]'",
+)
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
+
+
+def catalogue_on_disk(context: Context) -> Catalogue:
+    return load_from_disk(context.settings, load_source(context.settings))
+
+
+def _words(context: Context) -> tuple[Vocabulary, SearchWords]:
+    """Facts, codes and synonyms; other files may be unfinished."""
+    return load_words(load_source(context.settings))
+
+
+def programmes_at(context: Context, catalogue: Catalogue, where: str) -> list[Programme]:
+    """The programmes of a file or folder, or the one of an id. Raises NotFound."""
+    if where in catalogue.programmes:
+        return [catalogue.programmes[where]]
+    folders, path = folders_of(context.settings), Path(where).resolve()
+    found = [
+        p
+        for p in catalogue.programmes.values()
+        if Path(folders.on_disk(p.path)).resolve().is_relative_to(path)
+    ]
+    if not found:
+        raise NotFound(_FILE, where)
+    return found
+
+
+@click.group("new")
+def new_group() -> None:
+    """Begin a file: with digests and numbers from the official text, and blanks for the rest."""
+
+
+@new_group.command("measure")
+@click.argument("measure")
+@click.option("--title", required=True, help="The title as it stands in the document.")
+@click.option("--text", "file", type=FILE, help="The official text: articles, digests, numbers.")
+@click.option("--folder", type=click.Path(path_type=Path), required=True, help="Its new folder.")
+@command
+def new_measure(
+    context: Context, measure: str, title: str, file: Path | None, folder: Path
+) -> None:
+    """Write FOLDER/measure.yaml for the document MEASURE (its id).
+
+    Lint then names every text that is still to be written.
+    """
+    text = decode(file.read_bytes()) if file else None
+    vocabulary, _ = _words(context)
+    content = measure_skeleton(measure, title, text, datetime.now(UTC).date(), vocabulary)
+    _write(folder / "measure.yaml", content)
+
+
+@new_group.command("programme")
+@click.argument("programme")
+@click.option("--article", required=True, help="The article it rests on.")
+@click.option("--folder", type=FOLDER, required=True, help="The folder of the measure.")
+@command
+def new_programme(context: Context, programme: str, article: str, folder: Path) -> None:
+    """Write FOLDER/PROGRAMME.yaml, PROGRAMME being its id."""
+    number = int(article) if article.isdecimal() else article
+    vocabulary, _ = _words(context)
+    content = programme_skeleton(vocabulary, programme, number)
+    _write(folder / f"{programme}.yaml", content)
+
+
+def _write(path: Path, content: str) -> None:
+    """A new file; nothing that exists is overwritten."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(content)
+    except FileExistsError:
+        raise Refused(_EXISTS.format(path=str(path))) from None
+    click.echo(str(path))
+
+
+@click.command("explain")
+@click.argument("where", metavar="FILE")
+@as_json
+@command
+def explain_command(context: Context, where: str, as_json: bool) -> None:
+    """What the programmes in FILE (or a folder, or an id) say and do.
+
+    The sentences in Chinese and English, the money, both sides of every bound, every example.
+    """
+    catalogue = catalogue_on_disk(context)
+    compiled = CompiledCatalogue(catalogue)
+    told = [explain(compiled, p) for p in programmes_at(context, catalogue, where)]
+    if as_json:
+        context.out(told)
+        return
+    for one in told:
+        for line in _explained(context, one):
+            click.echo(line)
+
+
+def _explained(context: Context, told: dict[str, Any]) -> Iterator[str]:
+    language = context.language
+    yield f"{told['id']}  {told['name'][language]}  ({told['measure']} § {told['article']})"
+    for line in told["conditions"]:
+        for words in dict.fromkeys(line["text"].values()):
+            yield f"{'  ' * (line['depth'] + 1)}{words}"
+    if told["money"]:
+        for words in dict.fromkeys(told["money"].values()):
+            yield f"  {context.say(_MONEY.format(words=words))}"
+    yield f"  {context.say(_BOUNDS)}"
+    for row in told["boundaries"]:
+        ceiling = f"  {row['ceiling']}" if row["ceiling"] else ""
+        label, value = row["label"][language], row["value"][language]
+        yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
+    yield f"  {context.say(_EXAMPLES)}"
+    for row in told["examples"]:
+        place = context.say(_DERIVED) if row["derived"] else f"line {row['line']}"
+        said = f"{row['say'][language]}: " if row["say"][language] else ""
+        status, why = row["status_text"][language], row["decided_by"][language]
+        yield f"    {place}, {row['as_of']}: {said}{status}  ({why})"
+
+
+@click.command("examples")
+@click.argument("where", metavar="FILE")
+@command
+def examples_command(context: Context, where: str) -> None:
+    """Print examples for FILE: both sides of every bound, from the rule and its best example."""
+    catalogue = catalogue_on_disk(context)
+    compiled = CompiledCatalogue(catalogue)
+    for programme in programmes_at(context, catalogue, where):
+        click.echo(boundary_yaml(compiled, programme), nl=False)
+
+
+@click.command("schema")
+@command
+def schema_command(context: Context) -> None:
+    """Print the JSON Schema of policy files, with every fact and code and its name.
+
+    An editor with yaml-language-server completes and explains them: save it beside the files and
+    begin a file with `# yaml-language-server: $schema=…`.
+    """
+    click.echo(json.dumps(policy_schema(_words(context)[0]),
+                          ensure_ascii=False, indent=1))  # fmt: skip
+
+
+@click.command("diff")
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+@as_json
+@command
+def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
+    """What the policy files in the folder NEW alter against those in OLD.
+
+    Sentences and amounts; whether a rule became wider, narrower or neither, with an applicant that
+    gains and one that loses; and which of the stored receipts would come out otherwise.
+    """
+    if find_spec("z3") is None:
+        click.echo(context.say(_NO_SOLVER), err=True)
+        sys.exit(FAULT)
+    # Only here, so that every other command works without the solver.
+    from service.usecases.authoring.differences import (  # noqa: PLC0415
+        difference_json,
+        differences,
+    )
+
+    sides = [
+        CompiledCatalogue(load_catalogue(read_source(folder, context.settings.seeds)))
+        for folder in (old, new)
+    ]
+    found = differences(sides[0], sides[1], _stored_cases(context))
+    vocabularies = [side.catalogue.vocabulary for side in sides]
+    told = [difference_json(d, *vocabularies) for d in found]
+    if as_json:
+        context.out(told)
+        return
+    for line in _differing(context, told):
+        click.echo(line)
+
+
+def _stored_cases(context: Context) -> Any:
+    """What was answered last, where this installation keeps it."""
+    from service.usecases.authoring.differences import StoredCase  # noqa: PLC0415
+
+    if not context.settings.database.exists():
+        return []
+    with open_database(context.settings.database) as store:
+        receipts = Receipts(store).recent(_RECEIPTS)
+    return [StoredCase(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
+
+
+def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
+    language = context.language
+    if not told:
+        yield context.say(_UNCHANGED)
+    for one in told:
+        change = f"  {context.say(_CHANGES[one['rule']])}" if one["rule"] else ""
+        yield f"{one['programme']}{change}"
+        for side in ("before", "after"):
+            yield from _side(context, side, one[side])
+        for side in ("gains", "loses"):
+            if one[side]:
+                facts = context.say(Text("；", "; ")).join(f[language] for f in one[side])
+                yield f"  {context.say(_SIDES[side])}: {facts}"
+        for flip in one["flips"]:
+            yield f"  {context.say(_FLIP.format(**flip))}"
+
+
+def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:
+    name = context.say(_SIDES[side])
+    if told is None:
+        yield f"  {name}: {context.say(_ABSENT)}"
+        return
+    yield f"  {name}: {told['window']}, {told['commitment']}"
+    yield from (f"    {c[context.language]}" for c in told["conditions"])
+    if told["money"]:
+        yield f"    {told['money'][context.language]}"
+
+
+@click.command("codes")
+@click.argument("word")
+@as_json
+@command
+def codes_command(context: Context, word: str, as_json: bool) -> None:
+    """The facts and codes that WORD names: 高企, 徐汇, robots. Exit code 1 where there is none."""
+    found = meanings(*_words(context), word)
+    if as_json:
+        context.out([{"list": m.list, "code": m.code, "name": m.name.by_language()} for m in found])
+    else:
+        for meaning in found:
+            names = " · ".join(dict.fromkeys(meaning.name.by_language().values()))
+            click.echo(f"{meaning.list or 'fact'}  {meaning.code}  {names}")
+    if not found:
+        click.echo(context.say(_NO_SUCH.format(word=word)), err=True)
+        sys.exit(FAULT)

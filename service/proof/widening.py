@@ -1,0 +1,75 @@
+"""Two versions of one rule: whether the new one is met by more, by fewer, by others or by the same,
+with somebody who gains and somebody who loses, found by the solver.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import z3
+
+from service.domain.facts.profile import Subject
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Programme
+from service.proof.formula import Node, Space
+from service.proof.prover import available, subject_of, translated
+from service.proof.variables import Formula
+
+
+class Widening(StrEnum):
+    """The new rule beside the old one."""
+
+    SAME = "same"
+    WIDER = "wider"
+    NARROWER = "narrower"
+    NEITHER = "neither"  # some gain, others lose
+
+
+@dataclass(frozen=True, slots=True)
+class RuleComparison:
+    """`gains` meets the new rule and not the old, `loses` the old and not the new; None where
+    nobody does."""
+
+    widening: Widening
+    gains: Subject | None
+    loses: Subject | None
+
+
+def compare_rules(
+    vocabulary: Vocabulary, old: Programme, new: Programme, as_of: date
+) -> RuleComparison:
+    """By who meets every condition for certain; where nobody can, by who is not ruled out."""
+    comparison = _Comparison(vocabulary, old, new, as_of)
+    by_truth = comparison.by(lambda node: node.true)
+    if by_truth.widening is not Widening.SAME:
+        return by_truth
+    return comparison.by(lambda node: node.possible)
+
+
+class _Comparison:
+    def __init__(self, vocabulary: Vocabulary, old: Programme, new: Programme, as_of: date) -> None:
+        self.space = Space(vocabulary, [old.condition, new.condition])
+        self.as_of = as_of
+        self.facts = available(self.space, old) | available(self.space, new)
+        self.old, rules = translated(self.space, old, as_of)
+        self.new, more = translated(self.space, new, as_of)
+        self.solver = z3.Solver()
+        self.solver.add(*rules, *more)
+
+    def by(self, reading: Callable[[Node], Formula]) -> RuleComparison:
+        old, new = reading(self.old), reading(self.new)
+        gains = self._somebody(z3.And(new, z3.Not(old)))
+        loses = self._somebody(z3.And(old, z3.Not(new)))
+        kinds = {
+            (False, False): Widening.SAME,
+            (True, False): Widening.WIDER,
+            (False, True): Widening.NARROWER,
+            (True, True): Widening.NEITHER,
+        }
+        return RuleComparison(kinds[gains is not None, loses is not None], gains, loses)
+
+    def _somebody(self, wanted: Formula) -> Subject | None:
+        if self.solver.check(wanted) != z3.sat:
+            return None
+        return subject_of(self.solver.model(), self.space, self.facts, self.as_of)

@@ -1,0 +1,167 @@
+"""Examples that follow from a measure and need not be typed: the days around the window, and where
+the applicant is. They are made for every programme and run with those of its file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from service.domain.evaluation.evaluator import PROMISING, Status
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.catalogue import Example, Expectation, Programme
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+    tests_in,
+)
+from service.domain.rules.operators import InSet
+from service.domain.text import Text
+from service.domain.truth import Truth
+
+_DAY = timedelta(days=1)
+_GOOD = frozenset(s.value for s in (*PROMISING, Status.WATCH))
+_IN_FORCE = frozenset(s.value for s in Status) - {Status.NOT_IN_FORCE.value}
+_NOT_YET = frozenset({Status.NOT_IN_FORCE.value})
+_BEFORE = Text("生效前一天", "the day before it begins")
+_FIRST = Text("生效当天", "the first day")
+_LAST = Text("有效期最后一天", "the last day")
+_AFTER = Text("有效期届满次日", "the day after the last")
+_HERE = Text("登记在本地", "registered here")
+_ELSEWHERE = Text("登记在外地，本地没有经营", "registered elsewhere, not present here")
+_PRESENT = Text("登记在外地，仅在本地经营", "registered elsewhere, present here only")
+_UNSAID = Text("没有说明在哪里", "nobody said where")
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryExample:
+    """An example, what it is about, and the statuses it may come out with."""
+
+    say: Text
+    example: Example
+    allowed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The one condition of a programme about where its applicant is registered."""
+
+    fact: str
+    presence: str | None
+    target: str
+    codes: CodeList
+
+
+def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[BoundaryExample]:
+    """What follows for a programme from its window and from its condition on the place.
+
+    They begin from its best example; a programme without one that is promising has the days only.
+    """
+    best = next((e for e in programme.examples if e.expect.status in _GOOD), None)
+    base = best or next(iter(programme.examples), None)
+    if base is None:
+        return
+    yield from _days(programme, base)
+    place = _place_of(programme.condition, vocabulary)
+    if best is not None and place is not None:
+        yield from _places(place, best)
+
+
+def _days(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
+    start, end = programme.window.start, programme.window.end
+    if start:
+        yield _made(base, _BEFORE, _NOT_YET, as_of=start - _DAY)
+        yield _made(base, _FIRST, _IN_FORCE, as_of=start)
+    if end:
+        yield _made(base, _LAST, _IN_FORCE, as_of=end)
+        yield _made(base, _AFTER, _NOT_YET, as_of=end + _DAY)
+
+
+def _places(place: _Place, best: Example) -> Iterator[BoundaryExample]:
+    outside = _outside(place)
+    nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
+    here = {place.fact: place.target}
+    yield _made(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
+    if outside is not None:
+        away = {**nowhere, place.fact: outside}
+        yield _made(best, _ELSEWHERE, frozenset({Status.INELIGIBLE.value}), away)
+    open_ = frozenset({Status.UNDETERMINED.value})
+    if outside is not None and place.presence:
+        present = {place.fact: outside, place.presence: [place.target]}
+        yield _made(best, _PRESENT, open_, present)
+    unsaid: dict[str, object] = dict.fromkeys(
+        f for f in (place.fact, place.presence) if f is not None
+    )
+    yield _made(best, _UNSAID, open_, unsaid)
+
+
+def _made(
+    base: Example, say: Text, allowed: frozenset[str], changes: Mapping[str, object] | None = None,
+    as_of: date | None = None,
+) -> BoundaryExample:  # fmt: skip
+    """The base with some facts changed; None takes one away."""
+    given = {**base.given, **(changes or {})}
+    facts = {fact: value for fact, value in given.items() if value is not None}
+    expect = Expectation(status=" or ".join(sorted(allowed)))
+    day = as_of or base.as_of
+    return BoundaryExample(
+        say, Example(facts, day, expect, base.line, say.en, base.project), allowed
+    )
+
+
+def _place_of(condition: Group, vocabulary: Vocabulary) -> _Place | None:
+    """The place condition among those that must all hold; None where there is none, or where the
+    same facts are asked about in another condition too."""
+    found = [p for child in condition.children if (p := _as_place(child, vocabulary))]
+    if len(found) != 1:
+        return None
+    (place,) = found
+    named = [t for t in tests_in(condition) if {place.fact, place.presence} & set(t.facts)]
+    return place if len(named) == (2 if place.presence else 1) else None
+
+
+def _as_place(condition: Condition, vocabulary: Vocabulary) -> _Place | None:
+    """`within` of a fact that is a place; with `elsewhere`, the pair of it and a doubt."""
+    if isinstance(condition, Predicate):
+        return _within(condition, vocabulary)
+    if not isinstance(condition, Group) or condition.gate is not Connective.ANY:
+        return None
+    if len(condition.children) != 2:
+        return None
+    first, second = condition.children
+    place = _within(first, vocabulary) if isinstance(first, Predicate) else None
+    doubtful = isinstance(second, Group) and second.gate is Connective.ALL
+    if place is None or not doubtful or not isinstance(second, Group):
+        return None
+    present, doubt = (*second.children, None, None)[:2]
+    if not isinstance(present, Predicate) or not isinstance(doubt, Undecided):
+        return None
+    return _Place(place.fact, present.facts[0], place.target, place.codes)
+
+
+def _within(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
+    operator = test.operator
+    if not isinstance(operator, InSet) or operator.codes is None or operator.umbrella:
+        return None
+    if len(test.facts) != 1 or operator.codes.id != vocabulary.region_list:
+        return None
+    if vocabulary.facts[test.facts[0]].type is not FactType.CODE:
+        return None
+    return _Place(test.facts[0], None, str(operator.values[0]), operator.codes)
+
+
+def _outside(place: _Place) -> str | None:
+    """A place beside the one asked for, neither in it nor around it."""
+    codes = place.codes
+    return next(
+        (
+            code
+            for code, entry in codes.codes.items()
+            if entry.successor is None and codes.relation(code, place.target) is Truth.FALSE
+            and codes.relation(place.target, code) is Truth.FALSE
+        ),
+        None,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""Which conditions decided a result: what an author reads where an example does not come out."""
+
+from collections.abc import Iterator
+
+from service.domain.evaluation.evaluator import Finding, Match, Status
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Connective, Group
+from service.domain.text import Text, join
+from service.domain.truth import Truth
+from service.domain.wording.sentences import observed_text, sentence
+
+_ALL_HELD = Text("各项条件都已满足", "every condition holds")
+_OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
+_ONE = Text("第 {article} 条：{words}{seen}", "§ {article}: {words}{seen}")
+_SEEN = Text("（所填：{value}）", " (stated: {value})")
+
+
+def deciding_findings(finding: Finding) -> Iterator[Finding]:
+    """The tests that make a finding what it is: the first that fails where all are needed, the
+    first that holds where one is enough, and every open one where it is open."""
+    group = finding.condition
+    if not isinstance(group, Group):
+        yield finding
+        return
+    alike = [child for child in finding.children if child.truth is finding.truth]
+    if group.gate is Connective.NOT:
+        alike = list(finding.children)
+    first_is_enough = (group.gate, finding.truth) in (
+        (Connective.ALL, Truth.FALSE),
+        (Connective.ANY, Truth.TRUE),
+    )
+    for child in alike[:1] if first_is_enough else alike:
+        yield from deciding_findings(child)
+
+
+def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
+    """In words, what a match's status hangs on."""
+    if match.status is Status.NOT_IN_FORCE:
+        window = match.programme.window
+        days = f"{window.start or '…'} – {window.end or '…'}"
+        return _OUT_OF_FORCE.format(days=days)
+    if match.finding.truth is Truth.TRUE:
+        return _ALL_HELD
+    found = (_words(f, vocabulary) for f in deciding_findings(match.finding))
+    return join(dict.fromkeys(found), "；", "; ")
+
+
+def _words(finding: Finding, vocabulary: Vocabulary) -> Text:
+    condition = finding.condition
+    observed = observed_text(finding.observed)
+    seen = Text("", "") if observed is None else _SEEN.format(value=observed)
+    return _ONE.format(
+        article=str(condition.clause.article), words=sentence(condition, vocabulary), seen=seen
+    )

@@ -1,0 +1,149 @@
+"""What a change of the policy files alters: in words, in money, and for whom."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import InvalidInput
+from service.domain.evaluation.evaluator import evaluate_programme, subjects
+from service.domain.facts.profile import Subject
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Condition, Group, Undecided
+from service.domain.rules.operators import InSet
+from service.domain.text import Text
+from service.domain.wording.sentences import formula, required_text, sentence, value_text
+from service.intake.saved_profiles import mend_profile
+from service.proof.widening import RuleComparison, compare_rules
+from service.rendering.json_parts import Json, text_json
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A request that was answered once: its profile in plain JSON, and the day it was judged on."""
+
+    id: str
+    profile: Json
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeDifference:
+    """One programme in two versions; None where it is not in one of them. `flips` are stored
+    cases that come out otherwise, with both statuses."""
+
+    id: str
+    old: Programme | None
+    new: Programme | None
+    comparison: RuleComparison | None
+    flips: tuple[tuple[str, str, str], ...] = ()
+
+
+def differences(
+    old: CompiledCatalogue, new: CompiledCatalogue, stored: Iterable[StoredCase] = ()
+) -> tuple[ProgrammeDifference, ...]:
+    """Every programme whose rule, money or window is not what it was."""
+    before, after = old.catalogue.programmes, new.catalogue.programmes
+    names = dict.fromkeys([*before, *after])
+    changed = [n for n in names if _rule(before.get(n)) != _rule(after.get(n))]
+    cases = list(stored)
+    return tuple(
+        ProgrammeDifference(
+            name, before.get(name), after.get(name),
+            _compared(new.catalogue, before.get(name), after.get(name)),
+            tuple(_flips(old, new, name, cases)),
+        )
+        for name in changed
+    )  # fmt: skip
+
+
+def _rule(programme: Programme | None) -> object:
+    """What decides an answer; words for readers and examples do not."""
+    if programme is None:
+        return None
+    return (_signature(programme.condition), programme.benefit, programme.window,
+            programme.commitment, programme.supports, programme.purpose)  # fmt: skip
+
+
+def _signature(condition: Condition) -> object:
+    """What a condition asks, whatever its facts and codes are called today."""
+    if isinstance(condition, Group):
+        children = tuple(_signature(c) for c in condition.children)
+        return condition.gate, condition.count, children
+    if isinstance(condition, Undecided):
+        return condition.term
+    umbrella = condition.operator.umbrella if isinstance(condition.operator, InSet) else ()
+    return condition.facts, type(condition.operator), required_text(condition), umbrella
+
+
+def _compared(
+    catalogue: Catalogue, old: Programme | None, new: Programme | None
+) -> RuleComparison | None:
+    if old is None or new is None or _signature(old.condition) == _signature(new.condition):
+        return None
+    day = catalogue.measures[new.measure].reviewed_on
+    return compare_rules(catalogue.vocabulary, old, new, day)
+
+
+def _flips(
+    old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[StoredCase]
+) -> Iterator[tuple[str, str, str]]:
+    for case in cases:
+        before, after = _statuses(old, name, case), _statuses(new, name, case)
+        if before != after:
+            yield case.id, before, after
+
+
+def _statuses(compiled: CompiledCatalogue, name: str, case: StoredCase) -> str:
+    """The statuses of one programme for a stored case, in the order of its subjects."""
+    programme = compiled.catalogue.programmes.get(name)
+    if programme is None:
+        return "–"
+    try:
+        raw, _ = mend_profile(compiled.reader, case.profile)
+        profile, _ = compiled.reader.read(raw, "")
+    except InvalidInput:
+        return "–"
+    matches = (evaluate_programme(programme, s, case.as_of) for s in subjects(programme, profile))
+    return ", ".join(m.status.value for m in matches)
+
+
+def difference_json(difference: ProgrammeDifference, old: Vocabulary, new: Vocabulary) -> Json:
+    """For a machine, and for whoever prints it."""
+    found = difference.comparison
+    return {
+        "programme": difference.id,
+        "before": _side(difference.old, old),
+        "after": _side(difference.new, new),
+        "rule": found.widening.value if found else None,
+        "gains": _subject(found.gains, new) if found and found.gains else None,
+        "loses": _subject(found.loses, new) if found and found.loses else None,
+        "flips": [{"case": c, "before": b, "after": a} for c, b, a in difference.flips],
+    }
+
+
+def _side(programme: Programme | None, vocabulary: Vocabulary) -> Json | None:
+    if programme is None:
+        return None
+    start, end = programme.window.start, programme.window.end
+    money = formula(programme.benefit, vocabulary) if programme.benefit else None
+    return {
+        "conditions": [text_json(sentence(c, vocabulary)) for c in programme.condition.children],
+        "money": text_json(money) if money else None,
+        "window": f"{start or '…'} – {end or '…'}",
+        "commitment": programme.commitment.value,
+    }
+
+
+def _subject(subject: Subject, vocabulary: Vocabulary) -> list[Json]:
+    pattern = Text("{label}：{value}", "{label}: {value}")
+    return [
+        text_json(
+            pattern.format(
+                label=fact.label, value=value_text(subject.facts[fact.id], fact, vocabulary)
+            )
+        )
+        for fact in vocabulary.facts.values()
+        if fact.id in subject.facts
+    ]

@@ -1,0 +1,218 @@
+"""What a rule says and does, before it is served: its sentences, its money, and what comes out on
+both sides of every bound.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.errors import InvalidInput
+from service.domain.evaluation.evaluator import PROMISING, Match, Status, evaluate_programme
+from service.domain.facts.profile import PROJECT_KIND, Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.catalogue import Example, Programme
+from service.domain.rules.conditions import Condition, Group, facts_of
+from service.domain.text import Text
+from service.domain.wording.labels import STATUS
+from service.domain.wording.sentences import formula, heading, value_text
+from service.rendering.application_json import application_json
+from service.rendering.json_parts import Json, money_json, text_json
+from service.usecases.authoring.boundary_examples import boundary_examples
+from service.usecases.authoring.deciding import decided_by
+from service.usecases.authoring.examples import example_match
+
+_ORDERED = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE)
+_GOOD = frozenset({*PROMISING, Status.WATCH})
+_UNKNOWN = Text("不清楚", "not known")
+_NONE = Text("无", "none")
+_MOST_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryRow:
+    """One value of one fact, the others being those of the programme's best example."""
+
+    fact: str
+    value: Value | None
+    said: Text
+    match: Match
+
+
+def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
+    """Everything that a programme's file makes, in both languages, as plain data."""
+    vocabulary = compiled.catalogue.vocabulary
+    return {
+        "id": programme.id,
+        "name": text_json(programme.name),
+        "measure": programme.measure,
+        "article": programme.article,
+        "window": {
+            "from": programme.window.start.isoformat() if programme.window.start else None,
+            "to": programme.window.end.isoformat() if programme.window.end else None,
+        },
+        "conditions": list(_lines(programme.condition, vocabulary)),
+        "money": text_json(formula(programme.benefit, vocabulary)) if programme.benefit else None,
+        "application": application_json(programme.application, vocabulary),
+        "boundaries": [
+            {
+                "fact": row.fact,
+                "label": text_json(vocabulary.facts[row.fact].label),
+                "value": text_json(row.said),
+                **_outcome(row.match, vocabulary),
+            }
+            for row in boundary_rows(compiled, programme)
+        ],
+        "examples": list(_examples(compiled, programme)),
+    }
+
+
+def _lines(condition: Condition, vocabulary: Vocabulary, depth: int = 0) -> Iterator[Json]:
+    """The tree, a line for each condition."""
+    yield {
+        "depth": depth,
+        "text": text_json(heading(condition, vocabulary)),
+        "article": condition.clause.article,
+        "basis": condition.basis.value,
+    }
+    for child in condition.children if isinstance(condition, Group) else ():
+        yield from _lines(child, vocabulary, depth + 1)
+
+
+def _outcome(match: Match, vocabulary: Vocabulary) -> Json:
+    ceiling = match.ceiling
+    return {
+        "status": match.status.value,
+        "status_text": text_json(STATUS[match.status]),
+        "ceiling": money_json(ceiling.amount) if ceiling and match.status in _GOOD else None,
+        "decided_by": text_json(decided_by(match, vocabulary)),
+    }
+
+
+def _examples(compiled: CompiledCatalogue, programme: Programme) -> Iterator[Json]:
+    """Those of the file, then those that follow from the measure."""
+    vocabulary = compiled.catalogue.vocabulary
+    typed = ((e, Text(e.say or "", e.say or ""), False) for e in programme.examples)
+    made = ((b.example, b.say, True) for b in boundary_examples(programme, vocabulary))
+    for example, say, derived in (*typed, *made):
+        try:
+            match = example_match(compiled, programme, example)
+        except InvalidInput:
+            continue  # told by the test
+        yield {
+            "say": text_json(say),
+            "line": None if derived else example.line,
+            "as_of": example.as_of.isoformat(),
+            "derived": derived,
+            **_outcome(match, vocabulary),
+        }
+
+
+def boundary_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator[BoundaryRow]:
+    """For each fact of the conditions the values at which something turns, one fact at a time;
+    last, the fact unknown."""
+    base, best = best_match(compiled, programme), best_example(programme)
+    if base is None or best is None:
+        return
+    vocabulary, day = compiled.catalogue.vocabulary, best.as_of
+    for fact_id in sorted(facts_of(programme.condition), key=list(vocabulary.facts).index):
+        fact = vocabulary.facts[fact_id]
+        for value in _values(fact, programme, base.subject, day):
+            subject = _with(base.subject, fact_id, value)
+            match = evaluate_programme(programme, subject, day)
+            words = _UNKNOWN if value is None else value_text(value, fact, vocabulary)
+            said = words if words.zh else _NONE
+            yield BoundaryRow(fact_id, value, said, match)
+
+
+def best_match(compiled: CompiledCatalogue, programme: Programme) -> Match | None:
+    """The best example of a programme, as it comes out."""
+    best = best_example(programme)
+    try:
+        return None if best is None else example_match(compiled, programme, best)
+    except InvalidInput:
+        return None
+
+
+def best_example(programme: Programme) -> Example | None:
+    """The first that reaches a good status, else the first."""
+    good = {status.value for status in _GOOD}
+    found = (e for e in programme.examples if e.expect.status in good)
+    return next(found, None) or next(iter(programme.examples), None)
+
+
+def _values(fact: Fact, programme: Programme, subject: Subject, day: date) -> list[Value | None]:
+    values = candidate_values(fact, programme.condition, subject, day)
+    if fact.type in _ORDERED:
+        values = sorted(set(values), key=lambda v: v)
+    return [*values[:_MOST_VALUES], None]
+
+
+def _with(subject: Subject, fact: str, value: Value | None) -> Subject:
+    facts = {k: v for k, v in subject.facts.items() if k != fact}
+    return replace(subject, facts=facts if value is None else {**facts, fact: value})
+
+
+def boundary_yaml(compiled: CompiledCatalogue, programme: Programme) -> str:
+    """Examples for the file: both sides of every value at which the result turns, and each fact
+    unknown where that leaves it open."""
+    lines = ["examples:", *(_example_lines(compiled, programme))]
+    return "\n".join(lines) + "\n"
+
+
+def _example_lines(compiled: CompiledCatalogue, programme: Programme) -> Iterator[str]:
+    base, best = best_match(compiled, programme), best_example(programme)
+    if base is None or best is None:
+        return
+    yield f"  - expect: {_expected(base)}"
+    rows = list(_readable_rows(compiled, programme, best))
+    for before, row in zip([None, *rows], rows, strict=False):
+        if row.value is None:
+            if row.match.status is Status.UNDETERMINED:
+                yield f"  - with: {{{row.fact}: unknown}}\n    expect: {_expected(row.match)}"
+        elif before is not None and _turns(before, row):
+            for side in (before, row):
+                value = _literal(side.value)
+                yield f"  - with: {{{row.fact}: {value}}}\n    expect: {_expected(side.match)}"
+
+
+def _readable_rows(
+    compiled: CompiledCatalogue, programme: Programme, best: Example
+) -> Iterator[BoundaryRow]:
+    """The rows that an example can say, as they come out when it is read like a request: there a
+    fact may stand in for another, and a project always has a kind."""
+    facts = compiled.catalogue.vocabulary.facts
+    for row in boundary_rows(compiled, programme):
+        if row.fact == PROJECT_KIND or not (row.value is None or facts[row.fact].type in _ORDERED):
+            continue
+        given = {k: v for k, v in best.given.items() if k != row.fact}
+        if row.value is not None:
+            given[row.fact] = row.value
+        try:
+            match = example_match(compiled, programme, replace(best, given=given))
+        except InvalidInput:
+            continue
+        yield replace(row, match=match)
+
+
+def _turns(before: BoundaryRow, row: BoundaryRow) -> bool:
+    """Whether the result of one value is another than that of the value before it."""
+    return before.fact == row.fact and before.match.status is not row.match.status
+
+
+def _expected(match: Match) -> str:
+    parts = [f"status: {match.status.value}"]
+    if match.status in _GOOD and match.ceiling and match.ceiling.amount is not None:
+        parts.append(f"ceiling: {_literal(match.ceiling.amount)}")
+    if match.missing:
+        parts.append(f"missing: [{', '.join(match.missing)}]")
+    return f"{{{', '.join(parts)}}}"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    whole, _, fraction = str(value).partition(".")
+    grouped = f"{int(whole):_}"
+    return f"{grouped}.{fraction}" if fraction.strip("0") else grouped

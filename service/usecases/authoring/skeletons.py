@@ -1,0 +1,92 @@
+"""A file to begin from: what can be taken from the official text is there, and what an author has
+to write is an empty text, which `huice policies lint` names line by line until it is filled.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.catalogue.numerals import find_numbers
+from service.catalogue.official_text import OUTLINE, Part, split
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Commitment
+
+_NO_DIGEST = "sha256:" + "0" * 64
+
+
+def measure_skeleton(
+    name: str, title: str, text: str | None, day: date, vocabulary: Vocabulary
+) -> str:
+    """`measure.yaml` of a document: with its text, every article with digest and numbers."""
+    empty = _empty(vocabulary)
+    lines = [
+        f"id: {name}",
+        'number: ""                 # the document number, as it is printed',
+        f"title: {_titled(vocabulary, title)}",
+        f"issuers: [{empty}]",
+        f"issued_on: {day.isoformat()}     # the day on the document",
+        f"reviewed_on: {day.isoformat()}   # the day on which it was last read",
+        f"window: {{from: {day.isoformat()}}}  # and to:, where the text says so",
+        'jurisdiction: ""           # a code of the list of places: huice codes WORD',
+        "evidence: official         # or news",
+        'source: ""                 # where the text was read',
+        f"decided_by: {empty}",
+        f"departments: [{empty}]",
+        "definitions: {}            # conditions that several programmes share",
+        "articles:",
+    ]
+    parts = split(text, title) if text else (Part(1, ""),)
+    for part in parts:
+        lines += _article(part, empty, known=bool(text))
+    return "\n".join(lines) + "\n"
+
+
+def _article(part: Part, empty: str, *, known: bool) -> Iterator[str]:
+    yield f"  - number: {part.number}"
+    yield f"    title: {empty}"
+    yield f"    gist: {empty}              # in your own words"
+    yield f"    digest: {part.digest if known else _NO_DIGEST}"
+    if not isinstance(part.number, int):
+        yield f"    unmatched: {empty}         # why nothing here can be matched"
+    numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
+    yield "    numbers:" if numbers else "    numbers: []"
+    for figure in numbers:
+        yield f'      - {{text: {figure.text}, kind: ""}}  # parameter, target, metadata or name'
+
+
+def programme_skeleton(vocabulary: Vocabulary, name: str, article: int | str) -> str:
+    """A programme's file; it loads as soon as its texts are written."""
+    empty = _empty(vocabulary)
+    kinds, instruments = vocabulary.lists["kinds"], vocabulary.lists["instruments"]
+    first = next(iter(kinds.codes))
+    lines = [
+        f"id: {name}",
+        f"name: {empty}",
+        f"summary: {empty}             # one line, in your own words",
+        f"article: {article}",
+        f'instrument: ""              # one of: {", ".join(instruments.codes)}',
+        f'commitment: ""              # one of: {", ".join(c.value for c in Commitment)}',
+        f"kinds: [{first}]         # whom it addresses: huice codes WORD",
+        "conditions:",
+        "  all: []                     # such as {fact: company.employees, at_most: 300}",
+        "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}",
+        "given: {}                     # facts with which it comes out best",
+        "examples:",
+        "  - say: nothing is known",
+        f"    given: {{}}\n    expect: {{status: {_status(vocabulary)}}}",
+        "# once the conditions stand: huice policies examples FILE writes both sides of each bound",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _status(vocabulary: Vocabulary) -> str:
+    """What comes out of nothing: open, unless everybody is of the one kind there is."""
+    return "undetermined" if len(vocabulary.lists["kinds"].codes) > 1 else '""'
+
+
+def _empty(vocabulary: Vocabulary) -> str:
+    return "{" + ", ".join(f'{tag}: ""' for tag in vocabulary.languages) + "}"
+
+
+def _titled(vocabulary: Vocabulary, title: str) -> str:
+    first, *others = vocabulary.languages
+    return "{" + ", ".join([f'{first}: "{title}"', *(f'{tag}: ""' for tag in others)]) + "}"

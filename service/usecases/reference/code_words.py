@@ -1,0 +1,65 @@
+"""The code, or the fact, behind a word: what exists, and how to add what does not."""
+
+from dataclasses import dataclass
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.search_words import SearchWords
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.text import Text
+from service.usecases.reference.code_search import find_codes, path_of
+
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WordMeaning:
+    """A code of a list, or a fact (then without a list), that a word may mean."""
+
+    list: str | None
+    code: str
+    name: Text
+
+
+def meanings(vocabulary: Vocabulary, synonyms: SearchWords, word: str) -> tuple[WordMeaning, ...]:
+    """Every fact whose name, and every code whose label or other name, holds a word or a synonym of
+    it; those that only look alike where none does."""
+    given = word.strip()
+    words = (given, *synonyms.synonyms.get(given.lower(), ()))
+    found = [
+        meaning
+        for name in words
+        for meaning in (*_facts(vocabulary, name), *_codes(vocabulary, name))
+    ]
+    if found:
+        return tuple(dict.fromkeys(found))
+    near = vocabulary.suggest(given)
+    facts = [WordMeaning(None, near, vocabulary.facts[near].label)] if near else []
+    codes = [
+        WordMeaning(codes.id, code, codes.label_of(code))
+        for codes in vocabulary.lists.values()
+        for code in codes.suggest(given)
+    ]
+    return (*facts, *codes)
+
+
+def _facts(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
+    lower = word.lower()
+    return [
+        WordMeaning(None, fact.id, fact.label)
+        for fact in vocabulary.facts.values()
+        if lower in fact.id or any(lower in w.lower() for w in fact.label.by_language().values())
+    ]
+
+
+def _codes(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
+    return [
+        WordMeaning(codes.id, code, path_of(codes, code))
+        for codes in vocabulary.lists.values()
+        for code in _hits(codes, word)
+    ]
+
+
+def _hits(codes: CodeList, word: str) -> list[str]:
+    named = [word] if word in codes else []
+    named += [code for code, entry in codes.codes.items() if word in entry.aliases]
+    return list(dict.fromkeys([*named, *find_codes(codes, word, _LISTED)]))[:_LISTED]

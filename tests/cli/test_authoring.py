@@ -1,0 +1,119 @@
+"""The commands of whoever writes rules."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from service.settings import PROJECT
+from tests.catalogue.island import TEXT, TITLE
+
+GOOD = PROJECT / "tests" / "catalogue" / "good"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def isles(huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small catalogue that a test may change; set after `huice` cleared the settings."""
+    folder = tmp_path / "policies"
+    shutil.copytree(GOOD, folder)
+    monkeypatch.setenv("HUICE_POLICIES", str(folder))
+    return folder
+
+
+def test_a_file_is_explained_and_tested_alone(huice: Run, isles: Path) -> None:
+    """By its path or its id; a file that is none is told."""
+    file = isles / "aid" / "01-solar.yaml"
+    told = huice("--lang", "en", "policies", "explain", file)
+    assert told.exit_code == 0
+    assert "Size: one of Micro or Small" in told.stdout
+    assert "同时满足以下全部条件" in told.stdout
+    assert "Date of founding: 2016-11-22 → does not qualify" in told.stdout
+    (plain,) = json.loads(huice("policies", "explain", "isles-solar", "--json").stdout)
+    assert plain["id"] == "isles-solar"
+    tested = huice("--lang", "en", "policies", "test", file, "-v")
+    assert "Size: one of Micro or Small" in tested.stdout
+    assert tested.stdout.endswith("7 examples and 7 that follow from the measures passed\n")
+    assert huice("policies", "explain", isles / "vocabulary.yaml").exit_code == 1
+
+
+def test_files_are_begun_and_never_overwritten(huice: Run, isles: Path, tmp_path: Path) -> None:
+    """A measure from its text, a programme beside it."""
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    arguments = ("policies", "new", "measure", "b-1", "--title", TITLE, "--text", text)
+    made = huice(*arguments, "--folder", isles / "boats")
+    assert made.exit_code == 0
+    assert "digest: sha256:" in (isles / "boats" / "measure.yaml").read_text(encoding="utf-8")
+    assert huice("policies", "lint").exit_code == 1
+    again = huice(*arguments, "--folder", isles / "boats")
+    assert (again.exit_code, "已经存在" in again.stderr) == (1, True)
+    where = ("--article", "1", "--folder", isles / "aid")
+    assert huice("policies", "new", "programme", "isles-wind", *where).exit_code == 0
+    assert "id: isles-wind" in (isles / "aid" / "isles-wind.yaml").read_text(encoding="utf-8")
+
+
+def test_a_change_is_told_with_who_gains(huice: Run, isles: Path, tmp_path: Path) -> None:
+    """Sentences and amounts of both sides, wider by proof, and somebody who gains."""
+    changed = tmp_path / "changed"
+    shutil.copytree(isles, changed)
+    file = changed / "aid" / "01-solar.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("one_of: [micro, small]", "one_of: [micro, small, large]").replace(
+            "cap: 9_000", "cap: 9_500"
+        ),
+        encoding="utf-8",
+    )
+    told = huice("--lang", "en", "policies", "diff", isles, changed)
+    assert told.exit_code == 0
+    assert "isles-solar  wider: more applicants meet it" in told.stdout
+    assert "gains, for example: " in told.stdout
+    assert "Size: Large" in told.stdout
+    assert "9,500" in told.stdout
+    same = huice("--lang", "en", "policies", "diff", isles, isles)
+    assert same.stdout == "no condition, amount or window has changed\n"
+
+
+def test_the_code_behind_a_word(huice: Run) -> None:
+    """Found with its list and names; otherwise exit code 1 and how to add one."""
+    found = huice("codes", "高企")
+    assert "certificate_categories  high_tech_enterprise" in found.stdout
+    nothing = huice("--lang", "en", "codes", "qqqqzzzz")
+    assert (nothing.exit_code, "extensions.yaml" in nothing.stderr) == (1, True)
+
+
+def test_lint_watches(isles: Path, tmp_path: Path) -> None:
+    """A fault that is written is told within seconds, and its mending too, by one process."""
+    file = isles / "aid" / "01-solar.yaml"
+    text = file.read_text(encoding="utf-8")
+    output = tmp_path / "output"
+    environment = {**os.environ, "HUICE_POLICIES": str(isles), "PYTHONUNBUFFERED": "1"}
+    with output.open("w") as out:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("huice"), "policies", "lint", "--watch"],
+            env=environment, stdout=out, stderr=out,
+        )  # fmt: skip
+    try:
+        wait_for(output, "no fault", 1)
+        file.write_text(text.replace("kinds: [firm]", "kinds: [frim]"), encoding="utf-8")
+        wait_for(output, "did you mean 'firm'?", 1)
+        file.write_text(text, encoding="utf-8")
+        wait_for(output, "no fault", 2)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(output: Path, words: str, times: int) -> None:
+    deadline = time.monotonic() + 60
+    while output.read_text().count(words) < times:
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.1)
