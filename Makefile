@@ -35,7 +35,7 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/huice policies lint
 	$(BIN)/huice policies test
 	$(BIN)/huice policies prove
-	$(BIN)/pytest -n 2 -m "not deep"
+	$(BIN)/pytest -n 2 -m "not deep" --cov
 
 check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes minutes, and known weaknesses
 	scripts/system_packages.sh test

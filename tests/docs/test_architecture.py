@@ -43,3 +43,17 @@ def test_the_readme_has_every_folder_of_the_service() -> None:
     folders = {p.parent.name for p in (PROJECT / "service").glob("*/__init__.py")}
     for page in ("README.md", "README.zh-CN.md"):
         assert {name for name in folders if f"{name}/`" not in read(page)} == set(), page
+
+
+RECORD = re.compile(r"# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)\. Status: ([^.\n]+)\.")
+
+
+def test_every_decision_is_numbered_dated_and_in_the_index() -> None:
+    """With its status, so that nobody follows a decision that was replaced."""
+    index = read("docs/adr/README.md")
+    for path in sorted((PROJECT / "docs" / "adr").glob("0*.md")):
+        found = RECORD.match(path.read_text(encoding="utf-8"))
+        assert found, path.name
+        number, title, day, status = found.groups()
+        assert int(path.name[:4]) == int(number)
+        assert f"| {number} | [{title}]({path.name}) | {day} | {status} |" in index
