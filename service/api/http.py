@@ -5,9 +5,11 @@ from difflib import get_close_matches
 
 import orjson
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service import __version__
+from service.api.compression import compress
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.intake.json_reader import read_json
@@ -54,7 +56,9 @@ def accept(offered: str) -> None:
 def accept_one_of(offered: Sequence[str]) -> str:
     """The media type the client likes best, the first where it does not say. Raises HTTP's 406
     where it wants none of them."""
-    accepted = request.accept_mimetypes
+    # Parameters, such as the charset that some clients name, are disregarded.
+    plain = ((kind.partition(";")[0].strip(), liked) for kind, liked in request.accept_mimetypes)
+    accepted = MIMEAccept(plain)
     best = accepted.best_match(offered) if accepted else offered[0]
     if best is None:
         raise NotAcceptable(", ".join(offered))
@@ -66,8 +70,8 @@ def json_answer(data: object) -> Response:
 
 
 def json_bytes(data: bytes) -> Response:
-    """An answer that is JSON already."""
-    return Response(data, content_type=JSON)
+    """An answer that is JSON already, packed where the client allows it."""
+    return compress(Response(data, content_type=JSON))
 
 
 def versioned(version: str, build: Callable[[], Json]) -> Response:
@@ -76,9 +80,10 @@ def versioned(version: str, build: Callable[[], Json]) -> Response:
     It is always asked for again, so that a new catalogue is seen at once.
     """
     tag = f"{version}+{__version__}"
-    known = request.if_none_match.contains(tag)
+    # A proxy that packs answers makes their validators weak: these count as well.
+    known = request.if_none_match.contains_weak(tag)
     response = Response(status=304) if known else json_answer(build())
-    response.set_etag(tag)
+    response.set_etag(tag, weak=response.content_encoding is not None)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
