@@ -18,6 +18,7 @@ from service.domain.facts.profile import (
 )
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import facts_of
+from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
 
@@ -216,7 +217,7 @@ def hint_limits(catalogue: Catalogue, profile: Profile, as_of: date) -> HintLimi
             sizes &= set(size_class(standard, profile, as_of).possible)
     doubtful: set[str] = set()
     for check in catalogue.checks:
-        if evaluate_condition(check.condition, subject, as_of).truth is Truth.TRUE:
+        if truth_of(check.condition, subject, as_of) is Truth.TRUE:
             doubtful |= facts_of(check.condition)
     return HintLimits(frozenset(sizes), frozenset(doubtful))
 

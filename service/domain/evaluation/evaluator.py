@@ -23,7 +23,7 @@ from service.domain.facts.profile import (
 from service.domain.rules.amounts import Ceiling, ceiling
 from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, combine
-from service.domain.rules.intervals import decision_of, missing_of, observed_value
+from service.domain.rules.intervals import missing_of, seen_by
 from service.domain.rules.quantities import FactQuantity
 from service.domain.truth import Truth
 
@@ -152,9 +152,9 @@ def _evaluate_test(test: Predicate, subject: Subject, as_of: date) -> Finding:
             return Finding(test, Truth.UNKNOWN, None, quantity.facts)
         decision = test.operator.decide(value, as_of)
         return Finding(test, decision.truth, value, quantity.facts if decision.refinable else ())
-    truth = decision_of(test, subject, as_of).truth
+    truth, observed = seen_by(test, subject, as_of)
     missing = missing_of(test, subject, as_of) if truth is Truth.UNKNOWN else ()
-    return Finding(test, truth, observed_value(quantity, subject, as_of), missing)
+    return Finding(test, truth, observed, missing)
 
 
 def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import (
     Award,
     Certificate,
@@ -20,6 +19,7 @@ from service.domain.facts.profile import (
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import facts_of
+from service.domain.rules.intervals import truth_of
 from service.domain.text import Text
 from service.domain.truth import Truth
 
@@ -56,7 +56,7 @@ def find_implausible(
     failed = (
         Implausible("impossible_figures", check.text, facts_of(check.condition))
         for check in catalogue.checks
-        if any(evaluate_condition(check.condition, s, as_of).truth is Truth.TRUE for s in subjects)
+        if any(truth_of(check.condition, s, as_of) is Truth.TRUE for s in subjects)
     )
     records = _records(subjects[0], catalogue.vocabulary, as_of)
     return (*failed, *records, *_withdrawn(subjects, catalogue.vocabulary))

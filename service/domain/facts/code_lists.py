@@ -73,6 +73,9 @@ class CodeList:
     _ancestors: dict[str, frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _ties: dict[tuple[str, str], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -179,7 +182,8 @@ class CodeList:
             return Truth.TRUE
         if value in self.ancestors(target) or (value, target) in self._overlapping:
             return Truth.UNKNOWN
-        return Truth.UNKNOWN if self._may_be(value, target) else Truth.FALSE
+        may_be = self._has_ties and self._may_be(value, target)
+        return Truth.UNKNOWN if may_be else Truth.FALSE
 
     def _may_be(self, value: str, target: str) -> bool:
         near = self.ancestors(target)
@@ -191,6 +195,8 @@ class CodeList:
 
     def rules_out(self, value: str, target: str) -> bool:
         """Whether whoever holds `value` certainly does not hold `target`."""
+        if not self._has_ties:
+            return False
         ruled_out = self.excluded(value)
         return bool(ruled_out) and not self.ancestors(target).isdisjoint(ruled_out)
 
@@ -206,8 +212,12 @@ class CodeList:
         """What a code and the broader ones say under a key; most lists say nothing."""
         if not self._has_ties:
             return ()
-        named = (getattr(self.codes[c], key) for c in self.ancestors(value) if c in self.codes)
-        return tuple(self.current(code) for codes in named for code in codes)
+        known = self._ties.get((value, key))
+        if known is None:
+            named = (getattr(self.codes[c], key) for c in self.ancestors(value) if c in self.codes)
+            known = tuple(self.current(code) for codes in named for code in codes)
+            self._ties[value, key] = known
+        return known
 
     @cached_property
     def _has_ties(self) -> bool:

@@ -129,8 +129,9 @@ def _void(parts: list[Interval]) -> bool:
 
 
 def _sum(parts: list[Interval]) -> Interval:
-    low, high = (sum((p[k] for p in parts), Fraction(0)) for k in (0, 1))
-    return Interval(low, high, _void(parts))
+    low = sum([p.low for p in parts], Fraction(0))
+    known = all(p.low is p.high for p in parts)
+    return Interval(low, low if known else sum([p.high for p in parts], Fraction(0)), _void(parts))
 
 
 def _negative(part: Interval) -> Interval:
@@ -139,8 +140,12 @@ def _negative(part: Interval) -> Interval:
 
 def _product(parts: list[Interval]) -> Interval:
     low: End = Fraction(1)
-    high: End = Fraction(1)
+    high = low
     for part in parts:
+        # A known number has one object for both ends: no need to try four products.
+        if low is high and part.low is part.high:
+            low = high = _times(low, part.low)
+            continue
         ends = [_times(a, b) for a, b in product((low, high), (part.low, part.high))]
         low, high = min(ends), max(ends)
     return Interval(low, high, _void(parts))
@@ -159,7 +164,10 @@ def _ratio(first: Interval, second: Interval) -> Interval:
     if second.high <= 0:
         return NOTHING
     least = _inverse(second.high)
-    most = inf if second.low <= 0 else _inverse(second.low)
+    if second.low is second.high:
+        most: End = least
+    else:
+        most = inf if second.low <= 0 else _inverse(second.low)
     low, high, _ = _product([first, Interval(least, most)])
     return Interval(low, high, second.low <= 0 or first.void or second.void)
 
@@ -254,6 +262,19 @@ def observed_value(quantity: Quantity, subject: Subject, as_of: date) -> Value |
     if isinstance(quantity, Excess):
         return observed_value(quantity.first, subject, as_of)
     return interval_of(quantity, subject, as_of).point
+
+
+def seen_by(
+    test: Predicate, subject: Subject, as_of: date
+) -> tuple[Truth, Value | Fraction | None]:
+    """The truth of a test of a number made of several, and what is seen of it."""
+    quantity, bounds = test.quantity, test.operator
+    assert isinstance(bounds, Range)
+    interval = interval_of(quantity, subject, as_of)
+    truth = within(bounds, interval) if has_begun(quantity, subject) else Truth.UNKNOWN
+    if isinstance(quantity, Excess):
+        return truth, observed_value(quantity, subject, as_of)
+    return truth, interval.point
 
 
 def missing_of(test: Predicate, subject: Subject, as_of: date) -> tuple[str, ...]:
