@@ -197,8 +197,7 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
 
 def _narrower(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
     """The code itself and one of every class of codes that lie in it."""
-    within = codes.classes((*named, code))
-    return [code, *(c for relations, c in within.items() if relations[-1] is Truth.TRUE)]
+    return list(dict.fromkeys([code, *codes.classes_within(code, named)]))
 
 
 def _completed(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:

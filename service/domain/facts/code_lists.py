@@ -237,11 +237,33 @@ class CodeList:
                 known.setdefault(tuple(self.bearing(code, t) for t in targets), code)
         return known
 
+    def classes_within(self, code: str, targets: tuple[str, ...]) -> list[str]:
+        """One code for every way in which codes that lie in `code` bear on the targets."""
+        code = self.current(code)
+        found: dict[tuple[Bearing, ...], str] = {}
+        for narrower in (*self._within.get(code, ()), *self._extensions((*targets, code))):
+            if code in self.ancestors(narrower):
+                found.setdefault(tuple([self.bearing(narrower, t) for t in targets]), narrower)
+        return list(found.values())
+
+    @cached_property
+    def _within(self) -> Mapping[str, tuple[str, ...]]:
+        """The listed codes that lie in each code, today's first."""
+        found: dict[str, dict[str, None]] = {}
+        today = (c for c, entry in self.codes.items() if entry.successor is None)
+        for code in (*today, *self.codes):
+            for broader in self.ancestors(code):
+                found.setdefault(broader, {})[code] = None
+        return {code: tuple(within) for code, within in found.items()}
+
     def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
         """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
         targets, beside it and below."""
         yield from (c for c, entry in self.codes.items() if entry.successor is None)
         yield from self.codes
+        yield from self._extensions(targets)
+
+    def _extensions(self, targets: tuple[str, ...]) -> Iterable[str]:
         for target in targets if self._deeper else ():
             for cut in range(1, len(target) + 1):
                 for end in ("", *digits, *ascii_uppercase):
