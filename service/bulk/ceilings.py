@@ -5,6 +5,8 @@ Whole numbers do it, exactly; where a product might take more than 64 bits, the 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +18,17 @@ from service.bulk.cells import Cells, Numbers
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules.amounts import EXACT, Benefit, ceiling
 
+
+@dataclass(frozen=True)
+class Whose:
+    """The rows whose amounts are wanted; and in which of them the facts of projects, `projects`,
+    are this programme's."""
+
+    shown: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+    projects: frozenset[str] = frozenset()
+
+
 # Yuan, of any two facts and a rate.
 AMOUNT = pa.decimal128(38, 2)
 # Below this a product of floats, which may be off a little, is surely below 2 ** 63.
@@ -23,29 +36,34 @@ SAFE = float(1 << 62)
 _WORD = (1 << 64) - 1
 
 
-def at_most(
-    benefit: Benefit, cells: Mapping[str, Cells], shown: NDArray[np.bool_], own: NDArray[np.bool_]
-) -> pa.Array:
-    """The upper bound of each row in `shown`, null elsewhere and where nothing bounds it. `cells`
-    has the stated facts of the benefit; only in the rows of `own` are they this programme's."""
-    cap = ceiling(benefit, Subject(None, {}, {})).at_most
+def at_most(benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, as_of: date) -> pa.Array:
+    """The upper bound of each row in `whose.shown`, null elsewhere and where nothing bounds it.
+    `cells` has the stated facts of the benefit."""
+    cap = ceiling(benefit, Subject(None, {}, {}), as_of).at_most
+    shown = whose.shown
     rest = 0 if cap is None else _hundredths(cap)
     amounts = np.full(len(shown), rest, np.int64)
     bounded = shown if cap is not None else np.zeros(len(shown), bool)
-    if benefit.rate_high is None or any(fact not in cells for fact in benefit.facts):
+    simple = benefit.simple
+    if not cells:
         return _amounts(amounts, bounded, {})
-    held = [cells[fact] for fact in benefit.facts]
-    stated = shown & own
-    numbers = [h for h in held if isinstance(h, Numbers)]
-    if len(numbers) < len(held):
-        return _amounts(amounts, bounded, _one_by_one(benefit, cells, np.flatnonzero(stated)))
-    for one in numbers:
-        stated = stated & one.known
-    rows = np.flatnonzero(stated)
-    found, sound = _multiplied(Fraction(benefit.rate_high), numbers, rows)
-    amounts[rows] = found if cap is None else np.minimum(found, rest)
-    odd = _one_by_one(benefit, cells, rows[~sound])
-    return _amounts(amounts, bounded | stated, odd)
+    held = {fact: cells.get(fact) for fact in simple.facts} if simple else {}
+    numbers = {fact: one for fact, one in held.items() if isinstance(one, Numbers)}
+    if simple is None or len(numbers) < len(simple.facts):
+        found = _one_by_one(benefit, cells, whose, np.flatnonzero(shown), as_of)
+        return _amounts(amounts, bounded, found)
+    known = [
+        one.known & whose.own if fact in whose.projects else one.known
+        for fact, one in numbers.items()
+    ]
+    every, some = np.logical_and.reduce(known), np.logical_or.reduce(known)
+    rows = np.flatnonzero(shown & every)
+    products, sound = _multiplied(simple.rate, list(numbers.values()), rows)
+    products = np.maximum(products, 0)
+    amounts[rows] = products if cap is None else np.minimum(products, rest)
+    partly = np.flatnonzero(shown & some & ~every)
+    odd = _one_by_one(benefit, cells, whose, np.concatenate((rows[~sound], partly)), as_of)
+    return _amounts(amounts, bounded | (shown & every), odd)
 
 
 def _multiplied(
@@ -66,17 +84,20 @@ def _multiplied(
 
 
 def _one_by_one(
-    benefit: Benefit, cells: Mapping[str, Cells], rows: NDArray[np.intp]
+    benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, rows: NDArray[np.intp], as_of: date
 ) -> dict[int, int | None]:
     """The bounds of some rows in hundredths, as the reference has them."""
     known: dict[tuple[Value | None, ...], Decimal | None] = {}
     found = {}
     for row in rows.tolist():
-        values = tuple(cells[fact].value(row) for fact in benefit.facts)
+        own = bool(whose.own[row])
+        values = tuple(
+            c.value(row) if own or fact not in whose.projects else None for fact, c in cells.items()
+        )
         if values not in known:
-            pairs = zip(benefit.facts, values, strict=True)
+            pairs = zip(cells, values, strict=True)
             stated = {fact: value for fact, value in pairs if value is not None}
-            known[values] = ceiling(benefit, Subject(None, stated, {})).at_most
+            known[values] = ceiling(benefit, Subject(None, stated, {}), as_of).at_most
         bound = known[values]
         found[row] = None if bound is None else _hundredths(bound)
     return found

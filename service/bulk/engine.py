@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.ceilings import AMOUNT, at_most
+from service.bulk.ceilings import AMOUNT, Whose, at_most
 from service.bulk.cells import (
     CellFault,
     CellReader,
@@ -172,9 +172,11 @@ class Engine:
         assert programme.benefit is not None
         needed = {f: cells[f] for f in programme.benefit.facts if f in cells}
         own = np.ones(len(shown), bool)
-        if any(map(self._of_project, needed)):
+        projects = frozenset(filter(self._of_project, needed))
+        if projects:
             own = self._own_projects(programme, cells, len(shown))
-        return at_most(programme.benefit, needed, shown, own)
+        whose = Whose(shown, own, projects)
+        return at_most(programme.benefit, needed, whose, self.plan.as_of)
 
     def _of_project(self, fact: str) -> bool:
         return self.facts[fact].owner is Owner.PROJECT

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
@@ -12,8 +13,8 @@ from service.domain.advice.candidate_values import tests_of
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import PROJECT_KIND
-from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.facts.vocabulary import Owner, Vocabulary
+from service.domain.rules.amounts import Benefit
 from service.domain.rules.catalogue import Commitment, Example, Expectation, Measure, Programme
 from service.domain.rules.conditions import (
     Basis,
@@ -59,7 +60,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         departments=tuple(raw.get("departments", measure.departments)),
         kinds=(*raw["kinds"], *raw.get("kinds_open", ())),
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
-        supports=_supported(raw), benefit=_benefit(raw, document, vocabulary),
+        supports=_supported(raw), benefit=_benefit(raw, document, home),
         purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
         parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
@@ -89,12 +90,8 @@ def check_project_facts(
     condition: Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
 ) -> None:
     """What is asked of a project is asked of one that the programme supports, and that has it."""
-    benefit = raw.get("benefit") or {}
-    money = {benefit.get("of"), *benefit.get("times", ())}
     for name in sorted(facts_of(condition)):
         _check_project_fact(name, ("conditions",), raw, document, vocabulary)
-    for name in sorted(str(fact) for fact in money - {None}):
-        _check_project_fact(name, ("benefit",), raw, document, vocabulary)
 
 
 def _check_project_fact(
@@ -172,21 +169,15 @@ def _fields_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _benefit(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> Benefit | None:
-    benefit = raw.get("benefit")
-    if benefit is None:
+def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> Benefit | None:
+    """The money rule of a file, where it has one."""
+    if "benefit" not in raw:
         return None
-    low, high = benefit.get("rate", (None, None))
-    if ("rate" in benefit) != ("of" in benefit) or not benefit.keys() & {"rate", "cap"}:
-        document.fault(("benefit",), "a benefit has a cap, or a rate with `of`, or both")
-    for fact in (*([benefit["of"]] if "of" in benefit else []), *benefit.get("times", ())):
-        known = vocabulary.facts.get(fact)
-        if known is None or known.type not in (FactType.MONEY, FactType.NUMBER, FactType.INTEGER):
-            document.fault(("benefit",), f"{fact!r} is not a fact that is a number")
-    return Benefit(
-        benefit.get("cap"), low, high, benefit.get("of"), tuple(benefit.get("times", ())),
-        Per(benefit["per"]), benefit.get("one_off"),
-    )  # fmt: skip
+    clause = Clause(home.measure.id, raw["article"])
+    benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause)
+    for name in benefit.facts if benefit else ():
+        _check_project_fact(name, ("benefit",), raw, document, home.compiler.vocabulary)
+    return benefit
 
 
 def _examples(

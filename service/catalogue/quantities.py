@@ -137,7 +137,7 @@ class QuantityReader:
         if not others:
             return parts
         counted = self.check(others[0])
-        return [_counted(part, counted) for part in parts]
+        return [in_unit(part, counted) for part in parts]
 
     def _several(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
@@ -255,7 +255,7 @@ def _is_bare(quantity: Quantity) -> bool:
     return isinstance(quantity, _TAKING) and all(map(_is_bare, quantity.parts))
 
 
-def _counted(quantity: Quantity, counted: Unit) -> Quantity:
+def in_unit(quantity: Quantity, counted: Unit) -> Quantity:
     """The same with its bare numbers in a unit."""
     if not _is_bare(quantity):
         return quantity
@@ -265,12 +265,12 @@ def _counted(quantity: Quantity, counted: Unit) -> Quantity:
         return replace(
             quantity,
             branches=tuple(
-                replace(b, quantity=_counted(b.quantity, counted)) for b in quantity.branches
+                replace(b, quantity=in_unit(b.quantity, counted)) for b in quantity.branches
             ),
-            otherwise=_counted(quantity.otherwise, counted),
+            otherwise=in_unit(quantity.otherwise, counted),
         )
     assert isinstance(quantity, Sum | Least | Greatest)
-    return replace(quantity, terms=tuple(_counted(t, counted) for t in quantity.terms))
+    return replace(quantity, terms=tuple(in_unit(t, counted) for t in quantity.terms))
 
 
 def _band(raw: object) -> Band:

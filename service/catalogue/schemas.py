@@ -11,13 +11,21 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import available_timezones
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import (
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    pre_load,
+    validate,
+    validates_schema,
+)
 
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import languages, read_text
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Sensitivity
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import AddsUp, Per, Period
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
@@ -129,6 +137,7 @@ class FactSchema(Strict):
     minimum = Exact()
     maximum = Exact()
     positive = Flag()
+    repayable = Flag()
     changeable = Flag()
     sensitivity = Str(validate=one_of(Sensitivity))
     default_from = Str()
@@ -315,13 +324,69 @@ class MeasureSchema(Strict):
     articles = fields.List(fields.Nested(ArticleSchema), required=True)
 
 
+class CapSchema(Strict):
+    """A cap: an amount, or a share or a price `of` something."""
+
+    amount = fields.Raw()
+    share = Exact()
+    price = fields.Raw()
+    of = fields.Raw()
+    per = Str(validate=one_of(Per))
+
+    @validates_schema
+    def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
+        if len(data.keys() & {"amount", "share", "price"}) != 1:
+            raise ValidationError("a cap has an amount, a share or a price, one of them")
+        if ("amount" in data) == ("of" in data):
+            raise ValidationError("a share and a price need `of`; an amount has none")
+
+
+class UpliftSchema(Strict):
+    """More where a condition holds: money, points of the rate, or a share of the amount."""
+
+    when = fields.Raw(required=True)
+    amount = fields.Raw()
+    points = Exact()
+    share = Exact()
+
+    @validates_schema
+    def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
+        if len(data.keys() & {"amount", "points", "share"}) != 1:
+            raise ValidationError("an uplift has an amount, points or a share, one of them")
+
+
+class DurationSchema(Strict):
+    years = fields.Raw()
+    months = fields.Raw()
+    at_most = Exact()
+    amount_per = Str(validate=one_of(Period))
+
+    @validates_schema
+    def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
+        if ("years" in data) == ("months" in data):
+            raise ValidationError("over has years or months, one of them")
+
+
 class BenefitSchema(Strict):
-    cap = Exact(validate=validate.Range(min=0, min_inclusive=False, error="must be above 0"))
+    amount = fields.Raw()
     rate = Rate()
-    of = Str()
-    times = fields.List(Str())
+    price = fields.Raw()
+    of = fields.Raw()
+    times = fields.List(fields.Raw())
+    cap = fields.Raw()
+    caps = fields.List(fields.Nested(CapSchema))
+    floor = fields.Raw()
+    less = fields.Raw()
+    plus = fields.List(fields.Nested(UpliftSchema))
+    over = fields.Nested(DurationSchema)
+    instalments = fields.List(Exact())
     per = Str(required=True, validate=one_of(Per))
+    per_basis = Str(validate=one_of(Basis))
+    adds_up = Str(validate=one_of(AddsUp))
+    repayable = Flag()
+    currency = Str()
     one_off = Flag()
+    text = Bilingual()
 
 
 class ExpectationSchema(Strict):

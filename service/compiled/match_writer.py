@@ -1,6 +1,7 @@
 """Single matches as JSON: templates filled with what a profile decides."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
@@ -74,8 +75,9 @@ class MatchWriter:
         """How a programme stands for a subject."""
         bound = self.unstated_ceilings[place]
         benefit = programme.benefit
-        if benefit and not subject.facts.keys().isdisjoint(benefit.facts):
-            bound = ceiling(benefit, subject.subject)
+        stated = benefit and not subject.facts.keys().isdisjoint(benefit.facts)
+        if benefit and (stated or benefit.dated):
+            bound = ceiling(benefit, subject.subject, subject.as_of)
         return SubjectMatch(programme, subject, status, bound, place)
 
     def write(self, match: SubjectMatch, form: AnswerForm) -> bytes:
@@ -149,7 +151,7 @@ class MatchWriter:
 
 
 def _ceiling(programme: Programme, subject: Subject) -> Ceiling | None:
-    return ceiling(programme.benefit, subject) if programme.benefit else None
+    return ceiling(programme.benefit, subject, date.min) if programme.benefit else None
 
 
 def _hypothetical(match: SubjectMatch) -> bytes:

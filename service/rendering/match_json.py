@@ -13,13 +13,14 @@ from typing import TypeAlias
 from service.domain.advice.near_miss import near_miss
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject
-from service.domain.rules.amounts import Benefit, Ceiling, Per
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.amounts import Benefit, Cap, Ceiling, Per
 from service.domain.rules.catalogue import Catalogue, Evidence, Programme, UsualCondition
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
 from service.domain.text import Text
 from service.domain.truth import Truth
+from service.domain.wording.money import cap_words, formula
 from service.domain.wording.sentences import (
-    formula,
     heading,
     observed_text,
     required_text,
@@ -251,24 +252,28 @@ class MatchRenderer:
         rule = self._programmes[programme.id]["money"]
         if rule is None or bound is None:
             return None
-        return {
-            "amount": money_json(bound.amount),
-            "low": money_json(bound.low),
-            "high": money_json(bound.high),
-            **rule,
-        }
+        year = bound.per_year
+        return {**range_json(bound), "per_year": range_json(year) if year else None, **rule}
 
     def _money(self, rule: Benefit | None) -> Json | None:
         """What a money rule says of itself."""
         if rule is None:
             return None
+        low, high = rule.rate or (None, None)
+        vocabulary = self.catalogue.vocabulary
         return {
-            "rate": None if rule.rate_high is None else str(rule.rate_high),
-            "rate_low": None if rule.rate_low == rule.rate_high else str(rule.rate_low),
+            "rate": None if high is None else str(high),
+            "rate_low": None if low == high else str(low),
             "cap": money_json(rule.cap),
-            "per": None if rule.per is Per.UNSTATED else rule.per.value,
+            "caps": [cap_json(cap, vocabulary) for cap in rule.caps],
+            "per": _per_json(rule.per),
+            "per_basis": rule.per_basis.value,
+            "adds_up": rule.several.value,
             "one_off": rule.one_off,
-            "formula": text_json(formula(rule, self.catalogue.vocabulary)),
+            "instalments": [str(share) for share in rule.instalments],
+            "repayable": rule.repayable,
+            "currency": rule.currency or vocabulary.currency,
+            "formula": text_json(formula(rule, vocabulary)),
         }
 
     def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
@@ -331,6 +336,26 @@ def deciding(finding: Finding) -> Finding:
             wanted = ~wanted
         finding = next(c for c in finding.children if c.truth is wanted)
     return finding
+
+
+def range_json(bound: Ceiling) -> Json:
+    """A range of money: the amount, or the ends that enclose it."""
+    ends = {"amount": bound.amount, "low": bound.low, "high": bound.high}
+    return {name: money_json(end) for name, end in ends.items()}
+
+
+def cap_json(cap: Cap, vocabulary: Vocabulary) -> Json:
+    """One cap: its figure where it is the same for everybody, and what it says."""
+    figure = Benefit(caps=(cap,)).cap
+    return {
+        "amount": money_json(figure),
+        "per": _per_json(cap.per),
+        "text": text_json(cap_words(cap, vocabulary)),
+    }
+
+
+def _per_json(per: Per) -> str | None:
+    return None if per is Per.UNSTATED else per.value
 
 
 def _facts(condition: Condition) -> list[str]:

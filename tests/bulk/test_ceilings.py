@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.bulk.ceilings import at_most
+from service.bulk.ceilings import Whose, at_most
 from service.bulk.cells import Cells, Distinct, Numbers
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Benefit, ceiling
+from tests.domain.sample import DAY, money
 
 BASE, RATE = "project.base", "project.rate"
 LARGEST = 10**15
-money = st.none() | st.integers(-LARGEST * 100 + 1, LARGEST * 100 - 1) | st.integers(-300, 300)
+amounts = st.none() | st.integers(-LARGEST * 100 + 1, LARGEST * 100 - 1) | st.integers(-300, 300)
 shares = st.none() | st.integers(0, 10**6) | st.integers(-(2**62), 2**62)
 rates = st.decimals(0, 2, places=3) | st.sampled_from([Decimal("1e-19"), Decimal("0.123456789")])
-rows = st.lists(st.tuples(money, shares, st.booleans(), st.booleans()), min_size=1, max_size=30)
+rows = st.lists(st.tuples(amounts, shares, st.booleans(), st.booleans()), min_size=1, max_size=30)
 
 
 @st.composite
@@ -29,7 +30,7 @@ def benefits(draw: st.DrawFn) -> Benefit:
     if draw(st.booleans()):
         low = high
     times = draw(st.sampled_from([(), (RATE,)]))
-    return Benefit(cap, low, high, BASE, times)
+    return money(cap, low, high, BASE, times)
 
 
 def numbers(listed: list[Any], places: int) -> Numbers:
@@ -51,17 +52,19 @@ def test_each_row_has_the_references_bound(
     bases, factors, shown, own = (list(column) for column in zip(*listed, strict=True))
     held = numbers if plainly else distinct
     cells: dict[str, Cells] = {BASE: held(bases, 2), RATE: numbers(factors, 6)}
-    found = at_most(benefit, cells, np.array(shown), np.array(own)).to_pylist()
+    found = at_most(
+        benefit, cells, Whose(np.array(shown), np.array(own), frozenset(cells)), DAY
+    ).to_pylist()
     for row, amount in enumerate(found):
         stated = {fact: cells[fact].value(row) for fact in cells} if own[row] else {}
         facts = {fact: value for fact, value in stated.items() if value is not None}
-        expected = ceiling(benefit, Subject(None, facts, {})).at_most if shown[row] else None
+        expected = ceiling(benefit, Subject(None, facts, {}), DAY).at_most if shown[row] else None
         assert amount == expected
 
 
 @pytest.mark.parametrize("cap", [None, Decimal("12.345")])
 def test_without_a_rate_or_a_column_the_cap_is_the_bound(cap: Decimal | None) -> None:
     shown = np.array([True, False])
-    for benefit in (Benefit(cap), Benefit(cap, Decimal("0.1"), Decimal("0.1"), BASE)):
+    for benefit in (money(cap), money(cap, Decimal("0.1"), Decimal("0.1"), BASE)):
         bound = None if cap is None else Decimal("12.34")
-        assert at_most(benefit, {}, shown, shown).to_pylist() == [bound, None]
+        assert at_most(benefit, {}, Whose(shown, shown), DAY).to_pylist() == [bound, None]

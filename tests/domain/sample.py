@@ -11,6 +11,7 @@ from fractions import Fraction
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Provenance, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
+from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -21,7 +22,18 @@ from service.domain.rules.conditions import (
     Undecided,
 )
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
-from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
+from service.domain.rules.quantities import (
+    Between,
+    Constant,
+    FactQuantity,
+    Growth,
+    Mean,
+    Product,
+    Quantity,
+    Ratio,
+    Sum,
+)
+from service.domain.rules.units import unit
 from service.domain.text import Text
 
 CLAUSE = Clause("doc", 3)
@@ -243,3 +255,19 @@ def subject(facts: Mapping[str, Value], **provenance: Provenance) -> Subject:
     """The company itself, with these facts; the owner may be left out of their names."""
     marks = {_full(name): mark for name, mark in provenance.items()}
     return Subject(None, {_full(name): value for name, value in facts.items()}, marks)
+
+
+def money(
+    cap: Decimal | None = None, low: Decimal | None = None, high: Decimal | None = None,
+    of: str = "", times: tuple[str, ...] = (), *, per: Per = Per.UNSTATED,
+    one_off: bool | None = None,
+) -> Benefit:  # fmt: skip
+    """The short form of a money rule: a share of facts, and a cap."""
+    caps = () if cap is None else (Cap(Constant(Fraction(cap), unit("CNY"))),)
+    if low is None or high is None:
+        return Benefit(caps=caps, per=per, one_off=one_off)
+    rate: Quantity = Constant(Fraction(low))
+    if low != high:
+        rate = Between(Fraction(low), Fraction(high))
+    parts = (FactQuantity(fact) for fact in (of, *times))
+    return Benefit(Product((rate, *parts)), caps, per=per, one_off=one_off)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import AddsUp, Per
 from service.domain.rules.catalogue import Commitment, Evidence
 from service.domain.rules.conditions import Basis, Connective
 
@@ -117,19 +117,42 @@ class ProgrammeCardSchema(Answer):
     window_inferred = flag()
 
 
-class CeilingSchema(Answer):
-    """The upper bound of an amount; never an expectation. Money is yuan as text."""
+class MoneyRangeSchema(Answer):
+    """An amount, or the ends that enclose it."""
 
     amount = money()
     low = money()
     high = money()
+
+
+class CapSchema(Answer):
+    """What is not exceeded: a figure where it is the same for everybody, what it is counted for."""
+
+    amount = money()
+    per = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
+    )
+    text = one(BilingualSchema)
+
+
+class CeilingSchema(MoneyRangeSchema):
+    """The upper bound of an amount; never an expectation. Money is text, in `currency`. `per_year`:
+    of what is paid over time what one year comes to. `repayable` money is in no total."""
+
+    per_year = one(MoneyRangeSchema, allow_none=True)
     rate = string(allow_none=True)
     rate_low = string(allow_none=True)
     cap = money()
     per = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
     )
+    per_basis = one_of(Basis)
+    adds_up = one_of(AddsUp)
     one_off = flag(allow_none=True)
+    caps = many(CapSchema)
+    instalments = fields.List(string(), required=True)
+    repayable = flag()
+    currency = string()
     formula = one(BilingualSchema)
 
 

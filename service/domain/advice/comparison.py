@@ -78,7 +78,7 @@ def _reasons(
     if _rule(first) != _rule(second):
         yield Reason(Cause.RULE)
         return
-    yield from _turned(first.finding, second.finding)
+    yield from _turned(first.finding, second.finding, set(_changed(first, second)))
     yield from _base(first, second)
 
 
@@ -87,26 +87,32 @@ def _rule(match: Match) -> tuple[object, ...]:
     return programme.condition, programme.benefit, programme.window, programme.commitment
 
 
-def _turned(first: Finding, second: Finding) -> Iterator[Reason]:
-    """The leaves of two findings of one rule that turned, below groups that turned with them."""
+def _turned(first: Finding, second: Finding, changed: set[str]) -> Iterator[Reason]:
+    """The leaves of two findings of one rule that turned, below groups that turned with them, given
+    the facts that differ."""
     if first.truth is second.truth:
         return
     if first.children:
         for one, other in zip(first.children, second.children, strict=True):
-            yield from _turned(one, other)
+            yield from _turned(one, other, changed)
     else:
-        quantity = getattr(first.condition, "quantity", None)
-        cause = Cause.FACT if first.observed != second.observed else Cause.DATE
-        yield Reason(cause, quantity.facts if quantity else (), first, second)
+        facts = first.condition.facts
+        cause = Cause.DATE if changed.isdisjoint(facts) else Cause.FACT
+        yield Reason(cause, facts, first, second)
+
+
+def _changed(first: Match, second: Match) -> Iterator[str]:
+    """The facts of a programme that differ."""
+    benefit = first.programme.benefit
+    for fact in (*first.programme.facts, *(benefit.facts if benefit else ())):
+        if first.subject.get(fact) != second.subject.get(fact):
+            yield fact
 
 
 def _base(first: Match, second: Match) -> Iterator[Reason]:
     """The facts an amount is reckoned from that differ."""
     benefit = first.programme.benefit
-    changed = tuple(
-        fact
-        for fact in (benefit.facts if benefit else ())
-        if first.subject.get(fact) != second.subject.get(fact)
-    )
+    reckoned = benefit.facts if benefit else ()
+    changed = tuple(f for f in reckoned if first.subject.get(f) != second.subject.get(f))
     if changed:
         yield Reason(Cause.FACT, changed)

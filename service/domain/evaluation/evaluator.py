@@ -186,7 +186,7 @@ def evaluate_programme(programme: Programme, subject: Subject, as_of: date) -> M
     """One programme for one subject, with every condition examined."""
     finding = evaluate_condition(programme.condition, subject, as_of)
     status = status_of(programme, finding.truth, as_of)
-    amount = ceiling(programme.benefit, subject) if programme.benefit else None
+    amount = ceiling(programme.benefit, subject, as_of) if programme.benefit else None
     return Match(programme, subject, status, finding, amount)
 
 

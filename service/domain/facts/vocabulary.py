@@ -50,8 +50,9 @@ class Fact:
     holder can alter it by its own action. `default_from` names a fact that stands in, marked as
     derived, where this one is not stated; `quiet`: that a value was derived is shown where it is
     used, and not told of the whole answer. `kinds` are the project kinds that have a project fact
-    (empty: all). `at_least_one`: a set of codes that is never empty, so that one code alone may
-    stand for it. `aliases` are other names it goes by in people's own tables.
+    (empty: all). `repayable` is money that has to be paid back, as a loan's principal.
+    `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
+    `aliases` are other names it goes by in people's own tables.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Fact:
     at_least_one: bool = False
     sample: object = None
     aliases: tuple[str, ...] = ()
+    repayable: bool = False
 
 
 @dataclass(frozen=True)

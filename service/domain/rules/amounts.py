@@ -1,42 +1,108 @@
-"""Amounts: what a programme's text bounds, in exact yuan. A ceiling is never an expectation."""
+"""Amounts: what a programme's text bounds, in exact money. A ceiling is never an expectation.
 
+The money rule is quantities with a shape: an amount, caps, a floor, and over how long it is paid.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal
 from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from math import inf
 
 from service.domain.facts.profile import Subject
+from service.domain.rules.conditions import Basis
+from service.domain.rules.intervals import End, Interval, interval_of
+from service.domain.rules.quantities import (
+    Between,
+    Constant,
+    FactQuantity,
+    Product,
+    Quantity,
+    is_dated,
+)
+from service.domain.rules.units import SHARE
+from service.domain.text import Text
 
 CENT = Decimal("0.01")
 EXACT = Context(prec=200, rounding=ROUND_DOWN)
+_YEAR = 12  # months
 
 
 class Per(StrEnum):
-    """What one ceiling is counted for; UNSTATED where the text is silent."""
+    """What an amount or a cap is counted for; UNSTATED where the text is silent."""
 
     CONTRACT = "contract"
     PROJECT = "project"
     EVENT = "event"
+    ITEM = "item"
     PERSON = "person"
     COMPANY = "company"
+    MONTH = "month"
     YEAR = "year"
+    PROGRAMME = "programme"  # as long as the programme lives
     UNSTATED = "unstated"
 
 
+class AddsUp(StrEnum):
+    """Whether the amounts of several projects, events … of one company add up."""
+
+    STATED = "stated"
+    IMPLIED = "implied"  # each is counted for itself
+    UNSTATED = "unstated"
+
+
+_EACH_FOR_ITSELF = (Per.CONTRACT, Per.PROJECT, Per.EVENT, Per.ITEM, Per.PERSON)
+
+
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """An amount that is not exceeded, and what it is counted for where that is its own."""
+
+    quantity: Quantity
+    per: Per = Per.UNSTATED
+
+
+class Period(StrEnum):
+    """What an amount that is paid over time is paid for."""
+
+    YEAR = "year"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Over how long an amount of one `period` is paid, counted in months or in years."""
+
+    period: Period
+    lasts: Quantity
+    in_years: bool
+
+
+@dataclass(frozen=True)
 class Benefit:
     """The money rule of a programme.
 
-    The amount is at most `rate` × `of` × every fact of `times`, and at most `cap`. A rate may be an
-    interval where the text leaves it open. No rate: the cap alone. No cap: no upper bound.
+    `amount` is what it may come to, before the caps: None where the text names caps alone, or only
+    words (`text`), which are shown and never reckoned. Where it is paid `over` time, it is the
+    amount of one period, and yearly caps bound each year. `repayable` money (a loan, a limit, a
+    guarantee) is shown and never totalled. `adds_up` is None where it follows from `per`.
     """
 
-    cap: Decimal | None = None
-    rate_low: Decimal | None = None
-    rate_high: Decimal | None = None
-    of: str | None = None
-    times: tuple[str, ...] = ()
+    amount: Quantity | None = None
+    caps: tuple[Cap, ...] = ()
+    floor: Quantity | None = None
     per: Per = Per.UNSTATED
+    per_basis: Basis = Basis.STATED
     one_off: bool | None = None
+    over: Duration | None = None
+    instalments: tuple[Decimal, ...] = ()
+    adds_up: AddsUp | None = None
+    repayable: bool = False
+    currency: str | None = None
+    text: Text | None = None
 
     @property
     def personal(self) -> bool:
@@ -44,22 +110,86 @@ class Benefit:
         return self.per is Per.PERSON
 
     @property
+    def several(self) -> AddsUp:
+        """Whether several of them add up for one company."""
+        if self.adds_up is not None:
+            return self.adds_up
+        stated = self.per in _EACH_FOR_ITSELF and self.per_basis is Basis.STATED
+        return AddsUp.IMPLIED if stated else AddsUp.UNSTATED
+
+    @property
+    def quantities(self) -> Iterator[Quantity]:
+        """Everything it is reckoned from."""
+        if self.amount is not None:
+            yield self.amount
+        yield from (cap.quantity for cap in self.caps)
+        if self.floor is not None:
+            yield self.floor
+        if self.over is not None:
+            yield self.over.lasts
+
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """What an amount is reckoned from."""
-        return (self.of, *self.times) if self.of else ()
+        return tuple(dict.fromkeys(fact for q in self.quantities for fact in q.facts))
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether it comes to something else on another day, whatever the facts."""
+        return any(is_dated(q) for q in self.quantities)
+
+    @cached_property
+    def cap(self) -> Decimal | None:
+        """The smallest cap that is the same for everybody, rounded down; None where none is."""
+        figures = [c.quantity.value for c in self.caps if isinstance(c.quantity, Constant)]
+        return _money(min(figures)) if figures else None
+
+    @cached_property
+    def rate(self) -> tuple[Decimal, Decimal] | None:
+        """The share that an amount is of its base, low and high; None where it is none."""
+        for term in self.amount.terms if isinstance(self.amount, Product) else ():
+            if isinstance(term, Constant) and term.unit == SHARE:
+                return _decimal(term.value), _decimal(term.value)
+            if isinstance(term, Between) and term.unit == SHARE:
+                return _decimal(term.low), _decimal(term.high)
+        return None
+
+    @cached_property
+    def simple(self) -> "Simple | None":
+        """The same as a share of facts, where that and a cap that is the same for all is all."""
+        plain = all(isinstance(c.quantity, Constant) for c in self.caps)
+        if not plain or self.floor is not None or self.over is not None or self.rate is None:
+            return None
+        assert isinstance(self.amount, Product)
+        rates = [t for t in self.amount.terms if isinstance(t, Constant | Between)]
+        facts = [t.fact for t in self.amount.terms if isinstance(t, FactQuantity)]
+        if len(rates) != 1 or len(facts) + 1 != len(self.amount.terms):
+            return None
+        return Simple(Fraction(self.rate[1]), tuple(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A share of the product of some facts."""
+
+    rate: Fraction
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The upper bound for one subject, in yuan rounded down to 0.01.
+    """The upper bound for one subject, rounded down to 0.01.
 
-    `amount` is the bound where it can be computed, None where a base is unknown or the rate is an
-    interval; then `low` and `high` enclose it. `high` is otherwise the cap.
+    `amount` is the bound where it can be computed, None where something it is reckoned from is
+    unknown or the text leaves it open; then `low` and `high` enclose it, `low` None where it is not
+    above zero. `high` is otherwise the cap. Of what is paid over time it is the whole, and
+    `per_year` what one year comes to.
     """
 
     amount: Decimal | None
     low: Decimal | None
     high: Decimal | None
+    per_year: "Ceiling | None" = None
 
     @property
     def at_most(self) -> Decimal | None:
@@ -71,32 +201,80 @@ def round_down(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, context=EXACT)
 
 
-def ceiling(benefit: Benefit, subject: Subject) -> Ceiling:
-    """The ceiling of a benefit for a subject."""
-    cap = None if benefit.cap is None else round_down(benefit.cap)
-    if benefit.rate_high is None:
-        return Ceiling(cap, None, cap)
-    base = _base(benefit, subject)
-    if base is None:
-        return Ceiling(None, None, cap)
-    assert benefit.rate_low is not None
-    high = _capped(EXACT.multiply(benefit.rate_high, base), cap)
-    if benefit.rate_low == benefit.rate_high:
-        return Ceiling(high, None, cap)
-    low = _capped(EXACT.multiply(benefit.rate_low, base), cap)
-    return Ceiling(high, None, cap) if low == high else Ceiling(None, low, high)
+def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
+    """The ceiling of a benefit for a subject on a day."""
+    amount = Interval(inf if benefit.caps else Fraction(0), inf)
+    if benefit.amount is not None:
+        amount = _from_zero(interval_of(benefit.amount, subject, as_of))
+    caps = [(c.per, interval_of(c.quantity, subject, as_of)) for c in benefit.caps]
+    floor = Interval(Fraction(0), Fraction(0))
+    if benefit.floor is not None:
+        floor = interval_of(benefit.floor, subject, as_of)
+    if benefit.over is None:
+        return _bounded(amount, [cap for _, cap in caps], floor)
+    lasts = _from_zero(interval_of(benefit.over.lasts, subject, as_of))
+    scale = _YEAR if benefit.over.in_years else 1
+    months = Interval(lasts.low * scale, lasts.high * scale)
+    yearly = _from_zero(_least([cap for per, cap in caps if per is Per.YEAR]))
+    if benefit.over.period is Period.MONTH:
+        monthly = _least([amount, *(cap for per, cap in caps if per is Per.MONTH)])
+        amount = Interval(monthly.low * _YEAR, monthly.high * _YEAR, monthly.void)
+    rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
+    year = _over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
+    whole = _bounded(_over(amount, yearly, months), rest, floor)
+    one_year = _bounded(year, rest, Interval(Fraction(0), Fraction(0)))
+    return Ceiling(whole.amount, whole.low, whole.high, one_year)
 
 
-def _base(benefit: Benefit, subject: Subject) -> Decimal | None:
-    product = Decimal(1)
-    for fact in benefit.facts:
-        value = subject.get(fact)
-        if not isinstance(value, int | Decimal):
-            return None
-        product = EXACT.multiply(product, Decimal(value))
-    return product
+def _from_zero(found: Interval) -> Interval:
+    """Nobody owes a negative amount; what has no value may be anything."""
+    if found.void:
+        return Interval(Fraction(0), inf)
+    zero = Fraction(0)
+    return Interval(max(found.low, zero), max(found.high, zero))
 
 
-def _capped(amount: Decimal, cap: Decimal | None) -> Decimal:
-    rounded = round_down(amount)
-    return rounded if cap is None else min(rounded, cap)
+def _least(parts: list[Interval]) -> Interval:
+    if not parts:
+        return Interval(inf, inf)
+    ends = [_from_zero(p) for p in parts]
+    return Interval(min(p.low for p in ends), min(p.high for p in ends))
+
+
+def _over(amount: Interval, cap: Interval, months: Interval) -> Interval:
+    """What is paid over so many months, of which each year's amount is capped."""
+    low, high = (_paid(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True))
+    return Interval(low, high)
+
+
+def _paid(year: End, cap: End, months: End) -> End:
+    if not months or not year:
+        return Fraction(0)
+    if isinstance(months, float):
+        return inf
+    years, rest = divmod(months, _YEAR)
+    part = year * (Fraction(rest) / _YEAR) if rest else Fraction(0)
+    return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
+
+
+def _bounded(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
+    """An amount within caps and above a floor, rounded down."""
+    cap = _least(caps)
+    low = max(min(amount.low, cap.low), floor.low)
+    high = max(min(amount.high, cap.high), floor.high)
+    start, end = _end(low), _end(high)
+    if start is not None and start == end:
+        return Ceiling(end, None, _end(cap.high))
+    return Ceiling(None, start or None, end)
+
+
+def _end(end: End) -> Decimal | None:
+    return _money(end) if isinstance(end, Fraction) else None
+
+
+def _money(amount: Fraction) -> Decimal:
+    return round_down(_decimal(amount))
+
+
+def _decimal(number: Fraction) -> Decimal:
+    return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))

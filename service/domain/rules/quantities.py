@@ -239,5 +239,10 @@ ONE = Constant(Fraction(1))
 ZERO = Constant(Fraction(0))
 
 
+def is_dated(quantity: Quantity) -> bool:
+    """Whether a quantity comes to something else on another day, whatever the facts."""
+    return isinstance(quantity, AsOf) or any(map(is_dated, quantity.parts))
+
+
 def _each_once(facts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facts))

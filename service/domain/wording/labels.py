@@ -57,6 +57,9 @@ PER = {
     Per.PERSON: Text("按人计", "per person"),
     Per.COMPANY: Text("按企业计", "per company"),
     Per.YEAR: Text("按年计", "per year"),
+    Per.ITEM: Text("按项计", "per item"),
+    Per.MONTH: Text("按月计", "per month"),
+    Per.PROGRAMME: Text("按政策有效期合计", "as long as the programme lives"),
 }
 # Where a match stands in a result: the open ones by whether an answer or only the authority can
 # settle them.

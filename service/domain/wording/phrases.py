@@ -5,7 +5,7 @@ English puts the label before a colon, so that any noun phrase fits, singular or
 
 from typing import TypeAlias
 
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import Per, Period
 from service.domain.rules.conditions import Connective
 from service.domain.rules.operators import Quantifier
 from service.domain.text import Text
@@ -38,8 +38,51 @@ PER = {
     Per.PERSON: Text("（按人计）", " per person"),
     Per.COMPANY: Text("（按企业计）", " per company"),
     Per.YEAR: Text("（按年计）", " per year"),
+    Per.ITEM: Text("（按项计）", " per item"),
+    Per.MONTH: Text("（按月计）", " per month"),
+    Per.PROGRAMME: Text("（按政策有效期合计）", " as long as the programme lives"),
     Per.UNSTATED: Text("", ""),
 }
+PER_NAME = {
+    Per.CONTRACT: Text("合同", "contract"),
+    Per.PROJECT: Text("项目", "project"),
+    Per.EVENT: Text("活动", "event"),
+    Per.ITEM: Text("项", "item"),
+    Per.PERSON: Text("人", "person"),
+    Per.COMPANY: Text("企业", "company"),
+    Per.MONTH: Text("月", "month"),
+    Per.YEAR: Text("年", "year"),
+    Per.PROGRAMME: Text("政策有效期", "life of the programme"),
+}
+PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
+CAP = {
+    Per.CONTRACT: Text("每份合同最高{x}", "at most {x} per contract"),
+    Per.PROJECT: Text("单个项目最高{x}", "at most {x} per project"),
+    Per.EVENT: Text("单个活动最高{x}", "at most {x} per event"),
+    Per.ITEM: Text("单项最高{x}", "at most {x} per item"),
+    Per.PERSON: Text("每人最高{x}", "at most {x} per person"),
+    Per.COMPANY: Text("同一企业累计最高{x}", "at most {x} per company"),
+    Per.MONTH: Text("每月最高{x}", "at most {x} a month"),
+    Per.YEAR: Text("每年最高{x}", "at most {x} a year"),
+    Per.PROGRAMME: Text("政策有效期内累计最高{x}", "at most {x} over the life of the programme"),
+    Per.UNSTATED: Text("最高{x}", "at most {x}"),
+}
+FLOOR = Text("不低于{x}", "at least {x}")
+# By whether it is reckoned from the applicant's facts, and the period it is paid for.
+AMOUNT = {
+    (True, None): Text("不超过{x}", "up to {x}"),
+    (False, None): Text("最高{x}", "at most {x}"),
+    (True, Period.YEAR): Text("每年不超过{x}", "up to {x} a year"),
+    (False, Period.YEAR): Text("每年{x}", "{x} a year"),
+    (True, Period.MONTH): Text("每月不超过{x}", "up to {x} a month"),
+    (False, Period.MONTH): Text("每月{x}", "{x} a month"),
+}
+DURATION = Text("，最长 {x}", ", for at most {x}")
+DURATION_OF = Text("，按{of}计，最长 {x}", ", for {of}, at most {x}")
+DURATION_BY = Text("，按{of}计", ", for {of}")
+INSTALMENTS = Text("，按 {shares} 分期支付", ", paid in instalments of {shares}")
+ONE_OFF = Text("，一次性", ", one-off")
+REPAYABLE = Text("（须偿还，不计入合计）", " (to be repaid; in no total)")
 # By whether several values are named.
 ONE_WORDS = {
     False: Text("{subject}为{names}", "{subject}: {names}"),

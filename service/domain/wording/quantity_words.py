@@ -9,7 +9,6 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import (
-    ZERO,
     AsOf,
     Band,
     Bands,
@@ -38,6 +37,7 @@ from service.domain.text import Text, join
 
 # So many years are no span but a year of the calendar, which has no thousands separator.
 _FIRST_YEAR = 1000
+_CURRENCY_LENGTH = 3
 _SUM = Text("{all}之和", "Sum of {all}")
 _MEAN = Text("{all}的平均值", "Mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
@@ -52,6 +52,7 @@ _YEAR_OF = Text("{day}所在年份", "Year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
+_UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
 _NONE = Text("不计", "nothing")
 _BY = Text("按{label}：{parts}", "by {label}: {parts}")
 _WHOLE = Text("按{of}所在档次：{parts}", "by the band that {of} lies in: {parts}")
@@ -92,7 +93,7 @@ class _Words:
                 ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
                 return _RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
             case Sum(terms):
-                return _SUM.format(all=self._listed(terms))
+                return self._sum(terms)
             case Mean(terms):
                 return _MEAN.format(all=self._listed(terms))
             case Least(terms):
@@ -127,6 +128,20 @@ class _Words:
         words = self.of(quantity)
         return words if len(quantity.parts) < 2 and not _is_scale(quantity) else bracketed(words)
 
+    def _sum(self, terms: tuple[Quantity, ...]) -> Text:
+        """A sum; what is added only where a condition holds stands behind it."""
+        uplifts = [t for t in terms if isinstance(t, Cases) and _is_nothing(t.otherwise)]
+        others = [t for t in terms if t not in uplifts]
+        if not others or not uplifts:
+            return _SUM.format(all=self._listed(terms))
+        words = [self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))]
+        for uplift in uplifts:
+            for branch in uplift.branches:
+                condition = self.sentence(branch.condition, self.vocabulary)
+                value = spaced(self._inner(branch.quantity))
+                words.append(_UPLIFT.format(condition=condition, value=value))
+        return join(words, "", "")
+
     def _listed(self, terms: Iterable[Quantity]) -> Text:
         return listed([self._inner(t) for t in terms], "and")
 
@@ -158,15 +173,15 @@ class _Words:
         parts = [
             _CASE.format(
                 condition=self.sentence(b.condition, self.vocabulary),
-                value=_spaced(self._worth(b.quantity)),
+                value=spaced(self._worth(b.quantity)),
             )
             for b in cases.branches
         ]
-        parts.append(_OTHERWISE.format(value=_spaced(self._worth(cases.otherwise))))
+        parts.append(_OTHERWISE.format(value=spaced(self._worth(cases.otherwise))))
         return join(parts, "；", "; ")
 
     def _worth(self, quantity: Quantity) -> Text:
-        if isinstance(quantity, Constant) and not quantity.value:
+        if _is_nothing(quantity):
             return _NONE
         return self._inner(quantity)
 
@@ -177,8 +192,8 @@ class _Words:
             )
             for b in table.branches
         ]
-        if table.otherwise != ZERO:
-            parts.append(_OTHERWISE.format(value=_spaced(self._worth(table.otherwise))))
+        if not _is_nothing(table.otherwise):
+            parts.append(_OTHERWISE.format(value=spaced(self._worth(table.otherwise))))
         label = self.vocabulary.facts[table.fact].label
         return _BY.format(label=label, parts=join(parts, "，", ", "))
 
@@ -216,9 +231,13 @@ def _names(branch: Branch) -> Text:
     return listed(labels, "or")
 
 
-def _spaced(words: Text) -> Text:
+def spaced(words: Text) -> Text:
     """A number within Chinese words stands apart from them."""
     return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
+
+
+def _is_nothing(quantity: Quantity) -> bool:
+    return isinstance(quantity, Constant) and not quantity.value
 
 
 def _is_scale(quantity: Quantity) -> bool:
@@ -252,8 +271,8 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
         return Text(f"{number} {vocabulary.unit_words(YEAR.above[0]).label.zh}", str(number))
     if counted == unit("%"):
         return Text(f"{digits}%", f"{digits}%")
-    if counted.above == (vocabulary.currency,):
-        money = vocabulary.unit_words(vocabulary.currency)
+    if len(counted.above) == 1 and _is_currency(counted.above[0]):
+        money = vocabulary.unit_words(counted.above[0])
         zh = f"{digits} {money.label.zh}" + _below(counted, vocabulary).zh
         return Text(zh, f"{money.label.en} {digits}{_below(counted, vocabulary).en}")
     if counted == ITEM:
@@ -262,6 +281,11 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
     below = _below(counted, vocabulary)
     zh = f"{digits} {above.zh}{below.zh}".rstrip()
     return Text(zh, f"{digits} {above.en}{below.en}".rstrip())
+
+
+def _is_currency(symbol: str) -> bool:
+    """Whether a unit is written as currencies are by ISO 4217."""
+    return len(symbol) == _CURRENCY_LENGTH and symbol.isupper()
 
 
 def _below(counted: Unit, vocabulary: Vocabulary) -> Text:

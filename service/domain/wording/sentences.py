@@ -8,7 +8,6 @@ from typing import Any, assert_never
 
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.amounts import Benefit
 from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import Constant, Excess, FactQuantity, Quantity
@@ -300,27 +299,3 @@ def _bound(point: Bound) -> str:
     if isinstance(point, date):
         return point.isoformat()
     return decimal_text(Fraction(point)).replace(",", "")
-
-
-def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
-    """The money rule in words."""
-    parts = []
-    if benefit.rate_high is not None:
-        parts.append(_rate_words(benefit, vocabulary))
-    if benefit.cap is not None:
-        amount = decimal_text(Fraction(benefit.cap))
-        parts.append(Text(f"最高 {amount} 元", f"at most CNY {amount}"))
-    words = join(parts, "，且", ", and ")
-    once = Text("，一次性", ", one-off") if benefit.one_off else Text("", "")
-    pattern = Text("{words}{per}{once}", "{words}{per}{once}")
-    return pattern.format(words=words, per=phrases.PER[benefit.per], once=once)
-
-
-def _rate_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
-    assert benefit.rate_low is not None
-    assert benefit.rate_high is not None
-    low, high = (decimal_text(Fraction(r) * 100) for r in (benefit.rate_low, benefit.rate_high))
-    rate = f"{high}%" if low == high else f"{low}%–{high}%"
-    base = join((vocabulary.facts[f].label for f in benefit.facts), " × ", " × ")
-    pattern = Text("不超过{base}的 {rate}", "up to {rate} of {base}")
-    return pattern.format(base=base, rate=rate)

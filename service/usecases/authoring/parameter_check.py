@@ -18,9 +18,10 @@ from service.domain.rules.catalogue import (
 )
 from service.domain.rules.conditions import Basis, Condition, Group, Predicate
 from service.domain.rules.operators import Age, Range
-from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.quantities import Bands, Between, Constant, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of
-from service.domain.rules.units import SHARE
+from service.domain.rules.units import MONTH, SHARE, YEAR
+from service.domain.rules.units import Unit as CountedIn
 from service.domain.text import Text
 
 _ONCE = ParsedQuantity(Decimal(1), Unit.ONCE)
@@ -57,13 +58,36 @@ def _benefit(programme: Programme) -> Iterator[ParsedQuantity]:
     benefit = programme.benefit
     if benefit is None:
         return
-    if benefit.cap is not None:
-        yield ParsedQuantity(benefit.cap, Unit.YUAN)
-    for rate in (benefit.rate_low, benefit.rate_high):
-        if rate is not None:
-            yield ParsedQuantity(rate, Unit.SHARE)
+    for quantity in benefit.quantities:
+        yield from _figures(quantity)
+    for share in benefit.instalments:
+        yield ParsedQuantity(share, Unit.SHARE)
     if benefit.one_off:
         yield _ONCE
+
+
+def _figures(quantity: Quantity) -> Iterator[ParsedQuantity]:
+    """The figures that stand in a quantity, as an article writes them."""
+    if isinstance(quantity, Constant) and quantity.value:
+        yield _figure(quantity.value, quantity.unit)
+    elif isinstance(quantity, Between):
+        yield _figure(quantity.low, quantity.unit)
+        yield _figure(quantity.high, quantity.unit)
+    elif isinstance(quantity, Bands):
+        for band in quantity.bands:
+            yield from (_figure(n, SHARE) for n in (band.rate,) if n)
+            yield from (_figure(n, quantity.unit) for n in (band.limit, band.amount) if n)
+    for part in quantity.parts:
+        yield from _figures(part)
+
+
+def _figure(number: Fraction, counted: CountedIn) -> ParsedQuantity:
+    exact = Decimal(number.numerator) / number.denominator
+    if counted == SHARE:
+        return ParsedQuantity(exact, Unit.SHARE)
+    if counted in (MONTH, YEAR):
+        return ParsedQuantity(exact * (12 if counted == YEAR else 1), Unit.MONTHS)
+    return ParsedQuantity(exact, Unit.YUAN)
 
 
 def _parameters(programme: Programme) -> Iterator[ParsedQuantity]:

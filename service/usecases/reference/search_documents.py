@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.text import Text, join
-from service.domain.wording.sentences import formula, sentence
+from service.domain.wording.money import formula
+from service.domain.wording.sentences import sentence
 from service.storage.search import DocumentKind, SearchDocument
 
 

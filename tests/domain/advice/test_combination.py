@@ -17,11 +17,11 @@ from service.domain.advice.combination import (
 )
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.operators import InSet
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
-from tests.domain.sample import DAY, PROJECT_KINDS, D, among, ask
+from tests.domain.sample import DAY, PROJECT_KINDS, D, among, ask, money
 from tests.domain.strategies import FAST
 
 IS_FIRM = among("kind", "enterprise")
@@ -37,7 +37,7 @@ PLACE = {m.id: m.jurisdiction for m in MEASURES}
 
 def item(name: str, cap: int | None, purpose: str | None = None, home: str = "doc",
          per: Per = Per.UNSTATED) -> Programme:  # fmt: skip
-    benefit = Benefit(cap=None if cap is None else D(cap), per=per)
+    benefit = money(cap=None if cap is None else D(cap), per=per)
     return programme(
         name, IS_FIRM, purpose=purpose, measure=home, jurisdiction=PLACE[home],
         benefit=benefit if cap is not None else None,
@@ -47,7 +47,7 @@ def item(name: str, cap: int | None, purpose: str | None = None, home: str = "do
 def per_project(
     name: str, rate: str, purpose: str | None = None, per: Per = Per.UNSTATED
 ) -> Programme:
-    half = Benefit(rate_low=D(rate), rate_high=D(rate), of="project.contract_amount", per=per)
+    half = money(low=D(rate), high=D(rate), of="project.contract_amount", per=per)
     return programme(name, IS_PRODUCT, purpose=purpose, supports=("product",), benefit=half)
 
 

@@ -9,7 +9,6 @@ from service.domain.advice.comparison import Cause, Difference, compare
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Evaluation, evaluate
 from service.domain.facts.profile import Profile, Project, Value
-from service.domain.rules.amounts import Benefit
 from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
@@ -25,6 +24,7 @@ from tests.domain.sample import (
     at_least,
     every_of,
     less_than,
+    money,
     years,
 )
 from tests.domain.strategies import DAYS, FAST, conditions, facts
@@ -93,7 +93,7 @@ def test_window_is_named_where_it_opens_or_closes() -> None:
 
 def test_amounts_that_differ_name_the_figure_they_are_reckoned_from() -> None:
     """Potential before and after, with another ceiling."""
-    share = Benefit(rate_low=D("0.3"), rate_high=D("0.3"), of="company.revenue")
+    share = money(low=D("0.3"), high=D("0.3"), of="company.revenue")
     known = catalogue(programme("p", IS_FIRM, benefit=share))
     before = evaluated(known, kind="enterprise", revenue=D(100))
     after = evaluated(known, kind="enterprise", revenue=D(200))
@@ -106,7 +106,7 @@ def test_rewritten_rules_are_the_reason() -> None:
     old = programme("p", IS_FIRM)
     for new in (
         programme("p", every_of(IS_FIRM, BIG)),
-        replace(old, benefit=Benefit(cap=D(5))),
+        replace(old, benefit=money(cap=D(5))),
         replace(old, commitment=Commitment.PLANNED),
     ):
         before = evaluated(catalogue(old), kind="enterprise")
@@ -137,7 +137,7 @@ def test_every_difference_is_found_and_has_a_true_reason(
 ) -> None:
     """A difference wherever status or ceiling differ, and only there; facts named as the reason do
     differ, and where the day is the reason they do not."""
-    share = Benefit(cap=D(4), rate_low=D("0.5"), rate_high=D("0.5"), of="company.revenue")
+    share = money(cap=D(4), low=D("0.5"), high=D("0.5"), of="company.revenue")
     window = Window(date(2021, 1, 1), date(2026, 1, 1))
     known = catalogue(
         programme("a", condition, window=Window()),

@@ -21,7 +21,6 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
 )
 from service.domain.facts.profile import Certificate, Profile, Subject, Value, hypothetical_subject
-from service.domain.rules.amounts import Benefit
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Ratio
@@ -41,6 +40,7 @@ from tests.domain.sample import (
     every_of,
     holds,
     less_than,
+    money,
     not_,
     some_of,
     subject,
@@ -200,8 +200,8 @@ def test_questions_are_ranked_by_what_they_decide_then_by_money() -> None:
     """First the fact most matches wait for; of equals, the one with more yuan behind it."""
     stated = subject({})
     rules = {
-        "a": ((IS_FIRM, BIG), Benefit(cap=D(100))),
-        "b": ((IS_FIRM, LISTED), Benefit(cap=D(500))),
+        "a": ((IS_FIRM, BIG), money(cap=D(100))),
+        "b": ((IS_FIRM, LISTED), money(cap=D(500))),
         "c": ((IS_FIRM,), None),
     }
     matches = [

@@ -24,7 +24,17 @@ from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Prog
 from service.domain.rules.conditions import Condition, Group
 from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import DAY, VOCABULARY, among, any_of, ask, at_least, every_of, undecided
+from tests.domain.sample import (
+    DAY,
+    VOCABULARY,
+    among,
+    any_of,
+    ask,
+    at_least,
+    every_of,
+    money,
+    undecided,
+)
 
 FIRST, LAST = date(2025, 9, 26), date(2030, 9, 25)
 ENTERPRISE = among("kind", "enterprise")
@@ -206,7 +216,7 @@ def test_the_summary_names_every_status() -> None:
 def test_a_ceiling_is_there_only_where_the_text_names_money() -> None:
     """A programme without a benefit has no ceiling; that is not a ceiling of zero."""
     funded = evaluate_programme(
-        programme("p", benefit=Benefit(Decimal(5))), company_subject(Profile(COMPANY)), DAY
+        programme("p", benefit=money(Decimal(5))), company_subject(Profile(COMPANY)), DAY
     )
     assert funded.ceiling is not None
     assert funded.ceiling.amount == Decimal("5.00")
@@ -233,11 +243,11 @@ def test_promising_matches_are_listed_by_what_they_can_bring() -> None:
     rules = (
         programme("none-b"),
         programme("none-a"),
-        programme("small", benefit=Benefit(Decimal(5))),
-        programme("great", benefit=Benefit(Decimal(500))),
+        programme("small", benefit=money(Decimal(5))),
+        programme("great", benefit=money(Decimal(500))),
         programme(
             "up-to-50",
-            benefit=Benefit(Decimal(50), Decimal("0.3"), Decimal("0.3"), "company.revenue"),
+            benefit=money(Decimal(50), Decimal("0.3"), Decimal("0.3"), "company.revenue"),
         ),
     )
     order = [m.programme.id for m in run(Profile(COMPANY), *rules).matches]
@@ -248,7 +258,7 @@ def test_open_matches_are_listed_by_how_little_is_missing() -> None:
     """What a single answer settles stands before what needs two, whatever it pays."""
     revenue = ask("revenue", at_least(1))
     rules = (
-        programme("a", every_of(revenue, among("listed", True)), benefit=Benefit(Decimal(900))),
+        programme("a", every_of(revenue, among("listed", True)), benefit=money(Decimal(900))),
         programme("b", revenue),
     )
     assert [m.programme.id for m in run(Profile(COMPANY), *rules).matches] == ["b", "a"]

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from service.domain.facts.profile import Value
 from service.domain.rules.amounts import Benefit, Ceiling, Per, ceiling, round_down
-from tests.domain.sample import D, subject
+from tests.domain.sample import DAY, D, money, subject
 from tests.domain.strategies import FAST
 
 CONTRACT = "project.contract_amount"
-FIRST_SET = Benefit(D(20_000_000), D("0.30"), D("0.30"), CONTRACT)
-HALF = Benefit(None, D("0.5"), D("0.5"), CONTRACT)
-INTERVAL = Benefit(D(20_000_000), D("0.20"), D("0.30"), CONTRACT)
-OPEN_INTERVAL = Benefit(None, D("0.20"), D("0.30"), CONTRACT)
-INTEREST = Benefit(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",))
-FIXED = Benefit(D(500_000))
+FIRST_SET = money(D(20_000_000), D("0.30"), D("0.30"), CONTRACT)
+HALF = money(None, D("0.5"), D("0.5"), CONTRACT)
+INTERVAL = money(D(20_000_000), D("0.20"), D("0.30"), CONTRACT)
+OPEN_INTERVAL = money(None, D("0.20"), D("0.30"), CONTRACT)
+INTEREST = money(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",))
+FIXED = money(D(500_000))
 
 
 def exactly(amount: str, cap: str | None) -> Ceiling:
@@ -49,7 +49,7 @@ MILLIONS_20 = "20000000.00"
 )
 def test_the_ceiling_of_a_stated_base(benefit: Benefit, base: Value, expected: Ceiling) -> None:
     """Rate × base to the cent, and not above the cap; an open rate encloses it."""
-    assert ceiling(benefit, subject({CONTRACT: base})) == expected
+    assert ceiling(benefit, subject({CONTRACT: base}), DAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_the_ceiling_of_a_stated_base(benefit: Benefit, base: Value, expected: C
         (HALF, Ceiling(None, None, None)),
         (INTEREST, Ceiling(None, None, D(1_000_000))),
         (FIXED, exactly("500000.00", "500000.00")),
-        (Benefit(), Ceiling(None, None, None)),
+        (money(), Ceiling(None, None, None)),
     ],
 )
 def test_an_unknown_base_is_not_zero(benefit: Benefit, expected: Ceiling) -> None:
     """Only the cap bounds it; without a cap nothing does. A fixed amount needs no base."""
-    assert ceiling(benefit, subject({})) == expected
+    assert ceiling(benefit, subject({}), DAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_an_unknown_base_is_not_zero(benefit: Benefit, expected: Ceiling) -> Non
 )
 def test_a_base_of_several_factors(facts: dict[str, Value], expected: Decimal | None) -> None:
     """All factors are multiplied before anything is rounded; one unknown leaves it open."""
-    assert ceiling(INTEREST, subject(facts)).amount == expected
+    assert ceiling(INTEREST, subject(facts), DAY).amount == expected
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_most_it_can_be(bounds: Ceiling, most: Decimal | None) -> None:
 def test_a_benefit_names_the_facts_it_is_computed_from() -> None:
     assert INTEREST.facts == (CONTRACT, "project.lpr")
     assert FIXED.facts == ()
-    assert Benefit().per is Per.UNSTATED
+    assert money().per is Per.UNSTATED
 
 
 MONEY = st.decimals(0, 10**14, places=2)
@@ -124,7 +124,7 @@ def test_exact_to_the_cent(base: Decimal, rate: Decimal, cap: Decimal | None) ->
     cents = int(base * 100) * int(rate * 10_000) // 10_000
     if cap is not None:
         cents = min(cents, int(cap * 100))
-    found = ceiling(Benefit(cap, rate, rate, CONTRACT), subject({CONTRACT: base}))
+    found = ceiling(money(cap, rate, rate, CONTRACT), subject({CONTRACT: base}), DAY)
     assert found.amount is not None
     assert found.amount * 100 == cents
 
@@ -133,11 +133,11 @@ def test_exact_to_the_cent(base: Decimal, rate: Decimal, cap: Decimal | None) ->
 @given(base=MONEY, rate=RATES)
 def test_the_precision_of_the_caller_does_not_matter(base: Decimal, rate: Decimal) -> None:
     """Nobody's decimal context can change an amount."""
-    benefit = Benefit(None, rate, rate, CONTRACT)
-    expected = ceiling(benefit, subject({CONTRACT: base}))
+    benefit = money(None, rate, rate, CONTRACT)
+    expected = ceiling(benefit, subject({CONTRACT: base}), DAY)
     with localcontext() as context:
         context.prec = 3
-        assert ceiling(benefit, subject({CONTRACT: base})) == expected
+        assert ceiling(benefit, subject({CONTRACT: base}), DAY) == expected
 
 
 @FAST
@@ -147,7 +147,7 @@ def test_an_interval_encloses_every_rate_in_it(
 ) -> None:
     """Its ends are the ceilings of its lowest and highest rate."""
     facts = subject({CONTRACT: base})
-    low, high = (ceiling(Benefit(cap, r, r, CONTRACT), facts).amount for r in rates)
-    found = ceiling(Benefit(cap, rates[0], rates[1], CONTRACT), facts)
+    low, high = (ceiling(money(cap, r, r, CONTRACT), facts, DAY).amount for r in rates)
+    found = ceiling(money(cap, rates[0], rates[1], CONTRACT), facts, DAY)
     assert found.at_most == high
     assert (found.low if found.amount is None else found.amount) == low

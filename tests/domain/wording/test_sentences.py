@@ -14,9 +14,9 @@ from service.domain.rules.conditions import Basis, Condition
 from service.domain.rules.operators import Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.text import Text
+from service.domain.wording.money import formula
 from service.domain.wording.quantity_words import decimal_text
 from service.domain.wording.sentences import (
-    formula,
     heading,
     observed_text,
     required_text,
@@ -36,6 +36,7 @@ from tests.domain.sample import (
     every_of,
     holds,
     less_than,
+    money,
     more_than,
     not_,
     some_of,
@@ -386,21 +387,21 @@ CONTRACT = "project.contract_amount"
     ("benefit", "zh", "en"),
     [
         (
-            Benefit(D(20_000_000), D("0.30"), D("0.30"), CONTRACT, per=Per.CONTRACT, one_off=True),
+            money(D(20_000_000), D("0.30"), D("0.30"), CONTRACT, per=Per.CONTRACT, one_off=True),
             "不超过合同金额的 30%，且最高 20,000,000 元（按合同计），一次性",
             "up to 30% of Contract amount, and at most CNY 20,000,000 per contract, one-off",
         ),
         (
-            Benefit(None, D("0.20"), D("0.30"), CONTRACT),
+            money(None, D("0.20"), D("0.30"), CONTRACT),
             "不超过合同金额的 20%–30%",
             "up to 20%–30% of Contract amount",
         ),
         (
-            Benefit(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",), Per.YEAR),
+            money(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",), per=Per.YEAR),
             "不超过合同金额 × 贷款利率的 50%，且最高 1,000,000 元（按年计）",
             "up to 50% of Contract amount × Loan prime rate, and at most CNY 1,000,000 per year",
         ),
-        (Benefit(D(500_000)), "最高 500,000 元", "at most CNY 500,000"),
+        (money(D(500_000)), "最高 500,000 元", "at most CNY 500,000"),
     ],
 )
 def test_the_money_rule(benefit: Benefit, zh: str, en: str) -> None:
@@ -410,6 +411,6 @@ def test_the_money_rule(benefit: Benefit, zh: str, en: str) -> None:
 @pytest.mark.parametrize("per", Per)
 def test_every_way_of_counting_a_ceiling_is_worded(per: Per) -> None:
     """Only where the text is silent is nothing added."""
-    words, silent = (formula(Benefit(D(5), per=p), VOCABULARY) for p in (per, Per.UNSTATED))
+    words, silent = (formula(money(D(5), per=p), VOCABULARY) for p in (per, Per.UNSTATED))
     assert (words == silent) is (per is Per.UNSTATED)
     check_words(words)

@@ -1,0 +1,230 @@
+"""The money rule of a programme file: the short form and the long one become quantities."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.faults import ConditionFault
+from service.catalogue.quantities import QuantityReader, exact, in_unit
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.rules.amounts import AddsUp, Benefit, Cap, Duration, Per, Period
+from service.domain.rules.conditions import Basis, Clause
+from service.domain.rules.quantities import (
+    ONE,
+    ZERO,
+    Between,
+    Branch,
+    Cases,
+    Constant,
+    Difference,
+    FactQuantity,
+    Least,
+    Product,
+    Quantity,
+    Sum,
+)
+from service.domain.rules.units import MONTH, YEAR, Unit, unit
+
+_PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
+
+
+def build_benefit(
+    raw: Mapping[str, Any], document: Document, quantities: QuantityReader, clause: Clause
+) -> Benefit | None:
+    """The money rule of a file; None, with the fault noted, where it cannot be built."""
+    reader = AmountReader(quantities, clause, raw)
+    try:
+        return reader.read()
+    except ConditionFault as fault:
+        document.fault(("benefit", *reader.at), fault.message, fault.allowed)
+    return None
+
+
+@dataclass
+class AmountReader:
+    """Reads one money rule. `at` is where it stands, for the place of a fault."""
+
+    quantities: QuantityReader
+    clause: Clause
+    raw: Mapping[str, Any]
+    at: Path = ()
+
+    def read(self) -> Benefit:
+        """The benefit. Raises ConditionFault."""
+        raw = self.raw
+        amount = self._amount()
+        caps = tuple(self._caps())
+        if amount is None and not caps and "floor" not in raw and "text" not in raw:
+            raise ConditionFault("a benefit has an amount, a cap or a text")
+        over = self._duration()
+        self._check(amount, over)
+        benefit = Benefit(
+            amount=amount, caps=caps, floor=self._money("floor") if "floor" in raw else None,
+            per=Per(raw["per"]), per_basis=Basis(raw.get("per_basis", "stated")),
+            one_off=raw.get("one_off"), over=over, instalments=self._instalments(),
+            adds_up=AddsUp(raw["adds_up"]) if "adds_up" in raw else None,
+            repayable=raw.get("repayable", False), currency=raw.get("currency"),
+            text=raw.get("text"),
+        )  # fmt: skip
+        self._check_principal(amount, benefit)
+        return benefit
+
+    @property
+    def money(self) -> Unit:
+        """The unit of the amounts."""
+        return unit(self.raw.get("currency", self.quantities.vocabulary.currency))
+
+    def _amount(self) -> Quantity | None:
+        heads = [key for key in ("amount", "rate", "price") if key in self.raw]
+        if len(heads) > 1:
+            raise ConditionFault(f"an amount is told once, not by {' and '.join(heads)}")
+        if not heads:
+            beside = self.raw.keys() & {"of", "times", "less", "plus"}
+            if beside:
+                raise ConditionFault(f"{min(beside)!r} needs an amount, a rate or a price")
+            return None
+        self.at = (heads[0],)
+        amount = self._money("amount") if heads == ["amount"] else self._product(heads[0])
+        for i, raw in enumerate(self.raw.get("plus", ())):
+            self.at = ("plus", i)
+            if "points" not in raw:
+                amount = self._uplifted(amount, raw)
+        if "less" in self.raw:
+            self.at = ("less",)
+            amount = Difference(amount, self._money("less"))
+        self.at = ()
+        return amount
+
+    def _product(self, head: str) -> Quantity:
+        """A share of money, or a price for each of what is counted."""
+        if "of" not in self.raw:
+            raise ConditionFault(f"{head} needs `of`: what it is reckoned from", {"of"})
+        of = self.raw["of"]
+        written = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
+        parts = [self.quantities.read(part, self.clause) for part in written]
+        counted = self.quantities.check(Product(tuple(parts)))
+        if head == "price":
+            return Product((self._number(self.raw["price"], self.money / counted), *parts))
+        if counted != self.money:
+            what = "the price" if counted.above else "an amount"
+            raise ConditionFault(f"a rate is a share of money, and this counts {counted}: {what}"
+                                 " of one is `price`")  # fmt: skip
+        return Product((self._rate(), *parts))
+
+    def _rate(self) -> Quantity:
+        low, high = self.raw["rate"]
+        if high > 1:
+            raise ConditionFault(f"rate {high} is more than the whole: 30 per cent is 0.30")
+        rate: Quantity = Constant(Fraction(low))
+        if low != high:
+            rate = Between(Fraction(low), Fraction(high))
+        points = [r for r in self.raw.get("plus", ()) if "points" in r]
+        uplifts = [self._case(r, Constant(exact(r["points"], "points"))) for r in points]
+        return Sum((rate, *uplifts)) if uplifts else rate
+
+    def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
+        """More where a condition holds: so much money, or so large a share of the amount."""
+        if "share" in raw:
+            more = self._case(raw, Constant(exact(raw["share"], "share")))
+            return Product((amount, Sum((ONE, more))))
+        extra = in_unit(self.quantities.read(raw["amount"], self.clause), self.money)
+        return Sum((amount, self._case(raw, extra)))
+
+    def _case(self, raw: Mapping[str, Any], more: Quantity) -> Quantity:
+        condition = self.quantities.compile_condition(raw["when"], self.clause)
+        nothing = in_unit(ZERO, self.quantities.check(more))
+        return Cases((Branch(condition, more),), nothing)
+
+    def _number(self, raw: Any, counted: Unit) -> Quantity:
+        """A number as it stands, or an interval that the text leaves open."""
+        if isinstance(raw, dict) and raw.keys() == {"low", "high"}:
+            low, high = (exact(raw[end], end) for end in ("low", "high"))
+            if low > high:
+                raise ConditionFault("low must not be above high")
+            return Between(low, high, counted)
+        if isinstance(raw, int | Decimal):
+            return Constant(exact(raw, "price"), counted)
+        return in_unit(self.quantities.read(raw, self.clause), counted)
+
+    def _money(self, key: str) -> Quantity:
+        return self._sum_of_money(self.raw[key], key)
+
+    def _sum_of_money(self, raw: Any, key: str) -> Quantity:
+        found = self._number(raw, self.money)
+        if isinstance(found, Constant) and (found.value * 100).denominator > 1:
+            raise ConditionFault(f"{key} is finer than 0.01")
+        if isinstance(found, Constant) and found.value <= 0:
+            raise ConditionFault(f"{key} must be above 0")
+        self._check_money(found, key)
+        return found
+
+    def _check_money(self, found: Quantity, key: str) -> None:
+        counted = self.quantities.check(found)
+        if counted != self.money:
+            raise ConditionFault(f"{key} must be money, in {self.money}, not in {counted}")
+
+    def _caps(self) -> Iterator[Cap]:
+        if "cap" in self.raw:
+            self.at = ("cap",)
+            yield Cap(self._money("cap"))
+        for i, raw in enumerate(self.raw.get("caps", ())):
+            self.at = ("caps", i)
+            per = Per(raw.get("per", Per.UNSTATED))
+            if "share" in raw:
+                of = self.quantities.read(raw["of"], self.clause)
+                cap: Quantity = Product((Constant(exact(raw["share"], "share")), of))
+            elif "price" in raw:
+                of = self.quantities.read(raw["of"], self.clause)
+                price = self._number(raw["price"], self.money / self.quantities.check(of))
+                cap = Product((price, of))
+            else:
+                cap = self._sum_of_money(raw["amount"], "amount")
+            self._check_money(cap, "a cap")
+            yield Cap(cap, per)
+        self.at = ()
+
+    def _duration(self) -> Duration | None:
+        raw = self.raw.get("over")
+        if raw is None:
+            return None
+        self.at = ("over",)
+        key = "years" if "years" in raw else "months"
+        counted = YEAR if key == "years" else MONTH
+        found = in_unit(self.quantities.read(raw[key], self.clause), counted)
+        if self.quantities.check(found) != counted:
+            raise ConditionFault(f"{key} must be a number of {key}")
+        if "at_most" in raw:
+            found = Least((found, Constant(exact(raw["at_most"], "at_most"), counted)))
+        self.at = ()
+        yearly = key == "years" or raw.get("amount_per") == Period.YEAR
+        return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
+
+    def _instalments(self) -> tuple[Decimal, ...]:
+        shares = tuple(self.raw.get("instalments", ()))
+        if shares and sum(shares) != 1:
+            raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
+        return shares
+
+    def _check(self, amount: Quantity | None, over: Duration | None) -> None:
+        if amount is None:
+            if over is not None:
+                raise ConditionFault("`over` needs the amount of one year or month")
+            return
+        counted = self.quantities.check(amount)
+        allowed = {self.money}
+        if over is not None:
+            allowed.add(self.money / _PERIODS[over.period])
+        if counted not in allowed:
+            raise ConditionFault(f"the amount must be money, in {self.money}, not in {counted}")
+
+    def _check_principal(self, amount: Quantity | None, benefit: Benefit) -> None:
+        """Money that has to be paid back is no gain: the whole of it must say so."""
+        if benefit.repayable or not isinstance(amount, Product):
+            return
+        facts = [t.fact for t in amount.terms if isinstance(t, FactQuantity)]
+        others = [t for t in amount.terms if not isinstance(t, FactQuantity)]
+        owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
+        if len(facts) == 1 and owed and others == [ONE]:
+            raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")

@@ -1,0 +1,75 @@
+"""The money rule in words, generated from the rule itself."""
+
+from fractions import Fraction
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.amounts import Benefit, Cap, Duration, Per
+from service.domain.rules.conditions import Basis
+from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
+from service.domain.text import Text, join
+from service.domain.wording import phrases
+from service.domain.wording.quantity_words import share_text, spaced
+from service.domain.wording.sentences import quantity_label
+
+
+def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    """The money rule in words."""
+    if benefit.amount is None and not benefit.caps and benefit.floor is None:
+        return benefit.text or Text("", "")
+    parts = []
+    if benefit.amount is not None:
+        parts.append(_amount(benefit, vocabulary))
+    parts += [cap_words(cap, vocabulary) for cap in benefit.caps]
+    if benefit.floor is not None:
+        parts.append(phrases.FLOOR.format(x=spaced(_words(benefit.floor, vocabulary))))
+    words = [join(parts, "，且", ", and "), _per(benefit)]
+    if benefit.over is not None:
+        words.append(_duration(benefit.over, vocabulary))
+    if benefit.instalments:
+        shares = ", ".join(share_text(Fraction(i)) for i in benefit.instalments)
+        words.append(phrases.INSTALMENTS.format(shares=Text(shares.replace(", ", "、"), shares)))
+    if benefit.one_off:
+        words.append(phrases.ONE_OFF)
+    if benefit.repayable:
+        words.append(phrases.REPAYABLE)
+    if benefit.text is not None:
+        words.append(Text("；{text}", "; {text}").format(text=benefit.text))
+    return join(words, "", "")
+
+
+def _words(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    return quantity_label(quantity, vocabulary)
+
+
+def _amount(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+    assert benefit.amount is not None
+    words = _words(benefit.amount, vocabulary)
+    period = benefit.over.period if benefit.over else None
+    if period is None and isinstance(benefit.amount, Bands | ByCode | Cases):
+        return words
+    return phrases.AMOUNT[not isinstance(benefit.amount, Constant), period].format(x=spaced(words))
+
+
+def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
+    """One cap, with what it is counted for."""
+    return phrases.CAP[cap.per].format(x=spaced(_words(cap.quantity, vocabulary)))
+
+
+def _per(benefit: Benefit) -> Text:
+    """What it is counted for; where that is our reading, it says so."""
+    own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED
+    if own is Per.UNSTATED or benefit.per_basis is Basis.STATED:
+        return phrases.PER[own]
+    return phrases.PER_IMPLIED.format(per=phrases.PER_NAME[own])
+
+
+def _duration(over: Duration, vocabulary: Vocabulary) -> Text:
+    """How long: a figure, or what counts it, with or without a figure that it does not exceed."""
+    lasts = over.lasts
+    if isinstance(lasts, Constant):
+        return phrases.DURATION.format(x=_words(lasts, vocabulary))
+    if isinstance(lasts, Least) and isinstance(lasts.terms[-1], Constant):
+        *of, most = lasts.terms
+        counts = join((_words(q, vocabulary) for q in of), "、", ", ")
+        return phrases.DURATION_OF.format(of=counts, x=_words(most, vocabulary))
+    return phrases.DURATION_BY.format(of=_words(lasts, vocabulary))

@@ -1,0 +1,274 @@
+"""Money rules as measures write them: one file each, amounts worked out by hand, true sentences."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from service.catalogue.amounts import build_benefit
+from service.catalogue.conditions import Compiler
+from service.catalogue.schemas import BenefitSchema, check_shape
+from service.catalogue.yaml_tree import Faults, parse
+from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.profile import Subject
+from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
+from service.domain.rules.amounts import AddsUp, Benefit, Ceiling, ceiling
+from service.domain.rules.conditions import Clause
+from service.domain.text import Text
+from service.domain.wording.money import formula
+from tests.domain.sample import DAY, D
+
+CLAUSE = Clause("doc", 1)
+
+
+def _fact(name: str, kind: FactType, zh: str, en: str, **more: Any) -> Fact:
+    owner, short = name.split(".")
+    return Fact(name, Owner(owner), short, kind, Text(zh, en), Text("", ""), Text("", ""), **more)
+
+
+def _money(name: str, zh: str, en: str, **more: Any) -> Fact:
+    return _fact(name, FactType.MONEY, zh, en, minimum=D(0), **more)
+
+
+def _list(name: str, **codes: Text) -> CodeList:
+    return CodeList(name, Text("", ""), {code: Code(code, text) for code, text in codes.items()})
+
+
+LEVELS = _list("levels", national=Text("国家级", "National"), municipal=Text("市级", "Municipal"))
+FACTS = (
+    _fact("project.new_staff", FactType.INTEGER, "新招用人数", "New staff", unit="person",
+          minimum=D(0)),
+    _fact("project.area", FactType.NUMBER, "租用面积", "Rented area", unit="m2", minimum=D(0)),
+    _fact("project.months", FactType.INTEGER, "租用月数", "Months rented", unit="month",
+          minimum=D(0)),
+    _fact("project.tons", FactType.NUMBER, "减排量", "Tons saved", unit="ton", minimum=D(0)),
+    _fact("project.sets", FactType.INTEGER, "设备台数", "Sets", unit="set", minimum=D(0)),
+    _fact("project.years", FactType.INTEGER, "资助年数", "Years", unit="year", minimum=D(0)),
+    _fact("project.level", FactType.CODE, "认定级别", "Level", list="levels"),
+    _fact("project.lpr", FactType.NUMBER, "贷款利率", "Loan rate", minimum=D(0), maximum=D(1)),
+    _fact("company.in_zone", FactType.BOOLEAN, "位于示范区", "In the zone"),
+    _money("project.cost", "投入", "Cost"),
+    _money("project.sales", "本年销售额", "Sales"),
+    _money("project.sales_before", "上年销售额", "Sales of the year before"),
+    _money("project.contribution", "年度贡献", "Contribution of the year"),
+    _money("project.received", "已获支持", "Support received"),
+    _money("project.city_award", "市级奖励", "City award"),
+    _money("project.principal", "贷款本金", "Loan principal", repayable=True),
+    _money("project.capital", "到账外资", "Foreign capital paid in", unit="USD"),
+)  # fmt: skip
+
+
+def _unit(zh: str, en: str, counted: str | None = None) -> UnitWords:
+    each = Text(zh, en)
+    return UnitWords(each if counted is None else Text(counted, en), each)
+
+
+UNITS = {
+    "CNY": _unit("元", "CNY"), "USD": _unit("美元", "USD"), "person": _unit("人", "person"),
+    "m2": _unit("㎡", "m²"), "month": UnitWords(Text("个月", "months"), Text("月", "month")), "ton": _unit("吨", "ton"),
+    "set": _unit("台", "unit"), "year": UnitWords(Text("年", "years"), Text("年", "year")),
+}  # fmt: skip
+VOCABULARY = Vocabulary({f.id: f for f in FACTS}, {"levels": LEVELS}, (), UNITS, "CNY")
+
+
+def read(written: str) -> tuple[Benefit | None, list[str]]:
+    faults = Faults()
+    document = parse("x.yaml", written.encode(), faults)
+    raw = check_shape(BenefitSchema(), document)
+    compiler = Compiler(VOCABULARY, "doc", {})
+    built = build_benefit(raw, document, compiler.quantities, CLAUSE) if raw else None
+    return built, [fault.message for fault in faults.found]
+
+
+def reckoned(benefit: Benefit, facts: dict[str, Any]) -> Ceiling:
+    stated = {name if "." in name else f"project.{name}": v for name, v in facts.items()}
+    return ceiling(benefit, Subject("p", stated, {}), DAY)
+
+
+M = 1_000_000
+# How a measure says it, what it says in both languages, and the amounts of some applicants.
+ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
+    ("{price: 1500, of: project.new_staff, per: person}",  # 每招用 1 人补贴 1,500 元
+     "不超过 1,500 元/人 × 新招用人数（按人计）", "up to CNY 1,500 per person × New staff per person",
+     [({"new_staff": 12}, "18000.00"), ({"new_staff": 0}, "0.00"), ({}, "?")]),
+    (("{price: 30, of: [project.area, project.months], per: company, "
+     "caps: [{price: 30_000, of: project.months}]}"),  # 30 元/㎡/月且 1,000 ㎡
+     "不超过 30 元/㎡·月 × 租用面积 × 租用月数，且最高 30,000 元/月 × 租用月数（按企业计）",
+     ("up to CNY 30 per m² and month × Rented area × Months rented, and at most CNY 30,000 per"
+     " month × Months rented per company"),
+     [({"area": D(800), "months": 12}, "288000.00"), ({"area": D(1200), "months": 12}, "360000.00"),
+      ({"months": 12}, "<=360000.00")]),
+    ("{price: 20, of: project.tons, cap: 500_000, per: project}",  # 元/吨
+     "不超过 20 元/吨 × 减排量，且最高 500,000 元（按项目计）",
+     "up to CNY 20 per ton × Tons saved, and at most CNY 500,000 per project",
+     [({"tons": D("1234.5")}, "24690.00"), ({"tons": D(30_000)}, "500000.00"), ({}, "<=500000.00")]),
+    ("{amount: {by: project.level, values: {national: 500_000, municipal: 200_000}}, per: item}",
+     "按认定级别：国家级 500,000 元，市级 200,000 元（按项计）",
+     "by Level: National CNY 500,000, Municipal CNY 200,000 per item",
+     [({"level": "national"}, "500000.00"), ({"level": "municipal"}, "200000.00"),
+      ({}, "<=500000.00")]),
+    (("{amount: {bands: [{up_to: 10_000_000, rate: 0.01}, {rate: 0.012}], of: project.cost},"
+     " per: project}"),  # 1,000 万以下 1 %，以上 1.2 %
+     "按投入所在档次：不超过 10,000,000 元的，1%，其余，1.2%（按项目计）",
+     "by the band that Cost lies in: up to CNY 10,000,000: 1%, beyond: 1.2% per project",
+     [({"cost": D(10 * M)}, "100000.00"), ({"cost": D("10000000.01")}, "120000.00")]),
+    (("{amount: {bands: [{up_to: 1_000_000, rate: 0.50}, {rate: 0.30}], of: project.cost,"
+     " progressive: true}, per: project}"),  # 不超过 100 万部分 50 %，超过部分 30 %
+     "按投入分段累计：不超过 1,000,000 元的部分 50%，超过的部分 30%（按项目计）",
+     "by parts of Cost: 50% up to CNY 1,000,000, 30% beyond per project",
+     [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "1100000.00")]),
+    (("{rate: 0.30, of: project.cost, caps: [{amount: 200_000, per: project},"
+     " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
+     "不超过投入的 30%，且单个项目最高 200,000 元，且同一企业累计最高 1,000,000 元（按项目计）",
+     ("up to 30% of Cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
+     " company per project"),
+     [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),
+    ("{rate: 0.50, of: project.cost, caps: [{amount: project.contribution}], per: year}",
+     "不超过投入的 50%，且最高年度贡献（按年计）",  # 不超过年度贡献
+     "up to 50% of Cost, and at most Contribution of the year per year",
+     [({"cost": D(M), "contribution": D(300_000)}, "300000.00"),
+      ({"cost": D(M), "contribution": D(900_000)}, "500000.00"), ({"cost": D(M)}, "<=500000.00")]),
+    ("{rate: 0.50, of: project.cost, caps: [{price: 1_500_000, of: project.sets}], per: project}",
+     "不超过投入的 50%，且最高 1,500,000 元/台 × 设备台数（按项目计）",  # 不超过每台 150 万
+     "up to 50% of Cost, and at most CNY 1,500,000 per unit × Sets per project",
+     [({"cost": D(10 * M), "sets": 2}, "3000000.00"), ({"cost": D(4 * M), "sets": 2},
+                                                      "2000000.00")]),
+    ("{amount: {low: 30_000, high: 50_000}, per: unstated}",  # 给予 3 万至 5 万元
+     "不超过 30,000 元 至 50,000 元", "up to CNY 30,000 to CNY 50,000", [({}, "30000.00..50000.00")]),
+    ("{rate: 0.10, of: project.cost, floor: 10_000, cap: 50_000, per: unstated}",
+     "不超过投入的 10%，且最高 50,000 元，且不低于 10,000 元",
+     "up to 10% of Cost, and at most CNY 50,000, and at least CNY 10,000",
+     [({"cost": D(50_000)}, "10000.00"), ({"cost": D(300_000)}, "30000.00"),
+      ({}, "10000.00..50000.00")]),
+    ("{rate: 0.01, of: {difference: [project.sales, project.sales_before]}, per: year}",
+     "不超过（本年销售额减去上年销售额的差额）的 1%（按年计）",  # 增量部分的 1 %
+     "up to 1% of (Sales less Sales of the year before) per year",
+     [({"sales": D(5 * M), "sales_before": D(3 * M)}, "20000.00"),
+      ({"sales": D(3 * M), "sales_before": D(5 * M)}, "0.00")]),
+    ("{amount: 4_000_000, less: project.received, per: project}",  # 补齐至 400 万元
+     "不超过 4,000,000 元减去已获支持的差额（按项目计）",
+     "up to CNY 4,000,000 less Support received per project",
+     [({"received": D(1_500_000)}, "2500000.00"), ({"received": D(5 * M)}, "0.00"),
+      ({}, "<=4000000.00")]),
+    ("{rate: 1, of: project.city_award, cap: 500_000, per: project}",  # 按市级奖励 1:1 配套
+     "不超过市级奖励，且最高 500,000 元（按项目计）",
+     "up to City award, and at most CNY 500,000 per project",
+     [({"city_award": D(300_000)}, "300000.00"), ({"city_award": D(M)}, "500000.00")]),
+    (("{amount: 100_000, plus: [{when: {fact: company.in_zone, is: true}, amount: 100_000}],"
+     " per: company}"),  # 属于…的再给 10 万
+     "不超过 100,000 元，位于示范区：是的，再加 100,000 元（按企业计）",
+     "up to CNY 100,000, plus CNY 100,000 where In the zone: yes per company",
+     [({"company.in_zone": True}, "200000.00"), ({"company.in_zone": False}, "100000.00"),
+      ({}, "100000.00..200000.00")]),
+    (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
+     " points: 0.05}], per: project}"),
+     "不超过（10%，位于示范区：是的，再加 5%） × 投入（按项目计）",
+     "up to (10%, plus 5% where In the zone: yes) × Cost per project",
+     [({"cost": D(M), "company.in_zone": True}, "150000.00"),
+      ({"cost": D(M), "company.in_zone": False}, "100000.00")]),
+    (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
+     " share: 0.20}],"
+     " per: project}"),  # 上浮 20 %
+     "不超过（投入的 10%） × （100%，位于示范区：是的，再加 20%）（按项目计）",
+     "up to (10% of Cost) × (100%, plus 20% where In the zone: yes) per project",
+     [({"cost": D(M), "company.in_zone": True}, "120000.00")]),
+    ("{amount: 300_000, over: {years: project.years, at_most: 3}, per: year}",  # 最长 3 年
+     "每年 300,000 元，按资助年数计，最长 3 年",
+     "CNY 300,000 a year, for Years, at most 3 years",
+     [({"years": 2}, "600000.00 / 300000.00"), ({"years": 5}, "900000.00 / 300000.00"),
+      ({}, "<=900000.00")]),
+    ("{amount: 1_000_000, instalments: [0.30, 0.30, 0.40], per: project}",  # 分期
+     "最高 1,000,000 元（按项目计），按 30%、30%、40% 分期支付",
+     "at most CNY 1,000,000 per project, paid in instalments of 30%, 30%, 40%",
+     [({}, "1000000.00")]),
+    (("{rate: 0.50, of: project.principal, times: [project.lpr], caps: [{amount: 500_000,"
+     " per: year}], over: {months: project.months, at_most: 36, amount_per: year}, per: year}"),
+     "每年不超过贷款本金 × 贷款利率的 50%，且每年最高 500,000 元，按租用月数计，最长 36 个月",
+     ("up to 50% of Loan principal × Loan rate a year, and at most CNY 500,000 a year, for"
+            " Months rented, at most 36 months"),
+     [({"principal": D(10 * M), "lpr": D("0.03"), "months": 18}, "225000.00 / 150000.00"),
+      ({"principal": D(100 * M), "lpr": D("0.03"), "months": 36}, "1500000.00 / 500000.00"),
+      ({"principal": D(10 * M), "lpr": D("0.03"), "months": 6}, "75000.00 / 75000.00")]),
+    ("{rate: 1, of: project.principal, cap: 5_000_000, per: company, repayable: true}",  # 贷款
+     "不超过贷款本金，且最高 5,000,000 元（按企业计）（须偿还，不计入合计）",
+     "up to Loan principal, and at most CNY 5,000,000 per company (to be repaid; in no total)",
+     [({"principal": D(3 * M)}, "3000000.00")]),
+    ("{rate: 0.02, of: project.capital, cap: 200_000, currency: USD, per: project}",
+     "不超过到账外资的 2%，且最高 200,000 美元（按项目计）",
+     "up to 2% of Foreign capital paid in, and at most USD 200,000 per project",
+     [({"capital": D(5 * M)}, "100000.00")]),
+    ("{text: {zh: 视情况给予奖励, en: an award as the case may be}, per: unstated}",  # 视情况给予
+     "视情况给予奖励", "an award as the case may be", [({"cost": D(M)}, "?")]),
+]  # fmt: skip
+
+
+def shown(found: Ceiling) -> str:
+    """A ceiling in short: an amount, ends, what one year comes to."""
+    if found.amount is not None:
+        year = found.per_year.amount if found.per_year else None
+        return f"{found.amount}" + (f" / {year}" if year is not None else "")
+    if found.low is not None:
+        return f"{found.low}..{found.high}"
+    return "?" if found.high is None else f"<={found.high}"
+
+
+@pytest.mark.parametrize(("written", "zh", "en", "amounts"), ROWS, ids=lambda v: str(v)[:30])
+def test_a_money_rule(
+    written: str, zh: str, en: str, amounts: list[tuple[dict[str, Any], str]]
+) -> None:
+    benefit, faults = read(written)
+    assert faults == []
+    assert benefit is not None
+    words = formula(benefit, VOCABULARY)
+    assert (words.zh, words.en) == (zh, en)
+    for facts, expected in amounts:
+        assert shown(reckoned(benefit, facts)) == expected, facts
+
+
+def test_several_add_up_where_each_is_counted_for_itself() -> None:
+    """By contract, project, event, item or person; but not where that is our own reading."""
+    for per, expected in (("project", AddsUp.IMPLIED), ("company", AddsUp.UNSTATED)):
+        benefit, _ = read(f"{{amount: 5, per: {per}}}")
+        assert benefit is not None
+        assert benefit.several is expected
+    own, _ = read("{amount: 5, per: project, per_basis: implied}")
+    said, _ = read("{amount: 5, per: project, adds_up: stated}")
+    assert own is not None
+    assert said is not None
+    assert (own.several, said.several) == (AddsUp.UNSTATED, AddsUp.STATED)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("{rate: 30, of: project.cost, per: project}", "rate 30 is more than the whole"),
+        ("{rate: 1.5, of: project.cost, per: project}", "rate 1.5 is more than the whole"),
+        ("{rate: 0.3, of: project.new_staff, per: project}", "a rate is a share of money"),
+        ("{rate: 0.3, per: project}", "rate needs `of`"),
+        ("{cap: 1.005, per: project}", "cap is finer than 0.01"),
+        ("{cap: 0, per: project}", "cap must be above 0"),
+        ("{cap: -5, per: project}", "cap must be above 0"),
+        ("{cap: project.new_staff, per: project}", "cap must be money"),
+        ("{amount: {sum: [project.cost, project.new_staff]}, per: project}",
+         "CNY and person do not go together"),
+        ("{amount: project.capital, per: project}", "amount must be money"),
+        ("{rate: 1, of: project.principal, per: company}", "the whole of project.principal has"),
+        ("{amount: 5, rate: 0.1, of: project.cost, per: company}", "an amount is told once"),
+        ("{of: project.cost, per: company}", "'of' needs an amount"),
+        ("{per: company}", "a benefit has an amount, a cap or a text"),
+        ("{amount: 5, instalments: [0.3, 0.3], per: company}", "instalments must come to 1"),
+        ("{amount: 5, over: {years: project.months}, per: year}", "years must be a number of"),
+        ("{cap: 5, over: {years: 3}, per: year}", "`over` needs the amount"),
+        ("{amount: {low: 5, high: 3}, per: year}", "low must not be above high"),
+    ],
+)  # fmt: skip
+def test_what_no_measure_can_mean_is_refused(written: str, fault: str) -> None:
+    _, faults = read(written)
+    assert [f for f in faults if f.startswith(fault)], faults
+
+
+def test_rounding_is_downward_at_the_very_end() -> None:
+    """A third of ten yuan, three times over, is not 9.99."""
+    benefit, _ = read("{amount: {product: [3, {ratio: [project.cost, {value: 3}]}]}, per: item}")
+    assert benefit is not None
+    assert reckoned(benefit, {"cost": D(10)}).amount == Decimal("10.00")
