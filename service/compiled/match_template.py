@@ -165,7 +165,7 @@ class MatchTemplate:
         for node, gate, needed, children in self._groups:
             below = [truths[child] for child in children]
             if gate is Connective.ALL:
-                truths[node] = min(below)
+                truths[node] = min(below, default=Truth.TRUE)
             elif gate is Connective.ANY:
                 truths[node] = max(below)
             elif gate is Connective.NOT:

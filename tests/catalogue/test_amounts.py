@@ -65,8 +65,11 @@ def _unit(zh: str, en: str, counted: str | None = None) -> UnitWords:
 
 UNITS = {
     "CNY": _unit("元", "CNY"), "USD": _unit("美元", "USD"), "person": _unit("人", "person"),
-    "m2": _unit("㎡", "m²"), "month": UnitWords(Text("个月", "months"), Text("月", "month")), "ton": _unit("吨", "ton"),
-    "set": _unit("台", "unit"), "year": UnitWords(Text("年", "years"), Text("年", "year")),
+    "m2": _unit("㎡", "m²"),
+    "month": UnitWords(Text("个月", "months"), Text("月", "month")),
+    "ton": _unit("吨", "ton"),
+    "set": _unit("台", "unit"),
+    "year": UnitWords(Text("年", "years"), Text("年", "year")),
 }  # fmt: skip
 VOCABULARY = Vocabulary({f.id: f for f in FACTS}, {"levels": LEVELS}, (), UNITS, "CNY")
 
@@ -89,7 +92,8 @@ M = 1_000_000
 # How a measure says it, what it says in both languages, and the amounts of some applicants.
 ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     ("{price: 1500, of: project.new_staff, per: person}",  # 每招用 1 人补贴 1,500 元
-     "不超过 1,500 元/人 × 新招用人数（按人计）", "up to CNY 1,500 per person × New staff per person",
+     "不超过 1,500 元/人 × 新招用人数（按人计）",
+     "up to CNY 1,500 per person × New staff per person",
      [({"new_staff": 12}, "18000.00"), ({"new_staff": 0}, "0.00"), ({}, "?")]),
     (("{price: 30, of: [project.area, project.months], per: company, "
      "caps: [{price: 30_000, of: project.months}]}"),  # 30 元/㎡/月且 1,000 ㎡
@@ -101,7 +105,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     ("{price: 20, of: project.tons, cap: 500_000, per: project}",  # 元/吨
      "不超过 20 元/吨 × 减排量，且最高 500,000 元（按项目计）",
      "up to CNY 20 per ton × Tons saved, and at most CNY 500,000 per project",
-     [({"tons": D("1234.5")}, "24690.00"), ({"tons": D(30_000)}, "500000.00"), ({}, "<=500000.00")]),
+     [({"tons": D("1234.5")}, "24690.00"), ({"tons": D(30_000)}, "500000.00"),
+      ({}, "<=500000.00")]),
     ("{amount: {by: project.level, values: {national: 500_000, municipal: 200_000}}, per: item}",
      "按认定级别：国家级 500,000 元，市级 200,000 元（按项计）",
      "by Level: National CNY 500,000, Municipal CNY 200,000 per item",
@@ -134,7 +139,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"cost": D(10 * M), "sets": 2}, "3000000.00"), ({"cost": D(4 * M), "sets": 2},
                                                       "2000000.00")]),
     ("{amount: {low: 30_000, high: 50_000}, per: unstated}",  # 给予 3 万至 5 万元
-     "不超过 30,000 元 至 50,000 元", "up to CNY 30,000 to CNY 50,000", [({}, "30000.00..50000.00")]),
+     "不超过 30,000 元 至 50,000 元",
+     "up to CNY 30,000 to CNY 50,000", [({}, "30000.00..50000.00")]),
     ("{rate: 0.10, of: project.cost, floor: 10_000, cap: 50_000, per: unstated}",
      "不超过投入的 10%，且最高 50,000 元，且不低于 10,000 元",
      "up to 10% of Cost, and at most CNY 50,000, and at least CNY 10,000",

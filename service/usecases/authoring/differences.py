@@ -13,7 +13,8 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Group, Undecided
 from service.domain.rules.operators import InSet
 from service.domain.text import Text
-from service.domain.wording.sentences import formula, required_text, sentence, value_text
+from service.domain.wording.money import formula
+from service.domain.wording.sentences import required_text, sentence, value_text
 from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
 from service.rendering.json_parts import Json, text_json

@@ -145,7 +145,7 @@ def test_what_is_not_said_of_an_award_is_neither_zero_nor_all(
 
 def test_a_one_off_already_received_is_received() -> None:
     """Whatever it came to and whenever it was."""
-    once = replace(item("a", 300, "first_set"), benefit=Benefit(cap=D(300), one_off=True))
+    once = replace(item("a", 300, "first_set"), benefit=money(cap=D(300), one_off=True))
     for award in (
         Award("first_set", "municipal", None, 2019),
         Award("trial", None, D(1), 2026, programme="a"),
@@ -191,7 +191,7 @@ def test_what_adds_up(per: Per, total: tuple[int, int]) -> None:
 
 def test_an_interval_takes_part_by_its_ends() -> None:
     """A fifth to a half of 100, beside a certain 7."""
-    share = Benefit(rate_low=D("0.20"), rate_high=D("0.50"), of="project.contract_amount")
+    share = money(low=D("0.20"), high=D("0.50"), of="project.contract_amount")
     rule = replace(per_project("a", "0.50"), benefit=share)
     found = best(rule, item("b", 7), amounts=(100,))
     assert ends(found) == (D(27), D(57))
