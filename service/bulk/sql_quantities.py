@@ -29,11 +29,13 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
     Sum,
     YearOf,
+    facts_needed,
 )
 from service.domain.rules.reduction import reduced
 
@@ -87,7 +89,10 @@ class QuantityWriter:
                 scale = exact.denominator
                 true.append(f"coalesce(({near}) * {scale} {sign} {right}, FALSE)")
                 possible.append(f"coalesce(({far}) * {scale} {sign} {right}, TRUE)")
-        begun = " OR ".join(f"{self.cell(fact)} IS NOT NULL" for fact in quantity.facts) or "TRUE"
+        begun = (
+            " OR ".join(f"{self.cell(fact)} IS NOT NULL" for fact in facts_needed(quantity))
+            or "TRUE"
+        )
         return self.numbers.attempt.format(
             f"CASE WHEN NOT ({begun}) OR ({ends.void}) THEN NULL "
             f"WHEN {' AND '.join(true) or 'TRUE'} THEN TRUE "
@@ -116,6 +121,8 @@ class QuantityWriter:
                 return reduce(_greater, [self.ends(t) for t in terms])
             case Cases():
                 return self._cases(quantity)
+            case ParameterQuantity():
+                return self._parameter(quantity)
             case AsOf():
                 today = self._number(self.as_of.toordinal())
                 return Ends(today, today, positive=True)
@@ -154,6 +161,17 @@ class QuantityWriter:
         )
         positive = quantity.low is not None and quantity.low >= 0
         return Ends(low, high, self._number(scale), positive=positive)
+
+    def _parameter(self, quantity: ParameterQuantity) -> Ends:
+        """The figure of the day, unless the row states its own."""
+        value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
+        least, most = (low, None) if value is None else (value, value)
+        if quantity.own is None:
+            if least is None or most is None:
+                ends = self._constant(least or Fraction(0), Fraction(0))
+                return Ends("NULL" if least is None else ends.low, "NULL", ends.over)
+            return self._constant(least, most)
+        return self._fact(FactQuantity(quantity.own, least, most))
 
     def _cases(self, cases: Cases) -> Ends:
         rest = self.ends(cases.otherwise)

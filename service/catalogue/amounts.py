@@ -38,7 +38,8 @@ def build_benefit(
     try:
         return reader.read()
     except ConditionFault as fault:
-        document.fault(("benefit", *reader.at), fault.message, fault.allowed)
+        at: Path = ("benefit", *reader.at)
+        document.fault(at, f"{'.'.join(map(str, at))}: {fault.message}", fault.allowed)
     return None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.numbers import number_hint
-from service.catalogue.quantities import HEADS, QuantityReader, find_fact
+from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
 from service.catalogue.texts import read_text
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -38,7 +38,7 @@ ELSEWHERE = Text(
 PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
-_BESIDE = {"of", "progressive", "unit", "values", "otherwise"}
+_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own"}
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _LOWER = {"at_least": True, "more_than": False}
@@ -346,7 +346,7 @@ def _bounds(
 def _is_quantity(raw: object) -> bool:
     """Whether something asked is a quantity rather than a bound as it stands."""
     return (isinstance(raw, dict) and bool(raw.keys() & HEADS)) or (
-        isinstance(raw, str) and raw.startswith(("company.", "project."))
+        isinstance(raw, str) and (raw in WORDS or raw.startswith(("company.", "project.")))
     )
 
 

@@ -10,6 +10,7 @@ from service.catalogue.applications import build_overlays
 from service.catalogue.categories import build_standards
 from service.catalogue.figure_checks import build_checks
 from service.catalogue.measures import MeasureFile, build_measure
+from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.search_words import SYNONYMS, build_search_words
@@ -31,6 +32,7 @@ EXTENSIONS = "extensions.yaml"
 APPLICATIONS = "applications"
 CATEGORIES = "categories"
 POINTS = "points"
+PARAMETERS = "parameters"
 
 
 def load_catalogue(source: Source) -> Catalogue:
@@ -54,6 +56,8 @@ def _build(
 ) -> Catalogue:
     vocabulary = build_vocabulary(words, source)
     faults.stop_if_any()
+    parameters = build_parameters(_shared(documents, PARAMETERS), vocabulary)
+    vocabulary = replace(vocabulary, parameters=MappingProxyType(parameters))
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
     homes = _homes(documents, vocabulary)
@@ -189,6 +193,7 @@ def _programmes(
         if name.name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS) or _folder(path) in (
             APPLICATIONS,
             CATEGORIES,
+            PARAMETERS,
             POINTS,
         ):
             continue

@@ -31,14 +31,15 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
     Sum,
     YearOf,
 )
-from service.domain.rules.unit_check import UnitError, unit_of
-from service.domain.rules.units import SHARE, Unit, unit
+from service.domain.rules.unit_check import UnitError, unit_of, unit_of_name
+from service.domain.rules.units import SHARE, YEAR, Unit, unit
 
 _SEVERAL: Mapping[str, type[Sum | Product | Mean | Least | Greatest]] = {
     "sum": Sum,
@@ -56,12 +57,18 @@ _PAIRS: Mapping[str, type[Difference | Ratio | Growth]] = {
 HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
-        "fact", "value", "year_of", "months_between", "cases", "by", "bands",
+        "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
     }
 )  # fmt: skip
 # What may be made of bare numbers alone.
 _TAKING = (Cases, ByCode, Sum, Least, Greatest)
-TODAY = "as_of"
+# Words that stand for a quantity: the day of the evaluation, its year and the one before.
+_DAYS_AND_YEARS: Mapping[str, Quantity] = {
+    "as_of": AsOf(),
+    "this_year": YearOf(AsOf()),
+    "last_year": Difference(YearOf(AsOf()), Constant(Fraction(1), YEAR)),
+}
+WORDS = frozenset(_DAYS_AND_YEARS)
 _STEP = {
     FactType.INTEGER: Fraction(1),
     FactType.MONEY: Fraction(1, 100),
@@ -81,7 +88,10 @@ class QuantityReader:
     def read(self, raw: Any, clause: Clause) -> Quantity:
         """The quantity that something written stands for. Raises ConditionFault."""
         if isinstance(raw, str):
-            return AsOf() if raw == TODAY else self.fact(raw)
+            hint = "" if raw in self.vocabulary.facts else number_hint(raw)
+            if hint:
+                raise ConditionFault(f"must be a number{hint}")
+            return _DAYS_AND_YEARS.get(raw) or self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return Constant(Fraction(raw))
         if not isinstance(raw, dict):
@@ -108,6 +118,7 @@ class QuantityReader:
             "cases": self._cases,
             "by": self._by,
             "bands": self._bands,
+            "parameter": self._parameter,
         }
         return makers[head](raw, clause)
 
@@ -178,6 +189,17 @@ class QuantityReader:
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return self.fact(_alone(raw, "fact"))
+
+    def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"parameter", "own"})
+        known = self.vocabulary.parameters
+        name, own = raw["parameter"], raw.get("own")
+        if name not in known:
+            raise ConditionFault(f"there is no parameter {name!r}", set(known))
+        if own is not None and find_fact(self.vocabulary, own).parameter != name:
+            allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}
+            raise ConditionFault(f"{own} does not stand in the place of {name}", allowed)
+        return ParameterQuantity(known[name], own)
 
     def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return YearOf(self.read(_alone(raw, "year_of"), clause))
@@ -311,12 +333,7 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
         return SHARE
     if not isinstance(name, str) or not name:
         raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
-    above, *below = name.split("/")
-    found = SHARE
-    for symbol in above.split("*") if above != "1" else ():
-        found *= unit(symbol)
-    for symbol in below:
-        found /= unit(symbol)
+    found = unit_of_name(name)
     for symbol in (*found.above, *found.below):
         if symbol not in vocabulary.units:
             raise ConditionFault(f"there is no unit {symbol!r}", set(vocabulary.units))

@@ -138,6 +138,7 @@ class FactSchema(Strict):
     maximum = Exact()
     positive = Flag()
     repayable = Flag()
+    parameter = Str()
     changeable = Flag()
     sensitivity = Str(validate=one_of(Sensitivity))
     default_from = Str()

@@ -170,7 +170,7 @@ def _fact(
         unit=raw.get("unit"), list=raw.get("list"), scheme=raw.get("scheme"),
         minimum=raw.get("minimum"), maximum=raw.get("maximum"),
         positive=raw.get("positive", False), changeable=raw.get("changeable", False),
-        repayable=raw.get("repayable", False),
+        repayable=raw.get("repayable", False), parameter=raw.get("parameter"),
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
         default_from=raw.get("default_from"), quiet=raw.get("quiet", False),
         kinds=tuple(raw.get("kinds", ())),

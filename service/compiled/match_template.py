@@ -110,7 +110,7 @@ class MatchTemplate:
         for i, (_, parent) in enumerate(nodes):
             children.setdefault(parent, []).append(i)
         self._groups = tuple(
-            _Group(i, node.gate, node.count, tuple(children[i]))
+            _Group(i, node.gate, node.count, tuple(children.get(i, ())))
             for i, (node, _) in reversed(list(enumerate(nodes)))
             if isinstance(node, Group)
         )

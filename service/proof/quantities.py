@@ -5,7 +5,7 @@ ratio of two facts is held against a figure, which is what solvers are fast at.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -30,11 +30,13 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
     Sum,
     YearOf,
+    facts_needed,
 )
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
@@ -103,7 +105,8 @@ class QuantityTranslator:
             limit = _rational(Fraction(bound)) * ends.over
             true.append(z3.And(z3.Not(near.open_), _reaches(near.value, limit, low, included)))
             possible.append(z3.Or(far.open_, _reaches(far.value, limit, low, included)))
-        begun = z3.Or([self.known(f) for f in quantity.facts]) if quantity.facts else YES
+        needed = facts_needed(quantity)
+        begun = z3.Or([self.known(f) for f in needed]) if needed else YES
         settled = z3.And(begun, z3.Not(ends.void))
         exact = z3.And(ends.exact, z3.Not(ends.void))
         return z3.And(settled, *true), z3.Or(z3.Not(settled), z3.And(possible)), exact
@@ -132,6 +135,8 @@ class QuantityTranslator:
                 return _negative(reduce(_lesser, negated))
             case Cases():
                 return self._cases(quantity)
+            case ParameterQuantity():
+                return self._parameter(quantity)
             case AsOf():
                 return _constant(Fraction(self.as_of.toordinal()))
             case YearOf(day):
@@ -160,6 +165,17 @@ class QuantityTranslator:
             for side in sides
         )
         return Ends(low, high, exact=known, positive=positive)
+
+    def _parameter(self, quantity: ParameterQuantity) -> Ends:
+        """The figure of the day, unless the subject states its own."""
+        value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
+        if quantity.own is not None:
+            ends = (low, None) if value is None else (value, value)
+            found = self._fact(FactQuantity(quantity.own, *ends))
+            return found if value is None else replace(found, exact=YES)
+        if value is not None:
+            return _constant(value)
+        return Ends(_outer(low), _outer(None), exact=NO, positive=low is not None and low >= 0)
 
     def _ratio(self, first: Ends, second: Ends, divisor: Quantity) -> Ends:
         void = z3.Or(second.low.open_, second.low.value <= 0)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
+from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Value
 from service.domain.text import Text
 
@@ -77,6 +78,7 @@ class Fact:
     sample: object = None
     aliases: tuple[str, ...] = ()
     repayable: bool = False
+    parameter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Vocabulary:
     languages: tuple[str, ...] = ("zh", "en")
     time_zone: str = "UTC"
     region_list: str = "regions"
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
     def unit_words(self, symbol: str) -> UnitWords:
         """The words of a unit; one without words is called by its symbol."""

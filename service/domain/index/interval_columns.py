@@ -22,7 +22,15 @@ from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
 from service.domain.rules.intervals import Interval, interval_of
 from service.domain.rules.operators import Age, Operator, Range
-from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
+from service.domain.rules.quantities import (
+    FactQuantity,
+    Growth,
+    Mean,
+    Quantity,
+    Ratio,
+    Sum,
+    facts_needed,
+)
 
 # Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
 NEAR = 1e-9
@@ -231,7 +239,7 @@ class DerivedQuantity:
     def __init__(self, quantity: Quantity, columns: list[Column]) -> None:
         self.quantity = quantity
         self.columns = columns
-        self.facts = frozenset(quantity.facts)
+        self.facts = frozenset(facts_needed(quantity))
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits

@@ -149,9 +149,9 @@ class Benefit:
         """The share that an amount is of its base, low and high; None where it is none."""
         for term in self.amount.terms if isinstance(self.amount, Product) else ():
             if isinstance(term, Constant) and term.unit == SHARE:
-                return _decimal(term.value), _decimal(term.value)
+                return share_of(term.value), share_of(term.value)
             if isinstance(term, Between) and term.unit == SHARE:
-                return _decimal(term.low), _decimal(term.high)
+                return share_of(term.low), share_of(term.high)
         return None
 
     @cached_property
@@ -274,6 +274,13 @@ def _end(end: End) -> Decimal | None:
 
 def _money(amount: Fraction) -> Decimal:
     return round_down(_decimal(amount))
+
+
+def share_of(number: Fraction) -> Decimal:
+    """A share as people write it: with two places at least."""
+    exact = _decimal(number)
+    rounded = exact.quantize(CENT, context=EXACT)
+    return rounded if rounded == exact else exact
 
 
 def _decimal(number: Fraction) -> Decimal:

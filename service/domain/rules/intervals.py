@@ -33,11 +33,13 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
     Sum,
     YearOf,
+    facts_needed,
 )
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth
@@ -95,6 +97,8 @@ def interval_of(  # noqa: C901  # a case for each class
             return Interval(max(p.low for p in parts), max(p.high for p in parts), _void(parts))
         case Cases():
             return _hull([of(q) for q in open_parts(quantity, subject, as_of)])
+        case ParameterQuantity():
+            return _of_parameter(quantity, subject, as_of)
         case AsOf():
             today = Fraction(as_of.toordinal())
             return Interval(today, today)
@@ -115,6 +119,16 @@ def _of_fact(quantity: FactQuantity, subject: Subject) -> Interval:
         return Interval(value, value)
     low, high = quantity.low, quantity.high
     return Interval(-inf if low is None else low, inf if high is None else high)
+
+
+def _of_parameter(quantity: ParameterQuantity, subject: Subject, as_of: date) -> Interval:
+    value = number(subject.get(quantity.own)) if quantity.own else None
+    if value is None:
+        value = quantity.parameter.value_on(as_of)
+    if value is not None:
+        return Interval(value, value)
+    low = quantity.parameter.minimum
+    return Interval(-inf if low is None else low, inf)
 
 
 def number(value: Value | None) -> Fraction | None:
@@ -240,7 +254,7 @@ def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
 
 def has_begun(quantity: Quantity, subject: Subject) -> bool:
     """Whether anything of a quantity is stated. Of whom nothing is known nothing is concluded."""
-    facts = quantity.facts
+    facts = facts_needed(quantity)
     return not facts or not subject.facts.keys().isdisjoint(facts)
 
 
@@ -299,21 +313,28 @@ def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[st
     if isinstance(quantity, FactQuantity):
         if subject.get(quantity.fact) is None:
             yield quantity.fact
+    elif isinstance(quantity, ParameterQuantity):
+        if quantity.own and _of_parameter(quantity, subject, as_of).point is None:
+            yield quantity.own
     elif isinstance(quantity, Bands | ByCode):
         yield from _narrowing(reduced(quantity), subject, as_of)
     elif isinstance(quantity, Cases):
-        for branch in quantity.branches:
-            truth = truth_of(branch.condition, subject, as_of)
-            if truth is Truth.UNKNOWN:
-                yield from _settling(branch.condition, subject, as_of)
-            if truth is not Truth.FALSE:
-                yield from _narrowing(branch.quantity, subject, as_of)
-            if truth is Truth.TRUE:
-                return
-        yield from _narrowing(quantity.otherwise, subject, as_of)
+        yield from _narrowing_cases(quantity, subject, as_of)
     else:
         for part in quantity.parts:
             yield from _narrowing(part, subject, as_of)
+
+
+def _narrowing_cases(cases: Cases, subject: Subject, as_of: date) -> Iterator[str]:
+    for branch in cases.branches:
+        truth = truth_of(branch.condition, subject, as_of)
+        if truth is Truth.UNKNOWN:
+            yield from _settling(branch.condition, subject, as_of)
+        if truth is not Truth.FALSE:
+            yield from _narrowing(branch.quantity, subject, as_of)
+        if truth is Truth.TRUE:
+            return
+    yield from _narrowing(cases.otherwise, subject, as_of)
 
 
 def _settling(condition: Condition, subject: Subject, as_of: date) -> Iterator[str]:

@@ -8,12 +8,13 @@ Many classes are short for others: `reduction.reduced` says which, so most readi
 core.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from service.domain.facts.parameters import Parameter
 from service.domain.rules.units import SHARE, Unit
 
 if TYPE_CHECKING:
@@ -228,9 +229,22 @@ class MonthsBetween(_Pair):
     """How many months are complete from the first day to the second; none where that is earlier."""
 
 
+@dataclass(frozen=True)
+class ParameterQuantity(_Parted):
+    """A public figure of the day. `own` is a fact that stands in its place where it is stated: the
+    rate of the company's own loan."""
+
+    parameter: Parameter
+    own: str | None = None
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        return () if self.own is None else (self.own,)
+
+
 Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
-    | Cases | AsOf | YearOf | MonthsBetween
+    | Cases | ParameterQuantity | AsOf | YearOf | MonthsBetween
 )  # fmt: skip
 Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode
 Quantity: TypeAlias = Core | Short
@@ -241,7 +255,22 @@ ZERO = Constant(Fraction(0))
 
 def is_dated(quantity: Quantity) -> bool:
     """Whether a quantity comes to something else on another day, whatever the facts."""
-    return isinstance(quantity, AsOf) or any(map(is_dated, quantity.parts))
+    dated = isinstance(quantity, AsOf | ParameterQuantity)
+    return dated or any(map(is_dated, quantity.parts))
+
+
+def facts_needed(quantity: Quantity) -> tuple[str, ...]:
+    """The facts of which at least one must be stated before anything is concluded: all but those
+    that only stand in the place of a parameter."""
+    own = set(_own_facts(quantity))
+    return tuple(f for f in quantity.facts if f not in own)
+
+
+def _own_facts(quantity: Quantity) -> Iterator[str]:
+    if isinstance(quantity, ParameterQuantity):
+        yield from quantity.facts
+    for part in quantity.parts:
+        yield from _own_facts(part)
 
 
 def _each_once(facts: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
@@ -77,6 +78,8 @@ class Solver:
                     yield from self.reaching(day, _ordinal(year, 1, 1))
             case MonthsBetween(first, second):
                 yield from self._months(first, second, wanted)
+            case ParameterQuantity():
+                yield wanted
             case Constant() | Between() | AsOf():
                 return
             case Excess() | Growth() | Mean() | Bands() | ByCode():

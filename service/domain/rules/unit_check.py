@@ -19,6 +19,7 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
@@ -43,6 +44,19 @@ def unit_of_fact(fact: Fact, currency: str) -> Unit:
     if fact.unit:
         return unit(fact.unit)
     return ITEM if fact.type is FactType.INTEGER else SHARE
+
+
+def unit_of_name(name: str | None) -> Unit:
+    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
+    if name is None:
+        return SHARE
+    above, *below = name.split("/")
+    found = SHARE
+    for symbol in above.split("*") if above != "1" else ():
+        found *= unit(symbol)
+    for symbol in below:
+        found /= unit(symbol)
+    return found
 
 
 def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  # a case for each class
@@ -75,6 +89,8 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case Bands():
             of(quantity.of)
             return quantity.unit
+        case ParameterQuantity(parameter):
+            return unit_of_name(parameter.unit)
         case AsOf():
             return DAY
         case YearOf(day):

@@ -25,6 +25,7 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
@@ -48,6 +49,8 @@ _GROWTH = Text("{a}较{b}的增幅", "Growth of {a} over {b}")
 _SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 _TIMES = Text("{count} 倍{base}", "{count} × {base}")
 _TODAY = Text("评估日", "the as-of date")
+_THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
+_LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
 _YEAR_OF = Text("{day}所在年份", "Year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
@@ -100,6 +103,8 @@ class _Words:
                 return _LEAST.format(all=self._listed(terms))
             case Greatest(terms):
                 return _GREATEST.format(all=self._listed(terms))
+            case Difference(YearOf(AsOf()), Constant(1)):
+                return _LAST_YEAR
             case Difference(first, second) | Excess(first, second):
                 return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
             case Ratio(first, second):
@@ -114,8 +119,12 @@ class _Words:
                 return self._by_code(quantity)
             case Bands():
                 return self._bands(quantity)
+            case ParameterQuantity(parameter):
+                return parameter.label
             case AsOf():
                 return _TODAY
+            case YearOf(AsOf()):
+                return _THIS_YEAR
             case YearOf(day):
                 return _YEAR_OF.format(day=self._inner(day))
             case MonthsBetween(first, second):

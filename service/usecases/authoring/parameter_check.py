@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from service.catalogue.numerals import ParsedQuantity, Unit, quantities
 from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.amounts import share_of
 from service.domain.rules.catalogue import (
     Article,
     Catalogue,
@@ -82,9 +83,9 @@ def _figures(quantity: Quantity) -> Iterator[ParsedQuantity]:
 
 
 def _figure(number: Fraction, counted: CountedIn) -> ParsedQuantity:
-    exact = Decimal(number.numerator) / number.denominator
     if counted == SHARE:
-        return ParsedQuantity(exact, Unit.SHARE)
+        return ParsedQuantity(share_of(number), Unit.SHARE)
+    exact = Decimal(number.numerator) / number.denominator
     if counted in (MONTH, YEAR):
         return ParsedQuantity(exact * (12 if counted == YEAR else 1), Unit.MONTHS)
     return ParsedQuantity(exact, Unit.YUAN)

@@ -1,0 +1,68 @@
+"""The files under `parameters/`: one public figure each, with dated values and their source."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from marshmallow import fields, validate
+
+from service.catalogue.faults import ConditionFault
+from service.catalogue.quantities import unit_named
+from service.catalogue.schemas import Bilingual, Day, Exact, Flag, Str, Strict, check_shape
+from service.catalogue.yaml_tree import Document
+from service.domain.facts.parameters import DatedValue, Parameter
+from service.domain.facts.vocabulary import Vocabulary
+
+
+class ValueSchema(Strict):
+    start = Day(data_key="from", required=True)
+    value = Exact(required=True)
+
+
+class ParameterSchema(Strict):
+    id = Str(required=True)
+    label = Bilingual(required=True)
+    unit = Str()
+    source = Str(required=True)
+    last_checked = Day(required=True)
+    verified = Flag(required=True)
+    minimum = Exact()
+    values = fields.List(fields.Nested(ValueSchema), required=True, validate=validate.Length(min=1))
+
+
+_SCHEMA = ParameterSchema()
+
+
+def build_parameters(
+    documents: Mapping[str, Document], vocabulary: Vocabulary
+) -> dict[str, Parameter]:
+    """The parameters by id, faults noted in the documents."""
+    found: dict[str, Parameter] = {}
+    for document in documents.values():
+        parameter = _parameter(document, vocabulary)
+        if parameter is None:
+            continue
+        if parameter.id in found:
+            document.fault(("id",), f"parameter {parameter.id!r} is already defined elsewhere")
+        found[parameter.id] = parameter
+    return found
+
+
+def _parameter(document: Document, vocabulary: Vocabulary) -> Parameter | None:
+    raw = check_shape(_SCHEMA, document)
+    if raw is None:
+        return None
+    try:
+        unit_named(raw.get("unit"), vocabulary)
+    except ConditionFault as fault:
+        document.fault(("unit",), fault.message, fault.allowed)
+    days = [entry["start"] for entry in raw["values"]]
+    if days != sorted(set(days)):
+        document.fault(("values",), "values stand in order of time, each day once")
+    if days[-1] > raw["last_checked"]:
+        document.fault(("last_checked",), "last_checked cannot be before the last value")
+    values = tuple(DatedValue(e["start"], Fraction(e["value"])) for e in raw["values"])
+    minimum = raw.get("minimum")
+    return Parameter(
+        raw["id"], raw["label"], raw.get("unit"), values, raw["last_checked"], raw["source"],
+        raw["verified"], None if minimum is None else Fraction(minimum),
+    )  # fmt: skip
