@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from service.catalogue.loader import load_catalogue
@@ -14,12 +15,14 @@ from service.domain.rules.catalogue import Article, Catalogue, Evidence
 from service.rendering.json_parts import Json
 from service.settings import Settings
 from service.storage.audit import AuditLog
+from service.storage.batches import BatchRepository
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
 from service.storage.database import open_database
 from service.storage.health import DatabaseHealth
 from service.storage.idempotency import IdempotencyRepository
+from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
 from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
@@ -35,6 +38,7 @@ from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
 from service.usecases.reference.official_wording import official_text_json
 from service.usecases.reference.search_documents import search_documents
 from service.usecases.tenancy.audit import AuditService
+from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 from service.web.ports import PageContext
@@ -87,6 +91,7 @@ class Services:
     company_service: CompanyService
     audit_service: AuditService
     idempotency: IdempotencyRepository
+    batch_service: BatchService
     degraded_by: tuple[str, ...] = ()
 
     def search(self, query: str) -> SearchHits:
@@ -231,6 +236,14 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
         ),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
+        batch_service=BatchService(
+            batches_of(settings, store),
+            compiled,
+            clock,
+            job_queue(settings).put,
+            timedelta(days=settings.batch_days),
+            settings.max_batches,
+        ),
     )
     _publish(huice, files, clock.now())
     receipt_service.purge()
@@ -242,6 +255,21 @@ def _zone(settings: Settings, catalogue: Catalogue) -> tzinfo:
     if settings.utc_offset is not None:
         return timezone(timedelta(hours=settings.utc_offset))
     return ZoneInfo(catalogue.vocabulary.time_zone)
+
+
+def batches_of(settings: Settings, store: Store) -> BatchRepository:
+    """The batches, whose files lie in a folder beside the database."""
+    return BatchRepository(store, _beside(settings, "batches"))
+
+
+def job_queue(settings: Settings) -> JobQueue:
+    """The queue of background work, a file beside the database."""
+    return JobQueue(_beside(settings, "jobs"))
+
+
+def _beside(settings: Settings, what: str) -> Path:
+    database = settings.database
+    return database.with_name(f"{database.name}.{what}")
 
 
 def _days(count: int | None) -> timedelta | None:

@@ -5,6 +5,9 @@ import os
 import re
 import resource
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,6 +37,9 @@ resource.setrlimit(
 )
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = int(os.environ.get("HUICE_MAX_BODY", "1048576"))
+BufferingWorker.body_limits = {
+    b"/api/v1/batches": int(os.environ.get("HUICE_MAX_UPLOAD", "33554432")),
+}
 # Memos are set as PDF files.
 BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
 # Files are sent through the same buffer as all else.
@@ -65,10 +71,27 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
 
 
+# What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to
+# another machine.
+_does_work = os.environ.get("HUICE_WORK", "1") != "0"
+_work: "subprocess.Popen[bytes] | None" = None
+
+
 def when_ready(_server: Arbiter) -> None:
-    """Let the workers share the code: a collector that walks through it would write to it."""
+    """Let the workers share the code: a collector that walks through it would write to it. And let
+    somebody do what is put in the queue."""
     gc.freeze()
     gc.enable()
+    global _work  # noqa: PLW0603  one server a process, and gunicorn knows no other place
+    if _does_work:
+        arguments = [sys.executable, "-m", "service.cli", "work", "--watched"]
+        _work = subprocess.Popen(arguments)  # noqa: S603  this very program
+
+
+def on_reload(_server: Arbiter) -> None:
+    """Batches are answered by the new policy files, too."""
+    if _work is not None:
+        _work.send_signal(signal.SIGHUP)
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -90,6 +113,8 @@ def child_exit(_server: Arbiter, worker: Worker) -> None:
 
 
 def on_exit(_server: Arbiter) -> None:
-    """Leave nothing behind in memory."""
+    """Leave nothing behind in memory, and nobody at work."""
+    if _work is not None:
+        _work.terminate()
     if _own_metrics_dir:
         shutil.rmtree(_own_metrics_dir, ignore_errors=True)

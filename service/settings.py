@@ -19,6 +19,9 @@ HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://por
                      parted by commas (none)
 HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are not served; serve:
                      they are (refuse)
+HUICE_MAX_UPLOAD     largest table of companies in bytes (33554432)
+HUICE_MAX_BATCHES    how many batches a tenant may keep (100)
+HUICE_BATCH_DAYS     days for which a batch is kept (30)
 HUICE_MAX_COMPANIES  how many companies a tenant may keep (100000)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
@@ -54,6 +57,9 @@ class Settings:
     proxies: int = 0
     failing_examples: str = "refuse"
     max_companies: int = 100_000
+    max_upload: int = 33_554_432
+    max_batches: int = 100
+    batch_days: int = 30
 
 
 def read_settings() -> Settings:
@@ -80,6 +86,9 @@ def read_settings() -> Settings:
     public_url: str | None = env.str("PUBLIC_URL", None, validate=_check_address)
     proxies = env.int("PROXIES", 0, validate=validate.Range(0, 10))
     max_companies = env.int("MAX_COMPANIES", 100_000, validate=validate.Range(min=1))
+    max_upload = env.int("MAX_UPLOAD", 33_554_432, validate=validate.Range(min=1_024))
+    max_batches = env.int("MAX_BATCHES", 100, validate=validate.Range(min=1))
+    batch_days = env.int("BATCH_DAYS", 30, validate=validate.Range(min=1, max=3_650))
     env.seal()
     base, private = _split(folders)
     return Settings(
@@ -98,6 +107,9 @@ def read_settings() -> Settings:
         proxies=proxies,
         failing_examples=failing_examples,
         max_companies=max_companies,
+        max_upload=max_upload,
+        max_batches=max_batches,
+        batch_days=batch_days,
     )
 
 

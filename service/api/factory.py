@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
+from service.api.batches import batch_results_blueprint, batches_blueprint
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
 from service.api.health import health_blueprint
@@ -62,6 +63,8 @@ def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
         vocabulary_blueprint,
         receipts_blueprint,
         companies_blueprint,
+        batches_blueprint,
+        batch_results_blueprint,
         keys_blueprint,
     ):
         yield make(service), PREFIX

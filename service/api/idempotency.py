@@ -27,8 +27,14 @@ PARAMETER = {
 }
 
 
-def once(service: ApiContext, who: Principal, do: Callable[[], Response]) -> Response:
-    """The answer of `do`, or the one kept for this key and body.
+def once(
+    service: ApiContext,
+    who: Principal,
+    do: Callable[[], Response],
+    content: Callable[[], bytes] | None = None,
+) -> Response:
+    """The answer of `do`, or the one kept for this key and body; `content` gives what counts of the
+    body, where not all of it does.
 
     Raises Refused (idempotency mismatch, idempotency conflict), InvalidInput for a bad key.
     """
@@ -41,7 +47,8 @@ def once(service: ApiContext, who: Principal, do: Callable[[], Response]) -> Res
     owner = who.tenant or _NOBODY
     call = f"{request.method} {request.full_path}"
     kept_answers, now = service.idempotency, service.clock.now
-    kept = kept_answers.claim(owner, key, call, request.get_data(), now())
+    sent = content() if content else request.get_data()
+    kept = kept_answers.claim(owner, key, call, sent, now())
     if kept is not None:
         return _again(kept)
     try:

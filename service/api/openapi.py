@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document: what an operation is, its answers, and every problem it may answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -89,10 +89,12 @@ def operation(
     empty: bool = False,
     created: bool = False,
     security: Iterable[dict[str, list[str]]] = (),
+    uploads: Mapping[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
     or the component that describes its body. `otherwise` are further media types it can answer in,
-    `empty` that it answers 204 with nothing, `created` that it answers 201."""
+    `empty` that it answers 204 with nothing, `created` that it answers 201; `uploads` are the media
+    types of a body that is no JSON, each with its schema."""
     document: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary.en,
@@ -106,6 +108,9 @@ def operation(
     }
     if security:
         document["security"] = list(security)
+    if uploads is not None:
+        kinds = {kind: {"schema": schema} for kind, schema in uploads.items()}
+        document["requestBody"] = {"required": True, "content": kinds}
     if body is not None:
         content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
         if example is not None:

@@ -14,6 +14,7 @@ from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
 from service.usecases.reference.lookup import ProgrammeQuery
 from service.usecases.tenancy.audit import AuditService
+from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 
@@ -24,6 +25,11 @@ class ApiLimits(Protocol):
     @property
     def max_body(self) -> int:
         """Largest request body in bytes."""
+        ...
+
+    @property
+    def max_upload(self) -> int:
+        """Largest table of companies in bytes."""
         ...
 
     @property
@@ -80,6 +86,9 @@ class ApiContext(Protocol):
 
     @property
     def idempotency(self) -> IdempotencyRepository: ...
+
+    @property
+    def batch_service(self) -> BatchService: ...
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""

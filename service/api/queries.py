@@ -103,7 +103,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
         ),
         *_field_parameter(lists.get("fields")),
         Parameter(
-            "in_force_on", _day, {"type": "string", "format": "date"},
+            "in_force_on", a_day, {"type": "string", "format": "date"},
             Text("在这一天有效", "In force on this day"),
         ),
         Parameter(
@@ -182,7 +182,7 @@ def _unknown(text: str, known: Iterable[str]) -> _Wrong:
     return _Wrong(ErrorCode.UNKNOWN_CODE, Text("没有这个代码", "no such code"))
 
 
-def _day(text: str) -> date:
+def a_day(text: str) -> date:
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)

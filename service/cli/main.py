@@ -22,6 +22,7 @@ from service.cli.proof import prove_command
 from service.cli.receipts import receipts
 from service.cli.review import coverage_command, sources, verify_command
 from service.cli.tenancy import audit, keys
+from service.cli.work import work
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
 from service.storage.database import open_database
@@ -131,5 +132,6 @@ main.add_command(sources)
 main.add_command(receipts)
 main.add_command(keys)
 main.add_command(audit)
+main.add_command(work)
 for advising in (memo_command, calendar_command, compare_command):
     main.add_command(advising)

@@ -17,6 +17,9 @@ from service.api.schemas.matching import CheckAnswerSchema, MatchAnswerSchema
 from service.api.schemas.service import HealthSchema, ProblemSchema, ReadinessSchema, ReceiptSchema
 from service.api.schemas.tenancy import (
     AuditPageSchema,
+    BatchFaultsSchema,
+    BatchListSchema,
+    BatchSchema,
     CompanyDeletionSchema,
     CompanyHistorySchema,
     CompanyPageSchema,
@@ -28,6 +31,9 @@ from service.api.schemas.tenancy import (
 __all__ = [
     "ArticleSchema",
     "AuditPageSchema",
+    "BatchFaultsSchema",
+    "BatchListSchema",
+    "BatchSchema",
     "CalendarSchema",
     "CheckAnswerSchema",
     "CodeListSchema",

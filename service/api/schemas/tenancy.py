@@ -6,12 +6,14 @@ from service.api.schemas.parts import (
     Answer,
     BilingualSchema,
     count,
+    day,
     flag,
     many,
     one,
     string,
     strings,
 )
+from service.storage.batches import BatchState
 
 
 def moment(*, allow_none: bool = False) -> fields.DateTime:
@@ -93,3 +95,58 @@ class CompanyDeletionSchema(Answer):
 
     deleted_versions = count()
     kept = one(BilingualSchema)
+
+
+class BatchCardSchema(Answer):
+    """A batch in short: how far it is."""
+
+    id = string()
+    name = string()
+    state = string(metadata={"enum": [s.value for s in BatchState]})
+    rows = count()
+    errors = count()
+    as_of = day()
+    created_at = moment()
+    updated_at = moment()
+    expires_at = moment()
+    catalogue_version = string(allow_none=True)
+
+
+class BatchProblemSchema(Answer):
+    """Why a batch failed."""
+
+    code = string()
+    messages = many(BilingualSchema)
+
+
+class BatchSchema(BatchCardSchema):
+    """A batch whole. `understood` says which column is which fact, which are handed through, and
+    how the first companies are read; null for files that machines write."""
+
+    problem = one(BatchProblemSchema, allow_none=True)
+    understood = fields.Dict(required=True, allow_none=True)
+
+
+class BatchListSchema(Answer):
+    items = many(BatchCardSchema)
+
+
+class RowFaultSchema(Answer):
+    """One fault: cell, what stands there, what is wrong, what may stand there."""
+
+    sheet = string(allow_none=True)
+    row = count()
+    cell = string(allow_none=True)
+    header = string()
+    fact = string()
+    found = string(allow_none=True)
+    why = one(BilingualSchema)
+    allowed = one(BilingualSchema)
+
+
+class BatchFaultsSchema(Answer):
+    """`rows` counts the faulty rows; `complete` is false where not all faults are listed."""
+
+    rows = count()
+    complete = flag()
+    items = many(RowFaultSchema)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -123,15 +123,17 @@ def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
 def run_batch(
     compiled: CompiledCatalogue,
     source: Path | BatchSource,
-    target: Path,
+    target: Path | Sequence[Path],
     as_of: date,
     detail: Detail,
     tell: Callable[[BatchReport], None],
     *,
     log: FaultLog | None = None,
     language: str = "zh",
+    identified: bool = False,
 ) -> BatchReport:
-    """Reads, answers and writes, a batch at a time; `log` takes every fault.
+    """Reads, answers and writes, a batch at a time; `log` takes every fault. `identified`: lines
+    for machines begin with the row's number and the company's name and code.
 
     Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
     """
@@ -140,19 +142,35 @@ def run_batch(
     log = FaultLog(catalogue.vocabulary) if log is None else log
     if isinstance(opened, CompanyTable):
         log.table = opened
-    asked = Detail.MISSING if target.suffix.lower() == ".xlsx" else detail
+    targets = [target] if isinstance(target, Path) else list(target)
+    people = any(t.suffix.lower() == ".xlsx" for t in targets)
+    asked = Detail.MISSING if people else detail
     plan = replace(plan_for(compiled, as_of, asked), language=language)
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     told = BatchReport(0, 0)
-    with _output(target, engines[0].schema, catalogue, language) as output:
+    schema = _identified(engines[0].schema, opened.schema) if identified else engines[0].schema
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(_output(t, schema, catalogue, language)) for t in targets]
         for batch, answers in answer_all(engines, opened.batches()):
-            output.write(batch, answers)
+            for output in outputs:
+                output.write(batch, answers)
             log.add(batch)
             told = BatchReport(told.rows + answers.num_rows, log.count)
             tell(told)
         notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
-        output.finish(log, notes)
+        for output in outputs:
+            output.finish(log, notes)
     return told
+
+
+_ROW, _IDENTITY = "row", ("company.name", "company.uscc")
+
+
+def _identified(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
+    """The columns of answers, behind those that say whose they are."""
+    who = [pa.field(name, pa.string()) for name in _IDENTITY if name in given.names]
+    plain = [f for f in answers if f.name != _ROW]
+    return pa.schema([pa.field(_ROW, pa.int64()), *who, *plain])
 
 
 class Output(Protocol):
@@ -166,9 +184,18 @@ class _FlatFile:
     """One line a company, as a machine reads it."""
 
     writer: Writer
+    schema: pa.Schema
 
-    def write(self, _: TableBatch, answers: pa.RecordBatch) -> None:
-        self.writer.write(answers)
+    def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
+        if self.schema.names[:1] != [_ROW] or answers.schema.names[:1] == [_ROW]:
+            self.writer.write(answers)
+            return
+        given = batch.rows if batch.given is None else batch.given
+        columns = [pa.array(batch.numbers, pa.int64())]
+        for name in self.schema.names[1:]:
+            source = answers if name in answers.schema.names else given
+            columns.append(source.column(name))
+        self.writer.write(pa.record_batch(columns, schema=self.schema))
 
     def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:
         """Nothing: the errors stand in the lines."""
@@ -187,7 +214,7 @@ def _output(
                 workbook.close()
         return
     with writer_for(target, schema) as writer:
-        yield _FlatFile(writer)
+        yield _FlatFile(writer, schema)
 
 
 def batch_notes(

@@ -1,0 +1,350 @@
+"""With a key: tables of companies answered in the background."""
+
+import hashlib
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from flask import Response, request, send_file, stream_with_context
+from flask_smorest import Blueprint
+from werkzeug.exceptions import UnsupportedMediaType
+
+from service.api import schemas
+from service.api.http import accept, json_answer, no_query
+from service.api.idempotency import PARAMETER as IDEMPOTENT
+from service.api.idempotency import once
+from service.api.openapi import SECURED, operation, route
+from service.api.ports import ApiContext
+from service.api.principals import keyed, trace
+from service.api.problems import LANGUAGES, language
+from service.api.queries import Parameter, a_day, choice, plain_text, read_query
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+from service.usecases.portfolio.template import csv_template, xlsx_template
+from service.usecases.tenancy.batches import ENDINGS, FORMATS, Asked
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MEDIA = {
+    "xlsx": XLSX,
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+}
+_RAW = {kind: f".{name}" for name, kind in _MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
+_FORM = "multipart/form-data"
+_FAILS = (401, 403, 406, 422)
+_EVENTS = "text/event-stream"
+_STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
+# Each stream holds a thread while it lasts.
+_streams = threading.BoundedSemaphore(2)
+_LANG = choice(
+    "lang", LANGUAGES, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
+)
+_ASKED = (
+    Parameter(
+        "as_of",
+        a_day,
+        {"type": "string", "format": "date"},
+        Text("评估日，不填为今天", "The day to judge by; today unless given"),
+    ),
+    Parameter(
+        "name",
+        plain_text(200),
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        Text("批次名称", "What the batch is called"),
+    ),
+    choice(
+        "hold",
+        ("yes", "no"),
+        "no",
+        Text("yes：先看理解结果，再用 start 开始", "yes: wait until `start`, once it is looked at"),
+    ),
+    _LANG,
+)
+_ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
+_ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
+
+
+def batches_blueprint(service: ApiContext) -> Blueprint:
+    """The batches of the tenant that asks."""
+    blueprint = Blueprint("batches", __name__, description="批次 · Many companies at once")
+    batches = service.batch_service
+
+    @route(blueprint, "/batches/template")
+    @operation(
+        "batch_template",
+        Text("下载填写模板", "A table to fill"),
+        Text("不需要密钥。", "Needs no key."),
+        None,
+        fails=(406, 422),
+        parameters=[
+            p.document()
+            for p in (choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form")), _LANG)
+        ],
+        otherwise=[XLSX, "text/csv"],
+    )
+    def batch_template() -> Response:
+        form = choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form"))
+        asked = read_query((form, _LANG))
+        kind = asked.get("format", "xlsx")
+        accept(_MEDIA[kind])
+        maker = xlsx_template if kind == "xlsx" else csv_template
+        content = maker(service.compiled.catalogue.vocabulary, asked.get("lang") or language())
+        response = Response(content, content_type=_MEDIA[kind])
+        response.headers["Content-Disposition"] = f'attachment; filename="companies.{kind}"'
+        return response
+
+    @route(blueprint, "/batches")
+    @operation(
+        "list_batches",
+        Text("列出批次", "List batches"),
+        Text("从新到旧。", "The newest first."),
+        schemas.BatchListSchema(),
+        fails=_FAILS,
+        security=SECURED,
+    )
+    def list_batches() -> Response:
+        who = _keyed(service)
+        return json_answer(batches.list(who))
+
+    @route(blueprint, "/batches", "POST")
+    @operation(
+        "create_batch",
+        Text("上传企业表", "Send a table of companies"),
+        Text(
+            "回答说明每一列如何理解；没有一列认识时为 422。评估在后台进行。",
+            "Says how each column is understood; 422 where none is. The answers are made in the"
+            " background.",
+        ),
+        schemas.BatchSchema(),
+        fails=(*_FAILS, 400, 409, 413, 415),
+        parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
+        security=SECURED,
+        created=True,
+        uploads={
+            _FORM: {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            },
+            **{kind: {"type": "string", "format": "binary"} for kind in _RAW},
+        },
+    )
+    def create_batch() -> Response:
+        who = keyed(service, Scope.BATCHES)
+        accept("application/json")
+        asked = read_query(_ASKED)
+        request.max_content_length = service.settings.max_upload
+        content, ending, name = _sent()
+        wanted = Asked(
+            name=asked.get("name", name),
+            ending=ending,
+            as_of=asked.get("as_of"),
+            language=asked.get("lang") or language(),
+            held=asked.get("hold") == "yes",
+        )
+        digest = hashlib.sha256(content).digest()
+        return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
+
+    @route(blueprint, "/batches/<batch_id>/start", "POST")
+    @operation(
+        "start_batch",
+        Text("开始一个待确认的批次", "Start a held batch"),
+        Text("无需请求体。", "Takes no body."),
+        schemas.BatchSchema(),
+        fails=(*_FAILS, 404, 409),
+        security=SECURED,
+    )
+    def start_batch(batch_id: str) -> Response:
+        who = _keyed(service)
+        return json_answer(batches.start(who, batch_id, trace()))
+
+    @route(blueprint, "/batches/<batch_id>/cancel", "POST")
+    @operation(
+        "cancel_batch",
+        Text("取消批次", "Cancel a batch"),
+        Text("已结束的不变。无需请求体。", "What has ended stays as it is. Takes no body."),
+        schemas.BatchSchema(),
+        fails=(*_FAILS, 404),
+        security=SECURED,
+    )
+    def cancel_batch(batch_id: str) -> Response:
+        who = _keyed(service)
+        return json_answer(batches.cancel(who, batch_id, trace()))
+
+    @route(blueprint, "/batches/<batch_id>")
+    @operation(
+        "get_batch",
+        Text("批次进度", "How far a batch is"),
+        Text(
+            "held、queued、running、done、failed 或 cancelled；done 后才有结果。",
+            "`held`, `queued`, `running`, `done`, `failed` or `cancelled`; results once `done`.",
+        ),
+        schemas.BatchSchema(),
+        fails=(*_FAILS, 404),
+        security=SECURED,
+    )
+    def get_batch(batch_id: str) -> Response:
+        who = _keyed(service)
+        return json_answer(batches.get(who, batch_id))
+
+    return blueprint
+
+
+def batch_results_blueprint(service: ApiContext) -> Blueprint:
+    """What comes out of a batch, and its end."""
+    blueprint = Blueprint("batch_results", __name__, description="批次结果 · What batches give")
+    batches = service.batch_service
+
+    @route(blueprint, "/batches/<batch_id>/events")
+    @operation(
+        "batch_events",
+        Text("批次进度推送", "Progress as it happens"),
+        Text(
+            "server-sent events：每次变化一条 progress；最长 25 秒，客户端自动重连。",
+            "Server-sent events: `progress` at each change; 25 seconds at most, then the client"
+            " connects again.",
+        ),
+        None,
+        fails=(*_FAILS, 404, 503),
+        otherwise=[_EVENTS],
+        security=SECURED,
+    )
+    def batch_events(batch_id: str) -> Response:
+        who = keyed(service, Scope.BATCHES)
+        no_query()
+        accept(_EVENTS)
+        batches.get(who, batch_id)
+        if not _streams.acquire(blocking=False):
+            raise Refused(Text("同时推送的太多", "too many streams at once"), ErrorCode.BUSY)
+        events = _events(lambda: batches.get(who, batch_id))
+        response = Response(stream_with_context(events), content_type=_EVENTS)
+        response.call_on_close(_streams.release)
+        return response
+
+    @route(blueprint, "/batches/<batch_id>/faults")
+    @operation(
+        "batch_faults",
+        Text("批次中的错误", "What is wrong with the table"),
+        Text(
+            "每一处错误的单元格、内容和可填内容；format=xlsx 下载标出错误的行。",
+            "Every fault with its cell, what stands there and what may; `format=xlsx` gives the"
+            " faulty rows with the cells marked.",
+        ),
+        schemas.BatchFaultsSchema(),
+        fails=(*_FAILS, 404, 409),
+        parameters=[choice("format", ("json", "xlsx"), "json", Text("格式", "Form")).document()],
+        otherwise=[XLSX],
+        security=SECURED,
+    )
+    def batch_faults(batch_id: str) -> Response:
+        who = keyed(service, Scope.BATCHES)
+        form = choice("format", ("json", "xlsx"), "json", Text("格式", "Form"))
+        if read_query((form,)).get("format", "json") == "json":
+            accept("application/json")
+            return json_answer(batches.faults(who, batch_id))
+        accept(XLSX)
+        return _download(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
+
+    @route(blueprint, "/batches/<batch_id>/result")
+    @operation(
+        "batch_result",
+        Text("批次结果", "The answers of a batch"),
+        Text(
+            "xlsx 供人阅读；csv、jsonl、parquet 每家企业一行。",
+            "`xlsx` is made for people; `csv`, `jsonl` and `parquet` have one line a company.",
+        ),
+        None,
+        fails=(*_FAILS, 404, 409),
+        parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
+        otherwise=[*_MEDIA.values()],
+        security=SECURED,
+    )
+    def batch_result(batch_id: str) -> Response:
+        who = keyed(service, Scope.BATCHES)
+        form = choice("format", FORMATS, "xlsx", Text("格式", "Form"))
+        kind = read_query((form,)).get("format", "xlsx")
+        accept(_MEDIA[kind])
+        return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
+
+    @route(blueprint, "/batches/<batch_id>", "DELETE")
+    @operation(
+        "delete_batch",
+        Text("删除批次", "Delete a batch"),
+        Text("连同上传的表和结果。", "With its table and its results."),
+        None,
+        fails=(401, 403, 404, 422),
+        security=SECURED,
+        empty=True,
+    )
+    def delete_batch(batch_id: str) -> Response:
+        who = keyed(service, Scope.BATCHES)
+        no_query()
+        batches.delete(who, batch_id, trace())
+        return Response(status=204)
+
+    return blueprint
+
+
+def _keyed(service: ApiContext) -> Principal:
+    who = keyed(service, Scope.BATCHES)
+    no_query()
+    accept("application/json")
+    return who
+
+
+def _create(service: ApiContext, who: Principal, content: bytes, asked: Asked) -> Response:
+    with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
+        table = Path(folder) / f"table{asked.ending}"
+        table.write_bytes(content)
+        made = service.batch_service.create(who, table, asked, trace())
+    response = json_answer(made)
+    response.status_code = 201
+    response.headers["Location"] = f"/api/v1/batches/{made['id']}"
+    return response
+
+
+def _sent() -> tuple[bytes, str, str]:
+    """The table that was sent, how its name ends, and its name. Raises InvalidInput, HTTP's 413 and
+    415."""
+    if request.mimetype in _RAW:
+        return request.get_data(), _RAW[request.mimetype], "batch"
+    if request.mimetype != _FORM:
+        raise UnsupportedMediaType
+    files = list(request.files.items(multi=True))
+    if len(files) != 1 or files[0][0] != "file" or request.form:
+        raise InvalidInput((Problem("/file", ErrorCode.REQUIRED, _ONE_FILE),))
+    file = files[0][1]
+    name = (file.filename or "")[-200:]
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS:
+        words = _ENDING.format(all=", ".join(ENDINGS))
+        raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, words),))
+    return file.read(), ending, name
+
+
+def _events(look: Any) -> Iterator[str]:
+    """An event at each change, until the batch has ended or the stream is long enough."""
+    until, told = time.monotonic() + _STREAM_SECONDS, b""
+    yield "retry: 1000\n\n"
+    while time.monotonic() < until:
+        found: Json = {k: v for k, v in look().items() if k != "understood"}
+        data = orjson.dumps(found)
+        if data != told:
+            told = data
+            yield f"event: progress\ndata: {data.decode()}\n\n"
+        if found["state"] in ("done", "failed", "cancelled"):
+            return
+        time.sleep(_LOOKED_EVERY)
+
+
+def _download(path: Path, kind: str, name: str) -> Response:
+    response = send_file(path, _MEDIA[kind], as_attachment=True, download_name=f"{name}.{kind}")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

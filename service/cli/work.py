@@ -1,0 +1,95 @@
+"""`huice work`: does in the background what was put in the queue. `huice serve` starts it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from functools import cached_property
+from types import FrameType
+
+import click
+
+from service.app import batches_of, job_queue
+from service.cli.context import Context, command
+from service.storage.batches import BatchState
+from service.storage.database import open_database
+from service.storage.jobs import JobQueue
+from service.usecases.tenancy.batches import BatchWorker
+
+_PR_SET_PDEATHSIG = 1
+_PAUSE_SECONDS = 1.0
+
+
+class _Work:
+    """What the worker does. The catalogue is loaded when the first batch comes."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._store = open_database(context.settings.database)
+        self._batches = batches_of(context.settings, self._store)
+        self.queue: JobQueue = job_queue(context.settings)
+
+    @cached_property
+    def _worker(self) -> BatchWorker:
+        services = self._context.huice
+        return BatchWorker(self._batches, services.compiled, services.clock)
+
+    def run(self, batch_id: str) -> None:
+        self._worker.run(batch_id)
+
+    def recover(self) -> None:
+        """Whatever has not ended goes into the queue again: a killed worker had taken it out."""
+        for batch in self._batches.in_state(BatchState.QUEUED, BatchState.RUNNING):
+            self.queue.put(batch.id)
+
+    def tidy(self) -> None:
+        self._batches.purge(datetime.now(UTC))
+
+
+@click.command()
+@click.option("--watched", is_flag=True, help="Start again where it ends by itself.")
+@command
+def work(context: Context, watched: bool) -> None:
+    """Run batches from the queue, in the foreground. `huice serve` does so beside the service."""
+    if watched:
+        _watch()
+        return
+    _end_with_parent()
+    work = _Work(context)
+    work.recover()
+    work.queue.consume(work.run, work.tidy)
+
+
+def _watch() -> None:
+    """A worker in a process of its own, started again whenever it ends; killed with this one."""
+    _end_with_parent()
+    child: subprocess.Popen[bytes] | None = None
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        if child is not None:
+            child.terminate()
+        sys.exit(0)
+
+    def renew(_number: int, _frame: FrameType | None) -> None:
+        if child is not None:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, renew)
+    while True:
+        # This very program, with fixed arguments.
+        child = subprocess.Popen([sys.executable, "-m", "service.cli", "work"])
+        child.wait()
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _end_with_parent() -> None:
+    """Where the system can: whoever started this takes it along, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() == 1:
+            sys.exit(0)

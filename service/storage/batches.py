@@ -1,0 +1,245 @@
+"""Batches of a tenant: their state in the database, their files in a folder of their own."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import sqlite_utils
+
+from service.domain.errors import ErrorCode, NotFound, Refused
+from service.domain.text import Text
+from service.storage.audit import Deed, write_entry
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+_COLUMNS = (
+    "id, tenant, name, state, created_at, updated_at, expires_at, as_of, language, ending, rows,"
+    " errors, catalogue_version, problem, understood"
+)
+_QUOTA = Text(
+    "批次数量已达上限 {most}，请先删除", "no more than {most} batches are kept: delete some"
+)
+
+
+class BatchState(StrEnum):
+    HELD = "held"  # understood, waits to be started
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = (BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """`understood` is what was understood of the table, `problem` why it failed, both JSON."""
+
+    id: str
+    tenant: str
+    name: str
+    state: BatchState
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    as_of: date
+    language: str
+    ending: str
+    rows: int
+    errors: int
+    catalogue_version: str | None
+    problem: str | None
+    understood: str
+
+
+class BatchRepository:
+    """The batches of all tenants. Whatever a client asks names its tenant; only the worker, which
+    acts for all, does not."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+
+    def folder_of(self, batch_id: str) -> Path:
+        """Where its files lie. The id is made here and holds no path."""
+        return self._folder / batch_id
+
+    def create(self, batch: StoredBatch, deed: Deed, quota: int) -> None:
+        """Raises Refused (quota)."""
+        with self._store.transaction() as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM batches WHERE tenant = ?", (batch.tenant,)
+            ).fetchone()
+            if count >= quota:
+                raise Refused(_QUOTA.format(most=str(quota)), ErrorCode.QUOTA_EXCEEDED)
+            db.execute(
+                f"INSERT INTO batches ({_COLUMNS})"  # noqa: S608
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _row(batch),
+            )
+            write_entry(db, deed, "batch.create", batch.id)
+
+    def get(self, tenant: str, batch_id: str) -> StoredBatch:
+        """Raises NotFound, also for another tenant's."""
+        found = self._one("id = ? AND tenant = ?", batch_id, tenant)
+        if found is None:
+            raise _unknown(batch_id)
+        return found
+
+    def find(self, batch_id: str) -> StoredBatch | None:
+        """For the worker: a batch of whatever tenant, if it is still there."""
+        return self._one("id = ?", batch_id)
+
+    def of_tenant(self, tenant: str) -> list[StoredBatch]:
+        """The newest first."""
+        return list(self._all("tenant = ? ORDER BY created_at DESC, id", tenant))
+
+    def in_state(self, *states: BatchState) -> list[StoredBatch]:
+        """For the worker: those in one of the states, the oldest first."""
+        marks = ", ".join("?" * len(states))
+        return list(self._all(f"state IN ({marks}) ORDER BY created_at, id", *states))
+
+    def start(self, tenant: str, batch_id: str, deed: Deed) -> None:
+        """A held batch may run. Raises NotFound, Refused where it is not held."""
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE batches SET state = ?, updated_at = ?"
+                " WHERE id = ? AND tenant = ? AND state = ?",
+                (BatchState.QUEUED, written_time(deed.at), batch_id, tenant, BatchState.HELD),
+            )
+            if changed.rowcount:
+                write_entry(db, deed, "batch.start", batch_id)
+                return
+        self.get(tenant, batch_id)
+        raise Refused(Text("这个批次已经开始", "the batch has been started"))
+
+    def cancel(self, tenant: str, batch_id: str, deed: Deed) -> StoredBatch:
+        """End one that has not ended; of one that has, nothing changes. Raises NotFound."""
+        waiting = (BatchState.HELD, BatchState.QUEUED, BatchState.RUNNING)
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE batches SET state = ?, updated_at = ?"
+                " WHERE id = ? AND tenant = ? AND state IN (?, ?, ?)",
+                (BatchState.CANCELLED, written_time(deed.at), batch_id, tenant, *waiting),
+            )
+            if changed.rowcount:
+                write_entry(db, deed, "batch.cancel", batch_id)
+        return self.get(tenant, batch_id)
+
+    def delete(self, tenant: str, batch_id: str, deed: Deed) -> None:
+        """Delete it with its files. Raises NotFound."""
+        with self._store.transaction() as db:
+            gone = db.execute("DELETE FROM batches WHERE id = ? AND tenant = ?", (batch_id, tenant))
+            if not gone.rowcount:
+                raise _unknown(batch_id)
+            write_entry(db, deed, "batch.delete", batch_id)
+        shutil.rmtree(self.folder_of(batch_id), ignore_errors=True)
+
+    def claim(self, batch_id: str, version: str, now: datetime) -> StoredBatch | None:
+        """For the worker, who holds the batch's lock: it runs now, from its beginning. None where
+        it is gone or has ended."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE batches SET state = ?, rows = 0, errors = 0, catalogue_version = ?,"
+                " updated_at = ? WHERE id = ? AND state IN (?, ?)",
+                (BatchState.RUNNING, version, written_time(now), batch_id,
+                 BatchState.QUEUED, BatchState.RUNNING),
+            )  # fmt: skip
+        found = self.find(batch_id)
+        return found if found is not None and found.state is BatchState.RUNNING else None
+
+    def progress(self, batch_id: str, rows: int, errors: int, now: datetime) -> bool:
+        """How far it is; whether it is to go on."""
+        return self._update(
+            batch_id, "rows = ?, errors = ?, updated_at = ?", rows, errors, written_time(now)
+        )
+
+    def finish(self, batch_id: str, rows: int, errors: int, now: datetime) -> bool:
+        """It is done; False where it was cancelled or deleted in the meantime."""
+        changes = "state = ?, rows = ?, errors = ?, updated_at = ?"
+        return self._update(batch_id, changes, BatchState.DONE, rows, errors, written_time(now))
+
+    def fail(self, batch_id: str, problem: str, now: datetime) -> None:
+        changes = "state = ?, problem = ?, updated_at = ?"
+        self._update(batch_id, changes, BatchState.FAILED, problem, written_time(now))
+
+    def _update(self, batch_id: str, changes: str, *values: object) -> bool:
+        with self._store.transaction() as db:
+            changed = db.execute(
+                f"UPDATE batches SET {changes} WHERE id = ? AND state = ?",  # noqa: S608
+                (*values, batch_id, BatchState.RUNNING),
+            )
+        return bool(changed.rowcount)
+
+    def purge(self, now: datetime) -> int:
+        """Delete what is past its day, and folders that no batch has; how many batches went."""
+        with self._store.transaction() as db:
+            expired = [
+                row[0]
+                for row in db.execute(
+                    "SELECT id FROM batches WHERE expires_at <= ?", (written_time(now),)
+                ).fetchall()
+            ]
+            db.execute("DELETE FROM batches WHERE expires_at <= ?", (written_time(now),))
+        for batch_id in expired:
+            shutil.rmtree(self.folder_of(batch_id), ignore_errors=True)
+        self._remove_orphans(now)
+        return len(expired)
+
+    def _remove_orphans(self, now: datetime) -> None:
+        """Folders of batches that were never stored, or whose files outlived them."""
+        if not self._folder.is_dir():
+            return
+        old = (now - timedelta(hours=1)).timestamp()
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.stat().st_mtime < old and self.find(path.name) is None:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _one(self, where: str, *values: object) -> StoredBatch | None:
+        return next(self._all(where, *values), None)
+
+    def _all(self, where: str, *values: object) -> Iterator[StoredBatch]:
+        with translate_errors():
+            db: sqlite_utils.Database = self._store.connection()
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM batches WHERE {where}",  # noqa: S608
+                values,
+            ).fetchall()
+        yield from map(_batch, rows)
+
+
+def _row(batch: StoredBatch) -> tuple[object, ...]:
+    return (
+        batch.id,
+        batch.tenant,
+        batch.name,
+        batch.state,
+        written_time(batch.created_at),
+        written_time(batch.updated_at),
+        written_time(batch.expires_at),
+        batch.as_of.isoformat(),
+        batch.language,
+        batch.ending,
+        batch.rows,
+        batch.errors,
+        batch.catalogue_version,
+        batch.problem,
+        batch.understood,
+    )
+
+
+def _batch(row: tuple[object, ...]) -> StoredBatch:
+    values = dict(zip(StoredBatch.__slots__, row, strict=True))
+    moments = {k: read_time(str(values[k])) for k in ("created_at", "updated_at", "expires_at")}
+    day, state = date.fromisoformat(str(values["as_of"])), BatchState(str(values["state"]))
+    return StoredBatch(**{**values, **moments, "as_of": day, "state": state})  # type: ignore[arg-type]
+
+
+def _unknown(batch_id: str) -> NotFound:
+    return NotFound(Text("批次", "batch"), batch_id)

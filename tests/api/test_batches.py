@@ -1,0 +1,253 @@
+"""Batches over HTTP: taken in, understood, run in the background, told, given back, ended."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+from werkzeug.test import TestResponse
+
+from service.api.factory import create_app
+from service.app import Services, open_services
+from service.domain.principal import Principal, Scope
+from service.storage.batches import BatchState
+from service.storage.jobs import locked
+from service.usecases.tenancy.batches import BatchWorker
+from tests.api.sample import data, settings_for
+
+TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,十\n"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Services]:
+    opened = open_services(settings_for(tmp_path / "huice.sqlite3", max_batches=3))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def api(service: Services) -> FlaskClient:
+    client = create_app(service).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = key(service, "bank")
+    return client
+
+
+def key(service: Services, tenant: str) -> str:
+    who = Principal(tenant, "operator", frozenset(Scope))
+    made = service.key_service.create(who, {"name": "x", "scopes": ["batches", "keys"]}, "test")
+    return f"Bearer {made['secret']}"
+
+
+def send(api: FlaskClient, table: str = TABLE, **query: str) -> TestResponse:
+    file = (io.BytesIO(table.encode("gb18030")), "客户.csv")
+    return api.post("/api/v1/batches", data={"file": file}, query_string=query)
+
+
+@pytest.fixture
+def worker(service: Services) -> BatchWorker:
+    return BatchWorker(service.batch_service.batches, service.compiled, service.clock)
+
+
+def test_a_table_is_understood_and_answered(
+    api: FlaskClient, worker: BatchWorker, tmp_path: Path
+) -> None:
+    """What was understood comes at once, answers and faults once it has run, in every form."""
+    made = send(api, lang="zh", as_of="2026-11-22")
+    assert made.status_code == 201
+    batch = data(made)
+    address = made.headers["Location"]
+    assert batch["state"] == "queued"
+    assert [c["fact"] for c in batch["understood"]["columns"]] == [
+        "company.name", "company.kind", "company.employees"
+    ]  # fmt: skip
+    waiting = api.get(f"{address}/result")
+    assert (waiting.status_code, data(waiting)["code"]) == (409, "bad_request")
+    worker.run(batch["id"])
+    done = data(api.get(address))
+    assert (done["state"], done["rows"], done["errors"]) == ("done", 3, 2)
+    faults = data(api.get(f"{address}/faults"))
+    assert [f["cell"] for f in faults["items"]] == ["B3", "C4"]
+    lines = api.get(f"{address}/result", query_string={"format": "jsonl"}).data.splitlines()
+    assert [json.loads(line)["row"] for line in lines] == [2, 3, 4]
+    assert json.loads(lines[0])["company.name"] == "甲"
+    parquet = tmp_path / "answers.parquet"
+    parquet.write_bytes(api.get(f"{address}/result", query_string={"format": "parquet"}).data)
+    assert pyarrow.parquet.read_table(parquet).num_rows == 3
+    for path in ("result", "faults"):
+        book = api.get(f"{address}/{path}", query_string={"format": "xlsx"})
+        assert len(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names) >= 2
+    assert len(data(api.get("/api/v1/batches"))["items"]) == 1
+
+
+def test_a_table_that_is_not_understood_is_refused_whole(
+    api: FlaskClient, service: Services
+) -> None:
+    """No known column, no such form, no file: and nothing is kept."""
+    assert send(api, "编号,备注\n1,x\n").status_code == 422
+    other = api.post("/api/v1/batches", data={"file": (io.BytesIO(b"x"), "a.exe")})
+    assert (other.status_code, data(other)["errors"][0]["pointer"]) == (422, "/file")
+    wrong = api.post("/api/v1/batches", data={"other": (io.BytesIO(b"x"), "a.csv")})
+    assert wrong.status_code == 422
+    ragged = send(api, TABLE + "丁,enterprise,5,6\n")
+    assert (ragged.status_code, data(ragged)["errors"][0]["pointer"]) == (422, "/file")
+    assert "丁" not in ragged.text
+    assert api.post("/api/v1/batches", json={}).status_code == 415
+    raw = api.post("/api/v1/batches", data=TABLE.encode(), content_type="text/csv")
+    assert raw.status_code == 201
+    lines = b'{"company.kind": "enterprise"}\n'
+    assert (
+        api.post("/api/v1/batches", data=lines, content_type="application/jsonl").status_code == 201
+    )
+    assert len(data(api.get("/api/v1/batches"))["items"]) == 2
+    assert len(list(service.batch_service.batches.folder_of("x").parent.iterdir())) == 2
+
+
+def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorker) -> None:
+    made = data(send(api, hold="yes"))
+    worker.run(made["id"])
+    assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "held"
+    assert data(api.post(f"/api/v1/batches/{made['id']}/start"))["state"] == "queued"
+    assert api.post(f"/api/v1/batches/{made['id']}/start").status_code == 409
+    worker.run(made["id"])
+    assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "done"
+
+
+def test_a_cancelled_batch_is_not_run_and_a_deleted_one_is_gone(
+    api: FlaskClient, worker: BatchWorker, service: Services
+) -> None:
+    made = data(send(api))
+    address = f"/api/v1/batches/{made['id']}"
+    assert data(api.post(f"{address}/cancel"))["state"] == "cancelled"
+    worker.run(made["id"])
+    assert data(api.get(address))["state"] == "cancelled"
+    assert api.delete(address).status_code == 204
+    assert api.get(address).status_code == 404
+    assert not service.batch_service.batches.folder_of(made["id"]).exists()
+
+
+def test_a_batch_is_cancelled_while_it_runs(
+    api: FlaskClient, worker: BatchWorker, service: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the next batch of rows it stops, and leaves no result."""
+    monkeypatch.setattr("service.usecases.tenancy.batches._TOLD_EVERY", 0.0)
+    made = data(send(api))
+    batches = service.batch_service.batches
+    progress = batches.progress
+
+    def cancelling(batch_id: str, *told: Any) -> bool:
+        api.post(f"/api/v1/batches/{batch_id}/cancel")
+        return progress(batch_id, *told)
+
+    monkeypatch.setattr(batches, "progress", cancelling)
+    worker.run(made["id"])
+    assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "cancelled"
+    names = {p.name for p in batches.folder_of(made["id"]).iterdir()}
+    assert names == {"source.csv", "lock"}
+
+
+def test_what_a_killed_worker_left_runs_again_from_its_beginning(
+    api: FlaskClient, worker: BatchWorker, service: Services
+) -> None:
+    """It is still called running; nobody holds its lock; each row comes once. Where somebody does
+    hold it, it is left alone."""
+    made = data(send(api))
+    batches, now = service.batch_service.batches, service.clock.now()
+    batches.claim(made["id"], "sha256:x", now)
+    batches.progress(made["id"], 2, 1, now)
+    (batches.folder_of(made["id"]) / ".answers.parquet.part").write_bytes(b"half")
+    with locked(batches.folder_of(made["id"]) / "lock") as mine:
+        assert mine
+        worker.run(made["id"])
+        assert batches.in_state(BatchState.RUNNING) != []
+    worker.run(made["id"])
+    done = data(api.get(f"/api/v1/batches/{made['id']}"))
+    assert (done["state"], done["rows"]) == ("done", 3)
+
+
+def test_a_table_that_fails_on_the_way_says_why(
+    api: FlaskClient, worker: BatchWorker, service: Services
+) -> None:
+    """A line of another length may be found only while reading; the cells are not told."""
+    made = data(send(api))
+    source = service.batch_service.batches.folder_of(made["id"]) / "source.csv"
+    source.write_text(TABLE + "丁,enterprise,5,6\n")
+    worker.run(made["id"])
+    failed = data(api.get(f"/api/v1/batches/{made['id']}"))
+    assert failed["state"] == "failed"
+    assert "丁" not in json.dumps(failed["problem"], ensure_ascii=False)
+    assert "3" in failed["problem"]["messages"][0]["en"]
+
+
+def test_progress_is_pushed_until_the_end(api: FlaskClient, worker: BatchWorker) -> None:
+    made = data(send(api))
+    worker.run(made["id"])
+    pushed = api.get(f"/api/v1/batches/{made['id']}/events")
+    assert pushed.mimetype == "text/event-stream"
+    assert '"state":"done"' in pushed.text
+    assert pushed.text.startswith("retry: ")
+
+
+def test_a_quota_bounds_what_is_kept_and_time_what_stays(
+    api: FlaskClient, service: Services
+) -> None:
+    for _ in range(3):
+        assert send(api).status_code == 201
+    refused = send(api)
+    assert (refused.status_code, data(refused)["code"]) == (409, "quota_exceeded")
+    batches = service.batch_service.batches
+    latest = max(b.expires_at for b in batches.of_tenant("bank"))
+    assert batches.purge(latest) == 3
+    assert list(batches.folder_of("x").parent.iterdir()) == []
+
+
+def test_the_same_table_sent_twice_is_one_batch(api: FlaskClient) -> None:
+    """Though a form's boundary differs each time."""
+    for _ in range(2):
+        file = (io.BytesIO(TABLE.encode()), "t.csv")
+        header = {"Idempotency-Key": "a"}
+        made = api.post("/api/v1/batches", data={"file": file}, headers=header)
+        assert made.status_code == 201
+    assert len(data(api.get("/api/v1/batches"))["items"]) == 1
+
+
+def test_another_tenants_batch_is_not_found(
+    api: FlaskClient, service: Services, worker: BatchWorker
+) -> None:
+    made = data(send(api))
+    worker.run(made["id"])
+    rival = {"Authorization": key(service, "rival")}
+    for method, path in (
+        ("GET", ""), ("GET", "/events"), ("GET", "/faults"), ("GET", "/result"), ("POST", "/start"),
+        ("POST", "/cancel"), ("DELETE", ""),
+    ):  # fmt: skip
+        answer = api.open(f"/api/v1/batches/{made['id']}{path}", method=method, headers=rival)
+        assert answer.status_code == 404, path
+    assert data(api.get("/api/v1/batches", headers=rival))["items"] == []
+
+
+def test_a_template_needs_no_key(service: Services) -> None:
+    client = create_app(service).test_client()
+    for form, first in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        query = {"format": form, "lang": "en"}
+        assert client.get("/api/v1/batches/template", query_string=query).data.startswith(first)
+
+
+def test_the_queue_brings_a_batch_to_its_worker(service: Services, tmp_path: Path) -> None:
+    """From another process' end of the queue, through the file."""
+    from service.storage.jobs import JobQueue  # noqa: PLC0415
+
+    path = tmp_path / "jobs"
+    JobQueue(path).put("abc")
+    taken = JobQueue(path)
+    done: list[str] = []
+    taken._work = done.append
+    task = taken.huey.dequeue()
+    assert task is not None
+    taken.huey.execute(task)
+    assert done == ["abc"]
+    assert taken.huey.dequeue() is None
