@@ -72,14 +72,16 @@ def test_a_table_is_understood_and_answered(
     assert (done["state"], done["rows"], done["errors"]) == ("done", 3, 2)
     faults = data(api.get(f"{address}/faults"))
     assert [f["cell"] for f in faults["items"]] == ["B3", "C4"]
-    lines = api.get(f"{address}/result", query_string={"format": "jsonl"}).data.splitlines()
+    lines = api.get(f"{address}/result?format=jsonl", buffered=True).data.splitlines()
     assert [json.loads(line)["row"] for line in lines] == [2, 3, 4]
     assert json.loads(lines[0])["company.name"] == "甲"
     parquet = tmp_path / "answers.parquet"
-    parquet.write_bytes(api.get(f"{address}/result", query_string={"format": "parquet"}).data)
+    parquet.write_bytes(
+        api.get(f"{address}/result", query_string={"format": "parquet"}, buffered=True).data
+    )
     assert pyarrow.parquet.read_table(parquet).num_rows == 3
     for path in ("result", "faults"):
-        book = api.get(f"{address}/{path}", query_string={"format": "xlsx"})
+        book = api.get(f"{address}/{path}", query_string={"format": "xlsx"}, buffered=True)
         assert len(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names) >= 2
     assert len(data(api.get("/api/v1/batches"))["items"]) == 1
 

@@ -61,6 +61,8 @@ def allowed_is_accepted(
         return
     if response.status_code in (404, 409, 412):  # made-up ids and versions
         return
+    if case.path == "/api/v1/batches":  # bytes that are no table
+        return
     assert response.status_code == 422, response.text
     sent = {**case.query, **case.path_parameters} if case.method == "GET" else case.body
     for error in response.json()["errors"]:
