@@ -152,7 +152,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         digest = hashlib.sha256(content).digest()
         return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
 
-    @route(blueprint, "/batches/<batch_id>/start", "POST")
+    @route(blueprint, "/batches/<string(length=24):batch_id>/start", "POST")
     @operation(
         "start_batch",
         Text("开始一个待确认的批次", "Start a held batch"),
@@ -165,7 +165,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         who = _keyed(service)
         return json_answer(batches.start(who, batch_id, trace()))
 
-    @route(blueprint, "/batches/<batch_id>/cancel", "POST")
+    @route(blueprint, "/batches/<string(length=24):batch_id>/cancel", "POST")
     @operation(
         "cancel_batch",
         Text("取消批次", "Cancel a batch"),
@@ -178,7 +178,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         who = _keyed(service)
         return json_answer(batches.cancel(who, batch_id, trace()))
 
-    @route(blueprint, "/batches/<batch_id>")
+    @route(blueprint, "/batches/<string(length=24):batch_id>")
     @operation(
         "get_batch",
         Text("批次进度", "How far a batch is"),
@@ -202,7 +202,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("batch_results", __name__, description="批次结果 · What batches give")
     batches = service.batch_service
 
-    @route(blueprint, "/batches/<batch_id>/events")
+    @route(blueprint, "/batches/<string(length=24):batch_id>/events")
     @operation(
         "batch_events",
         Text("批次进度推送", "Progress as it happens"),
@@ -228,7 +228,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         response.call_on_close(_streams.release)
         return response
 
-    @route(blueprint, "/batches/<batch_id>/faults")
+    @route(blueprint, "/batches/<string(length=24):batch_id>/faults")
     @operation(
         "batch_faults",
         Text("批次中的错误", "What is wrong with the table"),
@@ -252,7 +252,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(XLSX)
         return _download(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 
-    @route(blueprint, "/batches/<batch_id>/result")
+    @route(blueprint, "/batches/<string(length=24):batch_id>/result")
     @operation(
         "batch_result",
         Text("批次结果", "The answers of a batch"),
@@ -273,7 +273,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(_MEDIA[kind])
         return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
-    @route(blueprint, "/batches/<batch_id>", "DELETE")
+    @route(blueprint, "/batches/<string(length=24):batch_id>", "DELETE")
     @operation(
         "delete_batch",
         Text("删除批次", "Delete a batch"),
