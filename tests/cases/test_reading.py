@@ -1,0 +1,192 @@
+"""How a sentence becomes a rule: one case for each kind of slip a reader can make."""
+
+import pytest
+
+from tests.cases.answers import (
+    Ask,
+    Case,
+    N,
+    P,
+    U,
+    applicant,
+    certificate,
+    firm,
+    judge,
+    project,
+)
+
+PUDONG, HAIDIAN, WUHAN, JIZHOU = "310115", "110108", "420111", "360802"
+HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
+NOODLES = {
+    "industry": "C1431",
+    "fields": ["conventional"],
+    "certificates": [],
+    "technology_enterprise": False,
+    "recognitions": ["none_of_these"],
+}
+
+QUALIFYING_WORDS = [
+    Case(
+        "未来产业创新型企业: a high-tech noodle maker climbs no ladder of future industries",
+        firm(PUDONG, fields=["conventional"], certificates=HIGH_TECH),
+        {"sh-05-gradient": N},
+    ),
+    Case(
+        "科技创新企业: nor is its stand abroad paid for",
+        firm(PUDONG, **NOODLES),
+        {"sh-06-event-expo": N},
+        project("event_or_exhibition", activity="attend_overseas_expo", relevant_cost="800000.00"),
+    ),
+    Case(
+        "优化…政策 points to other policies: a loan alone makes nobody potential",
+        firm(PUDONG, fields=["biomanufacturing"], certificates=HIGH_TECH),
+        {"sh-10-interest": U, "sh-10-premium": U},
+        project("loan", tenor_months=12),
+    ),
+    Case(
+        "贷款贴息: without a loan there is no interest",
+        firm(PUDONG, fields=["biomanufacturing"], projects_absent=["loan"]),
+        {"sh-10-interest": N},
+    ),
+    Case(
+        "前沿颠覆性: a robot firm whose technology is not of that kind",
+        firm(PUDONG, fields=["embodied_intelligence"], frontier_technology=False),
+        {"sh-10-fund-direct": N},
+    ),
+    Case(
+        "本土: whether a foreign-invested firm is native nobody has said",
+        firm(PUDONG, fields=["embodied_intelligence"], ownership=["foreign_invested"]),
+        {"sh-12-global-division": U},
+    ),
+    Case(
+        "依托项目经理团队: a scientist whom no team brings",
+        applicant(
+            "individual",
+            "320500",
+            personal_role="scientist",
+            owns_core_ip=True,
+            recognitions=["global_top_scientist"],
+        ),
+        {"sh-01-top-scientist": N},
+        project(
+            "rnd_project",
+            location=PUDONG,
+            research_features=["frontier_disruptive"],
+            manager_team=False,
+        ),
+    ),
+    Case(
+        "合作、概念验证基金: an incubator that says it does neither",
+        applicant(
+            "incubator",
+            PUDONG,
+            recognitions=["high_quality_incubator"],
+            incubator_cooperates=False,
+        ),
+        {"sh-03-incubator": P, "sh-03-poc-fund": N},
+    ),
+    Case(
+        "支农支小: 5,000 staff are not small, and no farm",
+        firm(HAIDIAN, certificates=HIGH_TECH, employees=5000, industry="I65"),
+        {"bj-06-sme-relending": U},
+    ),
+    Case(
+        "and sixty are small",
+        firm(HAIDIAN, certificates=HIGH_TECH, employees=60),
+        {"bj-06-sme-relending": P},
+    ),
+    Case(
+        "科技企业: a listed noodle maker is no listed technology company",
+        firm(WUHAN, **NOODLES, listings=["domestic_exchange"]),
+        {"w-hankou-after-list": N},
+    ),
+    Case(
+        "升规: a year that has not come",
+        firm(
+            PUDONG,
+            industry="C35",
+            revenue="23000000.00",
+            in_statistics_register=True,
+            first_above_scale_year=2035,
+            recognitions=["none_of_these"],
+        ),
+        {"sh-05-upscale": N},
+    ),
+]
+
+OTHER_SENTENCES = [
+    Case(
+        "列入清单 was one company's story: relending is for technology and upgrading",
+        firm(JIZHOU, recognitions=[], upgrading_project=True),
+        {"j-tech-upgrade-loan": P},
+    ),
+    Case(
+        "青年科学家 stands beside results and not beside exchange",
+        applicant("individual", PUDONG),
+        {"sh-11-young-scientist": U},
+        project("person", person_titles=[], person_activities=["cross_border_exchange"]),
+    ),
+    Case(
+        "like sentences, like answers: relending in Ji'an and in Beijing",
+        firm(JIZHOU, certificates=HIGH_TECH),
+        {"j-relending-quota": P},
+    ),
+]
+
+PLACES = [
+    Case(
+        "a zone of Wuhan is not asked of a firm of Beijing",
+        firm(HAIDIAN, certificates=HIGH_TECH),
+        {"w-insurance-community": N, "w-donghu-angel": N, "n-insurance-zones": N},
+    ),
+    Case(
+        "落户 speaks of those who are not there yet",
+        applicant("bank", "310115", founding_regions=[WUHAN], zones=["east_lake"]),
+        {"w-donghu-settle": P},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "case", [*QUALIFYING_WORDS, *OTHER_SENTENCES, *PLACES], ids=lambda c: c.says
+)
+def test_the_words_of_the_sentence_decide(ask: Ask, case: Case) -> None:
+    """Every qualifying word is a condition, and no other sentence's word is."""
+    judge(ask, case)
+
+
+NO_PROJECTS = [
+    "first_of_kind_product",
+    "event_or_exhibition",
+    "application_scenario",
+    "standard_or_ip",
+    "person",
+    "service_platform",
+    "rnd_project",
+    "innovative_product",
+    "international_alliance",
+    "innovation_centre",
+    "loan",
+]
+
+
+def test_a_noodle_maker_that_has_answered_is_told_nothing_embarrassing(ask: Ask) -> None:
+    """A Shanghai noodle maker without technology, projects or titles: nothing is potential, and
+    what is left open is a plain question to it (fund shares, an upgrading project)."""
+    maker = firm(
+        "310112",
+        **NOODLES,
+        presence_regions=["310112"],
+        zones=[],
+        activities=[],
+        in_statistics_register=False,
+        investors=[],
+        listings=[],
+        research_tasks=[],
+        ownership=["private"],
+        multinational_member=False,
+        projects_absent=NO_PROJECTS,
+    )
+    answer = ask(maker)
+    open_or_more = {p for p, s in answer.of("").items() if s & {P, U, "watch"}}
+    assert open_or_more == {"n-ccb-s-fund", "n-tech-relending"}
