@@ -1,7 +1,6 @@
 """Files to take along, each under a name that tells whose it is and of which day."""
 
 import re
-import unicodedata
 from datetime import date
 from urllib.parse import quote
 
@@ -29,7 +28,7 @@ def file_name(case: Case, what: Text, day: date, ending: str) -> str:
 def download(content: bytes | str, kind: str, name: str) -> Response:
     """A response that a browser saves under a name in any script (RFC 6266)."""
     response = Response(content, content_type=kind)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" -")
-    named = {"filename": plain or "huice", "filename*": f"UTF-8''{quote(name, safe='')}"}
+    plain = name if name.isascii() else f"huice.{name.rsplit('.', 1)[-1]}"
+    named = {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **named)
     return response

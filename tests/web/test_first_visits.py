@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import weasyprint
 from flask import Flask
 from flask.testing import FlaskClient
 
 from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case
 from service.web.ports import PageContext
+from service.web.site import HERE
 from tests.web.conftest import Visitor
 
 CERTIFICATE = "high_tech_enterprise"
@@ -239,3 +241,25 @@ def test_files_carry_the_clients_name(site: PageContext, client: FlaskClient, pa
     name = unquote(header.split("filename*=UTF-8''")[1].split(";")[0])
     assert name.startswith("甲 乙“公司”-")
     assert name.endswith(path.split(".")[1])
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_usual_memo_takes_four_pages_and_a_summary_one(
+    site: PageContext, client: FlaskClient, prefix: str
+) -> None:
+    """Of a company with a certificate and a project; findings first, digests last."""
+    held = {"category": CERTIFICATE, "issued_on": "2024-11-01", "expires_on": "2027-10-31"}
+    company = {
+        "name": "甲公司", "kind": "enterprise", "registered_region": "310115",
+        "fields": ["embodied_intelligence"], "certificates": [held],
+    }  # fmt: skip
+    contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000"}
+    visitor = Visitor(client, stored(site, company, projects=[contract]), prefix)
+    memo = visitor.get("/cases/{key}/memo")
+    assert len(weasyprint.HTML(string=memo).render().pages) <= (4 if not prefix else 5)
+    assert memo.index('class="badge') < memo.index('class="hash')
+    assert "<main" in memo
+    paper = (HERE / "static" / "paper.css").read_text(encoding="utf-8")
+    summary = visitor.get("/cases/{key}/summary")
+    page = summary.replace("</head>", f"<style>{paper}</style></head>")
+    assert len(weasyprint.HTML(string=page).render().pages) == 1

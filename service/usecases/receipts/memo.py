@@ -21,7 +21,7 @@ from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, BLOCK, STATUS
-from service.domain.wording.sentences import point_text
+from service.domain.wording.sentences import point_text, sentence
 from service.domain.wording.values import grouped, stated_text
 from service.rendering.json_parts import COMPANY, Json, text_json
 from service.rendering.profile_words import stated_json
@@ -88,7 +88,7 @@ def memo(
         "stated": stated_json(profile, catalogue.vocabulary),
         "best": _best(answer["best_combination"], known, catalogue),
         "programmes": [_programme(m, profile, catalogue) for m in full],
-        "open": [_open(m, catalogue) for m in unsettled],
+        "open": _by_missing([_open(m, catalogue) for m in unsettled]),
         "others": _others(rest, catalogue),
         "measures": [_measure(catalogue, m) for m in _measures([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
@@ -198,18 +198,21 @@ def _conditions(
         if finding["truth"] not in telling:
             continue
         observed = _observed(finding, condition, facts, catalogue)
+        # That none of them is the case is one condition; its parts taken singly would mislead.
+        denial = isinstance(condition, Group) and condition.gate is Connective.NOT
+        words = sentence(condition, catalogue.vocabulary) if denial else None
         yield {
             "depth": depth,
             "truth": finding["truth"],
-            "text": finding["text"],
+            "text": text_json(words) if words else finding["text"],
             "observed": text_json(observed) if observed else None,
             "provenance": finding["provenance"] if observed else None,
-            "group": isinstance(condition, Group),
-            "asked": isinstance(condition, Predicate),
+            "group": isinstance(condition, Group) and not denial,
+            "asked": denial or isinstance(condition, Predicate),
             "clause": text_json(clause_text(finding["clause"], catalogue)),
             "basis": text_json(BASIS[condition.basis]),
         }
-        if isinstance(condition, Group):
+        if isinstance(condition, Group) and not denial:
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
             below = frozenset([_HOLDS]) if settled else _EVERY
             yield from _conditions(
@@ -258,6 +261,16 @@ def _open(match: Json, catalogue: Catalogue) -> Json:
         "missing": _missing(match, catalogue),
         "ceiling": _ceiling(match["ceiling"]),
     }
+
+
+def _by_missing(open_matches: list[Json]) -> list[Json]:
+    """The open programmes that wait for the same, together; the order stays."""
+    groups: dict[bytes, Json] = {}
+    for match in open_matches:
+        missing = match["missing"]
+        group = groups.setdefault(orjson.dumps(missing), {"missing": missing, "programmes": []})
+        group["programmes"].append(match)
+    return list(groups.values())
 
 
 def _others(matches: list[Json], catalogue: Catalogue) -> list[Json]:
