@@ -10,6 +10,10 @@ document.addEventListener("click", (event) => {
 for (const field of document.querySelectorAll("#own-link, #link"))
   if (field.value.startsWith("/")) field.value = location.origin + field.value;
 
+// On a wide screen the filters stand open beside the list.
+const facets = document.querySelector(".facets");
+if (facets && matchMedia("(min-width: 56rem)").matches) facets.open = true;
+
 // Copy what stands in a field, and say so.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
