@@ -34,11 +34,13 @@ from service.usecases.authoring.examples import run_examples
 from service.usecases.matching import MatchService, Record
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
+from service.usecases.reference.feed import CatalogueFeed
 from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
 from service.usecases.reference.official_wording import official_text_json
 from service.usecases.reference.search_documents import search_documents
 from service.usecases.tenancy.audit import AuditService
 from service.usecases.tenancy.batches import BatchService
+from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 from service.web.ports import PageContext
@@ -92,6 +94,8 @@ class Services:
     audit_service: AuditService
     idempotency: IdempotencyRepository
     batch_service: BatchService
+    candidates: CandidateService
+    feed: CatalogueFeed
     degraded_by: tuple[str, ...] = ()
 
     def search(self, query: str) -> SearchHits:
@@ -103,7 +107,8 @@ class Services:
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
-        return list_programmes(self.compiled, query, lambda words: self.search(words).ids)
+        search = lambda words: self.search(words).ids  # noqa: E731
+        return list_programmes(self.compiled, query, search, self.feed.changed_since)
 
     def wording(self, measure: str, article: Article) -> Json:
         """The imported official text of an article; nulls where none was imported."""
@@ -236,6 +241,8 @@ def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store)
         ),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
+        candidates=CandidateService(CompanyRepository(store), compiled, clock),
+        feed=CatalogueFeed(versions, stored),
         batch_service=BatchService(
             batches_of(settings, store),
             compiled,

@@ -9,8 +9,11 @@ from flask import Blueprint, Flask, Response
 from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
 from service.api.batches import batch_results_blueprint, batches_blueprint
+from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
+from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
 from service.api.docs import docs_answer
+from service.api.feed import feed_blueprint
 from service.api.health import health_blueprint
 from service.api.http import json_answer, no_query
 from service.api.match import REQUEST, match_blueprint
@@ -63,6 +66,8 @@ def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
         vocabulary_blueprint,
         receipts_blueprint,
         companies_blueprint,
+        candidates_blueprint,
+        feed_blueprint,
         batches_blueprint,
         batch_results_blueprint,
         keys_blueprint,
@@ -94,6 +99,7 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     components.schema(NEW_KEY_BODY, schema=NEW_KEY)
     components.schema(COMPANY, schema=service.company_service.reader.schema)
     components.schema(COMPANY_PATCH, {"type": "object"})
+    components.schema(CANDIDATES, schema=CANDIDATE_QUERY)
     parts = service.compiled.requests.schema.declared_fields
     around = {name: part for name, part in parts.items() if name != "profile"}
     components.schema("CompanyMatch", schema=make_record(Record, "CompanyMatch", around))

@@ -12,9 +12,11 @@ from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
+from service.usecases.reference.feed import CatalogueFeed
 from service.usecases.reference.lookup import ProgrammeQuery
 from service.usecases.tenancy.audit import AuditService
 from service.usecases.tenancy.batches import BatchService
+from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 
@@ -89,6 +91,12 @@ class ApiContext(Protocol):
 
     @property
     def batch_service(self) -> BatchService: ...
+
+    @property
+    def candidates(self) -> CandidateService: ...
+
+    @property
+    def feed(self) -> CatalogueFeed: ...
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""

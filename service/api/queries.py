@@ -14,7 +14,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.text import Text
-from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, ProgrammeQuery
+from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, SORTED, ProgrammeQuery
 
 _LONGEST_TEXT = 200
 _LONGEST_CURSOR = 2_000
@@ -105,6 +105,19 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
         Parameter(
             "in_force_on", a_day, {"type": "string", "format": "date"},
             Text("在这一天有效", "In force on this day"),
+        ),
+        Parameter(
+            "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
+            Text("部门名称或其一部分", "A department, or part of its name"),
+        ),
+        Parameter(
+            "changed_since", a_day, {"type": "string", "format": "date"},
+            Text("这一天之后新增或修改", "New or changed after this day"),
+        ),
+        choice(
+            "sort", SORTED, None,
+            Text("排序：id、amount（金额上限从高到低）、valid_to（先到期在前）",
+                 "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end)"),
         ),
         Parameter(
             "cursor", plain_text(_LONGEST_CURSOR), {"type": "string", "minLength": 1},

@@ -110,7 +110,7 @@ class NewKey:
 
 def read_new_key(raw: object) -> NewKey:
     """Raises InvalidInput with every problem."""
-    values = _load(NEW_KEY, raw, "")
+    values = load_record(NEW_KEY, raw, "")
     scopes = frozenset(map(Scope, values["scopes"]))
     return NewKey(values["name"], scopes, values.get("expires_on"))
 
@@ -142,7 +142,7 @@ class CompanyReader:
     def read(self, raw: object, uscc: str) -> CompanyDocument:
         """A company's document. The code of the address is the company's: it may be left out of the
         profile, and no other may stand there. Raises InvalidInput with every problem."""
-        values = _load(self._around, raw, "")
+        values = load_record(self._around, raw, "")
         profile = _with_code(values["profile"], uscc)
         stated = self._profiles.read_stated(profile, "/profile")
         if stated.company.get("company.uscc") != uscc:
@@ -162,7 +162,7 @@ class CompanyReader:
             place = f"/evidence/{wrong_keys[0][:80].replace('~', '~0').replace('/', '~1')}"
             raise InvalidInput((Problem(place, ErrorCode.UNKNOWN_KEY, _NOT_STATED),))
         for key, value in raw.items():
-            read = _load(_EVIDENCE, value, f"/evidence/{key}")
+            read = load_record(_EVIDENCE, value, f"/evidence/{key}")
             found[key] = {k: str(v) for k, v in read.items() if v is not None}
         return found
 
@@ -209,7 +209,8 @@ def merge_patch(target: object, patch: object) -> object:
     return merged
 
 
-def _load(record: Record, raw: object, pointer: str) -> dict[str, Any]:
+def load_record(record: Record, raw: object, pointer: str) -> dict[str, Any]:
+    """The values of an object. Raises InvalidInput with every problem, placed under `pointer`."""
     if not isinstance(raw, dict):
         raise InvalidInput((Problem(pointer, ErrorCode.WRONG_TYPE, _AN_OBJECT),))
     try:

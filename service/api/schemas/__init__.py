@@ -6,6 +6,7 @@ Answers are not dumped through these schemas; tests hold the two together.
 from service.api.schemas.advice import CalendarSchema, ComparisonSchema, ReplaySchema
 from service.api.schemas.catalogue import (
     ArticleSchema,
+    CatalogueChangesSchema,
     CodeListSchema,
     MeasureListSchema,
     MeasureSchema,
@@ -20,6 +21,7 @@ from service.api.schemas.tenancy import (
     BatchFaultsSchema,
     BatchListSchema,
     BatchSchema,
+    CandidatePageSchema,
     CompanyDeletionSchema,
     CompanyHistorySchema,
     CompanyPageSchema,
@@ -35,6 +37,8 @@ __all__ = [
     "BatchListSchema",
     "BatchSchema",
     "CalendarSchema",
+    "CandidatePageSchema",
+    "CatalogueChangesSchema",
     "CheckAnswerSchema",
     "CodeListSchema",
     "CompanyDeletionSchema",

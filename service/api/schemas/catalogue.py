@@ -19,6 +19,7 @@ from service.api.schemas.parts import (
     one_of,
     string,
     strings,
+    version,
 )
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import FactType, Sensitivity
@@ -91,10 +92,36 @@ class ProgrammeSchema(ProgrammeCardSchema):
     examples = many(ExampleSchema)
 
 
+class ProgrammeItemSchema(ProgrammeCardSchema):
+    """A programme in a list: what most tables of programmes show."""
+
+    article = fields.Raw(required=True, metadata={"type": ["integer", "string"]})
+    kinds = strings()
+    departments = many(BilingualSchema)
+    ceiling = one(CeilingSchema, allow_none=True)
+
+
+class CatalogueChangeSchema(Answer):
+    """One programme that was added, changed (`keys`: in what) or removed."""
+
+    change = fields.String(required=True, metadata={"enum": ["added", "removed", "changed"]})
+    programme = string()
+    name = one(BilingualSchema)
+    keys = fields.List(fields.String())
+
+
+class CatalogueChangesSchema(Answer):
+    """What differs between two versions; `since` is null where there was none before."""
+
+    since = string(allow_none=True)
+    catalogue_version = version()
+    items = many(CatalogueChangeSchema)
+
+
 class ProgrammePageSchema(Answer):
     """One page of programmes; `total` counts them all."""
 
-    items = many(ProgrammeCardSchema)
+    items = many(ProgrammeItemSchema)
     next_cursor = string(allow_none=True)
     total = count()
 

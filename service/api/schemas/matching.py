@@ -9,6 +9,7 @@ from service.api.schemas.parts import (
     CeilingSchema,
     CitedClauseSchema,
     ClauseSchema,
+    MoneyRangeSchema,
     ProgrammeCardSchema,
     RuleSchema,
     count,
@@ -133,14 +134,6 @@ class SummarySchema(Answer):
     watch = count()
     ineligible = count()
     not_in_force = count()
-
-
-class MoneyRangeSchema(Answer):
-    """An amount in yuan, or null and the two ends between which it lies."""
-
-    amount = money()
-    low = money()
-    high = money()
 
 
 class ChosenSchema(Answer):

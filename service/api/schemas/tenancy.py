@@ -5,14 +5,18 @@ from marshmallow import fields
 from service.api.schemas.parts import (
     Answer,
     BilingualSchema,
+    CeilingSchema,
     count,
     day,
     flag,
     many,
     one,
+    one_of,
     string,
     strings,
+    version,
 )
+from service.domain.evaluation.evaluator import Status
 from service.storage.batches import BatchState
 
 
@@ -95,6 +99,57 @@ class CompanyDeletionSchema(Answer):
 
     deleted_versions = count()
     kept = one(BilingualSchema)
+
+
+class RestsOnSchema(Answer):
+    """A stated fact that a met condition used, where it comes from and which document shows it."""
+
+    fact = string()
+    label = one(BilingualSchema)
+    provenance = string(allow_none=True)
+    evidence = fields.Dict(required=True, allow_none=True)
+
+
+class CandidateSchema(Answer):
+    """A kept company for a programme, at its nearest."""
+
+    uscc = string()
+    name = string(allow_none=True)
+    version = count()
+    tags = strings()
+    class_ = fields.String(
+        required=True,
+        data_key="class",
+        metadata={"enum": ["automatic", "one_fact_short", "open"]},
+    )
+    status = one_of(Status)
+    subject = string(allow_none=True)
+    hypothetical = flag()
+    ceiling = one(CeilingSchema, allow_none=True)
+    missing_facts = strings()
+    rests_on = many(RestsOnSchema)
+
+
+class CandidateSummarySchema(Answer):
+    """How many companies are of each class, how many the programme does not fit, and how many were
+    kept in words that are no longer known."""
+
+    automatic = count()
+    one_fact_short = count()
+    open = count()
+    not_fitting = count()
+    unreadable = count()
+
+
+class CandidatePageSchema(Answer):
+    programme = string()
+    as_of = day()
+    catalogue_version = version()
+    decided_by = one(BilingualSchema)
+    summary = one(CandidateSummarySchema)
+    items = many(CandidateSchema)
+    next_cursor = string(allow_none=True)
+    total = count()
 
 
 class BatchCardSchema(Answer):

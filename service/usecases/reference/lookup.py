@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
@@ -15,7 +16,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, text_json
 
 PAGE = 20
 LARGEST_PAGE = 200
@@ -39,6 +40,9 @@ class ProgrammeQuery:
     kind: str | None = None
     field: str | None = None
     in_force_on: date | None = None
+    department: str | None = None
+    changed_since: str | date | None = None
+    sort: str | None = None
     cursor: str | None = None
     limit: int = PAGE
 
@@ -77,9 +81,13 @@ def _find(known: Mapping[str, Found], name: str, kind: Text) -> Found:
 
 
 def list_programmes(
-    compiled: CompiledCatalogue, query: ProgrammeQuery, search: Callable[[str], Iterable[str]]
+    compiled: CompiledCatalogue,
+    query: ProgrammeQuery,
+    search: Callable[[str], Iterable[str]],
+    changed: Callable[[str | date], Container[str]] | None = None,
 ) -> Json:
-    """One page of programmes: by relevance where `q` is given, else in the documents' order.
+    """One page of programmes: by relevance where `q` is given, else in the documents' order, unless
+    the query sorts them. `changed` gives those that are new or other than at a version or a day.
 
     `search` gives the ids that full text finds, best first. Raises InvalidInput for a cursor that
     was not made for this query and catalogue.
@@ -87,16 +95,45 @@ def list_programmes(
     known = compiled.catalogue.programmes
     ordered = known if query.q is None else [i for i in search(query.q) if i in known]
     found = [known[i] for i in ordered if _fits(compiled.catalogue, known[i], query)]
+    if query.changed_since is not None and changed is not None:
+        recent = changed(query.changed_since)
+        found = [p for p in found if p.id in recent]
+    if query.sort is not None:
+        found = sorted(found, key=SORTED[query.sort])
     start = _position(query, compiled.catalogue.version)
     page = found[start : start + query.limit]
     end = start + len(page)
     return {
-        "items": [compiled.answers.programme(p) for p in page],
+        "items": [_item(compiled, p) for p in page],
         "next_cursor": _cursor(query, end, compiled.catalogue.version)
         if end < len(found)
         else None,
         "total": len(found),
     }
+
+
+def _item(compiled: CompiledCatalogue, programme: Programme) -> Json:
+    """A programme as a list shows it."""
+    return {
+        **compiled.answers.programme(programme),
+        "article": programme.article,
+        "kinds": list(programme.kinds),
+        "departments": [text_json(d) for d in programme.departments],
+        "ceiling": compiled.answers.benefit(programme),
+    }
+
+
+def _amount(programme: Programme) -> Decimal:
+    """The highest cap first; what names none comes last."""
+    cap = programme.benefit.cap if programme.benefit else None
+    return -(cap or Decimal(0))
+
+
+SORTED: Mapping[str, Callable[[Programme], Any]] = {
+    "id": lambda p: p.id,
+    "amount": _amount,
+    "valid_to": lambda p: (p.window.end or date.max, p.id),
+}
 
 
 def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> bool:
@@ -113,7 +150,14 @@ def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> 
         all(value is None or value in values for value, values in exact)
         and (wanted is None or regions.relation(wanted, programme.jurisdiction) is Truth.TRUE)
         and (query.in_force_on is None or query.in_force_on in programme.window)
+        and (query.department is None or _responsible(programme, query.department))
     )
+
+
+def _responsible(programme: Programme, named: str) -> bool:
+    """Whether a department of that name, or part of one, has to do with it."""
+    wanted = named.casefold()
+    return any(wanted in d.zh or wanted in d.en.casefold() for d in programme.departments)
 
 
 def _cursor(query: ProgrammeQuery, position: int, version: str) -> str:

@@ -1,0 +1,81 @@
+"""GET: the whole catalogue in one file, and what changed in it."""
+
+import re
+from datetime import date
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from service.api import schemas
+from service.api.http import accept, json_answer
+from service.api.openapi import operation, route
+from service.api.ports import ApiContext
+from service.api.queries import Parameter, a_day, choice, plain_text, read_query
+from service.domain.text import Text
+
+JSON_LINES = "application/jsonl"
+_VERSION = re.compile(r"sha256:[0-9a-f]{64}")
+_FORMAT = choice("format", ("jsonl",), "jsonl", Text("格式", "Form"))
+
+
+def _since(text: str) -> str | date:
+    """A catalogue version, or a day."""
+    return plain_text(80)(text) if _VERSION.fullmatch(text) else a_day(text)
+
+
+_SINCE = Parameter(
+    "since",
+    _since,
+    {"anyOf": [{"type": "string", "pattern": f"^{_VERSION.pattern}$"},
+               {"type": "string", "format": "date"}]},
+    Text("政策库版本，或日期；不填为全部", "A catalogue version, or a day; else everything"),
+)  # fmt: skip
+
+
+def feed_blueprint(service: ApiContext) -> Blueprint:
+    """The catalogue for machines."""
+    blueprint = Blueprint("feed", __name__, description="目录同步 · The catalogue for machines")
+
+    @route(blueprint, "/catalogue/export")
+    @operation(
+        "export_catalogue",
+        Text("下载整个目录", "The whole catalogue"),
+        Text("每行一个支持事项，内容与单独读取相同。", "A programme a line, as it is read alone."),
+        None,
+        fails=(304, 406, 422),
+        parameters=[_FORMAT.document()],
+        otherwise=[JSON_LINES],
+    )
+    def export_catalogue() -> Response:
+        read_query((_FORMAT,))
+        accept(JSON_LINES)
+        version = service.compiled.catalogue.version
+        known = request.if_none_match.contains_weak(version)
+        if known:
+            response = Response(status=304)
+        else:
+            response = Response(b"".join(service.feed.export()), content_type=JSON_LINES)
+            response.headers["Content-Disposition"] = 'attachment; filename="programmes.jsonl"'
+        response.set_etag(version)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @route(blueprint, "/catalogue/changes")
+    @operation(
+        "catalogue_changes",
+        Text("目录有何变化", "What changed in the catalogue"),
+        Text(
+            "自某个版本或日期以来新增、修改、删除的支持事项；"
+            "下次用回答中的 catalogue_version 作 since。",
+            "Programmes added, changed and removed since a version or a day. Next time, ask since"
+            " the answer's `catalogue_version`.",
+        ),
+        schemas.CatalogueChangesSchema(),
+        fails=(406, 409, 422),
+        parameters=[_SINCE.document()],
+    )
+    def catalogue_changes() -> Response:
+        accept("application/json")
+        return json_answer(service.feed.changes(read_query((_SINCE,)).get("since")))
+
+    return blueprint

@@ -1,0 +1,67 @@
+"""The catalogue for machines: everything in one file, and what changed."""
+
+import json
+
+from flask.testing import FlaskClient
+
+from service.api.factory import create_app
+from tests.api.sample import data
+from tests.usecases.meridian import LIGHTHOUSE, Opener
+
+
+def test_the_export_holds_every_programme_whole(client: FlaskClient) -> None:
+    """A line is what is read alone; an unchanged catalogue is not sent again."""
+    exported = client.get("/api/v1/catalogue/export")
+    lines = [json.loads(line) for line in exported.data.splitlines()]
+    listed = data(client.get("/api/v1/programmes", query_string={"limit": 200}))
+    assert [line["id"] for line in lines] == [item["id"] for item in listed["items"]]
+    alone = data(client.get(f"/api/v1/programmes/{lines[0]['id']}"))
+    assert lines[0] == alone
+    header = {"If-None-Match": f"W/{exported.headers['ETag']}"}
+    assert client.get("/api/v1/catalogue/export", headers=header).status_code == 304
+
+
+def test_an_item_of_a_list_says_what_tables_show(client: FlaskClient) -> None:
+    """Article, kinds, departments and ceiling, as the programme itself has them."""
+    (item, *_) = data(client.get("/api/v1/programmes"))["items"]
+    whole = data(client.get(f"/api/v1/programmes/{item['id']}"))
+    assert {k: whole[k] for k in item} == item
+    assert {"article", "kinds", "departments", "ceiling"} <= item.keys()
+
+
+def test_programmes_are_sorted_and_found_by_department(client: FlaskClient) -> None:
+    def listed(**query: str) -> list[dict[str, object]]:
+        items: list[dict[str, object]] = data(client.get("/api/v1/programmes", query_string=query))[
+            "items"
+        ]
+        return items
+
+    ids = [str(i["id"]) for i in listed(sort="id")]
+    assert ids == sorted(ids)
+    caps = [i["ceiling"] and i["ceiling"]["cap"] for i in listed(sort="amount")]  # type: ignore[index]
+    amounts = [float(c) if c else 0.0 for c in caps]
+    assert amounts == sorted(amounts, reverse=True)
+    everything = listed()
+    department = next(d["zh"] for i in everything for d in i["departments"])  # type: ignore[attr-defined]
+    found = listed(department=department)
+    assert found
+    assert all(any(department in d["zh"] for d in i["departments"]) for i in found)  # type: ignore[attr-defined]
+    assert listed(department="no such department") == []
+
+
+def test_changes_name_what_was_added_changed_and_removed(opener: Opener) -> None:
+    """Since a version, in which keys; since nothing, everything is new."""
+    before = opener()
+    version = before.compiled.catalogue.version
+    change = (LIGHTHOUSE, "cap: 20_000_000", "cap: 15_000_000")
+    now = create_app(opener(change)).test_client()
+    changes = data(now.get("/api/v1/catalogue/changes", query_string={"since": version}))
+    (item,) = changes["items"]
+    assert (item["change"], item["programme"]) == ("changed", "me-lighthouse")
+    assert "ceiling" in item["keys"]
+    same = {"since": changes["catalogue_version"]}
+    assert data(now.get("/api/v1/catalogue/changes", query_string=same))["items"] == []
+    everything = data(now.get("/api/v1/catalogue/changes"))
+    assert {i["change"] for i in everything["items"]} == {"added"}
+    unknown = now.get("/api/v1/catalogue/changes", query_string={"since": f"sha256:{'0' * 64}"})
+    assert unknown.status_code == 422
