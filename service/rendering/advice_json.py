@@ -21,7 +21,8 @@ from service.domain.wording.sentences import observed_text, value_text
 from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
 
 _CHANGE = Text(
-    "{fact}：现为 {present}，改为 {wanted} 即可", "{fact}: now {present}; {wanted} would do"
+    "{fact}：现为 {present}，条件需要 {wanted}",
+    "{fact}: now {present}; the condition needs {wanted}",
 )
 _WHY = {
     OmissionReason.NO_AMOUNT: words.NO_AMOUNT,

@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import assert_never
 
-from service.domain.dates import add_months
+from service.domain.advice.change_dates import change_dates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
-from service.domain.facts.profile import Certificate, Profile, Subject
+from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.application import next_period, period_days
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Predicate, leaves
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
-from service.domain.rules.quantities import FactQuantity
 
 
 class EventKind(StrEnum):
@@ -76,7 +72,7 @@ def _application_events(
 
 def _events(programme: Programme, subject: Subject, start: date, end: date) -> Iterator[Event]:
     before = evaluate_programme(programme, subject, start)
-    for day in sorted({d for d in _change_dates(programme, subject) if start < d <= end}):
+    for day in sorted({d for d in change_dates(programme, subject) if start < d <= end}):
         after = evaluate_programme(programme, subject, day)
         if after.status is not before.status:
             yield Event(day, _event_kind(before, after), before, after)
@@ -87,45 +83,3 @@ def _event_kind(before: Match, after: Match) -> EventKind:
     if before.status is Status.NOT_IN_FORCE:
         return EventKind.OPENS
     return EventKind.CLOSES if after.status is Status.NOT_IN_FORCE else EventKind.CHANGES
-
-
-def _change_dates(programme: Programme, subject: Subject) -> Iterator[date]:
-    """Every day on which a truth may differ from the day before."""
-    if programme.window.start:
-        yield programme.window.start
-    if programme.window.end:
-        yield programme.window.end + _DAY
-    for leaf in leaves(programme.condition):
-        if isinstance(leaf, Predicate):
-            yield from _leaf_days(leaf, subject)
-
-
-def _leaf_days(test: Predicate, subject: Subject) -> Iterator[date]:
-    quantity, operator = test.quantity, test.operator
-    value = subject.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
-    match operator:
-        case HoldsCertificate():
-            for certificate in value if isinstance(value, tuple) else ():
-                if isinstance(certificate, Certificate):
-                    yield from _certificate_days(certificate)
-        case Age():
-            if isinstance(value, date):
-                yield value
-                for months in _bounds(operator.months):
-                    completed = add_months(value, months)
-                    yield from (completed, completed + _DAY)
-        case InSet() | Range():  # these say the same on every day
-            return
-        case _:
-            assert_never(operator)
-
-
-def _certificate_days(certificate: Certificate) -> Iterator[date]:
-    if certificate.issued_on:
-        yield certificate.issued_on
-    if certificate.expires_on:
-        yield certificate.expires_on + _DAY
-
-
-def _bounds(months: Range) -> Iterator[int]:
-    return (m for m in (months.low, months.high) if isinstance(m, int))

@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import combinations, islice
 from typing import TypeAlias
 
 from service.domain.advice.candidate_values import candidate_values, tests_of
+from service.domain.advice.change_dates import change_dates
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.profile import Certificate, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.operators import is_undefined
 from service.domain.truth import Truth
 
 FactSet: TypeAlias = frozenset[str]
@@ -28,8 +30,8 @@ NOTHING: FactSet = frozenset()
 _NOTHING_TO_DO = frozenset([NOTHING])
 # Ceilings on the search; a rule that needs more is answered "no small change" rather than guessed.
 MAX_FACTS = 4
-MAX_ALTERNATIVES = 64
-MAX_TRIES = 5_000
+MAX_ALTERNATIVES = 40
+MAX_TRIES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class NearMiss:
 
     `changes` is smallest in number. `assuming` names unknown facts that must turn out well beside
     them. `blocked_by` are the failing conditions that no action of the company can change; then
-    there are no changes. `opens_on` is the day a programme not yet in force begins. `tried`: values
+    there are no changes. `opens_on` is the day a programme not yet in force begins, or from which
+    it would do without any change. `tried`: values
     were tried, so it hangs on the very figures, not only on which conditions they meet.
     """
 
@@ -70,7 +73,19 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
         return NearMiss(opens_on=start, tried=False)
     if match.status is not Status.INELIGIBLE:
         return None
-    return _NearMissSearch(match, vocabulary, as_of).run()
+    found = _NearMissSearch(match, vocabulary, as_of).run()
+    return found if found.changes else replace(found, opens_on=_first_day(match, as_of))
+
+
+def _first_day(match: Match, as_of: date) -> date | None:
+    """The day from which it would do as it is: an age that is reached by waiting."""
+    programme, subject = match.programme, match.subject
+    for day in sorted(d for d in change_dates(programme, subject) if d > as_of):
+        if day in programme.window:
+            finding = evaluate_condition(programme.condition, subject, day)
+            if finding.truth is Truth.TRUE:
+                return day
+    return None
 
 
 class _NearMissSearch:
@@ -83,23 +98,41 @@ class _NearMissSearch:
         self.as_of = as_of
         self.choices: dict[str, list[Value]] = {}
         self.tries = 0
+        self.cut = False  # whether some of too many alternatives were left aside
         # By identity: the findings live as long as the match.
         self._known: dict[tuple[int, Truth], frozenset[FactSet]] = {}
 
     def run(self) -> NearMiss:
         alternatives = sorted(self._alternatives(self.finding, Truth.TRUE), key=self._cost)
         for size in range(1, MAX_FACTS + 1) if alternatives else ():
-            for facts in self._candidate_sets(alternatives, size):
-                changed = self._try_changing(facts)
-                if changed is not None:
-                    return changed
+            found = self._smallest_change(alternatives, size)
+            if found is not None:
+                return found
         blocking = tuple(self._blocking(self.finding, Truth.TRUE))
         failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
+        failing = failing or tuple(_failing(self.finding, Truth.TRUE))
         return NearMiss(blocked_by=failing or blocking, tried=bool(alternatives))
 
+    def _smallest_change(self, alternatives: list[FactSet], size: int) -> NearMiss | None:
+        """The best change of so many stated facts: figures before titles, then what assumes the
+        least, then the smallest distance. None where none serves, or where it cannot be told that
+        nothing smaller does."""
+        if self.cut and size > 1:
+            return None
+        exact = [f for f in alternatives if self._cost(f)[0] == size]
+        for sets in (exact, self._candidate_sets(alternatives, size)):
+            served = [n for facts in sets if (n := self._try_changing(facts)) is not None]
+            if served:
+                return min(served, key=self._rank)
+        return None
+
+    def _rank(self, found: NearMiss) -> tuple[int, int, Fraction, list[str]]:
+        titles = sum(not isinstance(c.wanted, int | Decimal | date) for c in found.changes)
+        far = sum((_share(c.present, c.wanted) for c in found.changes), Fraction(0))
+        return titles, len(found.assuming), far, sorted(c.fact for c in found.changes)
+
     def _cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
-        stated = [f for f in facts if self.subject.get(f) is not None]
-        return len(stated), len(facts), sorted(facts)
+        return len(self._stated(facts)), len(facts), sorted(facts)
 
     def _candidate_sets(self, alternatives: Iterable[FactSet], size: int) -> Iterator[FactSet]:
         """Sets that change exactly `size` stated facts: an alternative, or one enlarged."""
@@ -157,11 +190,33 @@ class _NearMissSearch:
             if wanted is Truth.TRUE
             else len(children) - group.count + 1,
         }[group.gate]
-        found: set[FactSet] = set()
-        for chosen in combinations(options, needed):
-            for parts in product(*chosen):
-                found.add(NOTHING.union(*parts))
-        return frozenset(_minimal(found)[:MAX_ALTERNATIVES])
+        return self._some_of(options, needed)
+
+    def _some_of(self, options: list[frozenset[FactSet]], needed: int) -> frozenset[FactSet]:
+        """The minimal unions of an alternative each of `needed` options. What changes more than
+        MAX_FACTS stated facts is no small change; of the rest the smallest are kept."""
+        reached: list[set[FactSet]] = [{NOTHING}, *(set() for _ in range(needed))]
+        for option in options:
+            for count in range(needed, 0, -1):
+                more = {
+                    facts | part
+                    for facts in reached[count - 1]
+                    for part in option
+                    if len(self._stated(facts | part)) <= MAX_FACTS
+                }
+                if more:
+                    reached[count] = self._smallest(reached[count] | more)
+        return frozenset(reached[needed])
+
+    def _smallest(self, sets: set[FactSet]) -> set[FactSet]:
+        kept = _minimal(sets)
+        if len(kept) <= MAX_ALTERNATIVES:
+            return set(kept)
+        self.cut = True
+        return set(sorted(kept, key=self._cost)[:MAX_ALTERNATIVES])
+
+    def _stated(self, facts: FactSet) -> list[str]:
+        return [f for f in facts if self.subject.get(f) is not None]
 
     def _try_changing(self, facts: FactSet) -> NearMiss | None:
         """The changes to exactly these facts that make the rule true, nearest values first."""
@@ -197,7 +252,7 @@ class _NearMissSearch:
             found = [present | v for v in sets] + [present - v for v in sets] + found
         if isinstance(present, tuple):
             found = [(*present, *v) for v in found if isinstance(v, tuple)]
-        others = [v for v in dict.fromkeys(found) if v != present]
+        others = [v for v in dict.fromkeys(found) if v != present and self._is_open(fact, v)]
         nearest = sorted(others, key=lambda v: _distance(present, v))
         tests = tests_of(fact, self.rule)
         if not all(t.quantity.single for t in tests):
@@ -210,6 +265,15 @@ class _NearMissSearch:
             )
         self.choices[fact] = list(told.values())
         return self.choices[fact]
+
+    def _is_open(self, fact: str, value: Value) -> bool:
+        """Whether a value can be come by: nobody awards a title that nobody has defined."""
+        codes = self.vocabulary.codes_of(self.vocabulary.facts[fact])
+        present = self.subject.get(fact)
+        if codes is None or present is None:
+            return True
+        held = _codes_in(present)
+        return not any(is_undefined(codes, code) for code in _codes_in(value) - held)
 
     def _described(self, moved: Mapping[str, Value]) -> NearMiss:
         changes = tuple(
@@ -232,6 +296,38 @@ class _NearMissSearch:
         turned = ~wanted if group.gate is Connective.NOT else wanted
         for child in finding.children:
             yield from self._blocking(child, turned)
+
+
+def _failing(finding: Finding, wanted: Truth) -> Iterator[Finding]:
+    """The leaves that keep a finding from the wanted truth for certain."""
+    if finding.truth is not ~wanted:
+        return
+    if not finding.children:
+        yield finding
+        return
+    group = finding.condition
+    assert isinstance(group, Group)
+    turned = ~wanted if group.gate is Connective.NOT else wanted
+    for child in finding.children:
+        yield from _failing(child, turned)
+
+
+def _codes_in(value: Value) -> frozenset[str]:
+    if isinstance(value, tuple):
+        return frozenset(c.category for c in value if isinstance(c, Certificate))
+    members = value if isinstance(value, frozenset) else (value,)
+    return frozenset(m for m in members if isinstance(m, str))
+
+
+def _share(present: Value, wanted: Value) -> Fraction:
+    """How far a change goes, comparable between facts: as a part of the greater figure, in years,
+    or one for each code."""
+    away = _distance(present, wanted)
+    if isinstance(present, date):
+        return away / 365
+    if isinstance(present, int | Decimal) and isinstance(wanted, int | Decimal):
+        return away / max(abs(Fraction(present)), abs(Fraction(wanted)), Fraction(1))
+    return max(away, Fraction(1))
 
 
 def _minimal(sets: Iterable[FactSet]) -> list[FactSet]:

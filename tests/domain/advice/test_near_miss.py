@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, islice, product
 from random import Random
+from time import process_time
 
 import pytest
 import z3
@@ -24,7 +25,7 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
 )
 from service.domain.facts.profile import NO_PROJECT, Certificate, Profile, Project, Subject, Value
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Undecided, facts_of, leaves
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
@@ -318,3 +319,63 @@ def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
             assert status in (promised if not found.assuming else {Status.UNDETERMINED})
             seen += 1
     assert seen > 50
+
+
+def test_a_rule_of_many_choices_is_answered_at_once() -> None:
+    """Nine of eighteen, none met: no small change, told within a twentieth of a second."""
+    names = [n for n, f in VOCABULARY.facts.items() if f.type in (FactType.INTEGER, FactType.MONEY)]
+    tests = [ask(names[i % len(names)].split(".")[1], at_least(100 + i)) for i in range(18)]
+    facts = {n.split(".")[1]: 0 if VOCABULARY.facts[n].type is FactType.INTEGER else D(0)
+             for n in names if n.startswith("company.")}  # fmt: skip
+    tests = [t for t in tests if t.quantity.facts[0].split(".")[1] in facts]
+    rule = some_of(len(tests) // 2, *tests)
+    match = matched(rule, subject(facts))
+    started = process_time()
+    near_miss(match, WORDS, DAY)
+    assert process_time() - started < 0.05
+
+
+def test_eighteen_separate_facts_of_which_nine_are_short() -> None:
+    """Every one of them stated and short: more than a small change, and told at once."""
+    words = Vocabulary(
+        {f"company.n{i}": replace(VOCABULARY.facts["company.employees"], id=f"company.n{i}",
+                                  name=f"n{i}", changeable=True) for i in range(18)}, {},
+    )  # fmt: skip
+    rule = some_of(9, *(ask(f"n{i}", at_least(10)) for i in range(18)))
+    match = matched(rule, subject({f"n{i}": 0 for i in range(18)}))
+    started = process_time()
+    found = near_miss(match, words, DAY)
+    assert process_time() - started < 0.05
+    assert found is not None
+    assert found.changes == ()
+
+
+def test_figures_come_before_titles() -> None:
+    """One change either way: ten more staff, or a certificate."""
+    found = near(any_of(holds("high_tech"), BIG), certificates=(), employees=90)
+    assert changes(found) == {"employees": 100}
+
+
+def test_of_two_figures_the_nearer_one_is_named() -> None:
+    """Two persons short of a hundred, or half of the revenue."""
+    found = near(any_of(BIG, RICH), employees=98, revenue=D(500))
+    assert changes(found) == {"employees": 100}
+    found = near(any_of(BIG, RICH), employees=50, revenue=D(1000))
+    assert changes(found) == {"revenue": D("1000.50")}
+
+
+def test_a_title_that_nobody_awards_is_no_change() -> None:
+    """It is what blocks, not what could be taken on."""
+    found = near(every_of(IS_FIRM, among("recognitions", "leader")), kind="enterprise",
+                 recognitions=frozenset({"neither"}))  # fmt: skip
+    assert changes(found) == {}
+    assert found is not None
+    assert found.blocked_by
+
+
+def test_an_age_that_is_reached_by_waiting_has_its_day() -> None:
+    """Founded on 1 June 2022, five years asked: from 1 June 2027 it would do."""
+    old = ask("founded_on", years(at_least(60)))
+    found = near(every_of(IS_FIRM, old), kind="enterprise", founded_on=date(2022, 6, 1))
+    assert found is not None
+    assert (found.changes, found.opens_on) == ((), date(2027, 6, 1))
