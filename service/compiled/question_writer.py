@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
-from service.domain.advice.questions import PROJECT, Question
+from service.domain.advice.questions import PROJECT, Question, in_asking_order
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
@@ -34,6 +34,7 @@ class QuestionWriter:
     def __init__(
         self, index: StatusIndex, vocabulary: Vocabulary, ceilings: Sequence[Ceiling | None]
     ) -> None:
+        self._vocabulary = vocabulary
         self._kinds = list(index.of_kind.items())
         self._bounds = [_at_most(bound) for bound in ceilings]
         self._weights = _weights(self._bounds)
@@ -55,7 +56,7 @@ class QuestionWriter:
             for fact, programmes in subject.by_fact.items():
                 behind.setdefault(fact, []).append((subject, programmes))
         questions = [self._question(fact, found) for fact, found in behind.items()]
-        return sorted(questions, key=lambda q: (-q.decides, -q.at_stake, q.fact))
+        return in_asking_order(questions, self._vocabulary)
 
     def _question(self, fact: str, behind: list[tuple[DecisiveFacts, BitSet]]) -> Question:
         refs: tuple[str, ...] = ()

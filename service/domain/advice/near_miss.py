@@ -110,7 +110,6 @@ class _NearMissSearch:
                 return found
         blocking = tuple(self._blocking(self.finding, Truth.TRUE))
         failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
-        failing = failing or tuple(_failing(self.finding, Truth.TRUE))
         return NearMiss(blocked_by=failing or blocking, tried=bool(alternatives))
 
     def _smallest_change(self, alternatives: list[FactSet], size: int) -> NearMiss | None:
@@ -296,20 +295,6 @@ class _NearMissSearch:
         turned = ~wanted if group.gate is Connective.NOT else wanted
         for child in finding.children:
             yield from self._blocking(child, turned)
-
-
-def _failing(finding: Finding, wanted: Truth) -> Iterator[Finding]:
-    """The leaves that keep a finding from the wanted truth for certain."""
-    if finding.truth is not ~wanted:
-        return
-    if not finding.children:
-        yield finding
-        return
-    group = finding.condition
-    assert isinstance(group, Group)
-    turned = ~wanted if group.gate is Connective.NOT else wanted
-    for child in finding.children:
-        yield from _failing(child, turned)
 
 
 def _codes_in(value: Value) -> frozenset[str]:

@@ -32,20 +32,37 @@ def next_questions(
 ) -> tuple[Question, ...]:
     """The facts worth asking, the most decisive first; what can change nothing is not asked."""
     return rank_questions(
-        (match, decisive_facts(match, vocabulary, as_of))
-        for match in matches
-        if match.status is Status.UNDETERMINED
+        (
+            (match, decisive_facts(match, vocabulary, as_of))
+            for match in matches
+            if match.status is Status.UNDETERMINED
+        ),
+        vocabulary,
     )
 
 
-def rank_questions(decisive: Iterable[tuple[MatchLike, tuple[str, ...]]]) -> tuple[Question, ...]:
+def rank_questions(
+    decisive: Iterable[tuple[MatchLike, tuple[str, ...]]], vocabulary: Vocabulary
+) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[MatchLike]] = defaultdict(list)
     for match, facts in decisive:
         for fact in facts:
             asked[fact].append(match)
     questions = [_question(fact, behind) for fact, behind in asked.items()]
-    return tuple(sorted(questions, key=lambda q: (-q.decides, -q.at_stake, q.fact)))
+    return tuple(in_asking_order(questions, vocabulary))
+
+
+def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> list[Question]:
+    """The most decisive first, then those with the most at stake, then as the vocabulary has them.
+
+    A fact for which another stands in is not asked while the other is: one answer settles both.
+    """
+    listed = list(questions)
+    asked = {q.fact for q in listed}
+    facts = vocabulary.facts
+    apart = [q for q in listed if facts[q.fact].default_from not in asked]
+    return sorted(apart, key=lambda q: (-q.decides, -q.at_stake, vocabulary.place_of(q.fact)))
 
 
 def _question(fact: str, matches: list[MatchLike]) -> Question:

@@ -147,6 +147,14 @@ class Vocabulary:
         """The list that jurisdictions are codes of; empty where no measure needs one."""
         return self.lists.get(self.region_list) or CodeList(self.region_list, Text("", ""), {})
 
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {fact: place for place, fact in enumerate(self.facts)}
+
+    def place_of(self, fact: str) -> int:
+        """Where a fact stands in the order in which a person is asked."""
+        return self._places[fact]
+
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""
         return self.lists[fact.list] if fact.list else None
