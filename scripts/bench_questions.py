@@ -104,7 +104,7 @@ class Interview:
         vague is all the company can say."""
         found = (
             (q.fact, about)
-            for q in rank_questions(chain(*self.open.values()))
+            for q in rank_questions(chain(*self.open.values()), self.ground.catalogue.vocabulary)
             for about in q.subjects or (COMPANY,)
         )
         return [question for question in found if question not in self.asked]

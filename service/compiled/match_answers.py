@@ -14,6 +14,7 @@ from service.compiled.match_writer import MatchWriter, SubjectMatch
 from service.compiled.open_facts import OpenFacts
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
+from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import (
     OPEN,
     PROMISING,
@@ -54,6 +55,7 @@ class MatchGroup(NamedTuple):
     status: Status
     chosen: tuple[tuple[EvaluatedSubject, BitSet], ...] = ()
     matches: tuple[SubjectMatch, ...] = ()
+    settled_by: SettledBy | None = None
 
     @property
     def size(self) -> int:
@@ -183,8 +185,9 @@ class MatchAnswers:
         for wanted in (~self._news, self._news):
             for count in sorted(by_count):
                 chosen = tuple([(subject, held & wanted) for subject, held in by_count[count]])
-                yield MatchGroup(Status.UNDETERMINED, chosen)
-        yield from self._official_first(Status.UNDETERMINED, never)
+                yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
+        for group in self._official_first(Status.UNDETERMINED, never):
+            yield group._replace(settled_by=SettledBy.AUTHORITY)
 
     def _official_first(
         self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]]
@@ -208,7 +211,7 @@ class MatchAnswers:
         return listed
 
     def _in_order(self, group: MatchGroup) -> list[SubjectMatch]:
-        found = [m for subject, held in group.chosen
+        found = [m._replace(settled_by=group.settled_by) for subject, held in group.chosen
                  for m in self._chosen(subject, group.status, held)]  # fmt: skip
         found.sort(key=lambda m: (m.programme.id, m.subject.ref or ""))
         return [*group.matches, *found]

@@ -34,7 +34,8 @@ class Placeholder:
 
 # The values of a match come in this order; then each node's truth, then what was observed and the
 # provenance of each leaf.
-SUBJECT, HYPOTHETICAL, STATUS, MISSING, CEILING, BECAUSE, DECIDED_BY, NEAR_MISS, WARNINGS = range(9)
+SUBJECT, HYPOTHETICAL, STATUS, MISSING, CEILING, SETTLED_BY = range(6)
+BECAUSE, DECIDED_BY, NEAR_MISS, WARNINGS = range(6, 10)
 _NODES = WARNINGS + 1
 _TRUTH_JSON = tuple(canonical_json(str(truth)) for truth in sorted(Truth))
 
@@ -137,6 +138,7 @@ class MatchTemplate:
             ceiling=values[CEILING],
             near_miss=values[NEAR_MISS],
             warnings=values[WARNINGS],
+            settled_by=values[SETTLED_BY],
         )
         brief = BriefValues(
             subject=values[SUBJECT],
@@ -144,6 +146,7 @@ class MatchTemplate:
             missing_facts=values[MISSING],
             ceiling=values[CEILING],
             because=values[BECAUSE],
+            settled_by=values[SETTLED_BY],
         )
         least = {
             "programme": {"id": programme.id},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
 from service.compiled.match_template import MatchTemplate
+from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import (
     IN_REACH,
     OPEN,
@@ -27,6 +28,7 @@ from service.rendering.match_json import DECIDED_BY_ONE, MatchRenderer
 _NOBODY = Subject(None, {}, {})
 _COMPANY = canonical_json(COMPANY)
 _STATUS = {status: canonical_json(status.value) for status in Status}
+_SETTLED_BY = {by: canonical_json(by) for by in (None, *SettledBy)}
 _BOOLEAN = {True: b"true", False: b"false"}
 
 
@@ -39,6 +41,7 @@ class SubjectMatch(NamedTuple):
     ceiling: Ceiling | None
     place: int
     missing: tuple[str, ...] = ()
+    settled_by: SettledBy | None = None
 
     @property
     def subject(self) -> Subject:
@@ -82,15 +85,19 @@ class MatchWriter:
 
     def write(self, match: SubjectMatch, form: AnswerForm) -> bytes:
         """A match as JSON."""
-        programme, subject, status, _, place, _ = match
-        template = self._templates[place]
+        programme, subject, status = match.programme, match.evaluated, match.status
+        template = self._templates[match.place]
         key = form.detail, form.language
         values = [self._subject(match), _hypothetical(match), _STATUS[status]]
         if form.detail is AnswerDetail.STATUSES:
             return template.fill((form.detail, None), values, (), subject)
         truths = template.truths(subject)
         missing = template.missing(truths, subject) if status in OPEN else ()
-        values += [canonical_json(missing) if missing else b"[]", self._ceiling(match, form)]
+        values += [
+            canonical_json(missing) if missing else b"[]",
+            self._ceiling(match, form),
+            _SETTLED_BY[match.settled_by],
+        ]
         if form.detail is AnswerDetail.BRIEF:
             values.append(self._because(match, template, truths, form))
             return template.fill(key, values, (), subject)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeAlias
 
 from service.domain.advice.near_miss import near_miss
+from service.domain.advice.settling import settled_by
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
@@ -82,6 +83,7 @@ class MatchValues:
     ceiling: object
     near_miss: object
     warnings: object
+    settled_by: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class BriefValues:
     missing_facts: object
     ceiling: object
     because: object
+    settled_by: object
 
 
 class MatchRenderer:
@@ -118,6 +121,7 @@ class MatchRenderer:
             ceiling=self.ceiling(programme, match.ceiling),
             near_miss=self.near_miss(match, as_of),
             warnings=list(self._usual(match, as_of)),
+            settled_by=self._settled_by(match, as_of),
         )
         return self.match_object(programme, values)
 
@@ -129,6 +133,7 @@ class MatchRenderer:
             "subject": values.subject,
             "hypothetical": values.hypothetical,
             "status": values.status,
+            "settled_by": values.settled_by,
             "decided_by": values.decided_by,
             "conditions": [self._finding(f, values) for f in values.findings],
             "missing_facts": values.missing_facts,
@@ -139,7 +144,11 @@ class MatchRenderer:
             "clauses": static["clauses"],
         }
 
-    def brief(self, match: Match) -> Json:
+    def _settled_by(self, match: Match, as_of: date) -> str | None:
+        found = settled_by(match, self.catalogue.vocabulary, as_of)
+        return found.value if found else None
+
+    def brief(self, match: Match, as_of: date) -> Json:
         """A match in a few words: `because` is the condition that decides it."""
         values = BriefValues(
             subject_name(match),
@@ -147,6 +156,7 @@ class MatchRenderer:
             list(match.missing),
             self.ceiling(match.programme, match.ceiling),
             self.because(match.finding, match.status),
+            self._settled_by(match, as_of),
         )
         return self.brief_object(match.programme, values)
 
@@ -156,6 +166,7 @@ class MatchRenderer:
             "programme": {"id": programme.id, "name": text_json(programme.name)},
             "subject": values.subject,
             "status": values.status,
+            "settled_by": values.settled_by,
             "missing_facts": values.missing_facts,
             "ceiling": values.ceiling,
             "because": values.because,

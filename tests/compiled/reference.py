@@ -70,7 +70,7 @@ def _match(answers: MatchRenderer, match: Match, as_of: date, form: AnswerForm) 
     if form.detail is AnswerDetail.FULL:
         return full
     if form.detail is AnswerDetail.BRIEF:
-        return answers.brief(match)
+        return answers.brief(match, as_of)
     return {
         "programme": {"id": match.programme.id},
         "subject": full["subject"],

@@ -25,6 +25,7 @@ from service.api.schemas.parts import (
     version,
 )
 from service.domain.advice.combination import OmissionReason, OpenPoint
+from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.truth import Truth
@@ -85,6 +86,7 @@ class MatchSchema(Answer):
     subject = string(allow_none=True)
     hypothetical = flag()
     status = one_of(Status)
+    settled_by = one_of(SettledBy, allow_none=True)
     decided_by = one(BilingualSchema)
     conditions = many(FindingSchema)
     missing_facts = strings()

@@ -1,0 +1,36 @@
+"""What an answer can settle, what only an authority can, and what is asked first."""
+
+from tests.cases.answers import Answer, Ask, U, firm
+
+
+def groups(answer: Answer) -> list[str]:
+    """Who can settle the undetermined, in the order in which they are listed."""
+    return [m["settled_by"] for m in answer.body["matches"] if m["status"] == U]
+
+
+def test_the_place_is_asked_first_of_an_enterprise(ask: Ask) -> None:
+    """It decides most by itself; where else the company works is answered along with it."""
+    asked = [q["fact"] for q in ask({"kind": "enterprise"}).body["next_questions"]]
+    assert asked[0] == "company.registered_region"
+    assert "company.presence_regions" not in asked
+
+
+def test_what_an_answer_can_settle_comes_before_what_none_can(ask: Ask) -> None:
+    """Every undetermined match says which, and the two groups do not mix."""
+    found = groups(ask(firm("310112", recognitions=[])))
+    assert set(found) == {"facts", "authority"}
+    assert found == sorted(found, key=["facts", "authority"].index)
+
+
+def test_only_what_is_undetermined_waits_for_anybody(ask: Ask) -> None:
+    """A promising or refused match has nothing open."""
+    answer = ask(firm("310112"))
+    decided = [m for m in answer.body["matches"] if m["status"] != U]
+    assert {m["settled_by"] for m in decided} == {None}
+
+
+def test_what_nobody_can_settle_is_not_asked(ask: Ask) -> None:
+    """A match that waits for an authority counts for no question."""
+    answer = ask(firm("310112"))
+    waiting = sum(found == "facts" for found in groups(answer))
+    assert all(q["decides"] <= waiting for q in answer.body["next_questions"])
