@@ -24,6 +24,7 @@ from service.storage.health import DatabaseHealth
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
+from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.store import Store
@@ -212,8 +213,11 @@ def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Services:
 
 def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Services:
     clock = system_clock(_zone(settings, catalogue))
-    writer, compiled = GroupCommitWriter(store), CompiledCatalogue(catalogue)
+    compiled = CompiledCatalogue(catalogue)
     stored, receipts = CatalogueVersions(store), Receipts(store)
+    packing = ReceiptPacking(compiled.match_answers.words)
+    receipts.use(packing)
+    writer = GroupCommitWriter(store, packing=packing)
     versions = CompiledVersions(compiled, stored.load)
     retention = _days(settings.retention_days)
     recorder = None if settings.retention_days == 0 else Recording(writer, clock)

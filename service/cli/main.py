@@ -19,7 +19,7 @@ from service.cli.points import points
 from service.cli.policies import policies
 from service.cli.printing import Printer, facts_help
 from service.cli.proof import prove_command
-from service.cli.receipts import receipts
+from service.cli.receipts import receipts, verify_receipts_command
 from service.cli.review import coverage_command, sources, verify_command
 from service.cli.tenancy import audit, keys
 from service.cli.work import work
@@ -130,6 +130,7 @@ main.add_command(policies)
 main.add_command(codes_command)
 main.add_command(sources)
 main.add_command(receipts)
+main.add_command(verify_receipts_command)
 main.add_command(keys)
 main.add_command(audit)
 main.add_command(work)

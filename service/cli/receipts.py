@@ -1,5 +1,6 @@
 """`huice receipts …`: what was answered, for those who answer for it."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import click
@@ -7,6 +8,7 @@ import click
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
 from service.domain.text import Text
+from service.storage.receipt_chain import verify_chain
 
 _IDENTICAL = Text(
     "逐字节一致（政策库版本 {version}，程序 {then}，现为 {now}）",
@@ -20,6 +22,11 @@ _TODAY = Text("按现行政策库有 {n} 处不同", "under the present catalogu
 _UNREADABLE = Text(
     "现行政策库读不懂当时的请求：{pointers}", "the present catalogue cannot read it: {pointers}"
 )
+_CHAIN = Text(
+    "回执链：{receipts} 份完好，{deleted} 份已删除，{older} 份早于回执链",
+    "chain of receipts: {receipts} as they were written, {deleted} deleted, {older} from before it",
+)
+_BROKEN = Text("与写入时不同：{place}", "not as it was written: {place}")
 _DELETED = Text("已删除", "deleted")
 _PURGED = Text(
     "删除回执 {receipts} 份，不再有回执引用的政策库版本 {versions} 个",
@@ -30,6 +37,24 @@ _PURGED = Text(
 @click.group()
 def receipts() -> None:
     """Show, replay and delete what was answered."""
+
+
+@click.command("verify-receipts")
+@as_json
+@command
+def verify_receipts_command(context: Context, as_json: bool) -> None:
+    """Hold every receipt against the chain that they were written into. Ends with 1 where one was
+    changed, or a link is missing."""
+    report = verify_chain(context.huice.store)
+    if as_json:
+        context.out(asdict(report))
+    else:
+        counts = {"receipts": report.receipts, "deleted": report.deleted, "older": report.older}
+        click.echo(context.say(_CHAIN.format(**{k: str(n) for k, n in counts.items()})))
+        for fault in report.faults:
+            click.echo(context.say(_BROKEN.format(place=fault)), err=True)
+    if report.faults:
+        raise SystemExit(1)
 
 
 @receipts.command()

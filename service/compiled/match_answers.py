@@ -39,6 +39,9 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
+# Bytes of a dictionary; what is more is found no faster than it is packed.
+MAX_WORDS = 1 << 20
+
 
 class SubjectStatuses(NamedTuple):
     """One subject of a profile, and the programmes by status for it."""
@@ -86,6 +89,18 @@ class MatchAnswers:
             i for i, p in enumerate(programmes) if p.benefit and p.benefit.facts
         )
         self._version = canonical_json(catalogue.version)
+
+    @property
+    def words(self) -> bytes:
+        """What answers are made of, as much of it as a dictionary to pack them with can hold."""
+        found: dict[bytes, None] = {}
+        length = 0
+        for piece in (*self._questions.pieces(), *self._writer.pieces()):
+            length += len(piece)
+            if length > MAX_WORDS:
+                break
+            found[piece] = None
+        return b"".join(found)
 
     def answer(self, profile: Profile, as_of: date, form: AnswerForm, extras: Extras) -> bytes:
         """The contract's answer but for its receipt, as canonical JSON."""

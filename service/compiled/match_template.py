@@ -59,6 +59,11 @@ class Segments:
         self._parts[::2] = [shared.setdefault(piece, piece) for piece in pieces]
         self._order = itemgetter(*order)
 
+    @property
+    def text(self) -> bytes:
+        """All that is written already."""
+        return b"".join(self._parts)
+
     def fill(self, values: list[bytes]) -> bytes:
         """The JSON with these values, by the numbers of their placeholders."""
         parts = self._parts.copy()
@@ -159,6 +164,11 @@ class MatchTemplate:
             yield (AnswerDetail.FULL, lang), Segments(told, shared)
             told = in_language(answers.brief_object(programme, brief), lang)
             yield (AnswerDetail.BRIEF, lang), Segments(told, shared)
+
+    @property
+    def text(self) -> bytes:
+        """The whole match object in all languages, but for what a profile decides."""
+        return self._segments[AnswerDetail.FULL, None].text
 
     def truths(self, subject: EvaluatedSubject) -> list[Truth]:
         """The truth of every node, the parents before their children."""

@@ -1,6 +1,6 @@
 """Single matches as JSON: templates filled with what a profile decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -71,6 +71,10 @@ class MatchWriter:
             for lang in languages
             if (words := canonical_json(in_language(answers.decided_by(p, status), lang)))
         }
+
+    def pieces(self) -> Iterator[bytes]:
+        """The texts of all programmes, in all languages."""
+        return (template.text for template in self._templates)
 
     def match(
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status

@@ -1,6 +1,6 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,6 +48,10 @@ class QuestionWriter:
         """A list of the questions as JSON, the most decisive first."""
         told = [self._templates[q.fact, language].fill(_values(q)) for q in self.rank(decisive)]
         return b"[%b]" % b",".join(told)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The texts of all questions, in all languages."""
+        return (t.text for (_, language), t in self._templates.items() if language is None)
 
     def rank(self, decisive: Iterable[DecisiveFacts]) -> list[Question]:
         """The questions, the most decisive first, then those with the most at stake."""

@@ -10,6 +10,8 @@ from typing import Self
 
 from service.domain.errors import HuiceError
 from service.storage.faults import StorageFault, StorageFull, busy, sqlite3
+from service.storage.receipt_chain import append_link
+from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import INSERT, Receipt, Row, packed
 from service.storage.store import Store
 
@@ -32,9 +34,13 @@ class _Waiting:
 class GroupCommitWriter:
     """Writes receipts through one thread, which starts with the first receipt of the process."""
 
-    def __init__(self, store: Store, *, backlog: int = BACKLOG) -> None:
-        """`backlog`: how many receipts may wait before more are refused."""
+    def __init__(
+        self, store: Store, *, backlog: int = BACKLOG, packing: ReceiptPacking | None = None
+    ) -> None:
+        """`backlog`: how many receipts may wait before more are refused. `packing`: with a
+        dictionary that is stored."""
         self._store = store
+        self._packing = packing or ReceiptPacking()
         self._backlog = backlog
         self._lock = threading.Lock()
         self._queue: deque[_Waiting] = deque()
@@ -51,7 +57,7 @@ class GroupCommitWriter:
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        waiting = _Waiting(packed(receipt))
+        waiting = _Waiting(packed(receipt, self._packing))
         with self._lock:
             if self._closed or len(self._queue) >= self._backlog:
                 raise busy()
@@ -106,6 +112,7 @@ class GroupCommitWriter:
                     # A broken constraint undoes its own statement only: the others do not suffer.
                     try:
                         db.conn.execute(INSERT, waiting.row)
+                        append_link(db.conn, waiting.row)
                     except sqlite3.IntegrityError as error:
                         if not db.conn.in_transaction:
                             raise  # it undid everything, and the next row would be on its own

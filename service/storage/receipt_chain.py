@@ -1,0 +1,87 @@
+"""One chain over all receipts: a link is a digest of the link before and of a receipt's row."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+
+COLUMNS = (
+    "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary"
+)
+_FIRST = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a look at the whole chain found. `receipts` are as they were written, `older` ones from
+    before there was a chain; `faults` name the links and receipts that were changed."""
+
+    receipts: int
+    deleted: int
+    older: int
+    faults: tuple[str, ...]
+
+
+def append_link(connection: Any, row: tuple[Any, ...]) -> None:
+    """Add a receipt's row to the chain, in the transaction that stores it."""
+    last = connection.execute(
+        "SELECT number, link FROM receipt_chain ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    number, link = last or (0, _FIRST)
+    receipt, content = _receipt_digest(row[0]), content_digest(row)
+    connection.execute(
+        "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)",
+        (number + 1, receipt, content, _link(link, receipt, content)),
+    )
+
+
+def verify_chain(store: Store) -> ChainReport:
+    """Every link and every receipt held against what was written. Raises StorageFault."""
+    faults: list[str] = []
+    with translate_errors():
+        db = store.connection()
+        contents = dict(_links(db, faults))
+        seen = intact = older = 0
+        for row in db.execute(f"SELECT {COLUMNS} FROM receipts ORDER BY rowid"):  # noqa: S608
+            content = contents.get(_receipt_digest(row[0]))
+            if content is None:
+                older += 1
+                continue
+            seen += 1
+            if content == content_digest(row):
+                intact += 1
+            else:
+                faults.append(f"receipt {row[0]}")
+    return ChainReport(intact, len(contents) - seen, older, tuple(faults))
+
+
+def _links(db: Any, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
+    """Each receipt's digest with that of its content; links that do not fit are named as faults."""
+    before, expected = _FIRST, 1
+    rows = db.execute("SELECT number, receipt, content, link FROM receipt_chain ORDER BY number")
+    for number, receipt, content, link in rows:
+        if number != expected or link != _link(before, receipt, content):
+            faults.append(f"link {expected}")
+        before, expected = link, number + 1
+        yield receipt, content
+
+
+def content_digest(row: tuple[Any, ...]) -> bytes:
+    """Of all columns, each with its length before it, so that none runs into the next."""
+    digest = hashlib.sha256()
+    for value in row:
+        content = value if isinstance(value, bytes) else str(value).encode()
+        digest.update(b"%d:" % len(content))
+        digest.update(content)
+    return digest.digest()
+
+
+def _receipt_digest(receipt_id: str) -> bytes:
+    return hashlib.sha256(receipt_id.encode()).digest()
+
+
+def _link(before: bytes, receipt: bytes, content: bytes) -> bytes:
+    return hashlib.sha256(before + receipt + content).digest()

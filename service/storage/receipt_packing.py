@@ -1,0 +1,51 @@
+"""Receipts packed: an answer is made of its catalogue's words, so these are its dictionary."""
+
+import hashlib
+import threading
+import zlib
+from collections.abc import Callable
+
+import zstandard
+
+# With the words of the catalogue as its dictionary, 16 kB of answer leave 2 kB in 0.1 ms; level 1
+# leaves twice as much, level 9 a sixth less in five times the time.
+_LEVEL = 3
+_STORED_LEVEL = 9
+# How its frames begin.
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_mine = threading.local()
+
+
+class ReceiptPacking:
+    """Packs with one dictionary. `digest` names it; None: there is none."""
+
+    def __init__(self, dictionary: bytes = b"") -> None:
+        self.digest = hashlib.sha256(dictionary).hexdigest() if dictionary else None
+        self.stored = zstandard.compress(dictionary, _STORED_LEVEL)
+        self._words = _dictionary(dictionary) if dictionary else None
+
+    def pack(self, content: bytes) -> bytes:
+        """The content packed."""
+        return self._compressor().compress(content)
+
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        """This thread's: it is not for several at once."""
+        digest, found = getattr(_mine, "compressor", (None, None))
+        if found is None or digest != self.digest:
+            found = zstandard.ZstdCompressor(_LEVEL, dict_data=self._words)
+            _mine.compressor = self.digest, found
+        compressor: zstandard.ZstdCompressor = found
+        return compressor
+
+
+def unpack(packed: bytes, digest: str | None, stored: Callable[[str], bytes]) -> bytes:
+    """What was packed; `stored` gives a dictionary as it is stored. Receipts were once packed with
+    zlib. Raises zstandard.ZstdError and zlib.error."""
+    if not packed.startswith(_ZSTD):
+        return zlib.decompress(packed)
+    words = None if digest is None else _dictionary(zstandard.decompress(stored(digest)))
+    return zstandard.ZstdDecompressor(dict_data=words).decompress(packed)
+
+
+def _dictionary(words: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(words, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
