@@ -53,9 +53,9 @@ class DerivedNumber:
         seen = [self._both(held, int(row), as_of) for row in some]
         whose = self._whose(mine[some])
         settles = self._settles(seen, whose) if asking else None
-        can = self._joined([(own.possible, others.possible) for own, others in seen], whose)
-        maybe = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
-        return GatheredRows(ids.astype(np.int32), can, maybe, settles=settles)
+        possible = self._joined([(own.possible, others.possible) for own, others in seen], whose)
+        unknown = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
+        return GatheredRows(ids.astype(np.int32), possible, unknown, settles=settles)
 
     def _both(self, held: Mapping[str, Cells], row: int, as_of: date) -> tuple[_Known, _Known]:
         """What a row's values leave for programmes of its own kind of project, and for others."""
@@ -67,12 +67,12 @@ class DerivedNumber:
         return own, self._known(company, as_of)
 
     def _known(self, values: Mapping[str, Value], as_of: date) -> _Known:
-        can, maybe = self.full, 0
+        possible, unknown = self.full, 0
         masks = self.combined.masks(values, as_of)
-        for may, open_ in masks or [(self.full, self.combined.test_bits)]:
-            can, maybe = can & may, maybe | open_
+        for also_possible, also_unknown in masks or [(self.full, self.combined.test_bits)]:
+            possible, unknown = possible & also_possible, unknown | also_unknown
         missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)
-        return _Known(can, maybe, missing if maybe else ())
+        return _Known(possible, unknown, missing if unknown else ())
 
     def _whose(self, kinds: NDArray[np.int32]) -> Words:
         """The programmes that a row's own project counts for."""

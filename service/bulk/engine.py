@@ -72,7 +72,7 @@ class _Judged:
 
     counts: Mapping[Status, NDArray[np.int32]]
     places: NDArray[np.int8] | None
-    lacking: MissingCounts | None
+    missing: MissingCounts | None
 
 
 class Engine:
@@ -121,9 +121,9 @@ class Engine:
             columns += self._statuses(judged.places, spoilt)
             if self.plan.detail in AMOUNTS:
                 columns += self._ceilings(cells, judged.places, spoilt)
-            if judged.lacking is not None and self.kernel.asking is not None:
-                columns += self._missing(judged.lacking, judged.places, spoilt)
-                columns.append(self.kernel.asking.named(judged.lacking.best, spoilt))
+            if judged.missing is not None and self.kernel.asking is not None:
+                columns += self._missing(judged.missing, judged.places, spoilt)
+                columns.append(self.kernel.asking.named(judged.missing.best, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
     def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
@@ -136,7 +136,7 @@ class Engine:
         ids, truths = self.kernel.patterns(cells, rows)
         counts = {s: counted[ids] for s, counted in truths.counts(self.kernel).items()}
         places = truths.statuses(self.kernel).take(ids, axis=1)
-        return _Judged(counts, places, truths.lacking.of(ids) if truths.lacking else None)
+        return _Judged(counts, places, truths.missing.of(ids) if truths.missing else None)
 
     def _statuses(self, places: NDArray[np.int8], spoilt: NDArray[np.bool_]) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])
@@ -155,12 +155,12 @@ class Engine:
                 yield self._at_most(programme, cells, shown)
 
     def _missing(
-        self, lacking: MissingCounts, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
+        self, missing: MissingCounts, places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
         """How many facts each programme lacks, null where it is not undetermined."""
         shown = (places == list(Status).index(Status.UNDETERMINED)) & ~spoilt
         valid = np.packbits(shown, axis=1, bitorder="little")
-        counts = lacking.counts.astype(np.int16)
+        counts = missing.counts.astype(np.int16)
         for _, i in self.order:
             buffers = [pa.py_buffer(valid[i]), pa.py_buffer(counts[i])]
             yield pa.Array.from_buffers(pa.int16(), len(spoilt), buffers)

@@ -43,7 +43,7 @@ class Truths:
 
     possible: Words
     true: Words
-    lacking: MissingCounts | None = None
+    missing: MissingCounts | None = None
 
     def statuses(self, kernel: "Kernel") -> NDArray[np.int8]:
         """Each programme's status by row, programmes first: places in the list of statuses."""
@@ -51,23 +51,23 @@ class Truths:
             (kernel.unpack_bits(self.possible) + kernel.unpack_bits(self.true)).T
         )
         places = np.empty(truth.shape, np.int8)
-        for programmes, answers in kernel.alike:
+        for programmes, answers in kernel.same_meaning:
             places[programmes] = answers.take(truth[programmes])
         return places
 
     def counts(self, kernel: "Kernel") -> dict[Status, NDArray[np.int32]]:
         """How many programmes of each status a row has."""
         force, entitled, planned = kernel.force, kernel.entitled, kernel.planned
-        can, true = _count(self.possible & force), _count(self.true & force)
+        possible, true = _count(self.possible & force), _count(self.true & force)
         right, plan = _count(self.true & entitled & force), _count(self.true & planned & force)
         asked = int(np.bitwise_count(force).sum())
         outside = np.full(len(self.possible), len(kernel.index.programmes) - asked, np.int32)
         return {
             Status.ELIGIBLE: right,
             Status.POTENTIAL: true - right - plan,
-            Status.UNDETERMINED: can - true,
+            Status.UNDETERMINED: possible - true,
             Status.WATCH: plan,
-            Status.INELIGIBLE: asked - can,
+            Status.INELIGIBLE: asked - possible,
             Status.NOT_IN_FORCE: outside,
         }
 
@@ -102,7 +102,7 @@ class Kernel:
         self.force = self.layout.words(index.in_force(as_of))[:end]
         self.entitled = self.layout.words(index.entitled)[:end]
         self.planned = self.layout.words(index.planned)[:end]
-        self.alike = self._alike()
+        self.same_meaning = self._same_meaning()
         asked = {*self.tables, *(f for c in index.combined for f in c.quantity.facts)}
         named = [fact for fact in facts if fact in asked]
         self.asking = None
@@ -129,7 +129,7 @@ class Kernel:
         """A set of programmes, at each of their bits in all lanes."""
         return sum((programmes & lane.occupied) << lane.offset for lane in self.index.lanes)
 
-    def _alike(self) -> list[tuple[NDArray[np.intp], NDArray[np.int8]]]:
+    def _same_meaning(self) -> list[tuple[NDArray[np.intp], NDArray[np.int8]]]:
         """Programmes whose truth (0 false, 1 unknown, 2 true) means the same, and what: places in
         the list of statuses."""
         order, index = list(Status), self.index
@@ -158,54 +158,54 @@ class Kernel:
     def blocks(self, cells: Mapping[str, Cells], rows: int) -> Iterator[tuple[slice, Truths]]:
         """The truths of a batch, a block of rows at a time."""
         end = self.layout.spans[0][1]
-        for part, can, true in self._nodes(self._picked(cells, rows), rows):
-            yield part, Truths(can[:, :end], true[:, :end])
+        for part, possible, true in self._nodes(self._gathered(cells, rows), rows):
+            yield part, Truths(possible[:, :end], true[:, :end])
 
     def patterns(self, cells: Mapping[str, Cells], rows: int) -> tuple[NDArray[np.intp], Truths]:
         """The same and what is lacking, once of all rows of a batch that come out alike; and for
         each row its place among them."""
-        picked, asking = self._picked(cells, rows), self.asking
-        sieves = asking.sieves(_asked(picked), rows) if asking else None
+        gathered, asking = self._gathered(cells, rows), self.asking
+        sieves = asking.sieves(_settleable_tests(gathered), rows) if asking else None
         end = self.layout.spans[0][1]
         blocks = []
-        for part, can, true in self._nodes(picked, rows):
-            told = sieves.signature(part, can, true) if sieves else ()
-            blocks.append(np.concatenate((can[:, :end], true[:, :end], *told), axis=1))
+        for part, possible, true in self._nodes(gathered, rows):
+            told = sieves.signature(part, possible, true) if sieves else ()
+            blocks.append(np.concatenate((possible[:, :end], true[:, :end], *told), axis=1))
         seen = np.concatenate(blocks)
         ids, some = unique_rows(seen)
-        can, true, rest = np.split(seen[some], (end, 2 * end), axis=1)
-        return ids, Truths(can, true, sieves.lacking(some, rest) if sieves else None)
+        possible, true, rest = np.split(seen[some], (end, 2 * end), axis=1)
+        return ids, Truths(possible, true, sieves.missing(some, rest) if sieves else None)
 
     def _nodes(
-        self, picked: Sequence[tuple[str, GatheredRows]], rows: int
+        self, gathered: Sequence[tuple[str, GatheredRows]], rows: int
     ) -> Iterator[tuple[slice, Words, Words]]:
         """Where the nodes of all lanes can be true and are, exceptions taken off, block by block:
         those of the programmes themselves come first."""
-        joint = merge_small_tables([one for _, one in picked], max(64, rows // SHARE))
+        joint = merge_small_tables([one for _, one in gathered], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
         for start in range(0, rows or 1, step):
             part = slice(start, min(start + step, rows))
-            can, true = self._gather(joint, part)
-            self._fold(can, true)
-            yield part, can, true
+            possible, true = self._gather(joint, part)
+            self._fold(possible, true)
+            yield part, possible, true
 
     def _gather(self, joint: Sequence[GatheredRows], part: slice) -> tuple[Words, Words]:
         shape = (part.stop - part.start, self.layout.width)
-        can = np.broadcast_to(self.full, shape).copy()
-        unsure = np.broadcast_to(self.undecided, shape).copy()
+        possible = np.broadcast_to(self.full, shape).copy()
+        unknown = np.broadcast_to(self.undecided, shape).copy()
         held = np.empty(shape, np.uint64)
         for one in joint:
             ids = one.ids[part]
             np.take(one.possible, ids, axis=0, out=held, mode="clip")
-            np.bitwise_and(can, held, out=can)
+            np.bitwise_and(possible, held, out=possible)
             if one.unknown is not None:
                 np.take(one.unknown, ids, axis=0, out=held, mode="clip")
-                np.bitwise_or(unsure, held, out=unsure)
-        np.bitwise_not(unsure, out=unsure)
-        np.bitwise_and(unsure, can, out=unsure)
-        return can, unsure
+                np.bitwise_or(unknown, held, out=unknown)
+        true = np.bitwise_not(unknown, out=unknown)
+        np.bitwise_and(true, possible, out=true)
+        return possible, true
 
-    def _fold(self, can: Words, true: Words) -> None:
+    def _fold(self, possible: Words, true: Words) -> None:
         """The lanes brought together, deepest first: what an exception holds, its node does not."""
         for lane in reversed(self.index.lanes):
             start, _ = self.layout.spans[lane.number]
@@ -213,11 +213,11 @@ class Kernel:
                 a, b = self.layout.spans[exception.number]
                 present = self.layout.present[exception.number]
                 mine = slice(start, start + b - a)
-                may, does = can[:, a:b] & present, true[:, a:b] & present
-                can[:, mine] &= ~does
-                true[:, mine] &= ~may
+                node_possible, node_true = possible[:, a:b] & present, true[:, a:b] & present
+                possible[:, mine] &= ~node_true
+                true[:, mine] &= ~node_possible
 
-    def _picked(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, GatheredRows]]:
+    def _gathered(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, GatheredRows]]:
         """What each fact leaves; numbers made of several facts come last, with no fact's name."""
         kinds = self._kinds(cells.get(PROJECT_KIND), rows)
         found = []
@@ -265,10 +265,10 @@ class Kernel:
         for pair in met.tolist():
             kind, without = divmod(pair, width)
             marks.append(self._kind_marks(table, kind - 1, without - 1, denied.values))
-        can = self.layout.rows(c for c, _, _ in marks)
-        maybe = self.layout.rows(m for _, m, _ in marks)
+        possible = self.layout.rows(c for c, _, _ in marks)
+        unknown = self.layout.rows(m for _, m, _ in marks)
         asks = self.layout.rows(a for _, _, a in marks) if self.asking else None
-        return GatheredRows(ids.astype(np.int32), can, maybe, asks)
+        return GatheredRows(ids.astype(np.int32), possible, unknown, asks)
 
     def _kind_marks(
         self, table: LookupTable, kind: int, without: int, absent: Sequence[Value]
@@ -278,20 +278,20 @@ class Kernel:
         said = absent[without] if without >= 0 else frozenset()
         denied = index.only_for(said) if isinstance(said, frozenset) else 0
         none = self._over_lanes(denied) & ~mine
-        can, maybe = wide, table.column.test_bits & ~mine & ~none
-        asks = maybe
+        possible, unknown = wide, table.column.test_bits & ~mine & ~none
+        asks = unknown
         for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):
             if programmes:
-                may, open_, more = table.marks(value)
-                can &= may | ~programmes
-                maybe |= open_ & programmes
+                also_possible, also_unknown, more = table.marks(value)
+                possible &= also_possible | ~programmes
+                unknown |= also_unknown & programmes
                 asks |= more & programmes
-        return can, maybe, asks
+        return possible, unknown, asks
 
 
-def _asked(picked: Sequence[tuple[str, GatheredRows]]) -> Iterator[SettleableTests]:
+def _settleable_tests(gathered: Sequence[tuple[str, GatheredRows]]) -> Iterator[SettleableTests]:
     """The tests that each fact would settle."""
-    for fact, one in picked:
+    for fact, one in gathered:
         if fact and one.settleable is not None:
             yield SettleableTests(fact, one.ids, one.settleable)
         for part, words in (one.settles or {}).items():

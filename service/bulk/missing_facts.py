@@ -134,7 +134,7 @@ class SettleableTables:
         open ones."""
         return self.asking.open_nodes(can, true), self.places[part]
 
-    def lacking(self, some: NDArray[np.intp], seen: Words) -> MissingCounts:
+    def missing(self, some: NDArray[np.intp], seen: Words) -> MissingCounts:
         """What some of the rows lack, of which this was seen."""
         starts = range(0, len(some) or 1, PART)
         found = [self._part(some[i : i + PART], seen[i : i + PART]) for i in starts]

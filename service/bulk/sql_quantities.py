@@ -177,7 +177,7 @@ class QuantityWriter:
         rest = self.ends(cases.otherwise)
         for branch in reversed(cases.branches):
             holds, here = self.truth(branch.condition), self.ends(branch.quantity)
-            a, b, over = _alike(here, rest)
+            a, b, over = _same_meaning(here, rest)
             low = f"CASE WHEN {a.low} IS NULL OR {b.low} IS NULL THEN NULL "
             low += f"ELSE least({a.low}, {b.low}) END"
             high = f"CASE WHEN {a.high} IS NULL OR {b.high} IS NULL THEN NULL "
@@ -209,7 +209,7 @@ class QuantityWriter:
         return f"CASE WHEN {start} IS NOT NULL AND {end} IS NOT NULL THEN {full} END"
 
 
-def _alike(first: Ends, second: Ends) -> tuple[Ends, Ends, str]:
+def _same_meaning(first: Ends, second: Ends) -> tuple[Ends, Ends, str]:
     """Both over one divisor."""
     if first.over == second.over:
         return first, second, first.over
@@ -229,7 +229,7 @@ def _void(*parts: Ends) -> str:
 
 
 def _added(first: Ends, second: Ends) -> Ends:
-    a, b, over = _alike(first, second)
+    a, b, over = _same_meaning(first, second)
     low, high = f"({a.low} + {b.low})", f"({a.high} + {b.high})"
     return Ends(low, high, over, _void(a, b), a.positive and b.positive)
 
@@ -286,7 +286,7 @@ def _divided(first: Ends, second: Ends) -> Ends:
 
 
 def _lesser(first: Ends, second: Ends) -> Ends:
-    a, b, over = _alike(first, second)
+    a, b, over = _same_meaning(first, second)
     low = f"(CASE WHEN {a.low} IS NULL OR {b.low} IS NULL THEN NULL "
     low += f"ELSE least({a.low}, {b.low}) END)"
     high = f"least({a.high}, {b.high})"
@@ -294,7 +294,7 @@ def _lesser(first: Ends, second: Ends) -> Ends:
 
 
 def _greater(first: Ends, second: Ends) -> Ends:
-    a, b, over = _alike(first, second)
+    a, b, over = _same_meaning(first, second)
     high = f"(CASE WHEN {a.high} IS NULL OR {b.high} IS NULL THEN NULL "
     high += f"ELSE greatest({a.high}, {b.high}) END)"
     low = f"greatest({a.low}, {b.low})"

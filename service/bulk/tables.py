@@ -81,15 +81,15 @@ class Refiner:
         for place, operator in tests:
             self.tests[place].append(operator)
 
-    def settleable(self, value: Value, maybe: BitSet) -> BitSet:
+    def settleable(self, value: Value, open_tests: BitSet) -> BitSet:
         """The bits of `unknown`, where a test of the value is UNKNOWN, that it could settle."""
         found = 0
-        while maybe:
-            low = maybe & -maybe
+        while open_tests:
+            low = open_tests & -open_tests
             tests = self.tests.get(low.bit_length() - 1, ())
             if any(test.decide(value, self.as_of).refinable for test in tests):
                 found |= low
-            maybe ^= low
+            open_tests ^= low
         return found
 
 
@@ -128,11 +128,13 @@ class LookupTable:
         if self._last is None or self._last[0] is not cells.values:
             self._last = self._rows(cells.values)
         _, rows, some_open = self._last
-        can, maybe, asks = self._as_words()
+        possible, open_tests, asks = self._as_words()
         ids = rows[cells.ids]
-        open_ = some_open or bool((cells.ids < 0).any())
-        asked = open_ and self.refiner is not None
-        return GatheredRows(ids, can, maybe if open_ else None, asks if asked else None)
+        has_open = some_open or bool((cells.ids < 0).any())
+        asked = has_open and self.refiner is not None
+        return GatheredRows(
+            ids, possible, open_tests if has_open else None, asks if asked else None
+        )
 
     def _rows(self, values: list[Value]) -> tuple[list[Value], Ids, bool]:
         """The table's row of each value, and whether any leaves a test open."""
@@ -157,21 +159,28 @@ class LookupTable:
 
     def marks(self, value: Value) -> SettleableMasks:
         """What a value leaves, and what of it a more exact one would settle."""
-        can, maybe = self.column.masks(value, self.as_of)
-        return can, maybe, self.refiner.settleable(value, maybe) if self.refiner and maybe else 0
+        possible, open_tests = self.column.masks(value, self.as_of)
+        return (
+            possible,
+            open_tests,
+            self.refiner.settleable(value, open_tests) if self.refiner and open_tests else 0,
+        )
 
     def _as_words(self) -> tuple[Words, Words, Words]:
         known = self._words
         had = 0 if known is None else len(known[0])
         if known is None or had < len(self.masks):
             added = self.masks[had:]
-            can = self.layout.rows(c for c, _, _ in added)
-            maybe = self.layout.rows(m for _, m, _ in added)
-            asks = self.layout.rows(a for _, _, a in added) if self.refiner else maybe[:0]
+            possible = self.layout.rows(c for c, _, _ in added)
+            open_tests = self.layout.rows(m for _, m, _ in added)
+            asks = self.layout.rows(a for _, _, a in added) if self.refiner else open_tests[:0]
             if known is not None:
-                can, maybe = np.concatenate((known[0], can)), np.concatenate((known[1], maybe))
+                possible, open_tests = (
+                    np.concatenate((known[0], possible)),
+                    np.concatenate((known[1], open_tests)),
+                )
                 asks = np.concatenate((known[2], asks))
-            self._words = known = can, maybe, asks
+            self._words = known = possible, open_tests, asks
         return known
 
 
@@ -180,23 +189,23 @@ class _IntervalTable:
 
     def __init__(self, points: IntervalColumn, layout: Layout) -> None:
         self.points = points
-        self.possible = layout.rows(can for can, _ in points.interval_masks)
+        self.possible = layout.rows(possible for possible, _ in points.interval_masks)
         self._by_scale: dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
         self._padded: tuple[Words, Words] | None = None
 
     def gather(self, cells: Numbers, unknown: TruthMasks, layout: Layout) -> GatheredRows:
         if self._padded is None:
             first = layout.rows([unknown[0]])
-            maybe = np.zeros((len(self.possible) + 1, layout.width), np.uint64)
-            maybe[0] = layout.words(unknown[1])
-            self._padded = np.concatenate((first, self.possible)), maybe
+            open_tests = np.zeros((len(self.possible) + 1, layout.width), np.uint64)
+            open_tests[0] = layout.words(unknown[1])
+            self._padded = np.concatenate((first, self.possible)), open_tests
         bounds, exact = self._bounds(cells.places)
         at = np.searchsorted(bounds, cells.whole)
         inside = np.minimum(at, len(bounds) - 1)
         on = (at < len(bounds)) & (bounds[inside] == cells.whole) & exact[inside]
         ids = np.where(cells.known, 1 + 2 * at + on, 0).astype(np.int32)
-        can, maybe = self._padded
-        return GatheredRows(ids, can, None if cells.known.all() else maybe)
+        possible, open_tests = self._padded
+        return GatheredRows(ids, possible, None if cells.known.all() else open_tests)
 
     def _bounds(self, places: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The bounds as integers of a scale, rounded down, and whether that is exact."""
@@ -240,19 +249,21 @@ def restrict_to_project_kind(
     met, ids = np.unique(pairs, return_inverse=True)
     kind, row = np.divmod(met, len(table.possible))
     mine = np.concatenate((np.zeros_like(chosen[:1]), chosen))[kind]
-    can = table.possible[row] | ~mine
+    possible = table.possible[row] | ~mine
 
     def stated(words: Words | None) -> Words:
         others: Words = ~mine & tested
         return others if words is None else (mine & words[row]) | others
 
-    return GatheredRows(ids.astype(np.int32), can, stated(table.unknown), stated(table.settleable))
+    return GatheredRows(
+        ids.astype(np.int32), possible, stated(table.unknown), stated(table.settleable)
+    )
 
 
-def merge_small_tables(picked: Sequence[GatheredRows], most: int) -> list[GatheredRows]:
+def merge_small_tables(gathered: Sequence[GatheredRows], most: int) -> list[GatheredRows]:
     """The same rows from fewer tables: small ones are multiplied out, as far as they stay small."""
     found: list[GatheredRows] = []
-    for one in sorted(picked, key=lambda p: len(p.possible)):
+    for one in sorted(gathered, key=lambda p: len(p.possible)):
         last = found[-1] if found else None
         if last is not None and len(last.possible) * len(one.possible) <= most:
             found[-1] = _product(last, one)
@@ -263,10 +274,10 @@ def merge_small_tables(picked: Sequence[GatheredRows], most: int) -> list[Gather
 
 def _product(a: GatheredRows, b: GatheredRows) -> GatheredRows:
     ids = a.ids * np.int32(len(b.possible)) + b.ids
-    can = (a.possible[:, None, :] & b.possible[None, :, :]).reshape(-1, a.possible.shape[1])
-    maybe: Any = None
+    possible = (a.possible[:, None, :] & b.possible[None, :, :]).reshape(-1, a.possible.shape[1])
+    open_tests: Any = None
     if a.unknown is not None or b.unknown is not None:
         left = np.zeros_like(a.possible) if a.unknown is None else a.unknown
         right = np.zeros_like(b.possible) if b.unknown is None else b.unknown
-        maybe = (left[:, None, :] | right[None, :, :]).reshape(can.shape)
-    return GatheredRows(ids, can, maybe)
+        open_tests = (left[:, None, :] | right[None, :, :]).reshape(possible.shape)
+    return GatheredRows(ids, possible, open_tests)

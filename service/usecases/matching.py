@@ -168,7 +168,7 @@ def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: da
         form = replace(form, offset=_offset(request.cursor, catalogue.version))
     found = find_conflicts(catalogue.categories.values(), request.profile, as_of)
     profile = mark_contested(request.profile, found)
-    warnings = _told(catalogue, request, found, as_of)
+    warnings = _warnings_json(catalogue, request, found, as_of)
     extras = Extras(
         hints=hints_json(catalogue, profile, as_of, form),
         warnings=canonical_json(in_language(warnings, form.language)),
@@ -208,10 +208,10 @@ def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: 
 def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:
     """What the submitted profile itself gives cause to say."""
     found = find_conflicts(compiled.catalogue.categories.values(), request.profile, as_of)
-    return _told(compiled.catalogue, request, found, as_of)
+    return _warnings_json(compiled.catalogue, request, found, as_of)
 
 
-def _told(
+def _warnings_json(
     catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict], as_of: date
 ) -> list[Json]:
     implausible = find_implausible(catalogue, request.profile, as_of)

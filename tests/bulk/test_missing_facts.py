@@ -83,14 +83,14 @@ def check(catalogue: Catalogue, listed: list[Row]) -> None:
     found = engine.answer(given.combine_chunks().to_batches()[0]).to_pydict()
     order = list(catalogue.vocabulary.facts)
     for i, row in enumerate(listed):
-        lacking: Counter[str] = Counter()
+        missing: Counter[str] = Counter()
         for match in evaluate(catalogue, profile_of(catalogue, row, DAY), DAY).matches:
             name = match.programme.id
             expected = len(match.missing) if match.status is Status.UNDETERMINED else None
             assert found[f"status.{name}"][i] == match.status, (name, row)
             assert found[f"missing.{name}"][i] == expected, (name, match.missing, row)
-            lacking.update(match.missing)
-        best = sorted(lacking, key=lambda fact: (-lacking[fact], order.index(fact)))
+            missing.update(match.missing)
+        best = sorted(missing, key=lambda fact: (-missing[fact], order.index(fact)))
         assert found["ask"][i] == ("|".join(best[:NAMED]) or None), row
 
 

@@ -49,7 +49,7 @@ class _MergedColumn:
             self.test_bits |= column.test_bits
 
     def masks(self, value: Any, as_of: date) -> TruthMasks:
-        (can, maybe), *others = (column.masks(value, as_of) for column in self.columns)
-        for may, open_ in others:
-            can, maybe = can & may, maybe | open_
-        return can, maybe
+        (possible, unknown), *others = (column.masks(value, as_of) for column in self.columns)
+        for also_possible, also_unknown in others:
+            possible, unknown = possible & also_possible, unknown | also_unknown
+        return possible, unknown

@@ -80,7 +80,7 @@ class IntervalColumn:
         table = layers[0]
         for other in layers[1:]:
             table = [a & b for a, b in zip(table, other, strict=True)]
-        self.interval_masks: list[TruthMasks] = [(can, 0) for can in table]
+        self.interval_masks: list[TruthMasks] = [(possible, 0) for possible in table]
         self.layers = layers if combined else []
         self.interval_table: IntervalTable | None = None
         self.masks = self._reader()
@@ -97,7 +97,7 @@ class IntervalColumn:
 
         wholes = _integer_parts(bounds) if last > MANY else None
         if wholes is None:
-            self.interval_table = bounds, [can for can, _ in table], last
+            self.interval_table = bounds, [possible for possible, _ in table], last
             return exact
 
         def by_whole(value: Any, as_of: date) -> TruthMasks:

@@ -80,15 +80,15 @@ class _CodeListColumn:
         codes = self.codes
         if codes is None:
             return self.value_bits.get(member, 0), self.umbrella_bits.get(member, 0)
-        true = maybe = 0
+        true = unknown = 0
         for target in self._related_targets(str(member)):
             truth = codes.relation(str(member), target)
             if truth is Truth.TRUE:
                 true |= self.value_bits.get(target, 0)
-                maybe |= self.umbrella_bits.get(target, 0)
+                unknown |= self.umbrella_bits.get(target, 0)
             elif truth is Truth.UNKNOWN:
-                maybe |= self.value_bits.get(target, 0) | self.umbrella_bits.get(target, 0)
-        return true, maybe
+                unknown |= self.value_bits.get(target, 0) | self.umbrella_bits.get(target, 0)
+        return true, unknown
 
     def _related_targets(self, member: str) -> Iterable[str]:
         """The targets that a member can have to do with: all broader ones, those that are narrower
@@ -120,11 +120,11 @@ class _CodeListColumn:
                     found |= self.value_bits.get(target, 0)
         return found
 
-    def apply_negation(self, true: BitSet, maybe: BitSet) -> TruthMasks:
+    def apply_negation(self, true: BitSet, unknown: BitSet) -> TruthMasks:
         """The masks for tests true and open as given, turned round where they are negated."""
-        maybe &= ~true
-        can = ((self.full ^ self.test_bits) | true | maybe) ^ (self.negated & ~maybe)
-        return can, maybe
+        unknown &= ~true
+        possible = ((self.full ^ self.test_bits) | true | unknown) ^ (self.negated & ~unknown)
+        return possible, unknown
 
 
 def _named_values(operator: Operator) -> tuple[Sequence[object], Sequence[object]]:
@@ -152,12 +152,12 @@ def _code_list_columns(entries: Iterable[IndexedTest], full: BitSet) -> list[_Co
     ]
 
 
-def _conjoined(parts: Iterable[TruthMasks], full: BitSet) -> TruthMasks:
-    can, maybe = full, 0
-    for may, open_ in parts:
-        can &= may
-        maybe |= open_
-    return can, maybe & can
+def _all_of(parts: Iterable[TruthMasks], full: BitSet) -> TruthMasks:
+    possible, unknown = full, 0
+    for also_possible, also_unknown in parts:
+        possible &= also_possible
+        unknown |= also_unknown
+    return possible, unknown & possible
 
 
 class MembershipColumn:
@@ -191,16 +191,16 @@ class MembershipColumn:
         parts = []
         singles = [self._matches_of(m) for m in members]
         for i, layer in enumerate(self.layers):
-            true, maybe = 0, layer.undefined
+            true, unknown = 0, layer.undefined
             excluded: set[str] = set()
             for found in singles:
                 true |= found[i][0]
-                maybe |= found[i][1]
+                unknown |= found[i][1]
                 excluded.update(found[i][2])
             if excluded:
-                maybe = layer.open_beside(members, excluded)
-            parts.append(layer.apply_negation(true, maybe))
-        return _conjoined(parts, self.full)
+                unknown = layer.open_beside(members, excluded)
+            parts.append(layer.apply_negation(true, unknown))
+        return _all_of(parts, self.full)
 
 
 class CertificateColumn:
@@ -217,18 +217,18 @@ class CertificateColumn:
         known = self.known.get(held)
         if known is None:
             parts = [self._layer(layer, held) for layer in self.layers]
-            known = self.known.keep(held, _conjoined(parts, self.full))
+            known = self.known.keep(held, _all_of(parts, self.full))
         return known
 
     def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, int]]) -> TruthMasks:
-        true, maybe = 0, layer.undefined
+        true, unknown = 0, layer.undefined
         for category, sure in held:
             lies_in, _ = layer.match_member(category)
             if sure == Truth.TRUE:
                 true |= lies_in
             else:
-                maybe |= lies_in
-        return layer.apply_negation(true, maybe)
+                unknown |= lies_in
+        return layer.apply_negation(true, unknown)
 
 
 def _validity(certificate: Certificate, as_of: date) -> int:

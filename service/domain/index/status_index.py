@@ -195,39 +195,39 @@ class StatusIndex:
         else:
             project_facts = project.facts if project else None
         lanes = self._resolve_truths(company, project_facts, stated, as_of)
-        can, true = self._fold_lanes(lanes)
-        return SubjectTruths(project, asked, can & asked, true & asked, lanes)
+        possible, true = self._fold_lanes(lanes)
+        return SubjectTruths(project, asked, possible & asked, true & asked, lanes)
 
     def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
-        can, unsure = self.all_bits, self.undecided
+        possible, unknown = self.all_bits, self.undecided
         looks, lines = self._looks, self._lines
         for fact, value in facts.items():
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
             if fact in lines:
                 bounds, table, last = lines[fact]
                 i = bisect_left(bounds, value)
-                can &= table[2 * i + (i < last and bounds[i] == value)]
+                possible &= table[2 * i + (i < last and bounds[i] == value)]
             elif fact in looks:
-                may, maybe = looks[fact](value, as_of)
-                can &= may
-                if maybe:
-                    unsure |= maybe
-        return can, unsure
+                also_possible, also_unknown = looks[fact](value, as_of)
+                possible &= also_possible
+                if also_unknown:
+                    unknown |= also_unknown
+        return possible, unknown
 
     def _resolve_truths(
         self, company: Facts, project: Facts | None, stated: TruthMasks, as_of: date
     ) -> LaneTruths:
         """What all tests come to, once all is looked up."""
-        can, unsure = stated
+        possible, unknown = stated
         keys: object = tuple(company)
         if project:
-            may, maybe = self._look_up_stated(project, as_of)
-            can, unsure = can & may, unsure | maybe
+            also_possible, also_unknown = self._look_up_stated(project, as_of)
+            possible, unknown = possible & also_possible, unknown | also_unknown
             keys = (keys, tuple(project))
-        unknown = self._unstated.get(keys)
-        if unknown is None:
-            unknown = self._unstated_tests(keys, {*company, *(project or ())})
+        unstated = self._unstated.get(keys)
+        if unstated is None:
+            unstated = self._unstated_tests(keys, {*company, *(project or ())})
         if self.combined:
             facts = {**company, **project} if project else company
             for combined in self.combined:
@@ -235,9 +235,9 @@ class StatusIndex:
                 if found is None:
                     unknown |= combined.test_bits
                 else:
-                    for may, maybe in found:
-                        can, unsure = can & may, unsure | maybe
-        return LaneTruths(can, unsure, unknown)
+                    for also_possible, also_unknown in found:
+                        possible, unknown = possible & also_possible, unknown | also_unknown
+        return LaneTruths(possible, unknown, unstated)
 
     def _unstated_tests(self, keys: object, stated: set[str]) -> BitSet:
         """The tests of the single facts that are not stated."""
@@ -250,21 +250,21 @@ class StatusIndex:
 
     def _fold_lanes(self, lanes: LaneTruths) -> TruthMasks:
         """The lanes brought together: a node holds where its tests do and no exception does."""
-        can = lanes.possible
-        true = can ^ (can & (lanes.open | lanes.unstated))
+        possible = lanes.possible
+        true = possible ^ (possible & (lanes.open | lanes.unstated))
         if len(self.lanes) == 1:
-            return can, true
-        cans = [0] * len(self.lanes)
-        trues = cans.copy()
-        may = does = 0
-        for number, start, present, exceptions in self._steps:
-            may = (can >> start) & present
-            does = (true >> start) & present
+            return possible, true
+        possible_of = [0] * len(self.lanes)
+        true_of = possible_of.copy()
+        node_possible = node_true = 0
+        for number, start, occupied, exceptions in self._steps:
+            node_possible = (possible >> start) & occupied
+            node_true = (true >> start) & occupied
             for e in exceptions:
-                may ^= may & trues[e]
-                does ^= does & cans[e]
-            cans[number], trues[number] = may, does
-        return may, does
+                node_possible ^= node_possible & true_of[e]
+                node_true ^= node_true & possible_of[e]
+            possible_of[number], true_of[number] = node_possible, node_true
+        return node_possible, node_true
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
@@ -276,9 +276,9 @@ class StatusIndex:
         be TRUE or not, does the same to the root of one of these programmes."""
         low, least, high, best = ends
         reached = [(0, 0, 0, 0)] * len(self.lanes)
-        for number, start, present, exceptions in self._steps:
-            a, b = (low >> start) & present, (least >> start) & present
-            c, d = (high >> start) & present, (best >> start) & present
+        for number, start, occupied, exceptions in self._steps:
+            a, b = (low >> start) & occupied, (least >> start) & occupied
+            c, d = (high >> start) & occupied, (best >> start) & occupied
             for e in exceptions:
                 low_e, least_e, high_e, best_e = reached[e]
                 a, b, c, d = a & ~best_e, b & ~high_e, c & ~least_e, d & ~low_e
@@ -301,14 +301,14 @@ class StatusIndex:
         """The programmes of each status in a reading."""
         force = self.in_force(as_of)
         asked = reading.applicable & force
-        can, true = reading.possible & force, reading.true & force
+        possible, true = reading.possible & force, reading.true & force
         entitled, planned = true & self.entitled, true & self.planned
         return {
             Status.ELIGIBLE: entitled,
             Status.POTENTIAL: true ^ entitled ^ planned,
-            Status.UNDETERMINED: can ^ true,
+            Status.UNDETERMINED: possible ^ true,
             Status.WATCH: planned,
-            Status.INELIGIBLE: asked ^ can,
+            Status.INELIGIBLE: asked ^ possible,
             Status.NOT_IN_FORCE: reading.applicable ^ asked,
         }
 
