@@ -269,7 +269,7 @@ class Result:
     def _distance(self, jurisdiction: str) -> int:
         """0 for a programme of the company's own place, 1 for one of the whole country, 2 for one
         of another place; where no place is stated nothing is nearer."""
-        regions = self.site.vocabulary.lists["regions"]
+        regions = self.site.vocabulary.regions
         if not self._places:
             return 0
         if not any(regions.relation(p, jurisdiction) is Truth.TRUE for p in self._places):
@@ -282,7 +282,7 @@ class Result:
         """Where the company is, as far as stated."""
         stated: set[str] = set()
         for fact in self.site.vocabulary.company:
-            value = self.profile.company.get(fact.id) if fact.list == "regions" else None
+            value = self.profile.company.get(fact.id) if fact.list == self.site.vocabulary.region_list else None
             stated |= {value} if isinstance(value, str) else set()
             stated |= value if isinstance(value, frozenset) else set()
         return frozenset(stated)
