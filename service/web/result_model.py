@@ -282,7 +282,11 @@ class Result:
         """Where the company is, as far as stated."""
         stated: set[str] = set()
         for fact in self.site.vocabulary.company:
-            value = self.profile.company.get(fact.id) if fact.list == self.site.vocabulary.region_list else None
+            value = (
+                self.profile.company.get(fact.id)
+                if fact.list == self.site.vocabulary.region_list
+                else None
+            )
             stated |= {value} if isinstance(value, str) else set()
             stated |= value if isinstance(value, frozenset) else set()
         return frozenset(stated)
