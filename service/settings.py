@@ -22,6 +22,8 @@ HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are n
 HUICE_MAX_UPLOAD     largest table of companies in bytes (33554432)
 HUICE_MAX_BATCHES    how many batches a tenant may keep (100)
 HUICE_BATCH_DAYS     days for which a batch is kept (30)
+HUICE_RATE_LIMIT     how often a key, or an address without one, may call, such as 600/minute (any)
+HUICE_RATE_STORE     where calls are counted; memory:// counts in each worker (memory://)
 HUICE_MAX_COMPANIES  how many companies a tenant may keep (100000)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
@@ -57,6 +59,8 @@ class Settings:
     proxies: int = 0
     failing_examples: str = "refuse"
     max_companies: int = 100_000
+    rate_limit: str | None = None
+    rate_store: str = "memory://"
     max_upload: int = 33_554_432
     max_batches: int = 100
     batch_days: int = 30
@@ -89,6 +93,8 @@ def read_settings() -> Settings:
     max_upload = env.int("MAX_UPLOAD", 33_554_432, validate=validate.Range(min=1_024))
     max_batches = env.int("MAX_BATCHES", 100, validate=validate.Range(min=1))
     batch_days = env.int("BATCH_DAYS", 30, validate=validate.Range(min=1, max=3_650))
+    rate_limit: str | None = env.str("RATE_LIMIT", None, validate=_check_rate)
+    rate_store = env.str("RATE_STORE", "memory://")
     env.seal()
     base, private = _split(folders)
     return Settings(
@@ -107,6 +113,8 @@ def read_settings() -> Settings:
         proxies=proxies,
         failing_examples=failing_examples,
         max_companies=max_companies,
+        rate_limit=rate_limit,
+        rate_store=rate_store,
         max_upload=max_upload,
         max_batches=max_batches,
         batch_days=batch_days,
@@ -117,6 +125,11 @@ def _check_address(address: str) -> None:
     """An origin without a path: the service stands at the root of its name."""
     if not _ORIGIN.fullmatch(address) or "*" in address:
         raise ValidationError("not an address such as https://huice.example.gov.cn")
+
+
+def _check_rate(rate: str) -> None:
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/(?:second|minute|hour|day)", rate):
+        raise ValidationError("not a rate such as 600/minute")
 
 
 def _check_origins(origins: list[str]) -> None:

@@ -38,7 +38,7 @@ _MEDIA = {
 }
 _RAW = {kind: f".{name}" for name, kind in _MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
-_FAILS = (401, 403, 406, 422)
+_FAILS = (401, 403, 406, 422, 429)
 _EVENTS = "text/event-stream"
 _STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
 # Each stream holds a thread while it lasts.
@@ -279,7 +279,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         Text("删除批次", "Delete a batch"),
         Text("连同上传的表和结果。", "With its table and its results."),
         None,
-        fails=(401, 403, 404, 422),
+        fails=(401, 403, 404, 422, 429),
         security=SECURED,
         empty=True,
     )

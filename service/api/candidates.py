@@ -64,7 +64,7 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
             " rests on and how they were verified.",
         ),
         schemas.CandidatePageSchema(),
-        fails=(400, 401, 403, 404, 406, 413, 415, 422),
+        fails=(400, 401, 403, 404, 406, 413, 415, 422, 429),
         body=QUERY,
         example={"as_of": "2026-11-22", "class": "automatic"},
         security=SECURED,

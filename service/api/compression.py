@@ -29,6 +29,14 @@ def compress(response: Response) -> Response:
     return response
 
 
+def plain_data(response: Response) -> bytes:
+    """What a response says, unpacked."""
+    data = response.get_data()
+    if response.content_encoding == _GZIP:
+        return gzip.decompress(data)
+    return zstandard.decompress(data) if response.content_encoding == _ZSTD else data
+
+
 def best_encoding() -> str | None:
     """What the client likes best of what there is; zstd where it likes both alike."""
     accepted: Accept = request.accept_encodings

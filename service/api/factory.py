@@ -16,6 +16,7 @@ from service.api.docs import docs_answer
 from service.api.feed import feed_blueprint
 from service.api.health import health_blueprint
 from service.api.http import json_answer, no_query
+from service.api.limiting import LIMITER, Limiter
 from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
 from service.api.openapi import KEY_SCHEME, PREFIX, Interface, make_interface
@@ -44,6 +45,7 @@ def create_app(service: ApiContext) -> Flask:
     settings = service.settings
     hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
     app.config["TRUSTED_HOSTS"] = hosts
+    app.extensions[LIMITER] = Limiter(service.settings.rate_limit, service.settings.rate_store)
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

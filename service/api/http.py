@@ -16,6 +16,8 @@ from service.intake.json_reader import read_json
 from service.rendering.json_parts import Json
 
 JSON = "application/json"
+# What gateways expect that look for a code in every answer.
+ENVELOPE = "application/vnd.huice.envelope+json"
 _ANYTHING = "*/*"
 
 
@@ -57,6 +59,8 @@ def accept_one_of(offered: Sequence[str]) -> str:
     """The media type the client likes best, the first where it does not say. Raises HTTP's 406
     where it wants none of them."""
     # Parameters, such as the charset that some clients name, are disregarded.
+    if JSON in offered and enveloped():
+        return JSON
     plain = ((kind.partition(";")[0].strip(), liked) for kind, liked in request.accept_mimetypes)
     accepted = MIMEAccept(plain)
     best = accepted.best_match(offered) if accepted else offered[0]
@@ -70,8 +74,17 @@ def json_answer(data: object) -> Response:
 
 
 def json_bytes(data: bytes) -> Response:
-    """An answer that is JSON already, packed where the client allows it."""
+    """An answer that is JSON already, packed where the client allows it, in the gateway's envelope
+    where it asks for one."""
+    if enveloped():
+        wrapped = b'{"code":"ok","msg":"","data":%b}' % data
+        return compress(Response(wrapped, content_type=ENVELOPE))
     return compress(Response(data, content_type=JSON))
+
+
+def enveloped() -> bool:
+    """Whether the client asks for the gateway's envelope."""
+    return ENVELOPE in request.environ.get("HTTP_ACCEPT", "")
 
 
 def versioned(version: str, build: Callable[[], Json]) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
+from service.api.compression import compress, plain_data
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal
@@ -61,7 +62,7 @@ def once(
         response.status_code,
         response.content_type or "",
         response.headers.get("Location", ""),
-        response.get_data(),
+        plain_data(response),
     )
     kept_answers.keep(owner, key, answer, now())
     return response
@@ -72,4 +73,4 @@ def _again(kept: KeptAnswer) -> Response:
     if kept.location:
         response.headers["Location"] = kept.location
     response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return compress(response)

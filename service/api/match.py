@@ -34,7 +34,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
             " can be read again by its `receipt_id`.",
         ),
         schemas.MatchAnswerSchema(),
-        fails=(*_FAILS, 401, 403, 409, 503),
+        fails=(*_FAILS, 401, 403, 409, 429, 503),
         body=REQUEST,
         example=example,
         parameters=[IDEMPOTENT],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 REQUEST_ID = "X-Request-Id"
 # Where the id of a request stands in its environment.
 IDENTITY = "huice.request_id"
+# Where a limiter has left its headers.
+LIMITS = "huice.rate_limit"
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MAX_DRAINED = 8 * 1024 * 1024
 _PIECE = 64 * 1024
@@ -49,6 +51,7 @@ class RequestMiddleware:
             code = int(status[:3])
             if code >= 400:
                 _drain(environ)
+            headers += environ.get(LIMITS, ())
             present = {name.lower() for name, _ in headers}
             headers += [pair for name, pair in _HEADERS.items() if name not in present]
             headers.append((REQUEST_ID, identity))

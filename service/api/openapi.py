@@ -28,6 +28,7 @@ _PROBLEMS = {
     413: Text("请求体过大", "The body is too large"),
     415: Text("请求体不是 JSON", "The body is not JSON"),
     422: Text("读懂了，但内容有误；列出全部错误", "Understood and wrong: all errors listed"),
+    429: Text("请求过于频繁，见 Retry-After", "Too many requests: see Retry-After"),
     503: Text("暂时无法回答，请稍后再试", "Cannot answer now: try again"),
 }
 _SCHEMA = ProblemSchema()

@@ -30,6 +30,16 @@ class ApiLimits(Protocol):
         ...
 
     @property
+    def rate_limit(self) -> str | None:
+        """How often a client may call, such as 600/minute; None: as often as it likes."""
+        ...
+
+    @property
+    def rate_store(self) -> str:
+        """Where calls are counted."""
+        ...
+
+    @property
     def max_upload(self) -> int:
         """Largest table of companies in bytes."""
         ...

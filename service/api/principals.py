@@ -2,8 +2,9 @@
 
 import re
 
-from flask import request
+from flask import current_app, request
 
+from service.api.limiting import LIMITER, Limiter
 from service.api.middleware import IDENTITY
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, Refused
@@ -39,16 +40,25 @@ def keyed(service: ApiContext, scope: Scope) -> Principal:
     the request is looked at. Raises Refused (unauthenticated, forbidden)."""
     who = principal(service)
     who.of_tenant(scope)
+    count(who)
     return who
 
 
 def may_match(service: ApiContext) -> Principal:
-    """The request's principal, who may match: anybody, or a key with that scope."""
-    if "HTTP_AUTHORIZATION" not in request.environ:
-        return ANONYMOUS
-    who = principal(service)
-    who.require(Scope.MATCH)
+    """The request's principal, who may match: anybody, or a key with that scope; counted against
+    the limit. Raises Refused."""
+    who = ANONYMOUS
+    if "HTTP_AUTHORIZATION" in request.environ:
+        who = principal(service)
+        who.require(Scope.MATCH)
+    count(who)
     return who
+
+
+def count(who: Principal) -> None:
+    """Count a call against the client's limit. Raises Refused (rate limited)."""
+    limiter: Limiter = current_app.extensions[LIMITER]
+    limiter.count(who)
 
 
 def trace() -> str:

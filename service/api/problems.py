@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from service.api.http import ENVELOPE, enveloped
 from service.api.middleware import IDENTITY
 from service.domain.errors import (
     ErrorCode,
@@ -92,6 +93,7 @@ _REFUSALS = {
     ErrorCode.NOT_ACCEPTABLE: 406,
     ErrorCode.PRECONDITION_FAILED: 412,
     ErrorCode.IDEMPOTENCY_MISMATCH: 422,
+    ErrorCode.RATE_LIMITED: 429,
 }
 _log = structlog.get_logger("huice.error")
 
@@ -134,7 +136,10 @@ def respond(answer: ProblemAnswer) -> Response:
             for problem in answer.problems
         ],
     }
-    response = Response(orjson.dumps(body), answer.status, content_type=TYPE)
+    kind = TYPE
+    if enveloped():
+        kind, body = ENVELOPE, {"code": body["code"], "msg": body["detail"], "data": body}
+    response = Response(orjson.dumps(body), answer.status, content_type=kind)
     response.headers.update(answer.headers)
     response.headers["Content-Language"] = tongue
     response.headers["Cache-Control"] = "no-store"

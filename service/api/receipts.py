@@ -65,7 +65,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
             " is enough to read it; to delete it takes a key with that scope.",
         ),
         None,
-        fails=(401, 403, 404, 422, 503),
+        fails=(401, 403, 404, 422, 429, 503),
         security=SECURED,
         empty=True,
     )

@@ -21,7 +21,7 @@ from service.rendering.json_parts import Json
 from service.usecases.tenancy import audit, companies
 
 NEW_KEY, COMPANY, COMPANY_PATCH = "NewKey", "CompanyDocument", "CompanyPatch"
-_FAILS = (401, 403, 406, 422)
+_FAILS = (401, 403, 406, 422, 429)
 _BODY_FAILS = (400, *_FAILS, 413, 415)
 _TAG = re.compile(r'(?:W/)?"(?P<version>[0-9]{1,9})(?:[-;][a-z]+)?"')
 _BAD_TAG = Text('应为 ETag，如 "3"', 'must be an ETag such as "3"')
@@ -108,7 +108,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         Text("停用密钥", "End a key"),
         Text("立即生效。", "At once."),
         None,
-        fails=(401, 403, 404, 422),
+        fails=(401, 403, 404, 422, 429),
         security=SECURED,
         empty=True,
     )
