@@ -1,8 +1,9 @@
-"""Claims that a row's own figures may deny, found for a whole batch by an index of its own.
+"""Certificates that a row claims and its own figures deny, for a whole batch.
 
-A category's criteria that could refute a certificate are laid over one another like programmes.
-Which of them are FALSE is all that a row's figures say about its claims; so rows that claim the
-same and agree in that are settled alike, and rows of which no figure denies anything not at all.
+Each criterion that could refute a certificate is indexed as if it were a programme, so that one
+pass gives, for every row, which criteria are FALSE. That set and the claimed certificates are all
+that the outcome depends on: of the rows that have both in common one is worked out with
+`conflicts_among`, the others take its outcome. Rows without a FALSE criterion have no conflict.
 """
 
 from collections.abc import Mapping

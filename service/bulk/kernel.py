@@ -162,8 +162,12 @@ class Kernel:
             yield part, Truths(possible[:, :end], true[:, :end])
 
     def patterns(self, cells: Mapping[str, Cells], rows: int) -> tuple[NDArray[np.intp], Truths]:
-        """The same and what is lacking, once of all rows of a batch that come out alike; and for
-        each row its place among them."""
+        """The distinct outcomes of a batch, and for each row its place among them.
+
+        Most companies of a portfolio come out like others: the truths of all programmes (and, where
+        asked for, the open tests that decide which facts are missing) are the same to the last bit.
+        Each distinct row of these words is a pattern; whatever is derived from it is derived once.
+        """
         gathered, asking = self._gathered(cells, rows), self.asking
         sieves = asking.sieves(_settleable_tests(gathered), rows) if asking else None
         end = self.layout.spans[0][1]

@@ -1,8 +1,11 @@
 """A condition tree as formulas over the variables of a subject.
 
-Kleene logic in two-valued logic is a pair: whether a condition is TRUE, and whether it is at least
-not FALSE. Beside the pair stands the settled reading of a company that states everything exactly:
-there, what is still open is what an authority decides, and its decision is a variable too.
+A solver knows two values, Kleene logic has three: a condition becomes a pair of formulas, whether
+it is TRUE and whether it is *possible* (not FALSE). That is what the evaluator says. Beside the
+pair stands the *decided* reading, which asks what the rule comes to in the end: the company has
+stated everything exactly, and whoever decides the terms left open by the text has decided them,
+either way; each such decision is a free variable. A rule that no profile and no decision can meet
+is dead, though the evaluator would call it UNKNOWN for ever.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,14 +41,14 @@ YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """A condition and its formulas: TRUE, not FALSE, whether everything it looks at is stated
-    exactly, and where it is, whether it is met once the authority has decided."""
+    """A condition and its formulas: `true`, `possible` (not FALSE), `exact` (everything it looks at
+    is stated exactly), and `decided` (met in the end, where it is exact)."""
 
     condition: Condition
     true: Formula
     possible: Formula
     exact: Formula
-    settled: Formula
+    decided: Formula
     children: "tuple[Node, ...]" = ()
 
 
@@ -65,10 +68,10 @@ class Space:
         fact = self.vocabulary.facts[fact_id]
         name = f"{slot}{fact_id}" if fact.owner is Owner.PROJECT else fact_id
         if name not in self._variables:
-            self._variables[name] = self._made(fact_id, name)
+            self._variables[name] = self._new_variable(fact_id, name)
         return self._variables[name]
 
-    def _made(self, fact_id: str, name: str) -> Variable:
+    def _new_variable(self, fact_id: str, name: str) -> Variable:
         fact = self.vocabulary.facts[fact_id]
         if fact.type in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE):
             return Scalar(fact, name)
@@ -120,7 +123,7 @@ class Translator:
             joined(group, true),
             joined(group, possible),
             z3.And([c.exact for c in children]),
-            joined(group, [c.settled for c in children]),
+            joined(group, [c.decided for c in children]),
             children,
         )
 
@@ -199,14 +202,14 @@ def joined(group: Group, parts: list[Formula]) -> Formula:
             return z3.PbGe([(part, 1) for part in parts], group.count)
 
 
-def settled_with(node: Node, swapped: Mapping[int, Formula]) -> Formula:
-    """The settled reading of a node with some nodes, by `id`, replaced."""
+def decided_with(node: Node, swapped: Mapping[int, Formula]) -> Formula:
+    """The decided reading of a node with some nodes, by `id`, replaced."""
     if id(node) in swapped:
         return swapped[id(node)]
     if not node.children:
-        return node.settled
+        return node.decided
     assert isinstance(node.condition, Group)
-    return joined(node.condition, [settled_with(child, swapped) for child in node.children])
+    return joined(node.condition, [decided_with(child, swapped) for child in node.children])
 
 
 def _among(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula]:

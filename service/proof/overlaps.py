@@ -92,7 +92,7 @@ class _Pairs:
             node, rules = translated(self.space, programme, self.as_of, slot)
             agreed, certain = z3.Bool(f"{name} can be met"), z3.Bool(f"{name} is met")
             self.solver.add(rules)
-            self.solver.add(z3.Implies(agreed, z3.And(node.settled, node.exact)))
+            self.solver.add(z3.Implies(agreed, z3.And(node.decided, node.exact)))
             self.solver.add(z3.Implies(certain, node.true))
             self.marked[name] = agreed, certain
         return self.marked[name]

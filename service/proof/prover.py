@@ -21,7 +21,7 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Predicate, Undecided, facts_of
 from service.domain.rules.operators import InSet
 from service.domain.truth import Truth
-from service.proof.formula import Node, Space, Translator, settled_with
+from service.proof.formula import Node, Space, Translator, decided_with
 from service.proof.variables import Formula
 
 WITNESS = "witness"
@@ -113,7 +113,7 @@ class _Proof:
         nodes = list(_below(self.root))
         if self._model(self.root.true, self._supported()):
             witness, elsewhere = self._witness(), False
-        elif self._model(self.root.settled, self.root.exact, self._supported()):
+        elif self._model(self.root.decided, self.root.exact, self._supported()):
             witness, elsewhere = self._witness(), True
         else:
             self._blame()
@@ -158,9 +158,9 @@ class _Proof:
 
     def _matters(self, node: Node, value: Formula) -> bool:
         """Whether some subject's result turns on a condition that has this value."""
-        turned = settled_with(self.root, {id(node): z3.Not(value)})
-        held = settled_with(self.root, {id(node): value})
-        found = self._model(node.settled == value, held != turned)
+        turned = decided_with(self.root, {id(node): z3.Not(value)})
+        held = decided_with(self.root, {id(node): value})
+        found = self._model(node.decided == value, held != turned)
         if found:
             self._witness()
         return found
@@ -172,7 +172,7 @@ class _Proof:
         solver.set("core.minimize", True)
         solver.add(self.solver.assertions(), self._supported())
         for mark, child in marks.items():
-            solver.add(z3.Implies(mark, z3.And(child.settled, child.exact)))
+            solver.add(z3.Implies(mark, z3.And(child.decided, child.exact)))
         solver.check(*marks)
         core = {str(mark) for mark in solver.unsat_core()}
         guilty = tuple(c.condition for mark, c in marks.items() if str(mark) in core)

@@ -107,9 +107,9 @@ class QuantityTranslator:
             possible.append(z3.Or(far.open_, _reaches(far.value, limit, low, included)))
         needed = facts_needed(quantity)
         begun = z3.Or([self.known(f) for f in needed]) if needed else YES
-        settled = z3.And(begun, z3.Not(ends.void))
+        decided = z3.And(begun, z3.Not(ends.void))
         exact = z3.And(ends.exact, z3.Not(ends.void))
-        return z3.And(settled, *true), z3.Or(z3.Not(settled), z3.And(possible)), exact
+        return z3.And(decided, *true), z3.Or(z3.Not(decided), z3.And(possible)), exact
 
     def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
         match quantity:

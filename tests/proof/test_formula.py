@@ -81,5 +81,5 @@ def test_stated_exactly_only_the_authority_is_left(
     truth = evaluate_condition(condition, stated, day).truth
     solver = z3.Solver()
     solver.add(*space.pinned(stated, facts_of(condition), day), node.exact)
-    solver.add(z3.Not(node.settled) if truth is Truth.TRUE else node.settled)
+    solver.add(z3.Not(node.decided) if truth is Truth.TRUE else node.decided)
     assert truth is Truth.UNKNOWN or solver.check() == z3.unsat

@@ -1,9 +1,14 @@
-"""Which unknown facts can still change the status of a match: exactly those, no more, no fewer.
+"""Which unknown facts can still change the status of a match.
 
-A truth has two levels, "at least UNKNOWN" and TRUE. An answer to a leaf lifts it over a level or
-keeps it below; that moves the root if every gate on the way lets the level through for some truths
-of the siblings. Siblings that share no open fact can be looked at one by one. Those that do share
-one are taken together, and all sets of answers to their facts are tried.
+A truth passes two thresholds: "at least UNKNOWN" and TRUE. An answer lifts a leaf over a threshold
+or keeps it below. That moves the root if, on every connective of the way up, the siblings can stand
+so that this one decides: in an AND all others above the threshold, in an OR none. Siblings that
+share no open fact can be looked at one by one, since their truths move independently. Those that
+share one are taken together, and all sets of answers to their facts are tried.
+
+The answer is exact, no fact too many and none too few, as long as a group of siblings that share
+facts needs no more than `MAX_TRIES` sets of answers. Beyond that every open fact of the group is
+named: possibly too many are asked, never too few.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,14 +31,15 @@ Answers: TypeAlias = dict[str, Value]
 BOTH: ThresholdSet = frozenset([Truth.UNKNOWN, Truth.TRUE])
 NEITHER: ThresholdSet = frozenset()
 _NEGATED = {Truth.UNKNOWN: Truth.TRUE, Truth.TRUE: Truth.UNKNOWN}
-# Sets of answers tried for one part of a rule; beyond that each of its facts is asked.
+# Sets of answers tried for one part of a rule; beyond that each of its facts counts as decisive.
 MAX_TRIES = 4_000
 CACHE_SIZE = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerEffect:
-    """Between which truths answers can put a part of a rule, and the levels each fact moves."""
+    """What answers can do to a part of a rule: the least and the greatest truth they can give it,
+    and for each fact the thresholds over which its answer alone can move it."""
 
     reach: TruthRange
     moves: Mapping[str, ThresholdSet]
@@ -47,8 +53,12 @@ _EFFECTS: BoundedCache[tuple[object, ...], tuple[tuple[Condition, ...], AnswerEf
 
 
 def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[str, ...]:
-    """The unknown facts that can still change this match's status. About a project nobody has
-    submitted, only whether there is one is asked."""
+    """The unknown facts that can still change this match's status, in the order of the rule.
+
+    About a project nobody has submitted, only whether there is one is asked. Exact up to
+    `MAX_TRIES` sets of answers for facts that are tested together; beyond that all of these are
+    named.
+    """
     found = set(_DecisiveSearch(match, vocabulary, as_of).walk(match.finding, BOTH))
     if match.subject.hypothetical:
         found = {f for f in found if f == PROJECT_KIND or not f.startswith("project.")}
@@ -222,10 +232,12 @@ def _parts(finding: Finding) -> list[SharedFactGroup] | None:
 def _propagated_thresholds(
     group: Group, levels: ThresholdSet, siblings: list[TruthRange]
 ) -> ThresholdSet:
-    """The levels at which a part of a group moves the root, given those at which the group does.
+    """The thresholds at which a part of a group moves the root, given those at which the group
+    does.
 
-    It does at a level that exactly as many siblings as are needed beside it can reach. "Not" turns
-    "is it TRUE" into "is it FALSE".
+    Of a group that needs `count` parts above a threshold, one part decides where exactly `count -
+    1` of the others can be above it: no more of them need be (they are not yet), no fewer can be.
+    NOT swaps the thresholds: its part is at least UNKNOWN where it is not TRUE.
     """
     if group.gate is Connective.NOT:
         return frozenset(_NEGATED[level] for level in levels)

@@ -262,8 +262,14 @@ def _half(known: int, category: Category) -> bool:
 def find_conflicts(
     categories: Iterable[Category], profile: Profile, as_of: date
 ) -> tuple[Conflict, ...]:
-    """The certificates that may be valid on the day and that the figures contradict, each by the
-    standard in force when it was issued."""
+    """The certificates that a company claims and its own figures deny.
+
+    A certificate is held against the standard that was in force on the day it was issued (on
+    `as_of` where that is not stated), and only against criteria that hold at all times: what had to
+    hold once, at application, may have changed since. It conflicts where such a criterion is FALSE;
+    UNKNOWN denies nothing. Whether a conflict also contests the certificate, `Conflict.contests`
+    says.
+    """
     held = claimed_certificates(profile, as_of)
     return conflicts_among(
         held, categories, as_of, lambda c: assess_category(c, profile, as_of).refuted
@@ -290,8 +296,8 @@ def conflicts_among(
 
 
 def mark_contested(profile: Profile, found: Iterable[Conflict]) -> Profile:
-    """The profile with the certificates that its figures contest marked, so that they decide
-    nothing."""
+    """The profile with the contested certificates marked. A contested one may be valid or not: what
+    rests on it is UNKNOWN, and no answer can settle it, only whoever checks the certificate."""
     contested = {c.certificate for c in found if c.contests}
     if not contested:
         return profile

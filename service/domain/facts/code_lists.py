@@ -67,7 +67,7 @@ class CodeList:
 
     id: str
     label: Text
-    codes: Mapping[str, Code]
+    codes: Mapping[str, Code] = field(repr=False)  # thousands: no message is read with them in it
     extension_pattern: str | None = None
     source: str = ""
     _ancestors: dict[str, frozenset[str]] = field(
