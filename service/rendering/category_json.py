@@ -190,7 +190,7 @@ def _hint_text(found: Assessment[CriterionT]) -> Text:
 def criterion_json(checked: CheckedCriterion, vocabulary: Vocabulary) -> Json:
     """A criterion and what was found."""
     criterion, evidence = checked.criterion, checked.evidence
-    observed = None if isinstance(evidence, Score) else seen_text(evidence)
+    observed = score_text(evidence) if isinstance(evidence, Score) else seen_text(evidence)
     return {
         "id": criterion.id,
         "text": text_json(_words(criterion, vocabulary)),
@@ -199,4 +199,25 @@ def criterion_json(checked: CheckedCriterion, vocabulary: Vocabulary) -> Json:
         "verified": criterion.verified,
         "source": criterion.source,
         "missing_facts": list(checked.missing),
+        "parts": _parts(evidence) if isinstance(evidence, Score) else [],
     }
+
+
+def score_text(found: Score) -> str | None:
+    """The points, or the two ends between which they lie; None where the model cannot score."""
+    if found.low is None or found.high is None:
+        return None
+    return f"{found.low:f}" if found.low == found.high else f"{found.low:f}–{found.high:f}"
+
+
+def _parts(found: Score) -> list[Json]:
+    """What each indicator of a points model earns."""
+    return [
+        {
+            "id": part.indicator.id,
+            "name": text_json(part.indicator.label),
+            "low": None if part.low is None else f"{part.low:f}",
+            "high": None if part.high is None else f"{part.high:f}",
+        }
+        for part in found.points
+    ]

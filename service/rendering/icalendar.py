@@ -1,28 +1,76 @@
-"""A calendar of changes as an iCalendar file."""
+"""A calendar of changes as an iCalendar file: one event for one cause, with an alarm before it."""
+
+import hashlib
+from collections.abc import Iterable
 
 from service.rendering.json_parts import Json
 
+# How long before a last day, or before a beginning, a calendar program reminds.
+_ALARMS = {True: "-P30D", False: "-P7D"}
+_LAST_DAY = {"zh": "最后一天：{text}", "en": "Last day: {text}"}
+_CHANGES = {"zh": "{cause}，{count} 项结果变化", "en": "{cause}: {count} results change"}
+
 
 def icalendar(answer: Json, language: str, stamp: str) -> str:
-    """The events of a calendar answer as an iCalendar object; `stamp` is UTC, YYYYMMDDTHHMMSSZ."""
+    """The events of a calendar answer as an iCalendar object; `stamp` is UTC, YYYYMMDDTHHMMSSZ.
+
+    What ends stands on its last day; changes of one day that have one cause are one event.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:-//Huice//policy calendar//{language.upper()}",
     ]
+    groups: dict[object, list[Json]] = {}
     for event in answer["events"]:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{event['id']}@huice",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{event['day'].replace('-', '')}",
-            f"SUMMARY:{_escaped(event['text'][language])}",
-            f"DESCRIPTION:{_escaped(event['detail'][language])}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
+        cause = event["cause"] and event["cause"][language]
+        groups.setdefault((event["day"], cause) if cause else event["id"], []).append(event)
+    for events in groups.values():
+        lines += _event(events, language, stamp)
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _event(events: list[Json], language: str, stamp: str) -> Iterable[str]:
+    first = events[0]
+    day = (first["last_day"] or first["day"]).replace("-", "")
+    summary = _summary(events, language)
+    detail = "\n".join(
+        f"{e['text'][language]} {e['detail'][language]}" for e in events
+    ) if len(events) > 1 else first["detail"][language]  # fmt: skip
+    return (
+        "BEGIN:VEVENT",
+        f"UID:{_id(events)}@huice",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART;VALUE=DATE:{day}",
+        f"SUMMARY:{_escaped(summary)}",
+        f"DESCRIPTION:{_escaped(detail)}",
+        "TRANSP:TRANSPARENT",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{_escaped(summary)}",
+        f"TRIGGER:{_ALARMS[first['last_day'] is not None]}",
+        "END:VALARM",
+        "END:VEVENT",
+    )
+
+
+def _summary(events: list[Json], language: str) -> str:
+    first = events[0]
+    text: str = first["text"][language]
+    if first["cause"]:
+        cause = first["cause"][language]
+        text = _CHANGES[language].format(cause=cause, count=len(events))
+    return _LAST_DAY[language].format(text=text) if first["last_day"] else text
+
+
+def _id(events: list[Json]) -> str:
+    """The same event always has the same id, so that a calendar takes it in once."""
+    if len(events) == 1:
+        name: str = events[0]["id"]
+        return name
+    joined = "\0".join(sorted(e["id"] for e in events))
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
 
 def _escaped(text: str) -> str:

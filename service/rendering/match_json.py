@@ -31,22 +31,23 @@ from service.rendering.advice_json import near_miss_json
 from service.rendering.json_parts import Json, clause_json, money_json, subject_name, text_json
 
 _REPORTED = Text(
-    "仅见于新闻报道，请向提供方核实（{who}）", "known from the press only, ask the provider ({who})"
+    "{who}（仅见于新闻报道，请向提供方核实）", "{who} (known from the press only; ask the provider)"
 )
 _DECIDES = {
     Status.ELIGIBLE: Text(
         "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
     ),
     Status.POTENTIAL: Text(
-        "已满足条文写明的条件。其余由谁决定：{who}",
-        "Meets every condition the text states. Who decides the rest: {who}",
+        "条文写明的条件都已满足，能否获批由{who}按规定确定",
+        "Every condition that the text states is met; whether it is granted is for {who} to "
+        "decide by the rules",
     ),
     Status.UNDETERMINED: Text(
-        "信息不足，或条文未作界定。最终由谁决定：{who}",
+        "信息不足，或条文未作界定，最终由{who}按规定确定",
         "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
     ),
     Status.WATCH: Text(
-        "尚未开放，仅供关注。届时由谁决定：{who}",
+        "尚未开放，仅供关注，届时由{who}按规定确定",
         "Not open yet, only to watch. Who will decide: {who}",
     ),
     Status.INELIGIBLE: Text(

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.domain.evaluation.evaluator import Status
+
 HIGH_TECH = {
     "category": "high_tech_enterprise", "issued_on": "2024-11-01", "expires_on": "2027-10-31",
 }  # fmt: skip
@@ -18,7 +20,10 @@ BASE = {
 
 
 def answer(client: FlaskClient, **company: Any) -> dict[str, Any]:
-    request = {"as_of": "2026-11-22", "profile": {"company": {**BASE, **company}}}
+    request = {
+        "as_of": "2026-11-22", "limit": 500, "statuses": [s.value for s in Status],
+        "profile": {"company": {**BASE, **company}},
+    }  # fmt: skip
     reply = client.post("/api/v1/match", json=request)
     assert reply.status_code == 200
     found: dict[str, Any] = reply.get_json()
@@ -32,7 +37,7 @@ def status(found: dict[str, Any], programme: str) -> str:
 def test_a_certificate_and_figures_that_agree_decide(own_client: FlaskClient) -> None:
     """A tenth of technical staff is what a high-tech enterprise must have."""
     found = answer(own_client, certificates=[HIGH_TECH])
-    assert status(found, "bj-16-trade") == "potential"
+    assert status(found, "bj-16-xborder-loan") == "potential"
     assert not [w for w in found["warnings"] if w["code"] == "conflict"]
 
 
@@ -50,7 +55,7 @@ def test_a_certificate_the_figures_deny_decides_nothing(own_client: FlaskClient)
 def test_later_figures_leave_a_certificate_of_three_years_standing(own_client: FlaskClient) -> None:
     """One technical person fewer than a tenth: it decides, and the difference is told."""
     found = answer(own_client, certificates=[HIGH_TECH], technical_staff=9)
-    assert status(found, "bj-16-trade") == "potential"
+    assert status(found, "bj-16-xborder-loan") == "potential"
     warned = [w for w in found["warnings"] if w["code"] == "differs_from_standard"]
     assert "10%" in warned[0]["text"]["en"]
 

@@ -93,6 +93,8 @@ class EventSchema(Answer):
     before = one_of(Status)
     after = one_of(Status)
     window_inferred = flag()
+    cause = one(BilingualSchema, allow_none=True)
+    last_day = fields.Date(required=True, allow_none=True)
 
 
 class CalendarSchema(Answer):

@@ -19,6 +19,15 @@ from service.domain.rules.standards import Size
 from service.domain.truth import Truth
 
 
+class ScorePartSchema(Answer):
+    """What one indicator of a points model earns, or the two ends between which it lies."""
+
+    id = string()
+    name = one(BilingualSchema)
+    low = string(allow_none=True)
+    high = string(allow_none=True)
+
+
 class CriterionSchema(Answer):
     """One computable criterion of a standard, and whether its figure was verified."""
 
@@ -29,6 +38,7 @@ class CriterionSchema(Answer):
     verified = flag()
     source = string()
     missing_facts = strings()
+    parts = many(ScorePartSchema)
 
 
 class CategoryHintSchema(Answer):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from service.domain.advice.change_dates import change_dates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
-from service.domain.facts.profile import Profile, Subject
+from service.domain.facts.profile import Certificate, Profile, Subject
 from service.domain.rules.application import next_period, period_days
 from service.domain.rules.catalogue import Catalogue, Programme
 
@@ -83,3 +83,35 @@ def _event_kind(before: Match, after: Match) -> EventKind:
     if before.status is Status.NOT_IN_FORCE:
         return EventKind.OPENS
     return EventKind.CLOSES if after.status is Status.NOT_IN_FORCE else EventKind.CHANGES
+
+
+class CauseKind(StrEnum):
+    EXPIRES = "expires"  # a certificate has run out
+    BEGINS = "begins"  # a certificate's term begins
+    AGE = "age"  # a date has become old enough, or too old
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a result changes on a day: one thing, however many programmes hang on it."""
+
+    kind: CauseKind
+    fact: str
+    code: str | None = None
+
+
+def cause_of(event: Event) -> Cause | None:
+    """What turned on the day of a change; None where that is a programme's own window."""
+    if event.kind is not EventKind.CHANGES:
+        return None
+    for fact, value in sorted(event.after.subject.facts.items()):
+        for record in value if isinstance(value, tuple) else ():
+            if not isinstance(record, Certificate):
+                continue
+            if record.expires_on is not None and record.expires_on + _DAY == event.day:
+                return Cause(CauseKind.EXPIRES, fact, record.category)
+            if record.issued_on == event.day:
+                return Cause(CauseKind.BEGINS, fact, record.category)
+    dated = [f for f in sorted(event.after.programme.facts)
+             if isinstance(event.after.subject.get(f), date)]  # fmt: skip
+    return Cause(CauseKind.AGE, dated[0]) if dated else None

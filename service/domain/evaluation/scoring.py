@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Subject
+from service.domain.rules.conditions import Predicate
 from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
 from service.domain.text import Text, join
 from service.domain.truth import Truth, every
@@ -105,13 +106,25 @@ def _score_ladder(
     missing: list[str] = []
     for band in ladder.bands:
         finding = evaluate_condition(band.condition, subject, as_of)
-        if finding.truth is Truth.FALSE:
+        if finding.truth is Truth.FALSE or _has_no_value(finding, subject):
             continue
         possible.append(band.points)
         if finding.truth is Truth.TRUE:
             return possible, tuple(missing)
         missing += finding.missing
     return [*possible, ladder.otherwise], tuple(missing)
+
+
+def _has_no_value(finding: Finding, subject: Subject) -> bool:
+    """Whether all of a number's facts are stated and it has no value, because of a divisor of
+    zero: then nothing is missing, and no band of it is reached."""
+    condition = finding.condition
+    return (
+        finding.truth is Truth.UNKNOWN
+        and isinstance(condition, Predicate)
+        and not condition.quantity.single
+        and all(subject.get(fact) is not None for fact in condition.quantity.facts)
+    )
 
 
 def _weights(

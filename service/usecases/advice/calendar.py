@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.advice.calendar import Cause, CauseKind, Event, EventKind, calendar, cause_of
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
 from service.intake.profiles import dump_profile
@@ -27,6 +28,13 @@ _WORDS = {
     EventKind.APPLICATIONS_OPEN: Text("开始受理申报：{name}", "Applications open: {name}"),
     EventKind.APPLICATIONS_CLOSE: Text("申报已截止：{name}", "Applications closed: {name}"),
 }
+_CAUSES = {
+    CauseKind.EXPIRES: Text("“{name}”到期", "“{name}” has run out"),
+    CauseKind.BEGINS: Text("“{name}”生效", "“{name}” begins"),
+    CauseKind.AGE: Text("“{name}”达到条文写明的年限", "“{name}” reaches an age that a text names"),
+}
+_OF_THE_WINDOW = frozenset({EventKind.OPENS, EventKind.CLOSES})
+_ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
 _TURN = Text("{before} → {after}", "{before} → {after}")
 _INFERRED = Text("{turn}（日期为推定）", "{turn} (the date is inferred)")
@@ -53,7 +61,10 @@ class CalendarService:
             "from": start.isoformat(),
             "to": (start + timedelta(days=days)).isoformat(),
             "catalogue_version": self.compiled.catalogue.version,
-            "events": [_event(e, owner) for e in self._events(request, start, days)],
+            "events": [
+                _event(e, owner, self.compiled.catalogue.vocabulary)
+                for e in self._events(request, start, days)
+            ],
         }
 
     def icalendar(self, answer: Json, language: str) -> str:
@@ -78,12 +89,14 @@ def _owner(profile: Profile) -> str:
     return canonical_json(dump_profile(profile)).decode()
 
 
-def _event(event: Event, owner: str) -> Json:
+def _event(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
     applying = event.kind in _APPLICATIONS
     turn = STATUS[event.after.status] if applying else _turn(event)
-    detail = _INFERRED.format(turn=turn) if programme.window.inferred else turn
+    inferred = programme.window.inferred and event.kind in _OF_THE_WINDOW
+    detail = _INFERRED.format(turn=turn) if inferred else turn
+    cause = cause_of(event)
     return {
         "id": _digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
         "day": day,
@@ -94,8 +107,23 @@ def _event(event: Event, owner: str) -> Json:
         "detail": text_json(detail),
         "before": event.before.status.value,
         "after": event.after.status.value,
-        "window_inferred": programme.window.inferred,
+        "window_inferred": inferred,
+        "cause": text_json(_cause_text(cause, vocabulary)) if cause else None,
+        "last_day": _last_day(event, cause),
     }
+
+
+def _last_day(event: Event, cause: Cause | None) -> str | None:
+    """The last day of what ends: of a window, a period for applications or a certificate."""
+    ends = event.kind in _ENDING or (cause is not None and cause.kind is CauseKind.EXPIRES)
+    return (event.day - timedelta(days=1)).isoformat() if ends else None
+
+
+def _cause_text(cause: Cause, vocabulary: Vocabulary) -> Text:
+    fact = vocabulary.facts[cause.fact]
+    codes = vocabulary.codes_of(fact)
+    name = codes.label_of(cause.code) if codes and cause.code else fact.label
+    return _CAUSES[cause.kind].format(name=name)
 
 
 def _turn(event: Event) -> Text:

@@ -64,8 +64,12 @@ def test_icalendar_is_what_calendar_programs_read(client: FlaskClient) -> None:
     assert calendar.errors == []
     assert calendar["VERSION"] == "2.0"
     events: Any = calendar.walk("VEVENT")
-    assert [e["DTSTART"].dt for e in events] == [date.fromisoformat(e["day"]) for e in plain]
-    assert [e["SUMMARY"] for e in events] == [e["text"]["zh"] for e in plain]
+    days = [date.fromisoformat(e["last_day"] or e["day"]) for e in plain]
+    assert [e["DTSTART"].dt for e in events] == days
+    for event, told in zip(events, plain, strict=True):
+        assert told["text"]["zh"] in event["SUMMARY"]
+        assert event["SUMMARY"].startswith("最后一天") is (told["happening"] == "closes")
+        assert [alarm["TRIGGER"].dt.days for alarm in event.walk("VALARM")] in ([-30], [-7])
     assert {str(e["DESCRIPTION"]) for e in events} == {
         "不在有效期 → 可能符合",
         "可能符合 → 不在有效期",

@@ -1,0 +1,44 @@
+"""One cause, one event: what runs out stands on its last day, with everything that hangs on it."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from icalendar import Calendar
+
+PATH = "/api/v1/calendar"
+HELD = {"category": "high_tech_enterprise", "issued_on": "2024-01-01", "expires_on": "2026-12-31"}
+ASKED = {
+    "as_of": "2026-11-22",
+    "profile": {"company": {"kind": "enterprise", "registered_region": "110108",
+                            "certificates": [HELD]}},
+}  # fmt: skip
+
+
+def events(client: FlaskClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.post(f"{PATH}?days=90", json=ASKED).get_json()["events"]
+    return found
+
+
+def test_a_certificate_that_runs_out_is_the_cause_of_what_changes(own_client: FlaskClient) -> None:
+    """It is named, with its last day; that day is on the certificate and inferred from nothing."""
+    found = events(own_client)
+    assert len(found) > 1
+    assert {e["day"] for e in found} == {"2027-01-01"}
+    assert {e["last_day"] for e in found} == {"2026-12-31"}
+    assert {e["cause"]["zh"] for e in found} == {"“高新技术企业”到期"}
+    assert not any(e["window_inferred"] for e in found)
+    assert not any("推定" in e["detail"]["zh"] for e in found)
+
+
+def test_a_calendar_program_gets_one_event_with_an_alarm(own_client: FlaskClient) -> None:
+    """On the last day, reminded a month before, with the count and the list of what changes."""
+    listed = events(own_client)
+    answer = own_client.post(
+        f"{PATH}?days=90", json=ASKED, headers={"Accept": "text/calendar", "Accept-Language": "zh"}
+    )
+    found: Any = Calendar.from_ical(answer.data).walk("VEVENT")
+    (event,) = found
+    assert str(event["DTSTART"].dt) == "2026-12-31"
+    assert event["SUMMARY"] == f"最后一天：“高新技术企业”到期，{len(listed)} 项结果变化"
+    assert [alarm["TRIGGER"].dt.days for alarm in event.walk("VALARM")] == [-30]
+    assert all(e["text"]["zh"] in event["DESCRIPTION"] for e in listed)
