@@ -1,8 +1,11 @@
 """The programme that docs/rule-language.md writes step by step, as a city that was not there."""
 
 import json
+import re
 import shutil
 from pathlib import Path
+
+import pytest
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
@@ -12,47 +15,36 @@ from service.usecases.authoring.examples import run_examples
 from tests.contract.conftest import serving
 from tests.docs.pages import blocks, read
 
-MEASURE = """\
-id: xx-2026-1
-number: 试府发〔2026〕1号
-title: {zh: 出口奖励办法, en: Export awards}
-issuers: [{zh: 试验市政府, en: The city's government}]
-issued_on: 2026-01-05
-reviewed_on: 2026-11-22
-window: {from: 2026-02-01, to: 2028-01-31}
-jurisdiction: "360800"
-evidence: official
-source: made up
-decided_by: {zh: 市商务局, en: the city's commerce bureau}
-departments: [{zh: 市商务局, en: Commerce bureau}]
-definitions:
-  in_city: {fact: company.registered_region, within: "360800", basis: implied}
-articles:
-  - number: 1
-    title: {zh: 首次出口奖励, en: First export}
-    gist: {zh: 奖励首次出口的企业。, en: Awards firms that export for the first time.}
-    digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
-    numbers: []
-"""
+PAGES = ("docs/rule-language.md", "docs/rule-language.zh-CN.md")
 
 
-def with_the_new_city(folder: Path) -> Path:
-    """The project's policies and one folder more, holding the page's programme as it stands."""
+def block(page: str, first: str) -> str:
+    """The one YAML block of a page that begins so."""
+    (found,) = (b for b in blocks(read(page), "yaml") if b.startswith(first))
+    return found
+
+
+MEASURE = block(PAGES[0], "id: xx-2026-1")
+
+
+def with_the_new_city(folder: Path, page: str = PAGES[0]) -> Path:
+    """The project's policies and one folder more, holding a page's measure and programme as they
+    stand."""
     policies = folder / "policies"
     shutil.copytree(PROJECT / "policies", policies)
     city = policies / "anywhere" / "xx"
     city.mkdir(parents=True)
-    (city / "measure.yaml").write_text(MEASURE, encoding="utf-8")
-    (programme,) = (
-        b for b in blocks(read("docs/rule-language.md"), "yaml") if b.startswith("id: xx-01-award")
-    )
-    (city / "01-award.yaml").write_text(programme, encoding="utf-8")
+    (city / "measure.yaml").write_text(block(page, "id: xx-2026-1"), encoding="utf-8")
+    (city / "01-award.yaml").write_text(block(page, "id: xx-01-award"), encoding="utf-8")
     return policies
 
 
-def test_the_page_s_programme_loads_and_its_examples_hold(tmp_path: Path) -> None:
-    """As it is printed, it is a valid programme, and its four examples come out."""
-    source = read_source(with_the_new_city(tmp_path), PROJECT / "seeds")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_s_measure_and_programme_load_and_the_examples_hold(
+    page: str, tmp_path: Path
+) -> None:
+    """As they are printed, in either language, they are valid, and four examples come out."""
+    source = read_source(with_the_new_city(tmp_path, page), PROJECT / "seeds")
     run = run_examples(CompiledCatalogue(load_catalogue(source)))
     assert run.failures == ()
     before = run_examples(
@@ -87,12 +79,23 @@ def test_a_private_folder_is_added_beside_ours(tmp_path: Path) -> None:
     (bank / "measure.yaml").write_text(
         MEASURE.replace("id: xx-2026-1", "id: bank.loans"), encoding="utf-8"
     )
-    (programme,) = (
-        b for b in blocks(read("docs/rule-language.md"), "yaml") if b.startswith("id: xx-01-award")
-    )
-    text = programme.replace("id: xx-01-award", "id: bank.award")
+    text = block(PAGES[0], "id: xx-01-award").replace("id: xx-01-award", "id: bank.award")
     (bank / "award.yaml").write_text(text, encoding="utf-8")
     with serving(tmp_path, policies=str(bank), seeds=PROJECT / "seeds") as server:
         one = server.send("GET", "/api/v1/programmes/bank.award")
         ours = server.send("GET", "/api/v1/programmes/sh-08-first-set")
     assert (one.status, ours.status) == (200, 200)
+
+
+def test_both_pages_have_the_same_parts() -> None:
+    """As many sections, in the same order; each word of the language that the Chinese page quotes
+    stands on the English one."""
+    headings = [
+        [line.split(" ")[1] for line in read(page).splitlines() if line.startswith("## ")]
+        for page in PAGES
+    ]
+    assert headings[0] == headings[1]
+    english, chinese = (read(page) for page in PAGES)
+    quoted = set(re.findall(r"`([a-z_]{3,})`", chinese))
+    assert quoted - set(re.findall("[a-z_]{3,}", english)) == set()
+    assert len(quoted) > 120
