@@ -148,31 +148,31 @@ def load_from_disk(settings: Settings, files: Source) -> Catalogue:
         raise folders_of(settings).at_true_paths(error) from None
 
 
-def checked_source(settings: Settings) -> Source:
-    """The policy files, fit to be served: they load, and every example comes out as written.
-
-    Raises BrokenCatalogue; for an example not where the settings have such files served too.
-    """
-    files = load_source(settings)
-    catalogue = load_from_disk(settings, files)
-    if settings.failing_examples == "refuse":
-        failures = run_examples(CompiledCatalogue(catalogue)).failures
-        if failures:
-            raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
-    return files
+def check_examples(settings: Settings, catalogue: Catalogue) -> None:
+    """Raises BrokenCatalogue where an example does not come out as its file says."""
+    failures = run_examples(CompiledCatalogue(catalogue)).failures
+    if failures:
+        raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
 
 
-def open_services(settings: Settings, *, source: Source | None = None) -> Services:
+def open_services(
+    settings: Settings,
+    *,
+    source: Source | None = None,
+    compiled: CompiledCatalogue | None = None,
+    degraded_by: tuple[str, ...] = (),
+) -> Services:
     """Everything that answers a request, wired; from the settings' policy files unless others are
-    given.
+    given, whose catalogue may have been compiled already.
 
     Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
     """
     files = load_source(settings) if source is None else source
-    catalogue = load_from_disk(settings, files)
+    if compiled is None:
+        compiled = CompiledCatalogue(load_from_disk(settings, files))
     store = open_database(settings.database)
     try:
-        return _wire(settings, catalogue, files, store)
+        return replace(_wire(settings, compiled, files, store), degraded_by=degraded_by)
     except BaseException:
         store.close()
         raise
@@ -196,24 +196,8 @@ def page_context(huice: Services) -> PageContext:
     )
 
 
-def open_last_good(settings: Settings, broken: BrokenCatalogue) -> Services:
-    """The service under the catalogue it was opened with last, where today's files are broken.
-
-    Raises the given error where nothing that loads is stored.
-    """
-    with open_database(settings.database) as store:
-        versions = CatalogueVersions(store)
-        last = versions.last_opened()
-        source = None if last is None else versions.load(last)
-    if source is None:
-        raise broken
-    degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
-    return replace(open_services(settings, source=source), degraded_by=degraded_by)
-
-
-def _wire(settings: Settings, catalogue: Catalogue, files: Source, store: Store) -> Services:
-    clock = system_clock(_zone(settings, catalogue))
-    compiled = CompiledCatalogue(catalogue)
+def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store: Store) -> Services:
+    clock = system_clock(_zone(settings, compiled.catalogue))
     stored, receipts = CatalogueVersions(store), Receipts(store)
     packing = ReceiptPacking(compiled.match_answers.words)
     receipts.use(packing)

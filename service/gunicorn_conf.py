@@ -45,9 +45,9 @@ BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
 # Files are sent through the same buffer as all else.
 sendfile = False
 
-# The code is imported once and shared by the workers. Importing opens nothing: each worker reads
-# the policy files and opens a database and threads of its own, since neither survives a fork. So
-# HUP takes up new policy files; new code needs a new master.
+# The code is imported once and shared by the workers, and so is the catalogue, which is prepared
+# before they start. Each worker opens a database and threads of its own, since neither survives a
+# fork. HUP takes up new policy files; new code needs a new master.
 preload_app = True
 
 # What a start makes, first the code and then the catalogue, stays as long as its process: the
@@ -78,10 +78,8 @@ _work: "subprocess.Popen[bytes] | None" = None
 
 
 def when_ready(_server: Arbiter) -> None:
-    """Let the workers share the code: a collector that walks through it would write to it. And let
-    somebody do what is put in the queue."""
-    gc.freeze()
-    gc.enable()
+    """Prepare what the workers share, and let somebody do what is put in the queue."""
+    _prepare_catalogue()
     global _work  # noqa: PLW0603  one server a process, and gunicorn knows no other place
     if _does_work:
         arguments = [sys.executable, "-m", "service.cli", "work", "--watched"]
@@ -89,9 +87,24 @@ def when_ready(_server: Arbiter) -> None:
 
 
 def on_reload(_server: Arbiter) -> None:
-    """Batches are answered by the new policy files, too."""
+    """Take up new policy files, while the workers go on with the former; batches are answered by
+    the new ones, too."""
+    _prepare_catalogue()
     if _work is not None:
         _work.send_signal(signal.SIGHUP)
+
+
+def _prepare_catalogue() -> None:
+    """A collector that walked through what is shared would write to it, and so take a copy for each
+    worker: it is kept from it."""
+    # Imported late: gunicorn imports it after this.
+    from service.wsgi import preparation  # noqa: PLC0415
+
+    gc.disable()
+    preparation.refresh()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def post_worker_init(worker: Worker) -> None:

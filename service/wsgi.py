@@ -1,7 +1,8 @@
-"""What gunicorn serves. Nothing is loaded at import: each worker opens the service for itself.
+"""What gunicorn serves. Nothing is loaded at import: the catalogue is prepared before the workers
+start, and each worker opens the database for itself.
 
-A worker that finds the policy files broken goes on under the last catalogue that was sound, and one
-that cannot open the service at all answers 503 and tries again: an import that raises would make
+Where the policy files are broken the last catalogue that was sound stays in use. A worker that
+cannot open the service at all answers 503 and tries again: an import that raises would make
 gunicorn stop every worker.
 """
 
@@ -15,10 +16,10 @@ import structlog
 
 from service.api.factory import create_app
 from service.api.observe import record_degraded
-from service.app import Services, checked_source, open_last_good, open_services, page_context
-from service.domain.errors import BrokenCatalogue
+from service.app import Services, open_services, page_context
 from service.serving.logs import configure_logging
 from service.settings import Settings, read_settings
+from service.startup import PreparedCatalogue, prepare
 from service.web.site import register_pages
 
 if TYPE_CHECKING:
@@ -86,28 +87,47 @@ def _unavailable(environ: "WSGIEnvironment", start_response: "StartResponse") ->
     return [orjson.dumps(problem)]
 
 
-def open_for_serving(settings: Settings) -> Services:
+class Preparation:
+    """The catalogue that workers are started with. gunicorn's first process prepares it, so that
+    they share its memory; a worker without one prepares its own."""
+
+    def __init__(self) -> None:
+        self.current: PreparedCatalogue | None = None
+
+    def refresh(self) -> None:
+        """Take up today's policy files. Where nothing can be prepared the former stays, and the
+        log says why."""
+        try:
+            settings = read_settings()
+            configure_logging(settings.log_level)
+            self.current = prepare(settings)
+        except Exception as error:  # noqa: BLE001  the processes that serve must go on
+            _log.error("cannot_prepare", exception=type(error).__qualname__, message=str(error))
+
+
+def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = None) -> Services:
     """The service; under the last good catalogue where the policy files are broken.
 
     Raises HuiceError where there is none.
     """
-    try:
-        return open_services(settings, source=checked_source(settings))
-    except BrokenCatalogue as error:
-        _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
-        huice = open_last_good(settings, error)
-        _log.warning("serving_last_good", catalogue_version=huice.compiled.catalogue.version)
-        return huice
+    prepared = prepared or prepare(settings)
+    return open_services(
+        settings,
+        source=prepared.files,
+        compiled=prepared.compiled,
+        degraded_by=prepared.degraded_by,
+    )
 
 
 def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
-    huice = open_for_serving(settings)
+    huice = open_for_serving(settings, preparation.current)
     record_degraded(degraded=bool(huice.degraded_by))
     application = create_app(huice)
     register_pages(application, page_context(huice))
     return application
 
 
+preparation = Preparation()
 app = LazyApplication(_application)

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from service import __version__
-from service.app import checked_source
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
 from service.cli.context import Context, command
@@ -25,6 +24,7 @@ from service.cli.tenancy import audit, keys
 from service.cli.work import work
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
+from service.startup import prepare
 from service.storage.database import open_database
 from service.usecases.reference.lookup import ProgrammeQuery
 
@@ -116,8 +116,8 @@ def programmes(
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    checked_source(context.settings)
     open_database(context.settings.database).close()
+    prepare(context.settings)
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     os.execv(gunicorn, arguments)  # noqa: S606 - our own interpreter's gunicorn, fixed arguments

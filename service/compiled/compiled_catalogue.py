@@ -39,6 +39,11 @@ class CompiledCatalogue:
 
     catalogue: Catalogue
 
+    def warm(self) -> None:
+        """Make now what the first request would otherwise wait for."""
+        for _part in (self.requests, self.index, self.answers, self.match_answers):
+            pass
+
     @cached_property
     def reader(self) -> ProfileReader:
         return ProfileReader(self.catalogue.vocabulary)

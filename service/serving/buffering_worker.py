@@ -35,6 +35,9 @@ BODY_SECONDS = 15.0
 SEND_SECONDS = 20.0
 IDLE_SECONDS = 5.0
 LINGER_SECONDS = 2.0
+# A worker that is told to leave takes new connections for so long: at a reload its successor has
+# been started at the same moment and is not ready yet.
+HANDOVER_SECONDS = 1.0
 # A body may come as slowly as this, and an answer be read, in bytes a second.
 MIN_BYTES_PER_SECOND = 8 * 1024
 MAX_CHUNKED_SECONDS = 60.0
@@ -98,6 +101,7 @@ class BufferingWorker(ThreadWorker):
         self._probe_pool = ThreadPoolExecutor(1, "probes")
         self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
         self._dear_waiting = 0
+        self._leave_at: float | None = None
 
     def _body_limit(self, target: bytes) -> int:
         for prefix, limit in self.body_limits.items():
@@ -289,16 +293,28 @@ class BufferingWorker(ThreadWorker):
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by gunicorn's loop every second at least: end what is past its time."""
         now = time.monotonic()
+        if self._leave_at is not None and now >= self._leave_at:
+            self.alive = False
         for connection in list(self._connections):
             if connection.state is _State.WORKING:
                 continue
-            if force or (connection.state is _State.IDLE and not self.alive):
+            if self._leave_at is not None and connection.state is _State.IDLE:
+                # A client may be sending its next request just now.
+                last = self._leave_at + LINGER_SECONDS
+                connection.deadline = min(connection.deadline, last)
+            if force:
                 self._close(connection)
             elif connection.deadline < now:
                 if connection.state is _State.READING:
                     self._refuse(connection, FramingFault(408, "request_timeout"))
                 else:
                     self._close(connection)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: leave in a moment. The loop is woken at once and looks at the clock."""
+        if self._leave_at is None:
+            self._leave_at = time.monotonic() + HANDOVER_SECONDS
+            self.method_queue.defer(lambda: None)
 
     def murder_pending(self) -> None:
         """Nothing: all connections are in one place here."""

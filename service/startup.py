@@ -1,0 +1,134 @@
+"""From policy files to a catalogue that can be served: prepared once, for all workers.
+
+Files that changed are read, and their examples run, in a process of their own: whatever is wrong
+with them, and however long they take, the process that holds the workers together only hears of the
+outcome. A catalogue that was read before is taken up as it was kept.
+"""
+
+import pickle
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import structlog
+
+from service import __version__
+from service.app import MAX_FAULTS_TOLD, check_examples, load_from_disk, load_source
+from service.catalogue.source import Source, version_of
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.rules.catalogue import Catalogue
+from service.settings import Settings
+from service.storage.catalogues import CatalogueVersions
+from service.storage.compiled_files import CompiledFiles, packed_catalogue, unpacked_catalogue
+from service.storage.database import open_database
+
+MAX_READING_SECONDS = 600.0
+
+_log = structlog.get_logger("huice.start")
+
+
+@dataclass(frozen=True)
+class PreparedCatalogue:
+    """A catalogue with the files it was read from, ready to answer.
+
+    `degraded_by`: why it is not that of today's files; empty where it is.
+    """
+
+    files: Source
+    compiled: CompiledCatalogue
+    degraded_by: tuple[str, ...] = ()
+
+
+def prepare(settings: Settings) -> PreparedCatalogue:
+    """The catalogue of the policy files; where these are broken, the one that was opened last.
+
+    Raises BrokenCatalogue where there is none, HuiceError where the database cannot be used.
+    """
+    try:
+        files = load_source(settings)
+        return PreparedCatalogue(files, _compiled(settings, files, checked=True))
+    except BrokenCatalogue as error:
+        _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
+        return _last_good(settings, error)
+
+
+def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
+    with open_database(settings.database) as store:
+        versions = CatalogueVersions(store)
+        last = versions.last_opened()
+        files = None if last is None else versions.load(last)
+    if files is None:
+        raise broken
+    _log.warning("serving_last_good", catalogue_version=last)
+    degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
+    return PreparedCatalogue(files, _compiled(settings, files, checked=False), degraded_by)
+
+
+def _compiled(settings: Settings, files: Source, *, checked: bool) -> CompiledCatalogue:
+    """The catalogue of files, as it was kept or read anew; `checked`: its examples have to come
+    out as written, unless the settings say otherwise."""
+    checked = checked and settings.failing_examples == "refuse"
+    kept, version = CompiledFiles(settings.database), version_of(files)
+    engine = f"{__version__} {'checked' if checked else 'as it is'}"
+    catalogue = kept.load(version, engine)
+    if catalogue is None:
+        packed = _read_aside(settings, files, checked)
+        catalogue = unpacked_catalogue(packed)
+        try:
+            kept.save(version, engine, packed)
+        except OSError as error:
+            _log.warning("not_kept", what="compiled catalogue", reason=str(error))
+    compiled = CompiledCatalogue(catalogue)
+    compiled.warm()
+    return compiled
+
+
+def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
+    """The packed catalogue of files, read by another process. Raises BrokenCatalogue, also where
+    that process did not come back."""
+    question = pickle.dumps((settings, dict(files), checked))
+    command = [sys.executable, "-m", "service.startup"]
+    try:
+        answer = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
+            command,
+            input=question,
+            stdout=subprocess.PIPE,
+            timeout=MAX_READING_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _unreadable(f"took longer than {MAX_READING_SECONDS:.0f} seconds") from None
+    if answer.returncode != 0:
+        raise _unreadable(f"ended with exit code {answer.returncode}")
+    told = pickle.loads(answer.stdout)  # noqa: S301 - our own process wrote it
+    if isinstance(told, BrokenCatalogue):
+        raise told
+    assert isinstance(told, bytes)
+    return told
+
+
+def _unreadable(how: str) -> BrokenCatalogue:
+    return BrokenCatalogue((Diagnostic("policies", 1, f"reading the files {how}"),))
+
+
+def _checked(settings: Settings, files: Source, checked: bool) -> Catalogue:
+    catalogue = load_from_disk(settings, files)
+    if checked:
+        check_examples(settings, catalogue)
+    return catalogue
+
+
+def main() -> None:
+    """The other process: reads a question from standard input, writes the answer."""
+    settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
+    told: bytes | BrokenCatalogue
+    try:
+        told = packed_catalogue(_checked(settings, files, checked))
+    except BrokenCatalogue as error:
+        told = BrokenCatalogue(error.diagnostics)
+    pickle.dump(told, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Catalogues as they were read, kept beside the database: a start need not read the files again.
+
+A catalogue is kept by the version of its files and of this program, whichever changes makes another
+file. What is kept is a pickle, which may run code when it is read: so it is read only from a folder
+that nobody but the user of this process can write to, and only whole.
+"""
+
+import copyreg
+import hashlib
+import os
+import pickle
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from service.domain.rules.catalogue import Catalogue
+
+# How many are kept: today's, and those of a moment ago while workers change over.
+KEPT = 3
+_DIGEST_BYTES = 32
+
+
+def read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A mapping that cannot be changed; pickles name this function."""
+    return MappingProxyType(content)
+
+
+class _Pickler(pickle.Pickler):
+    dispatch_table = copyreg.dispatch_table | {
+        MappingProxyType: lambda mapping: (read_only, (dict(mapping),))
+    }
+
+
+def packed_catalogue(catalogue: Catalogue) -> bytes:
+    """The catalogue as bytes of this program's own form, behind their SHA-256."""
+    with tempfile.SpooledTemporaryFile() as file:
+        _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(catalogue)
+        file.seek(0)
+        content = file.read()
+    return hashlib.sha256(content).digest() + content
+
+
+def unpacked_catalogue(packed: bytes) -> Catalogue:
+    """The catalogue of such bytes. Raises ValueError where they are damaged."""
+    digest, content = packed[:_DIGEST_BYTES], memoryview(packed)[_DIGEST_BYTES:]
+    if hashlib.sha256(content).digest() != digest:
+        raise ValueError("the compiled catalogue is damaged")
+    catalogue = pickle.loads(content)  # noqa: S301 - see the module
+    assert isinstance(catalogue, Catalogue)
+    return catalogue
+
+
+class CompiledFiles:
+    """The folder of a database's compiled catalogues."""
+
+    def __init__(self, database: Path) -> None:
+        self._folder = database.with_name(f"{database.name}.compiled")
+
+    def load(self, version: str, engine: str) -> Catalogue | None:
+        """The catalogue of a version of the files under this version of the program; None where it
+        is not kept, is damaged, or somebody else could have written it."""
+        try:
+            if not _is_ours_alone(self._folder):
+                return None
+            return unpacked_catalogue(self._path(version, engine).read_bytes())
+        except (OSError, ValueError, pickle.UnpicklingError, EOFError):
+            return None
+
+    def save(self, version: str, engine: str, packed: bytes) -> None:
+        """Keep packed bytes, and drop the oldest. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours_alone(self._folder):
+            raise PermissionError(f"{self._folder} can be written to by others")
+        handle, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(packed)
+        Path(name).rename(self._path(version, engine))
+        self._prune()
+
+    def _path(self, version: str, engine: str) -> Path:
+        return self._folder / hashlib.sha256(f"{version} {engine}".encode()).hexdigest()
+
+    def _prune(self) -> None:
+        files = sorted(self._folder.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
+        for file in files[KEPT:]:
+            with suppress(FileNotFoundError):
+                file.unlink()
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    status = folder.lstat()
+    private = not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return stat.S_ISDIR(status.st_mode) and private and status.st_uid == os.geteuid()

@@ -1,0 +1,153 @@
+"""New policy files under load, and files that nobody could serve."""
+
+import http.client
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.sample import FICTIONAL
+from tests.contract.conftest import Server, serving
+
+FILE = "meridian/me-2026-1/01-lighthouse.yaml"
+MAX_WAIT_SECONDS = 1.0
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """A copy of the made-up catalogue that a test may change."""
+    folder = tmp_path / "policies"
+    shutil.copytree(FICTIONAL / "policies", folder)
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path, policies: Path) -> Iterator[Server]:
+    with serving(tmp_path, policies) as running:
+        yield running
+
+
+def version(server: Server) -> str:
+    return str(server.send("GET", "/readyz").json["catalogue_version"])
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Fails where it does not come true in time, eight times in a row: there are two workers."""
+    deadline = time.monotonic() + seconds
+    in_a_row = 0
+    while in_a_row < 8:
+        assert time.monotonic() < deadline
+        in_a_row = in_a_row + 1 if condition() else 0
+        time.sleep(0.05)
+
+
+class Client(threading.Thread):
+    """Asks one request after the other on a connection that it keeps as long as it may."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port, self.ended = port, threading.Event()
+        self.answered, self.failed, self.longest = 0, [], 0.0
+
+    failed: list[str]
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        while not self.ended.wait(0.01):
+            began = time.monotonic()
+            try:
+                connection.request("GET", "/api/v1/programmes/me-lighthouse")
+                response = connection.getresponse()
+                response.read()
+                if response.status != 200:
+                    self.failed.append(str(response.status))
+                if response.will_close:
+                    connection.close()
+            except OSError as error:
+                self.failed.append(type(error).__name__)
+                connection.close()
+            self.answered += 1
+            self.longest = max(self.longest, time.monotonic() - began)
+        connection.close()
+
+
+def test_new_files_are_taken_up_without_a_gap(server: Server, policies: Path) -> None:
+    """Clients that ask without pause see neither an error nor a wait of a second."""
+    clients = [Client(server.port) for _ in range(4)]
+    for client in clients:
+        client.start()
+    try:
+        for number in range(3):
+            before = version(server)
+            file = policies / FILE
+            file.write_text(f"{file.read_text(encoding='utf-8')}# {number}\n", encoding="utf-8")
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda before=before: version(server) != before)  # type: ignore[misc]
+    finally:
+        for client in clients:
+            client.ended.set()
+        for client in clients:
+            client.join()
+    assert [c.failed for c in clients] == [[], [], [], []]
+    assert min(c.answered for c in clients) > 20
+    assert max(c.longest for c in clients) < MAX_WAIT_SECONDS
+
+
+BROKEN = {
+    "nested without end": b"a: " + b"[" * 100_000,
+    "a number of 5,000 digits": b"id: x\nname: " + b"9" * 5_000,
+    "not UTF-8": b"\xff\xfe\x00id",
+    "empty": b"",
+    "a list": b"- 1\n- 2\n",
+    "billion laughs": b"a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n",
+}
+
+
+def degraded_by(server: Server) -> str:
+    return " ".join(server.send("GET", "/readyz").json["degraded_by"])
+
+
+def test_the_last_good_rules_serve_whatever_is_in_a_file(server: Server, policies: Path) -> None:
+    """After each SIGHUP readiness and metrics tell which file it is; mended, it is over."""
+    sound = version(server)
+    for number, content in enumerate(BROKEN.values()):
+        broken = policies / FILE.replace("01-", f"{number}-broken-")
+        broken.write_bytes(content)
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda name=broken.name: name in degraded_by(server))  # type: ignore[misc]
+        assert version(server) == sound
+        broken.unlink()
+    assert "huice_degraded 1.0" in server.send("GET", "/metrics").body.decode()
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: server.send("GET", "/readyz").json["status"] == "ready")
+
+
+def test_a_cold_start_under_broken_files(tmp_path: Path, policies: Path) -> None:
+    """The rules that were served last are stored, and serve."""
+    with serving(tmp_path, policies) as first:
+        sound = version(first)
+    (policies / FILE).write_bytes(b"id: [")
+    with serving(tmp_path, policies) as second:
+        assert version(second) == sound
+        assert second.send("GET", "/readyz").json["status"] == "degraded"
+
+
+def test_a_second_start_reads_no_policy_file_again(tmp_path: Path, policies: Path) -> None:
+    """What was compiled is taken up, unless somebody else could have written it."""
+    with serving(tmp_path, policies) as first:
+        sound = version(first)
+    folder = tmp_path / "huice.sqlite3.compiled"
+    (kept,) = folder.iterdir()
+    assert (folder.stat().st_mode & 0o777, kept.stat().st_mode & 0o777) == (0o700, 0o600)
+    made = kept.stat().st_mtime_ns
+    with serving(tmp_path, policies) as second:
+        assert version(second) == sound
+    assert kept.stat().st_mtime_ns == made
+    folder.chmod(0o777)
+    kept.write_bytes(b"what somebody else wrote")
+    with serving(tmp_path, policies) as third:
+        assert version(third) == sound
