@@ -247,7 +247,7 @@ class BufferingWorker(ThreadWorker):
             self.poller.unregister(connection.sock.raw)
         raw = connection.sock.raw
         self.poller.register(raw, selectors.EVENT_READ, lambda _: self._read(connection))
-        if not connection.keep or not self.alive:
+        if not connection.keep:
             self._linger(connection)
             return
         connection.state = _State.IDLE
