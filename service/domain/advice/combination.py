@@ -16,7 +16,7 @@ from service.domain.advice.lawful_sets import best_lawful_set
 from service.domain.advice.received import Hypothesis, Received, received_by
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import AddsUp, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
 
@@ -135,21 +135,18 @@ def _ends(match: MatchLike) -> tuple[Decimal, Decimal]:
     return ceiling.low, ceiling.high
 
 
-_ADD_UP = {
-    Per.CONTRACT: Truth.TRUE,
-    Per.PROJECT: Truth.TRUE,
-    Per.EVENT: Truth.TRUE,
-    Per.PERSON: Truth.TRUE,
-    Per.COMPANY: Truth.FALSE,
-    Per.YEAR: Truth.FALSE,
-    Per.UNSTATED: Truth.UNKNOWN,
-}
+# What is counted for the company or its year is paid once, unless the programme says otherwise.
+_ONCE = (Per.COMPANY, Per.YEAR)
 
 
 def adds_up(match: MatchLike) -> Truth:
     """Whether several matches of one programme are paid beside each other."""
     benefit = match.programme.benefit
-    return Truth.UNKNOWN if benefit is None else _ADD_UP[benefit.per]
+    if benefit is None:
+        return Truth.UNKNOWN
+    if benefit.adds_up is None and benefit.per in _ONCE:
+        return Truth.FALSE
+    return Truth.UNKNOWN if benefit.several is AddsUp.UNSTATED else Truth.TRUE
 
 
 class _Combiner(Generic[MatchT]):
