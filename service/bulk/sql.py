@@ -10,11 +10,13 @@ from fractions import Fraction
 from typing import assert_never
 
 from service.bulk.sql_quantities import Numbers, QuantityWriter
+from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
+from service.domain.rules.held import AwardTest, CertificateTest, Years
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -25,7 +27,7 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
-from service.domain.rules.quantities import FactQuantity, Quantity
+from service.domain.rules.quantities import Count, FactQuantity, Quantity
 from service.domain.truth import Truth
 
 
@@ -43,6 +45,7 @@ class Dialect:
     length: str  # of a list
     begins: str  # a text, its beginning
     certificates: str  # read from JSON
+    awards: str  # the same
     numbers: Numbers
 
 
@@ -58,6 +61,8 @@ DUCKDB = Dialect(
     begins="starts_with({}, {})",
     certificates="from_json({}, "
     """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}}]')""",
+    awards="from_json({}, "
+    """'[{{"programme":"VARCHAR","purpose":"VARCHAR","level":"VARCHAR","year":"INTEGER"}}]')""",
     numbers=Numbers(
         whole="HUGEINT",
         attempt="TRY({})",
@@ -78,6 +83,8 @@ SPARK = Dialect(
     begins="startswith({}, {})",
     certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
     "expires_on: DATE>>')",
+    awards="from_json({}, 'ARRAY<STRUCT<programme: STRING, purpose: STRING, level: STRING, "
+    "year: INT>>')",
     numbers=Numbers(
         whole="DECIMAL(38, 0)",
         attempt="({})",
@@ -243,8 +250,29 @@ class SqlTranslator:
             self.vocabulary, self.as_of, self.dialect.numbers,
             cell=lambda fact: self._cell(fact, kinds),
             truth=lambda condition: self._condition(condition, kinds),
+            records=lambda count: self._records(count, kinds),
         )  # fmt: skip
         return writer.compare(quantity, operator)
+
+    def _records(self, count: Count, kinds: tuple[str, ...]) -> tuple[str, str]:
+        """How many records surely meet a test, and how many may; NULL where nothing bounds it."""
+        cell, test = self._cell(count.fact, kinds), count.test
+        if count.amounts:
+            return "0", "NULL"  # what is certain without a sum over a list
+        if isinstance(test, AwardTest):
+            held = self.dialect.awards.format(cell)
+            sure, possible = (_award(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
+        else:
+            held = self.dialect.certificates.format(cell)
+            sure, possible = (
+                _certificate(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
+            )
+        counted = [
+            self.dialect.length.format(self.dialect.filtered.format(held, "r", condition))
+            for condition in (sure, possible)
+        ]
+        most = "NULL" if test.never_absent() else f"CAST({counted[1]} AS BIGINT)"
+        return f"coalesce({counted[0]}, 0)", most
 
     def _range(self, cell: str, bounds: Range) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]
@@ -254,6 +282,43 @@ class SqlTranslator:
             if end is not None
         ]
         return _all(parts) if parts else "TRUE"
+
+
+def _award(test: AwardTest, as_of: date, unknown: str) -> str:
+    """Whether a record of support meets a test; `unknown` where it does not say."""
+    parts = [
+        f"coalesce(r.{column} IN ({', '.join(map(_text, named))}), {unknown})"
+        for column, named in (
+            ("programme", test.programmes), ("purpose", test.purposes), ("level", test.levels),
+        )
+        if named
+    ]  # fmt: skip
+    return _all([*parts, *_years(test.years, "r.year", as_of, unknown)])
+
+
+def _certificate(test: CertificateTest, as_of: date, unknown: str) -> str:
+    codes, day = test.codes, f"DATE '{as_of}'"
+    counted = [
+        c for c in codes.codes
+        if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
+    ]  # fmt: skip
+    parts = [f"r.category IN ({', '.join(map(_text, counted)) or 'NULL'})"]
+    if test.valid:
+        parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
+        parts.append(f"coalesce({day} <= r.expires_on, {unknown})")
+    days = test.issued or Window()
+    for sign, end in ((">=", days.start), ("<=", days.end)):
+        if end is not None:
+            parts.append(f"coalesce(r.issued_on {sign} DATE '{end}', {unknown})")
+    return _all([*parts, *_years(test.years, "year(r.issued_on)", as_of, unknown)])
+
+
+def _years(years: Years | None, column: str, as_of: date, unknown: str) -> list[str]:
+    if years is None:
+        return []
+    first, last = years.on(as_of)
+    ends = ((">=", first), ("<=", last))
+    return [f"coalesce({column} {sign} {end}, {unknown})" for sign, end in ends if end is not None]
 
 
 def _compare(cell: str, sign: str, bound: Bound) -> str:

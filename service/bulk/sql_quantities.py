@@ -21,6 +21,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -74,6 +75,7 @@ class QuantityWriter:
     numbers: Numbers
     cell: Callable[[str], str]
     truth: Callable[[Condition], str]
+    records: Callable[[Count], tuple[str, str]]
 
     def compare(self, quantity: Quantity, bounds: Range) -> str:
         """Whether a quantity lies in a range; NULL where that is not known."""
@@ -121,6 +123,9 @@ class QuantityWriter:
                 return reduce(_greater, [self.ends(t) for t in terms])
             case Cases():
                 return self._cases(quantity)
+            case Count():
+                surely, perhaps = self.records(quantity)
+                return Ends(surely, perhaps, positive=True)
             case ParameterQuantity():
                 return self._parameter(quantity)
             case AsOf():

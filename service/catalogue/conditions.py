@@ -145,7 +145,7 @@ class Compiler:
             flags = raw["recognised"]
             sugar = {"fact": RECOGNITIONS, "has_any": flags if isinstance(flags, list) else [flags]}
             raw = {**{k: v for k, v in raw.items() if k != "recognised"}, **sugar}
-        quantity, used = self._quantity(raw, clause)
+        quantity, used = self._quantity(raw := _of_records(raw), clause)
         asked = {k: v for k, v in raw.items() if k not in _META and k not in used}
         elsewhere = asked.pop("elsewhere", None)
         if any(_is_quantity(v) for v in asked.values()):
@@ -268,13 +268,13 @@ def _is_choice(raw: Mapping[str, Any]) -> bool:
 
 def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     """Why a test asks about nothing: two things at once, or a key that is misspelt."""
-    allowed = {"fact", "recognised", "undecided", "use", "at_least", *HEADS, *_GATES}
+    allowed = {"fact", "had", "recognised", "undecided", "use", "at_least", *HEADS, *_GATES}
     if heads:
         return ConditionFault(
             f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed
         )
     beside = {*_LOWER, *_UPPER, *_DATE_LOWER, *_DATE_UPPER, *_AGES, "is", "one_of", "has_any",
-              "has_all", "within", "holds", "between", "umbrella", "elsewhere", *_BESIDE,
+              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *_BESIDE,
               *_META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
@@ -340,7 +340,21 @@ def _bounds(
     if unknown or len(lows) > 1 or len(highs) > 1:
         raise ConditionFault("bounds: one lower and one upper at most", {*lower, *upper})
     low, high = (lows or {""}).pop(), (highs or {""}).pop()
+    if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
+        raise ConditionFault(f"nothing lies between {low} {asked[low]} and {high} {asked[high]}")
     return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
+
+
+def _of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Short forms about records as counts: support that was had, certificates by their issue."""
+    if "had" in raw and not raw.keys() & HEADS:
+        rest = {k: v for k, v in raw.items() if k != "had"}
+        return {**rest, "awards": raw["had"], "at_least": 1}
+    if "issued" in raw and "holds" in raw:
+        asked = {"fact": raw.get("fact"), "category": raw["holds"], "issued": raw["issued"]}
+        kept = {k: v for k, v in raw.items() if k in _META}
+        return {**kept, "certificates": asked, "at_least": 1}
+    return raw
 
 
 def _is_quantity(raw: object) -> bool:
@@ -350,10 +364,24 @@ def _is_quantity(raw: object) -> bool:
     )
 
 
+def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> bool:
+    return bool(low > high or (low == high and not (low_included and high_included)))
+
+
 def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type not in _NUMBERS:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
+    for key, value in asked.items():
+        _check_within(key, _number(key, value), fact)
     return _bounds({k: _number(k, v) for k, v in asked.items()}, _LOWER, _UPPER)
+
+
+def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
+    """A bound that no value of the fact can be on either side of asks nothing."""
+    low, high = fact.minimum, fact.maximum
+    if (low is not None and bound < low) or (high is not None and bound > high):
+        ends = f"{'open' if low is None else low} to {'open' if high is None else high}"
+        raise ConditionFault(f"{key} {bound} lies outside the values of {fact.id}, {ends}")
 
 
 def _number(key: str, value: object) -> int | Decimal:

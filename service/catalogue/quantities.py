@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.faults import ConditionFault
+from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.numbers import number_hint
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Clause, Condition, Predicate
@@ -24,6 +25,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     FactQuantity,
     Greatest,
@@ -58,6 +60,7 @@ HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
         "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
+        "awards", "award_amounts", "certificates",
     }
 )  # fmt: skip
 # What may be made of bare numbers alone.
@@ -119,6 +122,9 @@ class QuantityReader:
             "by": self._by,
             "bands": self._bands,
             "parameter": self._parameter,
+            "awards": self._awards,
+            "award_amounts": self._awards,
+            "certificates": self._certificates,
         }
         return makers[head](raw, clause)
 
@@ -189,6 +195,20 @@ class QuantityReader:
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return self.fact(_alone(raw, "fact"))
+
+    def _awards(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        head = min(raw)
+        asked = _alone(raw, head)
+        named = asked if isinstance(asked, dict) else {}
+        fact = record_fact(named, FactType.AWARDS, self.vocabulary)
+        test = award_test(asked, fact, self.vocabulary)
+        return Count(fact.id, test, amounts=head == "award_amounts")
+
+    def _certificates(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        asked = _alone(raw, "certificates")
+        named = asked if isinstance(asked, dict) else {}
+        fact = record_fact(named, FactType.CERTIFICATES, self.vocabulary)
+        return Count(fact.id, certificate_test(asked, fact, self.vocabulary))
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"parameter", "own"})

@@ -21,7 +21,15 @@ from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+    tests_in,
+)
+from service.domain.rules.held import CertificateTest, HeldTest
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -31,10 +39,10 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
-from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.quantities import FactQuantity, counts_in
 from service.proof.classes import Classes, classes_of
 from service.proof.quantities import QuantityTranslator
-from service.proof.variables import Choice, Formula, Scalar, Terms, Variable
+from service.proof.variables import Choice, Formula, Records, Scalar, Terms, Variable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -75,10 +83,21 @@ class Space:
         fact = self.vocabulary.facts[fact_id]
         if fact.type in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE):
             return Scalar(fact, name)
+        counted = self._counted(fact_id)
+        if counted:
+            return Records(fact, name, counted)
         if fact_id not in self._classes:
             self._classes[fact_id] = classes_of(fact, self.vocabulary, self._conditions)
         kind = Terms if fact.type is FactType.CERTIFICATES else Choice
         return kind(fact, name, self._classes[fact_id])
+
+    def _counted(self, fact_id: str) -> list[HeldTest]:
+        """All tests of a fact's records, where any rule counts them."""
+        tests = [t for c in self._conditions for t in tests_in(c) if fact_id in t.facts]
+        counts = [c.test for t in tests for c in counts_in(t.quantity) if c.fact == fact_id]
+        holds = [t.operator for t in tests if isinstance(t.operator, HoldsCertificate)]
+        plain = [CertificateTest(h.categories, h.codes) for h in holds]
+        return list(dict.fromkeys([*counts, *plain])) if counts else []
 
     def pinned(self, subject: Subject, facts: Iterable[str], as_of: date) -> list[Formula]:
         """What holds of these facts where they are a subject's, stated or unknown."""
@@ -154,10 +173,17 @@ class Translator:
 
     @cached_property
     def _quantities(self) -> QuantityTranslator:
-        return QuantityTranslator(self.as_of, self._scalar, self.node, self._known)
+        return QuantityTranslator(self.as_of, self._scalar, self.node, self._known, self._records)
 
     def _known(self, fact: str) -> Formula:
         return NO if fact in self.absent else self.space.variable(fact, self.slot).known
+
+    def _records(self, fact: str) -> Records | None:
+        if fact in self.absent:
+            return None
+        variable = self.space.variable(fact, self.slot)
+        assert isinstance(variable, Records)
+        return variable
 
     def _scalar(self, fact: str) -> Scalar | None:
         if fact in self.absent:
@@ -248,6 +274,12 @@ def _equal(operator: InSet, variable: Scalar) -> tuple[Formula, Formula, Formula
     near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
     join = z3.Or if operator.need is Quantifier.ANY else z3.And
     return join(equal), z3.Or(join(equal), *near), YES
+
+
+def _counted(operator: HoldsCertificate, variable: Records) -> tuple[Formula, Formula, Formula]:
+    low, high = variable.counted(CertificateTest(operator.categories, operator.codes))
+    never = [_never_absent(operator.codes, c) for c in operator.categories]
+    return low > 0, z3.Or(high > 0, *never), low == high
 
 
 def _held(operator: HoldsCertificate, variable: Terms) -> tuple[Formula, Formula, Formula]:

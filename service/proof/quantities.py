@@ -22,6 +22,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -40,7 +41,7 @@ from service.domain.rules.quantities import (
 )
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
-from service.proof.variables import Formula, Scalar
+from service.proof.variables import Formula, Records, Scalar
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 ONE = z3.RealVal(1)
@@ -92,6 +93,7 @@ class QuantityTranslator:
     scalar: Callable[[str], Scalar | None]
     truths: Callable[[Condition], Truths]
     known: Callable[[str], Formula]
+    records: Callable[[str], Records | None]
 
     def compare(self, quantity: Quantity, bounds: Range) -> tuple[Formula, Formula, Formula]:
         """Whether it lies in a range for sure, perhaps, and whether all is stated exactly."""
@@ -135,6 +137,8 @@ class QuantityTranslator:
                 return _negative(reduce(_lesser, negated))
             case Cases():
                 return self._cases(quantity)
+            case Count():
+                return self._records(quantity)
             case ParameterQuantity():
                 return self._parameter(quantity)
             case AsOf():
@@ -165,6 +169,22 @@ class QuantityTranslator:
             for side in sides
         )
         return Ends(low, high, exact=known, positive=positive)
+
+    def _records(self, count: Count) -> Ends:
+        """Records that surely meet a test, and that may; what they come to is left open."""
+        variable = self.records(count.fact)
+        if variable is None or count.amounts:
+            exact = NO if variable is None else variable.known
+            return Ends(_outer(Fraction(0)), _outer(None), exact=exact, positive=True)
+        low, high = variable.counted(count.test)
+        known = variable.known
+        most = z3.BoolVal(True) if count.test.never_absent() else z3.Not(known)
+        return Ends(
+            End(z3.If(known, z3.ToReal(low), z3.RealVal(0))),
+            End(z3.ToReal(high), most),
+            exact=z3.And(known, low == high),
+            positive=True,
+        )
 
     def _parameter(self, quantity: ParameterQuantity) -> Ends:
         """The figure of the day, unless the subject states its own."""

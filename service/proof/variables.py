@@ -16,6 +16,7 @@ import z3
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
+from service.domain.rules.held import HeldTest, Record
 from service.domain.rules.operators import valid_on
 from service.domain.truth import Truth, some
 from service.proof.classes import Classes, Member, Relations
@@ -187,3 +188,54 @@ class Terms(Variable):
             elif _holds(model, self.maybe[c]):
                 held.append(Certificate(str(member)))
         return tuple(held)
+
+
+# So many records of one kind are enough for any rule to turn.
+MAX_RECORDS = 3
+_SOME_DAY = date(2024, 6, 30)
+
+
+class Records(Variable):
+    """Certificates or support had, as what rules count of them: for each test how many surely meet
+    it, and how many may."""
+
+    def __init__(self, fact: Fact, name: str, tests: list[HeldTest]) -> None:
+        super().__init__(fact, name)
+        self.tests = tests
+        self._counts = {
+            test: (z3.Int(f"{name} {i} surely"), z3.Int(f"{name} {i} perhaps"))
+            for i, test in enumerate(tests)
+        }
+
+    def counted(self, test: HeldTest) -> tuple[Formula, Formula]:
+        """How many records surely meet a test, and how many may."""
+        return self._counts[test]
+
+    def bounds(self) -> Iterator[Formula]:
+        """Few enough, and who meets a narrower test meets a wider one."""
+        for low, high in self._counts.values():
+            yield z3.And(low >= 0, low == high, high <= MAX_RECORDS)
+        for test, (low, _) in self._counts.items():
+            record = test.witness(_SOME_DAY)
+            for other, (wider, _) in self._counts.items():
+                if other is not test and other.meets(record, _SOME_DAY) is Truth.TRUE:
+                    yield wider >= low
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        assert isinstance(value, tuple)
+        for test, (low, high) in self._counts.items():
+            truths = [test.meets(record, as_of) for record in value]
+            yield low == truths.count(Truth.TRUE)
+            yield high == sum(truth is not Truth.FALSE for truth in truths)
+
+    def value(self, model: Any, as_of: date) -> Value:
+        """Records that come to these counts, those of the narrowest tests first."""
+        held: list[Record] = []
+        wanted = {
+            test: model.eval(low, model_completion=True).as_long()
+            for test, (low, _) in self._counts.items()
+        }
+        for test in sorted(wanted, key=lambda t: wanted[t]):
+            met = sum(test.meets(record, as_of) is Truth.TRUE for record in held)
+            held += [test.witness(as_of)] * (wanted[test] - met)
+        return tuple(held)  # type: ignore[return-value]  # all records are of one kind

@@ -58,6 +58,10 @@ WRITTEN: list[tuple[object, list[str]]] = [
     ),
     ({"months_between": ["company.founded_on", "as_of"]}, ["12", "36"]),
     ({"year_of": "company.founded_on"}, ["2020", "2024"]),
+    ({"certificates": {"category": "specialised_sme", "valid": False}}, ["1"]),
+    ({"certificates": {"category": ["high_tech_enterprise", "specialised_sme"],
+                       "issued": {"from": "last_year"}}}, ["1"]),
+    ({"awards": {"purpose": "first_of_kind"}}, ["1"]),
 ]  # fmt: skip
 
 

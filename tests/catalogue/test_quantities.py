@@ -1,5 +1,8 @@
 """Quantities as policy files write them: what they mean, what they say, what is refused."""
 
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any, get_args
 
 import pytest
@@ -8,13 +11,23 @@ from service.catalogue.conditions import Compiler
 from service.catalogue.quantities import HEADS
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.evaluation.evaluator import evaluate_condition
-from service.domain.facts.profile import Value
+from service.domain.facts.parameters import DatedValue, Parameter
+from service.domain.facts.profile import Award, Certificate, Value
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.quantities import Core, Short
 from service.domain.rules.unit_check import unit_of
+from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.wording.sentences import required_text, sentence
-from tests.domain.sample import DAY, VOCABULARY, subject
+from tests.domain.sample import DAY, D, subject
+from tests.domain.sample import VOCABULARY as SAMPLE
+
+WAGE = Parameter(
+    "wage", Text("平均工资", "Average wage"), "CNY/person",
+    (DatedValue(date(2025, 1, 1), Fraction(9)), DatedValue(date(2026, 1, 1), Fraction(10))),
+    date(2026, 12, 31), "a yearbook", verified=False,
+)  # fmt: skip
+VOCABULARY = replace(SAMPLE, parameters={"wage": WAGE})
 
 # A condition, its sentences, facts that meet it and facts that do not.
 WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
@@ -106,6 +119,46 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"founded_on": DAY.replace(month=1)}, {"founded_on": DAY.replace(year=2025)},
     ),
     (
+        "{had: {purpose: first_set, year: last_year}}",
+        "上一年获得的已获支持（首台套奖励）的件数不低于 1",
+        "Number of had last year Support received (First-set award): at least 1",
+        {"awards": (Award("first_set", year=2025),)},
+        {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
+    ),
+    (
+        "{award_amounts: {purpose: first_set}, at_least: 100}",
+        "已获支持（首台套奖励）的合计金额不低于 100 元",
+        "What Support received (First-set award) come to: at least CNY 100",
+        {"awards": (Award("first_set", amount=D(60)), Award("first_set", amount=D(40)))},
+        {"awards": (Award("first_set", amount=D(60)), Award("trial", amount=D(40)))},
+    ),
+    (
+        "{certificates: {category: specialised, valid: false}, at_least: 2}",
+        "专精特新企业证书的件数不低于 2",
+        "Number of certificates: Specialised SME: at least 2",
+        {"certificates": (Certificate("specialised"), Certificate("little_giant"))},
+        {"certificates": (Certificate("specialised"), Certificate("high_tech"))},
+    ),
+    (
+        "{fact: company.certificates, holds: high_tech, issued: last_year}",
+        "上一年取得的有效的高新技术企业证书的件数不低于 1",
+        "Number of issued last year valid certificates: High-tech enterprise: at least 1",
+        {"certificates": (Certificate("high_tech", date(2025, 3, 1), date(2028, 2, 29)),)},
+        {"certificates": (Certificate("high_tech", date(2026, 3, 1), date(2029, 2, 28)),)},
+    ),
+    (
+        "{product: [{parameter: wage}, company.employees], at_least: 100}",
+        "平均工资 × 职工总数不低于 100 元",
+        "Average wage × Employees: at least CNY 100",
+        {"employees": 10}, {"employees": 9},
+    ),
+    (
+        "{fact: company.first_year, is: last_year}",
+        "首次升规年份为评估日的上一年",
+        "First year: the year before the as-of date",
+        {"first_year": 2025}, {"first_year": 2026},
+    ),
+    (
         "{fact: company.rnd, at_least: {value: 7, unit: CNY}}",
         "研发费用不低于 7 元",
         "R&D spending: at least CNY 7",
@@ -146,9 +199,20 @@ def test_a_written_quantity(
     assert (nothing.truth, nothing.missing) == (Truth.UNKNOWN, condition.facts)
 
 
+def test_beyond_its_last_day_a_parameter_is_unknown() -> None:
+    """And before its first; in between each day has the value of its own time."""
+    days = (date(2024, 12, 31), date(2025, 6, 1), date(2026, 1, 1), date(2027, 1, 1))
+    assert [WAGE.value_on(day) for day in days] == [None, 9, 10, None]
+    condition, _ = compiled("{product: [{parameter: wage}, company.employees], at_least: 100}")
+    assert condition is not None
+    later = evaluate_condition(condition, subject({"employees": 10}), date(2027, 1, 1))
+    assert (later.truth, later.missing) == (Truth.UNKNOWN, ())
+
+
 def test_every_key_and_every_class_is_written_above() -> None:
     """A key without words, a unit and a meaning is found here."""
-    assert {head for head in HEADS if any(f"{{{head}:" in w[0] for w in WRITTEN)} == HEADS
+    met = {head for head in HEADS if any(f"{{{head}:" in w[0] for w in WRITTEN)}
+    assert met == HEADS - {"awards"}  # `had` stands for it
     seen: set[type] = set()
     for written, *_ in WRITTEN:
         condition, _ = compiled(written)
@@ -200,6 +264,22 @@ def _gather(quantity: Any, seen: set[type]) -> None:
          " otherwise: 2}}"), "there is no fact 'company.nothing'"),
         ("{fact: company.rnd, within: {product: [2, company.rnd]}}",
          "'within' does not compare quantities"),
+        ("{fact: company.employees, at_least: 300, at_most: 100}", "nothing lies between"),
+        (
+            "{fact: company.founded_on, after: 2026-01-01, before: 2026-01-01}",
+            "nothing lies between",
+        ),
+        ("{sum: [company.rnd, company.revenue], more_than: 5, at_most: 5}", "nothing lies between"),
+        ("{had: {}}", "which support? name a programme"),
+        ("{had: {purpose: nothing}}", "'nothing' is not in list 'purposes'"),
+        ("{had: {year: soon}}", "a year is 2025, this_year, last_year"),
+        ("{had: {year: {from: 2024, to: last_year}}}", "from and to are both years"),
+        ("{certificates: {valid: true}, at_least: 1}", "which certificates? name a category"),
+        ("{parameter: gold, at_least: 1}", "there is no parameter 'gold'"),
+        (
+            "{parameter: wage, own: company.rnd, at_least: 1}",
+            "company.rnd does not stand in the place of wage",
+        ),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_refused(written: str, fault: str) -> None:

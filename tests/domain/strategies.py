@@ -25,6 +25,7 @@ from service.domain.rules.conditions import (
     Predicate,
     Undecided,
 )
+from service.domain.rules.held import AwardTest, CertificateTest, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import (
     AsOf,
@@ -34,6 +35,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -89,7 +91,16 @@ def values(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Value]:
         FactType.CERTIFICATES: st.lists(
             st.builds(Certificate, codes, day, day, st.none()), max_size=3
         ).map(tuple),
-        FactType.AWARDS: st.lists(st.builds(Award, codes), max_size=2).map(tuple),
+        FactType.AWARDS: st.lists(
+            st.builds(
+                Award,
+                codes,
+                st.none(),
+                st.none() | EXACT,
+                st.none() | st.sampled_from([2019, 2024]),
+            ),
+            max_size=2,
+        ).map(tuple),
     }
     return some.get(fact.type, codes)
 
@@ -201,6 +212,24 @@ def _branches(
     return Cases(tuple(branches), otherwise)
 
 
+def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
+    """How many certificates or awards meet a test, whose details may be unknown."""
+    years = st.none() | st.builds(Years, st.sampled_from([2020, 2024]), st.just(2025))
+    found: list[SearchStrategy[Quantity]] = []
+    for fact in vocabulary.facts.values():
+        codes = vocabulary.codes_of(fact)
+        named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
+        if fact.type is FactType.AWARDS:
+            test = st.builds(AwardTest, st.just(()), named, st.just(()), years)
+            found.append(st.builds(Count, st.just(fact.id), test, st.booleans()))
+        elif fact.type is FactType.CERTIFICATES and codes is not None:
+            held = st.builds(
+                CertificateTest, named, st.just(codes), st.none(), years, st.booleans()
+            )
+            found.append(st.builds(Count, st.just(fact.id), held))
+    return st.one_of(found)
+
+
 def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Quantity]:
     """A quantity of any class, nested; only what is made of several parts. `counted`: only what
     units let pass, and so can be put into words."""
@@ -225,6 +254,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             _branches(vocabulary, parts, coded=False),
             _branches(vocabulary, parts, coded=True),
             _bands(parts),
+            *([] if counted else [_counts(vocabulary)]),
             *([] if counted else [st.builds(MonthsBetween, days, days), st.builds(YearOf, days)]),
         )
 

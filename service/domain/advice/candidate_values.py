@@ -19,7 +19,7 @@ from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
-from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.quantities import FactQuantity, counts_in
 from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 
@@ -88,6 +88,11 @@ def _boundary_values(
         return
     for point in dict.fromkeys(Solver(fact.id, subject, as_of).turning(test)):
         yield from _grid_neighbours(fact, point)
+    for count in counts_in(test.quantity):
+        if count.fact == fact.id:
+            record = count.test.witness(as_of)
+            for several in range(3):
+                yield (record,) * several  # type: ignore[misc]  # all records are of one kind
     if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 

@@ -15,7 +15,7 @@ from math import copysign, inf
 from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.dates import add_months
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.profile import Award, Subject, Value
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.operators import Decision, Range, decide
 from service.domain.rules.quantities import (
@@ -25,6 +25,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -97,6 +98,8 @@ def interval_of(  # noqa: C901  # a case for each class
             return Interval(max(p.low for p in parts), max(p.high for p in parts), _void(parts))
         case Cases():
             return _hull([of(q) for q in open_parts(quantity, subject, as_of)])
+        case Count():
+            return _of_records(quantity, subject, as_of)
         case ParameterQuantity():
             return _of_parameter(quantity, subject, as_of)
         case AsOf():
@@ -119,6 +122,25 @@ def _of_fact(quantity: FactQuantity, subject: Subject) -> Interval:
         return Interval(value, value)
     low, high = quantity.low, quantity.high
     return Interval(-inf if low is None else low, inf if high is None else high)
+
+
+def _of_records(quantity: Count, subject: Subject, as_of: date) -> Interval:
+    """At least the records that surely meet the test, at most those that may."""
+    held = subject.get(quantity.fact)
+    if not isinstance(held, tuple):
+        return Interval(Fraction(0), inf)
+    low, high = Fraction(0), inf if quantity.test.never_absent() else Fraction(0)
+    for record in held:
+        truth = quantity.test.meets(record, as_of)
+        worth = Fraction(1)
+        if quantity.amounts:
+            amount = record.amount if isinstance(record, Award) else None
+            low += Fraction(amount or 0) if truth is Truth.TRUE else 0
+            high += (inf if amount is None else Fraction(amount)) if truth is not Truth.FALSE else 0
+            continue
+        low += worth if truth is Truth.TRUE else 0
+        high += worth if truth is not Truth.FALSE else 0
+    return Interval(low, high)
 
 
 def _of_parameter(quantity: ParameterQuantity, subject: Subject, as_of: date) -> Interval:
@@ -318,6 +340,9 @@ def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[st
             yield quantity.own
     elif isinstance(quantity, Bands | ByCode):
         yield from _narrowing(reduced(quantity), subject, as_of)
+    elif isinstance(quantity, Count):
+        if _of_records(quantity, subject, as_of).point is None:
+            yield quantity.fact
     elif isinstance(quantity, Cases):
         yield from _narrowing_cases(quantity, subject, as_of)
     else:

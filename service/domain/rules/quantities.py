@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from service.domain.facts.parameters import Parameter
+from service.domain.rules.held import HeldTest
 from service.domain.rules.units import SHARE, Unit
 
 if TYPE_CHECKING:
@@ -242,9 +243,22 @@ class ParameterQuantity(_Parted):
         return () if self.own is None else (self.own,)
 
 
+@dataclass(frozen=True)
+class Count(_Parted):
+    """How many of the records of a fact meet a test; or, with `amounts`, what they come to."""
+
+    fact: str
+    test: HeldTest
+    amounts: bool = False
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+
 Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
-    | Cases | ParameterQuantity | AsOf | YearOf | MonthsBetween
+    | Cases | Count | ParameterQuantity | AsOf | YearOf | MonthsBetween
 )  # fmt: skip
 Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode
 Quantity: TypeAlias = Core | Short
@@ -257,6 +271,14 @@ def is_dated(quantity: Quantity) -> bool:
     """Whether a quantity comes to something else on another day, whatever the facts."""
     dated = isinstance(quantity, AsOf | ParameterQuantity)
     return dated or any(map(is_dated, quantity.parts))
+
+
+def counts_in(quantity: Quantity) -> Iterator[Count]:
+    """The counts of records in a quantity."""
+    if isinstance(quantity, Count):
+        yield quantity
+    for part in quantity.parts:
+        yield from counts_in(part)
 
 
 def facts_needed(quantity: Quantity) -> tuple[str, ...]:

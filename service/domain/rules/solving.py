@@ -21,6 +21,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -80,7 +81,7 @@ class Solver:
                 yield from self._months(first, second, wanted)
             case ParameterQuantity():
                 yield wanted
-            case Constant() | Between() | AsOf():
+            case Constant() | Between() | AsOf() | Count():
                 return
             case Excess() | Growth() | Mean() | Bands() | ByCode():
                 yield from self.reaching(reduced(quantity), wanted)

@@ -11,6 +11,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -89,6 +90,8 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case Bands():
             of(quantity.of)
             return quantity.unit
+        case Count(amounts=amounts):
+            return unit(vocabulary.currency) if amounts else ITEM
         case ParameterQuantity(parameter):
             return unit_of_name(parameter.unit)
         case AsOf():

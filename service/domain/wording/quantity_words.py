@@ -1,12 +1,14 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
+from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.held import CertificateTest, Years
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import (
     AsOf,
@@ -17,6 +19,7 @@ from service.domain.rules.quantities import (
     ByCode,
     Cases,
     Constant,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -51,6 +54,13 @@ _TIMES = Text("{count} 倍{base}", "{count} × {base}")
 _TODAY = Text("评估日", "the as-of date")
 _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
+_NUMBER_OF = Text("{held}的件数", "Number of {held}")
+_AMOUNTS_OF = Text("{held}的合计金额", "What {held} come to")
+_CERTIFICATES = Text("{names}证书", "certificates: {names}")
+_VALID = Text("有效的", "valid ")
+_ISSUED = Text("{years}取得的", "issued {years} ")
+_HAD = Text("{years}获得的", "had {years} ")
+_LEVEL = Text("{names}", "{names} ")
 _YEAR_OF = Text("{day}所在年份", "Year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
@@ -119,6 +129,8 @@ class _Words:
                 return self._by_code(quantity)
             case Bands():
                 return self._bands(quantity)
+            case Count():
+                return self._count(quantity)
             case ParameterQuantity(parameter):
                 return parameter.label
             case AsOf():
@@ -131,6 +143,10 @@ class _Words:
                 return _MONTHS.format(a=self._inner(first), b=self._inner(second))
             case _:
                 assert_never(quantity)
+
+    def _count(self, count: Count) -> Text:
+        words = _AMOUNTS_OF if count.amounts else _NUMBER_OF
+        return words.format(held=held_words(count, self.vocabulary))
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""
@@ -314,3 +330,60 @@ def decimal_text(number: Fraction) -> str:
     """A number with thousands separators, exact up to six places and no more digits than needed."""
     rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
     return rounded.rstrip("0").rstrip(".")
+
+
+def held_words(count: Count, vocabulary: Vocabulary) -> Text:
+    """The records that are counted: of which kind, and when."""
+    test = count.test
+    if isinstance(test, CertificateTest):
+        names = listed([test.codes.label_of(c) for c in test.categories], "or")
+        parts = [_when(test.years, test.issued, _ISSUED)] + ([_VALID] if test.valid else [])
+        return join([*parts, _CERTIFICATES.format(names=names)], "", "")
+    fact = vocabulary.facts[count.fact]
+    levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
+    named = [*(Text(p, p) for p in test.programmes)]
+    named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
+    parts = [_when(test.years, None, _HAD)]
+    parts += [_LEVEL.format(names=listed(levels, "or"))] if levels else []
+    what = fact.label
+    if named:
+        what = Text("{what}（{names}）", "{what} ({names})").format(
+            what=what, names=listed(named, "or")
+        )
+    return join([*parts, what], "", "")
+
+
+def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
+    codes = vocabulary.lists.get(name)
+    return codes.label_of(code) if codes is not None else Text(code, code)
+
+
+def _when(years: Years | None, days: Window | None, pattern: Text) -> Text:
+    """In which years or days, as an adverb; nothing where any will do."""
+    if years is not None:
+        first, last = years.first, years.last
+        if years.relative:
+            return pattern.format(years=_RELATIVE.get((first, last)) or _span(first, last))
+        return pattern.format(years=_span(first, last))
+    if days is not None:
+        first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
+        return pattern.format(years=_span(first_day, last_day))
+    return Text("", "")
+
+
+def _span(first: object, last: object) -> Text:
+    if first == last:
+        return Text(f"{first} 年", f"in {first}")
+    if last is None:
+        return Text(f"{first} 以来", f"since {first}")
+    if first is None:
+        return Text(f"{last} 及以前", f"up to {last}")
+    return Text(f"{first} 至 {last}", f"from {first} to {last}")
+
+
+_RELATIVE: Mapping[tuple[int | None, int | None], Text] = {
+    (0, 0): Text("本年", "this year"),
+    (-1, -1): Text("上一年", "last year"),
+    (-1, 0): Text("上一年以来", "since last year"),
+    (None, -1): Text("本年以前", "before this year"),
+}

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.evaluation.evaluator import evaluate_condition
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.parameters import DatedValue, Parameter
+from service.domain.facts.profile import Award, Subject, Value
 from service.domain.rules.conditions import Predicate
+from service.domain.rules.held import AwardTest, Years
 from service.domain.rules.intervals import Interval, interval_of, observed_value, within
 from service.domain.rules.quantities import (
     ONE,
@@ -28,6 +30,7 @@ from service.domain.rules.quantities import (
     Cases,
     Constant,
     Core,
+    Count,
     Difference,
     Excess,
     FactQuantity,
@@ -36,6 +39,7 @@ from service.domain.rules.quantities import (
     Least,
     Mean,
     MonthsBetween,
+    ParameterQuantity,
     Product,
     Quantity,
     Ratio,
@@ -44,8 +48,9 @@ from service.domain.rules.quantities import (
     YearOf,
 )
 from service.domain.rules.units import SHARE
+from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import CLAUSE, DAY, VOCABULARY, among, at_least, at_most, subject
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D, among, at_least, at_most, subject
 from tests.domain.strategies import DAYS, FAST, facts, quantities
 
 A = FactQuantity("company.revenue", low=Fraction(0))
@@ -82,6 +87,16 @@ LISTED = Cases((Branch(among("listed", True), number(5)),), number(2))
 KINDS = (("enterprise", number(3)), ("institute", number(4)))
 BY_KIND = ByCode("company.kind", tuple(Branch(among("kind", k), q) for k, q in KINDS), ZERO)
 YEAR, MONTHS = YearOf(FOUNDED), MonthsBetween(FOUNDED, AsOf())
+
+AWARDS = Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
+AMOUNTS = Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
+RATE = Parameter(
+    "rate", Text("利率", "Rate"), None, (DatedValue(date(2026, 1, 1), Fraction("0.03")),), DAY,
+    "a bulletin", verified=False, minimum=Fraction(0),
+)  # fmt: skip
+PUBLIC, OWN = ParameterQuantity(RATE), ParameterQuantity(RATE, "project.lpr")
+TRIAL_2026, TRIAL = Award("trial", year=2026), Award("trial")
+TRIAL_5, FIRST_7 = Award("trial", amount=D(5)), Award("first_set", amount=D(7))
 
 # A quantity, the facts, and what is known of it.
 ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
@@ -136,6 +151,15 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (MONTHS, {"founded_on": date(2026, 1, 23)}, exactly(9)),
     (MONTHS, {"founded_on": date(2027, 1, 1)}, exactly(0)),
     (MONTHS, {}, Interval(Fraction(0), inf)),
+    (AWARDS, {"awards": (TRIAL_2026, Award("trial", year=2024))}, exactly(1)),
+    (AWARDS, {"awards": (TRIAL, TRIAL_2026)}, Interval(Fraction(1), Fraction(2))),
+    (AWARDS, {"awards": ()}, exactly(0)),
+    (AWARDS, {}, Interval(Fraction(0), inf)),
+    (AMOUNTS, {"awards": (TRIAL_5, FIRST_7)}, exactly(5)),
+    (AMOUNTS, {"awards": (TRIAL_5, TRIAL)}, Interval(Fraction(5), inf)),
+    (PUBLIC, {}, exactly("0.03")),
+    (OWN, {}, exactly("0.03")),
+    (OWN, {"project.lpr": D("0.04")}, exactly("0.04")),
     (MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
 ]  # fmt: skip
 
@@ -214,7 +238,7 @@ def test_an_interval_contains_the_value_of_every_completion(
 
 def every_fact(quantity: Quantity) -> Iterator[str]:
     """The facts as often as they stand in a quantity, those of conditions too."""
-    if isinstance(quantity, FactQuantity):
+    if isinstance(quantity, FactQuantity | Count):
         yield quantity.fact
     if isinstance(quantity, Cases | ByCode):
         for branch in quantity.branches:

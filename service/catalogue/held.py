@@ -1,0 +1,109 @@
+"""What rules ask of certificates and of support had: categories, programmes, levels and years."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from service.catalogue.faults import ConditionFault
+from service.domain.dates import Window
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.held import AwardTest, CertificateTest, Years
+
+LEVELS = "levels"
+_OFFSETS = {"this_year": 0, "last_year": -1}
+AWARD_KEYS = {"fact", "programme", "purpose", "level", "year"}
+CERTIFICATE_KEYS = {"fact", "category", "issued", "valid"}
+
+
+def record_fact(raw: Mapping[str, Any], kind: FactType, vocabulary: Vocabulary) -> Fact:
+    """The fact that holds the records: the one that is named, or the only one of its type."""
+    facts = [f for f in vocabulary.facts.values() if f.type is kind]
+    named = [f for f in facts if f.id == raw.get("fact")] if "fact" in raw else facts
+    if len(named) != 1:
+        raise ConditionFault(f"name the fact of type {kind.value}", {f.id for f in facts})
+    return named[0]
+
+
+def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> AwardTest:
+    """The test of `had` and `awards`. Raises ConditionFault."""
+    _check_keys(raw, AWARD_KEYS)
+    if not raw.keys() - {"fact"}:
+        raise ConditionFault("which support? name a programme, a purpose, a level or a year",
+                             AWARD_KEYS)  # fmt: skip
+    purposes = _codes(raw.get("purpose"), vocabulary.codes_of(fact))
+    levels = _codes(raw.get("level"), vocabulary.lists.get(LEVELS))
+    years = years_of(raw["year"]) if "year" in raw else None
+    return AwardTest(_texts(raw.get("programme")), purposes, levels, years)
+
+
+def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:
+    """The test of `certificates`, and of `holds` with `issued`. Raises ConditionFault."""
+    _check_keys(raw, CERTIFICATE_KEYS)
+    codes = vocabulary.codes_of(fact)
+    categories = _codes(raw.get("category"), codes)
+    if codes is None or not categories:
+        raise ConditionFault("which certificates? name a category", {"category"})
+    valid = raw.get("valid", True)
+    if not isinstance(valid, bool):
+        raise ConditionFault("valid must be true or false")
+    issued = raw.get("issued")
+    days = _days(issued) if isinstance(issued, dict) else None
+    years = years_of(issued) if issued is not None and days is None else None
+    return CertificateTest(categories, codes, days, years, valid)
+
+
+def _days(raw: Mapping[str, Any]) -> Window | None:
+    """The days of `{from: 2025-01-01, to: …}`; None where years are named."""
+    _check_keys(raw, {"from", "to"})
+    if not any(isinstance(day, date) for day in raw.values()):
+        return None
+    if not all(isinstance(day, date) for day in raw.values()):
+        raise ConditionFault("from and to are both days, or both years")
+    return Window(raw.get("from"), raw.get("to"))
+
+
+def years_of(raw: Any) -> Years:
+    """Calendar years: 2025, `last_year`, or `{from: …, to: …}` of the same kind."""
+    ends = raw if isinstance(raw, dict) else {"from": raw, "to": raw}
+    _check_keys(ends, {"from", "to"})
+    words = {end for end in ends.values() if isinstance(end, str)}
+    if words - _OFFSETS.keys() or not ends:
+        raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
+    if words and len(words) < len({*ends.values()}):
+        raise ConditionFault("from and to are both years, or both this_year and last_year")
+    return Years(_year(ends.get("from")), _year(ends.get("to")), bool(words))
+
+
+def _year(end: Any) -> int | None:
+    if isinstance(end, str):
+        return _OFFSETS[end]
+    if end is not None and (isinstance(end, bool) or not isinstance(end, int)):
+        raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
+    return end
+
+
+def _texts(raw: Any) -> tuple[str, ...]:
+    named = [] if raw is None else raw if isinstance(raw, list) else [raw]
+    if not all(isinstance(name, str) and name for name in named):
+        raise ConditionFault("programmes are named by their ids")
+    return tuple(named)
+
+
+def _codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
+    named = [] if raw is None else raw if isinstance(raw, list) else [raw]
+    for code in named:
+        if codes is None or code not in codes:
+            known = set(codes.codes) if codes is not None else ()
+            near = codes.suggest(str(code)) if codes is not None else ()
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            where = f" in list {codes.id!r}" if codes is not None else ""
+            raise ConditionFault(f"{code!r} is not{where}{hint}", known)
+    return tuple(named)
+
+
+def _check_keys(raw: Any, allowed: set[str]) -> None:
+    if not isinstance(raw, dict):
+        raise ConditionFault("must be a mapping", allowed)
+    for key in raw.keys() - allowed:
+        raise ConditionFault(f"{key!r} cannot stand here", allowed)

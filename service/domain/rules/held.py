@@ -1,0 +1,131 @@
+"""What is asked of one thing a company holds: a certificate, or support it has had.
+
+A detail that is not stated leaves it open whether the record is one of those that are meant.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from service.domain.dates import Window
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Award, Certificate
+from service.domain.rules.operators import is_undefined, valid_on
+from service.domain.truth import Truth, every
+
+Record: TypeAlias = Certificate | Award
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Calendar years, both ends included; `relative` counts them from the year of the day."""
+
+    first: int | None = None
+    last: int | None = None
+    relative: bool = False
+
+    def on(self, as_of: date) -> tuple[int | None, int | None]:
+        """The ends as years of the calendar."""
+        base = as_of.year if self.relative else 0
+        first, last = (None if end is None else end + base for end in (self.first, self.last))
+        return first, last
+
+    def hold(self, year: int | None, as_of: date) -> Truth:
+        """Whether a year is one of them."""
+        if year is None:
+            return Truth.UNKNOWN
+        first, last = self.on(as_of)
+        after = first is None or first <= year
+        return Truth.of(after and (last is None or year <= last))
+
+
+@dataclass(frozen=True)
+class AwardTest:
+    """Support of one of these programmes, purposes and levels, had in these years. Empty: any."""
+
+    programmes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    years: Years | None = None
+
+    def meets(self, record: Record, as_of: date) -> Truth:
+        """Whether a record is one of those that are meant."""
+        if not isinstance(record, Award):
+            return Truth.FALSE
+        asked = [
+            _among(record.programme, self.programmes),
+            _among(record.purpose, self.purposes),
+            _among(record.level, self.levels),
+        ]
+        if self.years is not None:
+            asked.append(self.years.hold(record.year, as_of))
+        return every(asked)
+
+    def never_absent(self) -> bool:
+        return False
+
+    def witness(self, as_of: date) -> Record:
+        """A record that surely is one."""
+        year = None if self.years is None else _some_year(self.years, as_of)
+        purpose, level = _first(self.purposes) or "other", _first(self.levels)
+        return Award(purpose, level, Decimal(1), year, _first(self.programmes))
+
+
+@dataclass(frozen=True)
+class CertificateTest:
+    """A certificate of one of these categories, issued in these days or years; `valid`: its term
+    includes the day of the evaluation."""
+
+    categories: tuple[str, ...]
+    codes: CodeList
+    issued: Window | None = None
+    years: Years | None = None
+    valid: bool = True
+
+    def meets(self, record: Record, as_of: date) -> Truth:
+        """Whether a record is one of those that are meant."""
+        if not isinstance(record, Certificate) or not self._counts(record.category):
+            return Truth.FALSE
+        asked = [valid_on(record, as_of)] if self.valid else []
+        day = record.issued_on
+        if self.issued is not None:
+            asked.append(Truth.UNKNOWN if day is None else Truth.of(day in self.issued))
+        if self.years is not None:
+            asked.append(self.years.hold(day.year if day else None, as_of))
+        return every(asked)
+
+    def never_absent(self) -> bool:
+        """Whether nobody can conclude that there is none."""
+        return any(is_undefined(self.codes, category) for category in self.categories)
+
+    def _counts(self, category: str) -> bool:
+        return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+
+    def witness(self, as_of: date) -> Record:
+        """A record that surely is one, where the day allows it."""
+        day = as_of
+        if self.issued is not None:
+            day = self.issued.start or self.issued.end or as_of
+        elif self.years is not None:
+            year = _some_year(self.years, as_of)
+            day = as_of if year in (None, as_of.year) else date(year or as_of.year, 12, 31)
+        return Certificate(self.categories[0], day, max(day, as_of))
+
+
+HeldTest: TypeAlias = AwardTest | CertificateTest
+
+
+def _among(value: str | None, named: tuple[str, ...]) -> Truth:
+    if not named:
+        return Truth.TRUE
+    return Truth.UNKNOWN if value is None else Truth.of(value in named)
+
+
+def _first(values: tuple[str, ...]) -> str | None:
+    return values[0] if values else None
+
+
+def _some_year(years: Years, as_of: date) -> int | None:
+    first, last = years.on(as_of)
+    return first if first is not None else last
