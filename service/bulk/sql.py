@@ -46,6 +46,7 @@ class Dialect:
     begins: str  # a text, its beginning
     certificates: str  # read from JSON
     awards: str  # the same
+    total: str  # of a list of support, in hundredths
     numbers: Numbers
 
 
@@ -62,7 +63,9 @@ DUCKDB = Dialect(
     certificates="from_json({}, "
     """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}}]')""",
     awards="from_json({}, "
-    """'[{{"programme":"VARCHAR","purpose":"VARCHAR","level":"VARCHAR","year":"INTEGER"}}]')""",
+    """'[{{"programme":"VARCHAR","purpose":"VARCHAR","level":"VARCHAR","year":"INTEGER","""
+    """"amount":"DECIMAL(28, 2)"}}]')""",
+    total="CAST(list_sum(list_transform({}, lambda r: coalesce(r.amount, 0) * 100)) AS HUGEINT)",
     numbers=Numbers(
         whole="HUGEINT",
         attempt="TRY({})",
@@ -84,7 +87,10 @@ SPARK = Dialect(
     certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
     "expires_on: DATE>>')",
     awards="from_json({}, 'ARRAY<STRUCT<programme: STRING, purpose: STRING, level: STRING, "
-    "year: INT>>')",
+    "year: INT, amount: DECIMAL(28, 2)>>')",
+    total="CAST(aggregate({}, CAST(0 AS DECIMAL(38, 2)), "
+    "(total, r) -> CAST(total + coalesce(r.amount, 0) AS DECIMAL(38, 2))) * 100 "
+    "AS DECIMAL(38, 0))",
     numbers=Numbers(
         whole="DECIMAL(38, 0)",
         attempt="({})",
@@ -257,8 +263,6 @@ class SqlTranslator:
     def _records(self, count: Count, kinds: tuple[str, ...]) -> tuple[str, str]:
         """How many records surely meet a test, and how many may; NULL where nothing bounds it."""
         cell, test = self._cell(count.fact, kinds), count.test
-        if count.amounts:
-            return "0", "NULL"  # what is certain without a sum over a list
         if isinstance(test, AwardTest):
             held = self.dialect.awards.format(cell)
             sure, possible = (_award(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
@@ -271,8 +275,20 @@ class SqlTranslator:
             self.dialect.length.format(self.dialect.filtered.format(held, "r", condition))
             for condition in (sure, possible)
         ]
+        if count.amounts:
+            return self._sums(held, sure, possible)
         most = "NULL" if test.never_absent() else f"CAST({counted[1]} AS BIGINT)"
         return f"coalesce({counted[0]}, 0)", most
+
+    def _sums(self, held: str, sure: str, possible: str) -> tuple[str, str]:
+        """What records come to in hundredths; NULL above where an amount is not stated."""
+        low, high = (
+            self.dialect.total.format(self.dialect.filtered.format(held, "r", condition))
+            for condition in (sure, possible)
+        )
+        gaps = f"{possible} AND r.amount IS NULL"
+        open_ = self.dialect.length.format(self.dialect.filtered.format(held, "r", gaps))
+        return f"coalesce({low}, 0)", f"CASE WHEN {open_} = 0 THEN coalesce({high}, 0) END"
 
     def _range(self, cell: str, bounds: Range) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]

@@ -125,7 +125,8 @@ class QuantityWriter:
                 return self._cases(quantity)
             case Count():
                 surely, perhaps = self.records(quantity)
-                return Ends(surely, perhaps, positive=True)
+                over = self._number(100 if quantity.amounts else 1)
+                return Ends(surely, perhaps, over, positive=True)
             case ParameterQuantity():
                 return self._parameter(quantity)
             case AsOf():

@@ -14,6 +14,12 @@ from typing import Any
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.numbers import number_hint
 from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
+from service.catalogue.standard_conditions import (
+    NO_STANDARDS,
+    Standards,
+    category_condition,
+    size_condition,
+)
 from service.catalogue.texts import read_text
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -70,6 +76,7 @@ class Compiler:
     vocabulary: Vocabulary
     measure: str
     definitions: Mapping[str, tuple[Document, Path, Any]]
+    standards: Standards = NO_STANDARDS
     _open: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def compile(
@@ -98,6 +105,12 @@ class Compiler:
         gate = keys & (_GATES.keys() | ({"at_least"} if _is_choice(raw) else set()))
         if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
+        if "size" in keys:
+            _only(keys_of(raw))
+            return size_condition(raw["size"], self.standards, clause, basis)
+        if "meets" in keys:
+            _only(keys_of(raw))
+            return category_condition(raw["meets"], self.standards, clause, basis)
         if "undecided" in keys:
             return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)
@@ -175,7 +188,7 @@ class Compiler:
     @property
     def quantities(self) -> QuantityReader:
         """What reads the quantities of these files."""
-        return QuantityReader(self.vocabulary, self._inside)
+        return QuantityReader(self.vocabulary, self._inside, self.standards)
 
     def _inside(self, raw: Any, clause: Clause) -> Condition:
         """A condition that stands inside a quantity: a fault in it is the quantity's."""
@@ -261,6 +274,11 @@ class Compiler:
         return HoldsCertificate(tuple(categories), codes)
 
 
+def keys_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is asked, without where it comes from."""
+    return {k: v for k, v in raw.items() if k not in _META}
+
+
 def _is_choice(raw: Mapping[str, Any]) -> bool:
     """Whether `at_least` counts conditions here, and is no bound of a number."""
     return isinstance(raw.get("at_least"), dict | list) or set(raw) - _META == {"at_least"}
@@ -268,7 +286,18 @@ def _is_choice(raw: Mapping[str, Any]) -> bool:
 
 def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     """Why a test asks about nothing: two things at once, or a key that is misspelt."""
-    allowed = {"fact", "had", "recognised", "undecided", "use", "at_least", *HEADS, *_GATES}
+    allowed = {
+        "fact",
+        "had",
+        "meets",
+        "recognised",
+        "size",
+        "undecided",
+        "use",
+        "at_least",
+        *HEADS,
+        *_GATES,
+    }
     if heads:
         return ConditionFault(
             f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed

@@ -15,6 +15,7 @@ from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.source import Source, version_of
+from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import languages, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
@@ -60,10 +61,10 @@ def _build(
     vocabulary = replace(vocabulary, parameters=MappingProxyType(parameters))
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
-    homes = _homes(documents, vocabulary)
-    programmes = _programmes(documents, homes, faults)
     points = build_models(_shared(documents, POINTS), vocabulary)
     categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
+    homes = _homes(documents, vocabulary, Standards(sizes, categories, points))
+    programmes = _programmes(documents, homes, faults)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     measures = {home.measure.id: home.measure for home in homes.values()}
@@ -164,14 +165,16 @@ def _shared(documents: Mapping[str, Document], folder: str) -> dict[str, Documen
     return dict(sorted(found.items()))
 
 
-def _homes(documents: Mapping[str, Document], vocabulary: Vocabulary) -> dict[str, MeasureFile]:
+def _homes(
+    documents: Mapping[str, Document], vocabulary: Vocabulary, standards: Standards
+) -> dict[str, MeasureFile]:
     """The measures by the folder they stand in."""
     homes: dict[str, MeasureFile] = {}
     seen: dict[str, str] = {}
     for path, document in documents.items():
         if PurePosixPath(path).name != MEASURE:
             continue
-        home = build_measure(document, vocabulary)
+        home = build_measure(document, vocabulary, standards)
         if home is None:
             continue
         if home.measure.id in seen:

@@ -7,6 +7,7 @@ from typing import Any
 from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
 from service.catalogue.schemas import MeasureSchema, check_shape
+from service.catalogue.standard_conditions import NO_STANDARDS, Standards
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
@@ -33,7 +34,9 @@ class MeasureFile:
     compiler: Compiler
 
 
-def build_measure(document: Document, vocabulary: Vocabulary) -> MeasureFile | None:
+def build_measure(
+    document: Document, vocabulary: Vocabulary, standards: Standards = NO_STANDARDS
+) -> MeasureFile | None:
     """The measure of a file; None, with the faults noted, where the file's shape is wrong."""
     raw = check_shape(_SCHEMA, document)
     if raw is None:
@@ -42,7 +45,7 @@ def build_measure(document: Document, vocabulary: Vocabulary) -> MeasureFile | N
         name: (document, ("definitions", name), data)
         for name, data in raw.get("definitions", {}).items()
     }
-    compiler = Compiler(vocabulary, raw["id"], definitions)
+    compiler = Compiler(vocabulary, raw["id"], definitions, standards)
     for name, (_, path, data) in definitions.items():
         compiler.compile(data, document, path, name)
     check_code(raw["jurisdiction"], vocabulary.region_list, document, ("jurisdiction",), vocabulary)

@@ -13,6 +13,7 @@ from typing import Any
 from service.catalogue.faults import ConditionFault
 from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.numbers import number_hint
+from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Clause, Condition, Predicate
 from service.domain.rules.operators import InSet
@@ -60,6 +61,7 @@ HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
         "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
+        "points",
         "awards", "award_amounts", "certificates",
     }
 )  # fmt: skip
@@ -87,6 +89,7 @@ class QuantityReader:
 
     vocabulary: Vocabulary
     compile_condition: CompileCondition
+    standards: Standards = NO_STANDARDS
 
     def read(self, raw: Any, clause: Clause) -> Quantity:
         """The quantity that something written stands for. Raises ConditionFault."""
@@ -122,6 +125,7 @@ class QuantityReader:
             "by": self._by,
             "bands": self._bands,
             "parameter": self._parameter,
+            "points": self._points,
             "awards": self._awards,
             "award_amounts": self._awards,
             "certificates": self._certificates,
@@ -209,6 +213,13 @@ class QuantityReader:
         named = asked if isinstance(asked, dict) else {}
         fact = record_fact(named, FactType.CERTIFICATES, self.vocabulary)
         return Count(fact.id, certificate_test(asked, fact, self.vocabulary))
+
+    def _points(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        name = _alone(raw, "points")
+        model = self.standards.models.get(str(name))
+        if model is None:
+            raise ConditionFault(f"there is no points model {name!r}", dict(self.standards.models))
+        return points_quantity(model, clause)
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"parameter", "own"})

@@ -171,11 +171,19 @@ class QuantityTranslator:
         return Ends(low, high, exact=known, positive=positive)
 
     def _records(self, count: Count) -> Ends:
-        """Records that surely meet a test, and that may; what they come to is left open."""
+        """Records that surely meet a test, and that may; or what they come to."""
         variable = self.records(count.fact)
-        if variable is None or count.amounts:
-            exact = NO if variable is None else variable.known
-            return Ends(_outer(Fraction(0)), _outer(None), exact=exact, positive=True)
+        if variable is None:
+            return Ends(_outer(Fraction(0)), _outer(None), exact=NO, positive=True)
+        if count.amounts:
+            low, high, most = variable.summed(count.test)
+            known = variable.known
+            return Ends(
+                End(z3.If(known, low, z3.RealVal(0))),
+                End(high, z3.Or(z3.Not(known), most)),
+                exact=z3.And(known, low == high, z3.Not(most)),
+                positive=True,
+            )
         low, high = variable.counted(count.test)
         known = variable.known
         most = z3.BoolVal(True) if count.test.never_absent() else z3.Not(known)

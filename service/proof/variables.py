@@ -5,6 +5,7 @@ are classes; so every model the solver finds is a profile that somebody could su
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias
 
 import z3
 
-from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.profile import Award, Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
 from service.domain.rules.held import HeldTest, Record
@@ -211,11 +212,21 @@ class Records(Variable):
         """How many records surely meet a test, and how many may."""
         return self._counts[test]
 
+    def summed(self, test: HeldTest) -> tuple[Formula, Formula, Formula]:
+        """What the records that surely meet a test come to, those that may, and whether nothing
+        bounds that."""
+        i = self.tests.index(test)
+        low, high = (z3.Real(f"{self.name} {i} {end} in money") for end in ("low", "high"))
+        return low, high, z3.Bool(f"{self.name} {i} without end")
+
     def bounds(self) -> Iterator[Formula]:
         """Few enough, and who meets a narrower test meets a wider one."""
         for low, high in self._counts.values():
             yield z3.And(low >= 0, low == high, high <= MAX_RECORDS)
         for test, (low, _) in self._counts.items():
+            money, most, endless = self.summed(test)
+            yield z3.And(money >= 0, money == most, z3.Not(endless), z3.IsInt(money))
+            yield (money == 0) == (low == 0)
             record = test.witness(_SOME_DAY)
             for other, (wider, _) in self._counts.items():
                 if other is not test and other.meets(record, _SOME_DAY) is Truth.TRUE:
@@ -227,6 +238,19 @@ class Records(Variable):
             truths = [test.meets(record, as_of) for record in value]
             yield low == truths.count(Truth.TRUE)
             yield high == sum(truth is not Truth.FALSE for truth in truths)
+            yield from self._pinned_sums(test, value, truths)
+
+    def _pinned_sums(
+        self, test: HeldTest, held: tuple[Record, ...], truths: list[Truth]
+    ) -> Iterator[Formula]:
+        low, high, endless = self.summed(test)
+        amounts = [r.amount if isinstance(r, Award) else None for r in held]
+        pairs = list(zip(amounts, truths, strict=True))
+        sure = sum(Fraction(a or 0) for a, t in pairs if t is Truth.TRUE)
+        most = sum(Fraction(a or 0) for a, t in pairs if t is not Truth.FALSE)
+        yield low == z3.Q(sure.numerator, sure.denominator)
+        yield high == z3.Q(most.numerator, most.denominator)
+        yield endless == z3.BoolVal(any(a is None and t is not Truth.FALSE for a, t in pairs))
 
     def value(self, model: Any, as_of: date) -> Value:
         """Records that come to these counts, those of the narrowest tests first."""
@@ -237,5 +261,18 @@ class Records(Variable):
         }
         for test in sorted(wanted, key=lambda t: wanted[t]):
             met = sum(test.meets(record, as_of) is Truth.TRUE for record in held)
-            held += [test.witness(as_of)] * (wanted[test] - met)
+            held += [self._record(test, model, as_of)] * min(1, wanted[test] - met)
+            held += [_without_amount(test.witness(as_of))] * (wanted[test] - met - 1)
         return tuple(held)  # type: ignore[return-value]  # all records are of one kind
+
+    def _record(self, test: HeldTest, model: Any, as_of: date) -> Record:
+        """A record that meets a test and has all its money."""
+        record = test.witness(as_of)
+        if not isinstance(record, Award):
+            return record
+        money = model.eval(self.summed(test)[0], model_completion=True).as_fraction()
+        return replace(record, amount=EXACT.divide(Decimal(money.numerator), money.denominator))
+
+
+def _without_amount(record: Record) -> Record:
+    return replace(record, amount=Decimal(0)) if isinstance(record, Award) else record

@@ -22,8 +22,9 @@ from service.domain.evaluation.scoring import Score
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.standards import Category, Criterion, Size, SizeStandard
+from service.domain.rules.standards import Category, Criterion, SizeStandard
 from service.domain.text import Text, join
+from service.domain.wording.labels import SIZE as SIZE_WORDS
 from service.domain.wording.sentences import heading
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import Json, in_language, text_json
@@ -41,12 +42,6 @@ _OPEN = Text(
 _REST = Text("；另有不能计算的要求", "; further requirements no figure can show remain")
 _UNVERIFIED = Text("；其中 {count} 项标准未经核实", "; {count} of the criteria are not verified")
 _SIZE = Text("按统计标准属于{size}企业", "by the statistical standard: a {size} company")
-_SIZES = {
-    Size.MICRO: Text("微型", "micro"),
-    Size.SMALL: Text("小型", "small"),
-    Size.MEDIUM: Text("中型", "medium"),
-    Size.LARGE: Text("大型", "large"),
-}
 _CONFLICT = Text(
     "声称持有的“{name}”资质与所填数据不一致（{criteria}）；请核对，核清以前凭它判断的条件按未知处理",
     "the claimed certificate “{name}” contradicts the figures ({criteria}); please check: "
@@ -131,10 +126,10 @@ def size_json(found: SizeClass) -> Json | None:
         return None
     return {
         **_standard(standard),
-        "category": SIZE,
+        "category": SIZE_WORDS,
         "size": size.value,
         "verdict": Verdict.MEETS.value,
-        "text": text_json(_SIZE.format(size=_SIZES[size])),
+        "text": text_json(_SIZE.format(size=SIZE_WORDS[size])),
         "known": 1,
         "total": 1,
         "complete": True,

@@ -12,7 +12,7 @@ from scripts.bench_catalogues import value
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.implied_facts import implied_facts, with_implied
-from service.domain.facts.profile import Certificate, Profile, Project, Subject, Value
+from service.domain.facts.profile import Award, Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 
@@ -76,8 +76,16 @@ def cell(held: Value | None) -> str | None:
     if isinstance(held, Decimal):
         return f"{held:f}"
     if isinstance(held, tuple):
-        return json.dumps([_certificate(c) for c in held if isinstance(c, Certificate)])
+        return json.dumps([_record(record) for record in held])
     return str(held)
+
+
+def _record(held: Certificate | Award) -> Mapping[str, object]:
+    if isinstance(held, Award):
+        told = {"purpose": held.purpose, "level": held.level, "year": held.year,
+                "programme": held.programme, "amount": str(held.amount)}  # fmt: skip
+        return {k: v for k, v in told.items() if v not in (None, "None")}
+    return _certificate(held)
 
 
 def _certificate(held: Certificate) -> Mapping[str, str]:

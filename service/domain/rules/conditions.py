@@ -66,7 +66,8 @@ class Connective(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions taken together. `count` is used by AT_LEAST only; NOT has exactly one child."""
+    """Conditions taken together. `count` is used by AT_LEAST only; NOT has exactly one child. A
+    `brief` one is said by its term alone."""
 
     gate: Connective
     children: "tuple[Condition, ...]"
@@ -74,6 +75,7 @@ class Group:
     basis: Basis = Basis.STATED
     term: Text | None = None
     count: int = 0
+    brief: bool = False
 
     @property
     def facts(self) -> tuple[str, ...]:

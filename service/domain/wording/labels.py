@@ -10,6 +10,7 @@ from service.domain.facts.profile import Provenance
 from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
+from service.domain.rules.standards import Size
 from service.domain.text import Text
 from service.domain.truth import Truth
 
@@ -96,4 +97,11 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
     "per": {p.value: text for p, text in PER.items()},
     "block": BLOCK,
     "facet": FACET,
+}
+
+SIZE = {
+    Size.MICRO: Text("微型", "micro"),
+    Size.SMALL: Text("小型", "small"),
+    Size.MEDIUM: Text("中型", "medium"),
+    Size.LARGE: Text("大型", "large"),
 }

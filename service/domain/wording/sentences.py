@@ -31,6 +31,8 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
         return phrases.UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
     if isinstance(condition, Predicate):
         return _test(condition, vocabulary)
+    if condition.brief and condition.term is not None:
+        return condition.term
     parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
     words = phrases.GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
     return _bracketed(words, condition)

@@ -1,0 +1,180 @@
+"""Size classes, category standards and points models inside conditions: what they stand for,
+written out in the ordinary language, so that every reading has them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from service.catalogue.faults import ConditionFault
+from service.domain.rules.conditions import (
+    Basis,
+    Clause,
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+)
+from service.domain.rules.operators import InSet, Range
+from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
+from service.domain.rules.quantities import (
+    Between,
+    Branch,
+    ByCode,
+    Cases,
+    Constant,
+    FactQuantity,
+    Greatest,
+    Product,
+    Quantity,
+    Sum,
+)
+from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
+from service.domain.text import Text, join
+from service.domain.wording.labels import SIZE
+
+_SIZES = list(Size)
+_CLASS = Text("企业规模为{sizes}（{standard}）", "Size class: {sizes} ({standard})")
+_MEETS = Text("达到{name}标准（{standard}）", "Meets the standard of: {name} ({standard})")
+_UNCOVERED = Text("所属行业不在划型标准之内", "an industry that the size standard does not cover")
+
+
+@dataclass(frozen=True)
+class Standards:
+    """What the files under `categories/` and `points/` hold, by id."""
+
+    sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    models: Mapping[str, PointsModel] = field(default_factory=dict)
+
+
+NO_STANDARDS = Standards()
+
+
+def size_condition(raw: object, standards: Standards, clause: Clause, basis: Basis) -> Condition:
+    """Being of one of some size classes, by the one size standard. Raises ConditionFault."""
+    names = raw if isinstance(raw, list) else [raw]
+    known = {size.value for size in Size}
+    if not names or not all(name in known for name in names):
+        raise ConditionFault("size needs classes such as [micro, small]", known)
+    if len(standards.sizes) != 1:
+        raise ConditionFault("size needs exactly one size standard under categories/")
+    (standard,) = standards.sizes.values()
+    wanted = [size for size in _SIZES if size.value in names]
+    within = [_in_row(row, wanted, clause, basis) for row in standard.rows]
+    covered = Group(Connective.ANY, tuple(row.industry for row in standard.rows), clause, basis)
+    elsewhere = Group(
+        Connective.ALL,
+        (Group(Connective.NOT, (covered,), clause, basis), Undecided(_UNCOVERED, clause, basis)),
+        clause, basis,
+    )  # fmt: skip
+    sizes = join((SIZE[size] for size in wanted), "、", ", ")
+    term = _CLASS.format(sizes=sizes, standard=standard.standard)
+    return Group(Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
+
+
+def _in_row(row: SizeRow, wanted: list[Size], clause: Clause, basis: Basis) -> Condition:
+    """Being of the row's industry and of one of the classes, which may stand apart."""
+    runs = [
+        Group(Connective.ALL, tuple(_run(row, first, last, clause, basis)), clause, basis)
+        for first, last in _runs(wanted)
+    ]
+    classes = runs[0] if len(runs) == 1 else Group(Connective.ANY, tuple(runs), clause, basis)
+    return Group(Connective.ALL, (row.industry, classes), clause, basis)
+
+
+def _runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
+    """The first and last place of each run of neighbouring classes."""
+    places = [_SIZES.index(size) for size in wanted]
+    start = places[0]
+    for here, following in zip(places, [*places[1:], None], strict=True):
+        if following != here + 1:
+            yield start, here
+            start = following if following is not None else here
+
+
+def _run(row: SizeRow, first: int, last: int, clause: Clause, basis: Basis) -> Iterator[Condition]:
+    """At least the first class, and not above the last."""
+    if first > 0:
+        yield row.reaches[_SIZES[first]]
+    if last + 1 < len(_SIZES):
+        yield Group(Connective.NOT, (row.reaches[_SIZES[last + 1]],), clause, basis)
+    if first == 0 and last + 1 == len(_SIZES):
+        yield row.industry
+
+
+def category_condition(
+    raw: object, standards: Standards, clause: Clause, basis: Basis
+) -> Condition:
+    """Meeting the criteria of a category's standard; what no figure can decide stays open. Raises
+    ConditionFault."""
+    category = standards.categories.get(str(raw))
+    if category is None:
+        raise ConditionFault(f"there is no category {raw!r}", dict(standards.categories))
+    parts = [_criterion(c, clause, basis) for c in category.criteria]
+    parts += [Undecided(term, clause, basis) for term in category.uncomputed]
+    term = _MEETS.format(name=category.name, standard=category.standard)
+    return Group(Connective.ALL, tuple(parts), clause, basis, term, brief=True)
+
+
+def _criterion(criterion: Criterion, clause: Clause, basis: Basis) -> Condition:
+    """A criterion that nobody has verified is open where it fails."""
+    ways: list[Condition] = []
+    if criterion.model is not None:
+        ways.append(_passing(criterion.model, clause, basis))
+    if criterion.condition is not None:
+        ways.append(criterion.condition)
+    if not criterion.verified:
+        ways.append(Undecided(Text(criterion.source, criterion.source), clause, basis))
+    return ways[0] if len(ways) == 1 else Group(Connective.ANY, tuple(ways), clause, basis)
+
+
+def _passing(model: PointsModel, clause: Clause, basis: Basis) -> Condition:
+    """Reaching the mark, and something in every indicator that must earn some."""
+    doubt = Undecided(model.name, clause, basis)
+    if model.threshold is None:
+        return doubt
+    asked: list[tuple[Quantity, Range]] = [
+        (points_quantity(model, clause), Range(low=Fraction(model.threshold)))
+    ]
+    above = Range(low=Fraction(0), low_included=False)
+    asked += [(_earned(model, i, clause), above) for i in model.indicators
+              if i.id in model.positive]  # fmt: skip
+    tests = tuple(Predicate(q, bounds, clause, basis) for q, bounds in asked)
+    return tests[0] if len(tests) == 1 else Group(Connective.ALL, tests, clause, basis)
+
+
+def points_quantity(model: PointsModel, clause: Clause) -> Quantity:
+    """What a points model scores. Raises ConditionFault where parts of it are not published."""
+    return Sum(tuple(_earned(model, indicator, clause) for indicator in model.indicators))
+
+
+def _earned(model: PointsModel, indicator: Indicator, clause: Clause) -> Quantity:
+    if not indicator.ladders or indicator.weight_open:
+        raise ConditionFault(f"{model.id}: nobody has published the points of {indicator.id}")
+    ladders = tuple(_climbed(ladder) for ladder in indicator.ladders)
+    points = ladders[0] if len(ladders) == 1 else Greatest(ladders)
+    weights = indicator.weights
+    if weights is None:
+        return points
+    if ANY_STAGE in weights:
+        return Product((_number(weights[ANY_STAGE]), points))
+    fact = model.stage or ""
+    branches = tuple(
+        Branch(Predicate(FactQuantity(fact), InSet((stage,)), clause),
+               Product((_number(weight), points)))
+        for stage, weight in weights.items()
+    )  # fmt: skip
+    some = Between(Fraction(min(weights.values())), Fraction(max(weights.values())))
+    return ByCode(fact, branches, Product((some, points)))
+
+
+def _climbed(ladder: Ladder) -> Quantity:
+    branches = (Branch(band.condition, _number(band.points)) for band in ladder.bands)
+    return Cases(tuple(branches), _number(ladder.otherwise))
+
+
+def _number(value: Decimal) -> Constant:
+    return Constant(Fraction(value))
