@@ -126,7 +126,7 @@ def size_json(found: SizeClass) -> Json | None:
         return None
     return {
         **_standard(standard),
-        "category": SIZE_WORDS,
+        "category": SIZE,
         "size": size.value,
         "verdict": Verdict.MEETS.value,
         "text": text_json(_SIZE.format(size=SIZE_WORDS[size])),

