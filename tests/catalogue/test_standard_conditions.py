@@ -1,0 +1,131 @@
+"""Size classes, category standards and points inside conditions mean what the standards mean."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from service.catalogue.conditions import Compiler
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.catalogue.standard_conditions import Standards
+from service.catalogue.yaml_tree import Faults, parse
+from service.domain.evaluation.assessment import assess_category, size_class
+from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.evaluation.scoring import score
+from service.domain.facts.profile import Profile, Subject, Value
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition
+from service.domain.rules.standards import Size
+from service.domain.truth import Truth
+from service.domain.wording.sentences import sentence
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = date(2026, 11, 22)
+INDUSTRY, STAFF = "company.industry", "company.employees"
+SALES, ASSETS = "company.revenue", "company.total_assets"
+FIGURES: list[dict[str, Value]] = [
+    {name: value for name, value in zip((INDUSTRY, STAFF, SALES, ASSETS), row, strict=True)
+     if value is not None}
+    for row in product(
+        ("C39", "E", "K701", "J66", None),
+        (5, 300, 1000, None),
+        (Decimal(2_000_000), Decimal(20_000_000), Decimal(900_000_000), None),
+        (Decimal(60_000_000), None),
+    )
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def real() -> Catalogue:
+    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+
+
+def compiled(real: Catalogue, written: str) -> tuple[Condition | None, list[str]]:
+    faults = Faults()
+    document = parse("rule.yaml", written.encode(), faults)
+    standards = Standards(real.sizes, real.categories, real.points)
+    compiler = Compiler(real.vocabulary, "doc", {}, standards)
+    condition = compiler.compile(document.data, document, (), 1)
+    return condition, [fault.message for fault in faults.found]
+
+
+def truth(condition: Condition, facts: dict[str, Value]) -> Truth:
+    return evaluate_condition(condition, Subject(None, facts, {}), DAY).truth
+
+
+@pytest.mark.parametrize("wanted", ["micro", "[micro, small]", "[small, large]", "large"])
+def test_a_size_class_is_the_standards(real: Catalogue, wanted: str) -> None:
+    """TRUE where every class the company may be in is one of them, FALSE where none is; where the
+    industry is not covered, or not known, no class is concluded."""
+    condition, faults = compiled(real, f"{{size: {wanted}}}")
+    assert condition is not None, faults
+    named = {Size(name) for name in wanted.strip("[]").split(", ")}
+    (standard,) = real.sizes.values()
+    decided = 0
+    for facts in FIGURES:
+        possible = set(size_class(standard, Profile(facts), DAY).possible)
+        found = truth(condition, facts)
+        decided += found is not Truth.UNKNOWN
+        assert found is not Truth.TRUE or possible <= named, facts
+        assert found is not Truth.FALSE or INDUSTRY not in facts or not possible & named, facts
+        if facts.get(INDUSTRY) in ("C39", "E", "K701") and len(possible) == 1:
+            assert found is Truth.of(possible <= named), facts
+    assert decided > len(FIGURES) / 4
+
+
+def test_a_size_class_is_said_in_a_few_words(real: Catalogue) -> None:
+    condition, _ = compiled(real, "{size: [micro, small]}")
+    assert condition is not None
+    words = sentence(condition, real.vocabulary)
+    assert words.zh == "企业规模为微型、小型（国统字〔2017〕213号）"
+    assert words.en == "Size class: micro, small (国统字〔2017〕213号)"
+
+
+def test_meeting_a_standard_fails_where_a_verified_criterion_does(real: Catalogue) -> None:
+    """And is never concluded where the standard asks more than figures can show."""
+    condition, faults = compiled(real, "{meets: high-tech-enterprise-2016}")
+    assert condition is not None, faults
+    category = real.categories["high-tech-enterprise-2016"]
+    few: dict[str, Value] = {STAFF: 100, "company.technical_staff": 9}
+    assert assess_category(category, Profile(few), DAY).failed
+    assert truth(condition, few) is Truth.FALSE
+    assert truth(condition, {}) is Truth.UNKNOWN
+
+
+def test_points_are_the_models(real: Catalogue) -> None:
+    """The interval of the score decides: at least the mark, below it, or neither yet."""
+    name, model = "technology-sme-115", real.points["technology-sme-115"]
+    for mark in (10, 50, 90):
+        condition, faults = compiled(real, f"{{points: {name}, at_least: {mark}}}")
+        assert condition is not None, faults
+        for staff, spent in product((0, 20, 60), (0, 3, 8)):
+            facts: dict[str, Value] = {
+                STAFF: 100, "company.technical_staff": staff, SALES: Decimal(100),
+                "company.rnd_expense": Decimal(spent), "company.costs": Decimal(100),
+                "company.class_one_ip": 1, "company.class_two_ip": 0,
+            }  # fmt: skip
+            scored = score(model, Subject(None, facts, {}), DAY)
+            assert scored.low is not None
+            assert scored.high is not None
+            expected = Truth.UNKNOWN
+            if scored.low >= mark or scored.high < mark:
+                expected = Truth.of(scored.low >= mark)
+            assert truth(condition, facts) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("{size: huge}", "size needs classes such as [micro, small]"),
+        ("{meets: nothing}", "there is no category 'nothing'"),
+        ("{points: nothing, at_least: 1}", "there is no points model 'nothing'"),
+        ("{points: zhongguancun-pilot-points, at_least: 1}", "nobody has published the points"),
+    ],
+)
+def test_what_no_standard_says_is_refused(real: Catalogue, written: str, fault: str) -> None:
+    condition, faults = compiled(real, written)
+    assert condition is None
+    assert any(fault in told for told in faults), faults
