@@ -22,13 +22,15 @@ from typing import Any
 
 from flask import Flask
 
-from scripts.bench_http import HERE, PATH, bare, companies
+from scripts.bench_companies import bodies as requests_of
+from scripts.bench_companies import registry
+from scripts.bench_http import PATH, bare
 from service.usecases.matching import answer_request
 
 CALLS = 100
 ROUNDS = 7
 WARM = 2000
-SIZE = 57_000
+SIZE = 16_000
 WITHOUT = "match with an answer at hand"
 _ELSEWHERE = bytes(4 << 20)
 
@@ -116,8 +118,8 @@ def main() -> None:
         service = open_services(read_settings())
         ready: Any = Ready()
         app, around = create_app(service), create_app(replace(service, matching=ready))
-        sample = json.loads((HERE / "bench_request.json").read_bytes())
-        new = companies(sample, WARM + 3 * CALLS * ROUNDS)
+        drawn = registry(service.compiled.catalogue, WARM + 3 * CALLS * ROUNDS)
+        new = requests_of(drawn, statuses=["potential"])
         ask = post(app, new)
         for _ in range(WARM):
             ask()
