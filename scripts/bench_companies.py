@@ -78,8 +78,11 @@ def _value(random: Random, catalogue: Catalogue, fact: Fact, number: int) -> Val
         return f"第{number}号样本公司"
     if fact.type is FactType.CERTIFICATES:
         return _certificates(random, catalogue, fact)
-    if fact.id == "company.kind" and random.random() < 0.85:
-        return "enterprise"
+    if fact.id == "company.kind":
+        codes = catalogue.vocabulary.codes_of(fact)
+        assert codes is not None
+        other = random.choice(sorted(codes.codes))
+        return frozenset(["enterprise" if random.random() < 0.85 else other])
     if fact.id.endswith("region") and random.random() < 0.7:
         return _district(random, catalogue, fact)
     if fact.type in NUMBERS:

@@ -229,7 +229,8 @@ def main() -> None:
     if spark:
         plain_table("Spark", spark)
     if http:
-        plain_table("HTTP", http)
+        for receipts, measured in http.items():
+            plain_table(f"HTTP, {receipts}", measured)
 
 
 if __name__ == "__main__":

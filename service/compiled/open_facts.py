@@ -58,6 +58,8 @@ class OpenFacts:
             self._derived |= derived.test_bits
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._leaves = [tuple(numbers.numbers_of(p.condition)) for p in index.programmes]
+        # What more exact values can make of a question: FALSE, TRUE.
+        self._outcomes: dict[tuple[int, Value], tuple[bool, bool]] = {}
         self._refinements: dict[tuple[str, Value], _FactTests | None] = {}
         self._searched: dict[object, tuple[str, ...]] = {}
 
@@ -165,6 +167,7 @@ class OpenFacts:
         if (fact, value) not in self._refinements:
             if len(self._refinements) >= REFINEMENT_CACHE_SIZE:
                 self._refinements.clear()
+                self._outcomes.clear()
             self._refinements[fact, value] = self._refine(fact, tests, subject)
         return self._refinements[fact, value]
 
@@ -177,6 +180,8 @@ class OpenFacts:
                 continue
             values = refining_values(known, leaf, subject.subject, subject.as_of)
             can_fail, can_hold = _ends(leaf, values, subject.as_of)
+            if not isinstance(subject.facts[fact], tuple):
+                self._outcomes[number, subject.facts[fact]] = can_fail, can_hold
             tested |= at
             refutable |= (at ^ turned if can_fail else 0) | (turned if can_hold else 0)
             provable |= (at ^ turned if can_hold else 0) | (turned if can_fail else 0)
@@ -240,8 +245,8 @@ class OpenFacts:
         exact."""
         values = [subject[number] for number in self._leaves[place]]
         exact = [
-            (fact, subject.facts[fact])
-            for value in values
+            self._weight(place, number, fact, subject)
+            for number, value in zip(self._leaves[place], values, strict=True)
             for fact in _weighed(value)
             if fact in subject.facts
         ]
@@ -255,6 +260,14 @@ class OpenFacts:
                 self._searched.clear()
             self._searched[key] = found
         return found
+
+    def _weight(self, place: int, number: int, fact: str, subject: EvaluatedSubject) -> object:
+        """What tells a stated fact's value from others in an open leaf: where the rule asks it
+        once, only what more exact values can make of the leaf."""
+        value = subject.facts[fact]
+        if self._facts[fact].shared >> place & 1:
+            return fact, value
+        return fact, self._outcomes.get((number, value), value)
 
 
 def _weighed(finding: Finding) -> tuple[str, ...]:
