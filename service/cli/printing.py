@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from service.domain.evaluation.evaluator import Status
-from service.domain.facts.vocabulary import Owner, Vocabulary
+from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.conditions import Basis
 from service.domain.text import Text
-from service.domain.wording.labels import STATUS
+from service.domain.wording.labels import BASIS, STATUS
 from service.domain.wording.values import grouped
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
@@ -28,6 +29,10 @@ _HEADS = (
     Text("依据", "Clause"),
     Text("还需了解", "Missing"),
 )
+_ARTICLE = Text("第 {article} 条", "article {article}")
+_PART = Text("{article}", "{article}")
+_COMMA = Text("，", ", ")
+_YES_NO = {"true": Text("是", "yes"), "false": Text("否", "no")}
 _CEILING_NOTE = Text(
     "金额是条文规定的上限，不是预期所得；结果以所填信息为准，不约束任何机关。",
     "Amounts are ceilings set by the text, not what to expect; results rest on what was declared "
@@ -112,13 +117,33 @@ class Printer:
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
     def _condition(self, condition: dict[str, Any], depth: int) -> None:
-        clause = f"§ {condition['clause']['article']}, {condition['basis']}"
-        observed = f" = {condition['observed']}" if condition["observed"] else ""
+        article = _PART.format(article=str(condition["clause"]["article"]))
+        if isinstance(condition["clause"]["article"], int):
+            article = _ARTICLE.format(article=str(condition["clause"]["article"]))
+        basis = BASIS[Basis(condition["basis"])]
+        clause = f"{self.words(article)}{self.words(_COMMA)}{self.words(basis)}"
+        observed = f" = {self._seen(condition)}" if condition["observed"] else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
         for child in _telling(condition):
             self._condition(child, depth + 1)
+
+    def _seen(self, condition: dict[str, Any]) -> str:
+        """What was seen, in words where it is a code, or yes or no."""
+        seen = str(condition["observed"])
+        if seen in _YES_NO:
+            return self.words(_YES_NO[seen])
+        if len(condition["facts"]) != 1:
+            return seen
+        fact = self.vocabulary.facts[condition["facts"][0]]
+        codes = self.vocabulary.codes_of(fact)
+        if fact.type is FactType.MONEY:
+            return grouped(seen)
+        parts = seen.split(", ")
+        if codes is None or not all(part in codes for part in parts):
+            return seen
+        return self.words(_COMMA).join(self.words(codes.label_of(part)) for part in parts)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:
