@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from service.domain.advice.settling import SettledBy
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Evidence
@@ -67,7 +68,8 @@ class Card:
         """Where the card stands; "authority" is open, but no answer of the company's decides it."""
         status = str(self.match["status"])
         if status == "undetermined":
-            return "undetermined" if self.open_facts else "authority"
+            theirs = self.match["settled_by"] == SettledBy.AUTHORITY
+            return "authority" if theirs else "undetermined"
         return status
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 import orjson
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.rules.catalogue import Article, Catalogue, Programme
@@ -98,9 +99,7 @@ def memo(
 def _summary(answer: Json) -> list[Json]:
     """How many matches there are of each kind, as the result page counts them."""
     counts = {**answer["summary"]}
-    open_to_nobody = sum(
-        m["status"] == Status.UNDETERMINED and not m["missing_facts"] for m in answer["matches"]
-    )
+    open_to_nobody = sum(m.get("settled_by") == SettledBy.AUTHORITY for m in answer["matches"])
     counts["undetermined"] -= open_to_nobody
     counts["authority"] = open_to_nobody
     return [
