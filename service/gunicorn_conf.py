@@ -15,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from service.serving.buffering_worker import BufferingWorker
+from service.serving.handover import Handover
 from service.serving.logs import hold_standard_streams
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
@@ -42,6 +43,7 @@ BufferingWorker.body_limits = {
 }
 # Memos are set as PDF files.
 BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
+BufferingWorker.handover = Handover(workers)
 # Files are sent through the same buffer as all else.
 sendfile = False
 
@@ -90,6 +92,8 @@ def on_reload(_server: Arbiter) -> None:
     """Take up new policy files, while the workers go on with the former; batches are answered by
     the new ones, too."""
     _prepare_catalogue()
+    if BufferingWorker.handover is not None:
+        BufferingWorker.handover.begin()
     if _work is not None:
         _work.send_signal(signal.SIGHUP)
 
@@ -115,6 +119,8 @@ def post_worker_init(worker: Worker) -> None:
         warm()
     gc.freeze()
     gc.enable()
+    if BufferingWorker.handover is not None:
+        BufferingWorker.handover.arrive()
 
 
 def child_exit(_server: Arbiter, worker: Worker) -> None:

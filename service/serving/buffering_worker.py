@@ -27,6 +27,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.serving.buffered_socket import BufferedSocket
 from service.serving.framing import BodyLimit, FramingFault, RequestFramer
+from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 
 # Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
 # to be taken further; between requests and after the last answer.
@@ -35,9 +36,6 @@ BODY_SECONDS = 15.0
 SEND_SECONDS = 20.0
 IDLE_SECONDS = 5.0
 LINGER_SECONDS = 2.0
-# A worker that is told to leave takes new connections for so long: at a reload its successor has
-# been started at the same moment and is not ready yet.
-HANDOVER_SECONDS = 1.0
 # A body may come as slowly as this, and an answer be read, in bytes a second.
 MIN_BYTES_PER_SECOND = 8 * 1024
 MAX_CHUNKED_SECONDS = 60.0
@@ -94,6 +92,8 @@ class BufferingWorker(ThreadWorker):
     # Request targets of probes, and of requests that take long.
     probes = re.compile(rb"/(?:healthz|readyz|metrics)(?:\?|$)")
     dear = re.compile(rb"(?!)")
+    # Tells at a reload when the successors are ready.
+    handover: Handover | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,6 +102,7 @@ class BufferingWorker(ThreadWorker):
         self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
         self._dear_waiting = 0
         self._leave_at: float | None = None
+        self._generation = 0 if self.handover is None else self.handover.generation
 
     def _body_limit(self, target: bytes) -> int:
         for prefix, limit in self.body_limits.items():
@@ -293,12 +294,13 @@ class BufferingWorker(ThreadWorker):
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by gunicorn's loop every second at least: end what is past its time."""
         now = time.monotonic()
-        if self._leave_at is not None and now >= self._leave_at:
+        if self.alive and self._may_leave(now):
             self.alive = False
+            self._leave_at = now
         for connection in list(self._connections):
             if connection.state is _State.WORKING:
                 continue
-            if self._leave_at is not None and connection.state is _State.IDLE:
+            if not self.alive and self._leave_at and connection.state is _State.IDLE:
                 # A client may be sending its next request just now.
                 last = self._leave_at + LINGER_SECONDS
                 connection.deadline = min(connection.deadline, last)
@@ -310,11 +312,18 @@ class BufferingWorker(ThreadWorker):
                 else:
                     self._close(connection)
 
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        """SIGTERM: leave in a moment. The loop is woken at once and looks at the clock."""
+    def _may_leave(self, now: float) -> bool:
         if self._leave_at is None:
-            self._leave_at = time.monotonic() + HANDOVER_SECONDS
-            self.method_queue.defer(lambda: None)
+            return False
+        handover = self.handover
+        return now >= self._leave_at or handover is None or handover.is_over(self._generation)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: leave at once, or at a reload when the successors are ready. The loop, which
+        looks for it every second at least, is woken."""
+        if self._leave_at is None:
+            self._leave_at = time.monotonic() + MAX_HANDOVER_SECONDS
+            self.method_queue.defer(self.murder_keepalived)
 
     def murder_pending(self) -> None:
         """Nothing: all connections are in one place here."""
