@@ -111,15 +111,33 @@ def project_of(row: Row) -> tuple[Project, ...]:
 
 
 def profile_of(catalogue: Catalogue, row: Row, as_of: date) -> Profile:
-    """What intake makes of the row: the registered region stands in for places of business."""
-    company = {k: v for k, v in row.items() if k.startswith("company.")}
-    region = company.get(REGION)
-    if isinstance(region, str):
-        company.setdefault(PRESENCE, frozenset((region,)))
+    """What intake makes of the row: what stands in for what is not stated, and what follows."""
+    whole = with_defaults(catalogue, row)
+    company = {k: v for k, v in whole.items() if k.startswith("company.")}
     profile, _ = with_implied(Profile(company, project_of(row)), catalogue.vocabulary)
     return with_contested_certificates(catalogue, profile, as_of)
 
 
 def completed(catalogue: Catalogue, row: Row) -> Row:
-    """The row with what follows from it, for readings that know of no implications."""
-    return {**row, **{i.fact: i.value for i in implied_facts(row, catalogue.vocabulary)}}
+    """The row with what stands in and what follows, for readings that know of neither."""
+    whole = with_defaults(catalogue, row)
+    kind, facts = row.get("project.kind"), catalogue.vocabulary.facts
+    implied = {i.fact: i.value for i in implied_facts(whole, catalogue.vocabulary)}
+    own = {
+        name: value
+        for name, value in implied.items()
+        if name.startswith("company.")
+        or fits(catalogue, facts[name], kind if isinstance(kind, str) else None)
+    }
+    return {**whole, **own}
+
+
+def with_defaults(catalogue: Catalogue, row: Row) -> Row:
+    """The row with the facts that stand in for unstated ones: one code as a set of one."""
+    whole = dict(row)
+    for fact in catalogue.vocabulary.facts.values():
+        source = whole.get(fact.default_from or "")
+        if source is not None and fact.id not in whole:
+            several = fact.type is FactType.CODES and isinstance(source, str)
+            whole[fact.id] = frozenset((str(source),)) if several else source
+    return whole

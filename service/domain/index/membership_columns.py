@@ -115,8 +115,10 @@ class _CodeListColumn:
         found = self._named_bits(t for t in self.vague if t not in excluded)
         for member in map(str, members):
             for target in self._related_targets(member):
-                found |= self.umbrella_bits.get(target, 0)
-                if target not in excluded and codes.relation(member, target) is Truth.UNKNOWN:
+                truth = codes.relation(member, target)
+                if truth is not Truth.FALSE:
+                    found |= self.umbrella_bits.get(target, 0)
+                if truth is Truth.UNKNOWN and target not in excluded:
                     found |= self.value_bits.get(target, 0)
         return found
 
