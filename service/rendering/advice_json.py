@@ -32,6 +32,7 @@ _WHY = {
     OmissionReason.PERSONAL: words.PERSONAL,
     OmissionReason.RECEIVED: words.RECEIVED,
     OmissionReason.REPAYABLE: words.REPAYABLE,
+    OmissionReason.OTHER_CURRENCY: words.OTHER_CURRENCY,
     OmissionReason.EXCLUDED: words.EXCLUDED,
 }
 _OPEN = {

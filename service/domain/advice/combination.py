@@ -35,6 +35,7 @@ class OmissionReason(StrEnum):
     PERSONAL = "personal"  # it is for a person, not for the company
     RECEIVED = "received"  # as much has been received for the same thing already
     REPAYABLE = "repayable"  # it is lent, guaranteed or invested, not given
+    OTHER_CURRENCY = "other_currency"  # sums of two currencies make no total
     EXCLUDED = "excluded"  # the text does not let it be taken beside another
 
 
@@ -103,7 +104,7 @@ def best_combination(
     left_out: list[Omitted[MatchT]] = []
     for match in matches:
         if match.status in PROMISING:
-            reason = _uncountable(match)
+            reason = _uncountable(match, catalogue.vocabulary.currency)
             if reason is None:
                 countable.append(match)
             else:
@@ -111,12 +112,14 @@ def best_combination(
     return _Combiner(catalogue, countable, awards, as_of).combine(left_out)
 
 
-def _uncountable(match: MatchLike) -> OmissionReason | None:
+def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
     benefit = match.programme.benefit
     if match.ceiling is None or benefit is None:
         return OmissionReason.NO_AMOUNT
-    if getattr(benefit, "repayable", False):
+    if benefit.repayable:
         return OmissionReason.REPAYABLE
+    if benefit.currency not in (None, currency):
+        return OmissionReason.OTHER_CURRENCY
     if benefit.personal:
         return OmissionReason.PERSONAL
     known = match.ceiling.amount is not None or (

@@ -23,6 +23,9 @@ REPAYABLE = Text(
     "属于借款、担保或投资，需要偿还，不计入合计",
     "it is lent, guaranteed or invested, and does not enter a total",
 )
+OTHER_CURRENCY = Text(
+    "以其他货币计，不计入合计", "it is in another currency: no total is made of two"
+)
 EXCLUDED = Text(
     "按条文不能与“{instead}”同时享受", "by the text it cannot be taken beside “{instead}”"
 )

@@ -206,6 +206,23 @@ def test_programmes_that_exclude_each_other_are_not_taken_together() -> None:
     assert reasons(found) == {"a": OmissionReason.EXCLUDED}
 
 
+def test_what_is_lent_and_what_is_in_another_currency_enter_no_total() -> None:
+    """A loan's principal is paid back; euros and yuan make no sum."""
+    lent, foreign = item("a", 300), item("b", 500)
+    assert lent.benefit is not None
+    assert foreign.benefit is not None
+    found = best(
+        replace(lent, benefit=replace(lent.benefit, repayable=True)),
+        replace(foreign, benefit=replace(foreign.benefit, currency="EUR")),
+        item("c", 7),
+    )
+    assert ends(found) == exactly(7)
+    assert reasons(found) == {
+        "a": OmissionReason.REPAYABLE,
+        "b": OmissionReason.OTHER_CURRENCY,
+    }
+
+
 def test_what_cannot_be_counted_says_why() -> None:
     """No amount in the text, an amount not stated, money meant for a person."""
     found = best(
