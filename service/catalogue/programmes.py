@@ -27,10 +27,12 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity
+from service.domain.text import Text
 
 KIND = "company.kind"
 FIELDS = "company.fields"
 UNKNOWN = "unknown"
+_OTHER_PART = Text("条文中另有角色的一方", "One to whom the text gives another part")
 _SCHEMA = ProgrammeSchema()
 
 
@@ -144,7 +146,7 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         others = Predicate(
             FactQuantity(KIND), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
         )
-        parts.append(Group(Connective.NOT, (others,), clause, basis))
+        parts.append(Group(Connective.NOT, (others,), clause, basis, _OTHER_PART))
     if "supports" in raw:
         wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
         parts.append(Predicate(FactQuantity(PROJECT_KIND), wanted, clause))
