@@ -1,6 +1,6 @@
 """From the condition language of policy files to the domain's condition tree.
 
-Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the five operators of the domain.
+Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the four operators of the domain.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """What every use case works with: one catalogue and the readers and renderers made for it.
 
-A workbench is built once per process and catalogue version. Nothing in it changes afterwards; a
-new catalogue is a new workbench.
+It is built once for a catalogue version and shared. Nothing in it changes afterwards; a new
+catalogue is a new one.
 """
 
 from collections.abc import Callable

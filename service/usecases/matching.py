@@ -61,8 +61,8 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True)
 class MatchService:
-    """The matching use cases: a workbench, a clock, a source of receipt ids, and who keeps them
-    (None: nobody, by the operator's choice)."""
+    """The matching use cases: a compiled catalogue, a clock, a source of receipt ids, and who keeps
+    them (None: nobody, by the operator's choice)."""
 
     compiled: CompiledCatalogue
     clock: Clock

@@ -1,6 +1,6 @@
 """The index: every programme's status for a profile in a few look-ups.
 
-All trees are laid over one another in lanes (see `lanes`), so that each stated fact is looked up
+All trees are laid over one another in lanes (see `layout`), so that each stated fact is looked up
 once for all programmes, whatever their number, and what is not stated costs one look-up in all.
 
 The reference evaluator is the authority; this agrees with it on every operator, by tests.

@@ -1,4 +1,4 @@
-"""The phrases that `explain` fills: one table for each kind of condition, in both languages.
+"""The phrases that `sentences` fills: one table for each kind of condition, in both languages.
 
 English puts the label before a colon, so that any noun phrase fits, singular or plural.
 """

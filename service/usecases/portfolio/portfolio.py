@@ -106,7 +106,7 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
 
 
 def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
-    """Everything the engine needs from a workbench."""
+    """Everything the engine needs from a compiled catalogue."""
     catalogue = compiled.catalogue
     categories = catalogue.categories.values()
     return Plan(
