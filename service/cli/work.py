@@ -20,7 +20,9 @@ from service.storage.jobs import JobQueue
 from service.usecases.tenancy.batches import BatchWorker
 
 _PR_SET_PDEATHSIG = 1
-_PAUSE_SECONDS = 1.0
+_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0
+# A worker that lasted so long had begun.
+_SOUND_SECONDS = 10.0
 
 
 class _Work:
@@ -80,11 +82,16 @@ def _watch() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, renew)
+    pause = _PAUSE_SECONDS
     while True:
+        began = time.monotonic()
         # This very program, with fixed arguments.
         child = subprocess.Popen([sys.executable, "-m", "service.cli", "work"])
         child.wait()
-        time.sleep(_PAUSE_SECONDS)
+        # What ends at once, every time, is not tried again every second.
+        lasted = time.monotonic() - began
+        pause = _PAUSE_SECONDS if lasted > _SOUND_SECONDS else min(2 * pause, _MAX_PAUSE_SECONDS)
+        time.sleep(pause)
 
 
 def _end_with_parent() -> None:

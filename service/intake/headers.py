@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 _UNIT_SAID = re.compile(r"单位[:是为]?(?:人民币)?(亿元|千万元|百万元|万元|千元|元)")
 _PERCENT = frozenset(("%", "百分比", "percent"))
+_BARE_UNIT = re.compile(r"(?P<name>.+?)[\s/:,_-]*(?P<unit>亿元|百万元|万元|千元|元)")
 _ALIKE = 0.6
 
 
@@ -62,11 +63,19 @@ class HeaderNames:
         if fact is None:
             fact = self._by_name.get(_folded(_BRACKETS.sub("", plain)))
         if fact is None:
-            return Header(text, None)
+            return self._with_bare_unit(text, plain)
         unit = next((b.removeprefix("单位:") for b in brackets if _is_unit(b)), None)
         if fact.type is not FactType.MONEY or unit is None:
             return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
         return Header(text, fact, MONEY_UNITS[unit], unit)
+
+    def _with_bare_unit(self, text: str, plain: str) -> Header:
+        """营业收入万元, 营业收入/亿元: an amount whose unit stands at the end without brackets."""
+        found = _BARE_UNIT.fullmatch(plain)
+        fact = self._by_name.get(_folded(found["name"])) if found else None
+        if found is None or fact is None or fact.type is not FactType.MONEY:
+            return Header(text, None)
+        return Header(text, fact, MONEY_UNITS[found["unit"]], found["unit"])
 
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""

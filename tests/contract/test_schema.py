@@ -27,7 +27,7 @@ BEYOND_A_SCHEMA: dict[str, list[tuple[str, type]]] = {
     # provenance of a fact that the profile does not state
     "unknown_key": [(r"/profile/provenance/[^/]+", str)],
     # a catalogue version that nobody kept
-    "unknown_code": [(r"/catalogue_version", str)],
+    "unknown_code": [(r"/catalogue_version", str), (r"/since", str)],
     # one reference for two projects
     "duplicate_value": [(r"/profile/projects/[0-9]+/ref", str)],
     # a term that ends before it begins; a number that Python writes with an exponent
@@ -63,6 +63,8 @@ def allowed_is_accepted(
         return
     if case.path == "/api/v1/batches":  # bytes that are no table
         return
+    if case.method == "PATCH":  # what comes of a patch depends on what is kept
+        return
     assert response.status_code == 422, response.text
     sent = {**case.query, **case.path_parameters} if case.method == "GET" else case.body
     for error in response.json()["errors"]:
@@ -88,6 +90,7 @@ def value_at(value: Any, pointer: str) -> Any:
 
 def conforms(case: Any) -> None:
     """All of schemathesis' checks, with ours for what is accepted."""
+    case.headers["Accept-Encoding"] = "identity"  # schemathesis does not unpack
     if case.operation.definition.raw.get("security"):
         case.headers.update(KEYS[id(case.operation.app)])
     case.call_and_validate(

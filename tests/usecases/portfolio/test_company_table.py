@@ -147,6 +147,20 @@ def test_a_year_in_a_header_is_not_taken_for_the_last_one(
     assert "revenue" in unknown["suggestion"]["fact"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["营业收入（万元）", "营业收入(单位:万元)", "营业收入万元", "营业收入/万元", "营收【万元】"],
+)
+def test_a_unit_in_a_header_is_understood_in_any_form(
+    tmp_path: Path, vocabulary: Vocabulary, header: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"企业名称,{header}\n甲,520.5\n")
+    table = open_company_table(vocabulary, path)
+    assert [row["company.revenue"] for row in rows_of(table)] == ["5205000"]
+    assert table.layout.facts["company.revenue"].unit_name == "万元"
+
+
 def test_small_amounts_without_a_unit_are_pointed_out(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:

@@ -1,0 +1,77 @@
+"""`huice work`: a worker that is killed at any moment loses no batch and repeats no row."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+
+from service.app import Services, open_services
+from service.domain.principal import Principal, Scope
+from service.settings import PROJECT
+from service.usecases.tenancy.batches import Asked
+from tests.api.sample import FICTIONAL, settings_for
+
+KILLS, BATCHES, ROWS = 10, 4, 20_000
+BANK = Principal("bank", "operator", frozenset(Scope))
+
+
+@contextmanager
+def working(database: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker in a process of its own."""
+    environment = {
+        **os.environ,
+        "HUICE_DATABASE": str(database),
+        "HUICE_POLICIES": str(FICTIONAL / "policies"),
+        "HUICE_SEEDS": str(FICTIONAL / "seeds"),
+    }
+    arguments = [sys.executable, "-m", "service.cli", "work"]
+    quiet = subprocess.DEVNULL
+    worker = subprocess.Popen(arguments, cwd=PROJECT, env=environment, stdout=quiet, stderr=quiet)
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def send(service: Services, folder: Path, number: int) -> str:
+    table = folder / f"table{number}.csv"
+    lines = [f"{number}-{i},enterprise,{i % 90}" for i in range(ROWS)]
+    table.write_text("\n".join(["mark,company.kind,company.employees", *lines]))
+    asked = Asked(f"b{number}", ".csv", None, "en", held=False)
+    made = service.batch_service.create(BANK, table, asked, "test")
+    return str(made["id"])
+
+
+@pytest.mark.deep
+def test_workers_killed_at_random_moments_lose_and_repeat_nothing(tmp_path: Path) -> None:
+    """Each batch ends with every row of its table once, in order."""
+    moments = random.Random(7)
+    service = open_services(settings_for(tmp_path / "huice.sqlite3"))
+    batches = [send(service, tmp_path, n) for n in range(BATCHES)]
+    for _ in range(KILLS):
+        with working(service.settings.database) as worker:
+            time.sleep(moments.uniform(0.5, 6))
+            worker.send_signal(signal.SIGKILL)
+    states: dict[str, str] = {}
+    with working(service.settings.database):
+        until = time.monotonic() + 240
+        while time.monotonic() < until:
+            states = {b: service.batch_service.get(BANK, b)["state"] for b in batches}
+            if set(states.values()) == {"done"}:
+                break
+            time.sleep(0.5)
+    assert set(states.values()) == {"done"}
+    for number, batch in enumerate(batches):
+        answers = pyarrow.parquet.read_table(service.batch_service.result(BANK, batch, "parquet"))
+        expected = [f"{number}-{i}" for i in range(ROWS)]
+        assert answers.column("mark").to_pylist() == expected
+    service.close()
