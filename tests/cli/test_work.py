@@ -56,6 +56,7 @@ def test_workers_killed_at_random_moments_lose_and_repeat_nothing(tmp_path: Path
     """Each batch ends with every row of its table once, in order."""
     moments = random.Random(7)
     service = open_services(settings_for(tmp_path / "huice.sqlite3"))
+    service.key_service.create(BANK, {"name": "x", "scopes": ["batches"]}, "test")
     batches = [send(service, tmp_path, n) for n in range(BATCHES)]
     for _ in range(KILLS):
         with working(service.settings.database) as worker:
