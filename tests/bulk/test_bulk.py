@@ -173,6 +173,11 @@ def test_every_format_in_and_out_says_the_same(
     compiled: CompiledCatalogue, listed: list[Row], tmp_path: Path, source: str, target: str
 ) -> None:
     given = table(compiled.catalogue, listed[:40])
+    if source == ".xlsx":  # a workbook holds 12.5% as 0.125: a bare share is asked for again
+        shares = given["company.market_share"].to_pylist()
+        clear = [None if s is None or Decimal(s) <= 1 else s for s in shares]
+        place = given.schema.get_field_index("company.market_share")
+        given = given.set_column(place, "company.market_share", pa.array(clear, pa.string()))
     told: list[BatchReport] = []
     out = tmp_path / f"answers{target}"
     end = run_batch(
