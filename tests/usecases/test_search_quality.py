@@ -13,6 +13,9 @@ from service.app import Services, open_services
 from service.domain.rules.conditions import leaves
 from service.settings import read_settings
 
+# Every programme whose ceiling this is answers it as well as the others.
+_TWENTY_MILLION = "sh-08-first-set sh-03-incubator sh-06-cluster"
+
 WANTED: dict[str, str] = {
     # titles and abbreviations
     "高企": "sh-05-gradient j-whitelist bj-16-xborder-loan",
@@ -38,12 +41,12 @@ WANTED: dict[str, str] = {
     # money
     "贴息": "bj-15-interest sh-10-interest",
     "贷款利息补贴": "bj-15-interest sh-10-interest j-xingan-ip-interest j-digital-loan",
-    "2,000万元": "sh-08-first-set",
-    "2000万元": "sh-08-first-set",
-    "２０００万": "sh-08-first-set",
-    "20000000": "sh-08-first-set",
-    "2千万": "sh-08-first-set",
-    "CNY 20,000,000": "sh-08-first-set sh-03-incubator sh-06-cluster",
+    "2,000万元": _TWENTY_MILLION,
+    "2000万元": _TWENTY_MILLION,
+    "２０００万": _TWENTY_MILLION,
+    "20000000": _TWENTY_MILLION,
+    "2千万": _TWENTY_MILLION,
+    "CNY 20,000,000": _TWENTY_MILLION,
     "50万": "sh-05-upscale sh-11-core-rnd-staff",
     "保费补贴": "sh-10-premium bj-15-guarantee-premium",
     "税收优惠": "bj-15-vc-tax",
