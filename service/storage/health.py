@@ -59,7 +59,10 @@ class DatabaseHealth:
     def _check_size(self) -> None:
         with translate_errors():
             (page,) = self._store.connection().execute("PRAGMA page_size").fetchone()
-        size = self._store.path.stat().st_size
+        try:
+            size = self._store.path.stat().st_size
+        except OSError as error:
+            raise StorageFault(f"{self._store.path} is gone: {error.strerror}") from error
         if size == 0 or size % page:
             raise StorageFault(f"{self._store.path} was cut: {size} bytes are no whole pages")
 

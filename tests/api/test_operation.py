@@ -30,7 +30,7 @@ def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     database.parent.rename(tmp_path / "gone")
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
-    assert (ready.status_code, data(ready)["code"]) == (503, "busy")
+    assert (ready.status_code, data(ready)["code"]) == (503, "storage_unavailable")
     assert "Retry-After" in ready.headers
 
 

@@ -81,7 +81,7 @@ def test_check_prints_every_condition_with_its_truth(huice: Run) -> None:
     assert "✓ Kind of applicant: Enterprise" in held.stdout
     failed = huice("--lang", "en", "check", "bj-16-kehuitong", ROBOTS, *DAY)
     assert "✗" in failed.stdout
-    assert "§ 16" in failed.stdout
+    assert "article 16" in failed.stdout
 
 
 def test_a_request_file_works_as_a_profile_file(huice: Run, tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
     known = load_catalogue(read_source(read.policies, read.seeds))
     ground, random = Ground(known, DAY), Random(3)
     seen = 0
-    for _ in range(40):
+    for _ in range(60):
         answers = ground.drawn(random)
         projects = tuple(Project(k, k, facts) for k, facts in answers.projects.items())
         for match in evaluate(known, Profile(answers.company, projects), DAY).matches:

@@ -61,8 +61,8 @@ def test_a_rewritten_condition_is_told_in_both_wordings(opener: Opener) -> None:
     assert (change["before"]["status"], change["after"]["status"]) == ("potential", "ineligible")
     (part,) = change["because"][0]["rewritten"]
     assert part["part"] == "conditions"
-    assert part["before"]["en"] == "Employees: at most 50"
-    assert part["after"]["en"] == "Employees: at most 40"
+    assert part["before"]["en"] == "Employees: at most 50 person"
+    assert part["after"]["en"] == "Employees: at most 40 person"
 
 
 def test_unchanged_rules_give_no_difference(opener: Opener) -> None:
