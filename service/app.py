@@ -1,6 +1,5 @@
 """The composition root: the only place that wires files, clock and database to the use cases."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -22,6 +21,7 @@ from service.storage.companies import CompanyRepository
 from service.storage.database import open_database
 from service.storage.health import DatabaseHealth
 from service.storage.idempotency import IdempotencyRepository
+from service.storage.identifiers import new_id
 from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
 from service.storage.receipt_packing import ReceiptPacking
@@ -125,11 +125,6 @@ class Services:
         self.store.close()
 
 
-def new_receipt_id() -> str:
-    """Unguessable: 160 random bits."""
-    return secrets.token_urlsafe(20)
-
-
 def load_source(settings: Settings) -> Source:
     """The policy files that the settings name. Raises BrokenCatalogue where one cannot be read."""
     return read_source(settings.policies, settings.seeds, settings.private)
@@ -206,7 +201,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
     retention = _days(settings.retention_days)
     recorder = None if settings.retention_days == 0 else Recording(writer, clock)
     receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
-    matching = MatchService(compiled, clock, new_receipt_id, recorder)
+    matching = MatchService(compiled, clock, new_id, recorder)
     audit = AuditLog(store)
     huice = Services(
         settings=settings,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.faults import translate_errors
+from service.storage.identifiers import new_id
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -159,11 +160,6 @@ class CaseRepository:
         if row is None:
             raise _unknown()
         return StoredCase(zlib.decompress(row[0]), read_time(row[1]))
-
-
-def new_id() -> str:
-    """Unguessable: 160 random bits."""
-    return secrets.token_urlsafe(20)
 
 
 def digest(secret_id: str) -> str:
