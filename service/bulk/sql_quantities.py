@@ -12,32 +12,10 @@ from functools import reduce
 from typing import assert_never
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import (
-    AsOf,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-    facts_needed,
-)
+from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 
 _SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}
@@ -75,7 +53,7 @@ class QuantityWriter:
     numbers: Numbers
     cell: Callable[[str], str]
     truth: Callable[[Condition], str]
-    records: Callable[[Count], tuple[str, str]]
+    records: Callable[[forms.Count], tuple[str, str]]
 
     def compare(self, quantity: Quantity, bounds: Range) -> str:
         """Whether a quantity lies in a range; NULL where that is not known."""
@@ -103,42 +81,42 @@ class QuantityWriter:
 
     def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
         match quantity:
-            case FactQuantity():
+            case forms.FactQuantity():
                 return self._fact(quantity)
-            case Constant(value):
+            case forms.Constant(value):
                 return self._constant(value, value)
-            case Between(low, high):
+            case forms.Between(low, high):
                 return self._constant(low, high)
-            case Sum(terms):
+            case forms.Sum(terms):
                 return reduce(_added, [self.ends(t) for t in terms])
-            case Difference(first, second):
+            case forms.Difference(first, second):
                 return _added(self.ends(first), _negative(self.ends(second)))
-            case Product(terms):
+            case forms.Product(terms):
                 return reduce(_multiplied, [self.ends(t) for t in terms])
-            case Ratio(first, second):
+            case forms.Ratio(first, second):
                 return _divided(self.ends(first), self.ends(second))
-            case Least(terms):
+            case forms.Least(terms):
                 return reduce(_lesser, [self.ends(t) for t in terms])
-            case Greatest(terms):
+            case forms.Greatest(terms):
                 return reduce(_greater, [self.ends(t) for t in terms])
-            case Cases():
+            case forms.Cases():
                 return self._cases(quantity)
-            case Count():
+            case forms.Count():
                 surely, perhaps = self.records(quantity)
                 over = self._number(100 if quantity.amounts else 1)
                 return Ends(surely, perhaps, over, positive=True)
-            case ParameterQuantity():
+            case forms.ParameterQuantity():
                 return self._parameter(quantity)
-            case AsOf():
+            case forms.AsOf():
                 today = self._number(self.as_of.toordinal())
                 return Ends(today, today, positive=True)
-            case YearOf(day):
+            case forms.YearOf(day):
                 ends = self.ends(day)
                 begin, end_ = (f"year({self._day(end)})" for end in (ends.low, ends.high))
                 return Ends(begin, end_, "1", ends.void, positive=True)
-            case MonthsBetween(first, second):
+            case forms.MonthsBetween(first, second):
                 return self._months(self.ends(first), self.ends(second))
-            case Excess() | Growth() | Mean() | Bands() | ByCode():
+            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
                 return self.ends(reduced(quantity))
             case _:
                 assert_never(quantity)
@@ -153,7 +131,7 @@ class QuantityWriter:
         first, last = (self._number(int(end * over)) for end in (low, high))
         return Ends(first, last, self._number(over), positive=low >= 0)
 
-    def _fact(self, quantity: FactQuantity) -> Ends:
+    def _fact(self, quantity: forms.FactQuantity) -> Ends:
         kind, text = self.vocabulary.facts[quantity.fact].type, self.cell(quantity.fact)
         scale = _SCALE[kind]
         if kind is FactType.DATE:
@@ -168,7 +146,7 @@ class QuantityWriter:
         positive = quantity.low is not None and quantity.low >= 0
         return Ends(low, high, self._number(scale), positive=positive)
 
-    def _parameter(self, quantity: ParameterQuantity) -> Ends:
+    def _parameter(self, quantity: forms.ParameterQuantity) -> Ends:
         """The figure of the day, unless the row states its own."""
         value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
         least, most = (low, None) if value is None else (value, value)
@@ -177,9 +155,9 @@ class QuantityWriter:
                 ends = self._constant(least or Fraction(0), Fraction(0))
                 return Ends("NULL" if least is None else ends.low, "NULL", ends.over)
             return self._constant(least, most)
-        return self._fact(FactQuantity(quantity.own, least, most))
+        return self._fact(forms.FactQuantity(quantity.own, least, most))
 
-    def _cases(self, cases: Cases) -> Ends:
+    def _cases(self, cases: forms.Cases) -> Ends:
         rest = self.ends(cases.otherwise)
         for branch in reversed(cases.branches):
             holds, here = self.truth(branch.condition), self.ends(branch.quantity)

@@ -9,22 +9,10 @@ from typing import Any
 from service.catalogue.faults import ConditionFault
 from service.catalogue.quantities import QuantityReader, exact, in_unit
 from service.catalogue.yaml_tree import Document, Path
+from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import AddsUp, Benefit, Cap, Duration, Per, Period
 from service.domain.rules.conditions import Basis, Clause
-from service.domain.rules.quantities import (
-    ONE,
-    ZERO,
-    Between,
-    Branch,
-    Cases,
-    Constant,
-    Difference,
-    FactQuantity,
-    Least,
-    Product,
-    Quantity,
-    Sum,
-)
+from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import MONTH, YEAR, Unit, unit
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
@@ -94,7 +82,7 @@ class AmountReader:
                 amount = self._uplifted(amount, raw)
         if "less" in self.raw:
             self.at = ("less",)
-            amount = Difference(amount, self._money("less"))
+            amount = forms.Difference(amount, self._money("less"))
         self.at = ()
         return amount
 
@@ -105,38 +93,38 @@ class AmountReader:
         of = self.raw["of"]
         written = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
         parts = [self.quantities.read(part, self.clause) for part in written]
-        counted = self.quantities.check(Product(tuple(parts)))
+        counted = self.quantities.check(forms.Product(tuple(parts)))
         if head == "price":
-            return Product((self._number(self.raw["price"], self.money / counted), *parts))
+            return forms.Product((self._number(self.raw["price"], self.money / counted), *parts))
         if counted != self.money:
             what = "the price" if counted.above else "an amount"
             raise ConditionFault(f"a rate is a share of money, and this counts {counted}: {what}"
                                  " of one is `price`")  # fmt: skip
-        return Product((self._rate(), *parts))
+        return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
         low, high = self.raw["rate"]
         if high > 1:
             raise ConditionFault(f"rate {high} is more than the whole: 30 per cent is 0.30")
-        rate: Quantity = Constant(Fraction(low))
+        rate: Quantity = forms.Constant(Fraction(low))
         if low != high:
-            rate = Between(Fraction(low), Fraction(high))
+            rate = forms.Between(Fraction(low), Fraction(high))
         points = [r for r in self.raw.get("plus", ()) if "points" in r]
-        uplifts = [self._case(r, Constant(exact(r["points"], "points"))) for r in points]
-        return Sum((rate, *uplifts)) if uplifts else rate
+        uplifts = [self._case(r, forms.Constant(exact(r["points"], "points"))) for r in points]
+        return forms.Sum((rate, *uplifts)) if uplifts else rate
 
     def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
         """More where a condition holds: so much money, or so large a share of the amount."""
         if "share" in raw:
-            more = self._case(raw, Constant(exact(raw["share"], "share")))
-            return Product((amount, Sum((ONE, more))))
+            more = self._case(raw, forms.Constant(exact(raw["share"], "share")))
+            return forms.Product((amount, forms.Sum((ONE, more))))
         extra = in_unit(self.quantities.read(raw["amount"], self.clause), self.money)
-        return Sum((amount, self._case(raw, extra)))
+        return forms.Sum((amount, self._case(raw, extra)))
 
     def _case(self, raw: Mapping[str, Any], more: Quantity) -> Quantity:
         condition = self.quantities.compile_condition(raw["when"], self.clause)
         nothing = in_unit(ZERO, self.quantities.check(more))
-        return Cases((Branch(condition, more),), nothing)
+        return forms.Cases((forms.Branch(condition, more),), nothing)
 
     def _number(self, raw: Any, counted: Unit) -> Quantity:
         """A number as it stands, or an interval that the text leaves open."""
@@ -144,9 +132,9 @@ class AmountReader:
             low, high = (exact(raw[end], end) for end in ("low", "high"))
             if low > high:
                 raise ConditionFault("low must not be above high")
-            return Between(low, high, counted)
+            return forms.Between(low, high, counted)
         if isinstance(raw, int | Decimal):
-            return Constant(exact(raw, "price"), counted)
+            return forms.Constant(exact(raw, "price"), counted)
         return in_unit(self.quantities.read(raw, self.clause), counted)
 
     def _money(self, key: str) -> Quantity:
@@ -154,9 +142,9 @@ class AmountReader:
 
     def _sum_of_money(self, raw: Any, key: str) -> Quantity:
         found = self._number(raw, self.money)
-        if isinstance(found, Constant) and (found.value * 100).denominator > 1:
+        if isinstance(found, forms.Constant) and (found.value * 100).denominator > 1:
             raise ConditionFault(f"{key} is finer than 0.01")
-        if isinstance(found, Constant) and found.value <= 0:
+        if isinstance(found, forms.Constant) and found.value <= 0:
             raise ConditionFault(f"{key} must be above 0")
         self._check_money(found, key)
         return found
@@ -175,11 +163,11 @@ class AmountReader:
             per = Per(raw.get("per", Per.UNSTATED))
             if "share" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
-                cap: Quantity = Product((Constant(exact(raw["share"], "share")), of))
+                cap: Quantity = forms.Product((forms.Constant(exact(raw["share"], "share")), of))
             elif "price" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
                 price = self._number(raw["price"], self.money / self.quantities.check(of))
-                cap = Product((price, of))
+                cap = forms.Product((price, of))
             else:
                 cap = self._sum_of_money(raw["amount"], "amount")
             self._check_money(cap, "a cap")
@@ -197,7 +185,7 @@ class AmountReader:
         if self.quantities.check(found) != counted:
             raise ConditionFault(f"{key} must be a number of {key}")
         if "at_most" in raw:
-            found = Least((found, Constant(exact(raw["at_most"], "at_most"), counted)))
+            found = forms.Least((found, forms.Constant(exact(raw["at_most"], "at_most"), counted)))
         self.at = ()
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
         return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
@@ -222,10 +210,10 @@ class AmountReader:
 
     def _check_principal(self, amount: Quantity | None, benefit: Benefit) -> None:
         """Money that has to be paid back is no gain: the whole of it must say so."""
-        if benefit.repayable or not isinstance(amount, Product):
+        if benefit.repayable or not isinstance(amount, forms.Product):
             return
-        facts = [t.fact for t in amount.terms if isinstance(t, FactQuantity)]
-        others = [t for t in amount.terms if not isinstance(t, FactQuantity)]
+        facts = [t.fact for t in amount.terms if isinstance(t, forms.FactQuantity)]
+        others = [t for t in amount.terms if not isinstance(t, forms.FactQuantity)]
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")

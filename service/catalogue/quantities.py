@@ -15,46 +15,26 @@ from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.numbers import number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Condition, Predicate
 from service.domain.rules.operators import InSet
-from service.domain.rules.quantities import (
-    AsOf,
-    Band,
-    Bands,
-    Between,
-    Branch,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import UnitError, unit_of, unit_of_name
 from service.domain.rules.units import SHARE, YEAR, Unit, unit
 
-_SEVERAL: Mapping[str, type[Sum | Product | Mean | Least | Greatest]] = {
-    "sum": Sum,
-    "product": Product,
-    "mean": Mean,
-    "least": Least,
-    "greatest": Greatest,
+_SEVERAL: Mapping[
+    str, type[forms.Sum | forms.Product | forms.Mean | forms.Least | forms.Greatest]
+] = {
+    "sum": forms.Sum,
+    "product": forms.Product,
+    "mean": forms.Mean,
+    "least": forms.Least,
+    "greatest": forms.Greatest,
 }
-_PAIRS: Mapping[str, type[Difference | Ratio | Growth]] = {
-    "difference": Difference,
-    "ratio": Ratio,
-    "growth": Growth,
+_PAIRS: Mapping[str, type[forms.Difference | forms.Ratio | forms.Growth]] = {
+    "difference": forms.Difference,
+    "ratio": forms.Ratio,
+    "growth": forms.Growth,
 }
 # The keys that say how a quantity is made.
 HEADS = frozenset(
@@ -66,12 +46,12 @@ HEADS = frozenset(
     }
 )  # fmt: skip
 # What may be made of bare numbers alone.
-_TAKING = (Cases, ByCode, Sum, Least, Greatest)
+_TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest)
 # Words that stand for a quantity: the day of the evaluation, its year and the one before.
 _DAYS_AND_YEARS: Mapping[str, Quantity] = {
-    "as_of": AsOf(),
-    "this_year": YearOf(AsOf()),
-    "last_year": Difference(YearOf(AsOf()), Constant(Fraction(1), YEAR)),
+    "as_of": forms.AsOf(),
+    "this_year": forms.YearOf(forms.AsOf()),
+    "last_year": forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(Fraction(1), YEAR)),
 }
 WORDS = frozenset(_DAYS_AND_YEARS)
 _STEP = {
@@ -99,7 +79,7 @@ class QuantityReader:
                 raise ConditionFault(f"must be a number{hint}")
             return _DAYS_AND_YEARS.get(raw) or self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
-            return Constant(Fraction(raw))
+            return forms.Constant(Fraction(raw))
         if not isinstance(raw, dict):
             raise ConditionFault(
                 f"{raw!r} is no quantity: name a fact, a number or {{sum: […]}} and the like"
@@ -139,14 +119,14 @@ class QuantityReader:
         except UnitError as error:
             raise ConditionFault(str(error)) from None
 
-    def fact(self, name: object) -> FactQuantity:
+    def fact(self, name: object) -> forms.FactQuantity:
         """A fact with the ends that the vocabulary gives it."""
         fact = find_fact(self.vocabulary, name)
         low, high = fact.minimum, fact.maximum
         step = _STEP.get(fact.type)
         if fact.positive and step is not None and (low is None or low <= 0):
-            return FactQuantity(fact.id, step, None if high is None else Fraction(high))
-        return FactQuantity(
+            return forms.FactQuantity(fact.id, step, None if high is None else Fraction(high))
+        return forms.FactQuantity(
             fact.id,
             None if low is None else Fraction(low),
             None if high is None else Fraction(high),
@@ -163,7 +143,7 @@ class QuantityReader:
     def _several(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
         kind = _SEVERAL[head]
-        return kind(tuple(parts if kind is Product else self.alike(parts)))
+        return kind(tuple(parts if kind is forms.Product else self.alike(parts)))
 
     def _pair(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
@@ -177,11 +157,11 @@ class QuantityReader:
             raise ConditionFault(f"{head} needs a list of facts")
         parts = [self.read(part, clause) for part in raw]
         for part in parts:
-            if isinstance(part, FactQuantity):
+            if isinstance(part, forms.FactQuantity):
                 self._check_number(head, part)
         return parts
 
-    def _check_number(self, head: str, part: FactQuantity) -> None:
+    def _check_number(self, head: str, part: forms.FactQuantity) -> None:
         kind = self.vocabulary.facts[part.fact].type
         if kind not in _STEP and not (kind is FactType.DATE and head == "difference"):
             raise ConditionFault(f"{head} needs facts that are numbers")
@@ -194,8 +174,8 @@ class QuantityReader:
             low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
             if low > high:
                 raise ConditionFault("low must not be above high")
-            return Between(low, high, counted)
-        return Constant(exact(value, "value"), counted)
+            return forms.Between(low, high, counted)
+        return forms.Constant(exact(value, "value"), counted)
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return self.fact(_alone(raw, "fact"))
@@ -206,13 +186,13 @@ class QuantityReader:
         named = asked if isinstance(asked, dict) else {}
         fact = record_fact(named, FactType.AWARDS, self.vocabulary)
         test = award_test(asked, fact, self.vocabulary)
-        return Count(fact.id, test, amounts=head == "award_amounts")
+        return forms.Count(fact.id, test, amounts=head == "award_amounts")
 
     def _certificates(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         asked = _alone(raw, "certificates")
         named = asked if isinstance(asked, dict) else {}
         fact = record_fact(named, FactType.CERTIFICATES, self.vocabulary)
-        return Count(fact.id, certificate_test(asked, fact, self.vocabulary))
+        return forms.Count(fact.id, certificate_test(asked, fact, self.vocabulary))
 
     def _points(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         name = _alone(raw, "points")
@@ -230,16 +210,16 @@ class QuantityReader:
         if own is not None and find_fact(self.vocabulary, own).parameter != name:
             allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}
             raise ConditionFault(f"{own} does not stand in the place of {name}", allowed)
-        return ParameterQuantity(known[name], own)
+        return forms.ParameterQuantity(known[name], own)
 
     def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        return YearOf(self.read(_alone(raw, "year_of"), clause))
+        return forms.YearOf(self.read(_alone(raw, "year_of"), clause))
 
     def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = _alone(raw, "months_between")
         if not isinstance(parts, list) or len(parts) != 2:
             raise ConditionFault("months_between needs [first day, last day]")
-        return MonthsBetween(*(self.read(part, clause) for part in parts))
+        return forms.MonthsBetween(*(self.read(part, clause) for part in parts))
 
     def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"cases", "otherwise"})
@@ -254,8 +234,8 @@ class QuantityReader:
             conditions.append(self.compile_condition(case["when"], clause))
             parts.append(self.read(case["then"], clause))
         *values, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
-        branches = (Branch(c, q) for c, q in zip(conditions, values, strict=True))
-        return Cases(tuple(branches), otherwise)
+        branches = (forms.Branch(c, q) for c, q in zip(conditions, values, strict=True))
+        return forms.Cases(tuple(branches), otherwise)
 
     def _by(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"by", "values", "otherwise"})
@@ -276,10 +256,11 @@ class QuantityReader:
         parts = [self.read(value, clause) for value in values.values()]
         *parts, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
         tests = (
-            Predicate(FactQuantity(fact.id), InSet((code,), codes=codes), clause) for code in values
+            Predicate(forms.FactQuantity(fact.id), InSet((code,), codes=codes), clause)
+            for code in values
         )
-        branches = (Branch(t, q) for t, q in zip(tests, parts, strict=True))
-        return ByCode(fact.id, tuple(branches), otherwise)
+        branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
+        return forms.ByCode(fact.id, tuple(branches), otherwise)
 
     def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"bands", "of", "progressive", "unit"})
@@ -298,12 +279,12 @@ class QuantityReader:
             counted = unit_named(raw["unit"], self.vocabulary)
         elif any(b.amount for b in bands) and not any(b.rate for b in bands):
             counted = unit(self.vocabulary.currency)
-        return Bands(of, tuple(bands), progressive, counted)
+        return forms.Bands(of, tuple(bands), progressive, counted)
 
 
 def _is_bare(quantity: Quantity) -> bool:
     """Whether a quantity is made of bare numbers, which take the unit of what they stand beside."""
-    if isinstance(quantity, Constant):
+    if isinstance(quantity, forms.Constant):
         return quantity.unit == SHARE
     return isinstance(quantity, _TAKING) and all(map(_is_bare, quantity.parts))
 
@@ -312,9 +293,9 @@ def in_unit(quantity: Quantity, counted: Unit) -> Quantity:
     """The same with its bare numbers in a unit."""
     if not _is_bare(quantity):
         return quantity
-    if isinstance(quantity, Constant):
+    if isinstance(quantity, forms.Constant):
         return replace(quantity, unit=counted)
-    if isinstance(quantity, Cases | ByCode):
+    if isinstance(quantity, forms.Cases | forms.ByCode):
         return replace(
             quantity,
             branches=tuple(
@@ -322,11 +303,11 @@ def in_unit(quantity: Quantity, counted: Unit) -> Quantity:
             ),
             otherwise=in_unit(quantity.otherwise, counted),
         )
-    assert isinstance(quantity, Sum | Least | Greatest)
+    assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
     return replace(quantity, terms=tuple(in_unit(t, counted) for t in quantity.terms))
 
 
-def _band(raw: object) -> Band:
+def _band(raw: object) -> forms.Band:
     if not isinstance(raw, dict) or not raw.keys() & {"rate", "amount"}:
         raise ConditionFault("a band has up_to or below, and rate or amount or both")
     _only(raw, {"up_to", "below", "rate", "amount"})
@@ -335,10 +316,10 @@ def _band(raw: object) -> Band:
         raise ConditionFault("a band ends up_to (included) or below (not included), one of them")
     limit = exact(raw[ends[0]], ends[0]) if ends else None
     rate, amount = (exact(raw.get(key, 0), key) for key in ("rate", "amount"))
-    return Band(limit, ends == ["up_to"], rate, amount)
+    return forms.Band(limit, ends == ["up_to"], rate, amount)
 
 
-def _check_bands(bands: list[Band], progressive: bool) -> None:
+def _check_bands(bands: list[forms.Band], progressive: bool) -> None:
     limits = [band.limit for band in bands[:-1]]
     if any(limit is None for limit in limits):
         raise ConditionFault("only the last band may be without an end")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from service.catalogue.faults import ConditionFault
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -19,18 +20,7 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
-from service.domain.rules.quantities import (
-    Between,
-    Branch,
-    ByCode,
-    Cases,
-    Constant,
-    FactQuantity,
-    Greatest,
-    Product,
-    Quantity,
-    Sum,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.text import Text, join
 from service.domain.wording.labels import SIZE
@@ -148,33 +138,33 @@ def _passing(model: PointsModel, clause: Clause, basis: Basis) -> Condition:
 
 def points_quantity(model: PointsModel, clause: Clause) -> Quantity:
     """What a points model scores. Raises ConditionFault where parts of it are not published."""
-    return Sum(tuple(_earned(model, indicator, clause) for indicator in model.indicators))
+    return forms.Sum(tuple(_earned(model, indicator, clause) for indicator in model.indicators))
 
 
 def _earned(model: PointsModel, indicator: Indicator, clause: Clause) -> Quantity:
     if not indicator.ladders or indicator.weight_open:
         raise ConditionFault(f"{model.id}: nobody has published the points of {indicator.id}")
     ladders = tuple(_climbed(ladder) for ladder in indicator.ladders)
-    points = ladders[0] if len(ladders) == 1 else Greatest(ladders)
+    points = ladders[0] if len(ladders) == 1 else forms.Greatest(ladders)
     weights = indicator.weights
     if weights is None:
         return points
     if ANY_STAGE in weights:
-        return Product((_number(weights[ANY_STAGE]), points))
+        return forms.Product((_number(weights[ANY_STAGE]), points))
     fact = model.stage or ""
     branches = tuple(
-        Branch(Predicate(FactQuantity(fact), InSet((stage,)), clause),
-               Product((_number(weight), points)))
+        forms.Branch(Predicate(forms.FactQuantity(fact), InSet((stage,)), clause),
+               forms.Product((_number(weight), points)))
         for stage, weight in weights.items()
     )  # fmt: skip
-    some = Between(Fraction(min(weights.values())), Fraction(max(weights.values())))
-    return ByCode(fact, branches, Product((some, points)))
+    some = forms.Between(Fraction(min(weights.values())), Fraction(max(weights.values())))
+    return forms.ByCode(fact, branches, forms.Product((some, points)))
 
 
 def _climbed(ladder: Ladder) -> Quantity:
-    branches = (Branch(band.condition, _number(band.points)) for band in ladder.bands)
-    return Cases(tuple(branches), _number(ladder.otherwise))
+    branches = (forms.Branch(band.condition, _number(band.points)) for band in ladder.bands)
+    return forms.Cases(tuple(branches), _number(ladder.otherwise))
 
 
-def _number(value: Decimal) -> Constant:
-    return Constant(Fraction(value))
+def _number(value: Decimal) -> forms.Constant:
+    return forms.Constant(Fraction(value))

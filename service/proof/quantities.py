@@ -13,32 +13,10 @@ from typing import Protocol, assert_never
 
 import z3
 
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import (
-    AsOf,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-    facts_needed,
-)
+from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
 from service.proof.variables import Formula, Records, Scalar
@@ -115,49 +93,49 @@ class QuantityTranslator:
 
     def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
         match quantity:
-            case FactQuantity():
+            case forms.FactQuantity():
                 return self._fact(quantity)
-            case Constant(value):
+            case forms.Constant(value):
                 return _constant(value)
-            case Between(low, high):
+            case forms.Between(low, high):
                 ends = (End(_rational(low)), End(_rational(high)))
                 return Ends(*ends, positive=low >= 0)
-            case Sum(terms):
+            case forms.Sum(terms):
                 return reduce(_added, [self.ends(t) for t in terms])
-            case Difference(first, second):
+            case forms.Difference(first, second):
                 return _added(self.ends(first), _negative(self.ends(second)))
-            case Product(terms):
+            case forms.Product(terms):
                 return reduce(_multiplied, [self.ends(t) for t in terms])
-            case Ratio(first, second):
+            case forms.Ratio(first, second):
                 return self._ratio(self.ends(first), self.ends(second), second)
-            case Least(terms):
+            case forms.Least(terms):
                 return reduce(_lesser, [self.ends(t) for t in terms])
-            case Greatest(terms):
+            case forms.Greatest(terms):
                 negated = [_negative(self.ends(t)) for t in terms]
                 return _negative(reduce(_lesser, negated))
-            case Cases():
+            case forms.Cases():
                 return self._cases(quantity)
-            case Count():
+            case forms.Count():
                 return self._records(quantity)
-            case ParameterQuantity():
+            case forms.ParameterQuantity():
                 return self._parameter(quantity)
-            case AsOf():
+            case forms.AsOf():
                 return _constant(Fraction(self.as_of.toordinal()))
-            case YearOf(day):
+            case forms.YearOf(day):
                 found = self.ends(day)
                 begin, end_ = (
                     End(z3.ToReal(year_of(_whole(end))), end.open_)
                     for end in (found.low, found.high)
                 )
                 return Ends(begin, end_, ONE, found.void, found.exact, positive=True)
-            case MonthsBetween(first, second):
+            case forms.MonthsBetween(first, second):
                 return _months(self.ends(first), self.ends(second))
-            case Excess() | Growth() | Mean() | Bands() | ByCode():
+            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
                 return self.ends(reduced(quantity))
             case _:
                 assert_never(quantity)
 
-    def _fact(self, quantity: FactQuantity) -> Ends:
+    def _fact(self, quantity: forms.FactQuantity) -> Ends:
         variable = self.scalar(quantity.fact)
         sides = [_outer(end) for end in (quantity.low, quantity.high)]
         positive = quantity.low is not None and quantity.low >= 0
@@ -170,7 +148,7 @@ class QuantityTranslator:
         )
         return Ends(low, high, exact=known, positive=positive)
 
-    def _records(self, count: Count) -> Ends:
+    def _records(self, count: forms.Count) -> Ends:
         """Records that surely meet a test, and that may; or what they come to."""
         variable = self.records(count.fact)
         if variable is None:
@@ -194,12 +172,12 @@ class QuantityTranslator:
             positive=True,
         )
 
-    def _parameter(self, quantity: ParameterQuantity) -> Ends:
+    def _parameter(self, quantity: forms.ParameterQuantity) -> Ends:
         """The figure of the day, unless the subject states its own."""
         value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
         if quantity.own is not None:
             ends = (low, None) if value is None else (value, value)
-            found = self._fact(FactQuantity(quantity.own, *ends))
+            found = self._fact(forms.FactQuantity(quantity.own, *ends))
             return found if value is None else replace(found, exact=YES)
         if value is not None:
             return _constant(value)
@@ -208,7 +186,7 @@ class QuantityTranslator:
     def _ratio(self, first: Ends, second: Ends, divisor: Quantity) -> Ends:
         void = z3.Or(second.low.open_, second.low.value <= 0)
         over, low, high = second.over, second.low.value, second.high.value
-        if isinstance(divisor, FactQuantity) and (divisor.low is None or divisor.low <= 0):
+        if isinstance(divisor, forms.FactQuantity) and (divisor.low is None or divisor.low <= 0):
             # An unknown divisor may be zero, so there is a value only where it is stated.
             inverse = Ends(End(over), End(over), low, void, second.exact, positive=True)
         else:
@@ -221,7 +199,7 @@ class QuantityTranslator:
             )  # fmt: skip
         return _multiplied(first, inverse)
 
-    def _cases(self, cases: Cases) -> Ends:
+    def _cases(self, cases: forms.Cases) -> Ends:
         rest = self.ends(cases.otherwise)
         for branch in reversed(cases.branches):
             node, here = self.truths(branch.condition), self.ends(branch.quantity)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Provenance, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
+from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.conditions import (
     Basis,
@@ -22,17 +23,7 @@ from service.domain.rules.conditions import (
     Undecided,
 )
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
-from service.domain.rules.quantities import (
-    Between,
-    Constant,
-    FactQuantity,
-    Growth,
-    Mean,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import unit
 from service.domain.text import Text
 
@@ -178,15 +169,15 @@ VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS}, (),
 
 def ask(fact: str, operator: Operator, term: Text | None = None) -> Predicate:
     """A test of one fact; the owner may be left out for a company's."""
-    return Predicate(FactQuantity(_full(fact)), operator, CLAUSE, term=term)
+    return Predicate(forms.FactQuantity(_full(fact)), operator, CLAUSE, term=term)
 
 
 def of_facts(kind: type[Quantity], facts: str) -> Quantity:
     """A number made of several facts, named in one string."""
-    parts = tuple(FactQuantity(_full(f)) for f in facts.split())
-    if kind in (Ratio, Growth):
-        return Ratio(*parts) if kind is Ratio else Growth(*parts)
-    return Mean(parts) if kind is Mean else Sum(parts)
+    parts = tuple(forms.FactQuantity(_full(f)) for f in facts.split())
+    if kind in (forms.Ratio, forms.Growth):
+        return forms.Ratio(*parts) if kind is forms.Ratio else forms.Growth(*parts)
+    return forms.Mean(parts) if kind is forms.Mean else forms.Sum(parts)
 
 
 def combined(kind: type[Quantity], facts: str, operator: Operator) -> Predicate:
@@ -263,11 +254,11 @@ def money(
     one_off: bool | None = None,
 ) -> Benefit:  # fmt: skip
     """The short form of a money rule: a share of facts, and a cap."""
-    caps = () if cap is None else (Cap(Constant(Fraction(cap), unit("CNY"))),)
+    caps = () if cap is None else (Cap(forms.Constant(Fraction(cap), unit("CNY"))),)
     if low is None or high is None:
         return Benefit(caps=caps, per=per, one_off=one_off)
-    rate: Quantity = Constant(Fraction(low))
+    rate: Quantity = forms.Constant(Fraction(low))
     if low != high:
-        rate = Between(Fraction(low), Fraction(high))
-    parts = (FactQuantity(fact) for fact in (of, *times))
-    return Benefit(Product((rate, *parts)), caps, per=per, one_off=one_off)
+        rate = forms.Between(Fraction(low), Fraction(high))
+    parts = (forms.FactQuantity(fact) for fact in (of, *times))
+    return Benefit(forms.Product((rate, *parts)), caps, per=per, one_off=one_off)

@@ -16,6 +16,7 @@ from hypothesis.strategies import SearchStrategy
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -27,29 +28,7 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.held import AwardTest, CertificateTest, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
-from service.domain.rules.quantities import (
-    AsOf,
-    Band,
-    Bands,
-    Branch,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
@@ -171,26 +150,26 @@ def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrateg
         if draw(st.integers(0, 9)) < 6:
             fact = draw(st.sampled_from(askable))
             operator = draw(operators(fact, vocabulary))
-            return Predicate(FactQuantity(fact.id), operator, clause, basis)
+            return Predicate(forms.FactQuantity(fact.id), operator, clause, basis)
         return Predicate(draw(made), draw(ranges(EXACT.map(Fraction))), clause, basis)
 
     return question()
 
 
-def fact_quantity(fact: Fact) -> FactQuantity:
+def fact_quantity(fact: Fact) -> forms.FactQuantity:
     """A fact as a quantity. Some have ends, as a vocabulary would give them: all values lie in
     them."""
     low = None if fact.unit else Fraction(0)
-    return FactQuantity(fact.id, low, Fraction(6) if fact.type is FactType.INTEGER else None)
+    return forms.FactQuantity(fact.id, low, Fraction(6) if fact.type is FactType.INTEGER else None)
 
 
 def _bands(of: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
     limits = st.lists(st.integers(0, 6), min_size=1, max_size=2, unique=True).map(sorted)
 
     def scale(of: Quantity, limits: list[int], progressive: bool, included: bool) -> Quantity:
-        steps = [Band(Fraction(n), included, Fraction(n + 1, 2)) for n in limits]
-        last = Band(None, False, Fraction(1, 2), Fraction(0 if progressive else 1))
-        return Bands(of, (*steps, last), progressive, SHARE)
+        steps = [forms.Band(Fraction(n), included, Fraction(n + 1, 2)) for n in limits]
+        last = forms.Band(None, False, Fraction(1, 2), Fraction(0 if progressive else 1))
+        return forms.Bands(of, (*steps, last), progressive, SHARE)
 
     return st.builds(scale, of, limits, st.booleans(), st.booleans())
 
@@ -205,12 +184,14 @@ def _branches(
     branches = []
     for _ in range(draw(st.integers(1, 2))):
         fact = draw(st.sampled_from(facts))
-        test = Predicate(FactQuantity(fact.id), draw(operators(fact, vocabulary)), draw(CLAUSES))
-        branches.append(Branch(test, draw(parts)))
+        test = Predicate(
+            forms.FactQuantity(fact.id), draw(operators(fact, vocabulary)), draw(CLAUSES)
+        )
+        branches.append(forms.Branch(test, draw(parts)))
     otherwise = draw(parts)
     if coded:
-        return ByCode(facts[0].id, tuple(branches), otherwise)
-    return Cases(tuple(branches), otherwise)
+        return forms.ByCode(facts[0].id, tuple(branches), otherwise)
+    return forms.Cases(tuple(branches), otherwise)
 
 
 def _certificate_test(codes: CodeList) -> Callable[..., CertificateTest]:
@@ -227,10 +208,10 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
         named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
         if fact.type is FactType.AWARDS:
             test = st.builds(AwardTest, st.just(()), named, st.just(()), years)
-            found.append(st.builds(Count, st.just(fact.id), test, st.booleans()))
+            found.append(st.builds(forms.Count, st.just(fact.id), test, st.booleans()))
         elif fact.type is FactType.CERTIFICATES and codes is not None:
             held = st.builds(_certificate_test(codes), named, years, st.booleans())
-            found.append(st.builds(Count, st.just(fact.id), held))
+            found.append(st.builds(forms.Count, st.just(fact.id), held))
     return st.one_of(found)
 
 
@@ -242,24 +223,35 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
         facts = [f for f in facts if f.type is FactType.NUMBER and not f.unit]
     numeric = [fact_quantity(f) for f in facts]
     days: SearchStrategy[Quantity] = st.sampled_from(
-        [fact_quantity(f) for f in vocabulary.facts.values() if f.type is FactType.DATE] + [AsOf()]
+        [fact_quantity(f) for f in vocabulary.facts.values() if f.type is FactType.DATE]
+        + [forms.AsOf()]
     )
     leaf: SearchStrategy[Quantity] = st.one_of(
         st.sampled_from(numeric),
         st.sampled_from(numeric),
-        st.fractions(-2, 6, max_denominator=4).map(Constant),
+        st.fractions(-2, 6, max_denominator=4).map(forms.Constant),
     )
 
     def made(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
         several = st.lists(parts, min_size=2, max_size=3).map(tuple)
         return st.one_of(
-            *(st.builds(kind, several) for kind in (Sum, Product, Mean, Least, Greatest)),
-            *(st.builds(kind, parts, parts) for kind in (Difference, Ratio, Growth, Excess)),
+            *(
+                st.builds(kind, several)
+                for kind in (forms.Sum, forms.Product, forms.Mean, forms.Least, forms.Greatest)
+            ),
+            *(
+                st.builds(kind, parts, parts)
+                for kind in (forms.Difference, forms.Ratio, forms.Growth, forms.Excess)
+            ),
             _branches(vocabulary, parts, coded=False),
             _branches(vocabulary, parts, coded=True),
             _bands(parts),
             *([] if counted else [_counts(vocabulary)]),
-            *([] if counted else [st.builds(MonthsBetween, days, days), st.builds(YearOf, days)]),
+            *(
+                []
+                if counted
+                else [st.builds(forms.MonthsBetween, days, days), st.builds(forms.YearOf, days)]
+            ),
         )
 
     return made(leaf) | made(made(leaf))

@@ -16,32 +16,10 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.dates import add_months
 from service.domain.facts.profile import Award, Subject, Value
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.operators import Decision, Range, decide
-from service.domain.rules.quantities import (
-    AsOf,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-    facts_needed,
-)
+from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth
 
@@ -76,47 +54,47 @@ def interval_of(  # noqa: C901  # a case for each class
         return interval_of(part, subject, as_of)
 
     match quantity:
-        case FactQuantity():
+        case forms.FactQuantity():
             return _of_fact(quantity, subject)
-        case Constant(value):
+        case forms.Constant(value):
             return Interval(value, value)
-        case Between(low, high):
+        case forms.Between(low, high):
             return Interval(low, high)
-        case Sum(terms):
+        case forms.Sum(terms):
             return _sum([of(t) for t in terms])
-        case Difference(first, second):
+        case forms.Difference(first, second):
             return _sum([of(first), _negative(of(second))])
-        case Product(terms):
+        case forms.Product(terms):
             return _product([of(t) for t in terms])
-        case Ratio(first, second):
+        case forms.Ratio(first, second):
             return _ratio(of(first), of(second))
-        case Least(terms):
+        case forms.Least(terms):
             parts = [of(t) for t in terms]
             return Interval(min(p.low for p in parts), min(p.high for p in parts), _void(parts))
-        case Greatest(terms):
+        case forms.Greatest(terms):
             parts = [of(t) for t in terms]
             return Interval(max(p.low for p in parts), max(p.high for p in parts), _void(parts))
-        case Cases():
+        case forms.Cases():
             return _hull([of(q) for q in open_parts(quantity, subject, as_of)])
-        case Count():
+        case forms.Count():
             return _of_records(quantity, subject, as_of)
-        case ParameterQuantity():
+        case forms.ParameterQuantity():
             return _of_parameter(quantity, subject, as_of)
-        case AsOf():
+        case forms.AsOf():
             today = Fraction(as_of.toordinal())
             return Interval(today, today)
-        case YearOf(day):
+        case forms.YearOf(day):
             found = of(day)
             return Interval(_year(found.low), _year(found.high), found.void)
-        case MonthsBetween(first, second):
+        case forms.MonthsBetween(first, second):
             return _months_between(of(first), of(second))
-        case Excess() | Growth() | Mean() | Bands() | ByCode():
+        case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
             return of(reduced(quantity))
         case _:
             assert_never(quantity)
 
 
-def _of_fact(quantity: FactQuantity, subject: Subject) -> Interval:
+def _of_fact(quantity: forms.FactQuantity, subject: Subject) -> Interval:
     value = number(subject.get(quantity.fact))
     if value is not None:
         return Interval(value, value)
@@ -124,7 +102,7 @@ def _of_fact(quantity: FactQuantity, subject: Subject) -> Interval:
     return Interval(-inf if low is None else low, inf if high is None else high)
 
 
-def _of_records(quantity: Count, subject: Subject, as_of: date) -> Interval:
+def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interval:
     """At least the records that surely meet the test, at most those that may."""
     held = subject.get(quantity.fact)
     if not isinstance(held, tuple):
@@ -143,7 +121,7 @@ def _of_records(quantity: Count, subject: Subject, as_of: date) -> Interval:
     return Interval(low, high)
 
 
-def _of_parameter(quantity: ParameterQuantity, subject: Subject, as_of: date) -> Interval:
+def _of_parameter(quantity: forms.ParameterQuantity, subject: Subject, as_of: date) -> Interval:
     value = number(subject.get(quantity.own)) if quantity.own else None
     if value is None:
         value = quantity.parameter.value_on(as_of)
@@ -216,7 +194,7 @@ def _hull(parts: list[Interval]) -> Interval:
     return Interval(min(p.low for p in parts), max(p.high for p in parts), _void(parts))
 
 
-def open_parts(cases: Cases, subject: Subject, as_of: date) -> Iterator[Quantity]:
+def open_parts(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[Quantity]:
     """The quantities of a case distinction that may be the one that counts."""
     for branch in cases.branches:
         truth = truth_of(branch.condition, subject, as_of)
@@ -264,7 +242,7 @@ def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:
 def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
     """What a test decides; a plain fact that is not stated leaves it open."""
     quantity = test.quantity
-    if isinstance(quantity, FactQuantity):
+    if isinstance(quantity, forms.FactQuantity):
         value = subject.get(quantity.fact)
         return Decision.COARSE if value is None else test.operator.decide(value, as_of)
     bounds = test.operator
@@ -293,9 +271,9 @@ def within(bounds: Range, found: Interval) -> Truth:
 
 def observed_value(quantity: Quantity, subject: Subject, as_of: date) -> Value | Fraction | None:
     """What is seen of a quantity: the value where it is known; of a comparison its left side."""
-    if isinstance(quantity, FactQuantity):
+    if isinstance(quantity, forms.FactQuantity):
         return subject.get(quantity.fact)
-    if isinstance(quantity, Excess):
+    if isinstance(quantity, forms.Excess):
         return observed_value(quantity.first, subject, as_of)
     return interval_of(quantity, subject, as_of).point
 
@@ -308,7 +286,7 @@ def seen_by(
     assert isinstance(bounds, Range)
     interval = interval_of(quantity, subject, as_of)
     truth = within(bounds, interval) if has_begun(quantity, subject) else Truth.UNKNOWN
-    if isinstance(quantity, Excess):
+    if isinstance(quantity, forms.Excess):
         return truth, observed_value(quantity, subject, as_of)
     return truth, interval.point
 
@@ -316,7 +294,7 @@ def seen_by(
 def missing_of(test: Predicate, subject: Subject, as_of: date) -> tuple[str, ...]:
     """The facts that could settle a test that is open, each once, left to right. Where all are
     stated and a divisor leaves it without a value, any of them could."""
-    if isinstance(test.quantity, FactQuantity):
+    if isinstance(test.quantity, forms.FactQuantity):
         refinable = decision_of(test, subject, as_of).refinable
         return test.quantity.facts if refinable else ()
     return missing_in(test.quantity, subject, as_of)
@@ -332,25 +310,25 @@ def missing_in(quantity: Quantity, subject: Subject, as_of: date) -> tuple[str, 
 
 def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[str]:
     """The facts that could narrow a quantity; some may come twice."""
-    if isinstance(quantity, FactQuantity):
+    if isinstance(quantity, forms.FactQuantity):
         if subject.get(quantity.fact) is None:
             yield quantity.fact
-    elif isinstance(quantity, ParameterQuantity):
+    elif isinstance(quantity, forms.ParameterQuantity):
         if quantity.own and _of_parameter(quantity, subject, as_of).point is None:
             yield quantity.own
-    elif isinstance(quantity, Bands | ByCode):
+    elif isinstance(quantity, forms.Bands | forms.ByCode):
         yield from _narrowing(reduced(quantity), subject, as_of)
-    elif isinstance(quantity, Count):
+    elif isinstance(quantity, forms.Count):
         if _of_records(quantity, subject, as_of).point is None:
             yield quantity.fact
-    elif isinstance(quantity, Cases):
+    elif isinstance(quantity, forms.Cases):
         yield from _narrowing_cases(quantity, subject, as_of)
     else:
         for part in quantity.parts:
             yield from _narrowing(part, subject, as_of)
 
 
-def _narrowing_cases(cases: Cases, subject: Subject, as_of: date) -> Iterator[str]:
+def _narrowing_cases(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[str]:
     for branch in cases.branches:
         truth = truth_of(branch.condition, subject, as_of)
         if truth is Truth.UNKNOWN:

@@ -11,32 +11,11 @@ from typing import assert_never
 
 from service.domain.dates import add_months
 from service.domain.facts.profile import Subject
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate, leaves
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import (
-    AsOf,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced
 
 
@@ -53,37 +32,37 @@ class Solver:
         if self.fact not in quantity.facts:
             return
         match quantity:
-            case FactQuantity():
+            case forms.FactQuantity():
                 yield wanted
-            case Sum(terms):
+            case forms.Sum(terms):
                 yield from self._sum(terms, wanted)
-            case Difference(first, second):
+            case forms.Difference(first, second):
                 if (other := self._known(second)) is not None:
                     yield from self.reaching(first, wanted + other)
                 if (other := self._known(first)) is not None:
                     yield from self.reaching(second, other - wanted)
-            case Product(terms):
+            case forms.Product(terms):
                 yield from self._product(terms, wanted)
-            case Ratio(first, second):
+            case forms.Ratio(first, second):
                 if (other := self._known(second)) is not None:
                     yield from self.reaching(first, wanted * other)
                 if wanted and (other := self._known(first)) is not None:
                     yield from self.reaching(second, other / wanted)
-            case Least(terms) | Greatest(terms):
+            case forms.Least(terms) | forms.Greatest(terms):
                 for term in terms:
                     yield from self.reaching(term, wanted)
-            case Cases():
+            case forms.Cases():
                 yield from self._cases(quantity, wanted)
-            case YearOf(day):
+            case forms.YearOf(day):
                 for year in (wanted, wanted + 1):
                     yield from self.reaching(day, _ordinal(year, 1, 1))
-            case MonthsBetween(first, second):
+            case forms.MonthsBetween(first, second):
                 yield from self._months(first, second, wanted)
-            case ParameterQuantity():
+            case forms.ParameterQuantity():
                 yield wanted
-            case Constant() | Between() | AsOf() | Count():
+            case forms.Constant() | forms.Between() | forms.AsOf() | forms.Count():
                 return
-            case Excess() | Growth() | Mean() | Bands() | ByCode():
+            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
                 yield from self.reaching(reduced(quantity), wanted)
             case _:
                 assert_never(quantity)
@@ -107,7 +86,7 @@ class Solver:
             if self.fact in term.facts and rest:
                 yield from self.reaching(term, wanted / rest)
 
-    def _cases(self, cases: Cases, wanted: Fraction) -> Iterator[Fraction]:
+    def _cases(self, cases: forms.Cases, wanted: Fraction) -> Iterator[Fraction]:
         """In every branch, and where a branch begins or ends."""
         for part in cases.parts:
             yield from self.reaching(part, wanted)

@@ -4,29 +4,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.quantities import (
-    AsOf,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-)
+from service.domain.rules import quantities as forms
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import DAY, ITEM, MONTH, SHARE, YEAR, Unit, unit
 
 
@@ -67,39 +46,39 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         return unit_of(part, vocabulary)
 
     match quantity:
-        case FactQuantity(fact):
+        case forms.FactQuantity(fact):
             return unit_of_fact(vocabulary.facts[fact], vocabulary.currency)
-        case Constant(unit=known) | Between(unit=known):
+        case forms.Constant(unit=known) | forms.Between(unit=known):
             return known
-        case Sum(terms) | Mean(terms) | Least(terms) | Greatest(terms):
+        case forms.Sum(terms) | forms.Mean(terms) | forms.Least(terms) | forms.Greatest(terms):
             return _same([of(t) for t in terms])
-        case Difference(first, second) | Excess(first, second):
+        case forms.Difference(first, second) | forms.Excess(first, second):
             return _same([of(first), of(second)])
-        case Product(terms):
+        case forms.Product(terms):
             found = SHARE
             for term in terms:
                 found *= of(term)
             return found
-        case Ratio(first, second):
+        case forms.Ratio(first, second):
             return of(first) / of(second)
-        case Growth(first, second):
+        case forms.Growth(first, second):
             _same([of(first), of(second)])
             return SHARE
-        case Cases() | ByCode():
+        case forms.Cases() | forms.ByCode():
             return _same([of(part) for part in quantity.parts])
-        case Bands():
+        case forms.Bands():
             of(quantity.of)
             return quantity.unit
-        case Count(amounts=amounts):
+        case forms.Count(amounts=amounts):
             return unit(vocabulary.currency) if amounts else ITEM
-        case ParameterQuantity(parameter):
+        case forms.ParameterQuantity(parameter):
             return unit_of_name(parameter.unit)
-        case AsOf():
+        case forms.AsOf():
             return DAY
-        case YearOf(day):
+        case forms.YearOf(day):
             _same([of(day), DAY])
             return YEAR
-        case MonthsBetween(first, second):
+        case forms.MonthsBetween(first, second):
             _same([of(first), of(second), DAY])
             return MONTH
         case _:

@@ -7,34 +7,11 @@ from typing import TypeAlias, assert_never
 
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.held import CertificateTest, Years
 from service.domain.rules.operators import InSet
-from service.domain.rules.quantities import (
-    AsOf,
-    Band,
-    Bands,
-    Between,
-    Branch,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Sum,
-    YearOf,
-)
+from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
 from service.domain.text import Text, join
@@ -98,53 +75,53 @@ class _Words:
 
     def of(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
         match quantity:
-            case FactQuantity(fact):
+            case forms.FactQuantity(fact):
                 return self.vocabulary.facts[fact].label
-            case Constant(value, counted):
+            case forms.Constant(value, counted):
                 return number_words(value, counted, self.vocabulary)
-            case Between(low, high, counted):
+            case forms.Between(low, high, counted):
                 ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
                 return _RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
-            case Sum(terms):
+            case forms.Sum(terms):
                 return self._sum(terms)
-            case Mean(terms):
+            case forms.Mean(terms):
                 return _MEAN.format(all=self._listed(terms))
-            case Least(terms):
+            case forms.Least(terms):
                 return _LEAST.format(all=self._listed(terms))
-            case Greatest(terms):
+            case forms.Greatest(terms):
                 return _GREATEST.format(all=self._listed(terms))
-            case Difference(YearOf(AsOf()), Constant(1)):
+            case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(1)):
                 return _LAST_YEAR
-            case Difference(first, second) | Excess(first, second):
+            case forms.Difference(first, second) | forms.Excess(first, second):
                 return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
-            case Ratio(first, second):
+            case forms.Ratio(first, second):
                 return _RATIO.format(a=self._inner(first), b=self._inner(second))
-            case Growth(first, second):
+            case forms.Growth(first, second):
                 return _GROWTH.format(a=self._inner(first), b=self._inner(second))
-            case Product(terms):
+            case forms.Product(terms):
                 return self._product(terms)
-            case Cases():
+            case forms.Cases():
                 return self._cases(quantity)
-            case ByCode():
+            case forms.ByCode():
                 return self._by_code(quantity)
-            case Bands():
+            case forms.Bands():
                 return self._bands(quantity)
-            case Count():
+            case forms.Count():
                 return self._count(quantity)
-            case ParameterQuantity(parameter):
+            case forms.ParameterQuantity(parameter):
                 return parameter.label
-            case AsOf():
+            case forms.AsOf():
                 return _TODAY
-            case YearOf(AsOf()):
+            case forms.YearOf(forms.AsOf()):
                 return _THIS_YEAR
-            case YearOf(day):
+            case forms.YearOf(day):
                 return _YEAR_OF.format(day=self._inner(day))
-            case MonthsBetween(first, second):
+            case forms.MonthsBetween(first, second):
                 return _MONTHS.format(a=self._inner(first), b=self._inner(second))
             case _:
                 assert_never(quantity)
 
-    def _count(self, count: Count) -> Text:
+    def _count(self, count: forms.Count) -> Text:
         words = _AMOUNTS_OF if count.amounts else _NUMBER_OF
         return words.format(held=held_words(count, self.vocabulary))
 
@@ -155,7 +132,7 @@ class _Words:
 
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
         """A sum; what is added only where a condition holds stands behind it."""
-        uplifts = [t for t in terms if isinstance(t, Cases) and _is_nothing(t.otherwise)]
+        uplifts = [t for t in terms if isinstance(t, forms.Cases) and _is_nothing(t.otherwise)]
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
             return _SUM.format(all=self._listed(terms))
@@ -172,29 +149,31 @@ class _Words:
 
     def _product(self, terms: tuple[Quantity, ...]) -> Text:
         """Prices before what they are for, shares of it, a factor so many times it."""
-        shares = [t for t in terms if isinstance(t, Constant | Between) and t.unit == SHARE]
+        shares = [
+            t for t in terms if isinstance(t, forms.Constant | forms.Between) and t.unit == SHARE
+        ]
         others = [t for t in terms if t not in shares]
-        prices = [t for t in others if isinstance(t, Constant | Between)]
+        prices = [t for t in others if isinstance(t, forms.Constant | forms.Between)]
         counted = [t for t in others if t not in prices]
         words = join((self._inner(t) for t in (*prices, *counted)), " × ", " × ")
         for share in shares:
             words = self._shared(share, words)
         return words
 
-    def _shared(self, share: Constant | Between, base: Text) -> Text:
-        if isinstance(share, Constant) and share.value >= 1 and share.value.denominator == 1:
+    def _shared(self, share: forms.Constant | forms.Between, base: Text) -> Text:
+        if isinstance(share, forms.Constant) and share.value >= 1 and share.value.denominator == 1:
             if share.value == 1:
                 return base
             return _TIMES.format(count=decimal_text(share.value), base=base)
         return _SHARE_OF.format(share=self._rate(share), base=base)
 
-    def _rate(self, share: Constant | Between) -> Text:
-        if isinstance(share, Constant):
+    def _rate(self, share: forms.Constant | forms.Between) -> Text:
+        if isinstance(share, forms.Constant):
             return number_words(share.value, SHARE, self.vocabulary)
         low, high = share_text(share.low), share_text(share.high)
         return Text(f"{low}–{high}", f"{low}–{high}")
 
-    def _cases(self, cases: Cases) -> Text:
+    def _cases(self, cases: forms.Cases) -> Text:
         parts = [
             _CASE.format(
                 condition=self.sentence(b.condition, self.vocabulary),
@@ -210,7 +189,7 @@ class _Words:
             return _NONE
         return self._inner(quantity)
 
-    def _by_code(self, table: ByCode) -> Text:
+    def _by_code(self, table: forms.ByCode) -> Text:
         parts = [
             Text("{name} {worth}", "{name} {worth}").format(
                 name=_names(b), worth=self._worth(b.quantity)
@@ -222,7 +201,7 @@ class _Words:
         label = self.vocabulary.facts[table.fact].label
         return _BY.format(label=label, parts=join(parts, "，", ", "))
 
-    def _bands(self, scale: Bands) -> Text:
+    def _bands(self, scale: forms.Bands) -> Text:
         parts = []
         counted = unit_of(scale.of, self.vocabulary)
         for i, band in enumerate(scale.bands):
@@ -237,7 +216,7 @@ class _Words:
         words = _PROGRESSIVE if scale.progressive else _WHOLE
         return words.format(of=self._inner(scale.of), parts=join(parts, "，", ", "))
 
-    def _step(self, band: Band, worth: Unit, counted: Unit) -> Text:
+    def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
         found = []
         if band.rate:
             found.append(number_words(band.rate, worth / counted, self.vocabulary))
@@ -246,7 +225,7 @@ class _Words:
         return join(found, "加 ", " plus ")
 
 
-def _names(branch: Branch) -> Text:
+def _names(branch: forms.Branch) -> Text:
     """The codes that a branch of a table is for."""
     among = branch.condition.operator if isinstance(branch.condition, Predicate) else None
     assert isinstance(among, InSet)
@@ -262,11 +241,11 @@ def spaced(words: Text) -> Text:
 
 
 def _is_nothing(quantity: Quantity) -> bool:
-    return isinstance(quantity, Constant) and not quantity.value
+    return isinstance(quantity, forms.Constant) and not quantity.value
 
 
 def _is_scale(quantity: Quantity) -> bool:
-    return isinstance(quantity, Bands | Cases | ByCode)
+    return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
 
 
 def bracketed(words: Text) -> Text:
@@ -332,7 +311,7 @@ def decimal_text(number: Fraction) -> str:
     return rounded.rstrip("0").rstrip(".")
 
 
-def held_words(count: Count, vocabulary: Vocabulary) -> Text:
+def held_words(count: forms.Count, vocabulary: Vocabulary) -> Text:
     """The records that are counted: of which kind, and when."""
     test = count.test
     if isinstance(test, CertificateTest):

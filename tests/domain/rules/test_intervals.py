@@ -15,86 +15,67 @@ from hypothesis import strategies as st
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Award, Subject, Value
+from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.held import AwardTest, Years
 from service.domain.rules.intervals import Interval, interval_of, observed_value, within
-from service.domain.rules.quantities import (
-    ONE,
-    ZERO,
-    AsOf,
-    Band,
-    Bands,
-    Between,
-    Branch,
-    ByCode,
-    Cases,
-    Constant,
-    Core,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    Greatest,
-    Growth,
-    Least,
-    Mean,
-    MonthsBetween,
-    ParameterQuantity,
-    Product,
-    Quantity,
-    Ratio,
-    Short,
-    Sum,
-    YearOf,
-)
+from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 from service.domain.truth import Truth
 from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D, among, at_least, at_most, subject
 from tests.domain.strategies import DAYS, FAST, facts, quantities
 
-A = FactQuantity("company.revenue", low=Fraction(0))
-B = FactQuantity("company.rnd", low=Fraction(0))
-STAFF = FactQuantity("company.employees", low=Fraction(1), high=Fraction(10))
-SIGNED = FactQuantity("company.debt_ratio")
-FOUNDED = FactQuantity("company.founded_on")
+A = forms.FactQuantity("company.revenue", low=Fraction(0))
+B = forms.FactQuantity("company.rnd", low=Fraction(0))
+STAFF = forms.FactQuantity("company.employees", low=Fraction(1), high=Fraction(10))
+SIGNED = forms.FactQuantity("company.debt_ratio")
+FOUNDED = forms.FactQuantity("company.founded_on")
 
 
-def number(value: int | str) -> Constant:
-    return Constant(Fraction(value))
+def number(value: int | str) -> forms.Constant:
+    return forms.Constant(Fraction(value))
 
 
 def exactly(value: int | str) -> Interval:
     return Interval(Fraction(value), Fraction(value))
 
 
-SHARES = Bands(
+SHARES = forms.Bands(
     A,
-    (Band(Fraction(10), True, Fraction("0.01")), Band(None, False, Fraction("0.02"))),
+    (forms.Band(Fraction(10), True, Fraction("0.01")), forms.Band(None, False, Fraction("0.02"))),
     False,
     SHARE,
 )
-PARTS = Bands(
-    A, (Band(Fraction(10), True, Fraction("0.5")), Band(None, False, Fraction("0.3"))), True, SHARE
-)
-FIXED = Bands(
+PARTS = forms.Bands(
     A,
-    (Band(Fraction(10), False, amount=Fraction(3)), Band(Fraction(20), False, amount=Fraction(7))),
+    (forms.Band(Fraction(10), True, Fraction("0.5")), forms.Band(None, False, Fraction("0.3"))),
+    True,
+    SHARE,
+)
+FIXED = forms.Bands(
+    A,
+    (
+        forms.Band(Fraction(10), False, amount=Fraction(3)),
+        forms.Band(Fraction(20), False, amount=Fraction(7)),
+    ),
     False,
     SHARE,
 )
-LISTED = Cases((Branch(among("listed", True), number(5)),), number(2))
+LISTED = forms.Cases((forms.Branch(among("listed", True), number(5)),), number(2))
 KINDS = (("enterprise", number(3)), ("institute", number(4)))
-BY_KIND = ByCode("company.kind", tuple(Branch(among("kind", k), q) for k, q in KINDS), ZERO)
-YEAR, MONTHS = YearOf(FOUNDED), MonthsBetween(FOUNDED, AsOf())
+BY_KIND = forms.ByCode(
+    "company.kind", tuple(forms.Branch(among("kind", k), q) for k, q in KINDS), ZERO
+)
+YEAR, MONTHS = forms.YearOf(FOUNDED), forms.MonthsBetween(FOUNDED, forms.AsOf())
 
-AWARDS = Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
-AMOUNTS = Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
+AWARDS = forms.Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
+AMOUNTS = forms.Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
 RATE = Parameter(
     "rate", Text("利率", "Rate"), None, (DatedValue(date(2026, 1, 1), Fraction("0.03")),), DAY,
     "a bulletin", verified=False, minimum=Fraction(0),
 )  # fmt: skip
-PUBLIC, OWN = ParameterQuantity(RATE), ParameterQuantity(RATE, "project.lpr")
+PUBLIC, OWN = forms.ParameterQuantity(RATE), forms.ParameterQuantity(RATE, "project.lpr")
 TRIAL_2026, TRIAL = Award("trial", year=2026), Award("trial")
 TRIAL_5, FIRST_7 = Award("trial", amount=D(5)), Award("first_set", amount=D(7))
 
@@ -105,30 +86,30 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (STAFF, {}, Interval(Fraction(1), Fraction(10))),
     (SIGNED, {}, Interval(-inf, inf)),
     (number(7), {}, exactly(7)),
-    (Between(Fraction(2), Fraction(3)), {}, Interval(Fraction(2), Fraction(3))),
-    (Sum((A, B)), {"revenue": 1, "rnd": 2}, exactly(3)),
-    (Sum((A, B)), {"revenue": 1}, Interval(Fraction(1), inf)),
-    (Sum((STAFF, number(5))), {}, Interval(Fraction(6), Fraction(15))),
-    (Difference(A, B), {"revenue": 1, "rnd": 3}, exactly(-2)),
-    (Difference(A, B), {"revenue": 1}, Interval(-inf, Fraction(1))),
-    (Difference(A, B), {"rnd": 1}, Interval(Fraction(-1), inf)),
-    (Product((A, B)), {"revenue": 3, "rnd": 4}, exactly(12)),
-    (Product((A, STAFF)), {"revenue": 3}, Interval(Fraction(3), Fraction(30))),
-    (Product((A, STAFF)), {"revenue": 0}, exactly(0)),
-    (Product((number(0), SIGNED)), {}, exactly(0)),
-    (Product((number(-2), STAFF)), {}, Interval(Fraction(-20), Fraction(-2))),
-    (Product((A, SIGNED)), {"revenue": 3}, Interval(-inf, inf)),
-    (Ratio(A, B), {"revenue": 1, "rnd": 4}, exactly("1/4")),
-    (Ratio(A, B), {"revenue": 1, "rnd": 0}, Interval(void=True)),
-    (Ratio(A, STAFF), {"revenue": 10}, Interval(Fraction(1), Fraction(10))),
-    (Ratio(STAFF, A), {"revenue": 2}, Interval(Fraction("1/2"), Fraction(5))),
-    (Growth(A, B), {"revenue": 5, "rnd": 4}, exactly("1/4")),
-    (Mean((A, B, number(3))), {"revenue": 1, "rnd": 2}, exactly(2)),
-    (Mean((A, STAFF)), {"revenue": 2}, Interval(Fraction("1.5"), Fraction(6))),
-    (Least((A, B)), {"revenue": 5, "rnd": 2}, exactly(2)),
-    (Least((A, B)), {"revenue": 5}, Interval(Fraction(0), Fraction(5))),
-    (Greatest((A, B)), {"revenue": 5, "rnd": 2}, exactly(5)),
-    (Greatest((A, B)), {"revenue": 5}, Interval(Fraction(5), inf)),
+    (forms.Between(Fraction(2), Fraction(3)), {}, Interval(Fraction(2), Fraction(3))),
+    (forms.Sum((A, B)), {"revenue": 1, "rnd": 2}, exactly(3)),
+    (forms.Sum((A, B)), {"revenue": 1}, Interval(Fraction(1), inf)),
+    (forms.Sum((STAFF, number(5))), {}, Interval(Fraction(6), Fraction(15))),
+    (forms.Difference(A, B), {"revenue": 1, "rnd": 3}, exactly(-2)),
+    (forms.Difference(A, B), {"revenue": 1}, Interval(-inf, Fraction(1))),
+    (forms.Difference(A, B), {"rnd": 1}, Interval(Fraction(-1), inf)),
+    (forms.Product((A, B)), {"revenue": 3, "rnd": 4}, exactly(12)),
+    (forms.Product((A, STAFF)), {"revenue": 3}, Interval(Fraction(3), Fraction(30))),
+    (forms.Product((A, STAFF)), {"revenue": 0}, exactly(0)),
+    (forms.Product((number(0), SIGNED)), {}, exactly(0)),
+    (forms.Product((number(-2), STAFF)), {}, Interval(Fraction(-20), Fraction(-2))),
+    (forms.Product((A, SIGNED)), {"revenue": 3}, Interval(-inf, inf)),
+    (forms.Ratio(A, B), {"revenue": 1, "rnd": 4}, exactly("1/4")),
+    (forms.Ratio(A, B), {"revenue": 1, "rnd": 0}, Interval(void=True)),
+    (forms.Ratio(A, STAFF), {"revenue": 10}, Interval(Fraction(1), Fraction(10))),
+    (forms.Ratio(STAFF, A), {"revenue": 2}, Interval(Fraction("1/2"), Fraction(5))),
+    (forms.Growth(A, B), {"revenue": 5, "rnd": 4}, exactly("1/4")),
+    (forms.Mean((A, B, number(3))), {"revenue": 1, "rnd": 2}, exactly(2)),
+    (forms.Mean((A, STAFF)), {"revenue": 2}, Interval(Fraction("1.5"), Fraction(6))),
+    (forms.Least((A, B)), {"revenue": 5, "rnd": 2}, exactly(2)),
+    (forms.Least((A, B)), {"revenue": 5}, Interval(Fraction(0), Fraction(5))),
+    (forms.Greatest((A, B)), {"revenue": 5, "rnd": 2}, exactly(5)),
+    (forms.Greatest((A, B)), {"revenue": 5}, Interval(Fraction(5), inf)),
     (LISTED, {"listed": True}, exactly(5)),
     (LISTED, {"listed": False}, exactly(2)),
     (LISTED, {}, Interval(Fraction(2), Fraction(5))),
@@ -144,8 +125,8 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (FIXED, {"revenue": 10}, exactly(7)),
     (FIXED, {"revenue": 20}, exactly(0)),
     (FIXED, {}, Interval(Fraction(0), Fraction(7))),
-    (Excess(A, B), {"revenue": 5, "rnd": 2}, exactly(3)),
-    (AsOf(), {}, exactly(DAY.toordinal())),
+    (forms.Excess(A, B), {"revenue": 5, "rnd": 2}, exactly(3)),
+    (forms.AsOf(), {}, exactly(DAY.toordinal())),
     (YEAR, {"founded_on": date(2024, 12, 31)}, exactly(2024)),
     (MONTHS, {"founded_on": date(2026, 1, 22)}, exactly(10)),
     (MONTHS, {"founded_on": date(2026, 1, 23)}, exactly(9)),
@@ -160,7 +141,7 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (PUBLIC, {}, exactly("0.03")),
     (OWN, {}, exactly("0.03")),
     (OWN, {"project.lpr": D("0.04")}, exactly("0.04")),
-    (MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
+    (forms.MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
 ]  # fmt: skip
 
 
@@ -174,7 +155,7 @@ def test_what_is_known_of_a_quantity(
 def test_every_class_of_quantities_has_a_row() -> None:
     """A class that is added without saying here what it means is found."""
     named = {type(quantity) for quantity, _, _ in ROWS}
-    assert named == {*get_args(Core), *get_args(Short)}
+    assert named == {*get_args(forms.Core), *get_args(forms.Short)}
 
 
 @pytest.mark.parametrize(
@@ -192,11 +173,11 @@ def test_a_test_holds_where_all_of_an_interval_does(low: float, high: float, tru
 def test_one_part_may_be_enough() -> None:
     """A sum that one part reaches already asks for nothing; one that no part can reach neither."""
     reached = evaluate_condition(
-        Predicate(Sum((A, B)), at_least(Fraction(10)), CLAUSE), subject({"rnd": 10}), DAY
+        Predicate(forms.Sum((A, B)), at_least(Fraction(10)), CLAUSE), subject({"rnd": 10}), DAY
     )
     assert (reached.truth, reached.missing) == (Truth.TRUE, ())
     above = evaluate_condition(
-        Predicate(Sum((A, B)), at_most(Fraction(9)), CLAUSE), subject({"rnd": 10}), DAY
+        Predicate(forms.Sum((A, B)), at_most(Fraction(9)), CLAUSE), subject({"rnd": 10}), DAY
     )
     assert (above.truth, above.missing) == (Truth.FALSE, ())
 
@@ -204,14 +185,14 @@ def test_one_part_may_be_enough() -> None:
 def test_of_whom_nothing_is_known_nothing_is_concluded() -> None:
     """Even where the ends of the vocabulary would do."""
     found = evaluate_condition(
-        Predicate(Sum((A, B)), at_least(Fraction(0)), CLAUSE), subject({}), DAY
+        Predicate(forms.Sum((A, B)), at_least(Fraction(0)), CLAUSE), subject({}), DAY
     )
     assert (found.truth, found.missing) == (Truth.UNKNOWN, (A.fact, B.fact))
 
 
 def test_a_comparison_shows_its_left_side() -> None:
     """The other side stands in the sentence."""
-    twice = Excess(A, Product((number(2), B)))
+    twice = forms.Excess(A, forms.Product((number(2), B)))
     assert observed_value(twice, subject({"revenue": 5, "rnd": 2}), DAY) == 5
     assert evaluate_condition(
         Predicate(twice, at_least(Fraction(0)), CLAUSE), subject({"revenue": 5, "rnd": 2}), DAY
@@ -238,16 +219,18 @@ def test_an_interval_contains_the_value_of_every_completion(
 
 def every_fact(quantity: Quantity) -> Iterator[str]:
     """The facts as often as they stand in a quantity, those of conditions too."""
-    if isinstance(quantity, FactQuantity | Count):
+    if isinstance(quantity, forms.FactQuantity | forms.Count):
         yield quantity.fact
-    if isinstance(quantity, Cases | ByCode):
+    if isinstance(quantity, forms.Cases | forms.ByCode):
         for branch in quantity.branches:
             yield from branch.condition.facts
     for part in quantity.parts:
         yield from every_fact(part)
 
 
-LOOSE: list[Quantity] = [FactQuantity(f"company.f{i}", Fraction(-1), Fraction(6)) for i in range(5)]
+LOOSE: list[Quantity] = [
+    forms.FactQuantity(f"company.f{i}", Fraction(-1), Fraction(6)) for i in range(5)
+]
 
 
 @st.composite
@@ -256,14 +239,17 @@ def smooth(draw: st.DrawFn) -> Quantity:
     once."""
     parts: list[Quantity] = [*draw(st.permutations(LOOSE))][: draw(st.integers(2, 4))]
     parts += draw(st.lists(st.integers(-2, 3).map(number), max_size=2))
-    several = (Sum, Product, Mean, Least, Greatest)
+    several = (forms.Sum, forms.Product, forms.Mean, forms.Least, forms.Greatest)
     while len(parts) > 1:
         first, second, *parts = draw(st.permutations(parts))
-        kind = draw(st.sampled_from([*several, Difference, Excess, Bands]))
-        if kind is Bands:
-            steps = (Band(Fraction(3), True, Fraction(2)), Band(None, False, Fraction(1, 2)))
-            parts += [Bands(first, steps, True, SHARE), second]
-            kind = Sum
+        kind = draw(st.sampled_from([*several, forms.Difference, forms.Excess, forms.Bands]))
+        if kind is forms.Bands:
+            steps = (
+                forms.Band(Fraction(3), True, Fraction(2)),
+                forms.Band(None, False, Fraction(1, 2)),
+            )
+            parts += [forms.Bands(first, steps, True, SHARE), second]
+            kind = forms.Sum
             first, second, *parts = parts
         made = kind((first, second)) if kind in several else kind(first, second)
         parts.append(made)
@@ -293,4 +279,4 @@ def test_a_quantity_names_all_its_facts_once(quantity: Quantity) -> None:
 
 
 def test_a_step_of_one_is_no_factor() -> None:
-    assert interval_of(Product((ONE, A)), subject({"revenue": 3}), DAY) == exactly(3)
+    assert interval_of(forms.Product((ONE, A)), subject({"revenue": 3}), DAY) == exactly(3)
