@@ -68,6 +68,7 @@ class Recording:
                 engine_version=record.engine_version,
                 profile=record.request,
                 result=record.result,
+                tenant=record.tenant,
             )
         )
 

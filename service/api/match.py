@@ -43,8 +43,8 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         accept_json_only()
         who = may_match(service)
         if HEADER not in request.headers:
-            return json_bytes(service.matching.match(body()))
-        return once(service, who, lambda: json_bytes(service.matching.match(body())))
+            return json_bytes(service.matching.match(body(), who))
+        return once(service, who, lambda: json_bytes(service.matching.match(body(), who)))
 
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(

@@ -8,7 +8,7 @@ from service.api.catalogue import plain_get
 from service.api.http import accept, json_answer, no_query
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
-from service.api.principals import keyed
+from service.api.principals import keyed, principal
 from service.api.problems import LANGUAGES, language
 from service.api.queries import choice, read_query
 from service.domain.principal import Scope
@@ -44,25 +44,30 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         "get_receipt",
         Text("读取回执", "Read a receipt"),
         Text(
-            "当时的请求、政策库版本和回答，一字不改。知道编号的人都能读取，请妥善保管。",
-            "The request, the catalogue version and the answer of that day, unchanged. Whoever"
-            " knows the id may read it: keep it to yourself.",
+            "当时的请求、政策库版本和回答，一字不改。用密钥得到的回执只有同一租户能读取；"
+            "没有密钥时得到的，知道编号的人都能读取，请妥善保管。",
+            "The request, the catalogue version and the answer of that day, unchanged. What was"
+            " answered to a key is its tenant's alone; what was answered without one may be read by"
+            " whoever knows the id: keep it to yourself.",
         ),
         schemas.ReceiptSchema(),
-        fails=(404, 406, 422),
+        fails=(401, 404, 406, 422),
     )
     def get_receipt(receipt_id: str) -> Response:
+        who = principal(service)
         plain_get()
-        return json_answer(service.receipt_service.show(receipt_id))
+        return json_answer(service.receipt_service.show(receipt_id, who))
 
     @route(blueprint, "/receipts/<receipt_id>", "DELETE")
     @operation(
         "delete_receipt",
         Text("删除回执", "Delete a receipt"),
         Text(
-            "请求和回答从磁盘上清除，不能恢复。知道编号只够读取：删除需要有此权限的密钥。",
-            "Its request and answer are wiped from the disk and cannot be had back. To know the id"
-            " is enough to read it; to delete it takes a key with that scope.",
+            "请求和回答从磁盘上清除，不能恢复。只能删除本租户的回执；没有密钥时得到的回执"
+            "到期清除，或由运营者删除。",
+            "Its request and answer are wiped from the disk and cannot be had back. A tenant"
+            " deletes its own; what was answered without a key goes at the end of its retention, or"
+            " by the operator.",
         ),
         None,
         fails=(401, 403, 404, 422, 429, 503),
@@ -70,9 +75,9 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         empty=True,
     )
     def delete_receipt(receipt_id: str) -> Response:
-        keyed(service, Scope.RECEIPTS_DELETE)
+        who = keyed(service, Scope.RECEIPTS_DELETE)
         no_query()
-        service.receipt_service.delete(receipt_id)
+        service.receipt_service.delete(receipt_id, who)
         return Response(status=204)
 
     @route(blueprint, "/receipts/<receipt_id>/replay", "POST")
@@ -85,11 +90,12 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
             " the present one, with the difference. Takes no body.",
         ),
         schemas.ReplaySchema(),
-        fails=(404, 406, 409, 422),
+        fails=(401, 404, 406, 409, 422),
     )
     def replay_receipt(receipt_id: str) -> Response:
+        who = principal(service)
         plain_get()
-        return json_answer(service.receipt_service.replay(receipt_id))
+        return json_answer(service.receipt_service.replay(receipt_id, who))
 
     @route(blueprint, "/receipts/<receipt_id>/memo")
     @operation(
@@ -102,16 +108,17 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
             " where the server lacks the typesetting library or a Chinese font.",
         ),
         None,
-        fails=(404, 406, 409, 422, 503),
+        fails=(401, 404, 406, 409, 422, 503),
         parameters=[p.document() for p in _MEMO],
         otherwise=[HTML, PDF],
     )
     def receipt_memo(receipt_id: str) -> Response:
+        who = principal(service)
         asked = read_query(_MEMO)
         tongue = asked.get("lang") or language()
         kind = _MEDIA[asked.get("format", "html")]
         accept(kind)
-        memo = service.memos.of_receipt(receipt_id, whole=asked.get("detail") == "all")
+        memo = service.memos.of_receipt(receipt_id, who, whole=asked.get("detail") == "all")
         return _memo(memo_page(memo, tongue), kind, tongue)
 
     return blueprint

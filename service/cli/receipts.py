@@ -7,6 +7,7 @@ import click
 
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
+from service.domain.principal import ANONYMOUS, Principal, operator_of
 from service.domain.text import Text
 from service.storage.receipt_chain import verify_chain
 
@@ -34,6 +35,9 @@ _PURGED = Text(
 )
 
 
+tenant = click.option("--tenant", help="Whose it is (nobody's: it was asked for without a key).")
+
+
 @click.group()
 def receipts() -> None:
     """Show, replay and delete what was answered."""
@@ -59,19 +63,21 @@ def verify_receipts_command(context: Context, as_json: bool) -> None:
 
 @receipts.command()
 @click.argument("receipt_id")
+@tenant
 @command
-def show(context: Context, receipt_id: str) -> None:
+def show(context: Context, receipt_id: str, tenant: str | None) -> None:
     """Print the receipt as it was kept, with its digests (JSON)."""
-    context.out(context.huice.receipt_service.show(receipt_id))
+    context.out(context.huice.receipt_service.show(receipt_id, _owner(tenant)))
 
 
 @receipts.command()
 @click.argument("receipt_id")
+@tenant
 @as_json
 @command
-def replay(context: Context, receipt_id: str, as_json: bool) -> None:
+def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool) -> None:
     """Evaluate a receipt again: under the rules of its day, to the byte, and under today's."""
-    answer = context.huice.receipt_service.replay(receipt_id)
+    answer = context.huice.receipt_service.replay(receipt_id, _owner(tenant))
     if as_json:
         context.out(answer)
         return
@@ -87,10 +93,11 @@ def replay(context: Context, receipt_id: str, as_json: bool) -> None:
 
 @receipts.command()
 @click.argument("receipt_id")
+@tenant
 @command
-def delete(context: Context, receipt_id: str) -> None:
+def delete(context: Context, receipt_id: str, tenant: str | None) -> None:
     """Delete a receipt for good."""
-    context.huice.receipt_service.delete(receipt_id)
+    context.huice.receipt_service.delete(receipt_id, _owner(tenant))
     click.echo(context.say(_DELETED))
 
 
@@ -107,3 +114,7 @@ def purge(context: Context, older_than: int | None) -> None:
     count, gone = receipt_service.purge(kept), receipt_service.prune()
     words = _PURGED.format(receipts=str(count), versions=str(len(gone)))
     click.echo(context.say(words))
+
+
+def _owner(tenant: str | None) -> Principal:
+    return ANONYMOUS if tenant is None else operator_of(tenant)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope, operator_of
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 
@@ -56,7 +56,7 @@ def create(
     if days is not None:
         expires = context.huice.clock.today() + timedelta(days=days)
         asked["expires_on"] = expires.isoformat()
-    _show_secret(context, service.create(_operator(tenant), asked, "cli"), as_json)
+    _show_secret(context, service.create(operator_of(tenant), asked, "cli"), as_json)
 
 
 @keys.command("rotate")
@@ -66,7 +66,7 @@ def create(
 @command
 def rotate(context: Context, tenant: str, key_id: str, as_json: bool) -> None:
     """Make a key to follow KEY_ID, which works on for a week."""
-    made = context.huice.key_service.rotate(_operator(tenant), key_id, "cli")
+    made = context.huice.key_service.rotate(operator_of(tenant), key_id, "cli")
     _show_secret(context, made, as_json)
 
 
@@ -76,7 +76,7 @@ def rotate(context: Context, tenant: str, key_id: str, as_json: bool) -> None:
 @command
 def revoke(context: Context, tenant: str, key_id: str) -> None:
     """End KEY_ID at once."""
-    context.huice.key_service.revoke(_operator(tenant), key_id, "cli")
+    context.huice.key_service.revoke(operator_of(tenant), key_id, "cli")
     click.echo(context.say(_ENDED.format(id=key_id)))
 
 
@@ -86,7 +86,7 @@ def revoke(context: Context, tenant: str, key_id: str) -> None:
 @command
 def list_keys(context: Context, tenant: str, as_json: bool) -> None:
     """The tenant's keys, without their secrets."""
-    found = context.huice.key_service.list(_operator(tenant))
+    found = context.huice.key_service.list(operator_of(tenant))
     if as_json:
         context.out(found)
         return
@@ -127,10 +127,6 @@ def export(context: Context, tenant: str) -> None:
     """Print the tenant's record as JSON lines."""
     for entry in context.huice.audit_service.audit.page(tenant, 0, 10**9):
         click.echo(context.line(asdict(entry)))
-
-
-def _operator(tenant: str) -> Principal:
-    return Principal(tenant, "operator", frozenset(Scope))
 
 
 def _show_secret(context: Context, made: Json, as_json: bool) -> None:

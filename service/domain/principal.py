@@ -50,6 +50,12 @@ class Principal:
 # What needs no key: matching, and reading the catalogue.
 ANONYMOUS = Principal(None, "anonymous", frozenset({Scope.MATCH, Scope.CATALOGUE}))
 
+
+def operator_of(tenant: str) -> Principal:
+    """Who runs the service, when acting for a tenant."""
+    return Principal(tenant, "operator", frozenset(Scope))
+
+
 _WHO = Text(
     "这里需要接口密钥：Authorization: Bearer hk_…",
     "this needs a key: Authorization: Bearer hk_…",

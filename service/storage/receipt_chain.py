@@ -9,7 +9,8 @@ from service.storage.faults import translate_errors
 from service.storage.store import Store
 
 COLUMNS = (
-    "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary"
+    "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary,"
+    " tenant"
 )
 _FIRST = bytes(32)
 
@@ -70,9 +71,10 @@ def _links(db: Any, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
 
 
 def content_digest(row: tuple[Any, ...]) -> bytes:
-    """Of all columns, each with its length before it, so that none runs into the next."""
+    """Of all columns, each with its length before it, so that none runs into the next; the tenant
+    counts where there is one, for links are older than tenants."""
     digest = hashlib.sha256()
-    for value in row:
+    for value in row if row[-1] is not None else row[:-1]:
         content = value if isinstance(value, bytes) else str(value).encode()
         digest.update(b"%d:" % len(content))
         digest.update(content)

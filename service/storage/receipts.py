@@ -29,7 +29,8 @@ class Digests:
 class Receipt:
     """One evaluation. `id` must be impossible to guess: whoever knows it may read the receipt.
 
-    `profile` and `result` are canonical JSON, kept to the byte.
+    `profile` and `result` are canonical JSON, kept to the byte. `tenant` is whose it is, None
+    nobody's.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Receipt:
     engine_version: str
     profile: bytes
     result: bytes
+    tenant: str | None = None
 
     @property
     def digests(self) -> Digests:
@@ -47,7 +49,7 @@ class Receipt:
         return digests(self.result)
 
 
-Row = tuple[str, str, str, str, str, str, bytes, bytes, str | None]
+Row = tuple[str, str, str, str, str, str, bytes, bytes, str | None, str | None]
 
 
 def digests(content: bytes) -> Digests:
@@ -68,26 +70,29 @@ def packed(receipt: Receipt, packing: ReceiptPacking) -> Row:
         packing.pack(receipt.profile),
         packing.pack(receipt.result),
         packing.digest,
+        receipt.tenant,
     )
 
 
-INSERT = f"INSERT INTO receipts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+INSERT = f"INSERT INTO receipts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 class Receipts:
-    """Reading and deleting; `GroupCommitWriter` writes."""
+    """Reading and deleting; `GroupCommitWriter` writes. Of another tenant's nothing is told."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def get(self, receipt_id: str) -> Receipt:
-        """Raises NotFound, and StorageFault if the stored result does not match its digest."""
+    def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
+        """One of the tenant's or nobody's. Raises NotFound, and StorageFault if the stored result
+        does not match its digest."""
         with translate_errors():
             row = (
                 self._store.connection()
                 .execute(
-                    f"SELECT {COLUMNS} FROM receipts WHERE id = ?",  # noqa: S608
-                    (receipt_id,),
+                    f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
+                    " AND (tenant IS NULL OR tenant = ?)",
+                    (receipt_id, tenant),
                 )
                 .fetchone()
             )
@@ -128,7 +133,7 @@ class Receipts:
 
     def _unpacked(self, row: Row) -> Receipt:
         """The receipt of a row. Raises StorageFault where it is damaged."""
-        identity, created_at, as_of, version, engine, sha256, profile, result, words = row
+        identity, created_at, as_of, version, engine, sha256, profile, result, words, tenant = row
         try:
             receipt = Receipt(
                 id=identity,
@@ -138,6 +143,7 @@ class Receipts:
                 engine_version=engine,
                 profile=unpack(profile, words, self._dictionary),
                 result=unpack(result, words, self._dictionary),
+                tenant=tenant,
             )
         except (zlib.error, zstandard.ZstdError) as error:
             raise StorageFault(f"receipt {identity} is damaged") from error
@@ -150,14 +156,18 @@ class Receipts:
             (count,) = self._store.connection().execute("SELECT count(*) FROM receipts").fetchone()
         return int(count)
 
-    def delete(self, receipt_id: str) -> bool:
-        """Delete for good; raises NotFound.
+    def delete(self, receipt_id: str, tenant: str | None = None) -> bool:
+        """Delete one of the tenant's own, or of nobody's where none is given, for good; raises
+        NotFound.
 
         True once its bytes are gone from the disk; False if a reader kept the log from being
         emptied, which the next deletion, purge or `Store.checkpoint` makes good.
         """
         with self._store.transaction() as db:
-            gone = db.execute("DELETE FROM receipts WHERE id = ?", (receipt_id,))
+            gone = db.execute(
+                "DELETE FROM receipts WHERE id = ? AND tenant IS NOT DISTINCT FROM ?",
+                (receipt_id, tenant),
+            )
             if gone.rowcount == 0:
                 raise _unknown(receipt_id)
         return self._store.checkpoint()

@@ -28,6 +28,7 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.index.status_index import evaluate_selected
+from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.intake.notices import Notice
@@ -41,9 +42,11 @@ from service.usecases.reference.lookup import find_programme
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a receipt keeps: the request as understood and the answer as given, canonical JSON."""
+    """What a receipt keeps: the request as understood and the answer as given, canonical JSON;
+    `tenant` is whose it is, None nobody's."""
 
     id: str
+    tenant: str | None
     as_of: date
     catalogue_version: str
     engine_version: str
@@ -69,24 +72,26 @@ class MatchService:
     new_id: Callable[[], str]
     recorder: Recorder | None
 
-    def match(self, raw: object) -> bytes:
-        """The contract's answer to a match request as JSON, recorded; its `receipt_id` is null
-        where nothing is kept. Raises InvalidInput."""
-        return self._recorded(self.compiled.requests.read(raw))
+    def match(self, raw: object, principal: Principal) -> bytes:
+        """The contract's answer to a match request as JSON, recorded for the principal's tenant;
+        its `receipt_id` is null where nothing is kept. Raises InvalidInput."""
+        return self._recorded(self.compiled.requests.read(raw), principal)
 
-    def match_json(self, raw: object, *, whole: bool = True) -> Json:
+    def match_json(
+        self, raw: object, *, whole: bool = True, principal: Principal = ANONYMOUS
+    ) -> Json:
         """The same as plain data; `whole` with all its matches, of all statuses unless the request
         names some."""
         request = self.compiled.requests.read(raw)
         if whole:
             request = replace(request, form=whole_form(request))
-        answer: Json = orjson.loads(self._recorded(request))
+        answer: Json = orjson.loads(self._recorded(request, principal))
         return answer
 
-    def _recorded(self, request: MatchRequest) -> bytes:
+    def _recorded(self, request: MatchRequest, principal: Principal) -> bytes:
         as_of = request.as_of or self.clock.today()
         answer = answer_request(self.compiled, request, as_of)
-        receipt_id = canonical_json(self._record(request, as_of, answer))
+        receipt_id = canonical_json(self._record(request, as_of, answer, principal))
         return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
 
     def check(self, programme_id: str, raw: object) -> Json:
@@ -117,7 +122,9 @@ class MatchService:
                 match["conditions"] = list(failed)[:1]
         return answer
 
-    def _record(self, request: MatchRequest, as_of: date, answer: bytes) -> str | None:
+    def _record(
+        self, request: MatchRequest, as_of: date, answer: bytes, principal: Principal
+    ) -> str | None:
         if self.recorder is None:
             return None
         receipt_id = self.new_id()
@@ -129,6 +136,7 @@ class MatchService:
         self.recorder.record(
             Record(
                 receipt_id,
+                principal.tenant,
                 as_of,
                 self.compiled.catalogue.version,
                 __version__,

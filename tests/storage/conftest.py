@@ -61,6 +61,7 @@ def new_receipt() -> NewReceipt:
         version: str = VERSION,
         profile: bytes = b'{"company":{}}',
         result: bytes = '{"matches":[],"名":"无"}'.encode(),
+        tenant: str | None = None,
     ) -> Receipt:
         return Receipt(
             id=receipt_id or f"receipt-{next(numbers)}",
@@ -70,6 +71,7 @@ def new_receipt() -> NewReceipt:
             engine_version="0.1.0",
             profile=profile,
             result=result,
+            tenant=tenant,
         )
 
     return make

@@ -40,6 +40,7 @@ def test_what_was_written_is_as_it_was(three: Store) -> None:
         ("profile", b"0"),
         ("result", b"0"),
         ("sha256", "0"),
+        ("tenant", "rival"),
     ],
 )
 def test_every_column_of_a_receipt_is_held(three: Store, column: str, value: object) -> None:

@@ -216,3 +216,22 @@ def test_reading_goes_on_while_somebody_writes(
         thread.start()
         thread.join()
     assert found == [receipt]
+
+
+def test_a_receipt_is_its_tenants_or_nobodys(
+    put: Callable[..., None], store: Store, new_receipt: NewReceipt
+) -> None:
+    """Nobody's is read by all and deleted by none; a tenant's is read and deleted by it alone."""
+    put(new_receipt("open"), new_receipt("own", tenant="bank"))
+    receipts = Receipts(store)
+    assert receipts.get("open", "rival").tenant is None
+    assert receipts.get("own", "bank").tenant == "bank"
+    for stranger in (None, "rival"):
+        with pytest.raises(NotFound):
+            receipts.get("own", stranger)
+        with pytest.raises(NotFound):
+            receipts.delete("own", stranger)
+    with pytest.raises(NotFound):
+        receipts.delete("open", "bank")
+    assert receipts.delete("own", "bank")
+    assert receipts.delete("open")

@@ -15,6 +15,7 @@ from service.domain.advice.combination import OpenPoint, awards_of, best_combina
 from service.domain.advice.questions import next_questions
 from service.domain.evaluation.assessment import find_conflicts
 from service.domain.evaluation.evaluator import Evaluation, Match, Status
+from service.domain.principal import ANONYMOUS
 from service.domain.truth import Truth
 from service.settings import read_settings
 from service.usecases.matching import evaluate_request
@@ -159,4 +160,4 @@ def test_a_receipt_of_any_company_replays_to_the_byte(
     """Whatever was stated."""
     request = {"as_of": AS_OF, "profile": {"company": company}}
     receipt = keeper.matching.match_json(request)["receipt_id"]
-    assert keeper.receipt_service.replay(receipt)["identical"] is True
+    assert keeper.receipt_service.replay(receipt, ANONYMOUS)["identical"] is True

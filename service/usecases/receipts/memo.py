@@ -16,6 +16,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
+from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Article, Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.quantities import Excess, FactQuantity
@@ -115,9 +116,11 @@ class MemoService:
 
     receipt_service: ReceiptService
 
-    def of_receipt(self, receipt_id: str, *, whole: bool = False) -> Json:
+    def of_receipt(
+        self, receipt_id: str, principal: Principal = ANONYMOUS, *, whole: bool = False
+    ) -> Json:
         """Raises NotFound, and Refused where the rules of its day can no longer be read."""
-        kept = self.receipt_service.receipts.get(receipt_id)
+        kept = self.receipt_service.receipts.get(receipt_id, principal.tenant)
         compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
         request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept)
         zone = self.receipt_service.clock.now().tzinfo or UTC

@@ -12,6 +12,7 @@ from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import AnswerForm, Status
+from service.domain.principal import Principal
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
 from service.usecases.advice.compare import comparison_json
@@ -60,12 +61,13 @@ class Receipt(Protocol):
 class ReceiptRepository(Protocol):
     """Where receipts are kept."""
 
-    def get(self, receipt_id: str) -> Receipt:
-        """Raises NotFound."""
+    def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
+        """One of the tenant's or nobody's. Raises NotFound."""
         ...
 
-    def delete(self, receipt_id: str) -> bool:
-        """Delete for good. Raises NotFound."""
+    def delete(self, receipt_id: str, tenant: str | None = None) -> bool:
+        """Delete one of the tenant's own, or of nobody's where none is given, for good. Raises
+        NotFound."""
         ...
 
     def purge(self, older_than: datetime) -> int:
@@ -84,7 +86,8 @@ class CatalogueRepository(Protocol):
 
 @dataclass(frozen=True)
 class ReceiptService:
-    """What can be done with receipts. `retention`: how long they are kept, None for ever."""
+    """What can be done with receipts, by whom they belong to; one that is nobody's is shown to
+    whoever knows its id. `retention`: how long they are kept, None for ever."""
 
     receipts: ReceiptRepository
     library: CatalogueRepository
@@ -92,11 +95,11 @@ class ReceiptService:
     clock: Clock
     retention: timedelta | None = None
 
-    def show(self, receipt_id: str) -> Json:
+    def show(self, receipt_id: str, principal: Principal) -> Json:
         """A receipt as kept. Raises NotFound."""
-        return receipt_json(self.receipts.get(receipt_id))
+        return receipt_json(self.receipts.get(receipt_id, principal.tenant))
 
-    def replay(self, receipt_id: str) -> Json:
+    def replay(self, receipt_id: str, principal: Principal) -> Json:
         """A receipt evaluated again under the catalogue of its day, to the byte, and under the
         present one, with the difference.
 
@@ -104,7 +107,7 @@ class ReceiptService:
         `unreadable` says what. Raises NotFound, and Refused where the rules of that day can no
         longer be read.
         """
-        kept = self.receipts.get(receipt_id)
+        kept = self.receipts.get(receipt_id, principal.tenant)
         raw = orjson.loads(kept.profile)
         own, present = self.versions.compiled(kept.catalogue_version), self.versions.present
         request = recorded_request(own, raw)
@@ -138,9 +141,10 @@ class ReceiptService:
         told: Json = orjson.loads(answer)
         return told
 
-    def delete(self, receipt_id: str) -> None:
-        """Delete a receipt for good. Raises NotFound."""
-        self.receipts.delete(receipt_id)
+    def delete(self, receipt_id: str, principal: Principal) -> None:
+        """Delete a receipt of the principal's tenant, or of nobody's for the operator who names
+        none, for good. Raises NotFound."""
+        self.receipts.delete(receipt_id, principal.tenant)
 
     def purge(self, kept: timedelta | None = None) -> int:
         """Delete for good what is older than the retention, or than `kept`; how many those were."""

@@ -12,7 +12,7 @@ from service.api.factory import create_app
 from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import NotFound, Refused
-from service.domain.principal import Principal, Scope
+from service.domain.principal import ANONYMOUS, operator_of
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, VOCABULARY, YOUNG_FIRM, Opener, request
 
@@ -32,9 +32,9 @@ def test_a_receipt_replays_to_the_byte_after_the_rules_have_changed(opener: Open
     """One figure was lowered since: the old answer still comes out, today's is put beside it."""
     receipt = answered(opener)
     today = opener(LOWER_CAP)
-    replay = today.receipt_service.replay(receipt)
+    replay = today.receipt_service.replay(receipt, ANONYMOUS)
     assert replay["identical"] is True
-    assert replay["answer"] == today.receipt_service.show(receipt)["result"]
+    assert replay["answer"] == today.receipt_service.show(receipt, ANONYMOUS)["result"]
     assert replay["catalogue_version"]["then"] != replay["catalogue_version"]["now"]
     assert replay["engine_version"] == {"then": __version__, "now": __version__}
     (change,) = replay["difference"]["changes"]
@@ -57,7 +57,9 @@ def test_a_receipt_replays_to_the_byte_after_the_rules_have_changed(opener: Open
 def test_a_rewritten_condition_is_told_in_both_wordings(opener: Opener) -> None:
     """The threshold fell below the company: only the condition that changed is named."""
     receipt = answered(opener)
-    (change,) = opener(FEWER_STAFF).receipt_service.replay(receipt)["difference"]["changes"]
+    (change,) = opener(FEWER_STAFF).receipt_service.replay(receipt, ANONYMOUS)["difference"][
+        "changes"
+    ]
     assert (change["before"]["status"], change["after"]["status"]) == ("potential", "ineligible")
     (part,) = change["because"][0]["rewritten"]
     assert part["part"] == "conditions"
@@ -67,7 +69,7 @@ def test_a_rewritten_condition_is_told_in_both_wordings(opener: Opener) -> None:
 
 def test_unchanged_rules_give_no_difference(opener: Opener) -> None:
     """The same catalogue then and now."""
-    replay = opener().receipt_service.replay(answered(opener))
+    replay = opener().receipt_service.replay(answered(opener), ANONYMOUS)
     assert replay["identical"] is True
     assert replay["difference"]["changes"] == []
 
@@ -87,8 +89,8 @@ def test_what_was_stated_is_kept_apart_from_what_stood_in(
     """A stand-in kept as if stated would lose its warning, and the replay would differ."""
     receipt = answered(opener, **company)
     city = opener(LOWER_CAP)
-    assert city.receipt_service.replay(receipt)["identical"] is True
-    kept = city.receipt_service.show(receipt)["request"]["profile"]
+    assert city.receipt_service.replay(receipt, ANONYMOUS)["identical"] is True
+    kept = city.receipt_service.show(receipt, ANONYMOUS)["request"]["profile"]
     assert ("presence_regions" in kept["company"]) == ("presence_regions" in company)
 
 
@@ -96,15 +98,14 @@ def test_another_engine_is_noted(opener: Opener, monkeypatch: pytest.MonkeyPatch
     """Whoever reads "not identical" must see whether the program changed as well."""
     monkeypatch.setattr("service.usecases.matching.__version__", "0.0.1")
     receipt = answered(opener)
-    assert opener().receipt_service.replay(receipt)["engine_version"]["then"] == "0.0.1"
+    assert opener().receipt_service.replay(receipt, ANONYMOUS)["engine_version"]["then"] == "0.0.1"
 
 
 def test_a_fact_that_today_has_no_name_is_told_instead_of_compared(opener: Opener) -> None:
     """The vocabulary lost a fact: under its own rules the receipt still replays."""
     receipt = answered(opener, share_of_research="0.5")
-    replay = opener((VOCABULARY, "share_of_research", "share_of_science")).receipt_service.replay(
-        receipt
-    )
+    renamed = opener((VOCABULARY, "share_of_research", "share_of_science"))
+    replay = renamed.receipt_service.replay(receipt, ANONYMOUS)
     assert replay["identical"] is True
     assert replay["difference"] is None
     (problem,) = replay["unreadable"]
@@ -143,10 +144,10 @@ def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
     know its id is not enough: it takes a key that may."""
     city = opener()
     client = create_app(city).test_client()
-    operator = Principal("bank", "operator", frozenset(Scope))
+    operator = operator_of("bank")
     asked = {"name": "x", "scopes": ["receipts:delete"]}
     key = city.key_service.create(operator, asked, "test")["secret"]
-    receipt = city.matching.match_json(request())["receipt_id"]
+    receipt = city.matching.match_json(request(), principal=operator)["receipt_id"]
     assert receipt.encode() in _bytes(database)
     assert client.delete(f"/api/v1/receipts/{receipt}").status_code == 401
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
@@ -176,13 +177,13 @@ def test_replay_over_http(client: FlaskClient) -> None:
 def test_retention_removes_what_is_too_old_at_the_start(opener: Opener, database: Path) -> None:
     """A receipt of this moment stays; once its days are over, the next start wipes it."""
     receipt = answered(opener)
-    assert opener(retention_days=1).receipt_service.show(receipt)["id"] == receipt
+    assert opener(retention_days=1).receipt_service.show(receipt, ANONYMOUS)["id"] == receipt
     later = opener(retention_days=1).receipt_service
     tomorrow = Clock(lambda: datetime.now(UTC) + timedelta(days=1, seconds=1), BEIJING)
     aged = type(later)(later.receipts, later.library, later.versions, tomorrow, later.retention)
     assert aged.purge() == 1
     with pytest.raises(NotFound):
-        later.show(receipt)
+        later.show(receipt, ANONYMOUS)
     assert receipt.encode() not in _bytes(database)
 
 
@@ -191,7 +192,7 @@ def test_without_a_retention_nothing_is_removed(opener: Opener) -> None:
     receipt = answered(opener)
     city = opener()
     assert city.receipt_service.purge() == 0
-    assert city.receipt_service.show(receipt)["id"] == receipt
+    assert city.receipt_service.show(receipt, ANONYMOUS)["id"] == receipt
     assert city.receipt_service.purge(timedelta(0)) == 1
 
 
@@ -204,7 +205,7 @@ def test_retention_of_no_days_keeps_no_receipt(opener: Opener) -> None:
     assert answer["summary"]["potential"] == 2
     assert city.receipts.count() == 0
     with pytest.raises(NotFound):
-        city.receipt_service.show(before)
+        city.receipt_service.show(before, ANONYMOUS)
 
 
 def test_rules_that_a_receipt_points_at_are_never_pruned(opener: Opener) -> None:
@@ -219,7 +220,7 @@ def test_rules_that_a_receipt_points_at_are_never_pruned(opener: Opener) -> None
         receipt_service.receipts, receipt_service.library, receipt_service.versions, tomorrow
     )
     assert later.prune() == (unused,)
-    assert later.replay(receipt)["identical"] is True
-    later.delete(receipt)
+    assert later.replay(receipt, ANONYMOUS)["identical"] is True
+    later.delete(receipt, ANONYMOUS)
     assert len(later.prune()) == 1
     assert later.prune() == ()
