@@ -17,7 +17,7 @@ from service.cli.context import Context, command
 from service.storage.batches import BatchState
 from service.storage.database import open_database
 from service.storage.jobs import JobQueue
-from service.usecases.tenancy.batches import BatchWorker
+from service.usecases.tenancy.batch_worker import BatchWorker
 
 _PR_SET_PDEATHSIG = 1
 _PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0

@@ -17,7 +17,7 @@ from service.app import Services, open_services
 from service.domain.principal import Principal, Scope
 from service.storage.batches import BatchState
 from service.storage.jobs import locked
-from service.usecases.tenancy.batches import BatchWorker
+from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.sample import data, settings_for
 
 TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,十\n"
@@ -136,7 +136,7 @@ def test_a_batch_is_cancelled_while_it_runs(
     api: FlaskClient, worker: BatchWorker, service: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the next batch of rows it stops, and leaves no result."""
-    monkeypatch.setattr("service.usecases.tenancy.batches._TOLD_EVERY", 0.0)
+    monkeypatch.setattr("service.usecases.tenancy.batch_worker._TOLD_EVERY", 0.0)
     made = data(send(api))
     batches = service.batch_service.batches
     progress = batches.progress

@@ -5,23 +5,17 @@ that a worker that was killed and starts again neither loses nor repeats a row.
 """
 
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import orjson
 
-from service.bulk.engine import Detail
-from service.bulk.inputs import read_batches
-from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import (
     ErrorCode,
-    HuiceError,
     InvalidInput,
     NotFound,
     Problem,
@@ -29,27 +23,14 @@ from service.domain.errors import (
 )
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
-from service.rendering.json_parts import Json, text_json
+from service.rendering.json_parts import Json
 from service.storage.audit import Deed
 from service.storage.batches import BatchRepository, BatchState, StoredBatch
-from service.storage.jobs import locked
-from service.usecases.portfolio.company_table import CompanyTable
-from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import BatchReport, open_source, run_batch
-from service.usecases.portfolio.table_preview import preview
 
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
-_TOLD_EVERY = 0.5
-_INTERNAL = Text(
-    "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
-)
 _NOT_DONE = Text("批次还没有结果，现为 {state}", "the batch has no result yet: it is {state}")
-
-
-class _Stopped(Exception):
-    """Not an error: the batch was cancelled or deleted while it ran."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +93,11 @@ class BatchService:
         return batch_json(batch)
 
     def _understood(self, table: Path) -> Json | None:
+        # Loaded when the first table comes in: until then no library of columns is needed.
+        from service.usecases.tenancy.batch_files import preview_file  # noqa: PLC0415
+
         try:
-            opened = open_source(self.compiled.catalogue, table)
-            return preview(opened) if isinstance(opened, CompanyTable) else None
+            return preview_file(self.compiled.catalogue, table)
         except Refused as error:
             problem = Problem("/file", error.code, error.reason)
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE) from None
@@ -162,10 +145,9 @@ class BatchService:
         source = self._file(principal, batch_id, f"answers.{MACHINES}")
         target = source.with_suffix(f".{form}")
         if not target.exists():
-            schema, answers = read_batches(source)
-            with writer_for(target, schema) as writer:
-                for batch in answers:
-                    writer.write(batch)
+            from service.usecases.tenancy.batch_files import convert_file  # noqa: PLC0415
+
+            convert_file(source, target)
         return target
 
     def _file(self, principal: Principal, batch_id: str, name: str) -> Path:
@@ -176,68 +158,6 @@ class BatchService:
         if not path.exists():
             raise NotFound(Text("文件", "file"), name)
         return path
-
-
-@dataclass(frozen=True)
-class BatchWorker:
-    """Runs batches, whoever's they are."""
-
-    batches: BatchRepository
-    compiled: CompiledCatalogue
-    clock: Clock
-
-    def run(self, batch_id: str) -> None:
-        """Run a batch from its beginning, unless it is gone, has ended or somebody else runs it."""
-        folder = self.batches.folder_of(batch_id)
-        if not folder.is_dir():
-            return
-        with locked(folder / "lock") as mine:
-            version = self.compiled.catalogue.version
-            batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
-            if batch is not None:
-                self._run(batch, folder)
-
-    def _run(self, batch: StoredBatch, folder: Path) -> None:
-        try:
-            told = self._answer(batch, folder)
-        except _Stopped:
-            return
-        except HuiceError as error:
-            self.batches.fail(batch.id, _problem(error), self.clock.now())
-            return
-        except Exception:
-            self.batches.fail(batch.id, _told(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now())
-            raise
-        self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
-
-    def _answer(self, batch: StoredBatch, folder: Path) -> BatchReport:
-        log = FaultLog(self.compiled.catalogue.vocabulary)
-        told_at = time.monotonic()
-
-        def tell(told: BatchReport) -> None:
-            nonlocal told_at
-            if time.monotonic() - told_at >= _TOLD_EVERY:
-                told_at = time.monotonic()
-                now = self.clock.now()
-                if not self.batches.progress(batch.id, told.rows, told.errors, now):
-                    raise _Stopped
-
-        told = run_batch(
-            self.compiled,
-            folder / f"source{batch.ending}",
-            [folder / f"answers.{PEOPLE}", folder / f"answers.{MACHINES}"],
-            batch.as_of,
-            Detail.MISSING,
-            tell,
-            log=log,
-            language=batch.language,
-            identified=True,
-        )
-        listed = [fault.as_json() for fault in log.faults]
-        faults = {"rows": log.count, "complete": log.complete, "items": listed}
-        (folder / "faults.json").write_bytes(orjson.dumps(faults))
-        write_faults(log, folder / "faults.xlsx", batch.language)
-        return told
 
 
 def batch_card(batch: StoredBatch) -> Json:
@@ -263,16 +183,3 @@ def batch_json(batch: StoredBatch) -> Json:
         "problem": orjson.loads(batch.problem) if batch.problem else None,
         "understood": orjson.loads(batch.understood),
     }
-
-
-def _problem(error: HuiceError) -> str:
-    if isinstance(error, InvalidInput):
-        return _told(error.code, [p.message for p in error.problems])
-    if isinstance(error, Refused):
-        return _told(error.code, [error.reason])
-    return _told(error.code, [_INTERNAL])
-
-
-def _told(code: ErrorCode, messages: list[Text]) -> str:
-    told: dict[str, Any] = {"code": code.value, "messages": [text_json(m) for m in messages]}
-    return orjson.dumps(told).decode()

@@ -1,0 +1,103 @@
+"""Runs batches in the background: a table of companies in, answers and faults out."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from service.bulk.engine import Detail
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
+from service.domain.text import Text
+from service.rendering.json_parts import text_json
+from service.storage.batches import BatchRepository, StoredBatch
+from service.storage.jobs import locked
+from service.usecases.portfolio.faults import FaultLog, write_faults
+from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.tenancy.batches import MACHINES, PEOPLE
+
+_TOLD_EVERY = 0.5
+_INTERNAL = Text(
+    "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
+)
+
+
+class _Stopped(Exception):
+    """Not an error: the batch was cancelled or deleted while it ran."""
+
+
+@dataclass(frozen=True)
+class BatchWorker:
+    """Runs batches, whoever's they are."""
+
+    batches: BatchRepository
+    compiled: CompiledCatalogue
+    clock: Clock
+
+    def run(self, batch_id: str) -> None:
+        """Run a batch from its beginning, unless it is gone, has ended or somebody else runs it."""
+        folder = self.batches.folder_of(batch_id)
+        if not folder.is_dir():
+            return
+        with locked(folder / "lock") as mine:
+            version = self.compiled.catalogue.version
+            batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
+            if batch is not None:
+                self._run(batch, folder)
+
+    def _run(self, batch: StoredBatch, folder: Path) -> None:
+        try:
+            told = self._answer(batch, folder)
+        except _Stopped:
+            return
+        except HuiceError as error:
+            self.batches.fail(batch.id, _problem(error), self.clock.now())
+            return
+        except Exception:
+            self.batches.fail(batch.id, _told(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now())
+            raise
+        self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
+
+    def _answer(self, batch: StoredBatch, folder: Path) -> BatchReport:
+        log = FaultLog(self.compiled.catalogue.vocabulary)
+        told_at = time.monotonic()
+
+        def tell(told: BatchReport) -> None:
+            nonlocal told_at
+            if time.monotonic() - told_at >= _TOLD_EVERY:
+                told_at = time.monotonic()
+                now = self.clock.now()
+                if not self.batches.progress(batch.id, told.rows, told.errors, now):
+                    raise _Stopped
+
+        told = run_batch(
+            self.compiled,
+            folder / f"source{batch.ending}",
+            [folder / f"answers.{PEOPLE}", folder / f"answers.{MACHINES}"],
+            batch.as_of,
+            Detail.MISSING,
+            tell,
+            log=log,
+            language=batch.language,
+            identified=True,
+        )
+        listed = [fault.as_json() for fault in log.faults]
+        faults = {"rows": log.count, "complete": log.complete, "items": listed}
+        (folder / "faults.json").write_bytes(orjson.dumps(faults))
+        write_faults(log, folder / "faults.xlsx", batch.language)
+        return told
+
+
+def _problem(error: HuiceError) -> str:
+    if isinstance(error, InvalidInput):
+        return _told(error.code, [p.message for p in error.problems])
+    if isinstance(error, Refused):
+        return _told(error.code, [error.reason])
+    return _told(error.code, [_INTERNAL])
+
+
+def _told(code: ErrorCode, messages: list[Text]) -> str:
+    told: dict[str, Any] = {"code": code.value, "messages": [text_json(m) for m in messages]}
+    return orjson.dumps(told).decode()
