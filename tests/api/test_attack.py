@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
-from service.usecases.tenancy.batches import BatchWorker
+from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.sample import data, settings_for
 
 USCC = "91310000MA1FL2AB6U"
