@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
-# the pages; for them and for the service Pango to set PDF files and a font with Chinese
+# the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
 # characters. For Spark: Java. For timings: wrk.
 # usage: system_packages.sh serve|test|deep|bench
 set -euo pipefail
@@ -13,6 +13,7 @@ missing=()
 case "${1-}" in
   serve | test)
     [ "$1" = serve ] || has_browser >/dev/null || missing+=(chromium)
+    [ "$1" = serve ] || command -v openssl >/dev/null || missing+=(openssl)
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
     ;;

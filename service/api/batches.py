@@ -137,10 +137,10 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         },
     )
     def create_batch() -> Response:
+        request.max_content_length = service.settings.max_upload  # a signature covers the table
         who = keyed(service, Scope.BATCHES)
         accept("application/json")
         asked = read_query(_ASKED)
-        request.max_content_length = service.settings.max_upload
         content, ending, name = _sent()
         wanted = Asked(
             name=asked.get("name", name),

@@ -19,7 +19,7 @@ from service.api.http import json_answer, no_query
 from service.api.limiting import LIMITER, Limiter
 from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
-from service.api.openapi import KEY_SCHEME, PREFIX, Interface, make_interface
+from service.api.openapi import KEY_SCHEME, PREFIX, SIGNATURE_SCHEME, Interface, make_interface
 from service.api.ports import ApiContext
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
@@ -98,6 +98,7 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     """What is sent with a key, and how a key is sent."""
     components = interface.spec.components
     components.security_scheme("key", KEY_SCHEME)
+    components.security_scheme("signature", SIGNATURE_SCHEME)
     components.schema(NEW_KEY_BODY, schema=NEW_KEY)
     components.schema(COMPANY, schema=service.company_service.reader.schema)
     components.schema(COMPANY_PATCH, {"type": "object"})

@@ -32,9 +32,16 @@ _PROBLEMS = {
     503: Text("暂时无法回答，请稍后再试", "Cannot answer now: try again"),
 }
 _SCHEMA = ProblemSchema()
-# A key is needed.
-SECURED: tuple[dict[str, list[str]], ...] = ({"key": []},)
+# A key is needed, or a signature of one.
+SECURED: tuple[dict[str, list[str]], ...] = ({"key": []}, {"signature": []})
 KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "`hk_…`, made by `huice keys`"}
+SIGNATURE_SCHEME = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "`HMAC-SHA256 key=…, date=…, nonce=…, signature=…`, or `HMAC-SM3 …`: see the"
+    " guide to the interface",
+}
 _PLAIN = {"type": "string"}
 _DONE = {"description": "Done", "x-description-zh": "已完成"}
 _DESCRIPTION = Text(

@@ -1,6 +1,8 @@
 """Who asks: read from a request's Authorization, once, for the calls that need to know."""
 
 import re
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import current_app, request
 
@@ -10,12 +12,20 @@ from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, Refused
 from service.domain.principal import ANONYMOUS, Principal, Scope
 from service.domain.text import Text
+from service.usecases.tenancy.signatures import SignedRequest
 
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{1,200})")
+_SIGNED = re.compile(
+    r"(?P<scheme>HMAC-SHA256|HMAC-SM3) +key=(?:hk_)?(?P<key>[0-9a-f]{12}), *"
+    r"date=(?P<date>20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z), *"
+    r"nonce=(?P<nonce>[A-Za-z0-9_-]{16,64}), *signature=(?P<signature>[0-9a-f]{64})"
+)
 _TRACE = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _NO_KEY = Text(
-    "Authorization 应为 Bearer hk_…，且密钥有效",
-    "Authorization must be Bearer hk_… with a key that is live",
+    "Authorization 应为 Bearer hk_…，且密钥有效；或为有效密钥对本次请求的签名，"
+    "时间相差不超过五分钟，且未用过",
+    "Authorization must be Bearer hk_… with a key that is live, or a live key's signature of this"
+    " request, at most five minutes off and not used before",
 )
 
 
@@ -29,10 +39,46 @@ def principal(service: ApiContext) -> Principal:
     if header is None:
         return ANONYMOUS
     found = _BEARER.fullmatch(header.strip())
-    who = service.key_service.find(found[1]) if found else None
+    signed = None if found else _signed(header.strip())
+    who = None
+    if found:
+        who = service.key_service.find(found[1])
+    elif signed is not None:
+        who = service.key_service.verify(signed)
     if who is None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
     return who
+
+
+def _signed(header: str) -> SignedRequest | None:
+    """The request as it was signed; None where the header is no signature."""
+    found = _SIGNED.fullmatch(header)
+    if found is None:
+        return None
+    try:
+        datetime.fromisoformat(found["date"])
+    except ValueError:
+        return None
+    return SignedRequest(
+        scheme=found["scheme"],
+        key_id=found["key"],
+        moment=found["date"],
+        nonce=found["nonce"],
+        signature=bytes.fromhex(found["signature"]),
+        method=request.method,
+        target=_target(),
+        body=request.get_data(),
+    )
+
+
+def _target() -> str:
+    """The path with its query as it was sent, before anything was decoded."""
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if raw is None:
+        return str(request.full_path.removesuffix("?"))
+    return (
+        str(raw) if raw.startswith("/") else urlsplit(raw)._replace(scheme="", netloc="").geturl()
+    )
 
 
 def keyed(service: ApiContext, scope: Scope) -> Principal:

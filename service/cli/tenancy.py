@@ -40,6 +40,7 @@ def keys() -> None:
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(_SCOPES),
               help="What it may do; may be repeated.")  # fmt: skip
 @click.option("--days", type=click.IntRange(min=1), help="Days until it expires (never).")
+@click.option("--signing", is_flag=True, help="It signs requests and is never sent itself.")
 @as_json
 @command
 def create(
@@ -48,11 +49,12 @@ def create(
     name: str,
     scopes: tuple[str, ...],
     days: int | None,
+    signing: bool,
     as_json: bool,
 ) -> None:
     """Make a key and show its secret, once."""
     service = context.huice.key_service
-    asked: dict[str, object] = {"name": name, "scopes": sorted(set(scopes))}
+    asked: dict[str, object] = {"name": name, "scopes": sorted(set(scopes)), "signs": signing}
     if days is not None:
         expires = context.huice.clock.today() + timedelta(days=days)
         asked["expires_on"] = expires.isoformat()

@@ -19,7 +19,7 @@ from service.intake.identity import UsccError, parse_uscc
 from service.intake.profiles import ProfileReader
 from service.intake.records import FIELD_MESSAGES, Nested, Record, Scalar, faults_of, make_record
 from service.intake.requests import RawField
-from service.intake.values import DateKind, JsonSchema, TextKind, string
+from service.intake.values import BooleanKind, DateKind, JsonSchema, TextKind, string
 
 MAX_TAGS = 20
 _TAG = re.compile(r"[\w.-]{1,40}")
@@ -70,6 +70,7 @@ NEW_KEY = make_record(
         "name": Scalar(TextKind(), required=True),
         "scopes": Scalar(ScopesKind(CodeKind(_SCOPES)), required=True),
         "expires_on": Scalar(DateKind()),
+        "signs": Scalar(BooleanKind()),
     },
 )
 _EVIDENCE = make_record(
@@ -101,18 +102,19 @@ _EVIDENCE_SCHEMA: JsonSchema = {
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key that is asked for. `expires_on` is its last day."""
+    """A key that is asked for. `expires_on` is its last day; one that `signs` is never sent."""
 
     name: str
     scopes: frozenset[Scope]
     expires_on: date | None
+    signs: bool = False
 
 
 def read_new_key(raw: object) -> NewKey:
     """Raises InvalidInput with every problem."""
     values = load_record(NEW_KEY, raw, "")
     scopes = frozenset(map(Scope, values["scopes"]))
-    return NewKey(values["name"], scopes, values.get("expires_on"))
+    return NewKey(values["name"], scopes, values.get("expires_on"), bool(values.get("signs")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 A key reads `hk_<id>_<secret>`: the id finds the row, the secret (256 random bits) is compared by
 its digest in constant time. The digest's own key lies with the server's other keys.
+
+A key that signs never sends its secret, so it takes the secret itself to verify a signature: it is
+kept sealed, and such a key opens nothing when it is sent.
 """
 
 import hashlib
@@ -10,6 +13,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from service.domain.errors import NotFound
 from service.domain.principal import Principal, Scope
@@ -23,12 +28,16 @@ PREFIX = "hk_"
 _ID_BYTES, _SECRET_BYTES = 6, 32
 # The time of the last use is written no oftener than this.
 _USE_NOTED_EVERY = timedelta(minutes=5)
-_COLUMNS = "id, tenant, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces"
+_NONCE_BYTES = 12
+_COLUMNS = (
+    "id, tenant, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, signing"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key without its secret. `replaces` is the key that this one was made to follow."""
+    """A key without its secret. `replaces` is the key that this one was made to follow; `signs`
+    tells that it signs requests instead of being sent with them."""
 
     id: str
     tenant: str
@@ -39,6 +48,7 @@ class ApiKey:
     revoked_at: datetime | None
     last_used_at: datetime | None
     replaces: str | None
+    signs: bool = False
 
     def is_live(self, now: datetime) -> bool:
         if self.revoked_at is not None and self.revoked_at <= now:
@@ -65,12 +75,17 @@ class KeyRepository:
         now: datetime,
         expires_at: datetime | None = None,
         replaces: str | None = None,
+        *,
+        signs: bool = False,
     ) -> tuple[ApiKey, str]:
         """A new key and the whole of it with its secret, which is kept nowhere."""
         key_id = secrets.token_hex(_ID_BYTES)
         secret = secrets.token_urlsafe(_SECRET_BYTES)
-        key = ApiKey(key_id, tenant, name, frozenset(scopes), now, expires_at, None, None, replaces)
+        key = ApiKey(
+            key_id, tenant, name, frozenset(scopes), now, expires_at, None, None, replaces, signs
+        )
         digest = self._digest(key_id, secret)
+        sealed = self._seal(key_id, secret) if signs else None
         with self._store.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO tenants (id, created_at) VALUES (?, ?)",
@@ -78,8 +93,8 @@ class KeyRepository:
             )
             db.execute(
                 f"INSERT INTO api_keys ({_COLUMNS}, digest)"  # noqa: S608
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_row(key), digest),
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_row(key), sealed, digest),
             )
         return key, f"{PREFIX}{key_id}_{secret}"
 
@@ -88,7 +103,9 @@ class KeyRepository:
     ) -> tuple[ApiKey, str]:
         """A key to follow another, which works on for a while. Raises NotFound."""
         old = self.get(tenant, key_id)
-        made = self.create(tenant, old.name, old.scopes, now, old.expires_at, replaces=old.id)
+        made = self.create(
+            tenant, old.name, old.scopes, now, old.expires_at, old.id, signs=old.signs
+        )
         self._end(tenant, key_id, now + overlap)
         return made
 
@@ -156,18 +173,53 @@ class KeyRepository:
         if row is None or not matches or not presented.startswith(PREFIX):
             return None
         key = _key(row[:-1])
-        if not key.is_live(now):
+        if key.signs or not key.is_live(now):
             return None
-        self._note_use(key, now)
+        self.note_use(key, now)
         return key
 
-    def _note_use(self, key: ApiKey, now: datetime) -> None:
+    def signing(self, key_id: str, now: datetime) -> tuple[ApiKey, bytes] | None:
+        """The live key of that id with the secret it signs with; None where it signs nothing."""
+        with translate_errors():
+            row = (
+                self._store.connection()
+                .execute(f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?", (key_id,))  # noqa: S608
+                .fetchone()
+            )
+        key = _key(row) if row is not None else None
+        if key is None or not key.signs or not key.is_live(now):
+            return None
+        return key, self._unseal(key_id, bytes(row[-1]))
+
+    def claim_nonce(self, key_id: str, nonce: str, now: datetime, lives: timedelta) -> bool:
+        """Whether this is the first request that the key has signed with the nonce."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM signed_requests WHERE expires_at <= ?", (written_time(now),))
+            made = db.execute(
+                "INSERT INTO signed_requests (owner, nonce, expires_at) VALUES (?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (key_id, nonce, written_time(now + lives)),
+            )
+        return bool(made.rowcount)
+
+    def note_use(self, key: ApiKey, now: datetime) -> None:
         if key.last_used_at is not None and now - key.last_used_at < _USE_NOTED_EVERY:
             return
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE api_keys SET last_used_at = ? WHERE id = ?", (written_time(now), key.id)
             )
+
+    def _seal(self, key_id: str, secret: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher().encrypt(nonce, secret.encode(), key_id.encode())
+
+    def _unseal(self, key_id: str, sealed: bytes) -> bytes:
+        nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        return self._cipher().decrypt(nonce, text, key_id.encode())
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(server_key(self._store, "signing-keys"))
 
     def _digest(self, key_id: str, secret: str) -> bytes:
         if self._digest_key is None:
@@ -191,7 +243,7 @@ def _row(key: ApiKey) -> tuple[str | None, ...]:
 
 
 def _key(row: tuple[str | None, ...]) -> ApiKey:
-    key_id, tenant, name, scopes, created, expires, revoked, used, replaces = row
+    key_id, tenant, name, scopes, created, expires, revoked, used, replaces, sealed = row
     return ApiKey(
         id=str(key_id),
         tenant=str(tenant),
@@ -202,6 +254,7 @@ def _key(row: tuple[str | None, ...]) -> ApiKey:
         revoked_at=read_time(revoked) if revoked else None,
         last_used_at=read_time(used) if used else None,
         replaces=replaces,
+        signs=sealed is not None,
     )
 
 

@@ -36,6 +36,7 @@ class KeySchema(Answer):
     revoked_at = moment(allow_none=True)
     last_used_at = moment(allow_none=True)
     replaces = string(allow_none=True)
+    signs = flag()
 
 
 class IssuedKeySchema(KeySchema):

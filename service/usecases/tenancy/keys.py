@@ -11,6 +11,7 @@ from service.intake.tenancy import read_new_key
 from service.rendering.json_parts import Json
 from service.storage.audit import AuditLog, Deed
 from service.storage.keys import ApiKey, KeyRepository
+from service.usecases.tenancy.signatures import WINDOW, SignedRequest
 
 # How long a key that was replaced works on.
 OVERLAP = timedelta(days=7)
@@ -30,6 +31,20 @@ class KeyService:
         found = self.keys.find(presented, self.clock.now())
         return None if found is None else found.principal
 
+    def verify(self, signed: SignedRequest) -> Principal | None:
+        """Who signed a request; None where the signature does not hold, is not of about now, or
+        has been used before."""
+        now = self.clock.now()
+        found = self.keys.signing(signed.key_id, now) if signed.is_timely(now) else None
+        if found is None or not signed.is_signed_with(found[1]):
+            return None
+        key, _ = found
+        # A date may lie ahead by the window and is believed until the window after it.
+        if not self.keys.claim_nonce(key.id, signed.nonce, now, 2 * WINDOW):
+            return None
+        self.keys.note_use(key, now)
+        return key.principal
+
     def list(self, principal: Principal) -> Json:
         """All keys of the tenant, without secrets. Raises Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
@@ -46,7 +61,9 @@ class KeyService:
         expires = None
         if asked.expires_on is not None:
             expires = datetime.combine(asked.expires_on + timedelta(days=1), time.min, now.tzinfo)
-        key, secret = self.keys.create(tenant, asked.name, asked.scopes, now, expires)
+        key, secret = self.keys.create(
+            tenant, asked.name, asked.scopes, now, expires, signs=asked.signs
+        )
         self.audit.record(Deed(principal, now, trace), "key.create", key.id)
         return {**key_json(key, now), "secret": secret}
 
@@ -80,4 +97,5 @@ def key_json(key: ApiKey, now: datetime) -> Json:
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
         "last_used_at": key.last_used_at.isoformat() if key.last_used_at else None,
         "replaces": key.replaces,
+        "signs": key.signs,
     }
