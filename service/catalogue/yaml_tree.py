@@ -102,16 +102,16 @@ def _decoded(file: str, content: bytes, faults: Faults) -> str | None:
 class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.seen: set[int] = set()
+        self.seen: set[yaml.Node] = set()
 
     def build(self, node: yaml.Node, path: Path) -> object:
         self.document.lines[path] = node.start_mark.line + 1
-        if id(node) in self.seen:
+        if node in self.seen:
             self.document.fault(path, "aliases are not allowed: write the value out")
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
-        self.seen.add(id(node))
+        self.seen.add(node)
         if len(path) > MAX_DEPTH:
             self.document.fault(path, f"nested deeper than {MAX_DEPTH} levels")
             return None
@@ -125,7 +125,7 @@ class _Builder:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
-            self.seen.add(id(key_node))
+            self.seen.add(key_node)
             wrong = _fault_of_key(key_node, value_node)
             if wrong:
                 self.document.faults.add(self.document.file, line, wrong)

@@ -8,7 +8,7 @@ either way; each such decision is a free variable. A rule that no profile and no
 is dead, though the evaluator would call it UNKNOWN for ever.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -228,14 +228,16 @@ def joined(group: Group, parts: list[Formula]) -> Formula:
             return z3.PbGe([(part, 1) for part in parts], group.count)
 
 
-def decided_with(node: Node, swapped: Mapping[int, Formula]) -> Formula:
-    """The decided reading of a node with some nodes, by `id`, replaced."""
-    if id(node) in swapped:
-        return swapped[id(node)]
+def decided_with(node: Node, swapped: Node, formula: Formula) -> Formula:
+    """The decided reading of a node with a formula in the place of one node below it."""
+    if node is swapped:
+        return formula
     if not node.children:
         return node.decided
     assert isinstance(node.condition, Group)
-    return joined(node.condition, [decided_with(child, swapped) for child in node.children])
+    return joined(
+        node.condition, [decided_with(child, swapped, formula) for child in node.children]
+    )
 
 
 def _among(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula]:

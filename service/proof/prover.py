@@ -158,8 +158,8 @@ class _Proof:
 
     def _matters(self, node: Node, value: Formula) -> bool:
         """Whether some subject's result turns on a condition that has this value."""
-        turned = decided_with(self.root, {id(node): z3.Not(value)})
-        held = decided_with(self.root, {id(node): value})
+        turned = decided_with(self.root, node, z3.Not(value))
+        held = decided_with(self.root, node, value)
         found = self._model(node.decided == value, held != turned)
         if found:
             self._witness()

@@ -104,8 +104,7 @@ class MatchRenderer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        # By identity: the conditions live as long as the catalogue.
-        self._conditions: dict[int, tuple[Json, tuple[str, ...]]] = {}
+        self._conditions: dict[Condition, tuple[Json, tuple[str, ...]]] = {}
         self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
 
     def match(self, match: Match, as_of: date) -> Json:
@@ -229,9 +228,8 @@ class MatchRenderer:
         return cited
 
     def _finding(self, finding: Finding, values: MatchValues) -> Json:
-        static, facts = self._conditions.get(id(finding.condition)) or self._learn(
-            finding.condition
-        )
+        condition = finding.condition
+        static, facts = self._conditions.get(condition) or self._learn(condition)
         truth, observed, provenance = values.shown(finding, facts)
         return {
             **static,
@@ -242,7 +240,7 @@ class MatchRenderer:
         }
 
     def _static(self, condition: Condition) -> Json:
-        return (self._conditions.get(id(condition)) or self._learn(condition))[0]
+        return (self._conditions.get(condition) or self._learn(condition))[0]
 
     def _learn(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
         """What a condition says without any profile, and its facts; remembered."""
@@ -256,7 +254,7 @@ class MatchRenderer:
             "facts": facts,
             "required": required_text(condition),
         }
-        known = self._conditions[id(condition)] = static, tuple(facts)
+        known = self._conditions[condition] = static, tuple(facts)
         return known
 
     def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:

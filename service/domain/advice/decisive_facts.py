@@ -45,11 +45,9 @@ class AnswerEffect:
     moves: Mapping[str, ThresholdSet]
 
 
-# What answers can do to a part hangs on its conditions and on what is known; many companies share
-# it. The conditions are kept beside it, so that an id never comes to mean another one.
-_EFFECTS: BoundedCache[tuple[object, ...], tuple[tuple[Condition, ...], AnswerEffect]] = (
-    BoundedCache(CACHE_SIZE)
-)
+# What answers can do to a part hangs on its conditions, the vocabulary that gives the answers, and
+# what is known; many companies share it.
+_EFFECTS: BoundedCache[tuple[object, ...], AnswerEffect] = BoundedCache(CACHE_SIZE)
 
 
 def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[str, ...]:
@@ -114,14 +112,12 @@ class _DecisiveSearch:
         fresh = all(self.subject.get(f) is None for f in missing) and all(
             t.quantity.single for t in tests
         )
-        key = gate, missing, *map(id, conditions), *_truths(part)
-        if fresh and (kept := _EFFECTS.get(key)):
-            return kept[1]
+        key = self.vocabulary, gate, missing, conditions, *_truths(part)
+        if fresh and (known := _EFFECTS.get(key)):
+            return known
         rule = Group(gate, conditions, conditions[0].clause)
         effect = _AnswerEnumeration(self, rule, missing).run()
-        if fresh:
-            _EFFECTS.keep(key, (conditions, effect))
-        return effect
+        return _EFFECTS.keep(key, effect) if fresh else effect
 
 
 class _AnswerEnumeration:
@@ -184,7 +180,7 @@ class _AnswerEnumeration:
             return combine(condition, [self._truth(c, stated) for c in condition.children])
         if not isinstance(condition, Predicate):
             return Truth.UNKNOWN
-        key = id(condition), *(stated.get(f) for f in condition.quantity.facts)
+        key = condition, *(stated.get(f) for f in condition.quantity.facts)
         truth = self.leaf_truths.get(key)
         if truth is None:
             subject = _with(self.subject, stated)

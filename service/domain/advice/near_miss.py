@@ -99,8 +99,8 @@ class _NearMissSearch:
         self.choices: dict[str, list[Value]] = {}
         self.tries = 0
         self.cut = False  # whether some of too many alternatives were left aside
-        # By identity: the findings live as long as the match.
-        self._known: dict[tuple[int, Truth], frozenset[FactSet]] = {}
+        # By condition: about one subject, equal conditions have equal findings.
+        self._known: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
 
     def run(self) -> NearMiss:
         alternatives = sorted(self._alternatives(self.finding, Truth.TRUE), key=self._cost)
@@ -156,7 +156,7 @@ class _NearMissSearch:
 
     def _alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         """Minimal sets of facts of which one must move for the finding to get the wanted truth."""
-        key = id(finding), wanted
+        key = finding.condition, wanted
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._find_alternatives(finding, wanted)

@@ -97,12 +97,13 @@ class UnitWords:
     each: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All facts by id, in the order a person is asked them, all code lists by id, which facts
     follow from which, and what holds for the whole catalogue: words for units, the currency of
     money facts that name none, the languages its texts are written in, the time zone of its days,
-    the list its places are codes of.
+    the list its places are codes of. Two of them are equal only where they are the same object, so
+    that one may be part of a cache's key.
     """
 
     facts: Mapping[str, Fact]

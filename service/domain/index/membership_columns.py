@@ -143,13 +143,13 @@ def _named_values(operator: Operator) -> tuple[Sequence[object], Sequence[object
 
 def _code_list_columns(entries: Iterable[IndexedTest], full: BitSet) -> list[_CodeListColumn]:
     """Layers of tests that share a code list."""
-    lists: dict[int, tuple[CodeList | None, list[IndexedTest]]] = {}
+    lists: dict[CodeList | None, list[IndexedTest]] = {}
     for entry in entries:
         codes: CodeList | None = getattr(entry.operator, "codes", None)
-        lists.setdefault(id(codes), (codes, []))[1].append(entry)
+        lists.setdefault(codes, []).append(entry)
     return [
         _CodeListColumn(layer, codes, full)
-        for codes, found in lists.values()
+        for codes, found in lists.items()
         for layer in split_by_bit(found)
     ]
 
