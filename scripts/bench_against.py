@@ -22,16 +22,6 @@ import pyarrow.compute as pc
 import pyarrow.feather
 import pyarrow.parquet
 
-from scripts.bench_bulk import companies
-from scripts.bench_catalogues import (
-    DAY,
-    leaf_profiles,
-    narrowest,
-    plain_catalogue,
-    plain_profile,
-    spelt_out,
-    synthetic,
-)
 from scripts.bench_index import SIZES, timed
 from service.app import load_source
 from service.bulk.engine import Detail
@@ -43,6 +33,16 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.truth import Truth
 from service.settings import read_settings
 from service.usecases.portfolio.portfolio import run_batch
+from tests.bulk.companies import synthetic_table
+from tests.synthetic import (
+    DAY,
+    leaf_profiles,
+    narrowest,
+    plain_catalogue,
+    plain_profile,
+    spelt_out,
+    synthetic,
+)
 
 ENGINES = ("generated Python function", "Google CEL, C++", "json-logic (Python)", "zen-engine",
            "OpenFisca")  # fmt: skip
@@ -259,7 +259,7 @@ def main() -> None:
         for size, index in indexes.items():
             results["one company"][str(size)] = one_company(peers, index, size, pool)
         most = max(rows for asked, *_ in TABLES.values() for rows in asked.values())
-        table = settled(words, companies(narrowest(words), most))
+        table = settled(words, synthetic_table(narrowest(words), most))
         for size, catalogue in catalogues.items():
             compiled = CompiledCatalogue(replace(catalogue, categories={}))
             results["tables"][str(size)] = {

@@ -15,15 +15,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from scripts.bench_catalogues import DAY, TOP, asked_facts, synthetic, value
 from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine
@@ -31,58 +28,14 @@ from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.facts.profile import Certificate, Value
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.settings import read_settings
 from service.usecases.portfolio.portfolio import plan_for, run_batch
+from tests.bulk.companies import synthetic_table
+from tests.synthetic import DAY, synthetic
 
 SIZES = (50, 1_000, 10_000)
-POOL = 500
-KNOWN = 0.8
 SQL_ROWS, SQL_RULES = 20_000, 50
-
-
-def companies(words: Vocabulary, count: int, seed: int = 11) -> pa.Table:
-    """So many companies, four in five facts stated; codes from a pool, numbers all different."""
-    drawn = np.random.default_rng(seed)
-    random = Random(seed)  # noqa: S311 - repeatable on purpose
-    columns: dict[str, Any] = {"id": pa.array(np.arange(count))}
-    for fact in asked_facts(words):
-        columns[fact.id] = _column(words, fact, count, drawn, random)
-    return pa.table(columns)
-
-
-def _column(
-    words: Vocabulary, fact: Fact, count: int, drawn: np.random.Generator, random: Random
-) -> pa.Array:
-    unknown = drawn.random(count) >= KNOWN
-    if fact.type is FactType.INTEGER:
-        most = int(min(fact.maximum or TOP, TOP))
-        least = int(fact.minimum or 0) + fact.positive
-        return pa.array(drawn.integers(least, max(most, least + 1), count), mask=unknown)
-    if fact.type in (FactType.MONEY, FactType.NUMBER):
-        most = int(min(fact.maximum or TOP, TOP)) * 100
-        cents = pa.array(drawn.integers(1, most, count) / 100, mask=unknown)
-        return cents.cast(pa.string()).cast(pa.decimal128(20, 2))
-    pool = sorted({_cell(value(random, words, fact)) for _ in range(POOL)})
-    return pa.DictionaryArray.from_arrays(
-        pa.array(drawn.integers(0, len(pool), count), pa.int32(), mask=unknown), pool
-    ).dictionary_decode()
-
-
-def _cell(held: Value) -> str:
-    if isinstance(held, bool):
-        return str(held).lower()
-    if isinstance(held, frozenset):
-        return "|".join(sorted(held)) or "-"
-    if isinstance(held, tuple):
-        return json.dumps([
-            {"category": c.category, "issued_on": str(c.issued_on), "expires_on": str(c.expires_on)}
-            for c in held
-            if isinstance(c, Certificate)
-        ])  # fmt: skip
-    return str(held)
 
 
 def peak_mb() -> int:
@@ -152,7 +105,7 @@ def main() -> None:
     results: dict[str, Any] = {"rows": count}
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "companies.parquet"
-        pa.parquet.write_table(companies(words, count), source, row_group_size=1 << 17)
+        pa.parquet.write_table(synthetic_table(words, count), source, row_group_size=1 << 17)
         asked = {str(size): (size, Detail.COUNTS) for size in SIZES} | {
             "real, counts": (0, Detail.COUNTS),
             "real, statuses": (0, Detail.STATUSES),

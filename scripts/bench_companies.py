@@ -11,11 +11,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from scripts.bench_catalogues import value
 from service.domain.facts.profile import Certificate, Profile, Project, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import dump_profile
+from tests.synthetic import value
 
 DAY = date(2026, 11, 22)
 REGISTER = (

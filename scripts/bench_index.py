@@ -19,7 +19,6 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from scripts.bench_catalogues import DAY, profiles, synthetic
 from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.evaluation.evaluator import Status, evaluate, evaluate_programme
@@ -30,6 +29,7 @@ from service.domain.rules.conditions import Condition, Connective, Group, Undeci
 from service.domain.rules.intervals import decision_of
 from service.domain.truth import Truth, at_least
 from service.settings import read_settings
+from tests.synthetic import DAY, profiles, synthetic
 
 SIZES = (50, 1_000, 10_000)
 COMPANIES = 400

@@ -25,8 +25,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
 
-from scripts.bench_bulk import companies
-from scripts.bench_catalogues import DAY, synthetic
 from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine, Plan
@@ -37,6 +35,8 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.catalogue import Catalogue
 from service.settings import PROJECT, read_settings
 from service.usecases.portfolio.portfolio import plan_for, run_batch
+from tests.bulk.companies import synthetic_table
+from tests.synthetic import DAY, synthetic
 
 MASTER = "local[2]"
 RULES = 1_000
@@ -208,9 +208,9 @@ def measure(run: Run, sql_rows: int) -> None:
     """All figures."""
     rules = catalogue(RULES)
     for count in GROWTH:
-        made = companies(rules.vocabulary, count)
+        made = synthetic_table(rules.vocabulary, count)
         pa.parquet.write_table(made, run.source(count), row_group_size=1 << 17)
-    few = companies(rules.vocabulary, sql_rows)
+    few = synthetic_table(rules.vocabulary, sql_rows)
     run.engine("engine, cold", MILLION, RULES)
     run.results["answers_compared"] = compare(run.session, rules, few, run.folder)
     run.engine("engine", MILLION, RULES)

@@ -150,3 +150,10 @@ def test_tracked_text_is_utf8_with_unix_line_ends() -> None:
         if b"\r" in data or data.startswith(b"\xef\xbb\xbf") or (data and data[-1:] != b"\n"):
             wrong.append(path)
     assert wrong == []
+
+
+def test_no_test_imports_a_script() -> None:
+    """What tests and scripts share stands in tests/ or in the service; scripts are commands."""
+    imports = re.compile(r"^\s*(from|import) scripts\b", re.MULTILINE)
+    tests = [p for p in tracked_files() if p.suffix == ".py" and (ROOT / "tests") in p.parents]
+    assert [p.name for p in tests if imports.search(p.read_text(encoding="utf-8"))] == []

@@ -5,20 +5,25 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from scripts.bench_catalogues import value
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.implied_facts import implied_facts, with_implied
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Subject, Value
-from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
+from tests.synthetic import TOP, asked_facts, value
 
 Row = dict[str, Value]
 REGION, PRESENCE = "company.registered_region", "company.presence_regions"
 NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
+
+POOL = 500  # how many different values a column of codes has
+KNOWN = 0.8  # the share of cells that are filled
 
 
 def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
@@ -141,3 +146,31 @@ def with_defaults(catalogue: Catalogue, row: Row) -> Row:
             several = fact.type is FactType.CODES and isinstance(source, str)
             whole[fact.id] = frozenset((str(source),)) if several else source
     return whole
+
+
+def synthetic_table(words: Vocabulary, count: int, seed: int = 11) -> pa.Table:
+    """So many companies, four in five facts stated; codes from a pool, numbers all different."""
+    drawn = np.random.default_rng(seed)
+    random = Random(seed)
+    columns: dict[str, Any] = {"id": pa.array(np.arange(count))}
+    for fact in asked_facts(words):
+        columns[fact.id] = _column(words, fact, count, drawn, random)
+    return pa.table(columns)
+
+
+def _column(
+    words: Vocabulary, fact: Fact, count: int, drawn: np.random.Generator, random: Random
+) -> pa.Array:
+    unknown = drawn.random(count) >= KNOWN
+    if fact.type is FactType.INTEGER:
+        most = int(min(fact.maximum or TOP, TOP))
+        least = int(fact.minimum or 0) + fact.positive
+        return pa.array(drawn.integers(least, max(most, least + 1), count), mask=unknown)
+    if fact.type in (FactType.MONEY, FactType.NUMBER):
+        most = int(min(fact.maximum or TOP, TOP)) * 100
+        cents = pa.array(drawn.integers(1, most, count) / 100, mask=unknown)
+        return cents.cast(pa.string()).cast(pa.decimal128(20, 2))
+    pool = sorted({str(cell(value(random, words, fact))) for _ in range(POOL)})
+    return pa.DictionaryArray.from_arrays(
+        pa.array(drawn.integers(0, len(pool), count), pa.int32(), mask=unknown), pool
+    ).dictionary_decode()

@@ -18,7 +18,6 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
 
-from scripts.bench_bulk import companies
 from service.bulk.engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, read_source
@@ -27,7 +26,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
 from service.settings import PROJECT
 from service.usecases.portfolio.portfolio import BatchReport, run_batch
-from tests.bulk.companies import rows, table
+from tests.bulk.companies import rows, synthetic_table, table
 
 DAY = date(2026, 11, 22)
 
@@ -88,7 +87,7 @@ def test_a_million_rows_get_the_answers_of_one_machine(
 ) -> None:
     """Every status, ceiling and count of missing facts of the real catalogue, on every row."""
     source = tmp_path / "in.parquet"
-    million = companies(compiled.catalogue.vocabulary, 1_000_000)
+    million = synthetic_table(compiled.catalogue.vocabulary, 1_000_000)
     pa.parquet.write_table(million, source, row_group_size=1 << 17)
     one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
     assert on_spark(session, files, source, many, Detail.MISSING) == BatchReport(1_000_000, 0)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
 
-from scripts.screenshots import CHROMIUM, DESKTOP, FLAGS, PHONE, fill_in, save, served, shots
+from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, PHONE, fill_in, save, served, shots
 
 pytestmark = pytest.mark.browser
 

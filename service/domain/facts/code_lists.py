@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import permutations
 from string import ascii_uppercase, digits
 from typing import TypeAlias
 
+from service.domain.cache import BoundedCache
 from service.domain.text import Text
 from service.domain.truth import Truth
 
 # How a held code bears on a named one; None: it rules it out.
 Bearing: TypeAlias = Truth | None
+CACHE_SIZE = 4_096
+MAX_RELATIONS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,14 @@ class CodeList:
     _ties: dict[tuple[str, str], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _relations: BoundedCache[tuple[str, str], Truth] = field(
+        default_factory=partial(BoundedCache, MAX_RELATIONS), init=False, repr=False, compare=False
+    )
     _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
+    )
+    _classes_within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(
+        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
     )
 
     def __hash__(self) -> int:
@@ -177,7 +186,13 @@ class CodeList:
     def relation(self, value: str, target: str) -> Truth:
         """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell: broader
         than the target, only overlapping with it, or such that its holder may be that too."""
-        value, target = self.current(value), self.current(target)
+        known = self._relations.get((value, target))
+        if known is None:
+            truth = self._relation(self.current(value), self.current(target))
+            known = self._relations.keep((value, target), truth)
+        return known
+
+    def _relation(self, value: str, target: str) -> Truth:
         if target in self.ancestors(value):
             return Truth.TRUE
         if value in self.ancestors(target) or (value, target) in self._overlapping:
@@ -237,14 +252,17 @@ class CodeList:
                 known.setdefault(tuple(self.bearing(code, t) for t in targets), code)
         return known
 
-    def classes_within(self, code: str, targets: tuple[str, ...]) -> list[str]:
+    def classes_within(self, code: str, targets: tuple[str, ...]) -> tuple[str, ...]:
         """One code for every way in which codes that lie in `code` bear on the targets."""
         code = self.current(code)
+        known = self._classes_within.get((code, targets))
+        if known is not None:
+            return known
         found: dict[tuple[Bearing, ...], str] = {}
         for narrower in (*self._within.get(code, ()), *self._extensions((*targets, code))):
             if code in self.ancestors(narrower):
                 found.setdefault(tuple([self.bearing(narrower, t) for t in targets]), narrower)
-        return list(found.values())
+        return self._classes_within.keep((code, targets), tuple(found.values()))
 
     @cached_property
     def _within(self) -> Mapping[str, tuple[str, ...]]:

@@ -11,7 +11,6 @@ import z3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from scripts.bench_questions import Ground
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.domain.advice.candidate_values import candidate_values
@@ -31,6 +30,7 @@ from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
 from service.proof.variables import Choice
 from service.settings import read_settings
+from tests.domain.advice.interviews import RandomCompanies
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import (
     DAY,
@@ -303,10 +303,10 @@ def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
     the facts that are named as assumed."""
     read = read_settings()
     known = load_catalogue(read_source(read.policies, read.seeds))
-    ground, random = Ground(known, DAY), Random(3)
+    companies, random = RandomCompanies(known, DAY), Random(3)
     seen = 0
     for _ in range(60):
-        answers = ground.drawn(random)
+        answers = companies.draw(random)
         projects = tuple(Project(k, k, facts) for k, facts in answers.projects.items())
         for match in evaluate(known, Profile(answers.company, projects), DAY).matches:
             found = near_miss(match, known.vocabulary, DAY)

@@ -7,7 +7,6 @@ from itertools import product
 import pytest
 from hypothesis import assume, given
 
-from scripts.bench_questions import compare_orders
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.domain.advice.candidate_values import refining_values
@@ -26,6 +25,7 @@ from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Ratio
 from service.domain.truth import Truth
 from service.settings import read_settings
+from tests.domain.advice.interviews import compare_orders
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import (
     DAY,
@@ -231,9 +231,9 @@ def test_question_about_a_project_names_the_projects() -> None:
 
 
 def test_asking_by_rank_needs_fewer_questions_than_the_form() -> None:
-    """On the project's own catalogue, for companies drawn at random; `scripts/bench_questions.py`
+    """On the project's own catalogue, for companies drawn at random; `scripts.bench_questions`
     measures it over a thousand."""
     settings = read_settings()
     known = load_catalogue(read_source(settings.policies, settings.seeds))
-    ranks, forms = compare_orders(known, DAY, companies=6)
+    ranks, forms = compare_orders(known, DAY, companies=3)
     assert sum(ranks) < 0.7 * sum(forms)

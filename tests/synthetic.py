@@ -37,7 +37,7 @@ def synthetic(
 ) -> Catalogue:
     """A catalogue of so many programmes, the same for the same seed. `plain` leaves out what other
     engines cannot say: terms that nobody has defined."""
-    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    random = Random(seed)
     asked = asked_facts(words)
     if plain:
         words = _defined(words)
@@ -53,7 +53,7 @@ def asked_facts(words: Vocabulary) -> list[Fact]:
 
 def profiles(words: Vocabulary, count: int, seed: int = 7) -> list[Profile]:
     """So many companies, each with about four in five of the facts stated."""
-    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    random = Random(seed)
     asked = asked_facts(words)
     return [
         Profile({f.id: value(random, words, f) for f in asked if random.random() < 0.8})
@@ -67,7 +67,7 @@ def leaf_profiles(
     """So many companies of which everything is known, or that part of it, with the narrowest codes:
     where all is known nothing can come out UNKNOWN, so that engines without that answer can be
     compared."""
-    random, words = Random(seed), narrowest(words)  # noqa: S311 - likewise
+    random, words = Random(seed), narrowest(words)
     asked = asked_facts(words)
     return [
         Profile({f.id: value(random, words, f) for f in asked if random.random() < known})
