@@ -9,6 +9,14 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.settings import PROJECT
 from tests.api.sample import settings_for
+from tests.postgres import PostgresServer, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the tests that share one."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import sqlite_utils
-
 from service.domain.principal import Principal
 from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 from service.storage.times import written_time
 
 _COLUMNS = "seq, tenant, at, actor, action, subject, trace, previous, digest"
@@ -51,7 +49,7 @@ class Deed:
     trace: str = ""
 
 
-def write_entry(db: sqlite_utils.Database, deed: Deed, action: str, subject: str) -> None:
+def write_entry(db: Connection, deed: Deed, action: str, subject: str) -> None:
     """Add an entry to the tenant's chain, inside the transaction that does the deed."""
     tenant = deed.principal.tenant
     assert tenant is not None

@@ -19,7 +19,7 @@ from service.domain.text import Text
 from service.storage import migrations
 from service.storage.database import APPLICATION_ID, open_database
 from service.storage.faults import UnusableDatabase, sqlite3
-from service.storage.store import Store, connect
+from service.storage.sqlite_store import SqliteStore, connect
 
 _PAGES_AT_ONCE = 1024
 _PIECE = 1 << 20
@@ -37,7 +37,9 @@ class BackupReport:
     encrypted: bool
 
 
-def write_backup(store: Store, target: Path, recipients: tuple[str, ...] = ()) -> BackupReport:
+def write_backup(
+    store: SqliteStore, target: Path, recipients: tuple[str, ...] = ()
+) -> BackupReport:
     """Copy the database to a new file. With `recipients` (age public keys, `age1…`) only their
     owners can read it.
 
@@ -124,7 +126,7 @@ def _decrypt(source: Path, copy: Path, identity: Path | None) -> None:
         raise Refused(wrong, ErrorCode.BAD_REQUEST) from error
 
 
-def _copy(store: Store, target: Path) -> None:
+def _copy(store: SqliteStore, target: Path) -> None:
     """SQLite's online backup: readers and writers go on meanwhile."""
     with closing(sqlite3.connect(target)) as fresh:
         store.connection().conn.backup(fresh, pages=_PAGES_AT_ONCE, sleep=0)

@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-import sqlite_utils
-
 from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
 _COLUMNS = (
@@ -206,7 +204,7 @@ class BatchRepository:
 
     def _all(self, where: str, *values: object) -> Iterator[StoredBatch]:
         with translate_errors():
-            db: sqlite_utils.Database = self._store.connection()
+            db: Connection = self._store.connection()
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM batches WHERE {where}",  # noqa: S608
                 values,

@@ -170,7 +170,7 @@ def server_key(store: Store, name: str) -> bytes:
     """The key of that name, 256 random bits, the same for every process of the service."""
     with store.transaction() as db:
         db.execute(
-            "INSERT OR IGNORE INTO server_keys (name, key) VALUES (?, ?)",
+            "INSERT INTO server_keys (name, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
             (name, secrets.token_bytes(32)),
         )
         (key,) = db.execute("SELECT key FROM server_keys WHERE name = ?", (name,)).fetchone()

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlite_utils
-
 from service.domain.errors import NotFound, Refused
 from service.domain.text import Text
-from service.storage.faults import StorageFault, sqlite3, translate_errors
-from service.storage.store import Store
+from service.storage.faults import BrokenConstraint, StorageFault, translate_errors
+from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
 
@@ -49,8 +47,8 @@ class CatalogueVersions:
                 )
                 return False
             db.execute(
-                "INSERT INTO catalogue_versions (version, saved_at, opened_at) VALUES (?1, ?2, ?2)",
-                (version, written_time(saved_at)),
+                "INSERT INTO catalogue_versions (version, saved_at, opened_at) VALUES (?, ?, ?)",
+                (version, written_time(saved_at), written_time(saved_at)),
             )
             for path, content in files.items():
                 db.execute(
@@ -108,14 +106,14 @@ class CatalogueVersions:
 
         Raises NotFound, and Refused while a receipt was given under it.
         """
-        with self._store.transaction() as db:
-            try:
+        try:
+            with self._store.transaction() as db:
                 gone = db.execute("DELETE FROM catalogue_versions WHERE version = ?", (version,))
-            except sqlite3.IntegrityError as error:
-                raise _in_use(version) from error
-            if gone.rowcount == 0:
-                raise _unknown(version)
-            db.execute(_FORGET_CONTENTS)
+                if gone.rowcount == 0:
+                    raise _unknown(version)
+                db.execute(_FORGET_CONTENTS)
+        except BrokenConstraint as error:
+            raise _in_use(version) from error
 
     def prune(self, superseded_before: datetime, *, keep: str) -> tuple[str, ...]:
         """Forget every version, but `keep`, that no receipt was given under and after which a newer
@@ -139,7 +137,7 @@ class CatalogueVersions:
 _FORGET_CONTENTS = "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
 
 
-def _contents(db: sqlite_utils.Database, version: str) -> dict[str, str]:
+def _contents(db: Connection, version: str) -> dict[str, str]:
     """Path → SHA-256 of what a version holds; empty if it is not stored."""
     rows = db.execute(
         "SELECT path, sha256 FROM catalogue_files"
@@ -149,7 +147,7 @@ def _contents(db: sqlite_utils.Database, version: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _blob(db: sqlite_utils.Database, content: bytes) -> int:
+def _blob(db: Connection, content: bytes) -> int:
     """The row of a content, which is stored if it is new."""
     sha256 = _sha256(content)
     row = db.execute("SELECT id FROM catalogue_blobs WHERE sha256 = ?", (sha256,)).fetchone()

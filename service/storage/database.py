@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service.storage import migrations
 from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translate_errors
-from service.storage.store import Store, connect
+from service.storage.sqlite_store import SqliteStore, connect
 
 # Older ones can corrupt a write-ahead log that two connections share.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
@@ -16,18 +16,18 @@ TIMEOUT_SECONDS = 2.4
 
 
 def open_database(
-    path: Path, *, allow_old_sqlite: bool = False, patience: float = TIMEOUT_SECONDS
-) -> Store:
+    path: Path, *, allow_old_sqlite: bool = False, timeout_seconds: float = TIMEOUT_SECONDS
+) -> SqliteStore:
     """The store of a database file, which is made with its folder if missing, and migrated.
 
-    `patience` is how long, in seconds, a writer waits for others. Raises UnusableDatabase for an
+    `timeout_seconds` is how long a writer waits for others. Raises UnusableDatabase for an
     SQLite library older than 3.51.3 (unless allowed), for a file that is empty, no database, not
     ours, or newer than this program, and for a lost file that left its write-ahead log behind.
     """
     check_library(sqlite3.sqlite_version_info, allow_old=allow_old_sqlite)
     path.parent.mkdir(parents=True, exist_ok=True)
     _check_files(path)
-    store = Store(path, patience)
+    store = SqliteStore(path, timeout_seconds)
     try:
         if not path.exists():
             _create(store)
@@ -64,7 +64,7 @@ def _check_files(path: Path) -> None:
         )
 
 
-def _check_ours(store: Store) -> None:
+def _check_ours(store: SqliteStore) -> None:
     # SQLite itself must look: opening and closing the file by other means would drop the locks
     # that this process holds on it.
     try:
@@ -79,14 +79,14 @@ def _check_ours(store: Store) -> None:
         connection.enable_wal()  # a copy made by VACUUM INTO comes without
 
 
-def _create(store: Store) -> None:
+def _create(store: SqliteStore) -> None:
     """Make the file unless another process was faster; it appears complete, by renaming."""
     with store.gate.held(), translate_errors():
         if not store.path.exists():
             _build(store.path)
 
 
-def _migrate(store: Store) -> None:
+def _migrate(store: SqliteStore) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
     with translate_errors():

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else the standard library's
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["StorageFault", "StorageFull", "UnusableDatabase", "busy", "sqlite3", "translate_errors"]
+__all__ = [
+    "BrokenConstraint",
+    "StorageFault",
+    "StorageFull",
+    "UnusableDatabase",
+    "busy",
+    "sqlite3",
+    "translate_errors",
+]
 
 
 class StorageFault(HuiceError):
@@ -27,8 +35,13 @@ class StorageFull(StorageFault):
     code = ErrorCode.STORAGE_FULL
 
 
+class BrokenConstraint(StorageFault):
+    """What should be stored does not go with what is: an id exists, or what it points at does not.
+    Nothing of its transaction was stored."""
+
+
 class UnusableDatabase(StorageFault):
-    """The file, or the SQLite library, must not be used; the message says what to do about it."""
+    """The file, the server, or the library must not be used; the message says what to do."""
 
 
 def busy() -> Refused:
@@ -54,4 +67,6 @@ def translate_errors() -> Iterator[None]:
             raise busy() from error
         if primary_code == sqlite3.SQLITE_FULL:
             raise StorageFull(f"database: {error}") from error
+        if primary_code == sqlite3.SQLITE_CONSTRAINT:
+            raise BrokenConstraint(f"database: {error}") from error
         raise StorageFault(f"database: {error}") from error

@@ -19,19 +19,19 @@ from service.storage.faults import busy
 class WriteGate:
     """Mutual exclusion among the threads and processes that share one lock file.
 
-    `patience` is in seconds; a wait that outlasts it raises Refused (busy).
+    A wait that outlasts `timeout_seconds` raises Refused (busy).
     """
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, timeout_seconds: float) -> None:
         self._path = path
-        self._patience = patience
+        self._timeout_seconds = timeout_seconds
         self._lock = threading.Lock()
         self._descriptor: int | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        deadline = time.monotonic() + self._patience
-        if not self._lock.acquire(timeout=self._patience):
+        deadline = time.monotonic() + self._timeout_seconds
+        if not self._lock.acquire(timeout=self._timeout_seconds):
             raise busy()
         try:
             descriptor = self._open()
@@ -46,8 +46,8 @@ class WriteGate:
             self._lock.release()
 
     def close(self) -> None:
-        """Waits for whoever is inside, as long as its patience lasts."""
-        if self._lock.acquire(timeout=self._patience):
+        """Waits for whoever is inside, as long as `timeout_seconds` allows."""
+        if self._lock.acquire(timeout=self._timeout_seconds):
             self._close_descriptor()
             self._lock.release()
 

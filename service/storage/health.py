@@ -7,7 +7,7 @@ from typing import Final
 
 from service.domain.errors import HuiceError
 from service.storage.faults import StorageFault, sqlite3, translate_errors
-from service.storage.store import Store, connect
+from service.storage.sqlite_store import SqliteStore, connect
 
 # A write is tried at most so often, in seconds, however often one asks.
 PROBE_SECONDS: Final = 5.0
@@ -22,7 +22,7 @@ class DatabaseHealth:
     the pages make sense is looked at by a thread of its own, which starts with the first question.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SqliteStore) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._probed_at = float("-inf")

@@ -88,7 +88,7 @@ class KeyRepository:
         sealed = self._seal(key_id, secret) if signs else None
         with self._store.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO tenants (id, created_at) VALUES (?, ?)",
+                "INSERT INTO tenants (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (tenant, written_time(now)),
             )
             db.execute(
@@ -118,8 +118,8 @@ class KeyRepository:
         moment = written_time(at)
         with self._store.transaction() as db:
             changed = db.execute(
-                "UPDATE api_keys SET revoked_at = min(coalesce(revoked_at, ?), ?)"
-                " WHERE tenant = ? AND id = ?",
+                "UPDATE api_keys SET revoked_at ="
+                " CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE tenant = ? AND id = ?",
                 (moment, moment, tenant, key_id),
             )
             if changed.rowcount == 0:

@@ -1,19 +1,24 @@
 """Numbered migrations: the SQL files of `schema/`, applied in order, each recorded.
 
 A file that has been released is never edited: its digest is recorded with it and held against it at
-every start. A change of the schema is a new file `NNNN_name.sql`.
+every start. A change of the schema is a new file `NNNN_name.sql`, in SQLite's spelling, which
+`dialect` turns into PostgreSQL's. Where no rule could, PostgreSQL gets the file
+`NNNN_name.postgresql.sql` beside it instead.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlite_utils
-
 from service.storage.faults import UnusableDatabase
+from service.storage.store import Connection
 
 FOLDER = Path(__file__).parent / "schema"
+_MIGRATIONS = (
+    "CREATE TABLE IF NOT EXISTS migrations"
+    " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +34,28 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """The migrations of a folder in order. Raises ValueError where a number is missing
-    or given twice."""
+def read_migrations(folder: Path = FOLDER, engine: str = "sqlite") -> tuple[Migration, ...]:
+    """The migrations of a folder for an engine, in order. Raises ValueError where a number is
+    missing or given twice."""
     found = []
-    for path in sorted(folder.glob("*.sql")):
+    for path in sorted(p for p in folder.glob("*.sql") if "." not in p.stem):
         number, _, name = path.stem.partition("_")
-        found.append(Migration(int(number), name, path.read_text(encoding="utf-8")))
+        own = path.with_suffix(f".{engine}.sql")
+        text = (own if own.exists() else path).read_text(encoding="utf-8")
+        found.append(Migration(int(number), name, text))
     if [m.number for m in found] != list(range(1, len(found) + 1)):
         names = ", ".join(f"{m.number:04}_{m.name}" for m in found)
         raise ValueError(f"migrations must be numbered 1, 2, 3 … without a gap or double: {names}")
     return tuple(found)
 
 
-def pending(
-    connection: sqlite_utils.Database, migrations: Sequence[Migration]
-) -> tuple[Migration, ...]:
+def pending(connection: Connection, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
     """Those not applied yet.
 
     Raises UnusableDatabase where the database is newer than this program, or was built by a
     migration that has been edited since.
     """
-    applied = _applied(connection)
+    applied = dict(connection.execute("SELECT number, digest FROM migrations").fetchall())
     for migration in migrations:
         if applied.get(migration.number, migration.digest) != migration.digest:
             raise UnusableDatabase(
@@ -64,21 +69,17 @@ def pending(
     return tuple(m for m in migrations if m.number not in applied)
 
 
-def apply(connection: sqlite_utils.Database, migrations: Sequence[Migration]) -> None:
-    """Apply what is pending. The caller holds an open transaction: all of it or nothing."""
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS migrations"
-        " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
-    )
+def apply(
+    connection: Connection,
+    migrations: Sequence[Migration],
+    translate: Callable[[str], str] = str,
+) -> None:
+    """Apply what is pending, in the words that `translate` makes of it. The caller holds an open
+    transaction: all of it or nothing."""
+    connection.execute(translate(_MIGRATIONS))
     for migration in pending(connection, migrations):
-        connection.executescript(migration.sql)
+        connection.executescript(translate(migration.sql))
         connection.execute(
             "INSERT INTO migrations (number, name, digest) VALUES (?, ?, ?)",
             (migration.number, migration.name, migration.digest),
         )
-
-
-def _applied(connection: sqlite_utils.Database) -> dict[int, str]:
-    if "migrations" not in connection.table_names():
-        return {}
-    return dict(connection.execute("SELECT number, digest FROM migrations").fetchall())

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlite_utils
-
 from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
 
@@ -65,6 +63,6 @@ class OfficialTexts:
         return StoredText(name, wording, digest, read_time(imported_at), source)
 
 
-def _digests(db: sqlite_utils.Database, measure: str) -> dict[str, str]:
+def _digests(db: Connection, measure: str) -> dict[str, str]:
     rows = db.execute("SELECT article, digest FROM official_texts WHERE measure = ?", (measure,))
     return dict(rows.fetchall())

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 
 COLUMNS = (
     "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary,"
     " tenant"
 )
 _FIRST = bytes(32)
+# A page each, from behind a number on: a chain may be longer than memory.
+_CHAIN = "SELECT number, receipt, content, link FROM receipt_chain WHERE number > ? ORDER BY number"
+_RECEIPTS = f"SELECT rowid, {COLUMNS} FROM receipts WHERE rowid > ? ORDER BY rowid"  # noqa: S608
+_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class ChainReport:
     faults: tuple[str, ...]
 
 
-def append_link(connection: Any, row: tuple[Any, ...]) -> None:
+def append_link(connection: Connection, row: tuple[Any, ...]) -> None:
     """Add a receipt's row to the chain, in the transaction that stores it."""
     last = connection.execute(
         "SELECT number, link FROM receipt_chain ORDER BY number DESC LIMIT 1"
@@ -46,7 +50,7 @@ def verify_chain(store: Store) -> ChainReport:
         db = store.connection()
         contents = dict(_links(db, faults))
         seen = intact = older = 0
-        for row in db.execute(f"SELECT {COLUMNS} FROM receipts ORDER BY rowid"):  # noqa: S608
+        for row in _receipts(db):
             content = contents.get(_receipt_digest(row[0]))
             if content is None:
                 older += 1
@@ -59,15 +63,27 @@ def verify_chain(store: Store) -> ChainReport:
     return ChainReport(intact, len(contents) - seen, older, tuple(faults))
 
 
-def _links(db: Any, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
+def _links(db: Connection, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
     """Each receipt's digest with that of its content; links that do not fit are named as faults."""
     before, expected = _FIRST, 1
-    rows = db.execute("SELECT number, receipt, content, link FROM receipt_chain ORDER BY number")
-    for number, receipt, content, link in rows:
+    for number, receipt, content, link in _pages(db, _CHAIN):
         if number != expected or link != _link(before, receipt, content):
             faults.append(f"link {expected}")
         before, expected = link, number + 1
         yield receipt, content
+
+
+def _receipts(db: Connection) -> Iterator[tuple[Any, ...]]:
+    for _rowid, *columns in _pages(db, _RECEIPTS):
+        yield tuple(columns)
+
+
+def _pages(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """Every row of a query, whose first column is the number that it is ordered by."""
+    last = 0
+    while page := db.execute(f"{query} LIMIT {_PAGE}", (last,)).fetchall():
+        yield from page
+        last = page[-1][0]
 
 
 def content_digest(row: tuple[Any, ...]) -> bytes:

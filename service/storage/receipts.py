@@ -118,8 +118,9 @@ class Receipts:
         """Store the dictionary that receipts are about to be packed with."""
         if packing.digest is not None:
             with self._store.transaction() as db:
-                db.conn.execute(
-                    "INSERT OR IGNORE INTO dictionaries (digest, content) VALUES (?, ?)",
+                db.execute(
+                    "INSERT INTO dictionaries (digest, content) VALUES (?, ?)"
+                    " ON CONFLICT DO NOTHING",
                     (packing.digest, packing.stored),
                 )
 

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import sqlite_utils
-
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
 from service.storage.search_terms import Wanted, read_query, tokens
-from service.storage.store import Store
+from service.storage.sqlite_store import SqliteStore
+from service.storage.store import Connection
 
 _FITTING = (
     " FROM search_index"
@@ -56,7 +55,7 @@ class SearchHits:
 class SearchIndex:
     """The index of every catalogue version in use."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SqliteStore) -> None:
         self._store = store
 
     def index(self, version: str, documents: Iterable[SearchDocument]) -> None:
@@ -119,7 +118,7 @@ class SearchIndex:
 class _Search:
     """One search in one version."""
 
-    db: sqlite_utils.Database
+    db: Connection
     version: str
     kind: DocumentKind
     last: frozenset[str]
@@ -156,7 +155,7 @@ class _Search:
         return [row[0] for row in rows]
 
 
-def _held(db: sqlite_utils.Database, version: str) -> set[tuple[str, ...]]:
+def _held(db: Connection, version: str) -> set[tuple[str, ...]]:
     """What is indexed of a version, as it was written: a restart need not write it again."""
     found = db.execute(
         "SELECT kind, id, name, summary, body FROM search_documents"

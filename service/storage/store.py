@@ -1,112 +1,63 @@
-"""One connection per thread and process, and transactions that begin with the write lock."""
+"""What repositories are written against: the state of the service, whichever engine keeps it.
 
-import os
-import threading
-import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+Statements are written once, in the words that SQLite and PostgreSQL share, with `?` for values.
+What differs is an adapter's: `sqlite_store` for the embedded file, `postgres_store` (with the rules
+of `dialect`) where several machines share one state.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
-
-import sqlite_utils
-
-from service.storage.faults import StorageFault, sqlite3, translate_errors
-from service.storage.gate import WriteGate
-
-_WAL_BYTES_KEPT = 64 * 1024 * 1024
+from typing import Any, Protocol, Self
 
 
-class Store:
-    """The database file. Made by `open_database`; safe to share among threads.
+class Cursor(Protocol):
+    """What a statement gave: rows are tuples, `rowcount` says how many were written."""
 
-    Every thread has a connection of its own. Before a fork the forking thread's connection is
-    closed, and the child opens its own; SQLite forbids to carry one over. A child forked while
-    *other* threads held connections refuses to work: it would share their locks without owning
-    them, and could lose data.
-    """
+    @property
+    def rowcount(self) -> int: ...
 
-    def __init__(self, path: Path, patience: float) -> None:
-        self.path = path
-        self._patience = patience
-        self.gate = WriteGate(path.with_name(path.name + ".lock"), patience)
-        self._place: tuple[int, int] | None = None
-        self._mine = threading.local()
-        self._guard = threading.Lock()
-        self._open: weakref.WeakSet[sqlite_utils.Database] = weakref.WeakSet()
-        self._carried_over_fork: list[sqlite_utils.Database] = []
-        _stores.add(self)
+    def fetchone(self) -> Any: ...
 
-    def remember_place(self) -> None:
-        """From now on writes are refused where another file, or none, is in this one's place."""
-        status = self.path.stat()
-        self._place = (status.st_dev, status.st_ino)
+    def fetchall(self) -> list[Any]: ...
 
-    def _check_place(self) -> None:
-        """An open file that was moved away still takes writes, which nobody would find again."""
-        if self._place is None:
-            return
-        try:
-            status = self.path.stat()
-        except OSError as error:
-            raise StorageFault(f"{self.path} is gone: {error.strerror}") from error
-        if (status.st_dev, status.st_ino) != self._place:
-            raise StorageFault(f"{self.path} is another file than the one that was opened")
+    def __iter__(self) -> Iterator[Any]: ...
 
-    def connection(self) -> sqlite_utils.Database:
+
+class Connection(Protocol):
+    """Executes statements. Outside a transaction each stands for itself."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor: ...
+
+    def executescript(self, sql: str, /) -> object:
+        """Several statements without values."""
+        ...
+
+
+class Store(ABC):
+    """The database. Safe to share among threads, each of which has a connection of its own."""
+
+    @abstractmethod
+    def connection(self) -> Connection:
         """This thread's connection, for reading. Write inside `transaction()`."""
-        found: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
-        if found is None:
-            if self._carried_over_fork:
-                raise StorageFault(
-                    "the database was in use by other threads when this process was forked;"
-                    " open it after the fork"
-                )
-            with translate_errors():
-                found = connect(self.path, self._patience)
-            self._mine.connection = found
-            with self._guard:
-                self._open.add(found)
-        return found
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite_utils.Database]:
-        """BEGIN IMMEDIATE … COMMIT, rolled back by any exception; durable when it returns.
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """One writer at a time, whether thread, process or machine, so that what is read inside is
+        still so when it is written; rolled back by any exception, durable when it returns.
 
-        Raises Refused (busy) where the write lock is not to be had in time, StorageFault for
-        whatever else SQLite reports.
+        Raises Refused (busy) where the writer's place is not to be had in time, BrokenConstraint,
+        StorageFault for whatever else is reported.
         """
-        connection = self.connection()
-        if connection.conn.in_transaction:
-            raise StorageFault("a transaction is already open in this thread")
-        self._check_place()
-        with self.gate.held(), translate_errors():
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
 
+    @abstractmethod
     def checkpoint(self) -> bool:
-        """Move the write-ahead log into the database and empty it; False if a reader is in the way.
+        """See to it that deleted bytes are gone from our files; False if a reader is in the way."""
 
-        What was deleted is gone from the disk only after this.
-        """
-        with self.gate.held(), translate_errors():
-            row = self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return bool(row[0] == 0)
-
+    @abstractmethod
     def close(self) -> None:
         """Close every thread's connection. The store may be used again: connections reopen."""
-        with self._guard:
-            connections = list(self._open)
-            self._open.clear()
-        for connection in connections:
-            connection.close()
-        self._mine = threading.local()
-        self.gate.close()
 
     def __enter__(self) -> Self:
         return self
@@ -118,88 +69,3 @@ class Store:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def before_fork(self) -> None:
-        self._guard.acquire()
-        mine: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
-        if mine is not None and not mine.conn.in_transaction:
-            self._open.discard(mine)
-            del self._mine.connection
-            mine.close()
-        # A strong reference: a connection collected in the child would be closed there.
-        self._carried_over_fork.extend(self._open)
-
-    def after_fork_in_parent(self) -> None:
-        self._carried_over_fork.clear()
-        self._guard.release()
-
-    def after_fork_in_child(self) -> None:
-        self._guard = threading.Lock()
-        self._open = weakref.WeakSet()
-        self._mine = threading.local()
-        self.gate.renew_after_fork()
-
-
-_stores: weakref.WeakSet[Store] = weakref.WeakSet()
-
-
-_forking: list[Store] = []
-
-
-def _before_fork() -> None:
-    for store in list(_stores):
-        store.before_fork()
-        _forking.append(store)
-
-
-def _after_fork_in_parent() -> None:
-    while _forking:
-        _forking.pop().after_fork_in_parent()
-
-
-def _after_fork_in_child() -> None:
-    while _forking:
-        _forking.pop().after_fork_in_child()
-
-
-os.register_at_fork(
-    before=_before_fork,
-    after_in_parent=_after_fork_in_parent,
-    after_in_child=_after_fork_in_child,
-)
-
-
-def connect(path: Path, patience: float) -> sqlite_utils.Database:
-    """A connection with every setting of ours; the file must exist.
-
-    isolation_level None: the driver begins nothing by itself, so that no statement is left in a
-    transaction that nobody ends.
-    """
-    raw = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=patience,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection = sqlite_utils.Database(raw, execute_plugins=False)
-    with _closed_on_error(connection):
-        for pragma in (
-            "foreign_keys = ON",
-            "synchronous = FULL",
-            "secure_delete = ON",
-            "trusted_schema = OFF",
-            f"journal_size_limit = {_WAL_BYTES_KEPT}",
-        ):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-    return connection
-
-
-@contextmanager
-def _closed_on_error(connection: sqlite_utils.Database) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.close()
-        raise

@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import Self
 
 from service.domain.errors import HuiceError
-from service.storage.faults import StorageFault, StorageFull, busy, sqlite3
+from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, busy
 from service.storage.receipt_chain import append_link
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import INSERT, Receipt, Row, packed
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 
 BACKLOG = 256
 
@@ -109,14 +109,9 @@ class GroupCommitWriter:
             with self._store.transaction() as db:
                 group = self._gather()
                 for waiting in group:
-                    # A broken constraint undoes its own statement only: the others do not suffer.
-                    try:
-                        db.conn.execute(INSERT, waiting.row)
-                        append_link(db.conn, waiting.row)
-                    except sqlite3.IntegrityError as error:
-                        if not db.conn.in_transaction:
-                            raise  # it undid everything, and the next row would be on its own
-                        waiting.error = error
+                    _store_row(db, waiting.row)
+        except BrokenConstraint:
+            self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
             group = group or self._gather()
             for waiting in group:
@@ -124,11 +119,25 @@ class GroupCommitWriter:
         for waiting in group:
             waiting.pending.release()
 
+    def _commit_each(self, group: list[_Waiting]) -> None:
+        """A transaction for each: one that breaks a constraint makes no other suffer."""
+        for waiting in group:
+            try:
+                with self._store.transaction() as db:
+                    _store_row(db, waiting.row)
+            except BaseException as error:  # noqa: BLE001  as above
+                waiting.error = error
+
     def _gather(self) -> list[_Waiting]:
         with self._lock:
             group = list(self._queue)
             self._queue.clear()
         return group
+
+
+def _store_row(db: Connection, row: Row) -> None:
+    db.execute(INSERT, row)
+    append_link(db, row)
 
 
 def _for_caller(error: BaseException) -> HuiceError:

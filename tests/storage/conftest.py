@@ -1,17 +1,21 @@
-"""A store in a real file, and receipts to put into it."""
+"""A store on each engine, and receipts to put into it."""
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from service.storage.catalogues import CatalogueVersions
-from service.storage.database import open_database
+from service.storage.database import TIMEOUT_SECONDS
+from service.storage.opening import open_store
+from service.storage.postgres_store import PostgresStore
 from service.storage.receipts import Receipt
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
+from tests.postgres import PostgresServer
 
 VERSION = "sha256:1"
 SAVED_AT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -24,10 +28,53 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "huice.sqlite3"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the state of a test is: a file, or a schema of a server."""
+
+    path: Path
+    postgresql: str | None = None
+
+    def open(self, timeout_seconds: float = TIMEOUT_SECONDS) -> Store:
+        return open_store(self.path, self.postgresql, timeout_seconds=timeout_seconds)
+
+
+_schemas = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
+def place(request: pytest.FixtureRequest, path: Path) -> Iterator[Place]:
+    """On each engine an empty state."""
+    if request.param == "sqlite":
+        yield Place(path)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    schema = f"test_{next(_schemas)}"
+    server.execute(f"CREATE SCHEMA {schema}")
+    yield Place(path, server.address(schema))
+    server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with open_database(path) as opened:
+def store(place: Place) -> Iterator[Store]:
+    with place.open() as opened:
         yield opened
+
+
+def count(store: Store, table: str) -> int:
+    (rows,) = store.connection().execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(rows)
+
+
+def unprotect(store: Store) -> None:
+    """Take away what keeps receipts from being changed, as whoever owns the database can."""
+    for trigger, table in (
+        ("receipts_are_immutable", "receipts"),
+        ("receipt_chain_is_immutable", "receipt_chain"),
+        ("receipt_chain_only_grows", "receipt_chain"),
+    ):
+        of = f" ON {table}" if isinstance(store, PostgresStore) else ""
+        store.connection().execute(f"DROP TRIGGER {trigger}{of}")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Copies of the database: whole, checked, encrypted on request, never in the place of anything."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyrage
@@ -12,15 +12,21 @@ from service.storage.backup import restore_backup, write_backup
 from service.storage.database import open_database
 from service.storage.faults import UnusableDatabase
 from service.storage.receipts import Receipts
-from service.storage.store import Store
+from service.storage.sqlite_store import SqliteStore
 from service.storage.writer import GroupCommitWriter
 from tests.storage.conftest import NewReceipt
 
 Put = Callable[..., None]
 
 
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with open_database(path) as opened:
+        yield opened
+
+
 def test_a_copy_is_restored_with_everything_in_it(
-    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path
+    store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path
 ) -> None:
     """What was stored before the copy is in it, to the byte."""
     kept = [new_receipt() for _ in range(20)]
@@ -34,7 +40,7 @@ def test_a_copy_is_restored_with_everything_in_it(
 
 @pytest.mark.usefixtures("catalogues")
 def test_a_copy_made_while_others_write_is_sound(
-    store: Store, new_receipt: NewReceipt, tmp_path: Path
+    store: SqliteStore, new_receipt: NewReceipt, tmp_path: Path
 ) -> None:
     """The online backup goes on beside a writer, and holds what was committed at some moment."""
     ended = threading.Event()
@@ -57,7 +63,7 @@ def test_a_copy_made_while_others_write_is_sound(
 
 
 def test_an_encrypted_copy_opens_with_its_key_only(
-    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path
+    store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path
 ) -> None:
     """Without the key, or with another, nothing is restored."""
     put(new_receipt())
@@ -74,7 +80,7 @@ def test_an_encrypted_copy_opens_with_its_key_only(
     assert restore_backup(copy, database, tmp_path / "key").receipts == 1
 
 
-def test_nothing_is_overwritten(store: Store, tmp_path: Path) -> None:
+def test_nothing_is_overwritten(store: SqliteStore, tmp_path: Path) -> None:
     """Neither a file by a copy nor a database by a restored one."""
     write_backup(store, tmp_path / "copy")
     with pytest.raises(Refused, match="not overwritten"):
@@ -85,7 +91,7 @@ def test_nothing_is_overwritten(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "empty", "other"])
 def test_a_damaged_copy_is_not_restored(
-    store: Store, put: Put, new_receipt: NewReceipt, tmp_path: Path, damage: str
+    store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path, damage: str
 ) -> None:
     """It is told, and nothing stands in the database's place."""
     put(*[new_receipt() for _ in range(30)])
@@ -105,7 +111,7 @@ def test_a_damaged_copy_is_not_restored(
     assert list(database.parent.iterdir()) == []
 
 
-def test_a_recipient_that_is_no_key(store: Store, tmp_path: Path) -> None:
+def test_a_recipient_that_is_no_key(store: SqliteStore, tmp_path: Path) -> None:
     """Refused before anything is written."""
     with pytest.raises(Refused, match="age public key"):
         write_backup(store, tmp_path / "copy", ("age1nonsense",))

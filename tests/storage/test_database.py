@@ -5,6 +5,7 @@ import sqlite3 as bundled
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,20 @@ from service.storage import database, migrations
 from service.storage.database import check_library, open_database
 from service.storage.faults import StorageFault, StorageFull, UnusableDatabase
 from service.storage.faults import sqlite3 as used
-from service.storage.store import Store
+from service.storage.sqlite_store import SqliteStore
 
 
-def _pragma(store: Store, name: str) -> object:
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with open_database(path) as opened:
+        yield opened
+
+
+def _pragma(store: SqliteStore, name: str) -> object:
     return store.connection().execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def test_every_connection_has_our_settings(store: Store) -> None:
+def test_every_connection_has_our_settings(store: SqliteStore) -> None:
     """WAL, FULL, foreign keys, a wait of 2.4 seconds, deleted bytes overwritten."""
     wanted: dict[str, object] = {
         "journal_mode": "wal",
@@ -42,7 +49,7 @@ def test_every_connection_has_our_settings(store: Store) -> None:
     assert there == wanted
 
 
-def test_each_thread_has_its_own_connection_and_keeps_it(store: Store) -> None:
+def test_each_thread_has_its_own_connection_and_keeps_it(store: SqliteStore) -> None:
     seen: list[object] = []
     thread = threading.Thread(target=lambda: seen.append(store.connection()))
     thread.start()
@@ -133,7 +140,7 @@ def test_migrations_run_once(path: Path) -> None:
     assert rows == [(m.number, m.name, m.digest) for m in known]
 
 
-def test_a_migration_is_applied_whole_or_not_at_all(store: Store) -> None:
+def test_a_migration_is_applied_whole_or_not_at_all(store: SqliteStore) -> None:
     known = migrations.read_migrations()
     broken = migrations.Migration(
         len(known) + 1, "broken", "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);"
@@ -209,7 +216,7 @@ def test_processes_that_start_together_make_one_database(path: Path, tmp_path: P
     assert set(answers) == {str(len(migrations.read_migrations()))}
 
 
-def test_a_transaction_is_rolled_back_by_an_exception(store: Store) -> None:
+def test_a_transaction_is_rolled_back_by_an_exception(store: SqliteStore) -> None:
     def interrupted() -> None:
         with store.transaction() as connection:
             connection.execute(
@@ -223,7 +230,7 @@ def test_a_transaction_is_rolled_back_by_an_exception(store: Store) -> None:
     assert not store.connection().conn.in_transaction
 
 
-def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
+def test_a_transaction_inside_a_transaction_is_refused(store: SqliteStore) -> None:
     with (
         store.transaction(),
         pytest.raises(StorageFault, match="already open"),
@@ -232,7 +239,7 @@ def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
         pass
 
 
-def test_a_statement_that_returns_rows_is_committed_too(store: Store, path: Path) -> None:
+def test_a_statement_that_returns_rows_is_committed_too(store: SqliteStore, path: Path) -> None:
     """The driver's own transactions, which nobody would end, are off."""
     store.connection().execute(
         "INSERT INTO catalogue_versions (version, saved_at) VALUES ('v', 't') RETURNING version"
@@ -243,7 +250,10 @@ def test_a_statement_that_returns_rows_is_committed_too(store: Store, path: Path
 
 def test_a_writer_that_waits_too_long_is_told_the_service_is_busy(path: Path) -> None:
     """Whether the gate is held, or SQLite's lock by somebody who did not pass the gate."""
-    with open_database(path, patience=0.05) as one, open_database(path, patience=0.05) as two:
+    with (
+        open_database(path, timeout_seconds=0.05) as one,
+        open_database(path, timeout_seconds=0.05) as two,
+    ):
         with one.transaction(), pytest.raises(Refused) as at_the_gate, two.transaction():
             pass
         one.connection().execute("BEGIN IMMEDIATE")
@@ -259,7 +269,7 @@ def test_a_writer_that_waits_too_long_is_told_the_service_is_busy(path: Path) ->
             assert connection["catalogue_versions"].count == 1
 
 
-def _in_child(store: Store) -> int:
+def _in_child(store: SqliteStore) -> int:
     """Fork; the child writes through the inherited store. Its exit status: 0 well, 3 refused."""
     child = os.fork()
     if child == 0:
@@ -276,7 +286,7 @@ def _in_child(store: Store) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_a_forked_child_opens_connections_of_its_own(store: Store) -> None:
+def test_a_forked_child_opens_connections_of_its_own(store: SqliteStore) -> None:
     with store.transaction() as connection:
         connection.execute(
             "INSERT INTO catalogue_versions (version, saved_at) VALUES ('parent', 't')"
@@ -287,7 +297,9 @@ def test_a_forked_child_opens_connections_of_its_own(store: Store) -> None:
 
 # Python 3.12 and newer warn of the very thing this is about.
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_a_child_forked_while_other_threads_hold_connections_refuses_to_work(store: Store) -> None:
+def test_a_child_forked_while_other_threads_hold_connections_refuses_to_work(
+    store: SqliteStore,
+) -> None:
     """It would believe to hold locks that only the parent holds."""
     ready, done = threading.Event(), threading.Event()
 
@@ -305,13 +317,13 @@ def test_a_child_forked_while_other_threads_hold_connections_refuses_to_work(sto
     assert store.connection()["catalogue_versions"].count == 0
 
 
-def test_a_closed_store_opens_again_when_used(store: Store) -> None:
+def test_a_closed_store_opens_again_when_used(store: SqliteStore) -> None:
     store.close()
     with store.transaction() as connection:
         assert connection["catalogue_versions"].count == 0
 
 
-def test_a_full_database_is_told_as_such(store: Store) -> None:
+def test_a_full_database_is_told_as_such(store: SqliteStore) -> None:
     """Nothing of the transaction stays, and it goes on when there is room again."""
     connection = store.connection()
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -328,7 +340,7 @@ def test_a_full_database_is_told_as_such(store: Store) -> None:
 
 
 @pytest.mark.parametrize("what", ["moved", "replaced"])
-def test_nothing_is_written_to_a_file_that_was_moved_away(store: Store, what: str) -> None:
+def test_nothing_is_written_to_a_file_that_was_moved_away(store: SqliteStore, what: str) -> None:
     """It would be acknowledged and never found again."""
     moved = store.path.with_name("moved")
     store.path.rename(moved)

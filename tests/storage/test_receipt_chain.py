@@ -7,7 +7,7 @@ import pytest
 from service.storage.receipt_chain import ChainReport, verify_chain
 from service.storage.receipts import Receipts
 from service.storage.store import Store
-from tests.storage.conftest import NewReceipt
+from tests.storage.conftest import NewReceipt, unprotect
 
 
 @pytest.fixture
@@ -15,12 +15,7 @@ def three(put: Callable[..., None], store: Store, new_receipt: NewReceipt) -> St
     """A store with three receipts, of which nothing protects it any more."""
     put(new_receipt("a"), new_receipt("b"))
     put(new_receipt("c"))
-    for kept in (
-        "receipts_are_immutable",
-        "receipt_chain_is_immutable",
-        "receipt_chain_only_grows",
-    ):
-        store.connection().execute(f"DROP TRIGGER {kept}")
+    unprotect(store)
     return store
 
 
@@ -46,29 +41,29 @@ def test_what_was_written_is_as_it_was(three: Store) -> None:
 def test_every_column_of_a_receipt_is_held(three: Store, column: str, value: object) -> None:
     """The day, the engine and the profile as much as the answer."""
     with three.transaction() as db:
-        db.conn.execute(f"UPDATE receipts SET {column} = ? WHERE id = 'b'", (value,))
+        db.execute(f"UPDATE receipts SET {column} = ? WHERE id = 'b'", (value,))
     assert verify_chain(three) == ChainReport(2, 0, 0, ("receipt b",))
 
 
 def test_a_link_that_was_changed_is_found(three: Store) -> None:
     """And so is the one that follows it."""
     with three.transaction() as db:
-        db.conn.execute("UPDATE receipt_chain SET link = zeroblob(32) WHERE number = 2")
+        db.execute("UPDATE receipt_chain SET link = ? WHERE number = 2", (bytes(32),))
     assert verify_chain(three).faults == ("link 2", "link 3")
 
 
 def test_a_receipt_that_was_taken_out_with_its_link_is_found(three: Store) -> None:
     """The next link does not fit."""
     with three.transaction() as db:
-        db.conn.execute("DELETE FROM receipts WHERE id = 'b'")
-        db.conn.execute("DELETE FROM receipt_chain WHERE number = 2")
+        db.execute("DELETE FROM receipts WHERE id = 'b'")
+        db.execute("DELETE FROM receipt_chain WHERE number = 2")
     assert verify_chain(three).faults == ("link 2",)
 
 
 def test_receipts_from_before_the_chain_are_counted_apart(three: Store) -> None:
     """They were written without one."""
     with three.transaction() as db:
-        db.conn.execute("DELETE FROM receipt_chain")
+        db.execute("DELETE FROM receipt_chain")
     assert verify_chain(three) == ChainReport(0, 0, 3, ())
 
 
@@ -79,4 +74,4 @@ def test_the_chain_is_never_changed_nor_cut(
     put(new_receipt("a"))
     for statement in ("UPDATE receipt_chain SET number = 9", "DELETE FROM receipt_chain"):
         with pytest.raises(Exception, match="never"), store.transaction() as db:
-            db.conn.execute(statement)
+            db.execute(statement)

@@ -12,8 +12,15 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import StorageFault
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
-from service.storage.store import Store
+from service.storage.sqlite_store import SqliteStore
 from tests.storage.conftest import SAVED_AT, VERSION
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with open_database(path) as opened:
+        yield opened
+
 
 PROGRAMME, ARTICLE = DocumentKind.PROGRAMME, DocumentKind.ARTICLE
 NOTHING = Text("", "")
@@ -51,7 +58,7 @@ DOCUMENTS = (
 
 
 @pytest.fixture
-def search(store: Store, catalogues: CatalogueVersions) -> SearchIndex:
+def search(store: SqliteStore, catalogues: CatalogueVersions) -> SearchIndex:
     index = SearchIndex(store)
     index.index(VERSION, DOCUMENTS)
     return index
@@ -104,7 +111,7 @@ def test_what_a_query_finds(search: SearchIndex, query: str, found: list[str]) -
 
 
 def test_the_name_counts_more_than_the_summary_and_that_more_than_the_rest(
-    store: Store, catalogues: CatalogueVersions
+    store: SqliteStore, catalogues: CatalogueVersions
 ) -> None:
     text, other = Text("集成电路", "chips"), Text("生物医药", "biology")
     index = SearchIndex(store)
@@ -148,13 +155,13 @@ def test_a_failed_indexing_leaves_the_old_index(search: SearchIndex) -> None:
     assert list(search.search(VERSION, "首台套", PROGRAMME).ids) == ["first-set"]
 
 
-def test_a_version_that_is_not_stored_cannot_be_indexed(store: Store) -> None:
+def test_a_version_that_is_not_stored_cannot_be_indexed(store: SqliteStore) -> None:
     with pytest.raises(StorageFault, match="FOREIGN KEY"):
         SearchIndex(store).index("v", [document("a", "甲")])
 
 
 def test_pruning_and_deleting_a_version_empty_its_index(
-    store: Store, search: SearchIndex, catalogues: CatalogueVersions
+    store: SqliteStore, search: SearchIndex, catalogues: CatalogueVersions
 ) -> None:
     for version in ("v2", "v3"):
         catalogues.save(version, {"a": b"a"}, saved_at=SAVED_AT)

@@ -14,15 +14,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 
 from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.storage.catalogues import CatalogueVersions
-from service.storage.database import open_database
+from service.storage.postgres_store import PostgresStore
+from service.storage.receipt_chain import verify_chain
 from service.storage.receipts import Receipt, Receipts
-from service.storage.store import Store
+from service.storage.sqlite_store import SqliteStore
+from service.storage.store import Connection, Store
 from service.storage.writer import GroupCommitWriter
-from tests.storage.conftest import SAVED_AT, VERSION, NewReceipt
+from tests.storage.conftest import SAVED_AT, VERSION, NewReceipt, Place
 
 
 @pytest.fixture
@@ -47,11 +48,11 @@ def _wait_until_queued(writer: GroupCommitWriter, count: int) -> None:
 
 
 def test_a_receipt_is_on_the_disk_when_put_returns(
-    writer: GroupCommitWriter, path: Path, new_receipt: NewReceipt
+    writer: GroupCommitWriter, place: Place, new_receipt: NewReceipt
 ) -> None:
     receipt = new_receipt("r")
     writer.put(receipt)
-    with open_database(path) as other:
+    with place.open() as other:
         assert Receipts(other).get("r") == receipt
 
 
@@ -63,15 +64,15 @@ def test_receipts_that_wait_together_share_a_transaction(
 ) -> None:
     """Eight callers wait for the lock that the test holds: one transaction stores them all."""
     begun: list[Store] = []
-    original = Store.transaction
+    original = store.transaction
 
-    def counted(self: Store) -> AbstractContextManager[sqlite_utils.Database]:
-        begun.append(self)
-        return original(self)
+    def counted() -> AbstractContextManager[Connection]:
+        begun.append(store)
+        return original()
 
     with ThreadPoolExecutor(8) as pool:
         with store.transaction():
-            monkeypatch.setattr(Store, "transaction", counted)
+            monkeypatch.setattr(store, "transaction", counted)
             puts = [pool.submit(writer.put, new_receipt()) for _ in range(8)]
             _wait_until_queued(writer, 8)
         for future in puts:
@@ -102,8 +103,22 @@ def test_a_receipt_that_breaks_a_rule_fails_alone(
         futures = [pool.submit(_outcome, writer, r) for r in (new_receipt(), bad, new_receipt())]
     outcomes = [future.result() for future in futures]
     assert outcomes[0] == outcomes[2] == "stored"
-    assert words in outcomes[1]
+    assert words in outcomes[1].upper()
     assert Receipts(store).count() == 3
+
+
+_FULL: dict[type[Store], str] = {
+    SqliteStore: (
+        "CREATE TRIGGER full_disk BEFORE INSERT ON receipts WHEN new.id = 'last straw' BEGIN"
+        " SELECT RAISE(ROLLBACK, 'disk is full'); END;"
+    ),
+    PostgresStore: (
+        "CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN RAISE EXCEPTION USING ERRCODE = ''53100''; END';"
+        "CREATE TRIGGER full_disk BEFORE INSERT ON receipts FOR EACH ROW"
+        " WHEN (new.id = 'last straw') EXECUTE FUNCTION fill();"
+    ),
+}
 
 
 def test_a_failed_transaction_fails_every_caller_in_it(
@@ -113,16 +128,13 @@ def test_a_failed_transaction_fails_every_caller_in_it(
 
     Afterwards the writer goes on.
     """
-    store.connection().executescript(
-        "CREATE TRIGGER full BEFORE INSERT ON receipts WHEN new.id = 'last straw' BEGIN"
-        " SELECT RAISE(ROLLBACK, 'disk is full'); END;"
-    )
+    store.connection().executescript(_FULL[type(store)])
     futures = []
     with ThreadPoolExecutor(3) as pool, store.transaction():
         for queued, name in enumerate(("before", "last straw", "after"), start=1):
             futures.append(pool.submit(_outcome, writer, new_receipt(name)))
             _wait_until_queued(writer, queued)
-    assert all("not stored" in future.result() for future in futures)
+    assert not any(future.result() == "stored" for future in futures)
     assert Receipts(store).count() == 0
     writer.put(new_receipt("c"))
     assert Receipts(store).count() == 1
@@ -146,9 +158,9 @@ def test_too_long_a_queue_refuses_more(
 
 
 def test_a_lock_held_too_long_by_others_is_told_as_busy(
-    path: Path, store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
+    place: Place, store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
 ) -> None:
-    with open_database(path, patience=0.05) as hasty, GroupCommitWriter(hasty) as writer:
+    with place.open(timeout_seconds=0.05) as hasty, GroupCommitWriter(hasty) as writer:
         with store.transaction():
             assert _outcome(writer, new_receipt()).startswith("busy")
         assert _outcome(writer, new_receipt()) == "stored"
@@ -193,10 +205,10 @@ def _receipt(identity: str) -> Receipt:
     return Receipt(identity, SAVED_AT, date(2026, 1, 2), VERSION, "0.1.0", b"{}", result)
 
 
-def _write_many(path: Path, process: int, threads: int, each: int) -> None:
+def _write_many(place: Place, process: int, threads: int, each: int) -> None:
     receipts = [_receipt(f"{process}-{i}") for i in range(threads * each)]
     with (
-        open_database(path) as store,
+        place.open() as store,
         GroupCommitWriter(store) as writer,
         ThreadPoolExecutor(threads) as pool,
     ):
@@ -204,10 +216,10 @@ def _write_many(path: Path, process: int, threads: int, each: int) -> None:
             future.result()
 
 
-def _all_arrive(path: Path, processes: int, threads: int, each: int) -> None:
+def _all_arrive(place: Place, processes: int, threads: int, each: int) -> None:
     context = multiprocessing.get_context("spawn")
     started = [
-        context.Process(target=_write_many, args=(path, number, threads, each))
+        context.Process(target=_write_many, args=(place, number, threads, each))
         for number in range(processes)
     ]
     for process in started:
@@ -218,10 +230,10 @@ def _all_arrive(path: Path, processes: int, threads: int, each: int) -> None:
 
 
 def test_receipts_of_four_processes_with_four_threads_all_arrive(
-    store: Store, catalogues: CatalogueVersions, path: Path
+    store: Store, catalogues: CatalogueVersions, place: Place
 ) -> None:
     """An exit status other than 0 would be an exception, such as a locked database."""
-    _all_arrive(path, processes=4, threads=4, each=25)
+    _all_arrive(place, processes=4, threads=4, each=25)
     rows = store.connection().execute("SELECT id FROM receipts").fetchall()
     assert {row[0] for row in rows} == {f"{p}-{i}" for p in range(4) for i in range(100)}
 
@@ -229,10 +241,10 @@ def test_receipts_of_four_processes_with_four_threads_all_arrive(
 _WRITE_UNTIL_KILLED = """
 import itertools, sys, threading
 from pathlib import Path
-from service.storage.database import open_database
+from service.storage.opening import open_store
 from service.storage.writer import GroupCommitWriter
 from tests.storage.test_writer import _receipt
-writer = GroupCommitWriter(open_database(Path(sys.argv[1])))
+writer = GroupCommitWriter(open_store(Path(sys.argv[1]), sys.argv[3] or None))
 speaking = threading.Lock()
 def write(thread):
     for i in itertools.count():
@@ -245,10 +257,17 @@ for thread in range(4):
 """
 
 
-def _killed_after(path: Path, run: int, seconds: float) -> set[str]:
+def _killed_after(place: Place, run: int, seconds: float) -> set[str]:
     """Ids that a writing process had confirmed before it was killed."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _WRITE_UNTIL_KILLED, str(path), str(run)],
+        [
+            sys.executable,
+            "-c",
+            _WRITE_UNTIL_KILLED,
+            str(place.path),
+            str(run),
+            place.postgresql or "",
+        ],
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
     )
@@ -266,27 +285,28 @@ def _killed_after(path: Path, run: int, seconds: float) -> set[str]:
     return {line.decode().strip() for line in whole}
 
 
-def _survives(path: Path, runs: int) -> None:
+def _survives(place: Place, runs: int) -> None:
     for run in range(runs):
-        confirmed = _killed_after(path, run, 0.1 + 0.037 * (run % 7))
+        confirmed = _killed_after(place, run, 0.1 + 0.037 * (run % 7))
         assert len(confirmed) > 10
-        with open_database(path) as store:
+        with place.open() as store:
             rows = store.connection().execute("SELECT id FROM receipts").fetchall()
-            check = store.connection().execute("PRAGMA integrity_check").fetchone()
-        assert confirmed <= {row[0] for row in rows}
-        assert check == ("ok",)
+            assert confirmed <= {row[0] for row in rows}
+            assert verify_chain(store).faults == ()
+            if isinstance(store, SqliteStore):
+                assert store.connection().execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_no_confirmed_receipt_is_lost_when_the_process_is_killed(
-    store: Store, catalogues: CatalogueVersions, path: Path
+    store: Store, catalogues: CatalogueVersions, place: Place
 ) -> None:
     store.close()
-    _survives(path, runs=2)
+    _survives(place, runs=2)
 
 
 @pytest.mark.deep
 def test_no_confirmed_receipt_is_lost_in_a_hundred_kills(
-    store: Store, catalogues: CatalogueVersions, path: Path
+    store: Store, catalogues: CatalogueVersions, place: Place
 ) -> None:
     store.close()
-    _survives(path, runs=100)
+    _survives(place, runs=100)

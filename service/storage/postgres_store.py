@@ -1,0 +1,285 @@
+"""The state on a PostgreSQL server: several machines share it, and any of them may be lost."""
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import make_conninfo
+
+from service.storage import dialect, migrations
+from service.storage.database import TIMEOUT_SECONDS
+from service.storage.faults import (
+    BrokenConstraint,
+    StorageFault,
+    StorageFull,
+    UnusableDatabase,
+    busy,
+)
+from service.storage.store import Connection, Cursor, Store
+
+OLDEST_SERVER: Final = 13
+# Any number, the same for all: whoever holds it is the writer.
+_WRITER: Final = 0x48756963
+# A server that cannot be reached, or has gone silent, is told within these.
+_CONNECT_SECONDS = 3
+_SILENT_MILLISECONDS = 5_000
+_FORGOTTEN_MILLISECONDS = 30_000
+_PROBE_SECONDS = 5.0
+_Status = psycopg.pq.TransactionStatus
+
+
+def open_postgres(address: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> "PostgresStore":
+    """The store of a `postgresql://` address, migrated. `timeout_seconds` is how long a writer
+    waits for others.
+
+    Raises UnusableDatabase for a server that is too old, keeps text in another encoding than UTF-8
+    or does not write through to its disk, and for a schema newer than this program; StorageFault
+    where the server cannot be reached.
+    """
+    store = PostgresStore(address, timeout_seconds)
+    try:
+        _check_server(store)
+        _migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check_server(store: "PostgresStore") -> None:
+    shown = {
+        name: store.connection().execute(f"SHOW {name}").fetchone()[0]
+        for name in ("server_version_num", "server_encoding", "fsync")
+    }
+    if int(shown["server_version_num"]) < OLDEST_SERVER * 10_000:
+        raise UnusableDatabase(f"PostgreSQL {OLDEST_SERVER} or newer is needed")
+    if shown["server_encoding"] != "UTF8":
+        raise UnusableDatabase("the PostgreSQL database must be made with ENCODING 'UTF8'")
+    if shown["fsync"] != "on":
+        raise UnusableDatabase("PostgreSQL runs with fsync off: what it confirms could be lost")
+
+
+def _migrate(store: "PostgresStore") -> None:
+    """Bring the schema up to date; of several processes starting together one does it."""
+    known = migrations.read_migrations(engine="postgresql")
+    (table,) = store.connection().execute("SELECT to_regclass('migrations')").fetchone()
+    if table is not None and not migrations.pending(store.connection(), known):
+        return
+    with store.transaction() as connection:
+        connection.executescript(dialect.PRELUDE)
+        migrations.apply(connection, known, dialect.schema)
+
+
+class PostgresConnection:
+    """A thread's connection. Between transactions it is renewed where the server has ended it."""
+
+    def __init__(self, address: str, timeout_seconds: float) -> None:
+        self._address = address
+        self._settings = " ".join(
+            f"-c {name}={value}"
+            for name, value in {
+                "lock_timeout": round(timeout_seconds * 1_000),
+                "idle_in_transaction_session_timeout": _FORGOTTEN_MILLISECONDS,
+                "synchronous_commit": "on",
+                "client_min_messages": "warning",
+            }.items()
+        )
+        self._owner = os.getpid()
+        self._raw = self._connect()
+
+    def __del__(self) -> None:
+        """A thread that ended leaves its connection; one carried over a fork is the parent's."""
+        if getattr(self, "_raw", None) is not None and self._owner == os.getpid():
+            self._raw.close()
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        """`options` of the address itself, such as a search path, stay."""
+        given = psycopg.conninfo.conninfo_to_dict(self._address).get("options", "")
+        whole = make_conninfo(
+            self._address,
+            options=f"{given} {self._settings}".strip(),
+            connect_timeout=_CONNECT_SECONDS,
+            tcp_user_timeout=_SILENT_MILLISECONDS,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+        )
+        return psycopg.connect(whole, autocommit=True)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._raw.info.transaction_status in (_Status.INTRANS, _Status.INERROR)
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Cursor:
+        with translate_postgres_errors():
+            within = self.in_transaction
+            try:
+                return self._executed(sql, parameters)
+            except psycopg.OperationalError:
+                if within or not self._raw.closed:
+                    raise
+            self._raw = self._connect()
+            return self._executed(sql, parameters)
+
+    def _executed(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        if not parameters:
+            return self._raw.execute(sql.encode())
+        return self._raw.execute(
+            dialect.statement(sql).encode(), [_storable(value) for value in parameters]
+        )
+
+    def executescript(self, sql: str) -> None:
+        with translate_postgres_errors():
+            self._raw.execute(sql.encode())
+
+    def begin(self) -> None:
+        """Open a transaction as the only writer. Raises Refused (busy)."""
+        self.execute("BEGIN")
+        self.execute(f"SELECT pg_advisory_xact_lock({_WRITER})")
+
+    def commit(self) -> None:
+        """Raises StorageFault also where the server rolled back: it does so, without an error, when
+        a statement before had failed."""
+        with translate_postgres_errors():
+            done = self._raw.execute(b"COMMIT").statusmessage
+        if done != "COMMIT":
+            raise StorageFault("the database rolled the transaction back")
+
+    def rollback(self) -> None:
+        with suppress(psycopg.Error):
+            self._raw.rollback()
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+def _storable(value: object) -> object:
+    """PostgreSQL's text has no NUL; what is looked up by one is not there, so any other will do."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+
+
+class PostgresStore(Store):
+    """Made by `open_postgres`. A forked child opens connections of its own."""
+
+    def __init__(self, address: str, timeout_seconds: float) -> None:
+        self._address = address
+        self._timeout_seconds = timeout_seconds
+        self._forget()
+        _stores.add(self)
+
+    def _forget(self) -> None:
+        self._mine = threading.local()
+        self._guard = threading.Lock()
+        self._open: weakref.WeakSet[PostgresConnection] = weakref.WeakSet()
+
+    def connection(self) -> PostgresConnection:
+        found: PostgresConnection | None = getattr(self._mine, "connection", None)
+        if found is None:
+            found = self.new_connection()
+            self._mine.connection = found
+            with self._guard:
+                self._open.add(found)
+        return found
+
+    def new_connection(self) -> PostgresConnection:
+        """One beside this thread's own, for whoever needs a session; its owner closes it."""
+        with translate_postgres_errors():
+            return PostgresConnection(self._address, self._timeout_seconds)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        connection = self.connection()
+        if connection.in_transaction:
+            raise StorageFault("a transaction is already open in this thread")
+        try:
+            connection.begin()
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+
+    def checkpoint(self) -> bool:
+        """Nothing: what was deleted leaves the server's files by its own vacuum and archives."""
+        return True
+
+    def after_fork_in_child(self) -> None:
+        """The parent's connections are kept, unused: their sessions go on in the parent."""
+        _carried_over.extend(self._open)
+        self._forget()
+
+    def close(self) -> None:
+        with self._guard:
+            connections = list(self._open)
+        for connection in connections:
+            connection.close()
+        self._forget()
+
+
+class PostgresHealth:
+    """Whether the server takes writes now; asked at most every few seconds."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._probed_at = float("-inf")
+        self._fault: StorageFault | None = None
+
+    def check(self) -> None:
+        """Raises StorageFault."""
+        with self._lock:
+            if time.monotonic() - self._probed_at >= _PROBE_SECONDS:
+                self._fault = self._probe()
+                self._probed_at = time.monotonic()
+            if self._fault is not None:
+                raise self._fault
+
+    def _probe(self) -> StorageFault | None:
+        """A number for a transaction is only given by a server that writes."""
+        try:
+            self._store.connection().execute("SELECT pg_current_xact_id()").fetchone()
+        except StorageFault as error:
+            return error
+        return None
+
+
+_BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.TooManyConnections)
+
+
+@contextmanager
+def translate_postgres_errors() -> Iterator[None]:
+    """Turn the driver's errors into ours. Their text could quote a row, so it stays out."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if isinstance(error, _BUSY):
+            raise busy() from None
+        told = f"database: {_without_values(error)}"
+        if isinstance(error, errors.DiskFull):
+            raise StorageFull(told) from None
+        if isinstance(error, errors.IntegrityError):
+            raise BrokenConstraint(told) from None
+        raise StorageFault(told) from None
+
+
+def _without_values(error: psycopg.Error) -> str:
+    """The server's own first line, which names what is broken; its detail would quote the row."""
+    return error.diag.message_primary or type(error).__name__
+
+
+_stores: weakref.WeakSet[PostgresStore] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    for store in list(_stores):
+        store.after_fork_in_child()
+
+
+_carried_over: list[PostgresConnection] = []
+os.register_at_fork(after_in_child=_after_fork_in_child)

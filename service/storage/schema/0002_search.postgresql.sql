@@ -1,0 +1,2 @@
+-- Nothing: with PostgreSQL every machine keeps the search index, which follows from the catalogue
+-- alone, in a local SQLite file, so that a query finds the same whichever engine keeps the state.
