@@ -44,6 +44,8 @@ check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes min
 	scripts/system_packages.sh test
 	scripts/system_packages.sh deep
 	$(BIN)/pytest -n 2 -m "not spark"
+	$(BIN)/pytest -n 2 -m "not deep" --engine postgresql tests/storage tests/api tests/contract \
+		tests/usecases/test_search_quality.py
 	$(SPARK)/bin/pytest -m spark
 	@$(BIN)/python scripts/audit.py $(LOCKS:%=requirements/%.txt) || [ $$? -eq 3 ]  # 3: it said so
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
 # the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
-# characters. For Spark: Java. For timings: wrk.
+# characters. For Spark: Java. For the other engine: PostgreSQL. For timings: wrk.
 # usage: system_packages.sh serve|test|deep|bench
 set -euo pipefail
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_pango() { python3 -c 'import ctypes.util as u, sys; sys.exit(not u.find_library("pangoft2-1.0"))'; }
+has_postgres() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 has_chinese_font() { fc-list :lang=zh-cn | grep -q .; }
 
 missing=()
@@ -17,7 +18,10 @@ case "${1-}" in
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
     ;;
-  deep) command -v java >/dev/null || missing+=(openjdk-17-jre-headless) ;;
+  deep)
+    command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+    has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+    ;;
   bench) command -v wrk >/dev/null || missing+=(wrk) ;;
   *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;
 esac

@@ -19,14 +19,16 @@ from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
 from service.storage.database import open_database
-from service.storage.health import DatabaseHealth
+from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
 from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
+from service.storage.opening import open_store
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, Receipts
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
+from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from service.usecases.advice.calendar import CalendarService
@@ -75,11 +77,13 @@ class Recording:
 
 @dataclass(frozen=True)
 class Services:
-    """One catalogue in use, and everything that works on it."""
+    """One catalogue in use, and everything that works on it. `local` is the file that this machine
+    keeps for itself: the state where one machine has it, else what can be made anew."""
 
     settings: Settings
     compiled: CompiledCatalogue
     store: Store
+    local: SqliteStore
     matching: MatchService
     comparing: ComparisonService
     scheduling: CalendarService
@@ -90,7 +94,7 @@ class Services:
     index: SearchIndex
     receipts: Receipts
     writer: GroupCommitWriter
-    health: DatabaseHealth
+    health: Health
     key_service: KeyService
     company_service: CompanyService
     audit_service: AuditService
@@ -124,6 +128,7 @@ class Services:
         """Write what waits and let the file go."""
         self.writer.close()
         self.store.close()
+        self.local.close()
 
 
 def load_source(settings: Settings) -> Source:
@@ -166,7 +171,7 @@ def open_services(
     files = load_source(settings) if source is None else source
     if compiled is None:
         compiled = CompiledCatalogue(load_from_disk(settings, files))
-    store = open_database(settings.database)
+    store = state_of(settings)
     try:
         return replace(_wire(settings, compiled, files, store), degraded_by=degraded_by)
     except BaseException:
@@ -194,6 +199,8 @@ def page_context(huice: Services) -> PageContext:
 
 def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store: Store) -> Services:
     clock = system_clock(_zone(settings, compiled.catalogue))
+    # The search index follows from the catalogue alone: beside a shared state it stays here.
+    local = store if isinstance(store, SqliteStore) else open_database(settings.database)
     stored, receipts = CatalogueVersions(store), Receipts(store)
     packing = ReceiptPacking(compiled.match_answers.words)
     receipts.use(packing)
@@ -208,6 +215,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         settings=settings,
         compiled=compiled,
         store=store,
+        local=local,
         matching=matching,
         comparing=ComparisonService(versions, clock),
         scheduling=CalendarService(compiled, clock),
@@ -215,10 +223,10 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         memos=MemoService(receipt_service),
         clock=clock,
         versions=stored,
-        index=SearchIndex(store),
+        index=SearchIndex(local),
         receipts=receipts,
         writer=writer,
-        health=DatabaseHealth(store),
+        health=health_of(store),
         key_service=KeyService(KeyRepository(store), audit, clock),
         company_service=CompanyService(
             CompanyRepository(store), audit, compiled, matching.match, clock, settings.max_companies
@@ -239,6 +247,11 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
     _publish(huice, files, clock.now())
     receipt_service.purge()
     return huice
+
+
+def state_of(settings: Settings) -> Store:
+    """The state, opened. Raises UnusableDatabase, StorageFault."""
+    return open_store(settings.database, settings.postgresql)
 
 
 def _zone(settings: Settings, catalogue: Catalogue) -> tzinfo:
@@ -272,4 +285,8 @@ def _publish(huice: Services, files: Source, now: datetime) -> None:
     catalogue = huice.compiled.catalogue
     assert catalogue.version == version_of(files)
     huice.versions.save(catalogue.version, files, saved_at=now)
+    if huice.local is not huice.store:
+        kept = CatalogueVersions(huice.local)
+        kept.save(catalogue.version, files, saved_at=now)
+        kept.prune(now - timedelta(days=1), keep=catalogue.version)
     huice.index.index(catalogue.version, search_documents(catalogue))

@@ -1,6 +1,9 @@
 """Settings: frozen, read once from the environment, all faults told together.
 
-HUICE_DATABASE       the SQLite file: receipts, catalogue versions, search (var/huice.sqlite3)
+HUICE_DATABASE       the SQLite file: receipts, catalogue versions, search; or the address of a
+                     database that several machines share: postgresql://… (var/huice.sqlite3)
+HUICE_LOCAL          with PostgreSQL, the folder for what each machine keeps for itself and can make
+                     anew: compiled catalogue, search index, files of batches at work (var)
 HUICE_POLICIES       folders of policy files, parted by ":". Where the first holds a vocabulary.yaml
                      it is the whole base; otherwise all are added to the project's own policies/
 HUICE_SEEDS          the folder of code tables (the project's seeds/)
@@ -30,7 +33,7 @@ HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env, ValidationError, validate
@@ -42,7 +45,8 @@ _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0
 
 @dataclass(frozen=True)
 class Settings:
-    """Paths and limits; see the module's table."""
+    """Paths and limits; see the module's table. With PostgreSQL `database` is the file of what this
+    machine keeps for itself."""
 
     database: Path
     policies: Path
@@ -64,13 +68,16 @@ class Settings:
     max_upload: int = 33_554_432
     max_batches: int = 100
     batch_days: int = 30
+    # An address holds a password, so it is not shown.
+    postgresql: str | None = field(default=None, repr=False)
 
 
 def read_settings() -> Settings:
     """Settings from the environment. Raises EnvValidationError naming every variable that is
     wrong."""
     env = Env(eager=False, prefix="HUICE_")
-    database = env.path("DATABASE", Path("var/huice.sqlite3"))
+    database = env.str("DATABASE", "var/huice.sqlite3", validate=_check_database)
+    local = env.path("LOCAL", Path("var"))
     folders = env.str("POLICIES", "")
     seeds = env.path("SEEDS", PROJECT / "seeds")
     utc_offset: int | None = env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14))
@@ -97,8 +104,9 @@ def read_settings() -> Settings:
     rate_store = env.str("RATE_STORE", "memory://")
     env.seal()
     base, private = _split(folders)
+    postgresql = database if "://" in database else None
     return Settings(
-        database=database,
+        database=Path(database) if postgresql is None else local / "local.sqlite3",
         policies=base,
         private=private,
         seeds=seeds,
@@ -118,7 +126,13 @@ def read_settings() -> Settings:
         max_upload=max_upload,
         max_batches=max_batches,
         batch_days=batch_days,
+        postgresql=postgresql,
     )
+
+
+def _check_database(place: str) -> None:
+    if "://" in place and not place.startswith("postgresql://"):
+        raise ValidationError("neither a file nor an address that begins with postgresql://")
 
 
 def _check_address(address: str) -> None:

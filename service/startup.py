@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from service import __version__
-from service.app import MAX_FAULTS_TOLD, check_examples, load_from_disk, load_source
+from service.app import MAX_FAULTS_TOLD, check_examples, load_from_disk, load_source, state_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -21,7 +21,6 @@ from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed_catalogue, unpacked_catalogue
-from service.storage.database import open_database
 
 MAX_READING_SECONDS = 600.0
 
@@ -54,7 +53,7 @@ def prepare(settings: Settings) -> PreparedCatalogue:
 
 
 def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
-    with open_database(settings.database) as store:
+    with state_of(settings) as store:
         versions = CatalogueVersions(store)
         last = versions.last_opened()
         files = None if last is None else versions.load(last)

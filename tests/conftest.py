@@ -9,7 +9,21 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.settings import PROJECT
 from tests.api.sample import settings_for
+from tests.engine import engine
 from tests.postgres import PostgresServer, postgres_server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is only true of a file is left out where a server keeps the state."""
+    if config.getoption("--engine") == "sqlite":
+        return
+    left_out = [item for item in items if item.get_closest_marker("sqlite")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +31,13 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server for the tests that share one."""
     with postgres_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chosen_engine(request: pytest.FixtureRequest) -> None:
+    """The engine that every service of the tests keeps its state with: `--engine`."""
+    if request.config.getoption("--engine") == "postgresql":
+        engine.server = request.getfixturevalue("postgres")
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
 
-_START_SECONDS = "60"
+_START_SECONDS = 60.0
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "200",
@@ -25,7 +26,7 @@ _SETTINGS = {
 class PostgresServer:
     """One cluster; `kill` ends it as a power cut would, `start` brings it back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
         self._data = folder / "data"
         # The server refuses to run as root.
@@ -33,33 +34,49 @@ class PostgresServer:
         if self._user is not None:
             account = pwd.getpwnam(self._user)
             os.chown(folder, account.pw_uid, account.pw_gid)
-        self._run("initdb", "--no-sync", "--auth=trust", "--username=huice", "--encoding=UTF8",
-                  "--locale=C.UTF-8", "--pgdata", str(self._data))  # fmt: skip
-        lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
+        subprocess.run(
+            [_found("initdb"), "--no-sync", "--auth=trust", "--username=huice",
+             "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata", str(self._data)],
+            user=self._user, cwd=folder, check=True, capture_output=True,
+        )  # fmt: skip
+        lines = [f"{name} = {value}" for name, value in {**_SETTINGS, **settings}.items()]
         lines.append(f"unix_socket_directories = '{folder}'")
         with (self._data / "postgresql.conf").open("a") as file:
             file.write("\n".join(lines) + "\n")
 
     def start(self) -> None:
-        self._run("pg_ctl", "start", "--wait", "--timeout", _START_SECONDS, "--pgdata",
-                  str(self._data), "--log", str(self.folder / "log"))  # fmt: skip
+        """Returns once it takes connections."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [_found("postgres"), "-D", str(self._data)],
+                user=self._user,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.address()).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, (self.folder / "log").read_text()
+                assert self._process.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.05)
+            else:
+                return
 
     def stop(self) -> None:
-        self._run("pg_ctl", "stop", "--mode", "immediate", "--pgdata", str(self._data))
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
 
     def kill(self) -> None:
         """End every process of the server at once, without a word to its clients."""
-        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(postmaster)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        os.kill(postmaster, signal.SIGKILL)
-        for child in listed.stdout.split():
-            try:
-                os.kill(int(child), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        postmaster = self._process.pid
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self._process.wait()
 
     def address(self, schema: str = "public") -> str:
         """Where the tables of a schema are found."""
@@ -69,20 +86,6 @@ class PostgresServer:
     def execute(self, sql: str) -> None:
         with psycopg.connect(self.address(), autocommit=True) as connection:
             connection.execute(sql.encode())
-
-    def _run(self, program: str, *arguments: str) -> None:
-        # The server must not hold the pipes that somebody reads to the end.
-        with tempfile.TemporaryFile() as told:
-            done = subprocess.run(
-                [_found(program), *arguments],
-                user=self._user,
-                cwd=self.folder,
-                stdout=told,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            told.seek(0)
-            assert done.returncode == 0, told.read().decode(errors="replace")
 
 
 def _found(program: str) -> str:
@@ -94,11 +97,11 @@ def _found(program: str) -> str:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A server that runs, and nothing of it afterwards."""
+def postgres_server(**settings: str) -> Iterator[PostgresServer]:
+    """A server that runs, and nothing of it afterwards; with settings of its configuration file."""
     folder = Path(tempfile.mkdtemp(prefix="huice-pg-"))
     try:
-        server = PostgresServer(folder)
+        server = PostgresServer(folder, settings)
         server.start()
         try:
             yield server

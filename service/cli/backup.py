@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from service.cli.context import Context, command
+from service.domain.errors import Refused
 from service.domain.text import Text
 from service.storage.backup import BackupReport, restore_backup, write_backup
 from service.storage.database import open_database
@@ -17,6 +18,11 @@ _WRITTEN = Text(
 _RESTORED = Text(
     "已恢复到 {path}（{size} 字节，回执 {receipts} 份）\nsha256 {sha256}",
     "restored: {path} ({size} bytes, {receipts} receipts)\nsha256 {sha256}",
+)
+_SERVER = Text(
+    "状态存放在 PostgreSQL 中，请用它自己的工具备份和恢复（pg_dump、pg_basebackup）。",
+    "The state is kept by PostgreSQL: copy and restore it by its own tools (pg_dump,"
+    " pg_basebackup).",
 )
 _SEALED = Text("，已加密", ", encrypted")
 
@@ -32,6 +38,11 @@ def _say(context: Context, words: Text, report: BackupReport) -> None:
     click.echo(context.say(filled))
 
 
+def _refuse_server(context: Context) -> None:
+    if context.settings.postgresql is not None:
+        raise Refused(_SERVER)
+
+
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option(
@@ -41,6 +52,7 @@ def _say(context: Context, words: Text, report: BackupReport) -> None:
 @command
 def backup_command(context: Context, file: Path, recipients: tuple[str, ...]) -> None:
     """Copy the database to FILE while the service runs; the copy is checked."""
+    _refuse_server(context)
     with open_database(context.settings.database) as store:
         _say(context, _WRITTEN, write_backup(store, file, recipients))
 
@@ -51,4 +63,5 @@ def backup_command(context: Context, file: Path, recipients: tuple[str, ...]) ->
 @command
 def restore_command(context: Context, file: Path, identity: Path | None) -> None:
     """Put the copy FILE in the database's place, where none is there."""
+    _refuse_server(context)
     _say(context, _RESTORED, restore_backup(file, context.settings.database, identity))

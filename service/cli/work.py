@@ -12,10 +12,9 @@ from types import FrameType
 
 import click
 
-from service.app import batches_of, job_queue
+from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.storage.batches import BatchState
-from service.storage.database import open_database
 from service.storage.jobs import JobQueue
 from service.usecases.tenancy.batch_worker import BatchWorker
 
@@ -30,7 +29,7 @@ class _Work:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._store = open_database(context.settings.database)
+        self._store = state_of(context.settings)
         self._batches = batches_of(context.settings, self._store)
         self.queue: JobQueue = job_queue(context.settings)
 

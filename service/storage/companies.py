@@ -117,7 +117,8 @@ class CompanyRepository:
         self, tenant: str, after: str, limit: int, tag: str | None = None
     ) -> list[StoredCompany]:
         """Present versions in the order of their codes, from behind one on."""
-        wanted = "" if tag is None else " AND instr(' ' || tags || ' ', ' ' || ? || ' ')"
+        tagged = " AND instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
+        wanted = "" if tag is None else tagged
         values = (tenant, after) if tag is None else (tenant, after, tag)
         with translate_errors():
             rows = (

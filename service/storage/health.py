@@ -3,11 +3,12 @@
 import threading
 import time
 from contextlib import closing
-from typing import Final
+from typing import Final, Protocol
 
 from service.domain.errors import HuiceError
 from service.storage.faults import StorageFault, sqlite3, translate_errors
 from service.storage.sqlite_store import SqliteStore, connect
+from service.storage.store import Store
 
 # A write is tried at most so often, in seconds, however often one asks.
 PROBE_SECONDS: Final = 5.0
@@ -15,6 +16,45 @@ PROBE_SECONDS: Final = 5.0
 CHECK_SECONDS: Final = 60.0
 CHECK_SECONDS_LARGE: Final = 900.0
 LARGE_BYTES: Final = 256 * 1024 * 1024
+
+
+class Health(Protocol):
+    """Whether the state can be read and written now."""
+
+    def check(self) -> None:
+        """Raises StorageFault, or Refused (busy) where the writer's place is not to be had."""
+        ...
+
+
+def health_of(store: Store) -> Health:
+    return DatabaseHealth(store) if isinstance(store, SqliteStore) else ServerHealth(store)
+
+
+class ServerHealth:
+    """Asked by probes, of a server that looks after its own files: whether it takes writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._probed_at = float("-inf")
+        self._fault: HuiceError | None = None
+
+    def check(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._probed_at >= PROBE_SECONDS:
+                self._fault = self._probe()
+                self._probed_at = time.monotonic()
+            if self._fault is not None:
+                raise self._fault
+
+    def _probe(self) -> HuiceError | None:
+        """A transaction gets a number only from a server that writes."""
+        try:
+            with self._store.transaction() as connection:
+                connection.execute("SELECT pg_current_xact_id()")
+        except HuiceError as error:
+            return error
+        return None
 
 
 class DatabaseHealth:

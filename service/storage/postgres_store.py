@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -30,7 +29,6 @@ _WRITER: Final = 0x48756963
 _CONNECT_SECONDS = 3
 _SILENT_MILLISECONDS = 5_000
 _FORGOTTEN_MILLISECONDS = 30_000
-_PROBE_SECONDS = 5.0
 _Status = psycopg.pq.TransactionStatus
 
 
@@ -220,33 +218,6 @@ class PostgresStore(Store):
         for connection in connections:
             connection.close()
         self._forget()
-
-
-class PostgresHealth:
-    """Whether the server takes writes now; asked at most every few seconds."""
-
-    def __init__(self, store: PostgresStore) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-        self._probed_at = float("-inf")
-        self._fault: StorageFault | None = None
-
-    def check(self) -> None:
-        """Raises StorageFault."""
-        with self._lock:
-            if time.monotonic() - self._probed_at >= _PROBE_SECONDS:
-                self._fault = self._probe()
-                self._probed_at = time.monotonic()
-            if self._fault is not None:
-                raise self._fault
-
-    def _probe(self) -> StorageFault | None:
-        """A number for a transaction is only given by a server that writes."""
-        try:
-            self._store.connection().execute("SELECT pg_current_xact_id()").fetchone()
-        except StorageFault as error:
-            return error
-        return None
 
 
 _BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.TooManyConnections)

@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from service.settings import Settings
+from tests.engine import engine
 
 FICTIONAL = Path(__file__).parent / "fictional"
 
@@ -21,6 +22,7 @@ def settings_for(database: Path, **changed: Any) -> Settings:
         "max_body": 65_536,
         "trusted_hosts": (),
         "log_level": "INFO",
+        "postgresql": engine.address(database),
         **changed,
     }
     return Settings(**chosen)

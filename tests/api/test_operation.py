@@ -21,6 +21,7 @@ def test_alive_and_ready_are_told(client: FlaskClient, huice: Services) -> None:
     assert ready["catalogue_version"] == huice.compiled.catalogue.version
 
 
+@pytest.mark.sqlite
 def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     """A balancer takes it out; nobody restarts it for that."""
     database = tmp_path / "data" / "huice.sqlite3"

@@ -39,6 +39,7 @@ def key(service: Services, tenant: str, *scopes: Scope) -> dict[str, str]:
     return {"Authorization": f"Bearer {made['secret']}"}
 
 
+@pytest.mark.sqlite
 def test_a_key_is_shown_once_and_kept_as_a_digest(service: Services, api: FlaskClient) -> None:
     """What the database holds does not open anything."""
     header = key(service, "bank", Scope.KEYS)

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from service.storage.database import open_database
+from service.storage.opening import open_store
 from service.storage.receipts import Receipts
 from tests.api.sample import FICTIONAL
+from tests.engine import engine
 
 START_SECONDS = 60.0
 MAX_BODY = 1_048_576
@@ -70,7 +71,7 @@ class Server:
 
     def receipts(self) -> int:
         """How many receipts the database holds."""
-        with open_database(self.database) as store:
+        with open_store(self.database, engine.address(self.database)) as store:
             return Receipts(store).count()
 
 
@@ -91,7 +92,8 @@ def environment_of(
     environment = {
         **os.environ,
         "PORT": str(port),
-        "HUICE_DATABASE": str(database),
+        "HUICE_DATABASE": engine.address(database) or str(database),
+        "HUICE_LOCAL": str(database.parent),
         "HUICE_POLICIES": str(policies),
         "HUICE_SEEDS": str(seeds),
         "HUICE_MAX_BODY": str(MAX_BODY),

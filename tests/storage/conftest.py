@@ -1,4 +1,4 @@
-"""A store on each engine, and receipts to put into it."""
+"""A store on the engine that is chosen, and receipts to put into it."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from service.storage.postgres_store import PostgresStore
 from service.storage.receipts import Receipt
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
-from tests.postgres import PostgresServer
+from tests.engine import engine
 
 VERSION = "sha256:1"
 SAVED_AT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
@@ -39,20 +39,10 @@ class Place:
         return open_store(self.path, self.postgresql, timeout_seconds=timeout_seconds)
 
 
-_schemas = itertools.count(1)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
-def place(request: pytest.FixtureRequest, path: Path) -> Iterator[Place]:
-    """On each engine an empty state."""
-    if request.param == "sqlite":
-        yield Place(path)
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    schema = f"test_{next(_schemas)}"
-    server.execute(f"CREATE SCHEMA {schema}")
-    yield Place(path, server.address(schema))
-    server.execute(f"DROP SCHEMA {schema} CASCADE")
+@pytest.fixture
+def place(path: Path) -> Place:
+    """An empty state."""
+    return Place(path, engine.address(path))
 
 
 @pytest.fixture

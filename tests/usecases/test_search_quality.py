@@ -12,6 +12,7 @@ import pytest
 from service.app import Services, open_services
 from service.domain.rules.conditions import leaves
 from service.settings import read_settings
+from tests.engine import engine
 
 # Every programme whose ceiling this is answers it as well as the others.
 _TWENTY_MILLION = "sh-08-first-set sh-03-incubator sh-06-cluster"
@@ -98,7 +99,9 @@ WANTED: dict[str, str] = {
 @pytest.fixture(scope="module")
 def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("search")
-    opened = open_services(replace(read_settings(), database=folder / "huice.sqlite3"))
+    database = folder / "huice.sqlite3"
+    settings = replace(read_settings(), database=database, postgresql=engine.address(database))
+    opened = open_services(settings)
     yield opened
     opened.close()
 
