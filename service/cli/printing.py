@@ -11,7 +11,7 @@ from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
 from service.domain.wording.labels import BASIS, STATUS
-from service.domain.wording.values import grouped
+from service.rendering.amount_words import amount_text, range_text
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 _COLOURS = {
@@ -25,7 +25,7 @@ _COLOURS = {
 _HEADS = (
     Text("结果", "Status"),
     Text("支持事项", "Programme"),
-    Text("金额上限（{unit}）", "Ceiling ({unit})"),
+    Text("金额上限", "Ceiling"),
     Text("依据", "Clause"),
     Text("还需了解", "Missing"),
 )
@@ -59,9 +59,7 @@ class Printer:
             if answer["summary"][status]
         )
         self.console.print(f"{answer['as_of']}   {'   '.join(counts)}")
-        unit = self.vocabulary.currency
-        heads = (self.words(h).format(unit=unit) for h in _HEADS)
-        table = Table(*heads, show_lines=False, expand=False)
+        table = Table(*map(self.words, _HEADS), show_lines=False, expand=False)
         table.columns[2].justify = "right"
         for match in answer["matches"]:
             table.add_row(*self._row(match))
@@ -85,16 +83,11 @@ class Printer:
         yield self.facts(match["missing_facts"])
 
     def ceiling(self, ceiling: dict[str, Any] | None) -> str:
-        """A ceiling in one cell; "≤" where only an upper end is known."""
+        """A ceiling in one cell; of one without an upper end how it is reckoned."""
         if ceiling is None:
             return "–"
-        if ceiling["amount"] is not None:
-            return grouped(ceiling["amount"])
-        if ceiling["low"] is not None:
-            return f"{grouped(ceiling['low'])} – {grouped(ceiling['high'])}"
-        if ceiling["high"] is not None:
-            return f"≤ {grouped(ceiling['high'])}"
-        return f"≤ {ceiling['rate']} ×"
+        words = range_text(ceiling, self.vocabulary, ceiling["currency"])
+        return self.words(words or ceiling["formula"])
 
     def facts(self, facts: Iterable[str]) -> str:
         known = self.vocabulary.facts
@@ -112,7 +105,8 @@ class Printer:
             self._condition(condition, 1)
         if match["ceiling"]:
             formula = self.words(match["ceiling"]["formula"])
-            self.console.print(f"{self.ceiling(match['ceiling'])}   [dim]{formula}[/]")
+            ceiling = self.ceiling(match["ceiling"])
+            self.console.print(ceiling if ceiling == formula else f"{ceiling}   [dim]{formula}[/]")
         self._warnings(match["warnings"])
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
@@ -139,7 +133,7 @@ class Printer:
         fact = self.vocabulary.facts[condition["facts"][0]]
         codes = self.vocabulary.codes_of(fact)
         if fact.type is FactType.MONEY:
-            return grouped(seen)
+            return self.words(amount_text(seen, self.vocabulary))
         parts = seen.split(", ")
         if codes is None or not all(part in codes for part in parts):
             return seen

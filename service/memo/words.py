@@ -28,8 +28,8 @@ words = {
         "The total adds up ceilings; it is not what to expect. What is left out, and why, stands"
         " below.",
     ),
-    "total": Text("合计上限（元）", "Total of ceilings (CNY)"),
-    "amount": Text("上限（元）", "Ceiling (CNY)"),
+    "total": Text("合计上限", "Total of ceilings"),
+    "amount": Text("上限", "Ceiling"),
     "left_out": Text("没有计入的", "Left out"),
     "reason": Text("原因", "Why"),
     "stated": Text("所依据的信息", "What it rests on"),

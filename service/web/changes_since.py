@@ -10,11 +10,13 @@ import orjson
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.facts.profile import Profile, Value
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, join
 from service.domain.wording.labels import LABELS
+from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import Json
 from service.usecases.receipts.receipts import Receipt
-from service.web.formatting import fact_value, money
+from service.web.formatting import fact_value
 from service.web.ports import PageContext
 from service.web.result_model import NOT_STATED, Result
 
@@ -81,8 +83,8 @@ class _Telling:
             found["programme"],
             Text(name["zh"], name["en"]),
             self.result.subject_label({"subject": ref}),
-            _outcome(found["before"]),
-            _outcome(found["after"]),
+            _outcome(found["before"], self.result.site.vocabulary),
+            _outcome(found["after"], self.result.site.vocabulary),
             tuple(dict.fromkeys(t for r in found["because"] for t in self._reasons(r, ref))),
         )
 
@@ -121,11 +123,11 @@ def _value(compiled: CompiledCatalogue, stated: Mapping[str, Value], fact_id: st
     return fact_value(value, vocabulary.facts[fact_id], vocabulary)
 
 
-def _outcome(outcome: Json | None) -> Text:
+def _outcome(outcome: Json | None, vocabulary: Vocabulary) -> Text:
     if outcome is None:
         return _NONE
     status = LABELS["status"][outcome["status"]]
     amount = outcome["ceiling"] or outcome["at_most"]
     if not amount:
         return status
-    return join((status, _MOST.format(amount=money(amount))), " · ", " · ")
+    return join((status, _MOST.format(amount=amount_text(amount, vocabulary))), " · ", " · ")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,8 @@ from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
 from service.domain.wording.labels import LABELS, TRUTH
-from service.domain.wording.values import shortest, stated_text
-
-WAN, YI = Decimal(10) ** 4, Decimal(10) ** 8
-
+from service.domain.wording.values import stated_text
+from service.rendering.amount_words import amount_text, ceiling_text, range_text
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
 
@@ -61,29 +59,19 @@ def translate(text: Text | Mapping[str, str] | str | None) -> str:
     return text if isinstance(text, str) else text[language()]
 
 
-def money(amount: str | Decimal | Mapping[str, str | None] | None) -> str:
-    """Yuan as people write it: 1,800 万元, 2 亿元, CNY 18,000,000; never rounded. A range has its
-    two ends."""
+def money(amount: str | Decimal | Mapping[str, str | None] | None, vocabulary: Vocabulary) -> str:
+    """An amount, or a range of the contract, as people write it; empty where there is none."""
     if amount is None:
         return ""
     if isinstance(amount, Mapping):
-        if amount["amount"] is not None:
-            return money(amount["amount"])
-        return f"{money(amount['low'])}–{money(amount['high'])}"
-    value = Decimal(amount)
-    if language() == "en":
-        return f"CNY {shortest(value)}"
-    for unit, name in ((YI, "亿元"), (WAN, "万元")):
-        scaled = value / unit
-        if abs(value) >= unit and scaled == scaled.quantize(Decimal("0.01")):
-            return f"{shortest(scaled)} {name}"
-    return f"{shortest(value)} 元"
+        return translate(range_text(amount, vocabulary))
+    return translate(amount_text(amount, vocabulary))
 
 
 def fact_value(value: Value, fact: Fact, vocabulary: Vocabulary) -> str:
     """A stated value in words; certificates with their terms, an empty list as none."""
     if fact.type.value == "money":
-        return money(value if isinstance(value, Decimal) else str(value))
+        return money(value if isinstance(value, Decimal) else str(value), vocabulary)
     return translate(stated_text(value, fact, vocabulary))
 
 
@@ -116,6 +104,9 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
         codes = vocabulary.list_named(list_id)
         return translate(codes.label_of(value)) if codes else value
 
+    def ceiling(value: Mapping[str, Any] | None) -> str:
+        return translate(ceiling_text(value, vocabulary)) if value else ""
+
     def project_kind(value: str) -> str:
         fact = vocabulary.facts.get(PROJECT_KIND)
         codes = vocabulary.codes_of(fact) if fact else None
@@ -125,7 +116,8 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
         "code": code,
         "project_kind": project_kind,
         "t": translate,
-        "money": money,
+        "money": partial(money, vocabulary=vocabulary),
+        "ceiling": ceiling,
         "mark": truth_badge,
     }
 

@@ -58,4 +58,4 @@ def _tried(site: PageContext, fact: Fact, value: str) -> tuple[Text | None, str]
         return error.words, ""
     except InvalidInput as error:
         return error.problems[0].message, ""
-    return None, money(read) if fact.type is FactType.MONEY else ""
+    return None, money(read, site.vocabulary) if fact.type is FactType.MONEY else ""

@@ -96,7 +96,6 @@ def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
         "other_face": _other_face(),
         "csrf": tokens.make,
         "makes_pdf": likely,
-        "money": formatting.money,
         "say": formatting.translate,
         "without": without,
         "face": request.script_root + FACES[name],

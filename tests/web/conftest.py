@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
@@ -16,7 +17,9 @@ from service.app import Services, open_services, page_context
 from service.settings import read_settings
 from service.web.ports import PageContext
 from service.web.site import register_pages
+from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, fill_in, served
 from tests.web.plain import write_plain_catalogue
+from tests.web.watching import PATIENCE, Watched
 
 EMBEDDER = "https://portal.example.gov.cn"
 
@@ -113,3 +116,40 @@ def today(site: PageContext) -> date:
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a browser finds the service; one for all tests of a process."""
+    with served(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, timeout=2 * PATIENCE
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str) -> Iterator[Watched]:
+    """Afterwards: no complaint in the console, no request to another host."""
+    watch = Watched(browser, address)
+    yield watch
+    for context in browser.contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture(scope="session")
+def case(browser: Browser, address: str) -> str:
+    """The key of a case that is filled in."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.set_default_timeout(PATIENCE)
+    key = fill_in(page, address)
+    page.close()
+    return key

@@ -1,94 +1,16 @@
 """The pages in a real browser: the three journeys, by mouse and by keyboard, on phone and desk."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
-from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, PHONE, fill_in, save, served, shots
+from tests.web.browser import DESKTOP, PHONE, fill_in, save
+from tests.web.watching import Watched
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-WCAG = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 COMPANY = "示例灵巧机器人（上海）有限公司"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("browser")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-class Watched:
-    """Pages whose complaints and requests are noted."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
-        self.faults: list[str] = []
-
-    def open(
-        self,
-        viewport: ViewportSize = DESKTOP,
-        *,
-        javascript: bool = True,
-        dark: bool = False,
-    ) -> Page:
-        """A page in a context of its own; requests to any other host are noted and stopped."""
-        context = self.browser.new_context(
-            viewport=viewport,
-            java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
-            locale="zh-CN",
-        )
-        context.set_default_timeout(10_000)
-        context.route("**/*", self._only_here)
-        page = context.new_page()
-        page.on("console", lambda m: self.note(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: self.note(str(error)))
-        return page
-
-    def _only_here(self, route: Route) -> None:
-        if urlsplit(route.request.url).netloc == urlsplit(self.address).netloc:
-            route.continue_()
-        else:
-            self.note(f"asked {route.request.url}")
-            route.abort()
-
-    def note(self, fault: str) -> None:
-        """A refused form is no fault, though the console tells of its status."""
-        if "422" not in fault:
-            self.faults.append(fault)
-
-
-@pytest.fixture
-def watched(browser: Browser, address: str) -> Iterator[Watched]:
-    """Afterwards: no complaint in the console, no request to another host."""
-    watch = Watched(browser, address)
-    yield watch
-    for context in browser.contexts:
-        context.close()
-    assert watch.faults == []
-
-
-@pytest.fixture(scope="module")
-def case(browser: Browser, address: str) -> str:
-    """The key of a case that is filled in."""
-    page = browser.new_page(viewport=DESKTOP)
-    key = fill_in(page, address)
-    page.close()
-    return key
 
 
 def begin(page: Page, address: str) -> None:
@@ -103,11 +25,6 @@ def open_naming(page: Page) -> None:
     page.locator("details.rare summary").last.click()
 
 
-def no_sideways_scrolling(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, page.url
-
-
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
 def test_an_enterprise_gets_its_result(
@@ -120,7 +37,6 @@ def test_an_enterprise_gets_its_result(
     expect(page.locator("h1")).to_have_text(COMPANY)
     first = page.locator(".card.potential").first
     expect(first).to_contain_text("1,800 万元" if not prefix else "CNY 18,000,000")
-    no_sideways_scrolling(page)
     first.locator("summary").click()
     expect(first.locator(".met .mark.true").first).to_be_visible()
     before = page.locator(".count").inner_text()
@@ -350,31 +266,6 @@ def loosened(route: Route) -> None:
     answer = route.fetch()
     headers = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
     route.fulfill(response=answer, headers=headers)
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
-def test_axe_finds_nothing(watched: Watched, case: str, look: str) -> None:
-    """Every page, by the rules of WCAG 2.2 AA and by best practice; and none scrolls sideways."""
-    page = watched.open(PHONE if look == "phone" else DESKTOP, dark=look == "dark")
-    prefix = "/en" if look == "phone" else ""
-    # In the dark only the colours are others.
-    rules = ["color-contrast"] if look == "dark" else list(WCAG)
-    found = []
-    for name, path, _ in [*shots(case), ("about", "/about", False), ("desk0", "/desk", False)]:
-        page.goto(f"{watched.address}{prefix}{path}")
-        if name == "result":
-            page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-            page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = page.evaluate(
-            "rules => axe.run({ runOnly: rules, resultTypes: ['violations'] })", rules
-        )
-        found += [
-            (name, v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:160])
-            for v in result["violations"]
-        ]
-        no_sideways_scrolling(page)
-    assert found == []
 
 
 def test_evil_names_run_nothing(watched: Watched) -> None:

@@ -277,7 +277,7 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
         return Text(f"{digits}%", f"{digits}%")
     if len(counted.above) == 1 and _is_currency(counted.above[0]):
         money = vocabulary.unit_words(counted.above[0])
-        zh = f"{digits} {money.label.zh}" + _below(counted, vocabulary).zh
+        zh = _in_ten_thousands(number, money.label.zh) + _below(counted, vocabulary).zh
         return Text(zh, f"{money.label.en} {digits}{_below(counted, vocabulary).en}")
     if counted == ITEM:
         return Text(digits, digits)
@@ -285,6 +285,16 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
     below = _below(counted, vocabulary)
     zh = f"{digits} {above.zh}{below.zh}".rstrip()
     return Text(zh, f"{digits} {above.en}{below.en}".rstrip())
+
+
+def _in_ten_thousands(number: Fraction, currency: str) -> str:
+    """An amount as Chinese documents write it: "1,800 万元", "2 亿元", "5,000 元"; in full where it
+    would take more than two decimal places."""
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        scaled = number / size
+        if abs(scaled) >= 1 and (scaled * 100).denominator == 1:
+            return f"{decimal_text(scaled)} {name}{' ' * currency[:1].isascii()}{currency}"
+    return f"{decimal_text(number)} {currency}"
 
 
 def _is_currency(symbol: str) -> bool:

@@ -1,36 +1,19 @@
 """Values that somebody stated, in words: what a memo, a page and a command say of them."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 
 from service.domain.facts.profile import Award, Certificate, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.rules.units import unit
 from service.domain.text import Text, join
 from service.domain.wording.labels import NONE
+from service.domain.wording.quantity_words import number_words
 from service.domain.wording.sentences import value_text
 
 NOT_STATED = Text("未填", "not stated")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
-
-
-def grouped(number: Decimal | str) -> str:
-    """A number's digits with thousands separators; every decimal place it has stays.
-
-    >>> grouped("1800000.00")
-    '1,800,000.00'
-    """
-    return f"{Decimal(number):,f}"
-
-
-def shortest(number: Decimal | str) -> str:
-    """The same without the zeros that end a fraction.
-
-    >>> shortest("1800000.50"), shortest("1800000.00")
-    ('1,800,000.5', '1,800,000')
-    """
-    digits = grouped(number)
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -60,6 +43,6 @@ def _award(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
     if award.level:
         yield vocabulary.lists["levels"].label_of(award.level)
     if award.amount is not None:
-        yield Text(f"{grouped(award.amount)} 元", f"CNY {grouped(award.amount)}")
+        yield number_words(Fraction(award.amount), unit(vocabulary.currency), vocabulary)
     if award.year:
         yield Text(f"{award.year} 年", str(award.year))

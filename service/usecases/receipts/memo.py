@@ -16,6 +16,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Article, Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
@@ -24,7 +25,8 @@ from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, BLOCK, STATUS
 from service.domain.wording.sentences import point_text, sentence
-from service.domain.wording.values import grouped, stated_text
+from service.domain.wording.values import stated_text
+from service.rendering.amount_words import amount_text, range_text
 from service.rendering.json_parts import COMPANY, Json, text_json
 from service.rendering.profile_words import stated_json
 from service.usecases.receipts.receipts import Receipt, ReceiptService
@@ -36,14 +38,11 @@ _ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
 _PART = Text("{number}“{article}”", "{number}, “{article}”")
 _NO_PROJECT = Text("未填写此类项目", "no such project stated")
 _PROJECT = Text("项目 {ref}", "project {ref}")
-_UP_TO = Text("至多 {amount} 元", "at most CNY {amount}")
-_FROM_TO = Text("{low} 至 {high} 元", "CNY {low} to {high}")
-_AMOUNT = Text("{amount} 元", "CNY {amount}")
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
 _LESS = Text(
-    "上限 {ceiling} 元，减去同级同类已获的 {received} 元",
-    "ceiling CNY {ceiling} less CNY {received} received for the same purpose and level",
+    "上限 {ceiling}，减去同级同类已获的 {received}",
+    "ceiling {ceiling} less {received} received for the same purpose and level",
 )
 _EVERY = frozenset(str(t) for t in Truth)
 _HOLDS = str(Truth.TRUE)
@@ -149,7 +148,7 @@ def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
         "conditions": list(
             _conditions(match["conditions"], programme.condition.children, facts, catalogue)
         ),
-        "ceiling": _ceiling(match["ceiling"]),
+        "ceiling": _ceiling(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
         "missing": _missing(match, catalogue),
         "clauses": [
@@ -237,18 +236,11 @@ def _observed(
     return point_text(Fraction(finding["observed"]), seen_part, vocabulary)
 
 
-def _ceiling(ceiling: Json | None) -> Json | None:
+def _ceiling(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
     """The bound in words; None where the text names no amount."""
     if ceiling is None:
         return None
-    if ceiling["amount"] is not None:
-        return text_json(_AMOUNT.format(amount=grouped(ceiling["amount"])))
-    if ceiling["low"] is not None:
-        low, high = grouped(ceiling["low"]), grouped(ceiling["high"])
-        return text_json(_FROM_TO.format(low=low, high=high))
-    if ceiling["high"] is not None:
-        return text_json(_UP_TO.format(amount=grouped(ceiling["high"])))
-    return text_json(_BASE_UNKNOWN)
+    return text_json(range_text(ceiling, vocabulary, ceiling["currency"]) or _BASE_UNKNOWN)
 
 
 def _missing(match: Json, catalogue: Catalogue) -> list[Json]:
@@ -261,7 +253,7 @@ def _open(match: Json, catalogue: Catalogue) -> Json:
     return {
         **_head(match, catalogue),
         "missing": _missing(match, catalogue),
-        "ceiling": _ceiling(match["ceiling"]),
+        "ceiling": _ceiling(match["ceiling"], catalogue.vocabulary),
     }
 
 
@@ -346,13 +338,13 @@ def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json 
         group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
         group["programmes"].append(_named(omitted, catalogue))
     return {
-        "total": _range(best["total"]),
+        "total": _range(best["total"], catalogue.vocabulary),
         "open_points": [point["text"] for point in best["open_points"]],
         "chosen": [
             {
                 **_named(c, catalogue),
-                "amount": _range(c["amount"]),
-                "note": _less(c, matches),
+                "amount": _range(c["amount"], catalogue.vocabulary),
+                "note": _less(c, matches, catalogue.vocabulary),
             }
             for c in best["chosen"]
         ],
@@ -360,23 +352,22 @@ def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json 
     }
 
 
-def _range(amount: Json) -> str:
-    """An amount, or the two ends of an interval."""
-    if amount["amount"] is not None:
-        return grouped(amount["amount"])
-    return f"{grouped(amount['low'])}–{grouped(amount['high'])}"
+def _range(amount: Json, vocabulary: Vocabulary) -> Json | None:
+    """An amount, or the two ends of an interval, in words."""
+    words = range_text(amount, vocabulary)
+    return text_json(words) if words else None
 
 
-def _less(chosen: Json, matches: list[Json]) -> Json | None:
+def _less(chosen: Json, matches: list[Json], vocabulary: Vocabulary) -> Json | None:
     """Why an amount is below its ceiling; None where it is not."""
     key = chosen["programme"], chosen["subject"]
     for match in matches:
         if (match["programme"]["id"], match["subject"]) == key:
             bound, amount = match["ceiling"]["amount"], chosen["amount"]["amount"]
             if None not in (bound, amount) and bound != amount:
-                received = f"{Decimal(bound) - Decimal(amount):.2f}"
-                words = _LESS.format(ceiling=grouped(bound), received=grouped(received))
-                return text_json(words)
+                received = amount_text(Decimal(bound) - Decimal(amount), vocabulary)
+                ceiling = amount_text(bound, vocabulary)
+                return text_json(_LESS.format(ceiling=ceiling, received=received))
     return None
 
 

@@ -167,7 +167,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         combined(Ratio, "revenue employees", at_least(Fraction(500_000))),
-        "营业收入与职工总数之比不低于 500,000 元/人",
+        "营业收入与职工总数之比不低于 50 万元/人",
         "Ratio of Revenue to Employees: at least CNY 500,000 per person",
     ),
     (
@@ -388,7 +388,7 @@ CONTRACT = "project.contract_amount"
     [
         (
             money(D(20_000_000), D("0.30"), D("0.30"), CONTRACT, per=Per.CONTRACT, one_off=True),
-            "不超过合同金额的 30%，且最高 20,000,000 元（按合同计），一次性",
+            "不超过合同金额的 30%，且最高 2,000 万元（按合同计），一次性",
             "up to 30% of Contract amount, and at most CNY 20,000,000 per contract, one-off",
         ),
         (
@@ -398,10 +398,10 @@ CONTRACT = "project.contract_amount"
         ),
         (
             money(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",), per=Per.YEAR),
-            "不超过合同金额 × 贷款利率的 50%，且最高 1,000,000 元（按年计）",
+            "不超过合同金额 × 贷款利率的 50%，且最高 100 万元（按年计）",
             "up to 50% of Contract amount × Loan prime rate, and at most CNY 1,000,000 per year",
         ),
-        (money(D(500_000)), "最高 500,000 元", "at most CNY 500,000"),
+        (money(D(500_000)), "最高 50 万元", "at most CNY 500,000"),
     ],
 )
 def test_the_money_rule(benefit: Benefit, zh: str, en: str) -> None:

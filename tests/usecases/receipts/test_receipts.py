@@ -51,7 +51,7 @@ def test_a_receipt_replays_to_the_byte_after_the_rules_have_changed(opener: Open
     (part,) = reason["rewritten"]
     assert part["part"] == "ceiling"
     assert "20,000,000" in part["before"]["en"]
-    assert "15,000,000" in part["after"]["zh"]
+    assert "1,500 万元" in part["after"]["zh"]
 
 
 def test_a_rewritten_condition_is_told_in_both_wordings(opener: Opener) -> None:

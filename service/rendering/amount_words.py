@@ -1,0 +1,53 @@
+"""Amounts of an answer in words: one style for pages, memo, spreadsheet and commands."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.units import unit
+from service.domain.text import Text
+from service.domain.wording.quantity_words import number_words, spaced
+
+_EXACTLY = Text("最高 {most}", "up to {most}")
+_FROM_TO = Text("{least} 至 {most}", "{least} to {most}")
+_AT_MOST = Text("不超过 {most}", "at most {most}")
+_PER_YEAR = Text("{total}（每年{year}）", "{total} ({year} a year)")
+_REPAYABLE = Text("{amount}（要归还）", "{amount} (to be repaid)")
+
+
+def amount_text(amount: Decimal | str, vocabulary: Vocabulary, currency: str | None = None) -> Text:
+    """An amount of money: 1,800 万元, CNY 18,000,000; never rounded."""
+    return number_words(Fraction(amount), unit(currency or vocabulary.currency), vocabulary)
+
+
+def range_text(
+    bounds: Mapping[str, Any], vocabulary: Vocabulary, currency: str | None = None
+) -> Text | None:
+    """A range of the contract: its amount, or its ends; None where it has no upper end."""
+
+    def words(key: str) -> Text:
+        return amount_text(bounds[key], vocabulary, currency)
+
+    if bounds["amount"] is not None:
+        return words("amount")
+    if bounds["high"] is None:
+        return None
+    if bounds["low"] is not None:
+        return _FROM_TO.format(least=words("low"), most=words("high"))
+    return _AT_MOST.format(most=words("high"))
+
+
+def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
+    """A ceiling of the contract in one line; of one that has no upper end, how it is reckoned."""
+    currency = ceiling["currency"]
+    most = range_text(ceiling, vocabulary, currency)
+    formula = ceiling["formula"]
+    words = most or Text(formula["zh"], formula["en"])
+    if ceiling["amount"] is not None:
+        words = _EXACTLY.format(most=words)
+    year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
+    if most is not None and year is not None:
+        words = _PER_YEAR.format(total=words, year=spaced(year))
+    return _REPAYABLE.format(amount=words) if ceiling["repayable"] else words
