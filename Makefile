@@ -15,6 +15,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPARK := $(VENV)/spark
 PIP := -m pip install --quiet --disable-pip-version-check
+# Half of the tests each, a worker that is done takes from the other: what a file prepares is
+# prepared once.
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 INSTALL := $(BIN)/python $(PIP)
 LOCKS := runtime test tools spark bench
 
@@ -35,16 +38,16 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	$(BIN)/huice policies lint
 	$(BIN)/huice policies test
 	$(BIN)/huice policies prove
-	$(BIN)/pytest -n 2 -m "not deep"
+	$(PYTEST) -m "not deep"
 
 coverage: $(VENV)/test.done ## which branches the tests take: half as long again as the tests alone
-	$(BIN)/pytest -n 2 -m "not deep" --cov
+	$(PYTEST) -m "not deep" --cov
 
 check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes minutes, and known weaknesses
 	scripts/system_packages.sh test
 	scripts/system_packages.sh deep
-	$(BIN)/pytest -n 2 -m "not spark"
-	$(BIN)/pytest -n 2 -m "not deep" --engine postgresql tests/storage tests/api tests/contract \
+	$(PYTEST) -m "not spark"
+	$(PYTEST) -m "not deep" --engine postgresql tests/storage tests/api tests/contract \
 		tests/usecases/test_search_quality.py
 	$(SPARK)/bin/pytest -m spark
 	@$(BIN)/python scripts/audit.py $(LOCKS:%=requirements/%.txt) || [ $$? -eq 3 ]  # 3: it said so

@@ -22,11 +22,15 @@ docker run --read-only --tmpfs /tmp -v huice-data:/data -p 127.0.0.1:8000:8000 h
 }
 
 
+# Blocks that stand word for word on several pages are run once.
+BLOCKS = {(c.text, c.shown): c for c in commands() if c.text not in ELSEWHERE}
+
+
 def lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
-@pytest.mark.parametrize("block", [c for c in commands() if c.text not in ELSEWHERE], ids=str)
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=str)
 def test_commands_run_and_print_what_the_page_shows(
     block: Commands, own_server: Server, tmp_path: Path
 ) -> None:
