@@ -15,20 +15,36 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-IDIOMS = ("十分", "万一", "百姓", "千方百计", "千家万户", "万众", "三农", "统一", "唯一", "单一")
+IDIOMS = (
+    "十分",
+    "万一",
+    "百姓",
+    "千方百计",
+    "千家万户",
+    "万众",
+    "三农",
+    "统一",
+    "唯一",
+    "单一",
+    "亿万",
+    "长三角",
+)
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _CN = "〇零一二三四五六七八九十百千万亿两"
 _COUNTING = "年月日天周期次倍成元级季"  # behind a lone 一 these make it a number
-_UNIT = "个月|部门|中全会|美元|[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
+_UNIT = (
+    "个月|部门|中全会|[美欧日港澳韩加新]元|英镑|"
+    "[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
+)
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
 _ATOM = rf"(?:{_ARABIC})%?[十百千万亿]*"
 _NUMBER = re.compile(
@@ -80,9 +96,8 @@ def chinese_integer(numeral: str) -> int:
 
 
 class Unit(StrEnum):
-    """What a number of a programme can be compared in."""
+    """What a number of a programme can be compared in, beside money in the currency of a code."""
 
-    YUAN = "yuan"
     SHARE = "share"  # 30 % is 0.30
     MONTHS = "months"
     ONCE = "once"  # paid once only
@@ -92,10 +107,10 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuantity:
-    """A number with its unit; a day is held as its date."""
+    """A number with its unit, of money the currency's code; a day is held as its date."""
 
     value: Decimal | date
-    unit: Unit
+    unit: Unit | str
 
     def __str__(self) -> str:
         if isinstance(self.value, date) or self.unit is Unit.COUNT:
@@ -109,8 +124,9 @@ _AMOUNT = re.compile(
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
-def quantities(text: str) -> tuple[ParsedQuantity, ...]:
+def quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity, ...]:
     """What a number as written amounts to: one quantity, or the two ends of a range (20%-30%).
+    `currencies` are the codes of currencies by the words behind their amounts.
 
     Empty where it cannot be compared with anything, such as a day that does not exist.
     """
@@ -122,7 +138,7 @@ def quantities(text: str) -> tuple[ParsedQuantity, ...]:
     found = list(_AMOUNT.finditer(plain))
     if "分之" in plain and len(found) == 2:
         return (_fraction(*found),)
-    return tuple(reversed(list(_amounts(plain, found))))
+    return tuple(reversed(list(_amounts(plain, found, currencies))))
 
 
 def _day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
@@ -137,11 +153,14 @@ def _fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
     return ParsedQuantity(_plain(above) / _plain(below), Unit.SHARE)
 
 
-def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[ParsedQuantity]:
+def _amounts(
+    text: str, found: list[re.Match[str]], currencies: Mapping[str, str]
+) -> Iterator[ParsedQuantity]:
     """From the right: what has neither magnitude nor unit takes those of what follows it."""
-    scale, unit = Decimal(1), Unit.COUNT
+    scale: Decimal = Decimal(1)
+    unit: Unit | str = Unit.COUNT
     for match in reversed(found):
-        factor, own = _unit(text[match.end() :], match["own"] or "")
+        factor, own = _unit(text[match.end() :], match["own"] or "", currencies)
         joined = re.match("[-~—–至到]", text[match.end() :]) is not None
         if match["scale"] or own is not None or not joined:
             scale = Decimal(chinese_integer(match["scale"] or "") or 1) * factor
@@ -149,11 +168,14 @@ def _amounts(text: str, found: list[re.Match[str]]) -> Iterator[ParsedQuantity]:
         yield ParsedQuantity(_plain(match) * scale, unit)
 
 
-def _unit(behind: str, own: str) -> tuple[Decimal, Unit | None]:
+def _unit(
+    behind: str, own: str, currencies: Mapping[str, str]
+) -> tuple[Decimal, Unit | str | None]:
     if own == "%" or behind.startswith("%"):
         return Decimal("0.01"), Unit.SHARE
-    if behind.startswith("元"):
-        return Decimal(1), Unit.YUAN
+    for word, code in currencies.items():
+        if behind.startswith(word):
+            return Decimal(1), code
     if behind.startswith("个月"):
         return Decimal(1), Unit.MONTHS
     return (Decimal(12), Unit.MONTHS) if behind.startswith("年") else (Decimal(1), None)

@@ -84,7 +84,7 @@ _ARTICLE = """\
     digest: {digest}
     {unmatched}numbers:{numbers}
 """
-_NEW_BOAT = """\
+NEW_BOAT = """\
 id: isle-new-boat
 name: {zh: 换新补贴, en: New boats}
 summary: {zh: 换新船, en: A new boat}
@@ -121,6 +121,8 @@ def _list(name: str, code: str) -> str:
 
 
 _VOCABULARY = (
+    "currency: CNY\n"
+    "units: {CNY: {zh: 元, en: CNY}, USD: {zh: 美元, en: USD}}\n"
     "facts:\n"
     + _fact("kind", "code", "list: kinds, ")
     + _fact("boats", "integer")
@@ -147,7 +149,7 @@ def island(**changes: tuple[str, str]) -> Catalogue:
     )
     files = {
         "measure": _MEASURE + articles,
-        "new_boat": _NEW_BOAT,
+        "new_boat": NEW_BOAT,
         "yard_loan": _YARD_LOAN,
     }
     for name, (old, new) in changes.items():

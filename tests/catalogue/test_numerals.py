@@ -48,13 +48,15 @@ def test_find_numbers(text: str) -> None:
     assert all(text[f.start : f.end] == f.text for f in found)
 
 
-AMOUNTS: dict[str, list[tuple[int | str, Unit]]] = {
-    "2000万元": [(20_000_000, Unit.YUAN)],
-    "１，０００万元": [(10_000_000, Unit.YUAN)],
-    "5.5万亿元": [(5_500_000_000_000, Unit.YUAN)],
-    "超万亿元": [(1_000_000_000_000, Unit.YUAN)],
-    "三千万元": [(30_000_000, Unit.YUAN)],
-    "10至20万元": [(100_000, Unit.YUAN), (200_000, Unit.YUAN)],
+CURRENCIES = {"元": "CNY", "美元": "USD"}
+AMOUNTS: dict[str, list[tuple[int | str, Unit | str]]] = {
+    "2000万元": [(20_000_000, "CNY")],
+    "１，０００万元": [(10_000_000, "CNY")],
+    "5.5万亿元": [(5_500_000_000_000, "CNY")],
+    "超万亿元": [(1_000_000_000_000, "CNY")],
+    "三千万元": [(30_000_000, "CNY")],
+    "1000万美元": [(10_000_000, "USD")],
+    "10至20万元": [(100_000, "CNY"), (200_000, "CNY")],
     "30％": [("0.3", Unit.SHARE)],
     "20-30%": [("0.2", Unit.SHARE), ("0.3", Unit.SHARE)],
     "百分之五十": [("0.5", Unit.SHARE)],
@@ -69,13 +71,15 @@ AMOUNTS: dict[str, list[tuple[int | str, Unit]]] = {
 @pytest.mark.parametrize("text", AMOUNTS, ids=str)
 def test_quantities(text: str) -> None:
     """Exact amounts in the unit that rules use."""
-    assert list(quantities(text)) == [ParsedQuantity(Decimal(v), unit) for v, unit in AMOUNTS[text]]
+    assert list(quantities(text, CURRENCIES)) == [
+        ParsedQuantity(Decimal(v), unit) for v, unit in AMOUNTS[text]
+    ]
 
 
 def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
-    assert quantities("2030年9月25日") == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
-    assert quantities("2030年2月30日") == ()
+    assert quantities("2030年9月25日", {}) == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
+    assert quantities("2030年2月30日", {}) == ()
 
 
 @pytest.mark.parametrize(

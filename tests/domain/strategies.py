@@ -201,7 +201,8 @@ def _certificate_test(codes: CodeList) -> Callable[..., CertificateTest]:
 
 def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
     """How many certificates or awards meet a test, whose details may be unknown."""
-    years = st.none() | st.builds(Years, st.sampled_from([2020, 2024]), st.just(2025))
+    relative = st.builds(Years, st.sampled_from([-2, -1]), st.sampled_from([-1, 0]), st.just(True))
+    years = st.none() | st.builds(Years, st.sampled_from([2020, 2024]), st.just(2025)) | relative
     found: list[SearchStrategy[Quantity]] = []
     for fact in vocabulary.facts.values():
         codes = vocabulary.codes_of(fact)

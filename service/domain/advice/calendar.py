@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from service.domain.advice.change_dates import change_dates
+from service.domain.advice.change_dates import Cause, change_dates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
-from service.domain.facts.profile import Certificate, Profile, Subject
+from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.application import next_period, period_days
 from service.domain.rules.catalogue import Catalogue, Programme
 
@@ -23,12 +23,14 @@ class EventKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """A day on which a match comes out otherwise than the day before, or a period for applications
-    begins or has ended; then `before` and `after` are the same match."""
+    begins or has ended; then `before` and `after` are the same match. `cause` says what turned
+    where that is not a window."""
 
     day: date
     kind: EventKind
     before: Match
     after: Match
+    cause: Cause | None = None
 
 
 _DAY = timedelta(days=1)
@@ -38,7 +40,8 @@ def calendar(catalogue: Catalogue, profile: Profile, start: date, days: int) -> 
     """The events of the `days` days after `start`, by day, then programme.
 
     Only days on which something can turn are looked at: the ends of windows and of certificates,
-    dates that stand in conditions, and birthdays of dates whose age is asked.
+    dates that stand in conditions, birthdays of dates whose age is asked, turns of the year and of
+    public figures.
     """
     end = start + timedelta(days=days)
     events = [
@@ -71,11 +74,15 @@ def _application_events(
 
 
 def _events(programme: Programme, subject: Subject, start: date, end: date) -> Iterator[Event]:
+    causes: dict[date, Cause | None] = {}
+    for turn in change_dates(programme, subject, start, end):
+        causes[turn.day] = causes.get(turn.day) or turn.cause
     before = evaluate_programme(programme, subject, start)
-    for day in sorted({d for d in change_dates(programme, subject) if start < d <= end}):
+    for day, cause in sorted(causes.items(), key=lambda item: item[0]):
         after = evaluate_programme(programme, subject, day)
         if after.status is not before.status:
-            yield Event(day, _event_kind(before, after), before, after)
+            kind = _event_kind(before, after)
+            yield Event(day, kind, before, after, cause if kind is EventKind.CHANGES else None)
         before = after
 
 
@@ -83,35 +90,3 @@ def _event_kind(before: Match, after: Match) -> EventKind:
     if before.status is Status.NOT_IN_FORCE:
         return EventKind.OPENS
     return EventKind.CLOSES if after.status is Status.NOT_IN_FORCE else EventKind.CHANGES
-
-
-class CauseKind(StrEnum):
-    EXPIRES = "expires"  # a certificate has run out
-    BEGINS = "begins"  # a certificate's term begins
-    AGE = "age"  # a date has become old enough, or too old
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a result changes on a day: one thing, however many programmes hang on it."""
-
-    kind: CauseKind
-    fact: str
-    code: str | None = None
-
-
-def cause_of(event: Event) -> Cause | None:
-    """What turned on the day of a change; None where that is a programme's own window."""
-    if event.kind is not EventKind.CHANGES:
-        return None
-    for fact, value in sorted(event.after.subject.facts.items()):
-        for record in value if isinstance(value, tuple) else ():
-            if not isinstance(record, Certificate):
-                continue
-            if record.expires_on is not None and record.expires_on + _DAY == event.day:
-                return Cause(CauseKind.EXPIRES, fact, record.category)
-            if record.issued_on == event.day:
-                return Cause(CauseKind.BEGINS, fact, record.category)
-    dated = [f for f in sorted(event.after.programme.facts)
-             if isinstance(event.after.subject.get(f), date)]  # fmt: skip
-    return Cause(CauseKind.AGE, dated[0]) if dated else None

@@ -1,55 +1,155 @@
-"""The days on which something about a programme can turn for a subject, as it stands today."""
+"""The days on which something about a programme turns for a subject as it stands, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import assert_never
+from enum import StrEnum
 
 from service.domain.dates import add_months
+from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Certificate, Subject
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import Predicate, leaves
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
-from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.conditions import Predicate, leaves, tests_in
+from service.domain.rules.intervals import truth_of
+from service.domain.rules.operators import Age, HoldsCertificate, Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Count,
+    Excess,
+    FactQuantity,
+    MonthsBetween,
+    ParameterQuantity,
+    Quantity,
+    YearOf,
+)
 
 _DAY = timedelta(days=1)
 
 
-def change_dates(programme: Programme, subject: Subject) -> Iterator[date]:
-    """Every day on which a truth may differ from the day before."""
-    if programme.window.start:
-        yield programme.window.start
-    if programme.window.end:
-        yield programme.window.end + _DAY
+class CauseKind(StrEnum):
+    EXPIRES = "expires"  # a certificate has run out
+    BEGINS = "begins"  # a certificate's term begins
+    AGE = "age"  # a date has become old enough, or too old
+    YEAR = "year"  # a calendar year begins: this year has become last year
+    PARAMETER = "parameter"  # a public figure has another value, or is not known any more
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a result changes on a day: one thing, however many programmes hang on it."""
+
+    kind: CauseKind
+    fact: str | None = None
+    code: str | None = None
+    parameter: Parameter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDate:
+    """A day on which a truth differs from the day before. No cause: the programme's own window."""
+
+    day: date
+    cause: Cause | None = None
+
+
+def change_dates(
+    programme: Programme, subject: Subject, start: date, end: date
+) -> Iterator[ChangeDate]:
+    """The days after `start`, up to `end`, on which the programme's window or the truth of one of
+    its tests turns; a day may come several times, with a cause each."""
+    window = programme.window
+    for day in (window.start, window.end and window.end + _DAY):
+        if day and start < day <= end:
+            yield ChangeDate(day)
     for leaf in leaves(programme.condition):
-        if isinstance(leaf, Predicate):
-            yield from _leaf_days(leaf, subject)
+        if not isinstance(leaf, Predicate):
+            continue
+        for day, cause in sorted(_turning_days(leaf, subject, start, end).items()):
+            if truth_of(leaf, subject, day) is not truth_of(leaf, subject, day - _DAY):
+                yield ChangeDate(day, cause)
 
 
-def _leaf_days(test: Predicate, subject: Subject) -> Iterator[date]:
+def _turning_days(test: Predicate, subject: Subject, start: date, end: date) -> dict[date, Cause]:
+    """The only days on which a test may turn, each with the first cause that is found for it."""
+    found: dict[date, Cause] = {}
+    for part in tests_in(test):
+        for day, cause in _candidates(part, subject, start, end):
+            if start < day <= end:
+                found.setdefault(day, cause)
+    return found
+
+
+def _candidates(
+    test: Predicate, subject: Subject, start: date, end: date
+) -> Iterator[tuple[date, Cause]]:
+    """The days on which one test may turn by itself, inside the span or not."""
     quantity, operator = test.quantity, test.operator
-    value = subject.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
-    match operator:
-        case HoldsCertificate():
-            for certificate in value if isinstance(value, tuple) else ():
-                if isinstance(certificate, Certificate):
-                    yield from _certificate_days(certificate)
-        case Age():
-            if isinstance(value, date):
-                yield value
-                for months in _bounds(operator.months):
-                    completed = add_months(value, months)
-                    yield from (completed, completed + _DAY)
-        case InSet() | Range():  # these say the same on every day
-            return
+    if not isinstance(quantity, FactQuantity):
+        yield from _of_quantity(quantity, subject, start, end)
+        return
+    value = subject.get(quantity.fact)
+    if isinstance(operator, HoldsCertificate):
+        yield from _of_certificates(quantity.fact, subject)
+    elif isinstance(operator, Age) and isinstance(value, date):
+        completed = [add_months(value, months) for months in _bounds(operator.months)]
+        yield from _of_age(quantity.fact, [value, *completed, *(d + _DAY for d in completed)])
+
+
+def _of_quantity(
+    quantity: Quantity, subject: Subject, start: date, end: date
+) -> Iterator[tuple[date, Cause]]:
+    """The days on which a quantity may come to something else. Conditions inside it are tests of
+    their own and are looked at as such."""
+    match quantity:
+        case YearOf(day=AsOf()):
+            yield from _new_years(start, end)
+        case Excess(FactQuantity(fact), AsOf()) | Excess(AsOf(), FactQuantity(fact)):
+            day = subject.get(fact)
+            yield from _of_age(fact, [day, day + _DAY] if isinstance(day, date) else [])
+        case MonthsBetween(FactQuantity(fact), AsOf()):
+            day = subject.get(fact)
+            yield from _of_age(fact, _birthdays(day, end) if isinstance(day, date) else [])
+        case ParameterQuantity(parameter):
+            cause = Cause(CauseKind.PARAMETER, parameter=parameter)
+            yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + _DAY))
+        case Count():
+            yield from _of_certificates(quantity.fact, subject)
+            years = quantity.test.years
+            yield from _new_years(start, end) if years is not None and years.relative else ()
+        case AsOf():
+            # Reckoned with, as in a number of days: every day may be the one.
+            ahead = range(1, (end - start).days + 1)
+            yield from _of_age(None, (start + n * _DAY for n in ahead))
         case _:
-            assert_never(operator)
+            for part in quantity.parts:
+                yield from _of_quantity(part, subject, start, end)
 
 
-def _certificate_days(certificate: Certificate) -> Iterator[date]:
-    if certificate.issued_on:
-        yield certificate.issued_on
-    if certificate.expires_on:
-        yield certificate.expires_on + _DAY
+def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, Cause]]:
+    cause = Cause(CauseKind.AGE, fact)
+    yield from ((day, cause) for day in days)
+
+
+def _birthdays(day: date, end: date) -> Iterator[date]:
+    """A day and all on which another month since it is complete, up to an end."""
+    months = max(0, (end.year - day.year) * 12 + end.month - day.month)
+    yield from (add_months(day, n) for n in range(months + 1))
+
+
+def _new_years(start: date, end: date) -> Iterator[tuple[date, Cause]]:
+    for year in range(start.year, end.year + 1):
+        yield date(year, 1, 1), Cause(CauseKind.YEAR)
+
+
+def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Cause]]:
+    held = subject.get(fact)
+    for record in held if isinstance(held, tuple) else ():
+        if isinstance(record, Certificate):
+            if record.issued_on:
+                yield record.issued_on, Cause(CauseKind.BEGINS, fact, record.category)
+            if record.expires_on:
+                day = record.expires_on + _DAY
+                yield day, Cause(CauseKind.EXPIRES, fact, record.category)
 
 
 def _bounds(months: Range) -> Iterator[int]:

@@ -10,7 +10,7 @@ would need more is answered "no small change".
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, islice
@@ -32,6 +32,8 @@ _NOTHING_TO_DO = frozenset([NOTHING])
 MAX_FACTS = 4
 MAX_ALTERNATIVES = 40
 MAX_TRIES = 600
+# How far ahead waiting is looked at.
+HORIZON = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
 def _first_day(match: Match, as_of: date) -> date | None:
     """The day from which it would do as it is: an age that is reached by waiting."""
     programme, subject = match.programme, match.subject
-    for day in sorted(d for d in change_dates(programme, subject) if d > as_of):
+    days = {d.day for d in change_dates(programme, subject, as_of, as_of + HORIZON)}
+    for day in sorted(days):
         if day in programme.window:
             finding = evaluate_condition(programme.condition, subject, day)
             if finding.truth is Truth.TRUE:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.advice.calendar import Cause, CauseKind, Event, EventKind, calendar, cause_of
+from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.advice.change_dates import Cause, CauseKind
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
@@ -32,7 +33,12 @@ _CAUSES = {
     CauseKind.EXPIRES: Text("“{name}”到期", "“{name}” has run out"),
     CauseKind.BEGINS: Text("“{name}”生效", "“{name}” begins"),
     CauseKind.AGE: Text("“{name}”达到条文写明的年限", "“{name}” reaches an age that a text names"),
+    CauseKind.YEAR: Text("进入新的一年", "A new year begins"),
+    CauseKind.PARAMETER: Text(
+        "“{name}”的数值更新或不再可知", "“{name}” changes, or is not known any more"
+    ),
 }
+_TODAY = Text("当天", "The day itself")
 _OF_THE_WINDOW = frozenset({EventKind.OPENS, EventKind.CLOSES})
 _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
@@ -96,7 +102,7 @@ def _event(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
     turn = STATUS[event.after.status] if applying else _turn(event)
     inferred = programme.window.inferred and event.kind in _OF_THE_WINDOW
     detail = _INFERRED.format(turn=turn) if inferred else turn
-    cause = cause_of(event)
+    cause = event.cause
     return {
         "id": _digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
         "day": day,
@@ -120,10 +126,17 @@ def _last_day(event: Event, cause: Cause | None) -> str | None:
 
 
 def _cause_text(cause: Cause, vocabulary: Vocabulary) -> Text:
+    return _CAUSES[cause.kind].format(name=_cause_name(cause, vocabulary))
+
+
+def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
+    if cause.parameter is not None:
+        return cause.parameter.label
+    if cause.fact is None:
+        return _TODAY
     fact = vocabulary.facts[cause.fact]
     codes = vocabulary.codes_of(fact)
-    name = codes.label_of(cause.code) if codes and cause.code else fact.label
-    return _CAUSES[cause.kind].format(name=name)
+    return codes.label_of(cause.code) if codes and cause.code else fact.label
 
 
 def _turn(event: Event) -> Text:

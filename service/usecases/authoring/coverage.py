@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import Part, find_measures, normalise, split
+from service.catalogue.press_text import find_reports
 from service.domain.errors import Refused
 from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure, NumberKind
 from service.domain.text import Text
@@ -34,31 +35,34 @@ _COUNTED = Text(
     "the number {text} stands {there} times in the text and is listed {here} times",
 )
 _UNRECOGNISED = Text(
-    "文件中没有找到政策库已有的政策文件：应有单独一行的文号，或以文件标题开头的一行",
+    "文件中没有找到政策库已有的政策文件：应有单独一行的文号，或以文件标题开头的一行；"
+    "新闻报道至少要有一段与政策库所依据的相同",
     "no measure of the catalogue was found in the file: it needs a measure's document number on a "
-    "line of its own, or its title at the start of a line",
+    "line of its own, or its title at the start of a line; of a press report at least one part "
+    "must be the same",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The official measures looked at, and everything of them that has no place."""
+    """The measures looked at, and everything of them that has no place."""
 
     measures: tuple[Measure, ...]
     gaps: tuple[CoverageGap, ...]
 
 
 def coverage(catalogue: Catalogue, text: str | None = None) -> Coverage:
-    """How the official measures are covered; with `text`, those that are found in it, against it.
+    """How the official measures are covered; with `text`, all that are found in it, against it,
+    those that only the press has reported too.
 
     Raises Refused where a text is given in which no measure is recognised.
     """
-    official = tuple(m for m in catalogue.measures.values() if m.evidence is Evidence.OFFICIAL)
     if text is None:
+        official = tuple(m for m in catalogue.measures.values() if m.evidence is Evidence.OFFICIAL)
         gaps = tuple(gap for m in official for gap in measure_gaps(catalogue, m))
         return Coverage(official, gaps)
     parts = parts_of(catalogue, text)
-    found = tuple(m for m in official if m.id in parts)
+    found = tuple(m for m in catalogue.measures.values() if m.id in parts)
     gaps = tuple(
         gap for m in found for gap in (*measure_gaps(catalogue, m), *text_gaps(m, parts[m.id]))
     )
@@ -69,9 +73,11 @@ def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[Part, ...]]:
     """The parts of every measure that a text holds. Raises Refused where it holds none."""
     measures = catalogue.measures
     found = find_measures(text, measures.values())
-    if not found:
+    official = {m: split(own, measures[m].title.zh) for m, own in found.items()}
+    everything = {**official, **find_reports(text, measures.values())}
+    if not everything:
         raise Refused(_UNRECOGNISED)
-    return {m: split(own, measures[m].title.zh) for m, own in found.items()}
+    return everything
 
 
 def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]:
@@ -103,7 +109,7 @@ def number_gaps(article: Article, part: Part) -> Iterator[Text]:
     places = {text: _occurrences(body, text) for text in listed}
     covered = [span for spans in places.values() for span in spans]
     for figure in find_numbers(body):
-        if not any(start <= figure.start and figure.end <= end for start, end in covered):
+        if not any(_covers(body, span, figure) for span in covered):
             yield _UNPLACED.format(text=_in_context(body, figure))
     for text, spans in places.items():
         if not spans:
@@ -111,6 +117,13 @@ def number_gaps(article: Article, part: Part) -> Iterator[Text]:
         elif len(spans) != listed[text] and _must_be_counted(article, text):
             here, there = str(listed[text]), str(len(spans))
             yield _COUNTED.format(text=text, here=here, there=there)
+
+
+def _covers(body: str, span: tuple[int, int], figure: Figure) -> bool:
+    """Whether a listed number is a figure of the text; what stands behind it there may look like a
+    further unit (4家成长性企业)."""
+    start, end = span
+    return start <= figure.start < end and not find_numbers(body[end : figure.end])
 
 
 def _occurrences(body: str, text: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.catalogue.official_text import Number, decode
-from service.domain.rules.catalogue import Catalogue, Measure
+from service.domain.rules.catalogue import Catalogue, Evidence, Measure
 from service.storage.official_texts import OfficialTexts, StoredText
 from service.storage.store import Store
 from service.usecases.authoring.coverage import parts_of
@@ -28,7 +28,8 @@ class Imported:
 def import_source(
     catalogue: Catalogue, store: Store, content: bytes, now: datetime
 ) -> tuple[Imported, ...]:
-    """Store the wording of every measure that a file holds; it replaces what was imported before.
+    """Store the wording of every official measure that a file holds; it replaces what was imported
+    before. What the press wrote is no official wording.
 
     Raises Refused, with nothing stored, where the file is no text or holds no known measure.
     """
@@ -38,6 +39,8 @@ def import_source(
     done = []
     for measure_id, found in parts.items():
         measure = catalogue.measures[measure_id]
+        if measure.evidence is not Evidence.OFFICIAL:
+            continue
         rows = [StoredText(str(p.number), p.wording, p.digest, now, source) for p in found]
         known = {a.number: a.digest for a in measure.articles}
         there = {p.number: p.digest for p in found}

@@ -1,6 +1,6 @@
 """The figures of a programme's rule held against the numbers its article is known to contain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,10 +26,10 @@ from service.domain.rules.units import Unit as CountedIn
 from service.domain.text import Text
 
 _ONCE = ParsedQuantity(Decimal(1), Unit.ONCE)
+_COUNTED: tuple[Decimal, "Unit | str"] = (Decimal(1), Unit.COUNT)
 _PARAMETER_UNITS = {
     "_months": (Decimal(1), Unit.MONTHS),
     "_years": (Decimal(12), Unit.MONTHS),
-    "_yuan": (Decimal(1), Unit.YUAN),
     "_percent": (Decimal("0.01"), Unit.SHARE),
 }
 
@@ -46,57 +46,83 @@ class CoverageGap:
 def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[ParsedQuantity]:
     """Every figure a rule takes from its article: cap, rate, paid once, parameters, and the bounds
     of its stated conditions. A bound of zero ("some", "growing") is no figure of a text."""
+    codes = currencies(vocabulary, (programme,))
     return frozenset(
         {
-            *_benefit(programme),
-            *_parameters(programme),
+            *_benefit(programme, codes),
+            *_parameters(programme, vocabulary),
             *(q for q in _bounds(programme.condition, vocabulary) if q.value != 0),
         }
     )
 
 
-def _benefit(programme: Programme) -> Iterator[ParsedQuantity]:
+def currencies(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
+    """The codes of the currencies that facts and rules speak of."""
+    facts = (f.unit for f in vocabulary.facts.values() if f.type is FactType.MONEY)
+    benefits = (p.benefit.currency for p in programmes if p.benefit)
+    return frozenset({vocabulary.currency, *filter(None, (*facts, *benefits))})
+
+
+def _currency_words(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> dict[str, str]:
+    """The codes of currencies by the words behind their amounts."""
+    return {
+        word: code
+        for code in currencies(vocabulary, programmes)
+        for language in vocabulary.languages
+        if (word := vocabulary.unit_words(code).label.in_language(language))
+    }
+
+
+def _benefit(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     benefit = programme.benefit
     if benefit is None:
         return
     for quantity in benefit.quantities:
-        yield from _figures(quantity)
+        yield from _figures(quantity, codes)
     for share in benefit.instalments:
         yield ParsedQuantity(share, Unit.SHARE)
     if benefit.one_off:
         yield _ONCE
 
 
-def _figures(quantity: Quantity) -> Iterator[ParsedQuantity]:
+def _figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     """The figures that stand in a quantity, as an article writes them."""
     if isinstance(quantity, Constant) and quantity.value:
-        yield _figure(quantity.value, quantity.unit)
+        yield _figure(quantity.value, quantity.unit, codes)
     elif isinstance(quantity, Between):
-        yield _figure(quantity.low, quantity.unit)
-        yield _figure(quantity.high, quantity.unit)
+        yield _figure(quantity.low, quantity.unit, codes)
+        yield _figure(quantity.high, quantity.unit, codes)
     elif isinstance(quantity, Bands):
         for band in quantity.bands:
-            yield from (_figure(n, SHARE) for n in (band.rate,) if n)
-            yield from (_figure(n, quantity.unit) for n in (band.limit, band.amount) if n)
+            yield from (_figure(n, SHARE, codes) for n in (band.rate,) if n)
+            yield from (_figure(n, quantity.unit, codes) for n in (band.limit, band.amount) if n)
     for part in quantity.parts:
-        yield from _figures(part)
+        yield from _figures(part, codes)
 
 
-def _figure(number: Fraction, counted: CountedIn) -> ParsedQuantity:
+def _figure(number: Fraction, counted: CountedIn, codes: frozenset[str]) -> ParsedQuantity:
     if counted == SHARE:
         return ParsedQuantity(share_of(number), Unit.SHARE)
     exact = Decimal(number.numerator) / number.denominator
     if counted in (MONTH, YEAR):
         return ParsedQuantity(exact * (12 if counted == YEAR else 1), Unit.MONTHS)
-    return ParsedQuantity(exact, Unit.YUAN)
+    return ParsedQuantity(exact, _money(counted, codes) or Unit.COUNT)
 
 
-def _parameters(programme: Programme) -> Iterator[ParsedQuantity]:
+def _money(counted: CountedIn, codes: frozenset[str]) -> str | None:
+    """The currency above the line: of 30 yuan a square metre, yuan."""
+    return next((code for code in counted.above if code in codes), None)
+
+
+def _parameters(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    units: dict[str, tuple[Decimal, Unit | str]]
+    units = {**_PARAMETER_UNITS, "_amount": (Decimal(1), vocabulary.currency)}
     for name, value in (programme.parameters or {}).items():
-        suffix = next((s for s in _PARAMETER_UNITS if name.endswith(s)), None)
-        factor, unit = _PARAMETER_UNITS[suffix] if suffix else (Decimal(1), Unit.COUNT)
-        if value.replace(".", "", 1).isdecimal():
-            yield ParsedQuantity(Decimal(value) * factor, unit)
+        number, share = value.removesuffix("%"), value.endswith("%")
+        counted = next((u for suffix, u in units.items() if name.endswith(suffix)), _COUNTED)
+        factor, unit = _PARAMETER_UNITS["_percent"] if share else counted
+        if number.replace(".", "", 1).isdecimal():
+            yield ParsedQuantity(Decimal(number) * factor, unit)
 
 
 def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
@@ -107,7 +133,8 @@ def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuan
         for child in condition.children:
             yield from _bounds(child, vocabulary)
     elif isinstance(condition, Predicate):
-        operator, factor, unit = condition.operator, Decimal(1), Unit.COUNT
+        operator = condition.operator
+        factor, unit = _COUNTED
         if isinstance(operator, Range):
             factor, unit = _unit(condition, vocabulary)
         elif isinstance(operator, Age):
@@ -118,15 +145,15 @@ def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuan
                     yield _quantity(end, factor, unit)
 
 
-def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit]:
+def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]:
     if not isinstance(test.quantity, FactQuantity):
         counted = unit_of(test.quantity, vocabulary)
         if counted == SHARE:
             return Decimal(1), Unit.SHARE
-        return Decimal(1), Unit.YUAN if vocabulary.currency in counted.above else Unit.COUNT
+        return Decimal(1), _money(counted, currencies(vocabulary, ())) or Unit.COUNT
     fact = vocabulary.facts[test.quantity.fact]
     if fact.type is FactType.MONEY:
-        return Decimal(1), Unit.YUAN
+        return Decimal(1), fact.unit or vocabulary.currency
     known = {
         "month": (Decimal(1), Unit.MONTHS),
         "year": (Decimal(12), Unit.MONTHS),
@@ -135,7 +162,9 @@ def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit]:
     return known.get(fact.unit or "", (Decimal(1), Unit.COUNT))
 
 
-def _quantity(end: int | Decimal | Fraction | date, factor: Decimal, unit: Unit) -> ParsedQuantity:
+def _quantity(
+    end: int | Decimal | Fraction | date, factor: Decimal, unit: Unit | str
+) -> ParsedQuantity:
     if isinstance(end, date):
         return ParsedQuantity(end, Unit.DAY)
     exact = Decimal(end.numerator) / end.denominator if isinstance(end, Fraction) else Decimal(end)
@@ -145,6 +174,7 @@ def _quantity(end: int | Decimal | Fraction | date, factor: Decimal, unit: Unit)
 def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]:
     """Where the rules of a measure and the numbers of its articles do not agree."""
     programmes = {p.id: p for p in catalogue.by_measure[measure.id]}
+    words = _currency_words(catalogue.vocabulary, programmes.values())
     stated: dict[str, set[ParsedQuantity]] = {p: set() for p in programmes}
     for article in measure.articles:
         for entry in article.numbers:
@@ -152,8 +182,8 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
             elif entry.programme is not None:
-                stated[entry.programme].update(quantities(entry.text))
-                yield from _unused(catalogue, measure, article, entry, programmes)
+                stated[entry.programme].update(quantities(entry.text, words))
+                yield from _unused(catalogue, measure, article, entry, programmes, words)
     for programme in programmes.values():
         figures = rule_figures(programme, catalogue.vocabulary)
         for missing in sorted(figures - stated[programme.id], key=str):
@@ -191,10 +221,11 @@ def _unused(
     article: Article,
     entry: NumberEntry,
     programmes: Mapping[str, Programme],
+    words: Mapping[str, str],
 ) -> Iterator[CoverageGap]:
     assert entry.programme is not None
     programme = programmes[entry.programme]
-    figures = set(quantities(entry.text))
+    figures = set(quantities(entry.text, words))
     if not figures or figures - rule_figures(programme, catalogue.vocabulary):
-        words = _UNUSED.format(text=entry.text, programme=programme.id)
-        yield CoverageGap(measure.id, article.number, words)
+        message = _UNUSED.format(text=entry.text, programme=programme.id)
+        yield CoverageGap(measure.id, article.number, message)

@@ -2,18 +2,37 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.advice.change_dates import Cause, CauseKind
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
+from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.held import CertificateTest, Years
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Count,
+    Difference,
+    Excess,
+    FactQuantity,
+    MonthsBetween,
+    ParameterQuantity,
+    Quantity,
+    YearOf,
+)
+from service.domain.text import Text
 from tests.domain.programmes import catalogue, programme
 from tests.domain.sample import (
+    CATEGORIES,
+    CLAUSE,
     VOCABULARY,
     among,
     any_of,
@@ -107,6 +126,42 @@ def test_several_programmes_come_in_the_order_of_days() -> None:
     later = programme("c", IS_FIRM, window=Window(None, START + ONE))
     found = calendar(catalogue(first, same, later), profile({"kind": "enterprise"}), START, 9)
     assert [e.after.programme.id for e in found] == ["a", "b", "c"]
+
+
+def counted(count: Quantity, low: int) -> Predicate:
+    """At least so many of a quantity."""
+    return Predicate(count, Range(low=Fraction(low)), CLAUSE)
+
+
+def test_months_and_years_that_a_quantity_counts_turn_in_the_calendar() -> None:
+    """24 complete months on the second birthday; the year of founding is last year's from the
+    first of January."""
+    founded = date(2025, 3, 31)
+    months = MonthsBetween(FactQuantity("company.founded_on"), AsOf())
+    assert turning(counted(months, 24), founded_on=founded) == [date(2027, 3, 31)]
+    ago = Difference(YearOf(AsOf()), YearOf(FactQuantity("company.founded_on")))
+    assert turning(counted(ago, 2), founded_on=founded) == [date(2027, 1, 1)]
+    days = Difference(AsOf(), FactQuantity("company.founded_on"))
+    assert turning(counted(days, 700), founded_on=founded) == [founded + 700 * ONE]
+    since = Excess(AsOf(), FactQuantity("company.founded_on"))
+    assert turning(counted(since, 1), founded_on=START + 7 * ONE) == [START + 8 * ONE]
+
+
+def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
+    """A figure from the day of its new value, and unknown beyond the day it was last looked at;
+    what was issued last year is not so any more next year. Each says why."""
+    values = (DatedValue(date(2020, 1, 1), Fraction(3)), DatedValue(START + 5 * ONE, Fraction(4)))
+    rate = Parameter("rate", Text("率", "Rate"), None, values, START + 20 * ONE, "seen", True)
+    rule = counted(ParameterQuantity(rate), 4)
+    assert turning(rule) == [START + 5 * ONE, START + 21 * ONE]
+    last_year = CertificateTest(("high_tech",), CATEGORIES, years=Years(-1, -1, relative=True))
+    held = Certificate("high_tech", date(2025, 5, 1), date(2028, 4, 30))
+    issued = counted(Count("company.certificates", last_year), 1)
+    (event,) = calendar(
+        catalogue(programme("p", issued, window=ALWAYS)), profile({"certificates": (held,)}),
+        START, 400,
+    )  # fmt: skip
+    assert (event.day, event.cause) == (date(2027, 1, 1), Cause(CauseKind.YEAR))
 
 
 def day_by_day(known: Catalogue, company: Profile, start: date, days: int) -> Iterator[

@@ -1,4 +1,4 @@
-"""The texts of the two measures: no part of the project, used where they stand beside it."""
+"""The official texts and the press reports: no part of the project, used where they stand."""
 
 from pathlib import Path
 
@@ -16,7 +16,14 @@ needs_sources = pytest.mark.skipif(
 FILES = {
     "sh-2025-8.txt": {"sh-2025-8"},
     "bj-2025-19.txt": {"bj-2025-19"},
-    "bulletin-291.txt": {"sh-2025-8", "bj-2025-19"},
+    "bulletin-291.txt": {
+        "sh-2025-8",
+        "bj-2025-19",
+        "cn-news-291",
+        "sh-news-291",
+        "ja-news-291",
+        "wh-news-291",
+    },
 }
 
 

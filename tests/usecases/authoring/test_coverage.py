@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from service.catalogue.official_text import Part, decode
 from service.cli import main
 from service.domain.errors import Refused
-from service.domain.rules.catalogue import Article, Evidence, NumberEntry, NumberKind
+from service.domain.rules.catalogue import Article, Catalogue, Evidence, NumberEntry, NumberKind
 from service.domain.text import Text
 from service.settings import PROJECT
 from service.usecases.authoring.coverage import coverage, coverage_json, number_gaps
 from service.usecases.authoring.coverage_report import coverage_page
 from service.usecases.authoring.parameter_check import CoverageGap
-from tests.catalogue.island import TEXT, island
+from tests.catalogue.island import NEW_BOAT, TEXT, island
 from tests.usecases.authoring.official_sources import (
     FILES,
     needs_sources,
@@ -47,7 +47,7 @@ WRONG_CLAIMS = {
         {"new_boat": ("400_000", "500_000")},
         [
             (1, "40万元 is a parameter of isle-new-boat, whose rule has no such figure"),
-            (1, "500,000 yuan of isle-new-boat is not among the numbers of the article"),
+            (1, "500,000 CNY of isle-new-boat is not among the numbers of the article"),
         ],
     ),
     "a rate that the article does not give": (
@@ -150,11 +150,45 @@ def test_a_number_inside_a_listed_name_has_its_place() -> None:
     assert list(number_gaps(article, Part(1, "(一)开展“千帆百舸”培训。"))) == []
 
 
-def test_press_reports_are_not_covered() -> None:
-    """They have no official text to be complete about."""
+def test_press_reports_are_covered_only_beside_their_text() -> None:
+    """By themselves there is no official text to be complete about."""
     catalogue = island()
     measures = {k: replace(m, evidence=Evidence.NEWS) for k, m in catalogue.measures.items()}
     assert coverage(replace(catalogue, measures=measures)).measures == ()
+
+
+def in_the_press() -> Catalogue:
+    """The island's measure as a report of runs of lines: headings that stand apart are none."""
+    catalogue = island()
+    measures = {
+        name: replace(
+            measure,
+            evidence=Evidence.NEWS,
+            articles=tuple(a for a in measure.articles if a.number != "outline"),
+        )
+        for name, measure in catalogue.measures.items()
+    }
+    return replace(catalogue, measures=measures)
+
+
+def test_a_report_is_found_by_the_parts_it_is_known_by() -> None:
+    """Whole runs of lines; a part that reads otherwise is the one between its neighbours."""
+    assert said(coverage(in_the_press(), TEXT).gaps) == []
+    changed = TEXT.replace("造价30%", "造价31%")
+    assert (1, "the number 30% is listed but not in the text") in said(
+        coverage(in_the_press(), changed).gaps
+    )
+
+
+def test_amounts_in_another_currency_have_their_place() -> None:
+    """Ten thousand dollars are neither yuan nor a count."""
+    benefit = next(line for line in NEW_BOAT.splitlines() if line.startswith("benefit:"))
+    dollars = {"new_boat": (benefit, "benefit: {amount: 400_000, currency: USD, per: unstated}")}
+    assert (1, "400,000 USD of isle-new-boat is not among the numbers of the article") in said(
+        coverage(island(**dollars)).gaps
+    )
+    written = {**dollars, "measure": ("text: 40万元", "text: 40万美元")}
+    assert not any("40" in message for _, message in said(coverage(island(**written)).gaps))
 
 
 def test_a_text_of_no_known_measure_is_refused() -> None:
