@@ -173,6 +173,7 @@ class CodeSchema(Labelled):
     catch_all = Flag()
     one_with = fields.List(Str())
     aliases = fields.List(Str())
+    identifiers = fields.List(Str())
     facts = fields.List(Str())
 
 

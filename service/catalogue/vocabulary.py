@@ -214,7 +214,7 @@ def _code(code: str, raw: Mapping[str, Any]) -> Code:
         help=raw.get("help"), facts=tuple(raw.get("facts", ())),
         may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
         catch_all=raw.get("catch_all", False), one_with=tuple(raw.get("one_with", ())),
-        aliases=tuple(raw.get("aliases", ())),
+        aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
     )  # fmt: skip
 
 

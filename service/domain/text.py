@@ -41,6 +41,12 @@ class Text:
         return _in_each_language(texts, filled)
 
 
+def each_wording(parts: Iterable[Text], say: Callable[[list[str], str], str]) -> Text:
+    """One text made of the wordings of several: `say` gets them in one language, and its tag."""
+    items = tuple(parts)
+    return _in_each_language(items, lambda tag: say([p.in_language(tag) for p in items], tag))
+
+
 def join(parts: Iterable[Text], zh: str, en: str) -> Text:
     """Join texts with a separator for each language; further languages take the English one."""
     items = tuple(parts)

@@ -11,7 +11,15 @@ from marshmallow import EXCLUDE, ValidationError
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.implied_facts import Implied, contradictions, with_implied
-from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance, Value
+from service.domain.facts.profile import (
+    COMPANY_KIND,
+    Award,
+    Certificate,
+    Profile,
+    Project,
+    Provenance,
+    Value,
+)
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text, join
 from service.intake.faults import InvalidValue, problems
@@ -24,6 +32,11 @@ from service.intake.values import parsed_uscc
 REGISTERED_REGION = "company.registered_region"
 _DERIVED = Text(
     "未填写“{fact}”，按“{source}”推定", "“{fact}” is not stated and is taken from “{source}”"
+)
+_KIND_DIFFERS = Text(
+    "“{identifier}”以 {begins} 开头，与所选的“{kind}”不一致，请核对；判断以所选的为准",
+    "“{identifier}” begins with {begins}, which does not go with “{kind}”; please check. What was "
+    "chosen is used",
 )
 _CONTRADICTED = Text(
     "“{fact}”与“{source}”的填写不一致，请核对；评估时各按所填",
@@ -166,6 +179,21 @@ class ProfileReader:
             stated = region if isinstance(region, str) else None
             for warning in warnings(parsed_uscc(code), self._regions, stated):
                 yield Notice(warning.code.value, Text(warning.zh, warning.en), fact)
+            yield from self._kind_notices(profile, fact, code)
+
+    def _kind_notices(self, profile: Profile, fact: str, identifier: str) -> Iterator[Notice]:
+        """Kinds of applicant whose identifiers begin otherwise: the office that registers them and
+        the form they are registered in are its first characters."""
+        codes = self.vocabulary.codes_of(self.vocabulary.facts[COMPANY_KIND])
+        kinds = profile.company.get(COMPANY_KIND)
+        for kind in sorted(kinds) if isinstance(kinds, frozenset) and codes else ():
+            entry = codes.codes.get(kind) if codes else None
+            if entry and entry.identifiers and not identifier.startswith(entry.identifiers):
+                begins = identifier[: max(map(len, entry.identifiers))]
+                text = _KIND_DIFFERS.format(
+                    identifier=self.vocabulary.facts[fact].label, begins=begins, kind=entry.label
+                )
+                yield Notice("kind_differs", text, fact)
 
 
 def _standard_codes(regions: CodeList | None) -> frozenset[str] | None:

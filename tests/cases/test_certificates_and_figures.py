@@ -101,3 +101,29 @@ def test_what_can_be_is_not_warned_of(ask: Ask) -> None:
     """On the very day of founding, all staff technical."""
     facts = {"founded_on": "2026-11-22", "employees": 5, "technical_staff": 5}
     assert set(ask(firm(SHANGHAI, **facts)).warnings()) == {"derived_fact"}
+
+
+@pytest.mark.parametrize(
+    ("uscc", "kind", "warned"),
+    [
+        ("12310112MA1G9X2K97", ["enterprise"], True),
+        ("51310112MA1G9X2K96", ["enterprise"], True),
+        ("52310112MA1G9X2K93", ["enterprise"], True),
+        ("93310112MA1G9X2K9U", ["enterprise"], True),
+        ("92310112MA1G9X2K9Y", ["enterprise"], True),
+        ("91310112MA1G9X2K92", ["enterprise"], False),
+        ("91310112MA1G9X2K92", ["individual_business"], True),
+        ("92310112MA1G9X2K9Y", ["individual_business"], False),
+        ("52310112MA1G9X2K93", ["research_institute"], False),
+        ("52310112MA1G9X2K93", ["incubator"], False),
+        ("52310112MA1G9X2K93", ["incubator", "enterprise"], True),
+        ("12310112MA1G9X2K97", ["university"], False),
+    ],
+)
+def test_a_credit_code_that_begins_as_those_of_another_kind_is_told(
+    ask: Ask, uscc: str, kind: list[str], warned: bool
+) -> None:
+    """Public institutions are registered under 12, societies under 51, private non-enterprise units
+    under 52, farmers' cooperatives under 93, companies under 91. What was chosen is used."""
+    answer = ask({"kind": kind, "registered_region": SHANGHAI, "uscc": uscc})
+    assert ("kind_differs" in answer.warnings()) is warned

@@ -35,7 +35,7 @@ class Code:
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
     `aliases` are other names it goes by. `catch_all`: what holds it has nothing in common but that
     nothing else fits. `one_with`: a level of government that is one with it where no level lies
-    between them.
+    between them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
     """
 
     code: str
@@ -54,6 +54,7 @@ class Code:
     catch_all: bool = False
     one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
     def is_retired(self, day: date) -> bool:
         return self.retired_on is not None and self.retired_on <= day

@@ -14,10 +14,10 @@ from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
-from service.domain.text import Text, join
+from service.domain.text import Text, each_wording, join
 
 # So many years are no span but a year of the calendar, which has no thousands separator.
-_FIRST_YEAR = 1000
+FIRST_YEAR = 1000
 _CURRENCY_LENGTH = 3
 _SUM = Text("{all}之和", "Sum of {all}")
 _MEAN = Text("{all}的平均值", "Mean of {all}")
@@ -249,7 +249,7 @@ def _is_scale(quantity: Quantity) -> bool:
 
 
 def bracketed(words: Text) -> Text:
-    return Text(f"（{words.zh}）", f"({words.en})")
+    return Text("（{words}）", "({words})").format(words=words)
 
 
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
@@ -262,8 +262,13 @@ def listed(parts: list[Text], last: str) -> Text:
     """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
     if len(parts) == 1:
         return parts[0]
-    zh = "、".join(f"“{p.zh}”" if "、" in p.zh else p.zh for p in parts)
-    return Text(zh, f"{', '.join(p.en for p in parts[:-1])} {last} {parts[-1].en}")
+
+    def say(names: list[str], language: str) -> str:
+        if language == "zh":
+            return "、".join(f"“{name}”" if "、" in name else name for name in names)
+        return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+    return each_wording(parts, say)
 
 
 def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
@@ -271,20 +276,51 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
     if counted == SHARE:
         return Text(share_text(number), share_text(number))
     digits = decimal_text(number)
-    if counted == YEAR and number >= _FIRST_YEAR:
-        return Text(f"{number} {vocabulary.unit_words(YEAR.above[0]).label.zh}", str(number))
+    if counted == YEAR and number >= FIRST_YEAR:
+        year = vocabulary.unit_words(YEAR.above[0]).label
+        return Text("{year} {unit}", "{year}").format(year=str(number), unit=year)
     if counted == unit("%"):
         return Text(f"{digits}%", f"{digits}%")
+<<<<<<< HEAD
     if len(counted.above) == 1 and _is_currency(counted.above[0]):
         money = vocabulary.unit_words(counted.above[0])
         zh = _in_ten_thousands(number, money.label.zh) + _below(counted, vocabulary).zh
         return Text(zh, f"{money.label.en} {digits}{_below(counted, vocabulary).en}")
+=======
+>>>>>>> bb730d8 (Kinds that a credit code contradicts are told; policy files name their schema; counts and years in words of every language)
     if counted == ITEM:
         return Text(digits, digits)
-    above = join((vocabulary.unit_words(s).label for s in counted.above), "·", "·")
-    below = _below(counted, vocabulary)
-    zh = f"{digits} {above.zh}{below.zh}".rstrip()
-    return Text(zh, f"{digits} {above.en}{below.en}".rstrip())
+    return _AMOUNT[_is_money(counted)].format(
+        digits=digits,
+        unit=_unit_words(counted, number == 1, vocabulary),
+        below=_below(counted, vocabulary),
+    )
+
+
+_AMOUNT = {
+    True: Text("{digits} {unit}{below}", "{unit} {digits}{below}"),
+    False: Text("{digits}{unit}{below}", "{digits}{unit}{below}"),
+}
+
+
+def _is_money(counted: Unit) -> bool:
+    return len(counted.above) == 1 and _is_currency(counted.above[0])
+
+
+def _unit_words(counted: Unit, single: bool, vocabulary: Vocabulary) -> Text:
+    """What is counted, as it stands beside a number: with a blank before it, unless it is money or
+    its words are empty; of a single one by the word that prices use."""
+    if _is_money(counted):
+        return vocabulary.unit_words(counted.above[0]).label
+    words = [vocabulary.unit_words(symbol) for symbol in counted.above]
+
+    def say(names: list[str], language: str) -> str:
+        several, each = names[: len(words)], names[len(words) :]
+        one = single and language != "zh" and all(several)
+        name = "·".join(each if one else several)
+        return f" {name}" if name else ""
+
+    return each_wording([*(w.label for w in words), *(w.each for w in words)], say)
 
 
 def _in_ten_thousands(number: Fraction, currency: str) -> str:
@@ -307,8 +343,7 @@ def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
     names = [vocabulary.unit_words(s).each for s in counted.below]
     if not names:
         return Text("", "")
-    zh = "·".join(n.zh for n in names)
-    return Text(f"/{zh}", f" per {' and '.join(n.en for n in names)}")
+    return Text("/{names}", " per {names}").format(names=join(names, "·", " and "))
 
 
 def share_text(number: Fraction) -> str:

@@ -1,6 +1,7 @@
 """The words of a rule, generated from the rule itself, so that text and rule cannot drift apart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +14,11 @@ from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, 
 from service.domain.rules.quantities import Constant, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of, unit_of_fact
 from service.domain.rules.units import DAY
-from service.domain.text import Text, join
+from service.domain.text import Text, each_wording, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.quantity_words import (
+    FIRST_YEAR,
     decimal_text,
     listed,
     number_words,
@@ -41,8 +43,8 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
 def _bracketed(words: Text, group: Group) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name."""
     if group.term is None:
-        return Text(f"【{words.zh}】", f"[{words.en}]")
-    return Text(f"{group.term.zh}【{words.zh}】", f"{group.term.en} [{words.en}]")
+        return Text("【{words}】", "[{words}]").format(words=words)
+    return Text("{term}【{words}】", "{term} [{words}]").format(term=group.term, words=words)
 
 
 def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
@@ -50,7 +52,7 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
     words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
-    words = Text(words.zh.rstrip("："), words.en.rstrip(": "))
+    words = each_wording([words], lambda said, _: said[0].rstrip("：: "))
     if condition.term is None:
         return words
     return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)
@@ -83,15 +85,22 @@ def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
         case Age():
             return _age(operator, subject)
         case Range():
-            return _range_words(operator, subject, quantity, _bound_words(fact), vocabulary)
+            table = _bound_words(fact, operator)
+            return _range_words(operator, subject, quantity, table, vocabulary)
         case _:
             assert_never(operator)
 
 
-def _bound_words(fact: Fact) -> phrases.Bounds:
+def _bound_words(fact: Fact, bounds: Range) -> phrases.Bounds:
     if fact.type is FactType.DATE:
         return phrases.DATE_WORDS
-    return phrases.YEAR_WORDS if fact.unit == "year" else phrases.NUMBER_WORDS
+    years = fact.unit == "year" and all(_is_year(end) for end in _ends(bounds).values())
+    return phrases.YEAR_WORDS if years else phrases.NUMBER_WORDS
+
+
+def _is_year(number: Bound) -> bool:
+    """Whether a number of years is a year of the calendar and not how many there were."""
+    return not isinstance(number, date) and number >= FIRST_YEAR
 
 
 def _range_words(
@@ -112,7 +121,7 @@ def _comparison(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text
     words = _range(subject, test.operator, dict.fromkeys(_ends(test.operator), other), table)
     if other.zh[:1].isascii():
         return words
-    return Text(words.zh.replace(f" {other.zh}", other.zh), words.en)
+    return replace(words, zh=words.zh.replace(f" {other.zh}", other.zh))
 
 
 def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -186,7 +195,7 @@ def _age(age: Age, subject: Text) -> Text:
         words[side] = Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
     since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
     bounds = _range(since, age.months, words, phrases.AGE_WORDS)
-    return Text(bounds.zh, f"{bounds.en} before the as-of date")
+    return Text("{bounds}", "{bounds} before the as-of date").format(bounds=bounds)
 
 
 def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text:
@@ -200,7 +209,7 @@ def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text
 
 def number_text(number: int | Decimal | Fraction, fact: Fact, vocabulary: Vocabulary) -> Text:
     """A fact's number in its unit; a calendar year as it is written."""
-    if fact.unit == "year":
+    if fact.unit == "year" and _is_year(number):
         return Text(str(number), str(number))
     if fact.type is not FactType.MONEY and fact.unit is None:
         digits = decimal_text(Fraction(number))

@@ -128,6 +128,12 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "First year: in or after 2025",
     ),
     (
+        ask("first_year", at_least(3)),
+        "首次升规年份不低于 3 年",
+        "First year: at least 3 years",
+    ),
+    (ask("tenor", at_least(1)), "贷款期限不低于 1 个月", "Loan term: at least 1 month"),
+    (
         ask("founded_on", less_than(date(2026, 1, 1))),
         "成立日期早于 2026-01-01",
         "Date of founding: before 2026-01-01",

@@ -166,6 +166,14 @@ def test_every_policy_file_of_ours_fits_the_schema(ours: CompiledCatalogue) -> N
     for path in files:
         faults = [e.message for e in checker.iter_errors(plain(source[path]))]
         assert faults == [], path
+        named = "# yaml-language-server: $schema=../../policy.schema.json"
+        assert source[path].decode().splitlines()[0] == named, path
+
+
+def test_the_schema_beside_our_files_is_the_present_one(ours: CompiledCatalogue) -> None:
+    """Made by `huice policies schema > policies/policy.schema.json`."""
+    written = json.loads((PROJECT / "policies" / "policy.schema.json").read_bytes())
+    assert written == json.loads(json.dumps(policy_schema(ours.catalogue.vocabulary)))
 
 
 def test_the_schema_knows_the_codes_and_what_they_are_called(ours: CompiledCatalogue) -> None:
