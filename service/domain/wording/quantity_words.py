@@ -281,26 +281,16 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
         return Text("{year} {unit}", "{year}").format(year=str(number), unit=year)
     if counted == unit("%"):
         return Text(f"{digits}%", f"{digits}%")
-<<<<<<< HEAD
-    if len(counted.above) == 1 and _is_currency(counted.above[0]):
-        money = vocabulary.unit_words(counted.above[0])
-        zh = _in_ten_thousands(number, money.label.zh) + _below(counted, vocabulary).zh
-        return Text(zh, f"{money.label.en} {digits}{_below(counted, vocabulary).en}")
-=======
->>>>>>> bb730d8 (Kinds that a credit code contradicts are told; policy files name their schema; counts and years in words of every language)
+    if _is_money(counted):
+        money = vocabulary.unit_words(counted.above[0]).label
+        whole = _in_ten_thousands(number, money.zh)
+        return Text("{whole}{below}", "{money} {digits}{below}").format(
+            whole=whole, money=money, digits=digits, below=_below(counted, vocabulary)
+        )
     if counted == ITEM:
         return Text(digits, digits)
-    return _AMOUNT[_is_money(counted)].format(
-        digits=digits,
-        unit=_unit_words(counted, number == 1, vocabulary),
-        below=_below(counted, vocabulary),
-    )
-
-
-_AMOUNT = {
-    True: Text("{digits} {unit}{below}", "{unit} {digits}{below}"),
-    False: Text("{digits}{unit}{below}", "{digits}{unit}{below}"),
-}
+    words = _unit_words(counted, number == 1, vocabulary)
+    return join([Text(digits, digits), words, _below(counted, vocabulary)], "", "")
 
 
 def _is_money(counted: Unit) -> bool:
@@ -308,10 +298,8 @@ def _is_money(counted: Unit) -> bool:
 
 
 def _unit_words(counted: Unit, single: bool, vocabulary: Vocabulary) -> Text:
-    """What is counted, as it stands beside a number: with a blank before it, unless it is money or
-    its words are empty; of a single one by the word that prices use."""
-    if _is_money(counted):
-        return vocabulary.unit_words(counted.above[0]).label
+    """What is counted, as it stands behind a number: with a blank before it, unless its words are
+    empty; of a single one by the word that prices use."""
     words = [vocabulary.unit_words(symbol) for symbol in counted.above]
 
     def say(names: list[str], language: str) -> str:
