@@ -26,7 +26,7 @@ from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
 from service.storage.opening import open_store
 from service.storage.receipt_packing import ReceiptPacking
-from service.storage.receipts import Receipt, Receipts
+from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
@@ -34,7 +34,7 @@ from service.storage.writer import GroupCommitWriter
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.authoring.examples import run_examples
-from service.usecases.matching import MatchService, Record
+from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
 from service.usecases.reference.feed import CatalogueFeed
@@ -50,29 +50,6 @@ from service.web.ports import PageContext
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
 MAX_FAULTS_TOLD = 20
-
-
-@dataclass(frozen=True)
-class Recording:
-    """Keeps the records of matching as receipts."""
-
-    writer: GroupCommitWriter
-    clock: Clock
-
-    def record(self, record: Record) -> None:
-        """On the disk when this returns. Raises Refused (busy), StorageFault."""
-        self.writer.put(
-            Receipt(
-                id=record.id,
-                created_at=self.clock.now(),
-                as_of=record.as_of,
-                catalogue_version=record.catalogue_version,
-                engine_version=record.engine_version,
-                profile=record.request,
-                result=record.result,
-                tenant=record.tenant,
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +69,7 @@ class Services:
     clock: Clock
     versions: CatalogueVersions
     index: SearchIndex
-    receipts: Receipts
+    receipts: ReceiptRepository
     writer: GroupCommitWriter
     health: Health
     key_service: KeyService
@@ -201,15 +178,15 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
     clock = system_clock(_zone(settings, compiled.catalogue))
     # The search index follows from the catalogue alone: beside a shared state it stays here.
     local = store if isinstance(store, SqliteStore) else open_database(settings.database)
-    stored, receipts = CatalogueVersions(store), Receipts(store)
+    stored, receipts = CatalogueVersions(store), ReceiptRepository(store)
     packing = ReceiptPacking(compiled.match_answers.words)
     receipts.use(packing)
     writer = GroupCommitWriter(store, packing=packing)
     versions = CompiledVersions(compiled, stored.load)
     retention = _days(settings.retention_days)
-    recorder = None if settings.retention_days == 0 else Recording(writer, clock)
+    receipt_writer = None if settings.retention_days == 0 else writer
     receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
-    matching = MatchService(compiled, clock, new_id, recorder)
+    matching = MatchService(compiled, clock, new_id, receipt_writer)
     audit = AuditLog(store)
     huice = Services(
         settings=settings,

@@ -22,7 +22,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
 from service.storage.database import open_database
-from service.storage.receipts import Receipts
+from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain
 from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
@@ -248,7 +248,7 @@ def _stored_cases(context: Context) -> Any:
     if not context.settings.database.exists():
         return []
     with open_database(context.settings.database) as store:
-        receipts = Receipts(store).recent(_RECEIPTS)
+        receipts = ReceiptRepository(store).recent(_RECEIPTS)
     return [StoredCase(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
 
 

@@ -77,7 +77,7 @@ def packed(receipt: Receipt, packing: ReceiptPacking) -> Row:
 INSERT = f"INSERT INTO receipts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-class Receipts:
+class ReceiptRepository:
     """Reading and deleting; `GroupCommitWriter` writes. Of another tenant's nothing is told."""
 
     def __init__(self, store: Store) -> None:

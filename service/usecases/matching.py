@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Protocol
 
 import orjson
 
@@ -37,40 +36,20 @@ from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
 from service.rendering.json_parts import Json, in_language, text_json
+from service.storage.receipts import Receipt
+from service.storage.writer import GroupCommitWriter
 from service.usecases.reference.lookup import find_programme
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a receipt keeps: the request as understood and the answer as given, canonical JSON;
-    `tenant` is whose it is, None nobody's."""
-
-    id: str
-    tenant: str | None
-    as_of: date
-    catalogue_version: str
-    engine_version: str
-    request: bytes
-    result: bytes
-
-
-class Recorder(Protocol):
-    """Keeps receipts."""
-
-    def record(self, record: Record) -> None:
-        """Returns once the receipt is durable. Raises Refused (busy) where it cannot be taken."""
-        ...
 
 
 @dataclass(frozen=True)
 class MatchService:
-    """The matching use cases: a compiled catalogue, a clock, a source of receipt ids, and who keeps
-    them (None: nobody, by the operator's choice)."""
+    """The matching use cases: a compiled catalogue, a clock, a source of receipt ids, and what
+    writes receipts down (None: nothing is, by the operator's choice)."""
 
     compiled: CompiledCatalogue
     clock: Clock
     new_id: Callable[[], str]
-    recorder: Recorder | None
+    receipts: GroupCommitWriter | None
 
     def match(self, raw: object, principal: Principal) -> bytes:
         """The contract's answer to a match request as JSON, recorded for the principal's tenant;
@@ -125,7 +104,7 @@ class MatchService:
     def _record(
         self, request: MatchRequest, as_of: date, answer: bytes, principal: Principal
     ) -> str | None:
-        if self.recorder is None:
+        if self.receipts is None:
             return None
         receipt_id = self.new_id()
         kept = {
@@ -133,17 +112,17 @@ class MatchService:
             **_form_json(request),
             "profile": dump_profile(request.stated),
         }
-        self.recorder.record(
-            Record(
-                receipt_id,
-                principal.tenant,
-                as_of,
-                self.compiled.catalogue.version,
-                __version__,
-                canonical_json(kept),
-                answer,
-            )
+        receipt = Receipt(
+            id=receipt_id,
+            created_at=self.clock.now(),
+            as_of=as_of,
+            catalogue_version=self.compiled.catalogue.version,
+            engine_version=__version__,
+            profile=canonical_json(kept),
+            result=answer,
+            tenant=principal.tenant,
         )
+        self.receipts.put(receipt)
         return receipt_id
 
 

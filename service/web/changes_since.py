@@ -15,7 +15,7 @@ from service.domain.text import Text, join
 from service.domain.wording.labels import LABELS
 from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import Json
-from service.usecases.receipts.receipts import Receipt
+from service.storage.receipts import Receipt
 from service.web.formatting import fact_value
 from service.web.ports import PageContext
 from service.web.result_model import NOT_STATED, Result

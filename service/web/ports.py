@@ -10,12 +10,12 @@ from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.catalogue import Article, Catalogue
 from service.rendering.json_parts import Json
 from service.storage.cases import CaseRepository
+from service.storage.receipts import ReceiptRepository
 from service.storage.search import SearchHits
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
-from service.usecases.receipts.receipts import ReceiptRepository
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from service.storage.opening import open_store
-from service.storage.receipts import Receipts
+from service.storage.receipts import ReceiptRepository
 from tests.api.sample import FICTIONAL
 from tests.engine import engine
 
@@ -72,7 +72,7 @@ class Server:
     def receipts(self) -> int:
         """How many receipts the database holds."""
         with open_store(self.database, engine.address(self.database)) as store:
-            return Receipts(store).count()
+            return ReceiptRepository(store).count()
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from service.domain.errors import Refused
 from service.storage.backup import restore_backup, write_backup
 from service.storage.database import open_database
 from service.storage.faults import UnusableDatabase
-from service.storage.receipts import Receipts
+from service.storage.receipts import ReceiptRepository
 from service.storage.sqlite_store import SqliteStore
 from service.storage.writer import GroupCommitWriter
 from tests.storage.conftest import NewReceipt
@@ -35,7 +35,7 @@ def test_a_copy_is_restored_with_everything_in_it(
     restored = restore_backup(tmp_path / "copy", tmp_path / "elsewhere" / "huice.sqlite3")
     assert (report.receipts, restored.receipts) == (20, 20)
     with open_database(restored.path) as again:
-        assert [Receipts(again).get(r.id) for r in kept] == kept
+        assert [ReceiptRepository(again).get(r.id) for r in kept] == kept
 
 
 @pytest.mark.usefixtures("catalogues")
@@ -59,7 +59,7 @@ def test_a_copy_made_while_others_write_is_sound(
         writer.join()
     counts = [r.receipts for r in reports]
     assert counts == sorted(counts)
-    assert 0 < counts[-1] <= Receipts(store).count()
+    assert 0 < counts[-1] <= ReceiptRepository(store).count()
 
 
 def test_an_encrypted_copy_opens_with_its_key_only(

@@ -8,7 +8,7 @@ import pytest
 from service.domain.errors import NotFound, Refused
 from service.storage.catalogues import CatalogueVersions, SavedVersion
 from service.storage.faults import StorageFault
-from service.storage.receipts import Receipt, Receipts
+from service.storage.receipts import Receipt, ReceiptRepository
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
 from tests.storage.conftest import SAVED_AT, VERSION, count
@@ -114,7 +114,7 @@ def test_a_version_lives_as_long_as_a_receipt_given_under_it(
     with pytest.raises(Refused, match="receipts were given under it"):
         catalogues.delete(VERSION)
     assert catalogues.load(VERSION)
-    Receipts(store).delete("r")
+    ReceiptRepository(store).delete("r")
     catalogues.delete(VERSION)
     assert catalogues.versions() == ()
 

@@ -11,7 +11,7 @@ import pytest
 from service.domain.errors import NotFound
 from service.storage.database import open_database
 from service.storage.receipt_packing import ReceiptPacking
-from service.storage.receipts import Receipts, packed
+from service.storage.receipts import ReceiptRepository, packed
 from service.storage.sqlite_store import SqliteStore
 from tests.storage.conftest import SAVED_AT, NewReceipt
 
@@ -23,8 +23,8 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def receipts(store: SqliteStore) -> Receipts:
-    return Receipts(store)
+def receipts(store: SqliteStore) -> ReceiptRepository:
+    return ReceiptRepository(store)
 
 
 def _on_disk(path: Path) -> bytes:
@@ -33,7 +33,7 @@ def _on_disk(path: Path) -> bytes:
 
 def test_a_deleted_receipt_leaves_no_bytes_behind(
     put: Callable[..., None],
-    receipts: Receipts,
+    receipts: ReceiptRepository,
     new_receipt: NewReceipt,
     path: Path,
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_deleted_receipt_leaves_no_bytes_behind(
 def test_a_reader_in_the_way_delays_the_erasing_and_is_reported(
     store: SqliteStore,
     put: Callable[..., None],
-    receipts: Receipts,
+    receipts: ReceiptRepository,
     new_receipt: NewReceipt,
     path: Path,
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_reader_in_the_way_delays_the_erasing_and_is_reported(
     store.connection().execute("PRAGMA busy_timeout = 50")
     with open_database(path) as other:
         other.connection().execute("BEGIN")
-        assert Receipts(other).count() == 1
+        assert ReceiptRepository(other).count() == 1
         assert not receipts.delete("unforgettable")
         with pytest.raises(NotFound):
             receipts.get("unforgettable")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from service.storage.receipt_chain import ChainReport, verify_chain
-from service.storage.receipts import Receipts
+from service.storage.receipts import ReceiptRepository
 from service.storage.store import Store
 from tests.storage.conftest import NewReceipt, unprotect
 
@@ -22,7 +22,7 @@ def three(put: Callable[..., None], store: Store, new_receipt: NewReceipt) -> St
 def test_what_was_written_is_as_it_was(three: Store) -> None:
     """Over several writers; a deleted receipt leaves its place, and is no fault."""
     assert verify_chain(three) == ChainReport(3, 0, 0, ())
-    Receipts(three).delete("b")
+    ReceiptRepository(three).delete("b")
     assert verify_chain(three) == ChainReport(2, 1, 0, ())
 
 

@@ -15,7 +15,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.faults import StorageFault
 from service.storage.postgres_store import PostgresStore
 from service.storage.receipt_packing import ReceiptPacking, unpack
-from service.storage.receipts import Receipt, Receipts, digests
+from service.storage.receipts import Receipt, ReceiptRepository, digests
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
@@ -23,12 +23,12 @@ from tests.storage.conftest import SAVED_AT, NewReceipt, unprotect
 
 
 @pytest.fixture
-def receipts(store: Store) -> Receipts:
-    return Receipts(store)
+def receipts(store: Store) -> ReceiptRepository:
+    return ReceiptRepository(store)
 
 
 def test_a_receipt_comes_back_as_it_was(
-    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+    put: Callable[..., None], receipts: ReceiptRepository, new_receipt: NewReceipt
 ) -> None:
     receipt = new_receipt("r", profile=b"", result=bytes(range(256)) * 300)
     put(receipt)
@@ -36,7 +36,7 @@ def test_a_receipt_comes_back_as_it_was(
 
 
 def test_a_moment_keeps_its_place_in_time_whatever_its_zone(
-    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+    put: Callable[..., None], receipts: ReceiptRepository, new_receipt: NewReceipt
 ) -> None:
     moment = datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=8)))
     put(new_receipt("r", created_at=moment))
@@ -61,7 +61,10 @@ def test_packing_loses_nothing(words: bytes, content: bytes) -> None:
 
 
 def test_the_words_of_the_catalogue_make_receipts_small(
-    store: Store, catalogues: CatalogueVersions, receipts: Receipts, new_receipt: NewReceipt
+    store: Store,
+    catalogues: CatalogueVersions,
+    receipts: ReceiptRepository,
+    new_receipt: NewReceipt,
 ) -> None:
     """A receipt says which dictionary it was packed with; those packed otherwise stay readable."""
     words = secrets.token_bytes(5_000)
@@ -85,7 +88,10 @@ _LOOSEN: dict[type[Store], str] = {
 
 
 def test_a_receipt_without_its_dictionary_is_a_fault(
-    store: Store, catalogues: CatalogueVersions, receipts: Receipts, new_receipt: NewReceipt
+    store: Store,
+    catalogues: CatalogueVersions,
+    receipts: ReceiptRepository,
+    new_receipt: NewReceipt,
 ) -> None:
     """Nothing is guessed."""
     packing = ReceiptPacking(b"words")
@@ -103,7 +109,7 @@ def test_a_receipt_packed_with_zlib_is_read() -> None:
     assert unpack(zlib.compress(b"{}"), None, lambda _digest: b"") == b"{}"
 
 
-def test_an_unknown_receipt_is_not_found(receipts: Receipts) -> None:
+def test_an_unknown_receipt_is_not_found(receipts: ReceiptRepository) -> None:
     with pytest.raises(NotFound, match="no receipt 'r'"):
         receipts.get("r")
     with pytest.raises(NotFound, match="no receipt 'r'"):
@@ -122,7 +128,7 @@ def test_a_receipt_cannot_be_changed(
 def test_a_damaged_receipt_is_never_handed_out(
     put: Callable[..., None],
     store: Store,
-    receipts: Receipts,
+    receipts: ReceiptRepository,
     new_receipt: NewReceipt,
     column: str,
 ) -> None:
@@ -135,7 +141,7 @@ def test_a_damaged_receipt_is_never_handed_out(
 
 
 def test_purging_takes_what_is_older_and_leaves_the_rest(
-    put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+    put: Callable[..., None], receipts: ReceiptRepository, new_receipt: NewReceipt
 ) -> None:
     limit = SAVED_AT + timedelta(days=30)
     put(
@@ -150,7 +156,7 @@ def test_purging_takes_what_is_older_and_leaves_the_rest(
 
 
 def test_reading_goes_on_while_somebody_writes(
-    store: Store, put: Callable[..., None], receipts: Receipts, new_receipt: NewReceipt
+    store: Store, put: Callable[..., None], receipts: ReceiptRepository, new_receipt: NewReceipt
 ) -> None:
     receipt = new_receipt("r")
     put(receipt)
@@ -168,7 +174,7 @@ def test_a_receipt_is_its_tenants_or_nobodys(
 ) -> None:
     """Nobody's is read by all and deleted by none; a tenant's is read and deleted by it alone."""
     put(new_receipt("open"), new_receipt("own", tenant="bank"))
-    receipts = Receipts(store)
+    receipts = ReceiptRepository(store)
     assert receipts.get("open", "rival").tenant is None
     assert receipts.get("own", "bank").tenant == "bank"
     for stranger in (None, "rival"):

@@ -19,7 +19,7 @@ from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.storage.catalogues import CatalogueVersions
 from service.storage.postgres_store import PostgresStore
 from service.storage.receipt_chain import verify_chain
-from service.storage.receipts import Receipt, Receipts
+from service.storage.receipts import Receipt, ReceiptRepository
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, Store
 from service.storage.writer import GroupCommitWriter
@@ -53,7 +53,7 @@ def test_a_receipt_is_on_the_disk_when_put_returns(
     receipt = new_receipt("r")
     writer.put(receipt)
     with place.open() as other:
-        assert Receipts(other).get("r") == receipt
+        assert ReceiptRepository(other).get("r") == receipt
 
 
 def test_receipts_that_wait_together_share_a_transaction(
@@ -78,7 +78,7 @@ def test_receipts_that_wait_together_share_a_transaction(
         for future in puts:
             future.result()
     assert len(begun) == 1
-    assert Receipts(store).count() == 8
+    assert ReceiptRepository(store).count() == 8
 
 
 def test_the_thread_starts_with_the_first_receipt(
@@ -104,7 +104,7 @@ def test_a_receipt_that_breaks_a_rule_fails_alone(
     outcomes = [future.result() for future in futures]
     assert outcomes[0] == outcomes[2] == "stored"
     assert words in outcomes[1].upper()
-    assert Receipts(store).count() == 3
+    assert ReceiptRepository(store).count() == 3
 
 
 _FULL: dict[type[Store], str] = {
@@ -135,9 +135,9 @@ def test_a_failed_transaction_fails_every_caller_in_it(
             futures.append(pool.submit(_outcome, writer, new_receipt(name)))
             _wait_until_queued(writer, queued)
     assert not any(future.result() == "stored" for future in futures)
-    assert Receipts(store).count() == 0
+    assert ReceiptRepository(store).count() == 0
     writer.put(new_receipt("c"))
-    assert Receipts(store).count() == 1
+    assert ReceiptRepository(store).count() == 1
 
 
 def test_too_long_a_queue_refuses_more(
@@ -154,7 +154,7 @@ def test_too_long_a_queue_refuses_more(
                 writer.put(new_receipt("one too many"))
         assert refused.value.code == ErrorCode.BUSY
         assert [future.result() for future in waiting] == ["stored", "stored"]
-    assert Receipts(store).count() == 2
+    assert ReceiptRepository(store).count() == 2
 
 
 def test_a_lock_held_too_long_by_others_is_told_as_busy(
@@ -197,7 +197,7 @@ def test_a_forked_child_has_a_thread_of_its_own(
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     writer.put(new_receipt("from the parent"))
     writer.close()
-    assert Receipts(store).count() == 2
+    assert ReceiptRepository(store).count() == 2
 
 
 def _receipt(identity: str) -> Receipt:

@@ -29,7 +29,8 @@ from service.domain.wording.values import stated_text
 from service.rendering.amount_words import amount_text, range_text
 from service.rendering.json_parts import COMPANY, Json, text_json
 from service.rendering.profile_words import stated_json
-from service.usecases.receipts.receipts import Receipt, ReceiptService
+from service.storage.receipts import Receipt
+from service.usecases.receipts.receipts import ReceiptService
 
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)

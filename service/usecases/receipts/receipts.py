@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Protocol
+from datetime import date, timedelta
 
 import orjson
 
@@ -15,73 +14,10 @@ from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.domain.principal import Principal
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
+from service.storage.catalogues import CatalogueVersions
+from service.storage.receipts import Receipt, ReceiptRepository
 from service.usecases.advice.compare import comparison_json
 from service.usecases.matching import answer_request, evaluate_request, recorded_request
-
-
-class Digests(Protocol):
-    """Hexadecimal digests of the answer's bytes."""
-
-    @property
-    def sha256(self) -> str: ...
-
-    @property
-    def sm3(self) -> str: ...
-
-
-class Receipt(Protocol):
-    """A receipt as it was kept; `profile` is the request and `result` the answer, both canonical
-    JSON."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def created_at(self) -> datetime: ...
-
-    @property
-    def as_of(self) -> date: ...
-
-    @property
-    def catalogue_version(self) -> str: ...
-
-    @property
-    def engine_version(self) -> str: ...
-
-    @property
-    def profile(self) -> bytes: ...
-
-    @property
-    def result(self) -> bytes: ...
-
-    @property
-    def digests(self) -> Digests: ...
-
-
-class ReceiptRepository(Protocol):
-    """Where receipts are kept."""
-
-    def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
-        """One of the tenant's or nobody's. Raises NotFound."""
-        ...
-
-    def delete(self, receipt_id: str, tenant: str | None = None) -> bool:
-        """Delete one of the tenant's own, or of nobody's where none is given, for good. Raises
-        NotFound."""
-        ...
-
-    def purge(self, older_than: datetime) -> int:
-        """Delete for good what was made before a moment; how many those were."""
-        ...
-
-
-class CatalogueRepository(Protocol):
-    """Where the files of catalogue versions are kept."""
-
-    def prune(self, superseded_before: datetime, *, keep: str) -> tuple[str, ...]:
-        """Forget the versions, but `keep`, that no receipt points at and that a newer one had
-        replaced before a moment; which those were."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +26,7 @@ class ReceiptService:
     whoever knows its id. `retention`: how long they are kept, None for ever."""
 
     receipts: ReceiptRepository
-    library: CatalogueRepository
+    library: CatalogueVersions
     versions: CompiledVersions
     clock: Clock
     retention: timedelta | None = None
