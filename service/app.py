@@ -13,6 +13,7 @@ from service.domain.errors import BrokenCatalogue
 from service.domain.rules.catalogue import Article, Catalogue, Evidence
 from service.rendering.json_parts import Json
 from service.settings import Settings
+from service.storage.accounts import AccountRepository
 from service.storage.audit import AuditLog
 from service.storage.batches import BatchRepository
 from service.storage.cases import CaseRepository, server_key
@@ -24,6 +25,7 @@ from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
 from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
+from service.storage.looks import LookRepository
 from service.storage.opening import open_store
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
@@ -41,15 +43,20 @@ from service.usecases.reference.feed import CatalogueFeed
 from service.usecases.reference.lookup import ProgrammeQuery, list_programmes
 from service.usecases.reference.official_wording import official_text_json
 from service.usecases.reference.search_documents import search_documents
+from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.audit import AuditService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
+from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
+from service.usecases.tenancy.passwords import Passwords
 from service.web.ports import PageContext
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
 MAX_FAULTS_TOLD = 20
+# However much somebody does at the desk, he logs in again after so long.
+MAX_SESSION = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ class Services:
     batch_service: BatchService
     candidates: CandidateService
     feed: CatalogueFeed
+    account_service: AccountService
+    clients: ClientService
     degraded_by: tuple[str, ...] = ()
 
     def search(self, query: str) -> SearchHits:
@@ -171,6 +180,11 @@ def page_context(huice: Services) -> PageContext:
         wording=huice.wording,
         key=server_key(huice.store, "forms"),
         frame_ancestors=huice.settings.frame_ancestors,
+        accounts=huice.account_service,
+        clients=huice.clients,
+        batches=huice.batch_service,
+        max_upload=huice.settings.max_upload,
+        is_open=huice.settings.is_open,
     )
 
 
@@ -212,6 +226,15 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         idempotency=IdempotencyRepository(store),
         candidates=CandidateService(CompanyRepository(store), compiled, clock),
         feed=CatalogueFeed(versions, stored),
+        clients=ClientService(CompanyRepository(store), LookRepository(store), compiled, clock),
+        account_service=AccountService(
+            AccountRepository(store),
+            audit,
+            clock,
+            timedelta(minutes=settings.session_minutes),
+            MAX_SESSION,
+            Passwords(),
+        ),
         batch_service=BatchService(
             batches_of(settings, store),
             compiled,

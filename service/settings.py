@@ -28,6 +28,10 @@ HUICE_BATCH_DAYS     days for which a batch is kept (30)
 HUICE_RATE_LIMIT     how often a key, or an address without one, may call, such as 600/minute (any)
 HUICE_RATE_STORE     where calls are counted; memory:// counts in each worker (memory://)
 HUICE_MAX_COMPANIES  how many companies a tenant may keep (100000)
+HUICE_ANONYMOUS      open: anybody may match, read the catalogue and check himself; closed: only
+                     who has a key or an account (open)
+HUICE_SESSION_MINUTES minutes after which a person at the desk who did nothing is logged out; after
+                     12 hours everybody is (60)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -35,6 +39,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from environs import Env, ValidationError, validate
 
@@ -70,6 +75,13 @@ class Settings:
     batch_days: int = 30
     # An address holds a password, so it is not shown.
     postgresql: str | None = field(default=None, repr=False)
+    anonymous: str = "open"
+    session_minutes: int = 60
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody without key or account may match and read."""
+        return self.anonymous == "open"
 
 
 def read_settings() -> Settings:
@@ -102,6 +114,7 @@ def read_settings() -> Settings:
     batch_days = env.int("BATCH_DAYS", 30, validate=validate.Range(min=1, max=3_650))
     rate_limit: str | None = env.str("RATE_LIMIT", None, validate=_check_rate)
     rate_store = env.str("RATE_STORE", "memory://")
+    people = _people_settings(env)
     env.seal()
     base, private = _split(folders)
     postgresql = database if "://" in database else None
@@ -127,12 +140,21 @@ def read_settings() -> Settings:
         max_batches=max_batches,
         batch_days=batch_days,
         postgresql=postgresql,
+        **people,
     )
 
 
 def _check_database(place: str) -> None:
     if "://" in place and not place.startswith("postgresql://"):
         raise ValidationError("neither a file nor an address that begins with postgresql://")
+
+
+def _people_settings(env: Env) -> dict[str, Any]:
+    """Who may do what without an account, and how people log in."""
+    return {
+        "anonymous": env.str("ANONYMOUS", "open", validate=validate.OneOf(["open", "closed"])),
+        "session_minutes": env.int("SESSION_MINUTES", 60, validate=validate.Range(min=1, max=720)),
+    }
 
 
 def _check_address(address: str) -> None:

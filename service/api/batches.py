@@ -110,7 +110,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def list_batches() -> Response:
-        who = _keyed(service)
+        who = _keyed(service, Scope.BATCHES_READ)
         return json_answer(batches.list(who))
 
     @route(blueprint, "/batches", "POST")
@@ -162,7 +162,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def start_batch(batch_id: str) -> Response:
-        who = _keyed(service)
+        who = _keyed(service, Scope.BATCHES)
         return json_answer(batches.start(who, batch_id, trace()))
 
     @route(blueprint, "/batches/<string(length=24):batch_id>/cancel", "POST")
@@ -175,7 +175,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def cancel_batch(batch_id: str) -> Response:
-        who = _keyed(service)
+        who = _keyed(service, Scope.BATCHES)
         return json_answer(batches.cancel(who, batch_id, trace()))
 
     @route(blueprint, "/batches/<string(length=24):batch_id>")
@@ -191,7 +191,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def get_batch(batch_id: str) -> Response:
-        who = _keyed(service)
+        who = _keyed(service, Scope.BATCHES_READ)
         return json_answer(batches.get(who, batch_id))
 
     return blueprint
@@ -217,7 +217,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def batch_events(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES)
+        who = keyed(service, Scope.BATCHES_READ)
         no_query()
         accept(_EVENTS)
         batches.get(who, batch_id)
@@ -244,7 +244,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def batch_faults(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES)
+        who = keyed(service, Scope.BATCHES_READ)
         form = choice("format", ("json", "xlsx"), "json", Text("格式", "Form"))
         if read_query((form,)).get("format", "json") == "json":
             accept("application/json")
@@ -267,7 +267,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def batch_result(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES)
+        who = keyed(service, Scope.BATCHES_READ)
         form = choice("format", FORMATS, "xlsx", Text("格式", "Form"))
         kind = read_query((form,)).get("format", "xlsx")
         accept(_MEDIA[kind])
@@ -292,8 +292,8 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     return blueprint
 
 
-def _keyed(service: ApiContext) -> Principal:
-    who = keyed(service, Scope.BATCHES)
+def _keyed(service: ApiContext, scope: Scope) -> Principal:
+    who = keyed(service, scope)
     no_query()
     accept("application/json")
     return who

@@ -70,7 +70,7 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def find_candidates(programme_id: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = keyed(service, Scope.COMPANIES_READ)
         no_query()
         accept("application/json")
         asked = load_record(CANDIDATE_QUERY, body(), "")

@@ -21,6 +21,7 @@ from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
 from service.api.openapi import KEY_SCHEME, PREFIX, SIGNATURE_SCHEME, Interface, make_interface
 from service.api.ports import ApiContext
+from service.api.principals import must_be_known
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
@@ -54,6 +55,8 @@ def create_app(service: ApiContext) -> Flask:
     for blueprint, prefix in _resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)
+    if not settings.is_open:
+        app.before_request(lambda: must_be_known(service))
     register_handlers(app)
     return app
 

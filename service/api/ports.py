@@ -40,6 +40,11 @@ class ApiLimits(Protocol):
         ...
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody without a key may match and read the catalogue."""
+        ...
+
+    @property
     def max_upload(self) -> int:
         """Largest table of companies in bytes."""
         ...

@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from service.api.limiting import LIMITER, Limiter
 from service.api.middleware import IDENTITY
+from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, Refused
 from service.domain.principal import ANONYMOUS, Principal, Scope
@@ -30,7 +31,8 @@ _NO_KEY = Text(
 
 
 def principal(service: ApiContext) -> Principal:
-    """The request's principal: anonymous without Authorization.
+    """The request's principal: anonymous without Authorization. Found once, as a signature counts
+    once.
 
     Raises Refused (unauthenticated) for a key that is unknown, wrong, expired or ended: nobody is
     taken for anonymous who meant to be somebody.
@@ -38,6 +40,22 @@ def principal(service: ApiContext) -> Principal:
     header = request.environ.get("HTTP_AUTHORIZATION")
     if header is None:
         return ANONYMOUS
+    if "principal" not in g:
+        g.principal = _find(service, header)
+    found: Principal = g.principal
+    return found
+
+
+def must_be_known(service: ApiContext) -> None:
+    """For a service that is closed: everything below the API's prefix but its own document needs a
+    key. Raises Refused (unauthenticated)."""
+    documents = (f"{PREFIX}/openapi.json", f"{PREFIX}/docs")
+    closed = request.path.startswith(f"{PREFIX}/") and request.path not in documents
+    if closed and principal(service).tenant is None:
+        raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
+
+
+def _find(service: ApiContext, header: str) -> Principal:
     found = _BEARER.fullmatch(header.strip())
     signed = None if found else _signed(header.strip())
     who = None

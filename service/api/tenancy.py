@@ -168,7 +168,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def list_companies() -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = keyed(service, Scope.COMPANIES_READ)
         accept("application/json")
         asked = read_query(page)
         limit = asked.get("limit", companies.USUAL_PAGE)
@@ -227,7 +227,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def get_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = keyed(service, Scope.COMPANIES_READ)
         _plain()
         response = _tagged(kept.get(who, uscc))
         response.make_conditional(request)
@@ -243,7 +243,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def company_history(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = keyed(service, Scope.COMPANIES_READ)
         _plain()
         return json_answer(kept.history(who, uscc))
 
@@ -282,7 +282,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def match_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = keyed(service, Scope.COMPANIES_READ)
         _plain()
         return once(service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace())))
 

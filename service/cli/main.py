@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from service import __version__
+from service.cli.accounts import accounts
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
 from service.cli.context import Context, command
@@ -132,6 +133,7 @@ main.add_command(sources)
 main.add_command(receipts)
 main.add_command(verify_receipts_command)
 main.add_command(keys)
+main.add_command(accounts)
 main.add_command(audit)
 main.add_command(work)
 for advising in (memo_command, calendar_command, compare_command):

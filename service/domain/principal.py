@@ -15,12 +15,38 @@ class Scope(StrEnum):
     """What a key may be used for."""
 
     MATCH = "match"
+    COMPANIES_READ = "companies:read"
     COMPANIES = "companies"
+    BATCHES_READ = "batches:read"
     BATCHES = "batches"
     SUBSCRIPTIONS = "subscriptions"
     RECEIPTS_DELETE = "receipts:delete"
     CATALOGUE = "catalogue"
     KEYS = "keys"
+
+
+# Who may change something may read it.
+_INCLUDED = {Scope.COMPANIES_READ: Scope.COMPANIES, Scope.BATCHES_READ: Scope.BATCHES}
+
+
+class Role(StrEnum):
+    """What a person at the desk may do."""
+
+    VIEWER = "viewer"  # reads, and prints memos
+    OFFICER = "officer"  # keeps companies, sends batches
+    ADMIN = "admin"  # and manages keys, deletes receipts, reads the audit
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        return _SCOPES_OF[self]
+
+
+_READING = frozenset({Scope.MATCH, Scope.CATALOGUE, Scope.COMPANIES_READ, Scope.BATCHES_READ})
+_SCOPES_OF = {
+    Role.VIEWER: _READING,
+    Role.OFFICER: _READING | {Scope.COMPANIES, Scope.BATCHES, Scope.SUBSCRIPTIONS},
+    Role.ADMIN: frozenset(Scope),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +67,13 @@ class Principal:
         self.require(scope)
         return self.tenant
 
+    def may(self, scope: Scope) -> bool:
+        """Whether a scope, or one that includes it, is the principal's."""
+        return scope in self.scopes or _INCLUDED.get(scope) in self.scopes
+
     def require(self, scope: Scope) -> None:
         """Raises Refused (forbidden) where the principal lacks a scope."""
-        if scope not in self.scopes:
+        if not self.may(scope):
             raise Refused(_SCOPE.format(scope=scope.value), ErrorCode.FORBIDDEN)
 
 

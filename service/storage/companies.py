@@ -163,6 +163,7 @@ class CompanyRepository:
             gone = db.execute(
                 "DELETE FROM companies WHERE tenant = ? AND uscc = ?", (tenant, uscc)
             ).rowcount
+            db.execute("DELETE FROM looks WHERE tenant = ? AND uscc = ?", (tenant, uscc))
             write_entry(db, deed, "company.delete", uscc)
         self._store.checkpoint()
         return int(gone)

@@ -16,6 +16,9 @@ from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
+from service.usecases.tenancy.accounts import AccountService
+from service.usecases.tenancy.batches import BatchService
+from service.usecases.tenancy.clients import ClientService
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
 
@@ -25,7 +28,8 @@ class PageContext:
 
     `receipts` holds the receipts; `search` gives programmes, best first; `wording` the official
     text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed the
-    self-check; `link_lives` is how long a link to a case opens it.
+    self-check; `link_lives` is how long a link to a case opens it; `is_open` whether whoever is not
+    logged in may check and read; `max_upload` bounds a table of companies, in bytes.
     """
 
     compiled: CompiledCatalogue
@@ -39,6 +43,11 @@ class PageContext:
     search: Callable[[str], SearchHits]
     wording: Callable[[str, Article], Json]
     key: bytes
+    accounts: AccountService
+    clients: ClientService
+    batches: BatchService
+    max_upload: int
+    is_open: bool = True
     frame_ancestors: tuple[str, ...] = ()
     link_lives: timedelta = timedelta(days=30)
 

@@ -10,15 +10,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NotFoundHere
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
     check,
+    clients,
     desk,
     formatting,
     fragments,
@@ -27,6 +39,7 @@ from service.web import (
     portal,
     projects,
     result_views,
+    sessions,
 )
 from service.web.ports import PageContext
 from service.web.security import Tokens, compress, secure
@@ -34,6 +47,8 @@ from service.web.security import Tokens, compress, secure
 HERE = Path(__file__).parent
 FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
 _YEAR = 31_536_000
+# What somebody who is not logged in may open where the pages are closed.
+LOGIN_VIEWS = ("login", "log_in")
 
 
 def register_pages(app: Flask, site: PageContext) -> None:
@@ -63,7 +78,18 @@ def _assets() -> Blueprint:
 def _pages(site: PageContext, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
-    for part in (library, check, projects, fragments, result_views, memos, desk, portal):
+    for part in (
+        library,
+        check,
+        projects,
+        fragments,
+        result_views,
+        memos,
+        desk,
+        portal,
+        sessions,
+        clients,
+    ):
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
@@ -71,6 +97,16 @@ def _pages(site: PageContext, name: str) -> Blueprint:
     @pages.before_request
     def choose_language() -> None:
         formatting.set_language("en" if name.endswith("_en") else "zh")
+
+    @pages.before_request
+    def let_in() -> WerkzeugResponse | None:
+        """Where the operator has closed the pages, whoever is not logged in may log in."""
+        view = (request.endpoint or "").rpartition(".")[2]
+        if site.is_open or view in LOGIN_VIEWS or sessions.current(site) is not None:
+            return None
+        if name.startswith("embed"):
+            abort(403)
+        return redirect(url_for(f"{name}.login", next=request.path), 303)
 
     @pages.context_processor
     def context() -> dict[str, Any]:
@@ -99,6 +135,7 @@ def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
         "say": formatting.translate,
         "without": without,
         "face": request.script_root + FACES[name],
+        "person": lambda: sessions.current(site),
         **formatting.separators(),
         "facet_name": lambda facet, value: _facet_name(site, facet, value),
     }
@@ -194,6 +231,8 @@ def _fault(error: HuiceError) -> tuple[str, int]:
             return _page(404), 404
         case InvalidInput():
             return _page(422, error), 422
+        case Refused(code=ErrorCode.FORBIDDEN | ErrorCode.UNAUTHENTICATED):
+            return _page(403), 403
         case Refused():
             return _page(503), 503
         case HuiceError(code=ErrorCode.STORAGE_FULL):

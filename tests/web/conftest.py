@@ -15,9 +15,11 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
 from service.settings import read_settings
+from service.storage.database import open_database
 from service.web.ports import PageContext
 from service.web.site import register_pages
 from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, fill_in, served
+from tests.web.officer import Officer, add_officer
 from tests.web.plain import write_plain_catalogue
 from tests.web.watching import PATIENCE, Watched
 
@@ -119,10 +121,23 @@ def project_root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the service that browsers ask keeps its database."""
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="session")
+def address(served_folder: Path) -> Iterator[str]:
     """Where a browser finds the service; one for all tests of a process."""
-    with served(tmp_path_factory.mktemp("browser")) as found:
+    with served(served_folder) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def officer(served_folder: Path, address: str) -> Officer:
+    """Somebody with an account at that service, and one client."""
+    with open_database(served_folder / "huice.sqlite3") as store:
+        return add_officer(store)
 
 
 @pytest.fixture(scope="session")

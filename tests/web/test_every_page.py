@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.web.browser import DESKTOP
+from tests.web.officer import Officer
 from tests.web.watching import Watched
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -22,17 +23,19 @@ PARTS = {
     "name": "certificates", "block": "undetermined",
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
-NO_PAGES = re.compile(r"\.(xlsx|ics|pdf|svg|json)$|/options/|/desk/open$|/shared/|/next$")
+NO_PAGES = re.compile(
+    r"\.(xlsx|ics|pdf|svg|json)$|/options/|/desk/open$|/desk/login$|/desk/receipts/|/shared/|/next$"
+)
 
 
-def every_page(application: Flask, key: str) -> list[str]:
+def every_page(application: Flask, key: str, uscc: str) -> list[str]:
     """The address of one page of each kind, from the service's own list of addresses."""
     rules = (
         rule.rule
         for rule in application.url_map.iter_rules()
         if rule.endpoint.startswith("pages.") and "GET" in (rule.methods or ())
     )
-    parts = {**PARTS, "key": key}
+    parts = {**PARTS, "key": key, "uscc": uscc}
     pages = sorted(rule for rule in rules if not NO_PAGES.search(rule))
     return [re.sub(r"<(?:\w+:)?(\w+)>", lambda m: parts[m[1]], rule) for rule in pages]
 
@@ -78,16 +81,17 @@ def complaints(page: Page, rules: list[str]) -> list[tuple[str, ...]]:
 @pytest.mark.browser
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
 def test_every_page_is_whole_on_every_screen(
-    application: Flask, watched: Watched, case: str, prefix: str
+    application: Flask, watched: Watched, case: str, officer: Officer, prefix: str
 ) -> None:
     """By the rules of WCAG 2.2 AA and by best practice: in Chinese on a desktop, in English as it
-    looks on a phone. In the dark only the colours are others."""
+    looks on a phone. In the dark only the colours are others. Who looks is logged in, but on the
+    page where he does so."""
     page = watched.open()
     axe = AXE.read_text(encoding="utf-8")
     found: dict[str, Any] = {}
-    pages = every_page(application, case)
+    pages = every_page(application, case, officer.client)
     assert len(pages) > 20
-    for path in pages:
+    for path in ("/desk/login", *pages):
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="light")
         page.goto(f"{watched.address}{prefix}{path}")
@@ -100,4 +104,6 @@ def test_every_page_is_whole_on_every_screen(
         faults += complaints(page, ["color-contrast"])
         if wide or faults:
             found[path] = (wide, faults)
+        if path == "/desk/login":
+            officer.log_in(page, watched.address)
     assert found == {}

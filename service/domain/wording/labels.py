@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
+from service.domain.principal import Role
 from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
@@ -28,6 +29,11 @@ PROVENANCE = {
     Provenance.DECLARED: Text("自报", "declared"),
     Provenance.VERIFIED: Text("已核验", "verified"),
     Provenance.DERIVED: Text("推定", "derived"),
+}
+ROLE = {
+    Role.VIEWER: Text("查看", "viewer"),
+    Role.OFFICER: Text("客户经理", "officer"),
+    Role.ADMIN: Text("管理员", "administrator"),
 }
 BASIS = {
     Basis.STATED: Text("条文写明", "stated"),
@@ -97,6 +103,7 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
     "per": {p.value: text for p, text in PER.items()},
     "block": BLOCK,
     "facet": FACET,
+    "role": {r.value: text for r, text in ROLE.items()},
 }
 
 SIZE = {

@@ -111,11 +111,11 @@ class BatchService:
 
     def get(self, principal: Principal, batch_id: str) -> Json:
         """How far it is. Raises NotFound, Refused."""
-        return batch_json(self.batches.get(principal.of_tenant(Scope.BATCHES), batch_id))
+        return batch_json(self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id))
 
     def list(self, principal: Principal) -> Json:
         """The tenant's batches, the newest first, without what was understood. Raises Refused."""
-        found = self.batches.of_tenant(principal.of_tenant(Scope.BATCHES))
+        found = self.batches.of_tenant(principal.of_tenant(Scope.BATCHES_READ))
         return {"items": [batch_card(b) for b in found]}
 
     def cancel(self, principal: Principal, batch_id: str, trace: str) -> Json:
@@ -151,7 +151,7 @@ class BatchService:
         return target
 
     def _file(self, principal: Principal, batch_id: str, name: str) -> Path:
-        batch = self.batches.get(principal.of_tenant(Scope.BATCHES), batch_id)
+        batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
         path = self.batches.folder_of(batch.id) / name
         if batch.state is not BatchState.DONE:
             raise Refused(_NOT_DONE.format(state=batch.state.value))

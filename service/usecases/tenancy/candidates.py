@@ -76,7 +76,7 @@ class CandidateService:
     def find(self, principal: Principal, programme_id: str, query: CandidateQuery) -> Json:
         """The companies the programme may fit, the surest first; how many of each class, and how
         many it does not fit or could not be judged. Raises NotFound, Refused."""
-        tenant = principal.of_tenant(Scope.COMPANIES)
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
         programme = find_programme(self.compiled.catalogue, programme_id)
         as_of = query.as_of or self.clock.today()
         counts: Counter[str] = Counter()

@@ -92,18 +92,18 @@ class CompanyService:
 
     def get(self, principal: Principal, uscc: str) -> Json:
         """The present version. Raises NotFound, Refused."""
-        tenant = principal.of_tenant(Scope.COMPANIES)
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
         return company_json(self.companies.get(tenant, read_uscc(uscc)))
 
     def history(self, principal: Principal, uscc: str) -> Json:
         """Every version, the newest first. Raises NotFound, Refused."""
-        tenant = principal.of_tenant(Scope.COMPANIES)
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
         versions = self.companies.history(tenant, read_uscc(uscc))
         return {"items": [company_json(v) for v in versions]}
 
     def page(self, principal: Principal, after: str, limit: int, tag: str | None) -> Json:
         """A page in the order of the codes. Raises Refused."""
-        tenant = principal.of_tenant(Scope.COMPANIES)
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
         found = self.companies.page(tenant, after, limit + 1, tag)
         items = [company_card(c) for c in found[:limit]]
         following = found[limit - 1].uscc if len(found) > limit else None
@@ -120,7 +120,7 @@ class CompanyService:
         """The answer to a match of what is kept; `asked` may hold what a match request has beside
         its profile. Raises NotFound, InvalidInput, Refused."""
         principal.require(Scope.MATCH)
-        tenant = principal.of_tenant(Scope.COMPANIES)
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
         if asked is not None and not isinstance(asked, dict):
             words = Text("应为 JSON 对象", "must be a JSON object")
             raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))

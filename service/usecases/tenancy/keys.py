@@ -55,7 +55,7 @@ class KeyService:
         """A new key with its secret. Raises InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
         asked = read_new_key(raw)
-        if not asked.scopes <= principal.scopes:
+        if not all(map(principal.may, asked.scopes)):
             raise InvalidInput((Problem("/scopes", ErrorCode.FORBIDDEN, _NOT_YOURS),))
         now = self.clock.now()
         expires = None
@@ -71,7 +71,7 @@ class KeyService:
         """A key to follow another, which works on for a week. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
         now = self.clock.now()
-        if not self.keys.get(tenant, key_id).scopes <= principal.scopes:
+        if not all(map(principal.may, self.keys.get(tenant, key_id).scopes)):
             raise InvalidInput((Problem("/id", ErrorCode.FORBIDDEN, _NOT_YOURS),))
         key, secret = self.keys.rotate(tenant, key_id, now, OVERLAP)
         self.audit.record(Deed(principal, now, trace), "key.rotate", f"{key_id} {key.id}")

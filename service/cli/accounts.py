@@ -1,0 +1,122 @@
+"""`huice accounts`: the people of a tenant, who work at the desk."""
+
+import sys
+
+import click
+from rich.table import Table
+
+from service.cli.context import Context, command
+from service.cli.inputs import as_json
+from service.domain.principal import Role, operator_of
+from service.domain.text import Text
+from service.domain.wording.labels import ROLE
+
+_MADE = Text("已开立账号 {name}", "account {name} made")
+_CHANGED = Text("已更改 {name}，其登录全部结束", "{name} changed; every session has ended")
+_ENDED = Text("{name} 不能再登录", "{name} logs in no more")
+_OUT = Text("结束了 {n} 处登录", "sessions ended: {n}")
+_HEADS = (
+    Text("登录名", "Name"),
+    Text("角色", "Role"),
+    Text("密码", "Password"),
+    Text("有效", "Live"),
+    Text("登录处", "Sessions"),
+)
+tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
+role = click.option("--role", required=True, type=click.Choice([r.value for r in Role]),
+                    help="What the person may do.")  # fmt: skip
+from_input = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+@click.group()
+def accounts() -> None:
+    """The people of a tenant, who log in at the desk."""
+
+
+@accounts.command("add")
+@click.argument("name")
+@tenant
+@role
+@from_input
+@as_json
+@command
+def add(
+    context: Context, name: str, tenant: str, role: str, password_stdin: bool, as_json: bool
+) -> None:
+    """Make an account NAME with a password."""
+    password = _password(password_stdin)
+    made = context.huice.account_service.add(operator_of(tenant), name, Role(role), password, "cli")
+    if as_json:
+        context.out(made)
+    else:
+        click.echo(context.say(_MADE.format(name=name)))
+
+
+@accounts.command("list")
+@tenant
+@as_json
+@command
+def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
+    """The tenant's accounts, ended ones too."""
+    found = context.huice.account_service.list(operator_of(tenant))
+    if as_json:
+        context.out(found)
+        return
+    table = Table(*(context.say(h) for h in _HEADS))
+    for account in found["items"]:
+        marks = ["✓" if account[key] else "–" for key in ("password", "live")]
+        words = context.say(ROLE[Role(account["role"])])
+        table.add_row(account["name"], words, *marks, str(account["sessions"]))
+    context.console.print(table)
+
+
+@accounts.command("password")
+@click.argument("name")
+@tenant
+@from_input
+@command
+def set_password(context: Context, name: str, tenant: str, password_stdin: bool) -> None:
+    """Give the account NAME another password."""
+    password = _password(password_stdin)
+    context.huice.account_service.set_password(operator_of(tenant), name, password, "cli")
+    click.echo(context.say(_CHANGED.format(name=name)))
+
+
+@accounts.command("role")
+@click.argument("name")
+@tenant
+@role
+@command
+def set_role(context: Context, name: str, tenant: str, role: str) -> None:
+    """Give the account NAME another role."""
+    context.huice.account_service.set_role(operator_of(tenant), name, Role(role), "cli")
+    click.echo(context.say(_CHANGED.format(name=name)))
+
+
+@accounts.command("end")
+@click.argument("name")
+@tenant
+@command
+def end(context: Context, name: str, tenant: str) -> None:
+    """Close the account NAME for good."""
+    context.huice.account_service.end(operator_of(tenant), name, "cli")
+    click.echo(context.say(_ENDED.format(name=name)))
+
+
+@accounts.command("end-sessions")
+@click.argument("name")
+@tenant
+@command
+def end_sessions(context: Context, name: str, tenant: str) -> None:
+    """Log NAME out everywhere."""
+    count = context.huice.account_service.end_sessions(operator_of(tenant), name, "cli")
+    click.echo(context.say(_OUT.format(n=str(count))))
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return password

@@ -1,0 +1,54 @@
+"""What people saw of their tenant's companies when they last marked them as seen."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+from service.storage.times import read_time, written_time
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`statuses` are those of the programmes that were in reach or open, by programme."""
+
+    at: datetime
+    statuses: Mapping[str, str]
+
+
+class LookRepository:
+    """Looks of people, by their accounts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, account: str) -> dict[str, Look]:
+        """All that a person has seen, by the code of the company."""
+        with translate_errors():
+            rows = (
+                self._store.connection()
+                .execute("SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,))
+                .fetchall()
+            )
+        return {uscc: Look(read_time(at), _unpacked(seen)) for uscc, at, seen in rows}
+
+    def put(self, tenant: str, account: str, uscc: str, look: Look) -> None:
+        """In place of what the person saw before."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM looks WHERE account = ? AND uscc = ?", (account, uscc))
+            db.execute(
+                "INSERT INTO looks (tenant, account, uscc, at, statuses) VALUES (?, ?, ?, ?, ?)",
+                (tenant, account, uscc, written_time(look.at), _packed(look.statuses)),
+            )
+
+
+def _packed(statuses: Mapping[str, str]) -> bytes:
+    return zlib.compress(json.dumps(dict(statuses)).encode())
+
+
+def _unpacked(content: bytes) -> dict[str, str]:
+    found: dict[str, str] = json.loads(zlib.decompress(content))
+    return found

@@ -1,0 +1,313 @@
+"""A tenant's companies as its people see them: how each stands, what changed, all in numbers."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from service.catalogue.categories import INDUSTRY
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.advice.combination import awards_of, best_combination
+from service.domain.cache import BoundedCache
+from service.domain.errors import InvalidInput
+from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.evaluator import PROMISING, Status
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Profile
+from service.domain.index.status_index import evaluate_selected
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.intake.tenancy import read_uscc
+from service.storage.companies import CompanyRepository, StoredCompany
+from service.storage.looks import Look, LookRepository
+
+PAGE = 50
+# Of how many companies the states are remembered.
+CACHE_SIZE = 50_000
+# A page of numbers is made in so many seconds, of as many companies as that allows.
+OVERVIEW_SECONDS = 5.0
+# A programme counts once, by the best that any plan of the company makes of it.
+_BEST_FIRST = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFilter:
+    """Which clients to list; what is None or False narrows nothing."""
+
+    status: Status | None = None
+    programme: str | None = None
+    tag: str | None = None
+    changed: bool = False
+
+    @property
+    def asks_states(self) -> bool:
+        return self.status is not None or self.programme is not None or self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A programme whose status is another than it was; None: out of reach."""
+
+    programme: str
+    before: Status | None
+    after: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A company with the statuses of the programmes in reach or open; None where what is kept can
+    no longer be read. `look` is what its reader saw last, None where nothing was marked as seen."""
+
+    company: StoredCompany
+    statuses: Mapping[str, Status] | None
+    look: Look | None
+
+    def count(self, *wanted: Status) -> int:
+        return sum(status in wanted for status in (self.statuses or {}).values())
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is another than when it was seen."""
+        if self.look is None or self.statuses is None:
+            return ()
+        before = {name: Status(status) for name, status in self.look.statuses.items()}
+        both = dict.fromkeys((*self.statuses, *before))
+        pairs = ((name, before.get(name), self.statuses.get(name)) for name in both)
+        return tuple(Change(*found) for found in pairs if found[1] != found[2])
+
+    @property
+    def is_new(self) -> bool:
+        return self.look is None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The most that companies of one group can come to, and how many those are."""
+
+    label: Text | None
+    companies: int
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCount:
+    """For how many companies a programme is in reach, or open."""
+
+    programme: str
+    promising: int
+    undetermined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A portfolio in numbers. `judged` of `total` companies are in them so far; `unreadable` ones
+    are kept in words no longer known."""
+
+    total: int
+    judged: int
+    unreadable: int
+    programmes: tuple[ProgrammeCount, ...]
+    by_industry: tuple[Amount, ...]
+    by_district: tuple[Amount, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.judged + self.unreadable == self.total
+
+
+@dataclass
+class _Groups:
+    """Sums by a code."""
+
+    companies: Counter[str | None] = field(default_factory=Counter)
+    most: dict[str | None, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+    def add(self, code: str | None, most: Decimal) -> None:
+        self.companies[code] += 1
+        self.most[code] += most
+
+    def amounts(self, codes: CodeList | None) -> tuple[Amount, ...]:
+        """The largest first; those of whom it is not stated last."""
+        order = sorted(
+            self.companies, key=lambda code: (code is None, -self.most[code], code or "")
+        )
+        return tuple(
+            Amount(
+                codes.label_of(code) if codes and code is not None else None,
+                self.companies[code],
+                self.most[code],
+            )
+            for code in order
+        )
+
+
+class ClientService:
+    """Reads only, but for what a person has seen."""
+
+    def __init__(
+        self,
+        companies: CompanyRepository,
+        looks: LookRepository,
+        compiled: CompiledCatalogue,
+        clock: Clock,
+    ) -> None:
+        self._companies, self._looks = companies, looks
+        self._compiled, self._clock = compiled, clock
+        self._states: BoundedCache[tuple[str, date], Mapping[str, Status] | None]
+        self._states = BoundedCache(CACHE_SIZE)
+        self._amounts: BoundedCache[tuple[str, date], Decimal] = BoundedCache(CACHE_SIZE)
+
+    def page(
+        self, principal: Principal, account: str, wanted: ClientFilter, after: str
+    ) -> tuple[list[Client], str | None]:
+        """The clients that fit behind a code, so many as a page takes; the code to go on behind.
+        Raises Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        looks = self._looks.of(account)
+        found: list[Client] = []
+        for company in self._from(tenant, after, wanted.tag):
+            client = self._client(company, looks.get(company.uscc))
+            if not wanted.asks_states or _fits(client, wanted):
+                if len(found) == PAGE:
+                    return found, found[-1].company.uscc
+                found.append(client)
+        return found, None
+
+    def client(self, principal: Principal, account: str, uscc: str) -> Client:
+        """One company. Raises NotFound, InvalidInput, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        company = self._companies.get(tenant, read_uscc(uscc))
+        return self._client(company, self._looks.of(account).get(company.uscc))
+
+    def mark_seen(self, principal: Principal, account: str, uscc: str) -> None:
+        """From now on changes are told against today. Raises NotFound, InvalidInput, Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        client = self.client(principal, account, uscc)
+        seen = {name: status.value for name, status in (client.statuses or {}).items()}
+        look = Look(self._clock.now(), seen)
+        self._looks.put(tenant, account, client.company.uscc, look)
+
+    def overview(self, principal: Principal, seconds: float = OVERVIEW_SECONDS) -> Overview:
+        """The portfolio in numbers, of as many companies as the time allows: what was worked out
+        is remembered, so that the next call gets further. Raises Refused."""
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        until = time.monotonic() + seconds
+        promising: Counter[str] = Counter()
+        open_: Counter[str] = Counter()
+        industries, districts = _Groups(), _Groups()
+        judged = unreadable = 0
+        for company in self._companies.all(tenant):
+            if (
+                time.monotonic() > until
+                and (company.digest, self._clock.today()) not in self._amounts
+            ):
+                continue
+            client = self._client(company, None)
+            if client.statuses is None:
+                unreadable += 1
+                continue
+            judged += 1
+            for name, status in client.statuses.items():
+                promising[name] += status in PROMISING
+                open_[name] += status is Status.UNDETERMINED
+            most = self._most(company)
+            stated = self._stated(company)
+            industries.add(self._industry(stated), most)
+            districts.add(self._district(stated), most)
+        vocabulary = self._compiled.catalogue.vocabulary
+        fact = vocabulary.facts.get(INDUSTRY)
+        order = sorted({*promising, *open_}, key=lambda n: (-promising[n], -open_[n], n))
+        return Overview(
+            self._companies.count(tenant),
+            judged,
+            unreadable,
+            tuple(ProgrammeCount(n, promising[n], open_[n]) for n in order),
+            industries.amounts(vocabulary.codes_of(fact) if fact else None),
+            districts.amounts(vocabulary.regions),
+        )
+
+    def _from(self, tenant: str, after: str, tag: str | None) -> Iterator[StoredCompany]:
+        while page := self._companies.page(tenant, after, 200, tag):
+            yield from page
+            after = page[-1].uscc
+
+    def _client(self, company: StoredCompany, look: Look | None) -> Client:
+        key = company.digest, self._clock.today()
+        if key in self._states:
+            return Client(company, self._states[key], look)
+        return Client(company, self._states.keep(key, self._state(company)), look)
+
+    def _state(self, company: StoredCompany) -> Mapping[str, Status] | None:
+        """The best status of each programme that is in reach or open."""
+        profile, today = self._profile(company), self._clock.today()
+        if profile is None:
+            return None
+        index = self._compiled.index
+        readings = [index.by_status(r, today) for r in index.truths_of(profile, today)]
+        found: dict[str, Status] = {}
+        for status in _BEST_FIRST:
+            for reading in readings:
+                for programme in index.programmes_in(reading[status]):
+                    found.setdefault(programme.id, status)
+        return found
+
+    def _profile(self, company: StoredCompany) -> Profile | None:
+        try:
+            profile, _ = self._compiled.reader.read(self._stated(company))
+        except InvalidInput:
+            return None
+        return with_contested_certificates(self._compiled.catalogue, profile, self._clock.today())
+
+    def _stated(self, company: StoredCompany) -> dict[str, Any]:
+        profile: dict[str, Any] = orjson.loads(company.content)["profile"]
+        return profile
+
+    def _most(self, company: StoredCompany) -> Decimal:
+        """The most that the best lawful set of what is in reach can come to."""
+        key = company.digest, self._clock.today()
+        if key in self._amounts:
+            return self._amounts[key]
+        profile = self._profile(company)
+        assert profile is not None
+        catalogue, today = self._compiled.catalogue, self._clock.today()
+        found = evaluate_selected(self._compiled.index, catalogue, profile, today, PROMISING)
+        best = best_combination(catalogue, found.matches, awards_of(profile), today)
+        return self._amounts.keep(key, best.total.high)
+
+    def _industry(self, stated: dict[str, Any]) -> str | None:
+        """The broadest code of a company's industry."""
+        fact = self._compiled.catalogue.vocabulary.facts.get(INDUSTRY)
+        if fact is None:
+            return None
+        value = stated.get("company", {}).get(fact.name)
+        codes = self._compiled.catalogue.vocabulary.codes_of(fact)
+        return _broadest(codes, value) if codes and isinstance(value, str) else None
+
+    def _district(self, stated: dict[str, Any]) -> str | None:
+        """The first stated fact of the company that is one place."""
+        vocabulary = self._compiled.catalogue.vocabulary
+        for fact in vocabulary.company:
+            value = stated.get("company", {}).get(fact.name)
+            if fact.list == vocabulary.region_list and isinstance(value, str):
+                return value
+        return None
+
+
+def _broadest(codes: CodeList, code: str) -> str:
+    listed = (c for c in sorted(codes.ancestors(code)) if c in codes.codes)
+    return next((c for c in listed if not codes.codes[c].parents), code)
+
+
+def _fits(client: Client, wanted: ClientFilter) -> bool:
+    statuses = client.statuses or {}
+    if wanted.changed and not (client.changes or client.is_new):
+        return False
+    if wanted.programme is None:
+        return wanted.status is None or wanted.status in statuses.values()
+    status = statuses.get(wanted.programme)
+    return status is not None and wanted.status in (None, status)

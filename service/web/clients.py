@@ -1,0 +1,166 @@
+"""The desk of somebody logged in: the tenant's clients, one of them, all in numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Response as PageResponse
+from werkzeug.wrappers import Response
+
+from service.domain.errors import NotFound
+from service.domain.evaluation.evaluator import Status
+from service.domain.principal import Scope
+from service.memo.page import POLICY, memo_page
+from service.usecases.tenancy.clients import Client, ClientFilter
+from service.web.cases import Case, known_facts, read_profile
+from service.web.formatting import fact_value, language
+from service.web.ports import PageContext
+from service.web.result_model import evaluate_case
+from service.web.security import Tokens
+from service.web.sessions import require, require_form
+
+STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
+MAX_ROWS, FIRST_PROGRAMMES = 100, 15
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """The pages of clients."""
+    if pages.name.startswith("embed"):
+        return
+
+    @pages.get("/desk/clients")
+    def clients() -> str:
+        session = require(site, Scope.COMPANIES_READ)
+        wanted = _filter(site)
+        account = session.account
+        found, following = site.clients.page(
+            account.principal, account.id, wanted, request.args.get("after", "")[:18]
+        )
+        return render_template(
+            "clients.html",
+            session=session,
+            token=tokens.make(session.digest),
+            clients=found,
+            following=following,
+            wanted=wanted,
+            asked=_asked(wanted),
+            states=STATES,
+            programmes=sorted(site.catalogue.programmes.values(), key=lambda p: p.id),
+        )
+
+    @pages.get("/desk/clients/<uscc>")
+    def client(uscc: str) -> str:
+        session = require(site, Scope.COMPANIES_READ)
+        account = session.account
+        found = site.clients.client(account.principal, account.id, uscc)
+        case = case_of(found)
+        result = evaluate_case(site, case, brief=True) if found.statuses is not None else None
+        return render_template(
+            "client.html",
+            session=session,
+            token=tokens.make(session.digest),
+            client=found,
+            result=result,
+            facts=_facts(site, found, case) if result else [],
+            most=MAX_ROWS,
+        )
+
+    @pages.post("/desk/clients/<uscc>/seen")
+    def mark_seen(uscc: str) -> Response:
+        session = require_form(site, tokens, Scope.COMPANIES_READ)
+        site.clients.mark_seen(session.account.principal, session.account.id, uscc)
+        return redirect(url_for(".client", uscc=uscc), 303)
+
+    @pages.post("/desk/clients/<uscc>/memo")
+    def keep_client_memo(uscc: str) -> Response:
+        """Today's answer kept as the tenant's receipt, and its memo."""
+        session = require_form(site, tokens, Scope.MATCH)
+        who = session.account.principal
+        found = site.clients.client(who, session.account.id, uscc)
+        answer = site.matching.match_json({"profile": case_of(found).profile()}, principal=who)
+        if answer["receipt_id"] is None:
+            abort(404)
+        return redirect(url_for(".client_memo", receipt_id=answer["receipt_id"]), 303)
+
+    @pages.get("/desk/receipts/<receipt_id>/memo")
+    def client_memo(receipt_id: str) -> PageResponse:
+        session = require(site, Scope.MATCH)
+        memo = site.memos.of_receipt(receipt_id, session.account.principal)
+        response = PageResponse(memo_page(memo, language()), mimetype="text/html")
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    @pages.get("/desk/portfolio")
+    def portfolio() -> str:
+        session = require(site, Scope.COMPANIES_READ)
+        overview = site.clients.overview(session.account.principal)
+        return render_template(
+            "portfolio.html",
+            session=session,
+            token=tokens.make(session.digest),
+            overview=overview,
+            first=FIRST_PROGRAMMES,
+            day=site.today(),
+        )
+
+
+def _filter(site: PageContext) -> ClientFilter:
+    """What the address asks for; what is none of the choices narrows nothing."""
+    status, programme = request.args.get("status", ""), request.args.get("programme", "")
+    found = ClientFilter(
+        tag=request.args.get("tag", "").strip()[:40] or None,
+        changed=request.args.get("changed") == "yes",
+    )
+    if status in {s.value for s in STATES}:
+        found = replace(found, status=Status(status))
+    if programme in site.catalogue.programmes:
+        found = replace(found, programme=programme)
+    return found
+
+
+def _asked(wanted: ClientFilter) -> dict[str, str]:
+    """The filter as the parameters of an address."""
+    parts = {
+        "status": wanted.status.value if wanted.status else "",
+        "programme": wanted.programme or "",
+        "tag": wanted.tag or "",
+        "changed": "yes" if wanted.changed else "",
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def case_of(client: Client) -> Case:
+    """A stored company as the pages know a profile."""
+    stated = orjson.loads(client.company.content)["profile"]
+    return Case(
+        client.company.uscc,
+        company=stated.get("company", {}),
+        projects=stated.get("projects", []),
+        provenance=stated.get("provenance", {}),
+    )
+
+
+def _facts(site: PageContext, client: Client, case: Case) -> list[dict[str, Any]]:
+    """Every stated fact with where it comes from and the document that shows it."""
+    evidence = orjson.loads(client.company.content).get("evidence") or {}
+    profile = read_profile(site, case)
+    rows = []
+    for fact, ref in known_facts(site, case):
+        held = profile.company
+        if ref is not None:
+            (held,) = (p.facts for p in profile.projects if p.ref == ref)
+        key = fact.id if ref is None else f"projects.{ref}.{fact.name}"
+        value = held.get(fact.id)
+        if value is None:
+            raise NotFound(fact.label, fact.id)
+        rows.append(
+            {
+                "fact": fact,
+                "ref": ref,
+                "value": fact_value(value, fact, site.vocabulary),
+                "provenance": case.provenance.get(key, "declared"),
+                "evidence": evidence.get(key),
+            }
+        )
+    return rows

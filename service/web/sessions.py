@@ -1,0 +1,120 @@
+"""Who is logged in at the desk: a cookie that scripts do not read and other sites do not send.
+
+Only the desk has one; a self-check needs none. The cookie's secret is the session's, whose digest
+forms are bound to.
+"""
+
+import re
+
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from service.domain.errors import ErrorCode, Refused
+from service.domain.principal import Scope
+from service.storage.accounts import Session
+from service.web.formatting import translate
+from service.web.ports import PageContext
+from service.web.security import OPENING, Tokens
+
+MAX_AGE = 12 * 3600
+_NEXT = re.compile(r"(?:/en)?/desk(?:/[A-Za-z0-9/_-]{0,100})?")
+_STATUS = {ErrorCode.RATE_LIMITED: 429, ErrorCode.UNAUTHENTICATED: 403}
+
+
+def cookie_name() -> str:
+    """A name that a browser takes over https only, from this host alone, where that is possible."""
+    return "__Host-huice" if request.is_secure else "huice"
+
+
+def current(site: PageContext) -> Session | None:
+    """The session of this request, looked up once."""
+    if "session" not in g:
+        secret = request.cookies.get(cookie_name())
+        g.session = site.accounts.session(secret) if secret else None
+    found: Session | None = g.session
+    return found
+
+
+def require(site: PageContext, scope: Scope) -> Session:
+    """The session of somebody who may do this; whoever is not logged in is sent to do so."""
+    session = current(site)
+    if session is None:
+        abort(redirect(url_for(".login", next=request.path), 303))
+    if not session.account.principal.may(scope):
+        abort(403)
+    return session
+
+
+def require_form(site: PageContext, tokens: Tokens, scope: Scope) -> Session:
+    """The same for a form, which must be this session's."""
+    session = require(site, scope)
+    tokens.require(session.digest)
+    return session
+
+
+def give_cookie(response: Response, secret: str) -> Response:
+    """Have the browser keep a session's secret."""
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=MAX_AGE,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def trace() -> str:
+    """What a deed at the desk is traced by."""
+    return str(request.environ.get("huice.request_id", ""))
+
+
+def next_address() -> str:
+    """Where to go after logging in: a page of the desk, nowhere else."""
+    wanted = request.values.get("next", "")
+    return wanted if _NEXT.fullmatch(wanted) else url_for(".clients")
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """Logging in and out. Not within another site's frame."""
+    if pages.name.startswith("embed"):
+        return
+
+    @pages.get("/desk/login")
+    def login() -> Response | str:
+        if current(site) is not None:
+            return redirect(next_address(), 303)
+        return _page(tokens)
+
+    @pages.post("/desk/login")
+    def log_in() -> Response:
+        tokens.require(OPENING)
+        before = request.cookies.get(cookie_name())
+        name, password = request.form.get("name", ""), request.form.get("password", "")
+        try:
+            secret = site.accounts.login(name, password, str(request.remote_addr), trace(), before)
+        except Refused as error:
+            page = _page(tokens, name[:64], translate(error.reason))
+            return make_response(page, _STATUS.get(error.code, 403))
+        return give_cookie(redirect(next_address(), 303), secret)
+
+    @pages.post("/desk/logout")
+    def log_out() -> Response:
+        session = current(site)
+        if session is not None:
+            tokens.require(session.digest)
+            if request.form.get("everywhere"):
+                site.accounts.logout_everywhere(session, trace())
+            site.accounts.logout(request.cookies[cookie_name()])
+        response = redirect(url_for(".login"), 303)
+        response.delete_cookie(
+            cookie_name(), secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+        return response
+
+
+def _page(tokens: Tokens, name: str = "", fault: str = "") -> str:
+    return render_template(
+        "login.html", token=tokens.make(OPENING), name=name, fault=fault, next=next_address()
+    )

@@ -1,0 +1,62 @@
+"""Somebody with an account at the desk, and one client."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page
+
+from service.domain.principal import Role, operator_of
+from service.rendering.canonical_json import canonical_json
+from service.storage.accounts import AccountRepository
+from service.storage.audit import Deed
+from service.storage.companies import CompanyRepository
+from service.storage.store import Store
+from service.usecases.tenancy.passwords import Passwords
+
+CLIENT = {
+    "profile": {
+        "company": {"name": "示例灵巧机器人（上海）有限公司", "kind": "enterprise",
+                    "registered_region": "310115", "industry": "C39", "employees": 120},
+        "projects": [{"ref": "p1", "kind": "first_of_kind_product",
+                      "contract_amount": "60000000.00"}],
+        "provenance": {"company.registered_region": "verified"},
+    },
+    "tags": ["重点"],
+    "evidence": {"company.registered_region": {"document": "营业执照", "on": "2026-03-01"}},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Officer:
+    """How to log in, and the code of the client."""
+
+    name: str = "chen"
+    password: str = "correct horse battery"
+    client: str = "91310000MA1FL2AB6U"
+
+    def log_in(self, page: Page, address: str) -> None:
+        page.goto(f"{address}/desk/login")
+        page.fill("#name", self.name)
+        page.fill("#password", self.password)
+        with page.expect_navigation():
+            page.click("main .btn")
+
+
+def add_officer(store: Store) -> Officer:
+    """An officer of a bank that keeps one company."""
+    officer, deed = Officer(), Deed(operator_of("bank"), datetime.now(UTC))
+    digest = Passwords().digest(officer.password)
+    AccountRepository(store).add(deed, "bank", officer.name, Role.OFFICER, digest)
+    content = canonical_json(CLIENT)
+    CompanyRepository(store).put(
+        "bank",
+        deed,
+        officer.client,
+        content,
+        hashlib.sha256(content).hexdigest(),
+        "甲",
+        ("重点",),
+        None,
+    )
+    return officer

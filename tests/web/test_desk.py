@@ -1,0 +1,423 @@
+"""The desk of people with accounts: logging in, sessions, roles, clients of their tenant only."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.api.factory import create_app
+from service.app import Services, open_services, page_context
+from service.compiled.compiled_catalogue import Clock
+from service.domain.errors import InvalidInput, Refused
+from service.domain.principal import Role, operator_of
+from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
+from service.usecases.tenancy.passwords import Passwords
+from service.web.site import register_pages
+from tests.api.sample import settings_for
+
+USCC, OTHER = "91310000MA1FL2AB6U", "91110108551385082Q"
+PASSWORD = "correct horse battery"
+FITTING = {"name": "甲公司", "kind": "enterprise", "registered_region": "900101", "employees": 50,
+           "founded_on": "2020-01-01"}  # fmt: skip
+
+
+def opened(folder: Any, **changed: Any) -> Services:
+    """A service whose passwords cost no second."""
+    found = open_services(settings_for(folder / "huice.sqlite3", **changed))
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return replace(found, account_service=replace(found.account_service, passwords=cheap))
+
+
+def pages(huice: Services) -> Flask:
+    app = create_app(huice)
+    register_pages(app, page_context(huice))
+    return app
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    found = opened(tmp_path_factory.mktemp("desk"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def huice(shared: Services) -> Services:
+    """The service with three people, and nothing else of any tenant's."""
+    with shared.store.transaction() as db:
+        for table in ("looks", "sessions", "accounts", "login_failures", "companies", "audit"):
+            db.execute(f"DELETE FROM {table}")
+    for tenant, name, role in (
+        ("bank", "chen", Role.OFFICER), ("bank", "wang", Role.VIEWER), ("rival", "zhou", Role.ADMIN)
+    ):  # fmt: skip
+        shared.account_service.add(operator_of(tenant), name, role, PASSWORD, "test")
+    return shared
+
+
+@pytest.fixture(scope="module")
+def application(shared: Services) -> Flask:
+    return pages(shared)
+
+
+@pytest.fixture
+def app(huice: Services, application: Flask) -> Flask:
+    return application
+
+
+def keep(huice: Services, tenant: str, uscc: str, company: dict[str, Any], **more: Any) -> None:
+    body = {"profile": {"company": company, **more.pop("profile", {})}, **more}
+    huice.company_service.put(operator_of(tenant), uscc, body, None, "test")
+
+
+def token(page: TestResponse) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def login(
+    client: FlaskClient, name: str = "chen", password: str = PASSWORD, **more: str
+) -> TestResponse:
+    fields = {"csrf": token(client.get("/desk/login")), "name": name, "password": password}
+    return client.post("/desk/login", data={**fields, **more})
+
+
+@pytest.fixture
+def desk(app: Flask) -> FlaskClient:
+    """An officer of the bank, logged in."""
+    client = app.test_client()
+    assert login(client).status_code == 303
+    return client
+
+
+def test_who_is_not_logged_in_is_sent_to_do_so_and_comes_back(app: Flask) -> None:
+    client = app.test_client()
+    for page in ("/desk/clients", "/desk/portfolio", f"/desk/clients/{USCC}"):
+        answer = client.get(page)
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"/desk/login?next={page}"
+    assert login(client, next="/desk/portfolio").headers["Location"] == "/desk/portfolio"
+    assert client.get("/desk/portfolio").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example/desk", "https://evil.example", "/api", "/desk\\x"]
+)
+def test_nobody_is_sent_elsewhere_after_logging_in(app: Flask, address: str) -> None:
+    assert login(app.test_client(), next=address).headers["Location"] == "/desk/clients"
+
+
+def test_the_cookie_is_for_this_host_and_no_script(app: Flask) -> None:
+    """Over https it takes the strictest name; it is given at the login alone."""
+    plain = login(app.test_client()).headers["Set-Cookie"]
+    assert plain.startswith("huice=")
+    assert "HttpOnly" in plain
+    assert "SameSite=Lax" in plain
+    client = app.test_client()
+    with app.test_request_context(base_url="https://localhost"):
+        pass
+    got = client.get("/desk/login", base_url="https://localhost")
+    fields = {"csrf": token(got), "name": "chen", "password": PASSWORD}
+    safe = client.post("/desk/login", data=fields, base_url="https://localhost")
+    cookie = safe.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-huice=")
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
+    assert "Path=/" in cookie
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_a_wrong_name_or_password_says_not_which(app: Flask) -> None:
+    for name, password in (("chen", "wrong"), ("nobody", PASSWORD), ("", "")):
+        answer = login(app.test_client(), name, password)
+        assert answer.status_code == 403
+        assert "登录名或密码不对" in answer.text
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_guessing_ends_soon(huice: Services, app: Flask) -> None:
+    """Failures count for the name and the address; the right password does not help then."""
+    service, now = huice.account_service, huice.clock.now()
+    for i in range(MAX_FAILURES_OF_NAME):
+        with pytest.raises(Refused):
+            service.login("chen", "wrong", f"10.0.0.{i}", "t", None)
+    answer = login(app.test_client())
+    assert answer.status_code == 429
+    assert login(app.test_client(), "wang").status_code == 303
+    later = Clock(lambda: now + timedelta(minutes=16), now.tzinfo)  # type: ignore[arg-type]
+    assert replace(service, clock=later).login("chen", PASSWORD, "10.0.0.1", "t", None)
+
+
+def test_a_login_takes_a_form_of_ours(app: Flask) -> None:
+    """Without its token, or from another site, nobody is logged in as anybody."""
+    client = app.test_client()
+    fields = {"name": "chen", "password": PASSWORD}
+    assert client.post("/desk/login", data=fields).status_code == 403
+    fields["csrf"] = token(client.get("/desk/login"))
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert client.post("/desk/login", data=fields, headers=foreign).status_code == 403
+
+
+def test_a_session_is_another_after_every_login(huice: Services, app: Flask) -> None:
+    """What a browser had before logs nobody in any more."""
+    client = app.test_client()
+    first = login(client).headers["Set-Cookie"].split(";")[0].partition("=")[2]
+    with app.test_request_context():
+        before = huice.account_service
+    assert before.session(first) is not None
+    second = before.login("chen", PASSWORD, "127.0.0.1", "t", first)
+    assert second != first
+    assert before.session(first) is None
+    assert before.session(second) is not None
+
+
+def test_a_session_ends_when_idle_and_at_last(huice: Services) -> None:
+    """Use keeps it for an hour more, but not beyond twelve."""
+    start: datetime = huice.clock.now()
+    moment = [start]
+    clock = Clock(lambda: moment[0], start.tzinfo)  # type: ignore[arg-type]
+    service = replace(huice.account_service, clock=clock)
+    secret = service.login("chen", PASSWORD, "a", "t", None)
+    for _ in range(13):
+        moment[0] += timedelta(minutes=55)
+        assert service.session(secret) is not None
+    moment[0] = start + timedelta(hours=12)
+    assert service.session(secret) is None
+    moment[0] = start
+    idle = service.login("chen", PASSWORD, "a", "t", None)
+    moment[0] += timedelta(minutes=60)
+    assert service.session(idle) is None
+
+
+def test_sessions_can_be_ended_one_or_all(huice: Services, app: Flask) -> None:
+    """By oneself, by an administrator; by a change of password or role; with the account."""
+    service, who = huice.account_service, operator_of("bank")
+    one, two = app.test_client(), app.test_client()
+    for client in (one, two):
+        login(client)
+    one.post("/desk/logout", data={"csrf": token(one.get("/desk/clients"))})
+    assert one.get("/desk/clients").status_code == 303
+    assert two.get("/desk/clients").status_code == 200
+    login(one)
+    two.post("/desk/logout", data={"csrf": token(two.get("/desk/clients")), "everywhere": "yes"})
+    assert one.get("/desk/clients").status_code == 303
+    for end in (
+        lambda: service.end_sessions(who, "chen", "t"),
+        lambda: service.set_role(who, "chen", Role.VIEWER, "t"),
+        lambda: service.set_password(who, "chen", PASSWORD, "t"),
+        lambda: service.end(who, "chen", "t"),
+    ):
+        login(one)
+        assert one.get("/desk/clients").status_code == 200
+        end()
+        assert one.get("/desk/clients").status_code == 303
+    assert login(one).status_code == 403
+
+
+def test_a_form_of_another_session_is_refused(
+    desk: FlaskClient, app: Flask, huice: Services
+) -> None:
+    keep(huice, "bank", USCC, FITTING)
+    other = app.test_client()
+    login(other, "wang")
+    stolen = token(other.get("/desk/clients"))
+    assert desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": stolen}).status_code == 403
+    own = token(desk.get("/desk/clients"))
+    assert desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": own}).status_code == 303
+
+
+def test_passwords_are_kept_as_argon2id(huice: Services) -> None:
+    """With the library's own parameters; too easy ones are refused by name of the field."""
+    made = Passwords().digest(PASSWORD)
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    service, who = huice.account_service, operator_of("bank")
+    for bad in ("short", "chen-chen-chen", "x" * 201):
+        with pytest.raises(InvalidInput) as refused:
+            service.set_password(who, "chen", bad, "t")
+        assert refused.value.problems[0].pointer == "/password"
+    for name in ("ab", "Chen", "a b c", "-abc"):
+        with pytest.raises(InvalidInput):
+            service.add(who, name, Role.VIEWER, PASSWORD, "t")
+    with pytest.raises(Refused):
+        service.add(operator_of("rival"), "chen", Role.VIEWER, PASSWORD, "t")
+
+
+def test_a_digest_of_weaker_parameters_is_renewed_at_the_login(huice: Services) -> None:
+    stronger = Passwords(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    service = replace(huice.account_service, passwords=stronger)
+    before = huice.account_service.accounts.get("bank", "chen").password
+    service.login("chen", PASSWORD, "a", "t", None)
+    after = huice.account_service.accounts.get("bank", "chen").password
+    assert before != after
+    assert service.login("chen", PASSWORD, "a", "t", None)
+
+
+def test_what_happened_is_in_the_tenants_audit(huice: Services, desk: FlaskClient) -> None:
+    """Who logged in, who was refused, what was made; no password."""
+    entries = huice.audit_service.audit.page("bank", 0, 100)
+    assert [e.action for e in entries] == ["account.add", "account.add", "account.login"]
+    with pytest.raises(Refused):
+        huice.account_service.login("wang", "wrong", "a", "t", None)
+    last = huice.audit_service.audit.page("bank", 0, 100)[-1]
+    assert (last.action, last.actor) == ("account.refused", "account:wang")
+
+
+def test_clients_are_the_tenants_and_say_how_they_stand(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """The list, one client with its facts and marks; another tenant's is not found."""
+    marks = {"provenance": {"company.employees": "verified"}}
+    shown = {"company.employees": {"document": "社保缴费证明", "by": "李"}}
+    keep(huice, "bank", USCC, FITTING, tags=["重点"], profile=marks, evidence=shown)
+    keep(huice, "rival", OTHER, {**FITTING, "name": "乙机密"})
+    listed = desk.get("/desk/clients").text
+    assert "甲公司" in listed
+    assert "乙机密" not in listed
+    page = desk.get(f"/desk/clients/{USCC}")
+    for words in ("甲公司", "社保缴费证明", "已核验", "自报", "重点"):
+        assert words in page.text, words
+    assert desk.get(f"/desk/clients/{OTHER}").status_code == 404
+    for address in (f"/desk/clients/{OTHER}/seen", f"/desk/clients/{OTHER}/memo"):
+        assert (
+            desk.post(address, data={"csrf": token(desk.get("/desk/clients"))}).status_code == 404
+        )
+    rival = app.test_client()
+    login(rival, "zhou")
+    assert rival.get(f"/desk/clients/{OTHER}").status_code == 200
+    assert rival.get(f"/desk/clients/{USCC}").status_code == 404
+
+
+def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
+    """By status, programme, tag, and by change since the last look; what is no choice narrows
+    nothing."""
+    keep(huice, "bank", USCC, FITTING, tags=["a"])
+    keep(
+        huice,
+        "bank",
+        OTHER,
+        {"name": "乙公司", "kind": "enterprise", "registered_region": "900101"},
+    )
+    states = huice.clients.client(operator_of("bank"), "x", USCC).statuses
+    assert states
+    fitting = next(name for name, status in states.items() if status.value == "potential")
+
+    def listed(**query: str) -> set[str]:
+        text = desk.get("/desk/clients", query_string=query).text
+        return {name for name in ("甲公司", "乙公司") if f">{name}</a>" in text}
+
+    assert listed() == listed(status="nonsense") == listed(programme="none") == {"甲公司", "乙公司"}
+    assert listed(tag="a") == {"甲公司"}
+    assert "甲公司" in listed(status="potential", programme=fitting)
+    assert listed(changed="yes") == {"甲公司", "乙公司"}
+    for uscc in (USCC, OTHER):
+        desk.post(f"/desk/clients/{uscc}/seen", data={"csrf": token(desk.get("/desk/clients"))})
+    assert listed(changed="yes") == set()
+    keep(huice, "bank", USCC, {**FITTING, "kind": "bank"})
+    assert listed(changed="yes") == {"甲公司"}
+    assert "→" in desk.get(f"/desk/clients/{USCC}").text
+
+
+def test_a_page_is_followed_by_the_next(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.usecases.tenancy.clients.PAGE", 1)
+    for uscc, name in ((USCC, "甲公司"), (OTHER, "乙公司")):
+        keep(huice, "bank", uscc, {**FITTING, "name": name})
+    first = desk.get("/desk/clients?status=potential").text
+    following = re.search(r'href="([^"]*after=[^"]+)"', first)
+    assert following
+    assert "status=potential" in following[1]
+    second = desk.get(following[1].replace("&amp;", "&")).text
+    assert ("甲公司" in first, "甲公司" in second) in ((True, False), (False, True))
+
+
+def test_a_memo_from_a_client_is_a_receipt_of_the_tenant(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    keep(huice, "bank", USCC, FITTING)
+    fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
+    made = desk.post(f"/desk/clients/{USCC}/memo", data=fields)
+    assert made.status_code == 303
+    address = made.headers["Location"]
+    assert "甲公司" in desk.get(address).text
+    rival = app.test_client()
+    login(rival, "zhou")
+    assert rival.get(address).status_code == 404
+    identity = address.split("/")[-2]
+    assert app.test_client().get(f"/api/v1/receipts/{identity}").status_code == 404
+
+
+def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
+    """How many clients each programme fits, the most by industry and place; drawn and written."""
+    keep(huice, "bank", USCC, FITTING)
+    keep(huice, "bank", OTHER, {"name": "乙公司", "kind": "enterprise"})
+    page = desk.get("/desk/portfolio").text
+    assert "<svg" in page
+    assert "没有填写" in page
+    found = huice.clients.overview(operator_of("bank"))
+    assert (found.total, found.judged, found.is_whole) == (2, 2, True)
+    assert sum(a.companies for a in found.by_district) == 2
+    assert found.by_district[-1].label is None
+    states = huice.clients.client(operator_of("bank"), "x", USCC).statuses or {}
+    promising = {p.programme for p in found.programmes if p.promising}
+    assert promising >= {n for n, s in states.items() if s.value == "potential"}
+    none = huice.clients.overview(operator_of("rival"))
+    assert (none.total, none.programmes) == (0, ())
+
+
+def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> None:
+    """And goes on where it was."""
+    keep(huice, "bank", USCC, {**FITTING, "name": "丙公司"})
+    cut = huice.clients.overview(operator_of("bank"), seconds=-1)
+    assert (cut.judged, cut.total, cut.is_whole) == (0, 1, False)
+    huice.clients.overview(operator_of("bank"))
+    assert huice.clients.overview(operator_of("bank"), seconds=-1).is_whole
+
+
+def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:
+    keep(huice, "bank", USCC, FITTING)
+    desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": token(desk.get("/desk/clients"))})
+    huice.company_service.delete(operator_of("bank"), USCC, None, "t")
+    (count,) = huice.store.connection().execute("SELECT count(*) FROM looks").fetchone()
+    assert count == 0
+
+
+def test_a_service_may_be_closed_to_whoever_is_nobody(tmp_path: Any) -> None:
+    """Pages lead to the login, the API asks for a key; probes and the document stay."""
+    found = opened(tmp_path, anonymous="closed")
+    found.account_service.add(operator_of("bank"), "chen", Role.VIEWER, PASSWORD, "t")
+    client = pages(found).test_client()
+    for path in ("/", "/check", "/library", "/en/library", "/about"):
+        answer = client.get(path)
+        assert answer.status_code == 303, path
+        assert "/desk/login" in answer.headers["Location"]
+    assert client.get("/embed").status_code == 403
+    assert client.post("/api/v1/match", json={"profile": {}}).status_code == 401
+    assert client.get("/api/v1/programmes").status_code == 401
+    asked = {"name": "k", "scopes": ["match", "catalogue"]}
+    key = found.key_service.create(operator_of("bank"), asked, "t")["secret"]
+    header = {"Authorization": f"Bearer {key}"}
+    assert client.get("/api/v1/programmes", headers=header).status_code == 200
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/api/v1/openapi.json").status_code == 200
+    login(client)
+    assert client.get("/library").status_code == 200
+    found.close()
+
+
+def test_the_desk_is_in_no_frame(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/embed/desk/login").status_code == 404
+    assert client.get("/embed/desk/clients").status_code == 404
+    assert client.get("/embed/desk").status_code == 200
+    login(client)
+    assert (
+        "frame-ancestors 'none'" in client.get("/desk/clients").headers["Content-Security-Policy"]
+    )
