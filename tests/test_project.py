@@ -13,7 +13,7 @@ LOCKS = ("runtime", "test", "tools", "spark", "bench")
 BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".mo", ".ico", ".parquet"}
 
 # The name to import, where it is not the distribution's.
-IMPORTED_AS = {"pyyaml": "yaml", "python_stdnum": "stdnum"}
+IMPORTED_AS = {"argon2_cffi": "argon2", "pyyaml": "yaml", "python_stdnum": "stdnum"}
 
 
 def tracked_files() -> list[Path]:
