@@ -85,7 +85,7 @@ Cells: TypeAlias = Numbers | Distinct
 
 
 @dataclass(frozen=True)
-class _Dictionary:
+class ReadWords:
     """The words of a column as values: where each stands among them, and what is wrong with it."""
 
     words: pa.Array
@@ -103,7 +103,7 @@ class CellReader:
     known: BoundedCache[str, Value | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
-    _last: "_Dictionary | None" = field(default=None, init=False)
+    _last: ReadWords | None = field(default=None, init=False)
 
     def cells(self, column: pa.Array, faults: list[CellFault]) -> Cells:
         """The column's cells; those that are not allowed are added to `faults`."""
@@ -140,28 +140,29 @@ class CellReader:
     def _distinct(self, column: pa.Array, faults: list[CellFault]) -> Distinct:
         ids, words = encoded(column)
         if self._last is None or not words.equals(self._last.words):
-            self._last = self._read_all(words)
+            self._last = self.read_all(words)
         last = self._last
         for i, why in last.wrong.items():
             rows = np.flatnonzero(ids == i).tolist()
             faults.extend(CellFault(row, self.fact.id, why) for row in rows)
         return Distinct(last.place[ids], last.values)
 
-    def _read_all(self, words: pa.Array) -> "_Dictionary":
+    def read_all(self, words: pa.Array) -> ReadWords:
         """What each word of a dictionary says; the last place is for rows without one."""
         place = np.full(len(words) + 1, -1, np.int32)
         values: list[Value] = []
         wrong = {}
         for i, text in enumerate(words.to_pylist()):
-            found = self._read(text) if text else None
+            found = self.read_word(text) if text else None
             if isinstance(found, InvalidCell):
                 wrong[i] = found.text
             elif found is not None:
                 place[i] = len(values)
                 values.append(found)
-        return _Dictionary(words, place, values, wrong)
+        return ReadWords(words, place, values, wrong)
 
-    def _read(self, text: str) -> Value | InvalidCell:
+    def read_word(self, text: str) -> Value | InvalidCell:
+        """What one word says, or what is wrong with it."""
         found = self.known.get(text)
         if found is None:
             try:

@@ -6,7 +6,7 @@ that the outcome depends on: of the rows that have both in common one is worked 
 `conflicts_among`, the others take its outcome. Rows without a FALSE criterion have no conflict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +15,15 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Numbers
 from service.bulk.kernel import Kernel
+from service.domain.cache import BoundedCache
 from service.domain.dates import Window
-from service.domain.facts.profile import Certificate, Value
+from service.domain.evaluation.assessment import (
+    Conflict,
+    claimed_certificates,
+    conflicts_among,
+    mark_contested,
+)
+from service.domain.facts.profile import Profile, Value
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
@@ -24,6 +31,9 @@ from service.domain.rules.standards import Category, Criterion
 
 _CLAUSE = Clause("criteria", 1)
 PLAIN, SCORED = "plain", "scored"
+# A claim by itself, under any name.
+_CLAIM = "claim"
+CACHE_SIZE = 50_000
 
 
 class ConflictRules:
@@ -46,6 +56,12 @@ class ConflictRules:
         whole = Catalogue("criteria", catalogue.vocabulary, {}, rules)
         self.kernel = Kernel(StatusIndex(whole), catalogue.vocabulary.facts, as_of)
         self.place = {p.id: i for i, p in enumerate(self.kernel.index.programmes)}
+        # Of each rule: the category it belongs to, and whether only points can decide it.
+        self.owners = [name.rpartition(" ")[0] for name in self.place]
+        self.scored = np.array([name.endswith(f" {SCORED}") for name in self.place], bool)
+        self.as_of = as_of
+        self._known_rules: BoundedCache[Value, NDArray[np.bool_]] = BoundedCache(CACHE_SIZE)
+        self._known_marks: BoundedCache[tuple[Value, bytes], Value] = BoundedCache(CACHE_SIZE)
 
     def refuted(self, cells: Mapping[str, Cells], rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which rules are FALSE for which of the rows, rows first."""
@@ -58,17 +74,62 @@ class ConflictRules:
             found[part] = self.kernel.unpack_bits(truths.possible) == 0
         return found
 
-    def claimed(self, value: Value) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """The rules that matter to a claim, and those of them that only points can decide."""
-        claims = value if isinstance(value, tuple) else ()
-        held = {c.category for c in claims if isinstance(c, Certificate)}
-        mine, scored = np.zeros(len(self.place), bool), np.zeros(len(self.place), bool)
-        for category in self.categories:
-            for kind in (PLAIN, SCORED):
-                place = self.place.get(f"{category.id} {kind}")
-                if place is not None and category.certificate in held:
-                    mine[place], scored[place] = True, kind == SCORED
-        return mine, scored
+    def contest(
+        self,
+        held: Distinct,
+        cells: Mapping[str, Cells],
+        spoilt: NDArray[np.bool_],
+        settle: Callable[[int], Value],
+    ) -> Distinct:
+        """A column of claims, those marked that their own rows' figures deny; `spoilt` rows are
+        left alone. `settle` gives the claims of one row as the reference marks them."""
+        mine = np.stack(
+            [*(self._rules_for(v) for v in held.values), np.zeros(len(self.place), bool)]
+        )
+        concerned: NDArray[np.bool_] = np.asarray(mine.any(axis=1))
+        claiming = concerned[held.ids] & ~spoilt
+        rows = np.flatnonzero(claiming)
+        if not len(rows):
+            return held
+        denied = self.refuted(cells, rows) & mine[held.ids[rows]]
+        ids, values, place = held.ids.copy(), list(held.values), dict[Value, int]()
+        for i in np.flatnonzero(denied.any(axis=1)).tolist():
+            row = int(rows[i])
+            if (denied[i] & self.scored).any():
+                marked = settle(row)
+            else:
+                marked = self._marked(held.values[held.ids[row]], denied[i])
+            if marked not in place:
+                place[marked] = len(values)
+                values.append(marked)
+            ids[row] = place[marked]
+        return Distinct(ids, values)
+
+    def _rules_for(self, value: Value) -> NDArray[np.bool_]:
+        """The rules that could deny a claim."""
+        known = self._known_rules.get(value)
+        if known is None:
+            met = {c.category.id for c in self._conflicts(value, lambda c: c.criteria)}
+            owned = [owner in met for owner in self.owners]
+            known = self._known_rules.keep(value, np.array(owned, bool))
+        return known
+
+    def _marked(self, value: Value, denied: NDArray[np.bool_]) -> Value:
+        """A claim as these rules leave it."""
+        key = value, denied.tobytes()
+        known = self._known_marks.get(key)
+        if known is None:
+            denying = {self.owners[i] for i in np.flatnonzero(denied).tolist()}
+            found = self._conflicts(value, lambda c: c.criteria if c.id in denying else ())
+            marked = mark_contested(Profile({_CLAIM: value}), found)
+            known = self._known_marks.keep(key, marked.company[_CLAIM])
+        return known
+
+    def _conflicts(
+        self, value: Value, refuted: Callable[[Category], tuple[Criterion, ...]]
+    ) -> tuple[Conflict, ...]:
+        held = claimed_certificates(Profile({_CLAIM: value}), self.as_of)
+        return conflicts_among(held, self.categories, self.as_of, refuted)
 
 
 def _of_rows(cells: Cells, rows: NDArray[np.intp]) -> Cells:

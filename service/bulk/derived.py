@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Ids, Numbers
+from service.bulk.estimates import estimated_ends
 from service.bulk.tables import GatheredRows, Layout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
-from service.domain.index.interval_columns import DerivedQuantity
+from service.domain.index.interval_columns import DerivedQuantity, IntervalColumn
 from service.domain.rules.intervals import missing_in
 
 
@@ -48,31 +49,51 @@ class DerivedNumber:
         """The rows for a batch's cells."""
         held = {fact: cells[fact] for fact in self.facts if fact in cells}
         mine = kinds if self.projects else np.zeros(rows, np.int32)
-        columns = [_places(one) for one in held.values()]
-        ids, some = unique_rows(np.stack([mine.astype(np.int64), *columns], axis=1))
-        seen = [self._both(held, int(row), as_of) for row in some]
+        ids, some = unique_rows(np.stack([mine.astype(np.int64), *self._alike(held)], axis=1))
+        seen = [self._both(held, int(row), as_of, asking) for row in some]
         whose = self._whose(mine[some])
         settles = self._settles(seen, whose) if asking else None
         possible = self._joined([(own.possible, others.possible) for own, others in seen], whose)
         unknown = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
         return GatheredRows(ids.astype(np.int32), possible, unknown, settles=settles)
 
-    def _both(self, held: Mapping[str, Cells], row: int, as_of: date) -> tuple[_Known, _Known]:
+    def _alike(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
+        """Columns of numbers that are the same in rows of which nothing tells one from another:
+        between which bounds the number lies where that is plain, else the values themselves."""
+        numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}
+        places = [_places(one) for one in held.values()]
+        plain = self.combined.plain_facts
+        if self.projects or not plain or len(numbers) < len(held):
+            return places
+        ends = estimated_ends(self.combined.quantity, numbers)
+        bounds = [c.floats for c in self.combined.columns if isinstance(c, IntervalColumn)]
+        if ends is None or len(bounds) < len(self.combined.columns):
+            return places
+        found = [np.where(ends.void, -1, ends.gaps(one)) for one in bounds]
+        unclear = np.logical_or.reduce([one < -1 for one in found])
+        known = [one.known.astype(np.int64) for one in numbers.values()]
+        return [*known, *found, *(np.where(unclear, one, 0) for one in places)]
+
+    def _both(
+        self, held: Mapping[str, Cells], row: int, as_of: date, asking: bool
+    ) -> tuple[_Known, _Known]:
         """What a row's values leave for programmes of its own kind of project, and for others."""
         values = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
-        own = self._known(values, as_of)
+        own = self._known(values, as_of, asking)
         if not self.projects:
             return own, own
         company = {f: v for f, v in values.items() if f not in self.projects}
-        return own, self._known(company, as_of)
+        return own, self._known(company, as_of, asking)
 
-    def _known(self, values: Mapping[str, Value], as_of: date) -> _Known:
+    def _known(self, values: Mapping[str, Value], as_of: date, asking: bool) -> _Known:
         possible, unknown = self.full, 0
         masks = self.combined.masks(values, as_of)
         for also_possible, also_unknown in masks or [(self.full, self.combined.test_bits)]:
             possible, unknown = possible & also_possible, unknown | also_unknown
-        missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)
-        return _Known(possible, unknown, missing if unknown else ())
+        missing: tuple[str, ...] = ()
+        if asking and unknown:
+            missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)
+        return _Known(possible, unknown, missing)
 
     def _whose(self, kinds: NDArray[np.int32]) -> Words:
         """The programmes that a row's own project counts for."""

@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -22,8 +23,9 @@ from service.bulk.cells import (
     apply_default_facts,
     stated_rows,
 )
+from service.bulk.certificate_cells import CertificateReader, turning_days
 from service.bulk.certificate_conflicts import ConflictRules
-from service.bulk.implied_cells import fill_implied
+from service.bulk.implied_cells import ImpliedFacts
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
 from service.domain.evaluation.evaluator import IN_REACH, Status
@@ -84,11 +86,20 @@ class Engine:
         asking = plan.detail is Detail.MISSING
         self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
         self.claims = ConflictRules(plan.catalogue, plan.contestable, plan.as_of)
-        self.readers = {f: CellReader(self.facts[f], read) for f, read in plan.readers.items()}
+        self.implied = ImpliedFacts(plan.catalogue.vocabulary)
+        self.days = turning_days(plan.catalogue, plan.as_of)
+        self.readers = {fact: self._reader(fact) for fact in plan.readers}
         self.kept = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
         self.order = [(p, place[p.id]) for p in plan.catalogue.programmes.values()]
         self.schema = self._schema(schema)
+
+    def _reader(self, name: str) -> CellReader:
+        fact, read = self.facts[name], self.plan.readers[name]
+        codes = self.plan.catalogue.vocabulary.codes_of(fact)
+        if fact.type is FactType.CERTIFICATES and codes is not None:
+            return CertificateReader(fact, read, codes, self.days)
+        return CellReader(fact, read)
 
     def _schema(self, given: pa.Schema) -> pa.Schema:
         fields = [given.field(name) for name in self.kept]
@@ -208,7 +219,7 @@ class Engine:
         apply_default_facts(columns, self.facts)
         cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
         self._check_projects(cells, batch.num_rows, faults)
-        fill_implied(cells, batch.num_rows, self.plan.catalogue.vocabulary)
+        self.implied.fill(cells, batch.num_rows)
         self._contest(cells, faults)
         return cells
 
@@ -232,44 +243,20 @@ class Engine:
 
     def _contest(self, cells: dict[str, Cells], faults: Sequence[CellFault]) -> None:
         """Marks claims that the row's own figures deny."""
+        spoilt: NDArray[np.bool_] | None = None
         for name, held in list(cells.items()):
             if self.facts[name].type is FactType.CERTIFICATES and isinstance(held, Distinct):
-                cells[name] = self._contested(name, held, cells, faults)
+                if spoilt is None:
+                    spoilt = np.zeros(len(held.ids), bool)
+                    spoilt[[fault.row for fault in faults]] = True
+                settle = partial(self._settled, name, cells)
+                cells[name] = self.claims.contest(held, cells, spoilt, settle)
 
-    def _contested(
-        self, name: str, held: Distinct, cells: Mapping[str, Cells], faults: Sequence[CellFault]
-    ) -> Distinct:
-        named = [self._contestable(v) for v in held.values]
-        claiming = np.array([*named, False])[held.ids]
-        claiming[[fault.row for fault in faults]] = False
-        rows = np.flatnonzero(claiming)
-        if not len(rows):
-            return held
-        ids, values = held.ids.copy(), list(held.values)
-        place: dict[Value, int] = {}
-        known: dict[tuple[int, bytes], Value] = {}
-        mine, scored = map(np.array, zip(*map(self.claims.claimed, held.values), strict=True))
-        denied = self.claims.refuted(cells, rows) & mine[ids[rows]]
+    def _settled(self, name: str, cells: Mapping[str, Cells], row: int) -> Value:
+        """A row's claims as the reference marks them."""
         company = {f: c for f, c in cells.items() if not self._of_project(f)}
-        for i in np.flatnonzero(denied.any(axis=1)).tolist():
-            row = int(rows[i])
-            claim = int(held.ids[row])
-            key = claim, denied[i].tobytes()
-            settled = known.get(key)
-            if settled is None:
-                stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
-                settled = self.plan.settle(Profile(stated)).company[name]
-                if not (denied[i] & scored[claim]).any():
-                    known[key] = settled
-            if settled not in place:
-                place[settled] = len(values)
-                values.append(settled)
-            ids[row] = place[settled]
-        return Distinct(ids, values)
-
-    def _contestable(self, value: Value) -> bool:
-        claims = value if isinstance(value, tuple) else ()
-        return any(getattr(c, "category", None) in self.plan.contestable for c in claims)
+        stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
+        return self.plan.settle(Profile(stated)).company[name]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from service.domain.text import Text
 
 FORMATS = (".parquet", ".csv", ".jsonl", ".xlsx")  # a workbook is made by the use case
 GROUP_ROWS = 1 << 15
+# As text, and as objects, answers take many times the memory: so many rows are turned at a time.
+TEXT_ROWS, JSON_ROWS = 1 << 11, 1 << 9
 _FORMULA = r"^[=+\-@\t\r]"
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
@@ -112,6 +114,10 @@ class _Parquet:
             self.writer.close()
 
 
+def _parts(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
+    return (batch.slice(start, rows) for start in range(0, batch.num_rows, rows))
+
+
 class _Csv:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         plain = pa.schema([pa.field(f.name, _plain_type(f.type)) for f in schema])
@@ -121,8 +127,9 @@ class _Csv:
         self.schema = plain
 
     def write(self, batch: pa.RecordBatch) -> None:
-        columns = [_neutral(_plain(column)) for column in batch.columns]
-        self.writer.write_batch(pa.record_batch(columns, schema=self.schema))
+        for part in _parts(batch, TEXT_ROWS):
+            columns = [_neutral(_plain(column)) for column in part.columns]
+            self.writer.write_batch(pa.record_batch(columns, schema=self.schema))
 
     def close(self) -> None:
         self.writer.close()
@@ -134,11 +141,12 @@ class _JsonLines:
         self.file = path.open("wb")
 
     def write(self, batch: pa.RecordBatch) -> None:
-        plain = {n: _plain(c) for n, c in zip(batch.schema.names, batch.columns, strict=True)}
-        columns = {name: column.to_pylist() for name, column in plain.items()}
-        for i in range(batch.num_rows):
-            row = {name: column[i] for name, column in columns.items()}
-            self.file.write(orjson.dumps(row, default=_written) + b"\n")
+        for part in _parts(batch, JSON_ROWS):
+            plain = {n: _plain(c) for n, c in zip(part.schema.names, part.columns, strict=True)}
+            columns = {name: column.to_pylist() for name, column in plain.items()}
+            for i in range(part.num_rows):
+                row = {name: column[i] for name, column in columns.items()}
+                self.file.write(orjson.dumps(row, default=_written) + b"\n")
 
     def close(self) -> None:
         self.file.close()

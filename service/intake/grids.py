@@ -33,6 +33,8 @@ FORMATS = (".csv", ".xlsx")
 # A cell merged over so many columns beyond its own is a line of text.
 _WIDE = 2
 _SNIFFED = 1 << 22
+# Bytes of a CSV file that are read at a time.
+_BLOCK = 1 << 22
 _WHOLE_BELOW = 1 << 26
 _DELIMITERS = (",", ";", "\t", "，")
 _CUT_SHORT = re.compile(r"Expected (\d+) columns, got (\d+)")
@@ -203,7 +205,7 @@ class _CsvGrid:
         )
         parse = pa.csv.ParseOptions(newlines_in_values=True, delimiter=self._delimiter)
         read = pa.csv.ReadOptions(
-            block_size=8 << 20, encoding=self._encoding, column_names=names, skip_rows=skipped
+            block_size=_BLOCK, encoding=self._encoding, column_names=names, skip_rows=skipped
         )
         try:
             stream = pa.csv.open_csv(self._path, read, parse_options=parse, convert_options=text)
@@ -212,12 +214,15 @@ class _CsvGrid:
                 return
             raise
         number = first_row
-        for batch in stream:
-            numbers = np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int64)
-            number += batch.num_rows
-            yield GridBatch(
-                numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
-            )
+        for block in stream:
+            # Of short rows a block holds many: answers take more memory than what is asked.
+            for start in range(0, block.num_rows, ROWS):
+                batch = block.slice(start, ROWS)
+                numbers = np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int64)
+                number += batch.num_rows
+                yield GridBatch(
+                    numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
+                )
 
 
 def _trimmed(column: pa.Array) -> pa.Array:

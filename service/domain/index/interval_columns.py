@@ -243,7 +243,7 @@ class DerivedQuantity:
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits
-        self._plain = _plain_parts(quantity)
+        self.plain_facts = _plain_parts(quantity)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         """What its columns say; None where nothing is known of it."""
@@ -266,7 +266,7 @@ class DerivedQuantity:
         """The number and how far it may be off, in floats; None where only the exact way will
         do."""
         numbers = []
-        for fact in self._plain:
+        for fact in self.plain_facts:
             value = facts.get(fact)
             if not isinstance(value, int | Decimal):
                 return None

@@ -100,15 +100,16 @@ def tests_in(condition: Condition) -> Iterator[Predicate]:
     for leaf in leaves(condition):
         if isinstance(leaf, Predicate):
             yield leaf
-            yield from _tests_below(leaf.quantity)
+            yield from tests_below(leaf.quantity)
 
 
-def _tests_below(quantity: Quantity) -> Iterator[Predicate]:
+def tests_below(quantity: Quantity) -> Iterator[Predicate]:
+    """The tests that stand inside a quantity."""
     if isinstance(quantity, Cases | ByCode):
         for branch in quantity.branches:
             yield from tests_in(branch.condition)
     for part in quantity.parts:
-        yield from _tests_below(part)
+        yield from tests_below(part)
 
 
 def facts_of(condition: Condition) -> frozenset[str]:

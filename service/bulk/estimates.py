@@ -1,0 +1,90 @@
+"""Between which bounds numbers made of several facts lie, for all rows of a batch at once.
+
+In floats, with how far they may be off: a row whose number lies nearer to a bound than that is left
+to the exact way, as the index leaves it for one company. Of rows between the same bounds one speaks
+for all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.bulk.cells import Numbers
+from service.domain.index.interval_columns import NEAR
+from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
+
+Floats: TypeAlias = NDArray[np.float64]
+# A row whose number lies too near to a bound.
+UNCLEAR = -2
+
+
+@dataclass(frozen=True)
+class EstimatedEnds:
+    """The ends of what is known of a number in each row, how far either may be off, and where it
+    has no value."""
+
+    low: Floats
+    high: Floats
+    spread: Floats
+    void: NDArray[np.bool_]
+
+    def gaps(self, bounds: Sequence[float]) -> NDArray[np.int64]:
+        """For each row one number for the two gaps between bounds that the ends lie in, UNCLEAR
+        where an end lies as near to a bound as it may be off."""
+        first, second = (self._gap(end, np.array(bounds)) for end in (self.low, self.high))
+        joined = first * (len(bounds) + 1) + second
+        return np.where((first < 0) | (second < 0), UNCLEAR, joined)
+
+    def _gap(self, ends: Floats, bounds: Floats) -> NDArray[np.int64]:
+        below = np.searchsorted(bounds, ends - self.spread, side="left")
+        above = np.searchsorted(bounds, ends + self.spread, side="right")
+        return np.where(below == above, below, UNCLEAR)
+
+
+def estimated_ends(quantity: Quantity, numbers: Mapping[str, Numbers]) -> EstimatedEnds | None:
+    """What is known of a sum, mean, ratio or growth of facts; None of any other number."""
+    parts = [p for p in quantity.parts if isinstance(p, FactQuantity)]
+    if not numbers or len(parts) < len(quantity.parts):
+        return None
+    rows = len(next(iter(numbers.values())).whole)
+    ends = [_ends(part, numbers.get(part.fact), rows) for part in parts]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if isinstance(quantity, Sum | Mean):
+            return _sum(ends, len(parts) if isinstance(quantity, Mean) else 1)
+        if isinstance(quantity, Ratio | Growth):
+            return _ratio(*ends, less=isinstance(quantity, Growth))
+    return None
+
+
+def _ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, Floats]:
+    """A fact's value twice, or where it is not stated the ends that the vocabulary gives it."""
+    low = -np.inf if part.low is None else float(part.low)
+    high = np.inf if part.high is None else float(part.high)
+    if held is None:
+        return np.full(rows, low), np.full(rows, high)
+    values = held.whole / 10.0**held.places
+    return np.where(held.known, values, low), np.where(held.known, values, high)
+
+
+def _sum(ends: Sequence[tuple[Floats, Floats]], share: int) -> EstimatedEnds:
+    low = np.sum([a for a, _ in ends], axis=0) / share
+    high = np.sum([b for _, b in ends], axis=0) / share
+    size = np.sum([_finite(a) + _finite(b) for a, b in ends], axis=0)
+    return EstimatedEnds(low, high, size * NEAR, np.zeros(len(low), bool))
+
+
+def _ratio(
+    first: tuple[Floats, Floats], second: tuple[Floats, Floats], *, less: bool
+) -> EstimatedEnds:
+    """Without a value where the divisor may be zero or less."""
+    quotients = [np.where((a == 0) | np.isinf(b), 0.0, a / b) for a in first for b in second]
+    low, high = np.min(quotients, axis=0) - less, np.max(quotients, axis=0) - less
+    size = _finite(low) + _finite(high) + 2
+    return EstimatedEnds(low, high, size * NEAR, second[0] <= 0)
+
+
+def _finite(ends: Floats) -> Floats:
+    return np.where(np.isfinite(ends), np.abs(ends), 0.0)
