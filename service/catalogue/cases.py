@@ -25,12 +25,12 @@ def build_cases(
 ) -> tuple[StandardExample, ...]:
     """The examples of a file; unknown facts and unknown names of results are faults."""
     base = raw.get("given", {})
-    _known_facts(base, document, ("given",), vocabulary)
+    check_facts(base, document, ("given",), vocabulary)
     found = []
     for i, entry in enumerate(raw.get("examples", ())):
         at = ("examples", i)
         changes = entry.get("changes", {})
-        _known_facts(changes, document, (*at, "with"), vocabulary)
+        check_facts(changes, document, (*at, "with"), vocabulary)
         wrong = set(entry["expect"]) - set(results)
         if wrong or not entry["expect"]:
             words = ", ".join(sorted(wrong)) or "nothing"
@@ -43,12 +43,13 @@ def build_cases(
     return tuple(found)
 
 
-def _known_facts(
+def check_facts(
     given: Mapping[str, Any],
     document: Document,
     path: tuple[str | int, ...],
     vocabulary: Vocabulary,
 ) -> None:
+    """A fault for every key of an example that is no fact, with the fact it was meant for."""
     for fact in given:
         if fact not in vocabulary.facts:
             near = vocabulary.suggest(fact)

@@ -12,12 +12,11 @@ from service.catalogue.measures import build_window, check_code
 from service.catalogue.schemas import (
     ArticleNumber,
     Bilingual,
-    Day,
+    DatedSchema,
     Exact,
     Flag,
     Str,
     Strict,
-    WindowSchema,
     check_shape,
 )
 from service.catalogue.yaml_tree import Document, Path
@@ -43,13 +42,7 @@ class CriterionSchema(Strict):
     unless = fields.Raw()
 
 
-class _StandardSchema(Strict):
-    id = Str(required=True)
-    name = Bilingual(required=True)
-    standard = Str(required=True)
-    source = Str(required=True)
-    window = fields.Nested(WindowSchema, required=True)
-    reviewed_on = Day(required=True)
+class _StandardSchema(DatedSchema):
     kinds = fields.List(Str(), required=True, validate=validate.Length(min=1))
     notes = fields.List(Bilingual())
     given = fields.Dict(keys=Str())

@@ -14,12 +14,12 @@ from service.catalogue.conditions import Compiler
 from service.catalogue.measures import build_window
 from service.catalogue.schemas import (
     Bilingual,
+    DatedSchema,
     Day,
     Exact,
     Flag,
     Str,
     Strict,
-    WindowSchema,
     check_shape,
 )
 from service.catalogue.yaml_tree import Document, Path
@@ -61,13 +61,7 @@ class IndicatorSchema(Strict):
     weights = fields.Raw()
 
 
-class ModelSchema(Strict):
-    id = Str(required=True)
-    name = Bilingual(required=True)
-    standard = Str(required=True)
-    source = Str(required=True)
-    window = fields.Nested(WindowSchema, required=True)
-    reviewed_on = Day(required=True)
+class ModelSchema(DatedSchema):
     stage = Str()
     groups = fields.Dict(keys=Str(), values=Bilingual())
     threshold = _Mark()

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
+from service.catalogue.cases import check_facts
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
@@ -186,13 +187,13 @@ def _examples(
     raw: Mapping[str, Any], document: Document, measure: Measure, vocabulary: Vocabulary
 ) -> Iterator[Example]:
     base = raw.get("given", {})
-    _check_facts(base, document, ("given",), vocabulary)
+    check_facts(base, document, ("given",), vocabulary)
     if not raw["examples"]:
         document.fault(("examples",), "a programme needs examples: at least one of each status")
     for i, entry in enumerate(raw["examples"]):
         at = ("examples", i)
         for key, data_key in (("given", "given"), ("changes", "with")):
-            _check_facts(entry.get(key, {}), document, (*at, data_key), vocabulary)
+            check_facts(entry.get(key, {}), document, (*at, data_key), vocabulary)
         given = {**entry.get("given", base), **entry.get("changes", {})}
         yield Example(
             given={k: v for k, v in given.items() if v != UNKNOWN},
@@ -202,26 +203,13 @@ def _examples(
         )  # fmt: skip
 
 
-def _check_facts(
-    given: Mapping[str, Any],
-    document: Document,
-    path: tuple[str | int, ...],
-    vocabulary: Vocabulary,
-) -> None:
-    for fact in given:
-        if fact not in vocabulary.facts:
-            near = vocabulary.suggest(fact)
-            hint = f", did you mean {near!r}?" if near else ""
-            document.fault((*path, fact), f"there is no fact {fact!r}{hint}")
-
-
 def _expectation(
     raw: Mapping[str, Any], document: Document, path: tuple[str | int, ...], vocabulary: Vocabulary
 ) -> Expectation:
     statuses = [s.value for s in Status]
     if raw["status"] not in statuses:
         document.fault((*path, "status"), f"{raw['status']!r} is no status", statuses)
-    _check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
+    check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
     ceiling = raw.get("ceiling")
     if ceiling is not None and ceiling != UNKNOWN and not isinstance(ceiling, int | Decimal):
         document.fault((*path, "ceiling"), "a ceiling is a number or the word unknown")

@@ -231,6 +231,17 @@ class WindowSchema(Strict):
     inferred = Flag()
 
 
+class DatedSchema(Strict):
+    """What a standard and a points model say of themselves: of which text, in force when."""
+
+    id = Str(required=True)
+    name = Bilingual(required=True)
+    standard = Str(required=True)
+    source = Str(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    reviewed_on = Day(required=True)
+
+
 class NumberSchema(Strict):
     text = Str(required=True)
     kind = Str(required=True, validate=one_of(NumberKind))

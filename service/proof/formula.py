@@ -139,10 +139,10 @@ class Translator:
             true, possible = possible, true
         return Node(
             group,
-            joined(group, true),
-            joined(group, possible),
+            combine_formulas(group, true),
+            combine_formulas(group, possible),
             z3.And([c.exact for c in children]),
-            joined(group, [c.decided for c in children]),
+            combine_formulas(group, [c.decided for c in children]),
             children,
         )
 
@@ -215,7 +215,7 @@ class Translator:
         return found, found, YES
 
 
-def joined(group: Group, parts: list[Formula]) -> Formula:
+def combine_formulas(group: Group, parts: list[Formula]) -> Formula:
     """A gate over formulas."""
     match group.gate:
         case Connective.ALL:
@@ -235,7 +235,7 @@ def decided_with(node: Node, swapped: Node, formula: Formula) -> Formula:
     if not node.children:
         return node.decided
     assert isinstance(node.condition, Group)
-    return joined(
+    return combine_formulas(
         node.condition, [decided_with(child, swapped, formula) for child in node.children]
     )
 

@@ -11,7 +11,7 @@ import z3
 from service.domain.facts.profile import Subject
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.proof.formula import Space
-from service.proof.prover import available, subject_of, translated
+from service.proof.prover import available, subject_of, translate_programme
 from service.proof.variables import Formula
 
 
@@ -89,7 +89,7 @@ class _Pairs:
         """Two marks: the programme is met once the authority has decided; it is met for certain."""
         name = f"{slot}{programme.id}"
         if name not in self.marked:
-            node, rules = translated(self.space, programme, self.as_of, slot)
+            node, rules = translate_programme(self.space, programme, self.as_of, slot)
             agreed, certain = z3.Bool(f"{name} can be met"), z3.Bool(f"{name} is met")
             self.solver.add(rules)
             self.solver.add(z3.Implies(agreed, z3.And(node.decided, node.exact)))

@@ -68,7 +68,7 @@ def shared_space(catalogue: Catalogue) -> Space:
     return Space(catalogue.vocabulary, [p.condition for p in catalogue.programmes.values()])
 
 
-def translated(
+def translate_programme(
     space: Space, programme: Programme, as_of: date, slot: str = ""
 ) -> tuple[Node, list[Formula]]:
     """A programme's formulas, and what holds of every subject it is evaluated for."""
@@ -104,7 +104,7 @@ def prove(space: Space, programme: Programme, as_of: date) -> Proven:
 class _Proof:
     def __init__(self, space: Space, programme: Programme, day: date) -> None:
         self.space, self.programme, self.day = space, programme, day
-        self.root, rules = translated(space, programme, day)
+        self.root, rules = translate_programme(space, programme, day)
         self.solver = z3.Solver()
         self.solver.add(rules)
         self.faults: list[ProofFault] = []

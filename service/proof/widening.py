@@ -13,7 +13,7 @@ from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Programme
 from service.proof.formula import Node, Space
-from service.proof.prover import available, subject_of, translated
+from service.proof.prover import available, subject_of, translate_programme
 from service.proof.variables import Formula
 
 
@@ -52,8 +52,8 @@ class _Comparison:
         self.space = Space(vocabulary, [old.condition, new.condition])
         self.as_of = as_of
         self.facts = available(self.space, old) | available(self.space, new)
-        self.old, rules = translated(self.space, old, as_of)
-        self.new, more = translated(self.space, new, as_of)
+        self.old, rules = translate_programme(self.space, old, as_of)
+        self.new, more = translate_programme(self.space, new, as_of)
         self.solver = z3.Solver()
         self.solver.add(*rules, *more)
 

@@ -229,7 +229,7 @@ class MatchRenderer:
 
     def _finding(self, finding: Finding, values: MatchValues) -> Json:
         condition = finding.condition
-        static, facts = self._conditions.get(condition) or self._learn(condition)
+        static, facts = self._conditions.get(condition) or self._static_parts(condition)
         truth, observed, provenance = values.shown(finding, facts)
         return {
             **static,
@@ -240,9 +240,9 @@ class MatchRenderer:
         }
 
     def _static(self, condition: Condition) -> Json:
-        return (self._conditions.get(condition) or self._learn(condition))[0]
+        return (self._conditions.get(condition) or self._static_parts(condition))[0]
 
-    def _learn(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
+    def _static_parts(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
         """What a condition says without any profile, and its facts; remembered."""
         group = condition if isinstance(condition, Group) else None
         facts = [] if group else _facts(condition)

@@ -19,14 +19,14 @@ from tests.domain.table import ROWS, Row
 CONDITIONS, SUBJECTS = conditions(VOCABULARY), subjects(VOCABULARY)
 
 
-def translated(condition: Condition, day: date) -> tuple[Space, Node]:
+def translate(condition: Condition, day: date) -> tuple[Space, Node]:
     space = Space(VOCABULARY, [condition])
     return space, Translator(space, day).node(condition)
 
 
 def formula_truth(condition: Condition, stated: Subject, day: date) -> Truth:
     """What the formula says of a subject; the solver finds no other answer possible."""
-    space, node = translated(condition, day)
+    space, node = translate(condition, day)
     solver = z3.Solver()
     solver.add(*space.pinned(stated, facts_of(condition), day))
     assert solver.check() == z3.sat
@@ -56,7 +56,7 @@ def test_formula_and_evaluator_agree_on_every_subject(
 @given(CONDITIONS, DAYS)
 def test_what_the_solver_finds_the_evaluator_confirms(condition: Condition, day: date) -> None:
     """A model of each truth that is possible at all is a subject of just that truth."""
-    space, node = translated(condition, day)
+    space, node = translate(condition, day)
     facts = facts_of(condition)
     for wanted, formula in (
         (Truth.TRUE, node.true),
@@ -77,7 +77,7 @@ def test_stated_exactly_only_the_authority_is_left(
 ) -> None:
     """Where everything is stated exactly, TRUE is settled as met and FALSE as not met, whatever
     the authority decides."""
-    space, node = translated(condition, day)
+    space, node = translate(condition, day)
     truth = evaluate_condition(condition, stated, day).truth
     solver = z3.Solver()
     solver.add(*space.pinned(stated, facts_of(condition), day), node.exact)

@@ -18,7 +18,9 @@ def best_lawful_set(
     useful = {i for i, amount in enumerate(worth) if amount > 0}
     total, taken = _NOTHING, set[int]()
     for part in _parts(useful, conflicts):
-        best, members = _Search(worth, conflicts).run(sorted(part, key=lambda i: (-worth[i], i)))
+        best, members = _LawfulSetSearch(worth, conflicts).run(
+            sorted(part, key=lambda i: (-worth[i], i))
+        )
         total += best
         taken |= members
     return total, taken
@@ -38,7 +40,7 @@ def _parts(useful: set[int], conflicts: Sequence[AbstractSet[int]]) -> Iterator[
         yield part
 
 
-class _Search:
+class _LawfulSetSearch:
     """One part, its members by falling worth."""
 
     def __init__(self, worth: Sequence[Decimal], conflicts: Sequence[AbstractSet[int]]) -> None:

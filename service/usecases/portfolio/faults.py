@@ -19,7 +19,7 @@ MAX_ROWS = 20_000
 MAX_FAULTS = 100_000
 _REMARKS = 5
 _REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
-_HEADS = (
+FAULT_HEADS = (
     (Text("行", "Row"), 8),
     (Text("单元格", "Cell"), 10),
     (Text("列", "Column"), 24),
@@ -139,7 +139,7 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
     """A workbook: the list of faults, and the faulty rows under their own headers, each wrong cell
     coloured with a note that says why."""
     with new_workbook(target) as book:
-        heads = [(title.in_language(language), width) for title, width in _HEADS]
+        heads = [(title.in_language(language), width) for title, width in FAULT_HEADS]
         listed = ListSheet(book, _LIST.in_language(language), heads)
         for fault in log.faults:
             listed.add(_line(fault, language))

@@ -13,7 +13,7 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
 from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
-from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog
 
 _NAME, _USCC = "company.name", "company.uscc"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
@@ -50,14 +50,6 @@ _CHANCE_HEADS = (
     (Text("由谁决定", "Who decides"), 44),
     (Text("依据", "Clause"), 30),
     (Text("条文要点", "What the article says"), 70),
-)
-_FAULT_HEADS = (
-    (Text("行", "Row"), 8),
-    (Text("单元格", "Cell"), 10),
-    (Text("列", "Column"), 24),
-    (Text("填写内容", "What stands there"), 30),
-    (Text("问题", "What is wrong"), 50),
-    (Text("可以填写", "What may stand there"), 50),
 )
 
 
@@ -145,7 +137,7 @@ class ResultWorkbook:
         """The faults, the notes, the file."""
         for sheet in (self.companies, self.chances, self.matrix):
             sheet.close()
-        faults = self._sheet(_FAULTS, _FAULT_HEADS)
+        faults = self._sheet(_FAULTS, FAULT_HEADS)
         for fault in log.faults:
             where = (fault.row, fault.cell, fault.header, fault.found)
             faults.add([*where, self._say(fault.why), self._say(fault.allowed)])
