@@ -8,26 +8,34 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from typing import cast
 
+from environs import EnvValidationError
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from service.serving.buffering_worker import BufferingWorker
 from service.serving.handover import Handover
+from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
+from service.settings import read_settings
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
 
 hold_standard_streams()
+try:
+    _settings = read_settings()
+except EnvValidationError as error:
+    told = cast("dict[str, list[str]]", error.error_messages)
+    sys.exit("\n".join(f"{name}: {' '.join(words)}" for name, words in told.items()))
 logger_class = "service.serving.logs.GunicornLogger"
 
 bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Slow clients hold no thread: ADR 11.
 worker_class = "service.serving.buffering_worker.BufferingWorker"
-workers = int(os.environ.get("HUICE_WORKERS", "2"))
-threads = int(os.environ.get("HUICE_THREADS", "8"))
+workers = _settings.workers
+threads = _settings.threads
 
 # Connections a worker holds at a time; each takes one file descriptor.
 worker_connections = 4096
@@ -37,10 +45,8 @@ resource.setrlimit(
     resource.RLIMIT_NOFILE, (max(_soft, min(_wanted, 2 * worker_connections)), _hard)
 )
 # Also known to the worker, which refuses a larger body by its declared size.
-BufferingWorker.default_body_limit = int(os.environ.get("HUICE_MAX_BODY", "1048576"))
-BufferingWorker.body_limits = {
-    b"/api/v1/batches": int(os.environ.get("HUICE_MAX_UPLOAD", "33554432")),
-}
+BufferingWorker.default_body_limit = _settings.max_body
+BufferingWorker.body_limits = {b"/api/v1/batches": _settings.max_upload}
 # Memos are set as PDF files.
 BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
 BufferingWorker.handover = Handover(workers)
@@ -69,8 +75,11 @@ control_socket_disable = True
 # Workers add up their metrics through files; the folder has to be there before a worker imports.
 _own_metrics_dir: str | None = None
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    _own_metrics_dir = tempfile.mkdtemp(prefix="huice-metrics-", dir=worker_tmp_dir)
+    remove_leftovers("huice-metrics-", worker_tmp_dir)
+    _own_metrics_dir = str(make_own_folder("huice-metrics-", worker_tmp_dir))
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
+# Tables that were being taken in when a process was killed.
+remove_old("huice-upload-")
 
 
 # What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to

@@ -16,8 +16,9 @@ HUICE_PROXIES        how many proxies of ours stand before the service and add t
 HUICE_TRUSTED_HOSTS  host names a request may be addressed to, parted by commas; that of the public
                      address and of this machine always may (any)
 HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers then have no receipt id
-                     (for ever)
-HUICE_CASE_DAYS      days for which answers to a self-check are kept after the last change (90)
+                     (a tenant's for ever, those given without a key 365)
+HUICE_CASE_DAYS      days for which answers to a self-check, and the receipts made of them, are kept
+                     after the last change (90)
 HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://portal.example.gov.cn,
                      parted by commas (none)
 HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are not served; serve:
@@ -32,6 +33,8 @@ HUICE_ANONYMOUS      open: anybody may match, read the catalogue and check himse
                      who has a key or an account (open)
 HUICE_SESSION_MINUTES minutes after which a person at the desk who did nothing is logged out; after
                      12 hours everybody is (60)
+HUICE_WORKERS        processes that serve (2)
+HUICE_THREADS        threads in each (8)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -73,6 +76,8 @@ class Settings:
     max_upload: int = 33_554_432
     max_batches: int = 100
     batch_days: int = 30
+    workers: int = 2
+    threads: int = 8
     # An address holds a password, so it is not shown.
     postgresql: str | None = field(default=None, repr=False)
     anonymous: str = "open"
@@ -115,6 +120,8 @@ def read_settings() -> Settings:
     rate_limit: str | None = env.str("RATE_LIMIT", None, validate=_check_rate)
     rate_store = env.str("RATE_STORE", "memory://")
     people = _people_settings(env)
+    workers = env.int("WORKERS", 2, validate=validate.Range(1, 256))
+    threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
     env.seal()
     base, private = _split(folders)
     postgresql = database if "://" in database else None
@@ -139,6 +146,8 @@ def read_settings() -> Settings:
         max_upload=max_upload,
         max_batches=max_batches,
         batch_days=batch_days,
+        workers=workers,
+        threads=threads,
         postgresql=postgresql,
         **people,
     )

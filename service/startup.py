@@ -21,6 +21,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed_catalogue, unpacked_catalogue
+from service.storage.filesystem import network_filesystem
 
 MAX_READING_SECONDS = 600.0
 
@@ -44,6 +45,9 @@ def prepare(settings: Settings) -> PreparedCatalogue:
 
     Raises BrokenCatalogue where there is none, HuiceError where the database cannot be used.
     """
+    shared = network_filesystem(settings.database.parent)
+    if shared is not None:
+        _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
         files = load_source(settings)
         return PreparedCatalogue(files, _compiled(settings, files, checked=True))

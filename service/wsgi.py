@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-import orjson
 import structlog
 
 from service.api.factory import create_app
 from service.api.observe import record_degraded
 from service.app import Services, open_services, page_context
-from service.serving.logs import configure_logging
+from service.serving.logs import configure_logging, log_internal
+from service.serving.problem import problem
 from service.settings import Settings, read_settings
 from service.startup import PreparedCatalogue, prepare
 from service.web.site import register_pages
@@ -65,7 +65,7 @@ class LazyApplication:
         try:
             self._application = self._open()
         except Exception as error:  # noqa: BLE001  whatever it was, the process must go on
-            _log.error("cannot_open", exception=type(error).__qualname__, message=str(error))
+            log_internal(_log, "cannot_open", error)
             self._next_attempt = time.monotonic() + self._pause
 
 
@@ -74,17 +74,9 @@ def _unavailable(environ: "WSGIEnvironment", start_response: "StartResponse") ->
     if environ.get("PATH_INFO") == _ALIVE:
         start_response("200 OK", [("Content-Type", "application/json")])
         return [b'{"status":"alive"}']
-    problem = {
-        "type": "about:blank",
-        "title": "服务尚未就绪 · The service is not ready",
-        "status": 503,
-        "detail": "请稍后再试。 · Try again in a moment.",
-        "code": "busy",
-        "errors": [],
-    }
-    headers = [("Content-Type", "application/problem+json"), ("Retry-After", "2")]
-    start_response("503 Service Unavailable", headers)
-    return [orjson.dumps(problem)]
+    status, headers, body = problem(503, "busy")
+    start_response(status, list(headers.items()))
+    return [body]
 
 
 class Preparation:
@@ -102,7 +94,7 @@ class Preparation:
             configure_logging(settings.log_level)
             self.current = prepare(settings)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
-            _log.error("cannot_prepare", exception=type(error).__qualname__, message=str(error))
+            log_internal(_log, "cannot_prepare", error)
 
 
 def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = None) -> Services:

@@ -20,8 +20,6 @@ IDENTITY = "huice.request_id"
 # Where a limiter has left its headers.
 LIMITS = "huice.rate_limit"
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_MAX_DRAINED = 8 * 1024 * 1024
-_PIECE = 64 * 1024
 _HEADERS = {
     "x-content-type-options": ("X-Content-Type-Options", "nosniff"),
     "referrer-policy": ("Referrer-Policy", "no-referrer"),
@@ -49,8 +47,6 @@ class RequestMiddleware:
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             code = int(status[:3])
-            if code >= 400:
-                _drain(environ)
             headers += environ.get(LIMITS, ())
             present = {name.lower() for name, _ in headers}
             headers += [pair for name, pair in _HEADERS.items() if name not in present]
@@ -65,16 +61,3 @@ def _new_id() -> str:
     """Ids are no secrets; the system's own random numbers would cost a switch of threads each. The
     module's are seeded anew in every worker, which a generator of ours would not be."""
     return f"{random.getrandbits(64):016x}"
-
-
-def _drain(environ: "WSGIEnvironment") -> None:
-    """Take in the rest of a refused body, within reason: a connection that is closed while its
-    client still sends is reset, and the client never sees the answer."""
-    if not environ.get("wsgi.input_terminated"):
-        return
-    taken = 0
-    while taken < _MAX_DRAINED:
-        piece = environ["wsgi.input"].read(_PIECE)
-        if not piece:
-            return
-        taken += len(piece)

@@ -174,7 +174,8 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
 
 def _storage(error: HuiceError) -> ProblemAnswer:
     """The operator finds the cause in the log; a client learns that nothing was stored."""
-    _log.error("storage_fault", code=error.code.value, cause=type(error.__cause__).__qualname__)
+    cause = type(error.__cause__ or error.__context__).__qualname__
+    _log.error("storage_fault", code=error.code.value, cause=cause)
     status = 507 if error.code is ErrorCode.STORAGE_FULL else 503
     detail = Text("没有保存任何内容，请稍后再试。", "Nothing was stored; try again in a moment.")
     return ProblemAnswer(status, error.code, detail, headers={"Retry-After": _RETRY_SECONDS})

@@ -10,6 +10,7 @@ import click
 
 from service import __version__
 from service.cli.accounts import accounts
+from service.app import state_of
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
 from service.cli.context import Context, command
@@ -26,7 +27,6 @@ from service.cli.work import work
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
 from service.startup import prepare
-from service.storage.database import open_database
 from service.usecases.reference.lookup import ProgrammeQuery
 
 
@@ -117,7 +117,7 @@ def programmes(
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    open_database(context.settings.database).close()
+    state_of(context.settings).close()
     prepare(context.settings)
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]

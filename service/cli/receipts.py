@@ -104,7 +104,7 @@ def delete(context: Context, receipt_id: str, tenant: str | None) -> None:
 @receipts.command()
 @click.option(
     "--older-than", type=click.IntRange(0, 36_500),
-    help="Days (default: HUICE_RETENTION_DAYS; without it no receipt is deleted).",
+    help="Days (default: HUICE_RETENTION_DAYS; without it, a year for those of no tenant).",
 )  # fmt: skip
 @command
 def purge(context: Context, older_than: int | None) -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import FrameType
 
@@ -15,6 +15,7 @@ import click
 from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.storage.batches import BatchState
+from service.storage.cases import CaseRepository
 from service.storage.jobs import JobQueue
 from service.usecases.tenancy.batch_worker import BatchWorker
 
@@ -47,7 +48,10 @@ class _Work:
             self.queue.put(batch.id)
 
     def tidy(self) -> None:
-        self._batches.purge(datetime.now(UTC))
+        now = datetime.now(UTC)
+        self._batches.purge(now)
+        CaseRepository(self._store, timedelta()).purge(now)
+        self._context.huice.receipt_service.purge()
 
 
 @click.command()

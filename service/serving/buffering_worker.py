@@ -13,13 +13,11 @@ import re
 import selectors
 import socket
 import time
-import traceback
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Any
 
-import orjson
 import structlog
 from gunicorn import http
 from gunicorn.http import errors
@@ -28,6 +26,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service.serving.buffered_socket import BufferedSocket
 from service.serving.framing import BodyLimit, FramingFault, RequestFramer
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
+from service.serving.logs import log_internal
+from service.serving.problem import problem
 
 # Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
 # to be taken further; between requests and after the last answer.
@@ -213,7 +213,7 @@ class BufferingWorker(ThreadWorker):
         self._dear_waiting -= conn.is_dear
         error = fs.exception()
         if error is not None:
-            _log_internal(error)
+            log_internal(_log, "internal_error", error)
         conn.keep = error is None and bool(fs.result())
         conn.parser = None
         conn.sock.continued = False
@@ -266,7 +266,7 @@ class BufferingWorker(ThreadWorker):
         _log.info("refused", status=fault.status, code=fault.code)
         connection.sock.waiting.clear()
         try:
-            connection.sock.sendall(_problem(fault))
+            connection.sock.sendall(_response(fault))
         except OSError:
             self._close(connection)
             return
@@ -333,16 +333,10 @@ class BufferingWorker(ThreadWorker):
         Neither the request's bytes nor a message that may quote them are logged."""
         fault = _fault_of(exc)
         if fault.status == 500:
-            _log_internal(exc)
+            log_internal(_log, "internal_error", exc)
         else:
             _log.info("refused", status=fault.status, code=fault.code)
-        client.sendall(_problem(fault))
-
-
-def _log_internal(error: BaseException) -> None:
-    """Where it happened, never its message."""
-    frames = traceback.format_tb(error.__traceback__)
-    _log.error("internal_error", exception=type(error).__qualname__, where=frames)
+        client.sendall(_response(fault))
 
 
 def _fault_of(exc: BaseException) -> FramingFault:
@@ -367,37 +361,8 @@ def _fault_of(exc: BaseException) -> FramingFault:
             return FramingFault(500, "internal")
 
 
-_TITLES = {
-    400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
-    408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
-    413: ("Content Too Large", "请求体太大 · The body is too large"),
-    414: ("URI Too Long", "地址太长 · The address is too long"),
-    417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
-    431: ("Request Header Fields Too Large", "请求头太大 · The headers are too large"),
-    501: ("Not Implemented", "不支持的传输编码 · The transfer coding is not supported"),
-    503: ("Service Unavailable", "请稍后再试 · Busy; try again in a moment"),
-    500: ("Internal Server Error", "服务内部错误 · An internal error"),
-}
-
-
-def _problem(fault: FramingFault) -> bytes:
-    """A whole response with an RFC 9457 document."""
-    reason, title = _TITLES[fault.status]
-    body = orjson.dumps(
-        {
-            "type": "about:blank",
-            "title": title,
-            "status": fault.status,
-            "detail": title,
-            "code": fault.code,
-            "errors": [{"pointer": "", "code": fault.code, "message": title}],
-        }
-    )
-    head = (
-        f"HTTP/1.1 {fault.status} {reason}\r\n"
-        "Content-Type: application/problem+json\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        "Cache-Control: no-store\r\nConnection: close\r\n"
-    )
-    head += "Retry-After: 10\r\n\r\n" if fault.status == 503 else "\r\n"
-    return head.encode() + body
+def _response(fault: FramingFault) -> bytes:
+    """A whole response, after which the connection ends."""
+    status, headers, body = problem(fault.status, fault.code)
+    lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body

@@ -113,6 +113,13 @@ def configure_logging(level: str) -> None:
     )
 
 
+def log_internal(log: Any, event: str, error: BaseException) -> None:
+    """Tell a fault of ours: its kind and the lines of code, never its message, which may quote what
+    somebody sent."""
+    frames = traceback.format_tb(error.__traceback__)
+    log.error(event, exception=type(error).__qualname__, where=frames)
+
+
 class _JsonHandler(logging.Handler):
     """gunicorn's own messages as lines like ours. Of an exception its kind and the lines of code
     are told, never its message, which may quote a request."""

@@ -14,7 +14,7 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.faults import translate_errors
 from service.storage.identifiers import new_id
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
 _LEVEL = 1
@@ -49,14 +49,32 @@ class CaseRepository:
         case_id = new_id()
         expires = written_time(now + self.kept)
         with self._store.transaction() as db:
-            gone = db.execute("DELETE FROM cases WHERE expires_at <= ?", (written_time(now),))
+            gone = _forget(db, "expires_at <= ?", written_time(now))
             db.execute(
                 "INSERT INTO cases (digest, expires_at, content) VALUES (?, ?, ?)",
                 (digest(case_id), expires, zlib.compress(content, _LEVEL)),
             )
-        if gone.rowcount:
+        if gone:
             self._store.checkpoint()
         return case_id
+
+    def purge(self, now: datetime) -> int:
+        """Delete for good the cases past their day, with their receipts; how many those were."""
+        with self._store.transaction() as db:
+            gone = _forget(db, "expires_at <= ?", written_time(now))
+        if gone:
+            self._store.checkpoint()
+        return gone
+
+    def note_receipt(self, case_id: str, receipt_id: str) -> None:
+        """This receipt was made of the case, and goes with it. One that is gone is not noted."""
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT INTO case_receipts (case_rowid, receipt)"
+                " SELECT cases.rowid, receipts.id FROM cases, receipts"
+                " WHERE cases.digest = ? AND receipts.id = ? ON CONFLICT DO NOTHING",
+                (digest(case_id), receipt_id),
+            )
 
     def get(self, case_id: str, now: datetime) -> StoredCase:
         """Raises NotFound for an id that is wrong, deleted or past its day."""
@@ -93,10 +111,9 @@ class CaseRepository:
         return StoredCase(edited, now + self.kept)
 
     def delete(self, case_id: str) -> None:
-        """Delete a case and its links for good. Raises NotFound."""
+        """Delete a case, its links and its receipts for good. Raises NotFound."""
         with self._store.transaction() as db:
-            gone = db.execute("DELETE FROM cases WHERE digest = ?", (digest(case_id),))
-            if gone.rowcount == 0:
+            if not _forget(db, "digest = ?", digest(case_id)):
                 raise _unknown()
         self._store.checkpoint()
 
@@ -160,6 +177,15 @@ class CaseRepository:
         if row is None:
             raise _unknown()
         return StoredCase(zlib.decompress(row[0]), read_time(row[1]))
+
+
+def _forget(db: Connection, which: str, value: str) -> int:
+    """Delete cases and what was made of them; how many cases those were."""
+    # `which` is one of the texts above
+    cases = f"SELECT rowid FROM cases WHERE {which}"  # noqa: S608
+    receipts = f"SELECT receipt FROM case_receipts WHERE case_rowid IN ({cases})"  # noqa: S608
+    db.execute(f"DELETE FROM receipts WHERE id IN ({receipts})", (value,))  # noqa: S608
+    return int(db.execute(f"DELETE FROM cases WHERE {which}", (value,)).rowcount)  # noqa: S608
 
 
 def digest(secret_id: str) -> str:

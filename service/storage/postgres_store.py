@@ -240,8 +240,10 @@ def translate_postgres_errors() -> Iterator[None]:
 
 
 def _without_values(error: psycopg.Error) -> str:
-    """The server's own first line, which names what is broken; its detail would quote the row."""
-    return error.diag.message_primary or type(error).__name__
+    """The kind of the error; where its first line is made of names, or is our own, that too."""
+    plain = isinstance(error, errors.IntegrityError | errors.RaiseException)
+    words = f": {error.diag.message_primary}" if plain else ""
+    return f"{type(error).__name__}{words}"
 
 
 _stores: weakref.WeakSet[PostgresStore] = weakref.WeakSet()

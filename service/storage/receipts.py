@@ -173,11 +173,14 @@ class ReceiptRepository:
                 raise _unknown(receipt_id)
         return self._store.checkpoint()
 
-    def purge(self, older_than: datetime) -> int:
-        """Delete for good what was created before a moment; how many those were."""
+    def purge(self, older_than: datetime, *, only_nobodys: bool = False) -> int:
+        """Delete for good what was created before a moment, or only what belongs to no tenant; how
+        many those were."""
+        whose = " AND tenant IS NULL" if only_nobodys else ""
         with self._store.transaction() as db:
             gone = db.execute(
-                "DELETE FROM receipts WHERE created_at < ?", (written_time(older_than),)
+                f"DELETE FROM receipts WHERE created_at < ?{whose}",  # noqa: S608
+                (written_time(older_than),),
             ).rowcount
         if gone:
             self._store.checkpoint()

@@ -156,6 +156,9 @@ class Check:
 
     def delete_case(self, key: str) -> PageAnswer:
         self.tokens.require(key)
+        case = load_case(self.site, key)
+        if case.receipt is not None:  # one from before receipts were noted
+            self.site.cases.note_receipt(key, case.receipt)
         self.site.cases.delete(key)
         return render_template("deleted.html")
 

@@ -44,10 +44,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
 
 def store_receipt(site: PageContext, case: Case) -> Json:
-    """Keep today's answer as a receipt and note its id with the case; the answer. Where the
-    operator keeps none, its `receipt_id` is None."""
+    """Keep today's answer as a receipt that goes with the case; the answer. Where the operator
+    keeps none, its `receipt_id` is None."""
     answer = site.matching.match_json({"profile": case.profile()})
     made = answer["receipt_id"]
+    if made is not None:
+        site.cases.note_receipt(case.id, made)
 
     def edit(held: Case) -> bool:
         held.receipt = made

@@ -33,7 +33,7 @@ OWNERS = ("tenant", "owner")
 NOBODYS = {
     "migrations", "catalogue_versions", "catalogue_blobs", "catalogue_files", "search_documents",
     "search_index", "official_texts", "server_keys", "tenants", "dictionaries", "receipt_chain",
-    "cases", "case_links",
+    "cases", "case_links", "case_receipts",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Cases: kept for a while, opened by an id nobody can guess, gone when deleted."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from service.domain.errors import NotFound
 from service.storage.cases import CaseRepository, server_key
 from service.storage.store import Store
+from tests.storage.conftest import NewReceipt
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -97,6 +99,32 @@ def test_deleting_takes_the_links_along(cases: CaseRepository) -> None:
         cases.linked(link, NOW)
     with pytest.raises(NotFound):
         cases.delete(case)
+
+
+@pytest.mark.parametrize("how", ["deleted", "past its day", "another is made"])
+def test_receipts_go_with_the_case_they_were_made_of(
+    cases: CaseRepository,
+    store: Store,
+    put: Callable[..., None],
+    new_receipt: NewReceipt,
+    how: str,
+) -> None:
+    """All that were made of it, and none of anybody else."""
+    put(new_receipt("first"), new_receipt("second"), new_receipt("other"))
+    case, other = cases.create(b"{}", NOW), cases.create(b"{}", NOW)
+    for receipt in ("first", "second", "second"):
+        cases.note_receipt(case, receipt)
+    cases.note_receipt(other, "other")
+    cases.note_receipt(case, "never there")
+    cases.change(other, NOW + 5 * DAY, lambda _: b"{}")
+    if how == "deleted":
+        cases.delete(case)
+    elif how == "past its day":
+        assert cases.purge(NOW + 11 * DAY) == 1
+    else:
+        cases.create(b"{}", NOW + 11 * DAY)
+    rows = store.connection().execute("SELECT id FROM receipts").fetchall()
+    assert rows == [("other",)]
 
 
 def test_no_link_to_a_case_that_is_not_there(cases: CaseRepository) -> None:

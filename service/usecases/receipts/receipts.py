@@ -19,11 +19,84 @@ from service.storage.receipts import Receipt, ReceiptRepository
 from service.usecases.advice.compare import comparison_json
 from service.usecases.matching import answer_request, evaluate_request, recorded_request
 
+# Long enough to come back to an answer in the next round of applications.
+NOBODYS_RETENTION = timedelta(days=365)
 
+
+<<<<<<< HEAD
+=======
+class Digests(Protocol):
+    """Hexadecimal digests of the answer's bytes."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def sm3(self) -> str: ...
+
+
+class Receipt(Protocol):
+    """A receipt as it was kept; `profile` is the request and `result` the answer, both canonical
+    JSON."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def catalogue_version(self) -> str: ...
+
+    @property
+    def engine_version(self) -> str: ...
+
+    @property
+    def profile(self) -> bytes: ...
+
+    @property
+    def result(self) -> bytes: ...
+
+    @property
+    def digests(self) -> Digests: ...
+
+
+class ReceiptRepository(Protocol):
+    """Where receipts are kept."""
+
+    def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
+        """One of the tenant's or nobody's. Raises NotFound."""
+        ...
+
+    def delete(self, receipt_id: str, tenant: str | None = None) -> bool:
+        """Delete one of the tenant's own, or of nobody's where none is given, for good. Raises
+        NotFound."""
+        ...
+
+    def purge(self, older_than: datetime, *, only_nobodys: bool = False) -> int:
+        """Delete for good what was made before a moment, or only what belongs to no tenant; how
+        many those were."""
+        ...
+
+
+class CatalogueRepository(Protocol):
+    """Where the files of catalogue versions are kept."""
+
+    def prune(self, superseded_before: datetime, *, keep: str) -> tuple[str, ...]:
+        """Forget the versions, but `keep`, that no receipt points at and that a newer one had
+        replaced before a moment; which those were."""
+        ...
+
+
+>>>>>>> 3c0f41b (Receipts go with the case they were made of; one problem document, one reading of the settings, no messages in logs; what killed processes left is removed)
 @dataclass(frozen=True)
 class ReceiptService:
     """What can be done with receipts, by whom they belong to; one that is nobody's is shown to
-    whoever knows its id. `retention`: how long they are kept, None for ever."""
+    whoever knows its id. `retention`: how long they are kept; None: a tenant's for ever, nobody's
+    for NOBODYS_RETENTION."""
 
     receipts: ReceiptRepository
     library: CatalogueVersions
@@ -83,9 +156,12 @@ class ReceiptService:
         self.receipts.delete(receipt_id, principal.tenant)
 
     def purge(self, kept: timedelta | None = None) -> int:
-        """Delete for good what is older than the retention, or than `kept`; how many those were."""
-        bound = self.retention if kept is None else kept
-        return 0 if bound is None else self.receipts.purge(self.clock.now() - bound)
+        """Delete for good what is older than the retention, or than `kept`; how many those were.
+        Where no retention is set, only what belongs to no tenant grows too old."""
+        bound, now = (self.retention if kept is None else kept), self.clock.now()
+        if bound is None:
+            return self.receipts.purge(now - NOBODYS_RETENTION, only_nobodys=True)
+        return self.receipts.purge(now - bound)
 
     def prune(self) -> tuple[str, ...]:
         """Forget catalogue versions that nothing points at and that were replaced a day ago or

@@ -1,5 +1,6 @@
 """Receipts: replayed to the byte under the rules of their day, kept as long as is asked."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -187,13 +188,20 @@ def test_retention_removes_what_is_too_old_at_the_start(opener: Opener, database
     assert receipt.encode() not in _bytes(database)
 
 
-def test_without_a_retention_nothing_is_removed(opener: Opener) -> None:
-    """The default keeps for ever; an age given by hand still purges."""
+def test_without_a_retention_only_what_is_nobodys_grows_old(opener: Opener) -> None:
+    """After a year; a tenant's is kept for ever. An age given by hand still purges all."""
     receipt = answered(opener)
     city = opener()
+    own = city.matching.match_json(request(), principal=operator_of("bank"))["receipt_id"]
     assert city.receipt_service.purge() == 0
     assert city.receipt_service.show(receipt, ANONYMOUS)["id"] == receipt
-    assert city.receipt_service.purge(timedelta(0)) == 1
+    later = Clock(lambda: datetime.now(UTC) + timedelta(days=365, seconds=1), BEIJING)
+    aged = replace(city.receipt_service, clock=later)
+    assert aged.purge() == 1
+    with pytest.raises(NotFound):
+        aged.show(receipt, ANONYMOUS)
+    assert aged.show(own, operator_of("bank"))["id"] == own
+    assert aged.purge(timedelta(0)) == 1
 
 
 def test_retention_of_no_days_keeps_no_receipt(opener: Opener) -> None:

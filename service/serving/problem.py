@@ -1,0 +1,39 @@
+"""What is answered where the application is not asked: a problem document (RFC 9457)."""
+
+import orjson
+
+_TITLES = {
+    400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
+    408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
+    413: ("Content Too Large", "请求体太大 · The body is too large"),
+    414: ("URI Too Long", "地址太长 · The address is too long"),
+    417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
+    431: ("Request Header Fields Too Large", "请求头太大 · The headers are too large"),
+    501: ("Not Implemented", "不支持的传输编码 · The transfer coding is not supported"),
+    503: ("Service Unavailable", "请稍后再试 · Busy; try again in a moment"),
+    500: ("Internal Server Error", "服务内部错误 · An internal error"),
+}
+RETRY_AFTER_SECONDS = 10
+
+
+def problem(status: int, code: str) -> tuple[str, dict[str, str], bytes]:
+    """The status line's end, the headers and the body of a refusal."""
+    reason, title = _TITLES[status]
+    body = orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": title,
+            "code": code,
+            "errors": [{"pointer": "", "code": code, "message": title}],
+        }
+    )
+    headers = {
+        "Content-Type": "application/problem+json",
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+    }
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return f"{status} {reason}", headers, body
