@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from service import __version__
-from service.cli.accounts import accounts
 from service.app import state_of
+from service.cli.accounts import accounts
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
 from service.cli.context import Context, command
