@@ -1,0 +1,47 @@
+"""Which conditions decided a result, and which files of standards do not come out as written."""
+
+from datetime import date
+
+from service.app import Services
+from service.domain.evaluation.evaluator import evaluate_programme, subjects
+from service.usecases.authoring.deciding import decided_by, deciding_findings
+from service.usecases.authoring.standard_cases import run_cases
+from tests.usecases.meridian import request
+
+DAY = date(2026, 6, 1)
+
+
+def deciding(city: Services, day: date = DAY, **company: object) -> tuple[list[str], str]:
+    """The facts of the tests that decide about the young firm, and the words for it."""
+    catalogue = city.compiled.catalogue
+    programme = catalogue.programmes["me-young-firm"]
+    profile = city.compiled.requests.read(request(**company)).profile
+    (subject,) = subjects(programme, profile)
+    match = evaluate_programme(programme, subject, day)
+    facts = [f.condition.facts[0] for f in deciding_findings(match.finding)]
+    return facts, decided_by(match, catalogue.vocabulary).en
+
+
+def test_what_fails_decides(city: Services) -> None:
+    """Not what holds beside it; its article, its words and what was seen are told."""
+    facts, words = deciding(city, employees=51)
+    assert facts == ["company.employees"]
+    assert "50" in words
+    assert "51" in words
+
+
+def test_every_open_test_decides_what_is_open(city: Services) -> None:
+    facts, _ = deciding(city, employees=None, founded_on=None)
+    assert facts == ["company.employees", "company.founded_on"]
+
+
+def test_out_of_its_window_the_days_decide(city: Services) -> None:
+    _, words = deciding(city, date(2025, 12, 31))
+    assert "2026-01-01 – 2026-12-31" in words
+
+
+def test_every_example_of_the_standards_comes_out(own_huice: Services) -> None:
+    """Categories, size classes and points models of the project."""
+    found = list(run_cases(own_huice.compiled))
+    assert len(found) > 50
+    assert [str(d) for faults in found for d in faults] == []

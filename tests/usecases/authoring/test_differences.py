@@ -1,0 +1,44 @@
+"""What a change of the policy files alters: the rule, the money, and for whom."""
+
+from datetime import date
+from typing import Any
+
+from service.catalogue.loader import load_catalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.usecases.authoring.differences import StoredCase, differences
+from tests.usecases.meridian import LIGHTHOUSE, YOUNG_FIRM, request, rewritten
+
+DAY = date(2026, 6, 1)
+
+
+def city(*changes: tuple[str, str, str]) -> CompiledCatalogue:
+    return CompiledCatalogue(load_catalogue(rewritten(*changes)))
+
+
+def stored(**company: Any) -> StoredCase:
+    return StoredCase("kept", request(**company)["profile"], DAY)
+
+
+def test_words_for_readers_are_no_difference() -> None:
+    """Only what decides an answer is."""
+    reworded = city((LIGHTHOUSE, "Subsidy for lighthouses", "Money for lighthouses"))
+    assert differences(city(), reworded) == ()
+
+
+def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
+    """Of the stored cases, the one that now comes out otherwise."""
+    stricter = city(
+        (YOUNG_FIRM, "at_most: 50}", "at_most: 40}"),
+        (YOUNG_FIRM, "company.employees: 50,", "company.employees: 40,"),
+    )
+    (found,) = differences(city(), stricter, [stored(), stored(employees=30)])
+    assert found.id == "me-young-firm"
+    assert found.comparison is not None
+    assert found.flips == (("kept", "potential", "ineligible"),)
+
+
+def test_a_programme_that_is_gone_is_one_without_a_new_rule() -> None:
+    """Nothing to compare it with."""
+    without = {k: v for k, v in rewritten().items() if k != YOUNG_FIRM}
+    (found,) = differences(city(), CompiledCatalogue(load_catalogue(without)))
+    assert (found.id, found.new, found.comparison) == ("me-young-firm", None, None)

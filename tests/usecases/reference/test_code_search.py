@@ -1,0 +1,43 @@
+"""Finding a code as a person looks for it."""
+
+import pytest
+
+from service.app import Services
+from service.domain.facts.code_lists import CodeList
+from service.usecases.reference.code_search import find_codes, path_of, resolve_code
+
+
+@pytest.fixture
+def regions(own_huice: Services) -> CodeList:
+    return own_huice.compiled.catalogue.vocabulary.regions
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("310115", "310115"),  # its digits
+        ("浦东新区", "310115"),  # its name
+        ("浦东", "310115"),  # a part of it
+        ("上海市徐汇区", "310104"),  # written in one with what it lies in
+        ("上海 徐汇", "310104"),  # every word fits
+    ],
+)
+def test_the_likeliest_code_comes_first(regions: CodeList, query: str, code: str) -> None:
+    assert find_codes(regions, query)[0] == code
+
+
+def test_a_name_of_several_places_is_left_to_choose(regions: CodeList) -> None:
+    """朝阳 is a district of Beijing and one of Changchun, and a city of Liaoning."""
+    code, candidates = resolve_code(regions, "朝阳区")
+    assert code is None
+    assert {"110105", "220104"} <= set(candidates)
+
+
+def test_nothing_is_found_for_a_word_that_fits_nothing(regions: CodeList) -> None:
+    assert find_codes(regions, "亚特兰蒂斯") == []
+    assert resolve_code(regions, "亚特兰蒂斯") == (None, [])
+
+
+def test_a_code_is_named_with_what_it_lies_in(regions: CodeList) -> None:
+    """Broad to narrow, the country left out."""
+    assert path_of(regions, "310115").zh == "上海市 浦东新区"
