@@ -29,6 +29,7 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound,
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
+    batches,
     check,
     clients,
     desk,
@@ -89,6 +90,7 @@ def _pages(site: PageContext, name: str) -> Blueprint:
         portal,
         sessions,
         clients,
+        batches,
     ):
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():

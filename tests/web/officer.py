@@ -42,6 +42,17 @@ class Officer:
         with page.expect_navigation():
             page.click("main .btn")
 
+    def send_table(self, page: Page, address: str) -> str:
+        """The id of a batch that waits to be looked over."""
+        page.goto(f"{address}/desk/batches")
+        table = "企业名称,主体类型,营业收入,备注\n甲公司,企业,5200,x\n乙公司,不知道,80,y\n"
+        page.set_input_files(
+            "#file", {"name": "客户.csv", "mimeType": "text/csv", "buffer": table.encode()}
+        )
+        with page.expect_navigation():
+            page.click(".callout .btn")
+        return page.url.rsplit("/", 1)[1]
+
 
 def add_officer(store: Store) -> Officer:
     """An officer of a bank that keeps one company."""

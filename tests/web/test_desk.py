@@ -1,5 +1,6 @@
 """The desk of people with accounts: logging in, sessions, roles, clients of their tenant only."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
@@ -18,6 +20,7 @@ from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
+from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.passwords import Passwords
 from service.web.site import register_pages
 from tests.api.sample import settings_for
@@ -52,7 +55,15 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 def huice(shared: Services) -> Services:
     """The service with three people, and nothing else of any tenant's."""
     with shared.store.transaction() as db:
-        for table in ("looks", "sessions", "accounts", "login_failures", "companies", "audit"):
+        for table in (
+            "batches",
+            "looks",
+            "sessions",
+            "accounts",
+            "login_failures",
+            "companies",
+            "audit",
+        ):
             db.execute(f"DELETE FROM {table}")
     for tenant, name, role in (
         ("bank", "chen", Role.OFFICER), ("bank", "wang", Role.VIEWER), ("rival", "zhou", Role.ADMIN)
@@ -379,6 +390,102 @@ def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> No
     assert (cut.judged, cut.total, cut.is_whole) == (0, 1, False)
     huice.clients.overview(operator_of("bank"))
     assert huice.clients.overview(operator_of("bank"), seconds=-1).is_whole
+
+
+TABLE = "name,Kind,company.employees,备注\n丁公司,enterprise,50,x\n戊公司,nonsense,80,y\n"
+
+
+def send_table(client: FlaskClient, table: str = TABLE, name: str = "客户.csv") -> TestResponse:
+    fields = {
+        "csrf": token(client.get("/desk/batches")), "file": (io.BytesIO(table.encode()), name)
+    }  # fmt: skip
+    return client.post("/desk/batches", data=fields)
+
+
+def test_a_table_is_looked_over_then_run_then_fetched(huice: Services, desk: FlaskClient) -> None:
+    """What was understood, the progress, the answers and the faults, then its end."""
+    sent = send_table(desk)
+    assert sent.status_code == 303
+    address = sent.headers["Location"]
+    held = desk.get(address).text
+    for words in ("待确认", "company.employees", "备注", "不认识", "丁公司", "理解无误"):
+        assert words in held, words
+    assert "hx-trigger" not in held
+
+    def do(what: str) -> TestResponse:
+        return desk.post(address, data={"csrf": token(desk.get(address)), "do": what})
+
+    assert do("start").status_code == 303
+    waiting = desk.get(address).text
+    assert 'hx-trigger="every 2s"' in waiting
+    assert do("start").status_code == 303  # twice does no harm
+    identity = address.rsplit("/", 1)[1]
+    batches = huice.batch_service.batches
+    BatchWorker(batches, huice.compiled, huice.clock).run(identity)
+    done = desk.get(address).text
+    for words in ("已完成", "B3", "nonsense", "1 行有错误"):
+        assert words in done, words
+    assert "hx-trigger" not in done
+    book = desk.get(f"{address}/result.xlsx", buffered=True)
+    assert len(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names) >= 2
+    assert "丁公司" in desk.get(f"{address}/result.csv", buffered=True).data.decode("utf-8-sig")
+    assert desk.get(f"{address}/faults.xlsx", buffered=True).status_code == 200
+    assert "客户.csv" in desk.get("/desk/batches").text
+    assert do("delete").headers["Location"] == "/desk/batches"
+    assert desk.get(address).status_code == 404
+
+
+def test_a_table_that_is_not_understood_is_refused_with_the_reason(desk: FlaskClient) -> None:
+    """No known column, no such form, no file."""
+    unknown = send_table(desk, "编号,备注\n1,x\n")
+    assert unknown.status_code == 422
+    assert 'role="alert"' in unknown.text
+    assert send_table(desk, name="a.exe").status_code == 409
+    bare = desk.post("/desk/batches", data={"csrf": token(desk.get("/desk/batches"))})
+    assert bare.status_code == 409
+    assert "还没有批次" in desk.get("/desk/batches").text
+
+
+def test_a_viewer_reads_and_changes_nothing(desk: FlaskClient, app: Flask) -> None:
+    address = send_table(desk).headers["Location"]
+    viewer = app.test_client()
+    login(viewer, "wang")
+    assert viewer.get(address).status_code == 200
+    assert "理解无误" not in viewer.get(address).text
+    assert 'type="file"' not in viewer.get("/desk/batches").text
+    fields = {"csrf": token(viewer.get(address)), "do": "delete"}
+    assert viewer.post(address, data=fields).status_code == 403
+    assert send_table(viewer).status_code == 403
+    assert desk.get(address).status_code == 200
+
+
+def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """Every address of the desk that names something, by every way, from the list of addresses."""
+    keep(huice, "bank", USCC, FITTING)
+    fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
+    memo = desk.post(f"/desk/clients/{USCC}/memo", data=fields).headers["Location"]
+    batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
+    named = {"uscc": USCC, "receipt_id": memo.split("/")[-2], "batch_id": batch}
+    rival = app.test_client()
+    login(rival, "zhou")
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("pages.") or not rule.rule.startswith("/desk/"):
+            continue
+        if not rule.arguments or rule.arguments == {"key"}:  # a case is its secret's
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: named[m[1]], rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            data = {"csrf": token(rival.get("/desk/clients")), "do": "delete"}
+            answer = rival.open(path, method=method, data=data if method == "POST" else None)
+            assert answer.status_code == 404, (method, path, answer.status_code)
+            assert "甲公司" not in answer.text
+            tried += 1
+    assert tried >= 9
+    assert desk.get(f"/desk/clients/{USCC}").status_code == 200
+    assert desk.get(f"/desk/batches/{batch}").status_code == 200
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:

@@ -24,18 +24,18 @@ PARTS = {
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
 NO_PAGES = re.compile(
-    r"\.(xlsx|ics|pdf|svg|json)$|/options/|/desk/open$|/desk/login$|/desk/receipts/|/shared/|/next$"
+    r"\.(xlsx|csv|ics|pdf|svg|json)$|/options/|/desk/open$|/desk/login$|/desk/receipts/|/shared/|/next$"
 )
 
 
-def every_page(application: Flask, key: str, uscc: str) -> list[str]:
+def every_page(application: Flask, **named: str) -> list[str]:
     """The address of one page of each kind, from the service's own list of addresses."""
     rules = (
         rule.rule
         for rule in application.url_map.iter_rules()
         if rule.endpoint.startswith("pages.") and "GET" in (rule.methods or ())
     )
-    parts = {**PARTS, "key": key, "uscc": uscc}
+    parts = {**PARTS, **named}
     pages = sorted(rule for rule in rules if not NO_PAGES.search(rule))
     return [re.sub(r"<(?:\w+:)?(\w+)>", lambda m: parts[m[1]], rule) for rule in pages]
 
@@ -89,7 +89,10 @@ def test_every_page_is_whole_on_every_screen(
     page = watched.open()
     axe = AXE.read_text(encoding="utf-8")
     found: dict[str, Any] = {}
-    pages = every_page(application, case, officer.client)
+    officer.log_in(page, watched.address)
+    batch = officer.send_table(page, watched.address)
+    page.context.clear_cookies()
+    pages = every_page(application, key=case, uscc=officer.client, batch_id=batch)
     assert len(pages) > 20
     for path in ("/desk/login", *pages):
         page.set_viewport_size(DESKTOP)

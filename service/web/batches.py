@@ -1,0 +1,131 @@
+"""Tables of companies at the desk: sent, understood and looked over, run, fetched, deleted."""
+
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
+from flask import Response as PageResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from service.domain.errors import InvalidInput, Refused
+from service.domain.principal import Scope
+from service.domain.text import Text
+from service.storage.accounts import Session
+from service.usecases.tenancy.batches import ENDINGS, Asked
+from service.web.formatting import language, translate
+from service.web.ports import PageContext
+from service.web.security import Tokens
+from service.web.sessions import require, require_form, trace
+
+MAX_FAULTS = 100
+_ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
+_UNDER_WAY = ("queued", "running")
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """The pages of batches. Not within another site's frame."""
+    if pages.name.startswith("embed"):
+        return
+    views = BatchPages(site, tokens)
+    one = "/desk/batches/<batch_id>"
+    pages.add_url_rule("/desk/batches", view_func=views.batches)
+    pages.add_url_rule("/desk/batches", view_func=views.send_batch, methods=["POST"])
+    pages.add_url_rule(one, view_func=views.batch)
+    pages.add_url_rule(one, view_func=views.change_batch, methods=["POST"])
+    pages.add_url_rule(f"{one}/result.xlsx", view_func=views.batch_workbook)
+    pages.add_url_rule(f"{one}/result.csv", view_func=views.batch_csv)
+    pages.add_url_rule(f"{one}/faults.xlsx", view_func=views.batch_faults_workbook)
+
+
+@dataclass(frozen=True)
+class BatchPages:
+    """The views, for the session's tenant."""
+
+    site: PageContext
+    tokens: Tokens
+
+    def batches(self) -> Response:
+        return self._overview(require(self.site, Scope.BATCHES_READ), [])
+
+    def send_batch(self) -> Response:
+        """Take a table in; it waits until somebody has looked at how it was understood."""
+        request.max_content_length = self.site.max_upload
+        session = require_form(self.site, self.tokens, Scope.BATCHES)
+        try:
+            batch = _create(self.site, session, request.files.get("file"))
+        except InvalidInput as error:
+            return self._overview(session, [translate(p.message) for p in error.problems], 422)
+        except Refused as error:
+            return self._overview(session, [translate(error.reason)], 409)
+        return redirect(url_for(".batch", batch_id=batch["id"]), 303)
+
+    def batch(self, batch_id: str) -> str:
+        session = require(self.site, Scope.BATCHES_READ)
+        who = session.account.principal
+        found = self.site.batches.get(who, batch_id)
+        done = found["state"] == "done"
+        return render_template(
+            "batch.html",
+            session=session,
+            token=self.tokens.make(session.digest),
+            batch=found,
+            faults=self.site.batches.faults(who, batch_id) if done else None,
+            most=MAX_FAULTS,
+            under_way=found["state"] in _UNDER_WAY,
+        )
+
+    def change_batch(self, batch_id: str) -> Response:
+        """Start, stop or delete it."""
+        session = require_form(self.site, self.tokens, Scope.BATCHES)
+        who, wanted = session.account.principal, request.form.get("do")
+        if wanted == "delete":
+            self.site.batches.delete(who, batch_id, trace())
+            return redirect(url_for(".batches"), 303)
+        deed = self.site.batches.start if wanted == "start" else self.site.batches.cancel
+        with suppress(Refused):  # another window was faster: the page says how it stands
+            deed(who, batch_id, trace())
+        return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+    def batch_workbook(self, batch_id: str) -> PageResponse:
+        return self._answers(batch_id, "xlsx")
+
+    def batch_csv(self, batch_id: str) -> PageResponse:
+        return self._answers(batch_id, "csv")
+
+    def batch_faults_workbook(self, batch_id: str) -> PageResponse:
+        session = require(self.site, Scope.BATCHES_READ)
+        found = self.site.batches.faults_workbook(session.account.principal, batch_id)
+        return send_file(found, as_attachment=True, download_name=f"faults-{batch_id}.xlsx")
+
+    def _answers(self, batch_id: str, form: str) -> PageResponse:
+        session = require(self.site, Scope.BATCHES_READ)
+        found = self.site.batches.result(session.account.principal, batch_id, form)
+        return send_file(found, as_attachment=True, download_name=f"answers-{batch_id}.{form}")
+
+    def _overview(self, session: Session, faults: list[str], code: int = 200) -> Response:
+        page = render_template(
+            "batches.html",
+            session=session,
+            token=self.tokens.make(session.digest),
+            batches=self.site.batches.list(session.account.principal)["items"],
+            faults=faults,
+            endings=ENDINGS,
+        )
+        return make_response(page, code)
+
+
+def _create(site: PageContext, session: Session, file: FileStorage | None) -> dict[str, Any]:
+    """The batch of a table that was sent. Raises InvalidInput, Refused."""
+    name = (file.filename or "")[-200:] if file is not None else ""
+    ending = Path(name).suffix.lower()
+    if file is None or ending not in ENDINGS:
+        raise Refused(_ENDING.format(all="、".join(ENDINGS)))
+    asked = Asked(name, ending, None, language(), held=True)
+    with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
+        table = Path(folder) / f"table{ending}"
+        file.save(table)
+        return site.batches.create(session.account.principal, table, asked, trace())
