@@ -3,7 +3,7 @@ written out in the ordinary language, so that every reading has them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -62,7 +62,18 @@ def size_condition(raw: object, standards: Standards, clause: Clause, basis: Bas
     )  # fmt: skip
     sizes = join((SIZE[size] for size in wanted), "、", ", ")
     term = _CLASS.format(sizes=sizes, standard=standard.standard)
-    return Group(Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
+    found = Group(Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
+    return cited(found, clause, basis)
+
+
+def cited(condition: Condition, clause: Clause, basis: Basis) -> Condition:
+    """A standard's condition as part of a rule: it rests on the article that asks for the standard,
+    whose name its own words give. What nobody has defined stays so."""
+    if isinstance(condition, Group):
+        children = tuple(cited(child, clause, basis) for child in condition.children)
+        return replace(condition, children=children, clause=clause, basis=basis)
+    undefined = condition.basis is Basis.UNDEFINED
+    return replace(condition, clause=clause, basis=condition.basis if undefined else basis)
 
 
 def _in_row(row: SizeRow, wanted: list[Size], clause: Clause, basis: Basis) -> Condition:
@@ -106,7 +117,9 @@ def category_condition(
     parts = [_criterion(c, clause, basis) for c in category.criteria]
     parts += [Undecided(term, clause, basis) for term in category.uncomputed]
     term = _MEETS.format(name=category.name, standard=category.standard)
-    return Group(Connective.ALL, tuple(parts), clause, basis, term, brief=True)
+    return cited(
+        Group(Connective.ALL, tuple(parts), clause, basis, term, brief=True), clause, basis
+    )
 
 
 def _criterion(criterion: Criterion, clause: Clause, basis: Basis) -> Condition:

@@ -19,6 +19,7 @@ from service.cli.context import Context, command
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
+from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import explain
 
@@ -42,7 +43,10 @@ watch = click.option("--watch", is_flag=True, help="Again whenever a file change
 @watch
 @command
 def lint(context: Context, watch: bool) -> None:
-    """Load every file strictly; print each fault with file, line and what is allowed."""
+    """Load every file strictly; print each fault with file, line and what is allowed.
+
+    Names each status that a programme can come to and none of its examples shows.
+    """
     _run(context, watch, lambda: _lint(context))
 
 
@@ -65,6 +69,9 @@ for _command in (new_group, explain_command, examples_command, diff_command, sch
 
 def _lint(context: Context) -> None:
     catalogue = catalogue_of(context)
+    uncovered = tuple(uncovered_statuses(CompiledCatalogue(catalogue)))
+    if uncovered:
+        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(uncovered))
     click.echo(
         f"{len(catalogue.measures)} measures, {len(catalogue.programmes)} programmes, "
         f"{len(catalogue.vocabulary.facts)} facts: no fault"

@@ -29,6 +29,7 @@ _WHY = {
     OmissionReason.AMOUNT_UNKNOWN: words.AMOUNT_UNKNOWN,
     OmissionReason.OVERLAP: words.OVERLAP,
     OmissionReason.SAME_PROGRAMME: words.SAME_PROGRAMME,
+    OmissionReason.COMPANY_CAP: words.COMPANY_CAP,
     OmissionReason.PERSONAL: words.PERSONAL,
     OmissionReason.RECEIVED: words.RECEIVED,
     OmissionReason.REPAYABLE: words.REPAYABLE,

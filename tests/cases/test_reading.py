@@ -91,8 +91,8 @@ QUALIFYING_WORDS = [
         {"bj-06-sme-relending": U},
     ),
     Case(
-        "and sixty are small",
-        firm(HAIDIAN, certificates=HIGH_TECH, employees=60),
+        "and sixty are small, in software",
+        firm(HAIDIAN, certificates=HIGH_TECH, employees=60, industry="I65"),
         {"bj-06-sme-relending": P},
     ),
     Case(

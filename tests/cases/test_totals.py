@@ -110,3 +110,16 @@ def test_a_measure_without_a_clause_says_nothing_of_overlap(ask: Ask) -> None:
     answer = ask(firm("110108", owns_ip=True), loan)
     left_out = (answer.body["best_combination"] or {"left_out": []})["left_out"]
     assert all(o["reason"] != "overlap" for o in left_out)
+
+
+def test_two_pledged_loans_share_the_limit_of_one_company(ask: Ask) -> None:
+    """Xingan: a fifth to three tenths of the prime rate on 10 million each is 60,000 to 90,000; of
+    both together one company gets 100,000 at most, and whether both count is not reported."""
+    loans = [
+        project("loan", ref, loan_principal="10000000.00", lpr="0.03", ip_pledged=True)
+        for ref in "ab"
+    ]
+    answer = ask(firm("360824"), *loans)
+    assert total(answer) == ("60000.00", "100000.00")
+    added = {c["subject"]: c["amount"]["high"] for c in answer.body["best_combination"]["chosen"]}
+    assert added == {"a": "90000.00", "b": "10000.00"}

@@ -17,7 +17,7 @@ from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.evaluation.scoring import score
 from service.domain.facts.profile import Profile, Subject, Value
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import Clause, Condition, Group
 from service.domain.rules.standards import Size
 from service.domain.truth import Truth
 from service.domain.wording.sentences import sentence
@@ -82,6 +82,27 @@ def test_a_size_class_is_said_in_a_few_words(real: Catalogue) -> None:
     words = sentence(condition, real.vocabulary)
     assert words.zh == "企业规模为微型、小型（国统字〔2017〕213号）"
     assert words.en == "Size class: micro, small (国统字〔2017〕213号)"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{size: micro}",
+        "{meets: high-tech-enterprise-2016}",
+        "{points: technology-sme-115, at_least: 60}",
+    ],
+)
+def test_a_standard_inside_a_rule_rests_on_the_article_that_asks_for_it(
+    real: Catalogue, written: str
+) -> None:
+    """Every condition of a programme has a clause of its measure, so that it can be shown."""
+    condition, faults = compiled(real, written)
+    assert condition is not None, faults
+    waiting = [condition]
+    while waiting:
+        part = waiting.pop()
+        assert part.clause == Clause("doc", 1)
+        waiting += part.children if isinstance(part, Group) else ()
 
 
 def test_meeting_a_standard_fails_where_a_verified_criterion_does(real: Catalogue) -> None:

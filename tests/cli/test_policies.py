@@ -50,6 +50,18 @@ def test_lint_names_file_and_line_of_a_fault(policies: Path, huice: Run) -> None
     )
 
 
+def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -> None:
+    """Where the rule can come to it."""
+    file = policies / "hubei" / "wh-news-291" / "cdb-hubei.yaml"
+    text = file.read_text(encoding="utf-8")
+    without = re.sub(r"  - say: a company that is in a strategic(.*\n){3}", "", text)
+    assert without != text
+    file.write_text(without, encoding="utf-8")
+    done = huice("policies", "lint")
+    assert done.exit_code == 1
+    assert "w-cdb-hubei: no example comes out as potential; add one" in done.stderr
+
+
 def test_a_wrong_figure_fails_an_example(policies: Path, huice: Run) -> None:
     """A cap that is off by one yuan loads, but `policies test` finds it, with file and line."""
     change(policies, "cap: 20_000_000", "cap: 20_000_001")

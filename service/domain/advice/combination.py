@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Generic
 
-from service.domain.advice.lawful_sets import best_lawful_set
+from service.domain.advice.lawful_sets import CommonCap, best_lawful_set
 from service.domain.advice.received import Hypothesis, Received, received_by
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import AddsUp, Per
+from service.domain.rules.amounts import AddsUp, Per, money
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.intervals import interval_of
 from service.domain.truth import Truth
 
 _NOTHING = Decimal(0)
@@ -32,6 +34,7 @@ class OmissionReason(StrEnum):
     AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
     OVERLAP = "overlap"  # another match of its group is at least as good
     SAME_PROGRAMME = "same_programme"  # the text counts it once for the whole company
+    COMPANY_CAP = "company_cap"  # the cap for the whole company is reached without it
     PERSONAL = "personal"  # it is for a person, not for the company
     RECEIVED = "received"  # as much has been received for the same thing already
     REPAYABLE = "repayable"  # it is lent, guaranteed or invested, not given
@@ -140,6 +143,8 @@ def _ends(match: MatchLike) -> tuple[Decimal, Decimal]:
 
 # What is counted for the company or its year is paid once, unless the programme says otherwise.
 _ONCE = (Per.COMPANY, Per.YEAR)
+# What such caps are counted for is the company, however many projects it has.
+_OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
 
 
 def adds_up(match: MatchLike) -> Truth:
@@ -162,21 +167,65 @@ class _Combiner(Generic[MatchT]):
         self.groups = [catalogue.overlap_groups[m.programme.id] for m in self.items]
         self.ends = [_ends(m) for m in self.items]
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
+        self.caps = tuple(self._common_caps(as_of, end) for end in (0, 1))
         self.strict = self._conflicts(Truth.TRUE)
         self.wide = self._conflicts(Truth.UNKNOWN)
 
     def combine(self, left_out: list[Omitted[MatchT]]) -> Combination[MatchT]:
         hypotheses = list(self.received.hypotheses())
-        low = min(self._best(self._gains(h, 0), self.strict)[0] for h in hypotheses)
+        low = min(self._best(h, 0, self.strict)[0] for h in hypotheses)
         high, taken = max(
-            (self._best(self._gains(h, 1), self.wide) for h in hypotheses),
-            key=lambda found: found[0],
+            (self._best(h, 1, self.wide) for h in hypotheses), key=lambda found: found[0]
         )
-        chosen = tuple(Chosen(self.items[i], self._range(i, hypotheses)) for i in sorted(taken))
-        rest = [self._omitted(i, taken) for i in range(len(self.items)) if i not in taken]
+        added = self._added(sorted(taken), hypotheses)
+        chosen = tuple(Chosen(self.items[i], amount) for i, amount in added.items() if amount.high)
+        rest = [
+            self._omitted(i, taken)
+            for i in range(len(self.items))
+            if i not in taken or not added[i].high
+        ]
         return Combination(
             MoneyRange(low, high), chosen, (*left_out, *rest), self._open_points(low, high, taken)
         )
+
+    def _common_caps(self, as_of: date, end: int) -> list[CommonCap]:
+        """The caps that several items of one programme share, at an end of the interval."""
+        shared: dict[str, list[int]] = {}
+        for i, match in enumerate(self.items):
+            shared.setdefault(match.programme.id, []).append(i)
+        found = []
+        for members in shared.values():
+            caps = [self._company_cap(self.items[i], as_of, end) for i in members]
+            known = [cap for cap in caps if cap is not None]
+            if len(members) > 1 and known:
+                amount = max(known) if end else min(known)
+                found.append(CommonCap(frozenset(members), amount))
+        return found
+
+    def _company_cap(self, match: MatchLike, as_of: date, end: int) -> Decimal | None:
+        benefit = match.programme.benefit
+        if benefit is None or benefit.over is not None:
+            return None
+        caps = [c for c in benefit.caps if c.per in _OF_THE_COMPANY]
+        ends = (interval_of(c.quantity, match.subject, as_of)[end] for c in caps)
+        known = [max(e, Fraction(0)) for e in ends if isinstance(e, Fraction)]
+        return money(min(known)) if known else None
+
+    def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
+        """What each item that is taken adds, the first of those that share a cap up to the cap."""
+        left = [{i: cap for cap in caps for i in cap.members} for caps in self.caps]
+        rest = [{cap.members: cap.amount for cap in caps} for caps in self.caps]
+        added = {}
+        for i in taken:
+            whole = self._range(i, hypotheses)
+            ends = [whole.low, whole.high]
+            for end, amount in enumerate(ends):
+                if i in left[end]:
+                    members = left[end][i].members
+                    ends[end] = min(amount, rest[end][members])
+                    rest[end][members] -= ends[end]
+            added[i] = MoneyRange(*ends)
+        return added
 
     def _conflicts(self, needed: Truth) -> list[set[int]]:
         """For each item those that cannot be taken beside it. `needed`: several of one programme
@@ -210,8 +259,10 @@ class _Combiner(Generic[MatchT]):
             for i in range(len(self.items))
         ]
 
-    def _best(self, gains: list[Decimal], conflicts: list[set[int]]) -> tuple[Decimal, set[int]]:
-        return best_lawful_set(gains, conflicts)
+    def _best(
+        self, hypothesis: Hypothesis, end: int, conflicts: list[set[int]]
+    ) -> tuple[Decimal, set[int]]:
+        return best_lawful_set(self._gains(hypothesis, end), conflicts, self.caps[end])
 
     def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
         lows = (self.received.gain(i, self.ends[i][0], h, 0) for h in hypotheses)
@@ -220,6 +271,8 @@ class _Combiner(Generic[MatchT]):
 
     def _omitted(self, i: int, taken: set[int]) -> Omitted[MatchT]:
         match = self.items[i]
+        if i in taken:
+            return Omitted(match, OmissionReason.COMPANY_CAP)
         instead = min(self.wide[i] & taken, default=None)
         if instead is None:
             return Omitted(match, OmissionReason.RECEIVED)

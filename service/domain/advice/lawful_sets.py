@@ -1,33 +1,61 @@
 """The set of greatest worth of which no two members conflict: exact, by branch and bound.
 
+Members may have a cap in common: together they are worth no more than that.
+
 Parts that do not conflict with each other are searched apart, so that what many programmes and
 projects have in common costs nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from typing import NamedTuple
 
 _NOTHING = Decimal(0)
 
 
+class CommonCap(NamedTuple):
+    """Members that are together worth no more than an amount. No member has two such caps."""
+
+    members: frozenset[int]
+    amount: Decimal
+
+
 def best_lawful_set(
-    worth: Sequence[Decimal], conflicts: Sequence[AbstractSet[int]]
+    worth: Sequence[Decimal],
+    conflicts: Sequence[AbstractSet[int]],
+    caps: Sequence[CommonCap] = (),
 ) -> tuple[Decimal, set[int]]:
     """The greatest total, and the members that reach it. What is worth nothing is not taken."""
     useful = {i for i, amount in enumerate(worth) if amount > 0}
+    capped = {i: cap for cap in caps for i in cap.members}
     total, taken = _NOTHING, set[int]()
-    for part in _parts(useful, conflicts):
-        best, members = _LawfulSetSearch(worth, conflicts).run(
-            sorted(part, key=lambda i: (-worth[i], i))
+    for part in _parts(useful, conflicts, capped):
+        search = _LawfulSetSearch(
+            worth, conflicts, [c for c in caps if not part.isdisjoint(c.members)]
         )
+        best, members = search.run(sorted(part, key=lambda i: (-worth[i], i)))
         total += best
         taken |= members
     return total, taken
 
 
-def _parts(useful: set[int], conflicts: Sequence[AbstractSet[int]]) -> Iterator[set[int]]:
-    """The members that hang together by conflicts."""
+def worth_together(
+    taken: Iterable[int], worth: Sequence[Decimal], caps: Sequence[CommonCap]
+) -> Decimal:
+    """What members come to within their caps."""
+    members = set(taken)
+    total = sum([worth[i] for i in members], _NOTHING)
+    for cap in caps:
+        together = sum([worth[i] for i in members & cap.members], _NOTHING)
+        total -= max(_NOTHING, together - cap.amount)
+    return total
+
+
+def _parts(
+    useful: set[int], conflicts: Sequence[AbstractSet[int]], capped: Mapping[int, CommonCap]
+) -> Iterator[set[int]]:
+    """The members that hang together by conflicts or caps."""
     left = set(useful)
     while left:
         part, waiting = set[int](), [min(left)]
@@ -37,14 +65,21 @@ def _parts(useful: set[int], conflicts: Sequence[AbstractSet[int]]) -> Iterator[
                 left.remove(i)
                 part.add(i)
                 waiting += conflicts[i] & left
+                waiting += capped[i].members & left if i in capped else ()
         yield part
 
 
 class _LawfulSetSearch:
     """One part, its members by falling worth."""
 
-    def __init__(self, worth: Sequence[Decimal], conflicts: Sequence[AbstractSet[int]]) -> None:
-        self.worth, self.conflicts = worth, conflicts
+    def __init__(
+        self,
+        worth: Sequence[Decimal],
+        conflicts: Sequence[AbstractSet[int]],
+        caps: Sequence[CommonCap],
+    ) -> None:
+        self.worth, self.conflicts, self.caps = worth, conflicts, caps
+        self.capped = frozenset[int]().union(*(cap.members for cap in caps))
         self.best, self.members = _NOTHING, set[int]()
         self.clique: dict[int, int] = {}
 
@@ -64,20 +99,23 @@ class _LawfulSetSearch:
             self.clique[i] = place % len(cliques)
 
     def _extend(self, left: list[int], total: Decimal, taken: list[int]) -> None:
-        """Try everything that can be added to what is taken. What conflicts only with members that
-        conflict with each other, and is worth the most of them, is taken without a choice."""
+        """Try everything that can be added to what is taken. What conflicts with nothing, or only
+        with members that conflict with each other and is worth the most of them whatever is taken,
+        is taken without a choice."""
         while left and total + self._bound(left) > self.best:
             first, rest = left[0], left[1:]
             beside = [i for i in rest if i not in self.conflicts[first]]
             if not self._excludes_nothing_better(first, rest):
                 self._extend(rest, total, list(taken))
-            total, left = total + self.worth[first], beside
             taken.append(first)
+            total, left = worth_together(taken, self.worth, self.caps), beside
         if total > self.best:
             self.best, self.members = total, set(taken)
 
     def _excludes_nothing_better(self, first: int, rest: list[int]) -> bool:
         against = [i for i in rest if i in self.conflicts[first]]
+        if against and first in self.capped:
+            return False
         return all(j in self.conflicts[i] for n, i in enumerate(against) for j in against[:n])
 
     def _bound(self, left: list[int]) -> Decimal:

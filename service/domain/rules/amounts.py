@@ -142,7 +142,7 @@ class Benefit:
     def cap(self) -> Decimal | None:
         """The smallest cap that is the same for everybody, rounded down; None where none is."""
         figures = [c.quantity.value for c in self.caps if isinstance(c.quantity, Constant)]
-        return _money(min(figures)) if figures else None
+        return money(min(figures)) if figures else None
 
     @cached_property
     def rate(self) -> tuple[Decimal, Decimal] | None:
@@ -269,10 +269,11 @@ def _bounded(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling
 
 
 def _end(end: End) -> Decimal | None:
-    return _money(end) if isinstance(end, Fraction) else None
+    return money(end) if isinstance(end, Fraction) else None
 
 
-def _money(amount: Fraction) -> Decimal:
+def money(amount: Fraction) -> Decimal:
+    """An exact amount as it is paid, rounded down."""
     return round_down(_decimal(amount))
 
 

@@ -14,6 +14,10 @@ SAME_PROGRAMME = Text(
     "条文按企业或按年计，只计最高的一个项目",
     "the text counts it once for the company or the year: only the best project counts",
 )
+COMPANY_CAP = Text(
+    "其他项目已用满同一企业的累计上限",
+    "the other projects reach the most that one company is paid",
+)
 PERSONAL = Text("支持对象是个人，不计入企业", "it is for a person, not for the company")
 RECEIVED = Text(
     "同一事项已获得的支持不低于此，或条文只给一次",

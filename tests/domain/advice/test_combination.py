@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations, product
 from time import perf_counter
 
@@ -17,9 +18,11 @@ from service.domain.advice.combination import (
 )
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import Cap, Per
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import Constant
+from service.domain.rules.units import unit
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
 from tests.domain.sample import DAY, PROJECT_KINDS, D, among, ask, money
 from tests.domain.strategies import FAST
@@ -206,6 +209,33 @@ def test_programmes_that_exclude_each_other_are_not_taken_together() -> None:
     assert reasons(found) == {"a": OmissionReason.EXCLUDED}
 
 
+def capped(name: str, rate: str, cap: int, purpose: str | None = None) -> Programme:
+    """A share of each contract; of all of one company's together no more than the cap."""
+    made = per_project(name, rate, purpose, per=Per.CONTRACT)
+    assert made.benefit
+    common = Cap(Constant(Fraction(cap), unit("CNY")), Per.COMPANY)
+    return replace(made, benefit=replace(made.benefit, caps=(common,)))
+
+
+def test_several_projects_share_the_cap_of_the_company() -> None:
+    """Half of 120, 100 and 80 is 60, 50 and 40; the company gets 100 at most: the second adds
+    forty, the third nothing."""
+    found = best(capped("a", "0.5", 100), amounts=(80, 100, 120))
+    assert ends(found) == exactly(100)
+    assert [c.amount.high for c in found.chosen] == [D(60), D(40)]
+    (left,) = found.left_out
+    assert (left.match.subject.ref, left.reason) == ("p0", OmissionReason.COMPANY_CAP)
+
+
+def test_a_cap_in_common_makes_room_for_what_would_be_worse() -> None:
+    """Two products, of one purpose with another programme: the first programme pays 60 for both
+    together, so that the other is better for one of them."""
+    first = capped("a", "0.5", 60, "first_set")
+    other = per_project("b", "0.4", "first_set", per=Per.CONTRACT)
+    found = best(first, other, amounts=(120, 120))
+    assert ends(found) == exactly(60 + 48)
+
+
 def test_what_is_lent_and_what_is_in_another_currency_enter_no_total() -> None:
     """A loan's principal is paid back; euros and yuan make no sum."""
     lent, foreign = item("a", 300), item("b", 500)
@@ -250,7 +280,7 @@ def test_many_projects_are_combined_at_once() -> None:
 
 ITEMS = st.lists(
     st.tuples(
-        st.sampled_from(["item", "per_project"]), st.integers(1, 9),
+        st.sampled_from(["item", "per_project", "capped"]), st.integers(1, 9),
         st.sampled_from([None, "first_set", "trial"]), st.sampled_from(sorted(PLACE)),
         st.sampled_from([Per.CONTRACT, Per.UNSTATED]),
     ),
@@ -269,6 +299,8 @@ AWARDS = st.lists(
 def made(index: int, kind: str, size: int, purpose: str | None, home: str, per: Per) -> Programme:
     if kind == "item":
         return item(f"i{index}", size, purpose, home)
+    if kind == "capped":
+        return capped(f"i{index}", f"0.{size}", 3, purpose)
     return per_project(f"i{index}", f"0.{size}", purpose, per=per)
 
 
@@ -301,7 +333,7 @@ def worth(
 ) -> Decimal:  # fmt: skip
     """What a set adds where the awards were for these things; at the lower end (0) what is not said
     of an award counts against the company, at the upper for it."""
-    total = D(0)
+    total, shared = D(0), dict[str, Decimal]()
     for match in chosen:
         assert match.ceiling is not None
         amount = match.ceiling.amount
@@ -315,8 +347,14 @@ def worth(
             if award.purpose == purpose and award.level == level:
                 missing = amount if end == 0 else D(0)
                 received = max(received, missing if award.amount is None else award.amount)
-        total += max(D(0), amount - received)
-    return total
+        added = max(D(0), amount - received)
+        assert match.programme.benefit
+        common = next((c for c in match.programme.benefit.caps if c.per is Per.COMPANY), None)
+        if common is None:
+            total += added
+        else:
+            shared[match.programme.id] = min(D(3), shared.get(match.programme.id, D(0)) + added)
+    return total + sum(shared.values(), D(0))
 
 
 @FAST

@@ -1,0 +1,54 @@
+"""Which statuses a programme's examples show: the best it can have, refused, and open."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.errors import Diagnostic, InvalidInput
+from service.domain.evaluation.evaluator import Status, status_of
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine
+from service.domain.truth import Truth
+from service.usecases.authoring.boundary_examples import boundary_examples
+from service.usecases.authoring.examples import example_match
+
+
+def uncovered_statuses(compiled: CompiledCatalogue) -> Iterator[Diagnostic]:
+    """A programme none of whose examples, its own and those that follow from its measure, comes to
+    a status that it can have."""
+    for programme in compiled.catalogue.programmes.values():
+        shown = {example.expect.status for example in programme.examples}
+        missing = {s.value for s in possible_statuses(programme)} - shown
+        if missing:
+            missing -= set(_derived_statuses(compiled, programme))
+        for status in sorted(missing):
+            words = f"{programme.id}: no example comes out as {status}; add one"
+            yield Diagnostic(programme.path, 1, words)
+
+
+def possible_statuses(programme: Programme) -> frozenset[Status]:
+    """The statuses that some applicant can have while it is in force, so far as the shape of the
+    rule tells: what hangs on an authority whatever is stated is never better than open."""
+    worst, best = _reach(programme.condition)
+    truths = {worst, best, Truth.UNKNOWN} if worst is not best else {best}
+    day = programme.window.start or programme.window.end or date.min
+    return frozenset(status_of(programme, truth, day) for truth in truths)
+
+
+def _reach(condition: Condition) -> tuple[Truth, Truth]:
+    """The worst and the best that any answers can make of a condition."""
+    if isinstance(condition, Predicate):
+        return Truth.FALSE, Truth.TRUE
+    if not isinstance(condition, Group):
+        return Truth.UNKNOWN, Truth.UNKNOWN
+    ends = [_reach(child) for child in condition.children]
+    worst, best = (combine(condition, [end[i] for end in ends]) for i in (0, 1))
+    return (best, worst) if condition.gate is Connective.NOT else (worst, best)
+
+
+def _derived_statuses(compiled: CompiledCatalogue, programme: Programme) -> Iterator[str]:
+    for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
+        try:
+            yield example_match(compiled, programme, boundary.example).status.value
+        except InvalidInput:
+            continue  # what it was made from is refused, and the examples' own run says so
