@@ -128,6 +128,8 @@ class GroupCommitWriter:
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
 
+    # INVARIANT: called once the write lock is held; whoever is gathered is let go by the caller,
+    # whatever happens, so that nobody waits for ever.
     def _gather(self) -> list[_Waiting]:
         with self._lock:
             group = list(self._queue)

@@ -1,6 +1,7 @@
 """What the code offers, the pages describe: nothing can be added without a word about it."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -132,3 +133,15 @@ def test_pages_are_found() -> None:
     """The tests above look at every page there is."""
     names = {Path(p).name for p in PAGES}
     assert {"README.md", "README.zh-CN.md", "guide.md", "api.md", "rule-language.md"} <= names
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_table_of_folders_has_every_folder(page: str) -> None:
+    """Those of the project and the parts of the service, so that nobody has to guess."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    top = {p.split("/")[0] for p in listed if "/" in p and not p.startswith(".")} - {"service"}
+    parts = {p.split("/")[1] for p in listed if p.startswith("service/") and p.count("/") > 1}
+    table = "\n".join(line for line in read(page).splitlines() if line.startswith("| `"))
+    assert [name for name in sorted(top | parts) if f"{name}/`" not in table] == []

@@ -26,7 +26,17 @@ def best_lawful_set(
     conflicts: Sequence[AbstractSet[int]],
     caps: Sequence[CommonCap] = (),
 ) -> tuple[Decimal, set[int]]:
-    """The greatest total, and the members that reach it. What is worth nothing is not taken."""
+    """The greatest total, and the members that reach it. What is worth nothing is not taken.
+
+    Five, four and three, of which the first and the second exclude each other, and the second and
+    the third; then all three of one another:
+
+    >>> best_lawful_set([Decimal(5), Decimal(4), Decimal(3)], [{1}, {0, 2}, {1}])
+    (Decimal('8'), {0, 2})
+    >>> best_lawful_set([Decimal(5), Decimal(4), Decimal(3)], [{1, 2}, {0, 2}, {0, 1}])
+    (Decimal('5'), {0})
+    """
+    # INVARIANT: conflicts go both ways; of a pair that names one only, both might be taken.
     useful = {i for i, amount in enumerate(worth) if amount > 0}
     capped = {i: cap for cap in caps for i in cap.members}
     total, taken = _NOTHING, set[int]()

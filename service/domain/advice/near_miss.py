@@ -102,7 +102,7 @@ class _NearMissSearch:
         self.choices: dict[str, list[Value]] = {}
         self.tries = 0
         self.cut = False  # whether some of too many alternatives were left aside
-        # By condition: about one subject, equal conditions have equal findings.
+        # INVARIANT: about one subject on one day, equal conditions have equal findings.
         self._known: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
 
     def run(self) -> NearMiss:

@@ -74,6 +74,7 @@ class CodeList:
     codes: Mapping[str, Code] = field(repr=False)  # thousands: no message is read with them in it
     extension_pattern: str | None = None
     source: str = ""
+    # INVARIANT: `codes` never changes, so what was worked out of it once stays true.
     _ancestors: dict[str, frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -15,6 +15,8 @@ from typing import Any, Protocol, TypeAlias
 from service.domain.index.bitset import BitSet
 from service.domain.rules.operators import Operator
 
+# INVARIANT: a bit at which a column has no test is set in the first and not in the second, so that
+# and-ing and or-ing the masks of columns leaves the others' answers alone.
 TruthMasks: TypeAlias = tuple[BitSet, BitSet]
 
 

@@ -91,6 +91,8 @@ class IntervalColumn:
         has what that takes."""
         bounds, table, last = self.bounds, self.interval_masks, len(self.bounds)
 
+        # INVARIANT: `table` has 2 * last + 1 entries: the gap below bound i at 2 * i, the bound
+        # itself after it.
         def exact(value: Any, _as_of: date) -> TruthMasks:
             i = bisect_left(bounds, value)
             return table[2 * i + (i < last and bounds[i] == value)]

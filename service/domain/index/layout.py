@@ -37,6 +37,8 @@ class Lane:
 
 def assign_lanes(nodes: list[tuple[int, Conjunction]]) -> list[Lane]:
     """The lanes of the programmes' trees, parents before children, from bit 0 upward."""
+    # INVARIANT: a lane stands before the lanes it excludes, so that folding backwards meets every
+    # excluded lane before the one that needs it.
     lanes: list[Lane] = []
     _assign(nodes, lanes)
     return lanes
