@@ -9,6 +9,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Folders, Source, read_source, version_of
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import CompiledVersions
+from service.delivery.mailer import Mailer
 from service.domain.errors import BrokenCatalogue
 from service.domain.rules.catalogue import Article, Catalogue, Evidence
 from service.rendering.json_parts import Json
@@ -20,6 +21,8 @@ from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
 from service.storage.database import open_database
+from service.storage.deliveries import DeliveryRepository
+from service.storage.events import EventRepository
 from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
@@ -27,15 +30,19 @@ from service.storage.jobs import JobQueue
 from service.storage.keys import KeyRepository
 from service.storage.looks import LookRepository
 from service.storage.opening import open_store
+from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
+from service.storage.subscriptions import SubscriptionRepository
 from service.storage.writer import GroupCommitWriter
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.authoring.examples import run_examples
+from service.usecases.following.subscriptions import SubscriptionService
+from service.usecases.following.webhooks import WebhookService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
@@ -85,17 +92,20 @@ class Services:
     idempotency: IdempotencyRepository
     batch_service: BatchService
     candidates: CandidateService
+    subscription_service: SubscriptionService
+    webhook_service: WebhookService
     feed: CatalogueFeed
     account_service: AccountService
     clients: ClientService
     degraded_by: tuple[str, ...] = ()
 
+    def serve(self) -> None:
+        """Say that this catalogue is served: what is followed is compared under it."""
+        OutlookRepository(self.store).serve(self.compiled.catalogue.version, self.clock.now())
+
     def search(self, query: str) -> SearchHits:
         """The programmes that full text finds, best first; reports of the press come last."""
-        catalogue = self.compiled.catalogue
-        reported = [p.id for p in catalogue.programmes.values() if p.evidence is Evidence.NEWS]
-        kind, words = DocumentKind.PROGRAMME, catalogue.search_words
-        return self.index.search(catalogue.version, query, kind, words, reported)
+        return search_programmes(self.index, self.compiled.catalogue, query)
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
@@ -115,6 +125,14 @@ class Services:
         self.writer.close()
         self.store.close()
         self.local.close()
+
+
+def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
+    """The programmes of a catalogue that full text finds, best first; reports of the press come
+    last."""
+    reported = [p.id for p in catalogue.programmes.values() if p.evidence is Evidence.NEWS]
+    kind, words = DocumentKind.PROGRAMME, catalogue.search_words
+    return index.search(catalogue.version, query, kind, words, reported)
 
 
 def load_source(settings: Settings) -> Source:
@@ -189,9 +207,8 @@ def page_context(huice: Services) -> PageContext:
 
 
 def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store: Store) -> Services:
-    clock = system_clock(_zone(settings, compiled.catalogue))
-    # The search index follows from the catalogue alone: beside a shared state it stays here.
-    local = store if isinstance(store, SqliteStore) else open_database(settings.database)
+    local = local_of(settings, store)
+    clock = system_clock(zone_of(settings, compiled.catalogue))
     stored, receipts = CatalogueVersions(store), ReceiptRepository(store)
     packing = ReceiptPacking(compiled.match_answers.words)
     receipts.use(packing)
@@ -225,6 +242,17 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
         candidates=CandidateService(CompanyRepository(store), compiled, clock),
+        subscription_service=SubscriptionService(
+            SubscriptionRepository(store),
+            EventRepository(store),
+            CompanyRepository(store),
+            compiled,
+            clock,
+            settings.max_subscriptions,
+        ),
+        webhook_service=WebhookService(
+            DeliveryRepository(store), compiled, clock, mailer_of(settings)
+        ),
         feed=CatalogueFeed(versions, stored),
         clients=ClientService(CompanyRepository(store), LookRepository(store), compiled, clock),
         account_service=AccountService(
@@ -254,7 +282,13 @@ def state_of(settings: Settings) -> Store:
     return open_store(settings.database, settings.postgresql)
 
 
-def _zone(settings: Settings, catalogue: Catalogue) -> tzinfo:
+def local_of(settings: Settings, store: Store) -> SqliteStore:
+    """The file to search in: the index follows from the catalogue alone, so beside a shared state
+    it stays on this machine."""
+    return store if isinstance(store, SqliteStore) else open_database(settings.database)
+
+
+def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
     """The operator's offset from UTC, or else the time zone that the catalogue names."""
     if settings.utc_offset is not None:
         return timezone(timedelta(hours=settings.utc_offset))
@@ -271,6 +305,14 @@ def job_queue(settings: Settings) -> JobQueue:
     return JobQueue(_beside(settings, "jobs"))
 
 
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The operator's mail server; None where none is set."""
+    if settings.smtp is None:
+        return None
+    domains = frozenset(d.lower() for d in settings.smtp_domains)
+    return Mailer(settings.smtp, settings.smtp_from, domains)
+
+
 def _beside(settings: Settings, what: str) -> Path:
     database = settings.database
     return database.with_name(f"{database.name}.{what}")
@@ -285,8 +327,15 @@ def _publish(huice: Services, files: Source, now: datetime) -> None:
     catalogue = huice.compiled.catalogue
     assert catalogue.version == version_of(files)
     huice.versions.save(catalogue.version, files, saved_at=now)
-    if huice.local is not huice.store:
-        kept = CatalogueVersions(huice.local)
+    publish_locally(huice.store, huice.local, catalogue, files, now)
+
+
+def publish_locally(
+    store: Store, local: SqliteStore, catalogue: Catalogue, files: Source, now: datetime
+) -> None:
+    """Make a catalogue searchable on this machine."""
+    if local is not store:
+        kept = CatalogueVersions(local)
         kept.save(catalogue.version, files, saved_at=now)
         kept.prune(now - timedelta(days=1), keep=catalogue.version)
-    huice.index.index(catalogue.version, search_documents(catalogue))
+    SearchIndex(local).index(catalogue.version, search_documents(catalogue))

@@ -35,12 +35,21 @@ HUICE_SESSION_MINUTES minutes after which a person at the desk who did nothing i
                      12 hours everybody is (60)
 HUICE_WORKERS        processes that serve (2)
 HUICE_THREADS        threads in each (8)
+HUICE_MAX_SUBSCRIPTIONS how much a tenant may follow (100000)
+HUICE_EVENT_DAYS     days for which events are kept (90)
+HUICE_WEBHOOK_NETWORKS networks of your own that events may be delivered into, http too, such as
+                     10.0.0.0/8, parted by commas; else only public addresses, by https (none)
+HUICE_SMTP           the mail server for events by e-mail: smtp://host:25, or
+                     smtps://user:password@host:465 (none)
+HUICE_SMTP_FROM      the sender of such letters, such as huice@example.gov.cn
+HUICE_SMTP_DOMAINS   domains that may be written to, parted by commas (none)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +87,14 @@ class Settings:
     batch_days: int = 30
     workers: int = 2
     threads: int = 8
-    # An address holds a password, so it is not shown.
+    max_subscriptions: int = 100_000
+    event_days: int = 90
+    webhook_networks: tuple[str, ...] = ()
+    # Addresses hold a password, so they are not shown.
     postgresql: str | None = field(default=None, repr=False)
+    smtp: str | None = field(default=None, repr=False)
+    smtp_from: str = ""
+    smtp_domains: tuple[str, ...] = ()
     anonymous: str = "open"
     session_minutes: int = 60
 
@@ -122,6 +137,7 @@ def read_settings() -> Settings:
     people = _people_settings(env)
     workers = env.int("WORKERS", 2, validate=validate.Range(1, 256))
     threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
+    following = _following_settings(env)
     env.seal()
     base, private = _split(folders)
     postgresql = database if "://" in database else None
@@ -150,6 +166,7 @@ def read_settings() -> Settings:
         threads=threads,
         postgresql=postgresql,
         **people,
+        **following,
     )
 
 
@@ -170,6 +187,36 @@ def _check_address(address: str) -> None:
     """An origin without a path: the service stands at the root of its name."""
     if not _ORIGIN.fullmatch(address) or "*" in address:
         raise ValidationError("not an address such as https://huice.example.gov.cn")
+
+
+def _following_settings(env: Env) -> dict[str, Any]:
+    """What is followed, and where events may be sent."""
+    return {
+        "max_subscriptions": env.int("MAX_SUBSCRIPTIONS", 100_000, validate=validate.Range(min=1)),
+        "event_days": env.int("EVENT_DAYS", 90, validate=validate.Range(min=1, max=3_650)),
+        "webhook_networks": tuple(env.list("WEBHOOK_NETWORKS", [], validate=_check_networks)),
+        "smtp": env.str("SMTP", None, validate=_check_smtp),
+        "smtp_from": env.str("SMTP_FROM", "", validate=_check_sender),
+        "smtp_domains": tuple(env.list("SMTP_DOMAINS", [])),
+    }
+
+
+def _check_networks(networks: list[str]) -> None:
+    for network in networks:
+        try:
+            ip_network(network.strip())
+        except ValueError as error:
+            raise ValidationError(f"not a network such as 10.0.0.0/8: {error}") from None
+
+
+def _check_smtp(address: str) -> None:
+    if not re.fullmatch(r"smtps?://(?:[^@/\s]+@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?", address):
+        raise ValidationError("not an address such as smtp://mail.example.gov.cn:25")
+
+
+def _check_sender(address: str) -> None:
+    if address and not re.fullmatch(r"[^@\s<>]+@[A-Za-z0-9.-]+", address):
+        raise ValidationError("not an address such as huice@example.gov.cn")
 
 
 def _check_rate(rate: str) -> None:

@@ -118,6 +118,7 @@ def _application() -> "WSGIApplication":
     record_degraded(degraded=bool(huice.degraded_by))
     application = create_app(huice)
     register_pages(application, page_context(huice))
+    huice.serve()
     return application
 
 

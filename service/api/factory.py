@@ -25,9 +25,15 @@ from service.api.principals import must_be_known
 from service.api.problems import register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
+from service.api.subscriptions import NEW as NEW_SUBSCRIPTION_BODY
+from service.api.subscriptions import events_blueprint, subscriptions_blueprint
 from service.api.tenancy import COMPANY, COMPANY_PATCH, companies_blueprint, keys_blueprint
 from service.api.tenancy import NEW_KEY as NEW_KEY_BODY
+from service.api.webhooks import NEW as NEW_WEBHOOK_BODY
+from service.api.webhooks import REPLAY as REPLAY_BODY
+from service.api.webhooks import webhooks_blueprint
 from service.intake.comparisons import comparison_schema
+from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe, make_record
 from service.intake.tenancy import NEW_KEY
 
@@ -72,6 +78,9 @@ def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
         receipts_blueprint,
         companies_blueprint,
         candidates_blueprint,
+        subscriptions_blueprint,
+        events_blueprint,
+        webhooks_blueprint,
         feed_blueprint,
         batches_blueprint,
         batch_results_blueprint,
@@ -106,6 +115,9 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     components.schema(COMPANY, schema=service.company_service.reader.schema)
     components.schema(COMPANY_PATCH, {"type": "object"})
     components.schema(CANDIDATES, schema=CANDIDATE_QUERY)
+    components.schema(NEW_SUBSCRIPTION_BODY, schema=NEW_SUBSCRIPTION)
+    components.schema(NEW_WEBHOOK_BODY, schema=NEW_WEBHOOK)
+    components.schema(REPLAY_BODY, schema=REPLAY)
     parts = service.compiled.requests.schema.declared_fields
     around = {name: part for name, part in parts.items() if name != "profile"}
     components.schema("CompanyMatch", schema=make_record(Record, "CompanyMatch", around))

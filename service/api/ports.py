@@ -9,6 +9,8 @@ from service.rendering.json_parts import Json
 from service.storage.idempotency import IdempotencyRepository
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
+from service.usecases.following.subscriptions import SubscriptionService
+from service.usecases.following.webhooks import WebhookService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
@@ -109,6 +111,12 @@ class ApiContext(Protocol):
 
     @property
     def candidates(self) -> CandidateService: ...
+
+    @property
+    def subscription_service(self) -> SubscriptionService: ...
+
+    @property
+    def webhook_service(self) -> WebhookService: ...
 
     @property
     def feed(self) -> CatalogueFeed: ...

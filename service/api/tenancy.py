@@ -11,9 +11,10 @@ from service.api.http import accept, body, json_answer, json_bytes, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
 from service.api.openapi import SECURED, operation, route
+from service.api.paging import created, number, paged
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.queries import Parameter, count_to, plain_text, read_query
+from service.api.queries import Parameter, plain_text, read_query
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -81,7 +82,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
     def create_key() -> Response:
         who = keyed(service, Scope.KEYS)
         _plain()
-        return once(service, who, lambda: _created(keys.create(who, body(), trace())))
+        return once(service, who, lambda: created(keys.create(who, body(), trace())))
 
     @route(blueprint, "/keys/<key_id>/rotate", "POST")
     @operation(
@@ -100,7 +101,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
     def rotate_key(key_id: str) -> Response:
         who = keyed(service, Scope.KEYS)
         _plain()
-        return once(service, who, lambda: _created(keys.rotate(who, key_id, trace())))
+        return once(service, who, lambda: created(keys.rotate(who, key_id, trace())))
 
     @route(blueprint, "/keys/<key_id>", "DELETE")
     @operation(
@@ -129,14 +130,14 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
         ),
         schemas.AuditPageSchema(),
         fails=_FAILS,
-        parameters=[p.document() for p in _page(audit.MAX_PAGE, audit.USUAL_PAGE)],
+        parameters=[p.document() for p in paged(audit.MAX_PAGE, audit.USUAL_PAGE)],
         security=SECURED,
     )
     def list_audit() -> Response:
         who = keyed(service, Scope.KEYS)
         accept("application/json")
-        asked = read_query(_page(audit.MAX_PAGE, audit.USUAL_PAGE))
-        after = _number(asked.get("cursor", "0"))
+        asked = read_query(paged(audit.MAX_PAGE, audit.USUAL_PAGE))
+        after = number(asked.get("cursor", "0"))
         limit = asked.get("limit", audit.USUAL_PAGE)
         return json_answer(service.audit_service.page(who, after, limit))
 
@@ -148,7 +149,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("companies", __name__, description="企业 · Companies of one tenant")
     kept = service.company_service
     page = (
-        *_page(companies.MAX_PAGE, companies.USUAL_PAGE),
+        *paged(companies.MAX_PAGE, companies.USUAL_PAGE),
         Parameter(
             "tag",
             plain_text(40),
@@ -294,12 +295,6 @@ def _plain() -> None:
     accept("application/json")
 
 
-def _created(made: Json) -> Response:
-    response = json_answer(made)
-    response.status_code = 201
-    return response
-
-
 def _tagged(found: Json) -> Response:
     response = json_answer(found)
     response.set_etag(str(found["version"]))
@@ -319,28 +314,3 @@ def _expected() -> int | None:
         problem = Problem("/If-Match", ErrorCode.INVALID_VALUE, _BAD_TAG)
         raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
     return int(found["version"])
-
-
-def _page(most: int, usual: int) -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "limit",
-            count_to(most),
-            {"type": "integer", "minimum": 1, "maximum": most, "default": usual},
-            Text("每页条数", "How many a page"),
-        ),
-        Parameter(
-            "cursor",
-            plain_text(200),
-            {"type": "string", "minLength": 1, "maxLength": 200},
-            Text("上一页的 next_cursor", "`next_cursor` of the page before"),
-        ),
-    )
-
-
-def _number(cursor: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,15}", cursor):
-        words = Text("不是本接口给出的游标", "no cursor of this interface")
-        problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, words)
-        raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
-    return int(cursor)

@@ -15,6 +15,7 @@ class LazyGroup(click.Group):
             "backup": "service.cli.backup:backup_command",
             "batch": "service.cli.batch:batch",
             "restore": "service.cli.backup:restore_command",
+            "work": "service.cli.work:work",
         }
     )
 

@@ -23,7 +23,6 @@ from service.cli.proof import prove_command
 from service.cli.receipts import receipts, verify_receipts_command
 from service.cli.review import coverage_command, sources, verify_command
 from service.cli.tenancy import audit, keys
-from service.cli.work import work
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
 from service.startup import prepare
@@ -135,6 +134,5 @@ main.add_command(verify_receipts_command)
 main.add_command(keys)
 main.add_command(accounts)
 main.add_command(audit)
-main.add_command(work)
 for advising in (memo_command, calendar_command, compare_command):
     main.add_command(advising)

@@ -14,6 +14,7 @@ import click
 
 from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
+from service.cli.following import Following
 from service.storage.batches import BatchState
 from service.storage.cases import CaseRepository
 from service.storage.jobs import JobQueue
@@ -58,13 +59,15 @@ class _Work:
 @click.option("--watched", is_flag=True, help="Start again where it ends by itself.")
 @command
 def work(context: Context, watched: bool) -> None:
-    """Run batches from the queue, in the foreground. `huice serve` does so beside the service."""
+    """Run batches from the queue, compare what is followed and deliver events, in the foreground.
+    `huice serve` does so beside the service."""
     if watched:
         _watch()
         return
     _end_with_parent()
     work = _Work(context)
     work.recover()
+    Following(context.settings).start()
     work.queue.consume(work.run, work.tidy)
 
 

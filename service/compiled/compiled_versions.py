@@ -8,6 +8,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, ErrorCode, Refused
+from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 
 # Loading one takes a few tenths of a second and some ten megabytes.
@@ -43,13 +44,18 @@ class CompiledVersions:
             return found
 
     def _load(self, version: str) -> CompiledCatalogue:
-        source = self._source_of(version)
-        try:
-            return CompiledCatalogue(load_catalogue(source))
-        except BrokenCatalogue:
-            words = Text(
-                "本版程序已不能读取政策库版本 {version}，请用当时的程序版本复核。",
-                "This program can no longer read catalogue version {version}: replay with the"
-                " program of its day.",
-            )
-            raise Refused(words.format(version=version), ErrorCode.BROKEN_CATALOGUE) from None
+        return CompiledCatalogue(load_stored(self._source_of(version), version))
+
+
+def load_stored(source: Source, version: str) -> Catalogue:
+    """The catalogue of a stored version's files. Raises Refused where this program can no longer
+    read them."""
+    try:
+        return load_catalogue(source)
+    except BrokenCatalogue:
+        words = Text(
+            "本版程序已不能读取政策库版本 {version}，请用当时的程序版本复核。",
+            "This program can no longer read catalogue version {version}: replay with the program"
+            " of its day.",
+        )
+        raise Refused(words.format(version=version), ErrorCode.BROKEN_CATALOGUE) from None

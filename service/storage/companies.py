@@ -12,7 +12,9 @@ import zstandard
 from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
+from service.storage.events import forget_in_events
 from service.storage.faults import translate_errors
+from service.storage.outlooks import forget_company
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -164,6 +166,8 @@ class CompanyRepository:
                 "DELETE FROM companies WHERE tenant = ? AND uscc = ?", (tenant, uscc)
             ).rowcount
             db.execute("DELETE FROM looks WHERE tenant = ? AND uscc = ?", (tenant, uscc))
+            forget_company(db, tenant, uscc)
+            forget_in_events(db, tenant, uscc)
             write_entry(db, deed, "company.delete", uscc)
         self._store.checkpoint()
         return int(gone)

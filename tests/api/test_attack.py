@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.background import change_detector
 from service.domain.principal import Scope, operator_of
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
@@ -33,7 +34,7 @@ OWNERS = ("tenant", "owner")
 NOBODYS = {
     "migrations", "catalogue_versions", "catalogue_blobs", "catalogue_files", "search_documents",
     "search_index", "official_texts", "server_keys", "tenants", "dictionaries", "receipt_chain",
-    "cases", "case_links", "case_receipts",
+    "cases", "case_links", "case_receipts", "served_catalogue", "outlook_orders",
 }  # fmt: skip
 
 
@@ -105,7 +106,25 @@ def victims(service: Services, api: FlaskClient) -> dict[str, str]:
     batch = data(api.post("/api/v1/batches", data=table, headers=mine))["id"]
     BatchWorker(service.batch_service.batches, service.compiled, service.clock).run(batch)
     (key,) = data(api.get("/api/v1/keys", headers=mine))["items"]
-    return {"uscc": USCC, "receipt_id": receipt, "batch_id": batch, "key_id": key["id"]}
+    return {
+        "uscc": USCC,
+        "receipt_id": receipt,
+        "batch_id": batch,
+        "key_id": key["id"],
+        **followed(service, api, mine),
+    }
+
+
+def followed(service: Services, api: FlaskClient, mine: dict[str, str]) -> dict[str, str]:
+    """What the bank follows, an event of it, and where it is delivered."""
+    service.serve()
+    asked = {"json": {"kind": "company", "target": USCC}, "headers": mine}
+    subscription = data(api.post("/api/v1/subscriptions", **asked))["id"]
+    url = {"url": "https://hooks.bank.example/in"}
+    webhook = data(api.post("/api/v1/webhooks", json=url, headers=mine))["id"]
+    event = data(api.post(f"/api/v1/webhooks/{webhook}/test", headers=mine))["event"]
+    change_detector(service.settings, service.store, service.local).run()
+    return {"subscription_id": subscription, "webhook_id": webhook, "event_id": event}
 
 
 def columns_of(store: Store) -> dict[str, list[str]]:

@@ -27,13 +27,16 @@ BEYOND_A_SCHEMA: dict[str, list[tuple[str, type]]] = {
     # provenance of a fact that the profile does not state
     "unknown_key": [(r"/profile/provenance/[^/]+", str)],
     # a catalogue version that nobody kept
-    "unknown_code": [(r"/catalogue_version", str), (r"/since", str)],
+    "unknown_code": [(r"/catalogue_version", str), (r"/since", str), (r"/target", str)],
+    # a company that is not kept
+    "not_found": [(r"/target", str)],
     # one reference for two projects
     "duplicate_value": [(r"/profile/projects/[0-9]+/ref", str)],
     # a term that ends before it begins; a number that Python writes with an exponent
     "invalid_value": [
         (r"/profile/company/certificates/[0-9]+/expires_on", str),
         (r"/profile/.+", float),
+        (r"/target|/url", str),  # no tag; no address of e-mail that may be written to
     ],
     # bounds of a number that is sent as text
     "out_of_range": [(r"/profile/.+", str)],

@@ -14,6 +14,17 @@ from service.api.schemas.catalogue import (
     ProgrammeSchema,
     VocabularySchema,
 )
+from service.api.schemas.following import (
+    ChangeEventPageSchema,
+    ChangeEventSchema,
+    DeliveryListSchema,
+    IssuedWebhookSchema,
+    RedeliverySchema,
+    SubscriptionPageSchema,
+    SubscriptionSchema,
+    TestEventSchema,
+    WebhookListSchema,
+)
 from service.api.schemas.matching import CheckAnswerSchema, MatchAnswerSchema
 from service.api.schemas.service import HealthSchema, ProblemSchema, ReadinessSchema, ReceiptSchema
 from service.api.schemas.tenancy import (
@@ -39,14 +50,18 @@ __all__ = [
     "CalendarSchema",
     "CandidatePageSchema",
     "CatalogueChangesSchema",
+    "ChangeEventPageSchema",
+    "ChangeEventSchema",
     "CheckAnswerSchema",
     "CodeListSchema",
     "CompanyDeletionSchema",
     "CompanyHistorySchema",
     "CompanyPageSchema",
     "ComparisonSchema",
+    "DeliveryListSchema",
     "HealthSchema",
     "IssuedKeySchema",
+    "IssuedWebhookSchema",
     "KeyListSchema",
     "MatchAnswerSchema",
     "MeasureListSchema",
@@ -56,7 +71,12 @@ __all__ = [
     "ProgrammeSchema",
     "ReadinessSchema",
     "ReceiptSchema",
+    "RedeliverySchema",
     "ReplaySchema",
     "StoredCompanySchema",
+    "SubscriptionPageSchema",
+    "SubscriptionSchema",
+    "TestEventSchema",
     "VocabularySchema",
+    "WebhookListSchema",
 ]

@@ -43,17 +43,22 @@ def calendar(catalogue: Catalogue, profile: Profile, start: date, days: int) -> 
     dates that stand in conditions, birthdays of dates whose age is asked, turns of the year and of
     public figures.
     """
-    end = start + timedelta(days=days)
     events = [
         event
         for programme in catalogue.programmes.values()
-        for subject in subjects(programme, profile)
-        for event in (
-            *_events(programme, subject, start, end),
-            *_application_events(programme, subject, start, end),
-        )
+        for event in programme_events(programme, profile, start, days)
     ]
     return tuple(sorted(events, key=lambda e: (e.day, e.after.programme.id)))
+
+
+def programme_events(
+    programme: Programme, profile: Profile, start: date, days: int
+) -> Iterator[Event]:
+    """The same of one programme, subject by subject."""
+    end = start + timedelta(days=days)
+    for subject in subjects(programme, profile):
+        yield from _events(programme, subject, start, end)
+        yield from _application_events(programme, subject, start, end)
 
 
 def _application_events(

@@ -1,0 +1,45 @@
+"""Pages of what belongs to a tenant: their parameters, their cursors, and what was just made."""
+
+import re
+
+from flask import Response
+
+from service.api.http import json_answer
+from service.api.queries import Parameter, count_to, plain_text
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+
+
+def paged(most: int, usual: int) -> tuple[Parameter, ...]:
+    """`limit` and `cursor`."""
+    return (
+        Parameter(
+            "limit",
+            count_to(most),
+            {"type": "integer", "minimum": 1, "maximum": most, "default": usual},
+            Text("每页条数", "How many a page"),
+        ),
+        Parameter(
+            "cursor",
+            plain_text(200),
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            Text("上一页的 next_cursor", "`next_cursor` of the page before"),
+        ),
+    )
+
+
+def number(cursor: str) -> int:
+    """A cursor that is a number. Raises InvalidInput."""
+    if not re.fullmatch(r"[0-9]{1,15}", cursor):
+        words = Text("不是本接口给出的游标", "no cursor of this interface")
+        problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, words)
+        raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
+    return int(cursor)
+
+
+def created(made: Json) -> Response:
+    """201 with what was made."""
+    response = json_answer(made)
+    response.status_code = 201
+    return response

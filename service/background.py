@@ -1,0 +1,66 @@
+"""What works in the background, wired: comparisons of what is followed, and deliveries.
+
+Nothing here is imported by what answers requests, and it reads no policy files: it works under
+whichever catalogue is served, which the state holds.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from service import __version__
+from service.app import local_of, mailer_of, publish_locally, search_programmes, state_of, zone_of
+from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
+from service.compiled.compiled_versions import load_stored
+from service.delivery.http_sender import HttpSender
+from service.delivery.reachable import ReachableNetworks, read_networks
+from service.settings import Settings
+from service.storage.catalogues import CatalogueVersions
+from service.storage.companies import CompanyRepository
+from service.storage.compiled_files import CompiledFiles
+from service.storage.deliveries import DeliveryRepository
+from service.storage.search import SearchIndex
+from service.storage.sqlite_store import SqliteStore
+from service.storage.store import Store
+from service.usecases.following.comparing import ChangeDetector
+from service.usecases.following.delivering import DeliveryService
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
+    """The state, and the file that this machine searches in."""
+    with ExitStack() as stack:
+        store = stack.enter_context(state_of(settings))
+        local = local_of(settings, store)
+        if local is not store:
+            stack.enter_context(local)
+        yield store, local
+
+
+def change_detector(settings: Settings, store: Store, local: SqliteStore) -> ChangeDetector:
+    """Compares what is followed, under whichever catalogue is served."""
+    versions, index = CatalogueVersions(store), SearchIndex(local)
+    kept = CompiledFiles(settings.database)
+
+    def load(version: str) -> CompiledCatalogue:
+        files = versions.load(version)
+        found = kept.load(version, f"{__version__} checked") or load_stored(files, version)
+        clock = system_clock(zone_of(settings, found))
+        publish_locally(store, local, found, files, clock.now())
+        return CompiledCatalogue(found)
+
+    def search(compiled: CompiledCatalogue, words: str) -> tuple[str, ...]:
+        return search_programmes(index, compiled.catalogue, words).ids
+
+    return ChangeDetector(
+        store,
+        CompanyRepository(store),
+        load,
+        search,
+        lambda compiled: system_clock(zone_of(settings, compiled.catalogue)),
+    )
+
+
+def delivery_service(settings: Settings, store: Store) -> DeliveryService:
+    """Delivers events to where their tenants want them."""
+    networks = ReachableNetworks(read_networks(settings.webhook_networks))
+    return DeliveryService(DeliveryRepository(store), HttpSender(networks), mailer_of(settings))

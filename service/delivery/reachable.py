@@ -1,0 +1,102 @@
+"""Which addresses a request may go to that somebody else named.
+
+A name is resolved once, and what it resolved to is what is connected to: a name that answers
+otherwise a moment later gains nothing. Only global addresses are reached, also where a global one
+wraps another (IPv4 in IPv6, 6to4, Teredo, NAT64), unless the operator opened a network.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any, TypeAlias
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
+
+# Not of the open network by IANA's registries, whatever this Python's library says of them.
+_SPECIAL: tuple[Network, ...] = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16",
+         "fec0::/10"),
+    )
+)  # fmt: skip
+# RFC 6052.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# RFC 4291: long deprecated, and still understood by some stacks.
+_IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+
+class Unreachable(Exception):
+    """An address that must not be called, or cannot be found. The message is for the tenant."""
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Every address of a name, by the system's resolver."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Unreachable("the name cannot be resolved") from None
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@dataclass(frozen=True)
+class ReachableNetworks:
+    """The operator's own networks that may be called, beside all that is global."""
+
+    opened: tuple[Network, ...] = ()
+    resolver: Resolver = resolve
+
+    def address_for(self, host: str, port: int) -> str:
+        """The address to connect to. Raises Unreachable where a name has any that must not be
+        called: such a name is not an honest one."""
+        found = [read_address(text) for text in self.resolver(host, port)]
+        if not found:
+            raise Unreachable("the name cannot be resolved")
+        for address in found:
+            if not (self.is_open(address) or is_global(address)):
+                raise Unreachable("the address is not a public one")
+        return str(found[0])
+
+    def is_open(self, address: Address) -> bool:
+        """Whether the operator opened its network; a wrapped address counts as what it wraps."""
+        inner = _wrapped(address) or address
+        return any(inner in network for network in self.opened)
+
+
+def is_global(address: Address) -> bool:
+    """Whether an address, and any that it wraps, is one of the open network."""
+    inner = _wrapped(address)
+    if inner is not None:
+        return is_global(inner)
+    special = any(address in network for network in _SPECIAL)
+    return address.is_global and not (special or address.is_multicast or address.is_reserved)
+
+
+def _wrapped(address: Address) -> IPv4Address | None:
+    if not isinstance(address, IPv6Address):
+        return None
+    teredo = address.teredo
+    if teredo is not None:
+        return teredo[1]
+    if address in _NAT64 or (address in _IPV4_COMPATIBLE and int(address) > 1):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
+def read_address(text: str) -> Address:
+    """An address as a resolver writes it. Raises Unreachable for anything else."""
+    plain, _, _zone = text.partition("%")
+    try:
+        return ipaddress.ip_address(plain)
+    except ValueError:
+        raise Unreachable("the name cannot be resolved") from None
+
+
+def read_networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """Networks as an operator writes them. Raises ValueError."""
+    networks: list[Any] = [ipaddress.ip_network(text.strip()) for text in texts]
+    return tuple(networks)
