@@ -195,6 +195,7 @@ def page_context(huice: Services) -> PageContext:
         clock=huice.clock,
         cases=CaseRepository(huice.store, timedelta(days=huice.settings.case_days)),
         search=huice.search,
+        changed=huice.feed.changed_since,
         wording=huice.wording,
         key=server_key(huice.store, "forms"),
         frame_ancestors=huice.settings.frame_ancestors,

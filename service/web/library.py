@@ -1,23 +1,21 @@
-"""The start page, the programme library, the measures, and what the results rest on."""
+"""The start page, the programme library, and the page of each programme."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from service.domain.dates import Window
-from service.domain.evaluation.evaluator import Status
-from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
 from service.rendering import catalogue_json
-from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
-from service.usecases.reference.lookup import ProgrammeQuery
+from service.usecases.reference.lookup import SORTED, ProgrammeQuery
 from service.web.check import check_page
+from service.web.documents import measure_cards
+from service.web.next_steps import next_step
+from service.web.picked import MAX_COMPARED
 from service.web.ports import PageContext
 from service.web.security import OPENING, Tokens
 
@@ -32,11 +30,6 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Everything that can be read without a case."""
     compiled, catalogue = site.compiled, site.catalogue
 
-    def cards() -> list[Json]:
-        """The measures, official documents before what the press reports."""
-        found = [catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()]
-        return sorted(found, key=lambda card: card["evidence"] != Evidence.OFFICIAL)
-
     @pages.get("/")
     def start() -> str:
         if (request.blueprint or "").startswith("embed"):
@@ -44,7 +37,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
         return render_template(
             "start.html",
-            measures=cards(),
+            measures=measure_cards(catalogue),
             with_amount=len(amounts),
             token=tokens.make(OPENING),
         )
@@ -68,10 +61,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
         return render_template(
             "library.html",
-            page=lookup.list_programmes(compiled, replace(query, limit=_PAGE), found),
+            page=lookup.list_programmes(compiled, query, found, site.changed),
             query=query,
             chosen=_chosen(query),
-            facets=facets(compiled, query, found),
+            facets=facets(catalogue, query, found, site.changed),
+            sorts=SORTED,
+            most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,
             suggestions=() if hits is None or hits.ids else suggestions(),
         )
@@ -86,33 +81,9 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             measure=catalogue_json.measure_card(catalogue, measure),
             article=measure.article(found.article),
             window=when(found.window, site.today()),
+            step=next_step(catalogue, found, site.today()),
             token=tokens.make(OPENING),
         )
-
-    _add_documents(pages, site, cards)
-
-
-def _add_documents(pages: Blueprint, site: PageContext, cards: Callable[[], list[Json]]) -> None:
-    """The measures, and what the results rest on."""
-    catalogue = site.catalogue
-
-    @pages.get("/measures")
-    def measures() -> str:
-        return render_template("measures.html", measures=cards())
-
-    @pages.get("/measures/<measure_id>")
-    def measure(measure_id: str) -> str:
-        found = lookup.find_measure(catalogue, measure_id)
-        return render_template(
-            "measure.html",
-            measure=catalogue_json.measure_json(catalogue, found, site.wording),
-            programmes=catalogue.programmes,
-        )
-
-    @pages.get("/about")
-    def about() -> str:
-        kept = site.cases.kept.days
-        return render_template("about.html", days=kept, statuses=[s.value for s in Status])
 
 
 def when(window: Window, today: date) -> tuple[str, int | None]:
@@ -141,10 +112,22 @@ def _query() -> ProgrammeQuery:
         commitment=given("commitment"),
         kind=given("kind"),
         field=given("field"),
+        department=given("department"),
+        changed_since=_day(given("changed_since")),
+        sort=given("sort") if given("sort") in SORTED else None,
+        limit=_PAGE,
     )
 
 
-def _chosen(query: ProgrammeQuery) -> dict[str, Any]:
+def _day(written: str | None) -> date | None:
+    """A day as browsers send it; what is none is left out, as a blank field is."""
+    try:
+        return date.fromisoformat(written or "")
+    except ValueError:
+        return None
+
+
+def _chosen(query: ProgrammeQuery) -> dict[str, str]:
     """The criteria as they stand in the address, without the place in the list."""
-    named = {name: getattr(query, name) for name in ("q", *FACETS)}
-    return {name: value for name, value in named.items() if value}
+    named = {n: getattr(query, n) for n in ("q", *FACETS, "changed_since", "sort")}
+    return {name: str(value) for name, value in named.items() if value}

@@ -4,6 +4,7 @@ import json
 
 from flask import Blueprint, render_template
 
+from service.domain.rules.catalogue import Catalogue, Evidence
 from service.usecases.reference.example_request import example_request
 from service.web.ports import PageContext
 from service.web.security import Tokens, own_address
@@ -20,4 +21,19 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             origin=own_address(""),
             embedders=site.frame_ancestors,
             example=json.dumps(example_request(site.catalogue), ensure_ascii=False),
+            parts=json.dumps(_parts(site.catalogue)),
         )
+
+
+def _parts(catalogue: Catalogue) -> dict[str, str]:
+    """What stands for the parts of an address: one programme, its document and clause, one list."""
+    lists = {"list_id": next(iter(catalogue.vocabulary.lists), "")}
+    for programme in catalogue.programmes.values():
+        if programme.evidence is Evidence.OFFICIAL:
+            return {
+                "programme_id": programme.id,
+                "measure_id": programme.measure,
+                "article": str(programme.article),
+                **lists,
+            }
+    return lists

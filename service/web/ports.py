@@ -1,13 +1,15 @@
 """What the pages need from the service behind them. The composition root provides it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.cases import CaseRepository
 from service.storage.receipts import ReceiptRepository
@@ -26,10 +28,11 @@ from service.web.questions import CodeUses, Step, code_uses, essential_facts, st
 class PageContext:
     """One catalogue in use, with everything that its pages work on.
 
-    `receipts` holds the receipts; `search` gives programmes, best first; `wording` the official
-    text of an article; `key` signs forms; `frame_ancestors` are the origins that may embed the
-    self-check; `link_lives` is how long a link to a case opens it; `is_open` whether whoever is not
-    logged in may check and read; `max_upload` bounds a table of companies, in bytes.
+    `receipts` holds the receipts; `search` gives programmes, best first; `changed` those that are
+    new or other than on a day; `wording` the official text of an article; `key` signs forms;
+    `frame_ancestors` are the origins that may embed the self-check; `link_lives` is how long a link
+    to a case opens it; `is_open` whether whoever is not logged in may check and read; `max_upload`
+    bounds a table of companies, in bytes.
     """
 
     compiled: CompiledCatalogue
@@ -41,6 +44,7 @@ class PageContext:
     clock: Clock
     cases: CaseRepository
     search: Callable[[str], SearchHits]
+    changed: Callable[[str | date], Container[str]]
     wording: Callable[[str, Article], Json]
     key: bytes
     accounts: AccountService
@@ -73,6 +77,17 @@ class PageContext:
     def essential(self) -> tuple[Fact, ...]:
         """The facts without which hardly anything can be judged."""
         return essential_facts(self.catalogue)
+
+    @cached_property
+    def departments(self) -> dict[str, Text]:
+        """Every department that has to do with a programme, by its Chinese name."""
+        return {d.zh: d for p in self.catalogue.programmes.values() for d in p.departments}
+
+    @cached_property
+    def titles(self) -> tuple[CodeList, ...]:
+        """The lists whose codes are explained in a line, such as certificates."""
+        lists = self.vocabulary.lists.values()
+        return tuple(found for found in lists if any(c.help for c in found.codes.values()))
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -33,10 +33,12 @@ from service.web import (
     check,
     clients,
     desk,
+    documents,
     formatting,
     fragments,
     library,
     memos,
+    picked,
     portal,
     projects,
     result_views,
@@ -81,6 +83,8 @@ def _pages(site: PageContext, name: str) -> Blueprint:
     tokens = Tokens(site.key)
     for part in (
         library,
+        documents,
+        picked,
         check,
         projects,
         fragments,
@@ -207,6 +211,8 @@ def _facet_name(site: PageContext, facet: str, value: str) -> str:
     """A value of a criterion in words; unknown ones as they are."""
     if facet == "commitment":
         return formatting.label("commitment", value)
+    if facet == "department":
+        return formatting.translate(site.departments.get(value, value))
     if facet == "measure":
         known = site.catalogue.measures.get(value)
         return known.number if known else value

@@ -245,6 +245,36 @@ def test_an_integrator_tries_the_api(watched: Watched) -> None:
     assert answer["matches"]
 
 
+def test_every_operation_of_the_console_answers(watched: Watched) -> None:
+    """Pressed as it stands, with its own example: it is answered, or says that it needs a key. The
+    first answer brings its receipt, and with it the operations on receipts."""
+    page = watched.open()
+    page.goto(f"{watched.address}/portal")
+    page.locator("#op option").first.wait_for(state="attached")
+    answers = page.evaluate(
+        """async () => {
+          const found = [];
+          const told = document.getElementById("told");
+          const pick = document.getElementById("op");
+          for (let i = 0; i < pick.options.length; i++) {
+            const option = pick.options[i];
+            pick.value = option.value;
+            pick.dispatchEvent(new Event("change"));
+            told.textContent = "";
+            document.getElementById("send").click();
+            for (let n = 0; n < 1500 && !/^\\d{3} /.test(told.textContent); n++)
+              await new Promise((r) => setTimeout(r, 20));
+            found.push([option.textContent, Number(told.textContent.slice(0, 3))]);
+          }
+          return found;
+        }"""
+    )
+    assert len(answers) > 15
+    assert any("/receipts/" in name for name, _ in answers)
+    watched.faults.clear()  # the browser tells of each 401
+    assert [a for a in answers if a[1] not in (200, 201, 202, 204, 401)] == []
+
+
 def test_the_frame_tells_its_height(watched: Watched) -> None:
     """The page around the frame hears how high it is, and nothing else."""
     page = watched.open()
@@ -266,6 +296,21 @@ def loosened(route: Route) -> None:
     answer = route.fetch()
     headers = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
     route.fulfill(response=answer, headers=headers)
+
+
+def test_what_is_kept_is_remembered_by_the_browser(watched: Watched) -> None:
+    """Saved on its page it stands in the list, whose address can be handed on, until removed."""
+    page = watched.open()
+    page.goto(f"{watched.address}/programmes/sh-08-first-set")
+    page.get_by_role("button", name="收藏", exact=True).click()
+    expect(page.get_by_role("button", name="取消收藏")).to_be_visible()
+    page.goto(f"{watched.address}/kept")
+    page.wait_for_url("**/kept?p=sh-08-first-set")
+    expect(page.locator(".list strong")).to_have_text("首台套、首批次、首版次产品支持")
+    expect(page.locator("#link")).to_have_value(page.url)
+    page.get_by_role("button", name="取消收藏").click()
+    page.goto(f"{watched.address}/kept")
+    expect(page.locator(".empty")).to_be_visible()
 
 
 def test_evil_names_run_nothing(watched: Watched) -> None:

@@ -17,7 +17,11 @@ from service.web.questions import steps
 from service.web.site import FACES
 from tests.web.conftest import EMBEDDER, Visitor
 
-OPEN = ["/", "/library", "/measures", "/about", "/check", "/desk", "/portal", "/desk/compare"]
+OPEN = [
+    "/", "/library", "/measures", "/about", "/check", "/desk", "/portal", "/desk/compare",
+    "/glossary", "/questions", "/kept", "/measures/sh-2025-8/coverage",
+    "/programmes/compare?p=sh-08-first-set&p=sh-09-scenario-build",
+]  # fmt: skip
 OF_CASE = [
     "/cases/{key}/steps/1",
     "/cases/{key}/projects",

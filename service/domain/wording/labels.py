@@ -86,6 +86,7 @@ FACET = {
     "commitment": Text("支持性质", "what is promised"),
     "kind": Text("适用主体", "for whom"),
     "field": Text("技术领域", "field"),
+    "department": Text("部门", "department"),
 }
 TRUTH = {
     str(Truth.TRUE): Text("满足", "met"),

@@ -1,15 +1,16 @@
 """Facets of the library: how many programmes each value of a criterion would leave."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
-from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.truth import Truth
-from service.usecases.reference.lookup import LARGEST_PAGE, ProgrammeQuery, list_programmes
+from service.usecases.reference.lookup import ProgrammeQuery, is_responsible, select_programmes
 
-FACETS = ("jurisdiction", "measure", "instrument", "commitment", "kind", "field")
+FACETS = ("jurisdiction", "measure", "instrument", "commitment", "kind", "field", "department")
 # The code lists that name the values of a criterion, where one does.
 FACET_LISTS = {
     "jurisdiction": "regions",
@@ -28,7 +29,10 @@ class FacetValue:
 
 
 def facets(
-    compiled: CompiledCatalogue, query: ProgrammeQuery, search: Callable[[str], Iterable[str]]
+    catalogue: Catalogue,
+    query: ProgrammeQuery,
+    search: Callable[[str], Iterable[str]],
+    changed: Callable[[str | date], Container[str]] | None = None,
 ) -> dict[str, list[FacetValue]]:
     """For each criterion its values with counts, most programmes first.
 
@@ -37,11 +41,14 @@ def facets(
     found: dict[str, list[FacetValue]] = {}
     hits = None if query.q is None else list(search(query.q))
     for facet in FACETS:
-        others = replace(query, **{facet: None}, cursor=None, limit=LARGEST_PAGE)
-        left = list(_matching(compiled, others, hits))
+        without: dict[str, Any] = {facet: None}
+        others = replace(query, sort=None, **without)
+        left = select_programmes(catalogue, others, lambda _: hits or [], changed)
         counted = Counter(value for programme in left for value in _values(programme, facet))
         if facet == "jurisdiction":
-            counted = _by_place(compiled, left)
+            counted = _by_place(catalogue, left)
+        if facet == "department":
+            counted = _by_department(left)
         found[facet] = [
             FacetValue(value, count)
             for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -49,9 +56,9 @@ def facets(
     return found
 
 
-def _by_place(compiled: CompiledCatalogue, left: list[Programme]) -> Counter[str]:
+def _by_place(catalogue: Catalogue, left: list[Programme]) -> Counter[str]:
     """How many programmes may be claimed at each place: what holds in a wider one counts too."""
-    regions = compiled.catalogue.vocabulary.regions
+    regions = catalogue.vocabulary.regions
     covering = Counter(p.jurisdiction for p in left)
     return Counter(
         {
@@ -65,11 +72,10 @@ def _by_place(compiled: CompiledCatalogue, left: list[Programme]) -> Counter[str
     )
 
 
-def _matching(
-    compiled: CompiledCatalogue, query: ProgrammeQuery, hits: list[str] | None
-) -> Iterable[Programme]:
-    page = list_programmes(compiled, replace(query, limit=10**6), lambda _: hits or [])
-    return (compiled.catalogue.programmes[item["id"]] for item in page["items"])
+def _by_department(left: list[Programme]) -> Counter[str]:
+    """How many programmes each department has to do with, by its Chinese name."""
+    named = {d.zh for p in left for d in p.departments}
+    return Counter({n: sum(is_responsible(p, n) for p in left) for n in named})
 
 
 def _values(programme: Programme, facet: str) -> tuple[str, ...]:
@@ -84,5 +90,7 @@ def _values(programme: Programme, facet: str) -> tuple[str, ...]:
             return (programme.commitment.value,)
         case "kind":
             return programme.kinds
+        case "department":
+            return tuple(d.zh for d in programme.departments)
         case _:
             return programme.fields

@@ -92,14 +92,7 @@ def list_programmes(
     `search` gives the ids that full text finds, best first. Raises InvalidInput for a cursor that
     was not made for this query and catalogue.
     """
-    known = compiled.catalogue.programmes
-    ordered = known if query.q is None else [i for i in search(query.q) if i in known]
-    found = [known[i] for i in ordered if _fits(compiled.catalogue, known[i], query)]
-    if query.changed_since is not None and changed is not None:
-        recent = changed(query.changed_since)
-        found = [p for p in found if p.id in recent]
-    if query.sort is not None:
-        found = sorted(found, key=SORTED[query.sort])
+    found = select_programmes(compiled.catalogue, query, search, changed)
     start = _position(query, compiled.catalogue.version)
     page = found[start : start + query.limit]
     end = start + len(page)
@@ -110,6 +103,22 @@ def list_programmes(
         else None,
         "total": len(found),
     }
+
+
+def select_programmes(
+    catalogue: Catalogue,
+    query: ProgrammeQuery,
+    search: Callable[[str], Iterable[str]],
+    changed: Callable[[str | date], Container[str]] | None = None,
+) -> list[Programme]:
+    """All that a query is about, in its order, whatever its page."""
+    known = catalogue.programmes
+    ordered = known if query.q is None else [i for i in search(query.q) if i in known]
+    found = [known[i] for i in ordered if _fits(catalogue, known[i], query)]
+    if query.changed_since is not None and changed is not None:
+        recent = changed(query.changed_since)
+        found = [p for p in found if p.id in recent]
+    return found if query.sort is None else sorted(found, key=SORTED[query.sort])
 
 
 def _item(compiled: CompiledCatalogue, programme: Programme) -> Json:
@@ -150,11 +159,11 @@ def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> 
         all(value is None or value in values for value, values in exact)
         and (wanted is None or regions.relation(wanted, programme.jurisdiction) is Truth.TRUE)
         and (query.in_force_on is None or query.in_force_on in programme.window)
-        and (query.department is None or _responsible(programme, query.department))
+        and (query.department is None or is_responsible(programme, query.department))
     )
 
 
-def _responsible(programme: Programme, named: str) -> bool:
+def is_responsible(programme: Programme, named: str) -> bool:
     """Whether a department of that name, or part of one, has to do with it."""
     wanted = named.casefold()
     return any(wanted in d.zh or wanted in d.en.casefold() for d in programme.departments)

@@ -10,6 +10,32 @@ document.addEventListener("click", (event) => {
 for (const field of document.querySelectorAll("#own-link, #link"))
   if (field.value.startsWith("/")) field.value = location.origin + field.value;
 
+// What a visitor keeps is remembered here, by the browser alone; the address carries it to the page.
+const KEPT = "huice-kept";
+const kept = () => {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? [];
+  } catch {
+    return [];
+  }
+};
+const tell = (button) => {
+  const on = kept().includes(button.dataset.keep);
+  button.textContent = on ? button.dataset.keepOff : button.dataset.keepOn;
+  button.hidden = false;
+};
+for (const button of document.querySelectorAll("[data-keep]")) {
+  tell(button);
+  button.addEventListener("click", () => {
+    const id = button.dataset.keep;
+    const now = kept().includes(id) ? kept().filter((k) => k !== id) : [...kept(), id];
+    localStorage.setItem(KEPT, JSON.stringify(now));
+    tell(button);
+  });
+}
+if (document.querySelector("[data-kept]") && !location.search && kept().length)
+  location.replace("?" + kept().map((id) => "p=" + encodeURIComponent(id)).join("&"));
+
 // On a wide screen the filters stand open beside the list.
 const facets = document.querySelector(".facets");
 if (facets && matchMedia("(min-width: 56rem)").matches) facets.open = true;

@@ -1,0 +1,120 @@
+"""The library as a reader uses it: sorted, narrowed, compared, kept; and what helps to read it."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.domain.wording.labels import BLOCK
+from service.web.picked import MAX_COMPARED
+from service.web.ports import PageContext
+
+FIRST_SET, SCENARIO = "sh-08-first-set", "sh-09-scenario-build"
+
+
+def listed(client: FlaskClient, query: str) -> list[str]:
+    """The programmes on a page of the library, in its order."""
+    page = client.get(f"/library?{query}").get_data(as_text=True)
+    return re.findall(r'class="row" href="/programmes/([^"]+)"', page)
+
+
+def total(client: FlaskClient, query: str) -> int:
+    """How many programmes the library says there are."""
+    found = re.search(r"共 (\d+) 项", client.get(f"/library?{query}").get_data(as_text=True))
+    assert found
+    return int(found[1])
+
+
+def test_the_highest_amounts_come_first(client: FlaskClient, site: PageContext) -> None:
+    """Sorted so; and what names no amount comes last."""
+    known = site.catalogue.programmes
+    caps = [p.benefit.cap for p in known.values() if p.benefit and p.benefit.cap]
+    benefits = [known[p].benefit for p in listed(client, "sort=amount")]
+    shown = [b.cap for b in benefits if b and b.cap]
+    assert shown == sorted(caps, reverse=True)[: len(benefits)]
+
+
+def test_the_first_to_end_come_first(client: FlaskClient, site: PageContext) -> None:
+    """By the last day of the document; an unknown order is none."""
+    known = site.catalogue.programmes
+    ends = [known[p].window.end or date.max for p in listed(client, "sort=valid_to")]
+    assert ends == sorted(ends)
+    assert listed(client, "sort=colour") == listed(client, "")
+
+
+def test_every_department_gives_what_it_promises(client: FlaskClient) -> None:
+    """Each count beside a department is what following it gives."""
+    page = client.get("/library").get_data(as_text=True)
+    links = re.findall(
+        r'href="/library\?(department=[^"]+)"><span>[^<]+</span><span class="n">(\d+)</span>', page
+    )
+    assert len(links) > 5
+    for query, count in links[:5]:
+        assert total(client, unescape(query)) == int(count)
+
+
+def test_only_what_changed_since_a_day(client: FlaskClient, site: PageContext) -> None:
+    """Nothing changed after today; since long ago everything is new; what is no day is left out."""
+    everything = len(site.catalogue.programmes)
+    assert total(client, "changed_since=2000-01-01") == everything
+    assert total(client, f"changed_since={site.today() + timedelta(days=1)}") == 0
+    assert total(client, "changed_since=yesterday") == everything
+
+
+def test_programmes_stand_side_by_side(client: FlaskClient) -> None:
+    """In the order of the address, with amounts and next steps; never more than fit."""
+    page = client.get(f"/programmes/compare?p={FIRST_SET}&p=none&p={SCENARIO}")
+    text = page.get_data(as_text=True)
+    assert re.findall(r'scope="col"><a href="/programmes/([^"]+)"', text) == [FIRST_SET, SCENARIO]
+    assert "最高 2,000 万元" in text
+    assert "最高 800 万元" in text
+    asked = "&".join(f"p={p}" for p in listed(client, ""))
+    many = client.get(f"/programmes/compare?{asked}").get_data(as_text=True)
+    assert many.count('scope="col"') == MAX_COMPARED
+
+
+@pytest.mark.parametrize("query", ["", f"?p={FIRST_SET}", "?p=none&p=neither"])
+def test_fewer_than_two_are_not_compared(client: FlaskClient, query: str) -> None:
+    """The page says how to pick them."""
+    page = client.get(f"/programmes/compare{query}").get_data(as_text=True)
+    assert "勾选两项或三项" in page
+    assert "<table" not in page
+
+
+def test_what_is_kept_stands_in_the_address(client: FlaskClient) -> None:
+    """So a plain link hands it on; without any the page says how to keep something."""
+    page = client.get(f"/kept?p={SCENARIO}&p={FIRST_SET}&p=none").get_data(as_text=True)
+    assert re.findall(r'class="row" href="/programmes/([^"]+)"', page) == [SCENARIO, FIRST_SET]
+    assert f'value="http://localhost/kept?p={SCENARIO}' in page
+    assert "还没有收藏" in client.get("/kept").get_data(as_text=True)
+
+
+def test_a_document_is_for_readers_and_its_coverage_for_officers(client: FlaskClient) -> None:
+    """Numbers and what cannot be judged stand on a page of their own, which the other leads to."""
+    reader = client.get("/measures/sh-2025-8").get_data(as_text=True)
+    officer = client.get("/measures/sh-2025-8/coverage").get_data(as_text=True)
+    assert "/measures/sh-2025-8/coverage" in reader
+    for word in ("不能逐家判断的部分", "用于判断或计算", "2000万元"):
+        assert word not in reader
+        assert word in officer
+
+
+def test_the_glossary_explains_every_word_of_a_result(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """Every block of a result, and every title that has an explanation."""
+    page = unescape(client.get("/glossary").get_data(as_text=True))
+    assert [label.zh for label in BLOCK.values() if label.zh not in page] == []
+    helps = [c for codes in site.titles for c in codes.codes.values() if c.help]
+    assert len(helps) > 10
+    assert all(c.label.zh in page and c.help and c.help.zh in page for c in helps)
+
+
+def test_questions_lead_on(client: FlaskClient) -> None:
+    """To the self-check and to the glossary; the footer of every page leads to them."""
+    page = client.get("/en/questions").get_data(as_text=True)
+    assert 'href="/en/check"' in page
+    assert 'href="/en/glossary"' in page
+    assert 'href="/questions"' in client.get("/").get_data(as_text=True)
