@@ -7,7 +7,7 @@ const [pick, says, path, body, got, told] = ["op", "op-says", "path", "body", "g
 );
 const chinese = root.dataset.lang === "zh";
 const known = JSON.parse(root.dataset.parts);
-const LONGEST = 200000;
+const LONGEST = 1000000;
 let all = [];
 let operations = [];
 
