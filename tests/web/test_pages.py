@@ -19,7 +19,7 @@ from tests.web.conftest import EMBEDDER, Visitor
 
 OPEN = [
     "/", "/library", "/measures", "/about", "/check", "/desk", "/portal", "/desk/compare",
-    "/glossary", "/questions", "/kept", "/measures/sh-2025-8/coverage",
+    "/glossary", "/questions", "/kept",
     "/programmes/compare?p=sh-08-first-set&p=sh-09-scenario-build",
 ]  # fmt: skip
 OF_CASE = [
