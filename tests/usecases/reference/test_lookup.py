@@ -70,7 +70,7 @@ def test_full_text_gives_the_order(ours: CompiledCatalogue) -> None:
 def test_a_facet_counts_what_its_value_would_leave(ours: CompiledCatalogue) -> None:
     """For each measure as many as listing it gives; the choice itself does not narrow them."""
     chosen = ProgrammeQuery(measure="sh-2025-8", commitment="facilitation")
-    counted = facets(ours, chosen, nothing)
+    counted = facets(ours.catalogue, chosen, nothing)
     for found in counted["measure"]:
         there = list_programmes(ours, replace(chosen, measure=found.value), nothing)
         assert found.count == there["total"]
