@@ -1,27 +1,76 @@
-"""Workbooks for people: cells as text that never becomes a formula or a link, headers that stay."""
+"""Workbooks for people: cells as text that never becomes a formula or a link, headers that stay.
 
-from collections.abc import Iterable, Sequence
+XlsxWriter makes the file; the rows of a long list are written here, whole columns at a time: cell
+by cell they took most of a batch's time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SHEET_ROWS = 1_048_576
 # Characters that one cell holds.
 MAX_TEXT = 32_767
 _CUT = "…"
+# So many cells that were cut are named.
+MAX_NAMED = 20
 
 
-def new_workbook(target: Path | BinaryIO, *, streamed: bool = False) -> Any:
-    """`streamed`: written through to the disk row by row, each sheet from top to bottom."""
+class _ListWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A sheet whose rows all come as XML, from top to bottom. Comments come before their rows."""
+
+    def write_rows(self, xml: str, first: int, last: int, columns: int) -> None:
+        self._check_dimensions(first, 0)
+        self._check_dimensions(last, columns - 1)
+        self.fh.write(xml)
+        self.previous_row = last + 1
+
+    def inline(self, text: str) -> str:
+        """A text as the inside of a cell."""
+        escaped = self._escape_data(self._escape_control_characters(text))
+        keep = ' xml:space="preserve"' if text != text.strip() else ""
+        return f' t="inlineStr"><is><t{keep}>{escaped}</t></is></c>'
+
+
+def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
+    """`streamed`: its sheets are written through to the disk, each from top to bottom."""
     options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed}
     return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
 
 
+@dataclass(frozen=True)
+class CellFormat:
+    """A format of the workbook, for all cells of a column or for those of some rows."""
+
+    form: Any
+    rows: pa.Array | None = None
+
+    def slice(self, start: int, count: int) -> "CellFormat":
+        """The same for some of the rows."""
+        return self if self.rows is None else CellFormat(self.form, self.rows.slice(start, count))
+
+    @property
+    def style(self) -> Any:
+        """The end of a cell's reference, with its format where it has one."""
+        with_form = f'" s="{self.form._get_xf_index()}"'  # noqa: SLF001
+        return with_form if self.rows is None else pc.if_else(self.rows, with_form, '"')
+
+
+# Formats by the place of the column.
+Formats: TypeAlias = Mapping[int, CellFormat]
+
+
 class ListSheet:
     """A list with a header that stays in sight and can be filtered. A list longer than a sheet goes
-    on in another, named with its number."""
+    on in another, named with its number. `cut` names the first cells whose text did not fit."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[tuple[str, int]]) -> None:
         """`columns`: each with its width in characters."""
@@ -30,33 +79,75 @@ class ListSheet:
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "border": 1}
         )
         self._part = 0
+        self.cut: list[str] = []
         self._begin()
 
     def _begin(self) -> None:
         self._part += 1
         name = self._name if self._part == 1 else f"{self._name} ({self._part})"
-        self.sheet = self._book.add_worksheet(name)
-        for i, (title, width) in enumerate(self._columns):
+        self.sheet = self._book.add_worksheet(name, worksheet_class=_ListWorksheet)
+        self.row = 0
+        for i, (_, width) in enumerate(self._columns):
             self.sheet.set_column(i, i, width)
-            self.sheet.write_string(0, i, title, self._head)
+        titles = [pa.array([title]) for title, _ in self._columns]
+        self._write(titles, dict.fromkeys(range(len(titles)), CellFormat(self._head)))
         self.sheet.freeze_panes(1, min(2, len(self._columns) - 1))
-        self.row = 1
 
-    def add(self, cells: Iterable[object], formats: Sequence[Any] = ()) -> None:
-        """One row: numbers as numbers, everything else as text, None as an empty cell."""
-        if self.row == SHEET_ROWS:
-            self.close()
-            self._begin()
-        row = self.row
-        for i, cell in enumerate(cells):
-            form = formats[i] if i < len(formats) else None
-            if cell is None:
-                continue
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
-                self.sheet.write_number(row, i, cell, form)
-            else:
-                self.sheet.write_string(row, i, cell_of(str(cell)), form)
-        self.row += 1
+    def add(self, *rows: Sequence[object], formats: Formats | None = None) -> None:
+        """Rows of numbers and text, None for an empty cell; a column holds one or the other."""
+        if rows:
+            self.add_columns([pa.array(cells) for cells in zip(*rows, strict=True)], formats)
+
+    def add_columns(self, columns: Sequence[pa.Array], formats: Formats | None = None) -> None:
+        """Rows as columns of one length: numbers as numbers, text as text, null as an empty cell.
+        `formats` by the place of the column."""
+        start, rows = 0, len(columns[0])
+        while start < rows:
+            if self.row == SHEET_ROWS:
+                self.close()
+                self._begin()
+            count = min(rows - start, SHEET_ROWS - self.row)
+            held = {i: form.slice(start, count) for i, form in (formats or {}).items()}
+            self._write([c.slice(start, count) for c in columns], held)
+            start += count
+
+    def _write(self, columns: Sequence[pa.Array], formats: Formats) -> None:
+        first, last = self.row, self.row + len(columns[0]) - 1
+        numbers = pa.array(range(first + 1, last + 2)).cast(pa.string())
+        cells = [
+            self._cells(column, numbers, xl_col_to_name(i), formats.get(i))
+            for i, column in enumerate(columns)
+        ]
+        lines = pc.binary_join_element_wise('<row r="', numbers, '">', *cells, "</row>", "")
+        self.sheet.write_rows("".join(lines.to_pylist()), first, last, len(columns))
+        self.row = last + 1
+
+    def _cells(
+        self, column: pa.Array, numbers: pa.Array, letters: str, form: "CellFormat | None"
+    ) -> pa.Array:
+        """The XML of one column's cells, empty where there is nothing to write."""
+        if pa.types.is_null(column.type):
+            return pa.array([""] * len(column), pa.string())
+        style = '"' if form is None else form.style
+        if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
+            inside = self._texts(column, letters)
+        else:
+            inside = pc.binary_join_element_wise("><v>", column.cast(pa.string()), "</v></c>", "")
+        cells = pc.binary_join_element_wise(f'<c r="{letters}', numbers, style, inside, "")
+        return pc.fill_null(cells, "")
+
+    def _texts(self, column: pa.Array, letters: str) -> pa.Array:
+        """The inside of cells of text, each different text turned once."""
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        words = column.dictionary.to_pylist()
+        for place, word in enumerate(words):
+            if word is not None and len(word) > MAX_TEXT:
+                where = pc.index(column.indices, pa.scalar(place, column.indices.type)).as_py()
+                if where >= 0:
+                    self.cut.append(f"{self.sheet.get_name()}!{letters}{self.row + where + 1}")
+        inside = [self.sheet.inline(cell_of(w)) if w else None for w in words]
+        return pa.array(inside, pa.string()).take(column.indices)
 
     def close(self) -> None:
         """The filter over all rows."""

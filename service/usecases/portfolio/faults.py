@@ -2,12 +2,14 @@
 workbook of the faulty rows with the cells marked."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.bulk.workbooks import ListSheet, cell_of, new_workbook
+import pyarrow as pa
+
+from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet, new_workbook
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.intake.allowed_values import allowed_text
@@ -28,6 +30,11 @@ FAULT_HEADS = (
     (Text("可以填写", "What may stand there"), 50),
 )
 _LIST, _ROWS = Text("错误清单", "Faults"), Text("有误的行", "Faulty rows")
+_TOO_LONG = Text(
+    "有 {count} 处文字超过单元格的上限（{most} 字符），结尾以“…”截断：{cells}；全文见原表",
+    "{count} texts are longer than a cell holds ({most} characters) and end in “…”: {cells};"
+    " the whole text stands in the table that was sent",
+)
 _MORE = Text("还有更多错误未列出", "there are more faults than are listed")
 
 
@@ -141,21 +148,31 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
     with new_workbook(target) as book:
         heads = [(title.in_language(language), width) for title, width in FAULT_HEADS]
         listed = ListSheet(book, _LIST.in_language(language), heads)
-        for fault in log.faults:
-            listed.add(_line(fault, language))
+        listed.add(*(fault_line(fault, language) for fault in log.faults))
         if not log.complete:
             listed.add([None, None, None, None, _MORE.in_language(language)])
+        rows = _write_rows(book, log, log.table, language) if log.table is not None else None
+        for note in cut_notes(listed, *filter(None, [rows])):
+            listed.add([None, None, None, None, note.in_language(language)])
         listed.close()
-        if log.table is not None:
-            _write_rows(book, log, log.table, language)
 
 
-def _line(fault: RowFault, language: str) -> Iterator[object]:
-    yield from (fault.row, fault.cell, fault.header, fault.found)
-    yield from (fault.why.in_language(language), fault.allowed.in_language(language))
+def cut_notes(*sheets: ListSheet) -> list[Text]:
+    """That texts were longer than a cell holds, and where."""
+    cut = [cell for sheet in sheets for cell in sheet.cut]
+    if not cut:
+        return []
+    named = "、".join(cut[:MAX_NAMED]) + ("…" if len(cut) > MAX_NAMED else "")
+    return [_TOO_LONG.format(count=str(len(cut)), cells=named, most=f"{MAX_TEXT:,}")]
 
 
-def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) -> None:
+def fault_line(fault: RowFault, language: str) -> list[object]:
+    """A fault as a line of a list."""
+    where = (fault.row, fault.cell, fault.header, fault.found)
+    return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
+
+
+def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) -> ListSheet:
     columns = table.layout.columns
     heads = [(column.header.text, 18) for column in columns]
     listed = ListSheet(book, _ROWS.in_language(language), heads)
@@ -163,12 +180,17 @@ def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) ->
     wrong: dict[tuple[int, str], list[str]] = {}
     for fault in log.faults:
         wrong.setdefault((fault.row, fault.fact), []).append(fault.why.in_language(language))
-    for number, cells in log.rows.items():
-        at = listed.row
-        names = [table.names[column.place] for column in columns]
-        listed.add([cells[name] for name in names])
-        for i, name in enumerate(names):
-            if why := wrong.get((number, name)):
-                listed.sheet.write_string(at, i, cell_of(cells[name] or ""), marked)
-                listed.sheet.write_comment(at, i, "\n".join(why))
+    names = [table.names[column.place] for column in columns]
+    columns_of_rows = [[cells[name] for cells in log.rows.values()] for name in names]
+    why = [[wrong.get((number, name)) for number in log.rows] for name in names]
+    masks = [pa.array([words is not None for words in one]) for one in why]
+    for place, one in enumerate(why):
+        for i, words in enumerate(one, listed.row):
+            if words is not None:
+                listed.sheet.write_comment(i, place, "\n".join(words))
+    listed.add_columns(
+        [pa.array(cells, pa.string()) for cells in columns_of_rows],
+        {i: CellFormat(marked, mask) for i, mask in enumerate(masks)},
+    )
     listed.close()
+    return listed

@@ -1,19 +1,22 @@
 """The answers of a batch as a workbook for people: the companies, what each can do and by which
 clause, every programme beside every company, the faults, and how the table was understood."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from service.bulk.workbooks import ListSheet, new_workbook
+from service.bulk.ceilings import AMOUNT
+from service.bulk.cells import as_text
+from service.bulk.workbooks import CellFormat, ListSheet, new_workbook
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
 from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
-from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog
+from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog, cut_notes, fault_line
 
 _NAME, _USCC = "company.name", "company.uscc"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
@@ -59,8 +62,8 @@ class ResultWorkbook:
     def __init__(self, path: Path, catalogue: Catalogue, language: str) -> None:
         self.catalogue, self.language = catalogue, language
         self.programmes = list(catalogue.programmes.values())
-        self.book = new_workbook(path, streamed=True)
-        self.amount = self.book.add_format({"num_format": "#,##0.00"})
+        self.book = new_workbook(path)
+        self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
         self.companies = self._sheet(_COMPANIES, _COMPANY_HEADS)
         self.chances = self._sheet(_CHANCES, _CHANCE_HEADS)
         names = [(p.name, 14) for p in self.programmes]
@@ -86,44 +89,57 @@ class ResultWorkbook:
 
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
         """The companies of a batch and their answers, which are those of Detail.MISSING."""
-        names, codes = _column(batch, _NAME), _column(batch, _USCC)
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
-        who = list(zip(numbers, names, codes, strict=True))
+        who = [pa.array(numbers, pa.int64()), _column(batch, _NAME), _column(batch, _USCC)]
         self._write_companies(who, answers)
-        columns = {
-            p.id: (answers.column(f"status.{p.id}").to_pylist(), _ceilings(answers, p))
-            for p in self.programmes
-        }
-        for i, row in enumerate(who):
-            statuses = [columns[p.id][0][i] for p in self.programmes]
-            if statuses and statuses[0] is None:
-                continue
-            self.matrix.add([*row[:2], *map(self._marks.get, statuses)])
-            for programme, status in zip(self.programmes, statuses, strict=True):
-                if status in _TO_DO:
-                    most = columns[programme.id][1][i]
-                    self.chances.add(self._chance(row, programme, status, most), self._formats)
+        statuses = _statuses(answers, self.programmes)
+        answered = np.flatnonzero((statuses >= 0).all(axis=0))
+        self._write_matrix(who, statuses, answered)
+        self._write_chances(who, answers, statuses)
 
-    @property
-    def _formats(self) -> list[Any]:
-        return [None] * 5 + [self.amount]
+    def _write_matrix(
+        self, who: Sequence[pa.Array], statuses: NDArray[np.int8], answered: NDArray[np.intp]
+    ) -> None:
+        """Every programme beside every company without an error."""
+        marks = pa.array([self._marks.get(s.value) for s in Status], pa.string())
+        rows = pa.array(answered)
+        columns = [
+            pa.DictionaryArray.from_arrays(pa.array(one[answered]), marks) for one in statuses
+        ]
+        self.matrix.add_columns([who[0].take(rows), who[1].take(rows), *columns])
 
-    def _chance(
-        self, who: Sequence[object], programme: Programme, status: str, most: object
-    ) -> Iterator[object]:
-        yield from who
-        yield self._say(programme.name)
-        yield self._words[status]
-        yield None if most is None else float(str(most))
-        yield from self._clauses[programme.id]
+    def _write_chances(
+        self, who: Sequence[pa.Array], answers: pa.RecordBatch, statuses: NDArray[np.int8]
+    ) -> None:
+        """A line for each programme that a company can do something about, company by company."""
+        wanted = np.isin(statuses, [list(Status).index(s) for s in _TO_DO])
+        place, row = np.nonzero(wanted)
+        order = np.lexsort((place, row))
+        ceilings = [
+            _ceilings(answers, p).take(pa.array(np.flatnonzero(wanted[i])))
+            for i, p in enumerate(self.programmes)
+        ]
+        if not len(order):
+            return
+        rows, places = pa.array(row[order]), pa.array(place[order])
+        words = pa.array([self._words[s.value] for s in Status])
+        told = pa.DictionaryArray.from_arrays(pa.array(statuses[place, row][order]), words)
+        most = pa.concat_arrays(ceilings).take(pa.array(order))
+        clauses = [
+            pa.DictionaryArray.from_arrays(places, pa.array(texts))
+            for texts in zip(*(self._clauses[p.id] for p in self.programmes), strict=True)
+        ]
+        names = pa.array([self._say(p.name) for p in self.programmes])
+        named = pa.DictionaryArray.from_arrays(places, names)
+        whose = [one.take(rows) for one in who]
+        self.chances.add_columns([*whose, named, told, most, *clauses], {5: self.amount})
 
-    def _write_companies(self, who: Sequence[Sequence[object]], answers: pa.RecordBatch) -> None:
-        counts = [answers.column(f"count.{s}").to_pylist() for s in Status]
-        asked, errors = answers.column("ask").to_pylist(), answers.column("error").to_pylist()
-        for i, row in enumerate(who):
-            self.companies.add(
-                [*row, *(c[i] for c in counts), self._questions(asked[i]), errors[i]]
-            )
+    def _write_companies(self, who: Sequence[pa.Array], answers: pa.RecordBatch) -> None:
+        counts = [answers.column(f"count.{s}") for s in Status]
+        asked = answers.column("ask").dictionary_encode()
+        texts = [self._questions(words) for words in asked.dictionary.to_pylist()]
+        questions = pa.DictionaryArray.from_arrays(asked.indices, pa.array(texts, pa.string()))
+        self.companies.add_columns([*who, *counts, questions, answers.column("error")])
 
     def _questions(self, asked: str | None) -> str | None:
         """The labels of the facts to ask first."""
@@ -138,12 +154,11 @@ class ResultWorkbook:
         for sheet in (self.companies, self.chances, self.matrix):
             sheet.close()
         faults = self._sheet(_FAULTS, FAULT_HEADS)
-        for fault in log.faults:
-            where = (fault.row, fault.cell, fault.header, fault.found)
-            faults.add([*where, self._say(fault.why), self._say(fault.allowed)])
+        faults.add(*(fault_line(fault, self.language) for fault in log.faults))
         faults.close()
         about = self._sheet(_ABOUT, ((_ABOUT, 120),))
-        for note in (*notes, _EMPTY_MEANS):
+        sheets = (self.companies, self.chances, self.matrix, faults)
+        for note in (*notes, _EMPTY_MEANS, *cut_notes(*sheets)):
             about.add([self._say(note)])
 
     def close(self) -> None:
@@ -151,18 +166,27 @@ class ResultWorkbook:
         self.book.close()
 
 
-def _column(batch: TableBatch, name: str) -> list[str | None]:
+def _column(batch: TableBatch, name: str) -> pa.Array:
     """A column as it was filled; nothing where there is none."""
     given = batch.given if batch.given is not None else batch.rows
     if name not in given.schema.names:
-        return [None] * given.num_rows
-    found: list[str | None] = given.column(name).to_pylist()
+        return pa.nulls(given.num_rows)
+    return as_text(given.column(name))
+
+
+def _statuses(answers: pa.RecordBatch, programmes: Sequence[Programme]) -> NDArray[np.int8]:
+    """The place of each status among the statuses, programmes first; -1 where there is none."""
+    found = np.full((len(programmes), answers.num_rows), -1, np.int8)
+    for i, programme in enumerate(programmes):
+        column = answers.column(f"status.{programme.id}")
+        places = [list(Status).index(Status(word)) for word in column.dictionary.to_pylist()]
+        ids = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
+        found[i] = np.array([*places, -1], np.int8)[ids]
     return found
 
 
-def _ceilings(answers: pa.RecordBatch, programme: Programme) -> list[Any]:
+def _ceilings(answers: pa.RecordBatch, programme: Programme) -> pa.Array:
     name = f"at_most.{programme.id}"
     if name not in answers.schema.names:
-        return [None] * answers.num_rows
-    found: list[Any] = answers.column(name).to_pylist()
-    return found
+        return pa.nulls(answers.num_rows, AMOUNT)
+    return answers.column(name)

@@ -68,7 +68,7 @@ def csv_template(vocabulary: Vocabulary, language: str) -> bytes:
 def xlsx_template(vocabulary: Vocabulary, language: str) -> bytes:
     """The table on the first sheet, what each column means on the second."""
     target = io.BytesIO()
-    with new_workbook(target) as book:
+    with new_workbook(target, streamed=False) as book:
         _write_table(book, vocabulary, language)
         _write_notes(book, vocabulary, language)
     return target.getvalue()
