@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
 from service.compiled.match_answers import MatchAnswers
+from service.compiled.profile_conditions import ProfileConditions
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
@@ -41,8 +42,9 @@ class CompiledCatalogue:
 
     def warm(self) -> None:
         """Make now what the first request would otherwise wait for."""
-        for _part in (self.requests, self.index, self.answers, self.match_answers):
+        for _part in (self.requests, self.index, self.profile_conditions, self.match_answers):
             pass
+        self.match_answers.warm()
 
     @cached_property
     def reader(self) -> ProfileReader:
@@ -59,6 +61,10 @@ class CompiledCatalogue:
     @cached_property
     def answers(self) -> MatchRenderer:
         return MatchRenderer(self.catalogue)
+
+    @cached_property
+    def profile_conditions(self) -> ProfileConditions:
+        return ProfileConditions(self.catalogue)
 
     @cached_property
     def match_answers(self) -> MatchAnswers:

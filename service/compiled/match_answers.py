@@ -90,6 +90,16 @@ class MatchAnswers:
         )
         self._version = canonical_json(catalogue.version)
 
+    def warm(self) -> None:
+        """Make what any first answer needs: an answer to somebody who states nothing asks for
+        everything there is to know."""
+        nothing = Extras(b"[]", b"[]", str)
+        begun = [p.window.start for p in self._index.programmes if p.window.start]
+        for detail in AnswerDetail:
+            self.answer(
+                Profile({}), max(begun, default=date.min), AnswerForm(detail=detail), nothing
+            )
+
     @property
     def words(self) -> bytes:
         """What answers are made of, as much of it as a dictionary to pack them with can hold."""

@@ -2,49 +2,61 @@
 
 What a fact can do is that of `decisive_facts`, the authority: an answer to a leaf lifts it to "not
 FALSE" or to TRUE, or keeps it below, and moves the root where every node on the way lets that
-level through. Where each unknown fact stands in one leaf of a rule, siblings can be answered one by
-one, and all rules are worked out together over the lanes: upward what answers can reach, downward
-the levels that move the root. The few rules that ask an open fact twice, or that a more exact value
-could settle, are searched one by one; what comes out depends on the truths of their leaves alone,
-so that the same search is made once.
+level through. All rules are worked out together over the lanes: upward what answers can reach,
+downward the levels that move the root. Facts that a rule asks more than once are held against it at
+load (see `separable_facts`). The few rules in which the tests of an open fact hang together, or
+that are open about a number made of several facts, are searched one by one by the authority.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
 from service.domain.advice.candidate_values import candidate_values, refining_values
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.questions import PROJECT
-from service.domain.evaluation.evaluator import Finding, evaluate_programme
+from service.domain.cache import BoundedCache
+from service.domain.evaluation.evaluator import evaluate_programme
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
-from service.domain.index.status_index import Ends, LaneTruths, StatusIndex, SubjectTruths
+from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.index.truth_index import Ends, LaneTruths
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Predicate, leaves
-from service.domain.rules.operators import InSet
+from service.domain.rules.conditions import Connective, Group, Predicate
+from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
 
 _SOME_DAY = date(2026, 1, 1)
-SEARCH_CACHE_SIZE = 16_384
-REFINEMENT_CACHE_SIZE = 2_048
+COARSE = Decision.COARSE
+_NOBODY = Subject(None, {}, {})
+CACHE_SIZE = 8_192
+
+
+class _Question(NamedTuple):
+    """A test of a single fact: its number, the bits where it stands, those where it must not
+    hold."""
+
+    number: int
+    at: BitSet
+    negated: BitSet
 
 
 class _FactTests(NamedTuple):
-    """Where a fact stands: at which bits of the lanes, and which of these an answer can make FALSE
-    or TRUE; the lanes it stands in; the programmes that ask it twice; its questions by number, with
-    where they stand and where of it they must not hold."""
+    """What answers can do to the tests of a fact: the bits where they stand, and which of these an
+    answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
+    looked at one by one."""
 
     tested: BitSet
     refutable: BitSet
     provable: BitSet
     lanes: tuple[tuple[int, BitSet], ...]
-    shared: BitSet
-    questions: tuple[tuple[int, BitSet, BitSet], ...]
+    entangled: BitSet
+    questions: tuple[_Question, ...]
 
 
 class OpenFacts:
@@ -52,68 +64,87 @@ class OpenFacts:
 
     def __init__(self, index: StatusIndex, catalogue: Catalogue, numbers: LeafNumbers) -> None:
         self._index, self._vocabulary, self._numbers = index, catalogue.vocabulary, numbers
+        self._separable: dict[tuple[str, RuleOfFact], bool] = {}
         self._facts = dict(self._compile())
         self._derived = 0
         for derived in index.combined:
             self._derived |= derived.test_bits
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
-        self._leaves = [tuple(numbers.numbers_of(p.condition)) for p in index.programmes]
-        # What more exact values can make of a question: FALSE, TRUE.
-        self._outcomes: dict[tuple[int, Value], tuple[bool, bool]] = {}
-        self._refinements: dict[tuple[str, Value], _FactTests | None] = {}
-        self._searched: dict[object, tuple[str, ...]] = {}
+        self._places: dict[int, tuple[BitSet, tuple[str, ...]]] = {}
+        self._refinements: BoundedCache[tuple[str, Value], _FactTests] = BoundedCache(CACHE_SIZE)
+        self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def _compile(self) -> Iterator[tuple[str, _FactTests]]:
         standing: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        negated: dict[int, set[int]] = defaultdict(set)
-        for place, leaf, is_negated in literals_by_bit(self._index.lanes):
-            if isinstance(leaf, Predicate):
+        negated: dict[int, list[int]] = defaultdict(list)
+        for bit, leaf, is_negated in literals_by_bit(self._index.lanes):
+            if isinstance(leaf, Predicate) and leaf.quantity.single:
                 number = self._numbers.number_of(leaf)
+                standing[leaf.quantity.facts[0]][number].append(bit)
                 if is_negated:
-                    negated[number].add(place)
-                for fact in leaf.quantity.facts:
-                    standing[fact][number].append(place)
-        shared = self._shared()
+                    negated[number].append(bit)
+        repeated = self._repeated()
         for fact, questions in standing.items():
-            found = [
-                (n, bitset_of(places), bitset_of(negated[n] & set(places)))
-                for n, places in questions.items()
-            ]
-            tested = refutable = provable = 0
-            for number, at, turned in found:
-                tested |= at
-                can_fail, can_hold = self._ends(number, fact)
-                refutable |= (at ^ turned if can_fail else 0) | (turned if can_hold else 0)
-                provable |= (at ^ turned if can_hold else 0) | (turned if can_fail else 0)
+            known = self._vocabulary.facts[fact]
+            tests = _tests_from(
+                (_Question(n, bitset_of(bits), bitset_of(negated[n])), *self._ends_of(n, known))
+                for n, bits in questions.items()
+            )
             lanes = tuple(
                 (lane.offset, lane.occupied)
                 for lane in self._index.lanes
-                if (tested >> lane.offset) & lane.occupied
+                if (tests.tested >> lane.offset) & lane.occupied
             )
-            twice = shared.get(fact, 0)
-            yield fact, _FactTests(tested, refutable, provable, lanes, twice, tuple(found))
+            entangled = self._entangled(known, repeated.get(fact, ()))
+            yield fact, tests._replace(lanes=lanes, entangled=entangled)
 
-    def _shared(self) -> Mapping[str, BitSet]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for i, programme in enumerate(self._index.programmes):
-            asked = Counter(
-                fact
-                for leaf in leaves(programme.condition)
-                if isinstance(leaf, Predicate)
-                for fact in dict.fromkeys(leaf.quantity.facts)
-            )
-            for fact, count in asked.items():
-                if count > 1:
-                    places[fact].append(i)
-        return {fact: bitset_of(held) for fact, held in places.items()}
+    def _repeated(self) -> dict[str, list[int]]:
+        """The programmes that ask a fact more than once, by fact."""
+        counts = Counter(
+            (leaf.quantity.facts[0], place)
+            for lane in self._index.lanes
+            for place, node in lane.nodes
+            for leaf, _ in node.literals
+            if isinstance(leaf, Predicate) and leaf.quantity.single
+        )
+        found: dict[str, list[int]] = defaultdict(list)
+        for (fact, place), count in counts.items():
+            if count > 1:
+                found[fact].append(place)
+        return found
 
-    def _ends(self, number: int, fact: str) -> tuple[bool, bool]:
-        """Whether an answer can make a question FALSE, and whether one can make it TRUE."""
+    def _ends_of(self, number: int, fact: Fact) -> tuple[bool, bool]:
+        leaf = self._leaf(number)
+        return _ends(leaf, _probes(leaf, fact), _SOME_DAY)
+
+    def _leaf(self, number: int) -> Predicate:
         leaf = self._numbers.leaves[number]
         assert isinstance(leaf, Predicate)
-        if not leaf.quantity.single:
-            return True, True
-        return _ends(leaf, _probes(leaf, self._vocabulary.facts[fact]), _SOME_DAY)
+        return leaf
+
+    def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
+        """Of the programmes that ask a fact more than once, those whose tests hang together."""
+        found = []
+        trees = dict(self._index.lanes[0].nodes)
+        for place in places:
+            rule = rule_of_fact(trees[place], fact.id, self._numbers.number_of)
+            key = fact.id, rule
+            if key not in self._separable:
+                self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
+            if not self._separable[key]:
+                found.append(place)
+        return bitset_of(found)
+
+    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
+        """What the values of a fact make of a rule's tests of it."""
+        numbers = list(dict.fromkeys(rule.numbers))
+        tests = tuple(self._leaf(n) for n in numbers)
+        whole = Group(Connective.ALL, tests, tests[0].clause)
+        told = {
+            tuple(t.operator.decide(value, _SOME_DAY).truth for t in tests)
+            for value in candidate_values(fact, whole, _NOBODY, _SOME_DAY)
+        }
+        return [dict(zip(numbers, truths, strict=True)) for truths in told]
 
     def decisive(
         self, reading: SubjectTruths, subject: EvaluatedSubject, undetermined: BitSet
@@ -122,97 +153,82 @@ class OpenFacts:
         answer can still change."""
         if not undetermined:
             return {}
-        facts, open_, ambiguous = subject.facts, reading.lanes.open, 0
-        asked = {f: t for f, t in self._facts.items() if f not in facts}
-        if open_:
-            open_, ambiguous = self._add_coarse(asked, subject, open_)
-        refutes, proves = self._moves(reading.lanes, asked.values(), open_, undetermined)
-        searched = self._to_search(reading.lanes, asked, subject, ambiguous) & undetermined
-        plain = undetermined ^ searched
+        facts, lanes = subject.facts, reading.lanes
+        asked = {f: tests for f, tests in self._facts.items() if f not in facts}
+        refutable, stuck, searched = 0, self._index.undecided, 0
+        for tests in asked.values():
+            refutable |= tests.refutable
+            stuck |= tests.tested & ~tests.provable
+            searched |= tests.entangled
+        for fact, at, tests in self._coarse(subject, lanes.open):
+            asked[fact] = tests
+            refutable |= tests.refutable
+            stuck |= at & ~tests.provable
+            searched |= tests.entangled
+        for lane in self._index.lanes if self._derived & lanes.open else ():
+            searched |= ((self._derived & lanes.open) >> lane.offset) & lane.occupied
+        searched &= undetermined
+        refutes, proves = self._moves(lanes, refutable, stuck, undetermined)
         found: dict[str, BitSet] = {}
         for fact, tests in asked.items():
             moved = (tests.refutable & refutes) | (tests.provable & proves)
-            if moved and (held := self._fold(moved, tests, fact, reading) & plain):
+            if moved and (held := self._programmes(moved, tests, fact, reading) & ~searched):
                 found[fact] = held
-        for i, programme in self._index.numbered(searched):
-            for fact in self._search(i, programme, subject):
-                found[fact] = found.get(fact, 0) | (1 << i)
+        for place, programme in self._index.numbered(searched):
+            for fact in self._search(place, programme, subject, lanes):
+                found[fact] = found.get(fact, 0) | (1 << place)
         return found
 
-    def _add_coarse(
-        self, asked: dict[str, _FactTests], subject: EvaluatedSubject, open_: BitSet
-    ) -> tuple[BitSet, BitSet]:
-        """Adds the stated facts that a more exact value could settle something of. What then stays
-        open for good, and where several facts are open at one bit, so that it cannot be told."""
-        once = twice = coarse = 0
+    def _coarse(
+        self, subject: EvaluatedSubject, open_: BitSet
+    ) -> Iterator[tuple[str, BitSet, _FactTests]]:
+        """The stated facts that leave tests open: where, and what more exact values can do."""
         for fact, value in subject.facts.items():
             tests = self._facts.get(fact)
             if tests is None or not tests.tested & open_:
                 continue
-            may_be_open = self._index.open_tests(fact, value, subject.as_of)
-            twice |= once & may_be_open
-            once |= may_be_open
-            refined = self._refined(fact, value, tests, subject)
-            if refined:
-                asked[fact] = refined
-                coarse |= refined.tested
-        return (open_ & ~coarse) | self._index.undecided, coarse & twice
+            at = self._index.open_tests(fact, value, subject.as_of)
+            if at:
+                yield fact, at, self._refined(fact, value, at, subject)
 
     def _refined(
-        self, fact: str, value: Value, tests: _FactTests, subject: EvaluatedSubject
-    ) -> _FactTests | None:
+        self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject
+    ) -> _FactTests:
         """What more exact values of a fact can do. That of dated certificates hangs on the day."""
         if isinstance(value, tuple):
-            return self._refine(fact, tests, subject)
-        if (fact, value) not in self._refinements:
-            if len(self._refinements) >= REFINEMENT_CACHE_SIZE:
-                self._refinements.clear()
-                self._outcomes.clear()
-            self._refinements[fact, value] = self._refine(fact, tests, subject)
-        return self._refinements[fact, value]
+            return self._refine(fact, value, at, subject)
+        found = self._refinements.get((fact, value))
+        if found is None:
+            found = self._refinements.keep((fact, value), self._refine(fact, value, at, subject))
+        return found
 
-    def _refine(self, fact: str, tests: _FactTests, subject: EvaluatedSubject) -> _FactTests | None:
-        tested = refutable = provable = 0
+    def _refine(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> _FactTests:
+        tests, as_of = self._facts[fact], subject.as_of
+        refined = _tests_from(
+            (question, *_ends(leaf, self._refinements_of(fact, leaf, subject), as_of))
+            for question in tests.questions
+            if question.at & at
+            and (leaf := self._leaf(question.number)).operator.decide(value, as_of) is COARSE
+        )
+        once = twice = 0
+        for question in refined.questions:
+            for offset, occupied in tests.lanes:
+                here = (question.at >> offset) & occupied
+                twice |= once & here
+                once |= here
+        return refined._replace(lanes=tests.lanes, entangled=twice)
+
+    def _refinements_of(
+        self, fact: str, leaf: Predicate, subject: EvaluatedSubject
+    ) -> Iterable[Value]:
         known = self._vocabulary.facts[fact]
-        for number, at, turned in tests.questions:
-            leaf = self._numbers.leaves[number]
-            if not isinstance(leaf, Predicate) or not subject[number].missing:
-                continue
-            values = refining_values(known, leaf, subject.subject, subject.as_of)
-            can_fail, can_hold = _ends(leaf, values, subject.as_of)
-            if not isinstance(subject.facts[fact], tuple):
-                self._outcomes[number, subject.facts[fact]] = can_fail, can_hold
-            tested |= at
-            refutable |= (at ^ turned if can_fail else 0) | (turned if can_hold else 0)
-            provable |= (at ^ turned if can_hold else 0) | (turned if can_fail else 0)
-        if not tested:
-            return None
-        return tests._replace(tested=tested, refutable=refutable, provable=provable)
-
-    def _fold(self, moved: BitSet, tests: _FactTests, fact: str, reading: SubjectTruths) -> BitSet:
-        """The programmes of these leaves. Of a project that nobody has submitted only its
-        existence is asked."""
-        held = 0
-        for offset, occupied in tests.lanes:
-            held |= (moved >> offset) & occupied
-        hypothetical = reading.project is None and fact != PROJECT_KIND
-        if hypothetical and fact.startswith(PROJECT):
-            held &= ~self._of_projects
-        return held
+        return refining_values(known, leaf, subject.subject, subject.as_of)
 
     def _moves(
-        self,
-        lanes: LaneTruths,
-        asked: Iterable[_FactTests],
-        stuck: BitSet,
-        undetermined: BitSet,
+        self, lanes: LaneTruths, refutable: BitSet, stuck: BitSet, undetermined: BitSet
     ) -> tuple[BitSet, BitSet]:
         """The bits at which a leaf that can be FALSE, or can be TRUE, moves the root. `stuck`:
-        where no answer makes anything TRUE or FALSE."""
-        refutable = 0
-        for tests in asked:
-            refutable |= tests.refutable
-            stuck |= tests.tested & ~tests.provable
+        where no answer makes anything TRUE."""
         possible = lanes.possible
         ends = Ends(
             low=possible & ~refutable,
@@ -222,60 +238,65 @@ class OpenFacts:
         )
         return self._index.moving(ends, undetermined)
 
-    def _to_search(
-        self,
-        lanes: LaneTruths,
-        asked: Mapping[str, _FactTests],
-        subject: EvaluatedSubject,
-        ambiguous: BitSet,
+    def _programmes(
+        self, moved: BitSet, tests: _FactTests, fact: str, reading: SubjectTruths
     ) -> BitSet:
-        """The programmes that ask an open fact twice, or an open number made of several."""
-        found = 0
-        for tests in asked.values():
-            found |= tests.shared
-        ambiguous |= self._derived & (lanes.open | lanes.unstated)
-        for lane in self._index.lanes if ambiguous else ():
-            found |= (ambiguous >> lane.offset) & lane.occupied
-        return found
+        """The programmes of these bits. Of a project that nobody has submitted only its existence
+        is asked."""
+        held = 0
+        for offset, occupied in tests.lanes:
+            held |= (moved >> offset) & occupied
+        hypothetical = reading.project is None and fact != PROJECT_KIND
+        if hypothetical and fact.startswith(PROJECT):
+            held &= ~self._of_projects
+        return held
 
     def _search(
-        self, place: int, programme: Programme, subject: EvaluatedSubject
+        self, place: int, programme: Programme, subject: EvaluatedSubject, lanes: LaneTruths
     ) -> tuple[str, ...]:
-        """What `decisive_facts` finds; the same for the same truths where no value can be made more
-        exact."""
-        values = [subject[number] for number in self._leaves[place]]
-        exact = [
-            self._weight(place, number, fact, subject)
-            for number, value in zip(self._leaves[place], values, strict=True)
-            for fact in _weighed(value)
-            if fact in subject.facts
-        ]
+        """What `decisive_facts` finds; the same where the same facts are stated, the tests come to
+        the same, and what leaves one open has the same value."""
+        facts, as_of = subject.facts, subject.as_of
+        bits, asked = self._tests_of(place)
+        open_ = lanes.open & bits
+        stated = tuple([
+            (fact, facts[fact] if not known or known.tested & open_ else None)
+            for fact in asked
+            if fact in facts
+            for known in (None if self._derived & open_ else self._facts.get(fact),)
+        ])  # fmt: skip
         hypothetical = bool(programme.supports) and subject.ref is None
-        key = place, hypothetical, subject.as_of, *((v.truth, v.missing) for v in values), *exact
+        tests = lanes.possible & bits, open_, lanes.unstated & bits
+        key = place, hypothetical, as_of, stated, tests
         found = self._searched.get(key)
         if found is None:
-            match = evaluate_programme(programme, subject.for_programme(programme), subject.as_of)
-            found = decisive_facts(match, self._vocabulary, subject.as_of)
-            if len(self._searched) >= SEARCH_CACHE_SIZE:
-                self._searched.clear()
-            self._searched[key] = found
+            match = evaluate_programme(programme, subject.for_programme(programme), as_of)
+            found = self._searched.keep(key, decisive_facts(match, self._vocabulary, as_of))
         return found
 
-    def _weight(self, place: int, number: int, fact: str, subject: EvaluatedSubject) -> object:
-        """What tells a stated fact's value from others in an open leaf: where the rule asks it
-        once, only what more exact values can make of the leaf."""
-        value = subject.facts[fact]
-        if self._facts[fact].shared >> place & 1:
-            return fact, value
-        return fact, self._outcomes.get((number, value), value)
+    def _tests_of(self, place: int) -> tuple[BitSet, tuple[str, ...]]:
+        """Where a programme's tests stand, and the facts they ask."""
+        found = self._places.get(place)
+        if found is None:
+            there = (
+                lane.offset + place for lane in self._index.lanes if lane.occupied >> place & 1
+            )
+            asked = self._index.programmes[place].condition.facts
+            found = self._places[place] = bitset_of(there), asked
+        return found
 
 
-def _weighed(finding: Finding) -> tuple[str, ...]:
-    """The facts whose very values tell what answers can do to an open leaf."""
-    leaf = finding.condition
-    if finding.truth is Truth.UNKNOWN and isinstance(leaf, Predicate) and not leaf.quantity.single:
-        return leaf.quantity.facts
-    return finding.missing
+def _tests_from(found: Iterable[tuple[_Question, bool, bool]]) -> _FactTests:
+    """Questions with whether an answer can make each FALSE, and whether one can make it TRUE."""
+    tested = refutable = unprovable = 0
+    questions = []
+    for question, can_fail, can_hold in found:
+        questions.append(question)
+        plain, negated = question.at & ~question.negated, question.at & question.negated
+        tested |= question.at
+        refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
+        unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
+    return _FactTests(tested, refutable, tested & ~unprovable, (), 0, tuple(questions))
 
 
 def _ends(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
@@ -298,7 +319,6 @@ def _probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
             yield frozenset()
         for code in (*operator.values, *listed):
             yield frozenset([str(code)]) if several else code
-    nothing = Subject(None, {}, {})
-    yield from candidate_values(fact, leaf, nothing, _SOME_DAY)
+    yield from candidate_values(fact, leaf, _NOBODY, _SOME_DAY)
     if fact.type is FactType.CERTIFICATES:
         yield ()

@@ -10,6 +10,7 @@ from service.domain.evaluation.assessment import (
     Conflict,
     CriterionT,
     SizeClass,
+    TruthOf,
     Verdict,
     category_hints,
     hint_limits,
@@ -55,12 +56,18 @@ _STANDS = Text(
 _POINTS = Text("“{name}”合格", "passes: {name}")
 
 
-def hints_json(catalogue: Catalogue, profile: Profile, as_of: date, form: AnswerForm) -> bytes:
+def hints_json(
+    catalogue: Catalogue,
+    profile: Profile,
+    as_of: date,
+    form: AnswerForm,
+    truths: TruthOf | None = None,
+) -> bytes:
     """The size class, where it is certain, and what the company could apply for: a list as JSON."""
     if form.detail is not AnswerDetail.FULL:
         return b"[]"
     sizes = (
-        size_json(size_class(standard, profile, as_of))
+        size_json(size_class(standard, profile, as_of, truths))
         for standard in catalogue.sizes.values()
         if is_sized(standard, profile, as_of)
     )
@@ -73,7 +80,8 @@ def hints_json(catalogue: Catalogue, profile: Profile, as_of: date, form: Answer
                 catalogue.categories.values(),
                 profile,
                 as_of,
-                hint_limits(catalogue, profile, as_of),
+                hint_limits(catalogue, profile, as_of, truths),
+                truths,
             )
         ),
     ]

@@ -13,6 +13,7 @@ from service.compiled.match_answers import Extras
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import (
     Conflict,
+    TruthOf,
     find_conflicts,
     mark_contested,
     with_contested_certificates,
@@ -153,11 +154,14 @@ def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: da
     catalogue, form = compiled.catalogue, request.form
     if request.cursor is not None:
         form = replace(form, offset=_offset(request.cursor, catalogue.version))
-    found = find_conflicts(catalogue.categories.values(), request.profile, as_of)
+    truths = compiled.profile_conditions.truths(request.profile, as_of)
+    found = find_conflicts(catalogue.categories.values(), request.profile, as_of, truths)
     profile = mark_contested(request.profile, found)
-    warnings = _warnings_json(catalogue, request, found, as_of)
+    warnings = _warnings_json(catalogue, request, found, as_of, truths)
+    if profile is not request.profile:
+        truths = compiled.profile_conditions.truths(profile, as_of)
     extras = Extras(
-        hints=hints_json(catalogue, profile, as_of, form),
+        hints=hints_json(catalogue, profile, as_of, form, truths),
         warnings=canonical_json(in_language(warnings, form.language)),
         cursor=partial(_cursor, version=catalogue.version),
     )
@@ -194,14 +198,20 @@ def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: 
 
 def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:
     """What the submitted profile itself gives cause to say."""
-    found = find_conflicts(compiled.catalogue.categories.values(), request.profile, as_of)
-    return _warnings_json(compiled.catalogue, request, found, as_of)
+    truths = compiled.profile_conditions.truths(request.profile, as_of)
+    standards = compiled.catalogue.categories.values()
+    found = find_conflicts(standards, request.profile, as_of, truths)
+    return _warnings_json(compiled.catalogue, request, found, as_of, truths)
 
 
 def _warnings_json(
-    catalogue: Catalogue, request: MatchRequest, found: Sequence[Conflict], as_of: date
+    catalogue: Catalogue,
+    request: MatchRequest,
+    found: Sequence[Conflict],
+    as_of: date,
+    truths: TruthOf,
 ) -> list[Json]:
-    implausible = find_implausible(catalogue, request.profile, as_of)
+    implausible = find_implausible(catalogue, request.profile, as_of, truths)
     return [
         *(_notice(n) for n in request.notices),
         *conflict_warnings(catalogue, found),

@@ -7,21 +7,24 @@ share no open fact can be looked at one by one, since their truths move independ
 share one are taken together, and all sets of answers to their facts are tried.
 
 The answer is exact, no fact too many and none too few, as long as a group of siblings that share
-facts needs no more than `MAX_TRIES` sets of answers. Beyond that every open fact of the group is
-named: possibly too many are asked, never too few.
+facts needs no more than `MAX_COMBINATIONS` sets of answers (`MAX_TRIES` where numbers are made of
+several facts). Beyond that every open fact of the group is named: possibly too many are asked,
+never too few.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from service.domain.advice.answer_table import AnswerTable
 from service.domain.advice.candidate_values import refining_values, tests_of
 from service.domain.cache import BoundedCache
-from service.domain.evaluation.evaluator import Finding, Match, evaluate_condition
+from service.domain.evaluation.evaluator import Finding, Match
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine, leaves
+from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
 TruthRange: TypeAlias = tuple[Truth, Truth]
@@ -31,7 +34,9 @@ Answers: TypeAlias = dict[str, Value]
 BOTH: ThresholdSet = frozenset([Truth.UNKNOWN, Truth.TRUE])
 NEITHER: ThresholdSet = frozenset()
 _NEGATED = {Truth.UNKNOWN: Truth.TRUE, Truth.TRUE: Truth.UNKNOWN}
-# Sets of answers tried for one part of a rule; beyond that each of its facts counts as decisive.
+# Sets of answers tried for one part of a rule, all at once or one by one; beyond that each of its
+# facts counts as decisive.
+MAX_COMBINATIONS = 1 << 18
 MAX_TRIES = 4_000
 CACHE_SIZE = 8_192
 
@@ -48,14 +53,16 @@ class AnswerEffect:
 # What answers can do to a part hangs on its conditions, the vocabulary that gives the answers, and
 # what is known; many companies share it.
 _EFFECTS: BoundedCache[tuple[object, ...], AnswerEffect] = BoundedCache(CACHE_SIZE)
+Outcomes: TypeAlias = tuple[Truth, ...]
+# The same of the outcomes that a fact can give its tests.
+_OUTCOMES: BoundedCache[tuple[object, ...], tuple[Outcomes, ...]] = BoundedCache(CACHE_SIZE)
 
 
 def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[str, ...]:
     """The unknown facts that can still change this match's status, in the order of the rule.
 
-    About a project nobody has submitted, only whether there is one is asked. Exact up to
-    `MAX_TRIES` sets of answers for facts that are tested together; beyond that all of these are
-    named.
+    About a project nobody has submitted, only whether there is one is asked. Exact but for parts of
+    a rule with very many sets of answers, of which all open facts are named.
     """
     found = set(_DecisiveSearch(match, vocabulary, as_of).walk(match.finding, BOTH))
     if match.subject.hypothetical:
@@ -121,7 +128,7 @@ class _DecisiveSearch:
 
 
 class _AnswerEnumeration:
-    """Tries every set of answers, given or withheld, on one part of a rule."""
+    """Every set of answers, given or withheld, to the open facts of one part of a rule."""
 
     def __init__(self, search: _DecisiveSearch, rule: Group, facts: tuple[str, ...]) -> None:
         self.search, self.rule, self.facts = search, rule, facts
@@ -134,6 +141,48 @@ class _AnswerEnumeration:
         self.moves = dict.fromkeys(facts, NEITHER)
 
     def run(self) -> AnswerEffect:
+        """All at once, but for numbers made of several facts, whose values hang on one another."""
+        return self._one_by_one() if self.mixed else self._all_at_once()
+
+    def _all_at_once(self) -> AnswerEffect:
+        outcomes = {fact: self._outcomes_of(fact) for fact in self.facts}
+        table = AnswerTable({fact: len(told) for fact, told in outcomes.items()})
+        if table.count > MAX_COMBINATIONS:
+            return self._beyond()
+
+        def truths_of(leaf: Condition) -> tuple[str | None, Sequence[Truth]]:
+            withheld = self._truth(leaf, {})
+            fact = next((f for f in leaf.facts if f in outcomes), None)
+            if fact is None or not isinstance(leaf, Predicate):
+                return None, [withheld]
+            place = self.tests[fact].index(leaf)
+            return fact, [withheld, *(told[place] for told in outcomes[fact])]
+
+        possible, true = table.truths(self.rule, truths_of)
+        open_, failed = possible & ~true, table.whole & ~possible
+        for fact in self.facts:
+            for level, decided in ((Truth.UNKNOWN, failed), (Truth.TRUE, true)):
+                if table.moves(fact, decided, open_):
+                    self.moves[fact] |= {level}
+        low = Truth.FALSE if failed else Truth.UNKNOWN
+        return AnswerEffect((low, Truth.TRUE if true else Truth.UNKNOWN), self.moves)
+
+    def _outcomes_of(self, fact: str) -> tuple[Outcomes, ...]:
+        """What the values of a fact make of its tests, each once; kept where it is not stated."""
+        tests, as_of = self.tests[fact], self.search.as_of
+        plain = self.subject.get(fact) is None and all(t.quantity.single for t in tests)
+        key = self.search.vocabulary, fact, as_of, tests
+        if plain and (known := _OUTCOMES.get(key)):
+            return known
+        asked = self.search.vocabulary.facts[fact]
+        values = refining_values(asked, self.rule, self.subject, as_of)
+        told = dict.fromkeys(tuple(self._truth(t, {fact: v}) for t in tests) for v in values)
+        return _OUTCOMES.keep(key, tuple(told)) if plain else tuple(told)
+
+    def _beyond(self) -> AnswerEffect:
+        return AnswerEffect((Truth.FALSE, Truth.TRUE), dict.fromkeys(self.facts, BOTH))
+
+    def _one_by_one(self) -> AnswerEffect:
         truths = {Truth.UNKNOWN}
         waiting: list[tuple[int, Answers]] = [(0, {})]
         for _ in range(MAX_TRIES):
@@ -148,7 +197,7 @@ class _AnswerEnumeration:
                 fact = self.facts[given]
                 waiting.append((given + 1, stated))
                 waiting += [(given + 1, {**stated, fact: v}) for v in self._values(fact, stated)]
-        return AnswerEffect((Truth.FALSE, Truth.TRUE), dict.fromkeys(self.facts, BOTH))
+        return self._beyond()
 
     def _note(self, stated: Answers, level: Truth) -> None:
         """Mark the facts without whose answer the others would leave it open."""
@@ -163,9 +212,9 @@ class _AnswerEnumeration:
         """Answers that the tests of a fact tell apart."""
         if fact in self.options:
             return self.options[fact]
-        told: dict[tuple[object, ...], Value] = {}
         subject = _with(self.subject, stated)
         known = self.search.vocabulary.facts[fact]
+        told: dict[tuple[object, ...], Value] = {}
         for value in refining_values(known, self.rule, subject, self.search.as_of):
             outcome: tuple[object, ...] = (value,)
             if fact not in self.mixed:
@@ -183,8 +232,7 @@ class _AnswerEnumeration:
         key = condition, *(stated.get(f) for f in condition.quantity.facts)
         truth = self.leaf_truths.get(key)
         if truth is None:
-            subject = _with(self.subject, stated)
-            truth = evaluate_condition(condition, subject, self.search.as_of).truth
+            truth = truth_of(condition, _with(self.subject, stated), self.search.as_of)
             self.leaf_truths[key] = truth
         return truth
 

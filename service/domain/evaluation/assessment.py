@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from functools import partial
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.evaluation.scoring import Score, score
@@ -17,10 +18,14 @@ from service.domain.facts.profile import (
     kinds_of,
 )
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import facts_of
+from service.domain.rules.conditions import Condition, facts_of
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
+
+# What a condition of the catalogue comes to for one subject on one day. Whoever has looked all of
+# them up already gives what was found; else each is worked out when it is asked for.
+TruthOf: TypeAlias = Callable[[Condition], Truth]
 
 
 class Verdict(StrEnum):
@@ -153,29 +158,29 @@ def _with_exemption(criterion: Criterion, scored: Score, subject: Subject, as_of
     return some((scored.passes, evaluate_condition(criterion.condition, subject, as_of).truth))
 
 
-def size_class(standard: SizeStandard, profile: Profile, as_of: date) -> SizeClass:
+def size_class(
+    standard: SizeStandard, profile: Profile, as_of: date, truths: TruthOf | None = None
+) -> SizeClass:
     """The size classes a profile may be in; all of them where its industry is not covered or not
     known."""
-    subject = company_subject(profile)
-    row = industry_row(standard, subject, as_of)
-    if row is None:
-        return SizeClass(standard, tuple(Size))
-    return size_class_in(row, standard, subject, as_of)
+    truths = truths or truths_for(profile, as_of)
+    row = industry_row(standard, truths)
+    return SizeClass(standard, tuple(Size)) if row is None else size_class_in(row, standard, truths)
 
 
-def industry_row(standard: SizeStandard, subject: Subject, as_of: date) -> SizeRow | None:
+def truths_for(profile: Profile, as_of: date) -> TruthOf:
+    """The truths of conditions for the company of a profile."""
+    return partial(truth_of, subject=company_subject(profile), as_of=as_of)
+
+
+def industry_row(standard: SizeStandard, truths: TruthOf) -> SizeRow | None:
     """The line of industries that a company is in."""
-    lines = (
-        r
-        for r in standard.rows
-        if evaluate_condition(r.industry, subject, as_of).truth is Truth.TRUE
-    )
-    return next(lines, None)
+    return next((r for r in standard.rows if truths(r.industry) is Truth.TRUE), None)
 
 
-def size_class_in(row: SizeRow, standard: SizeStandard, subject: Subject, as_of: date) -> SizeClass:
+def size_class_in(row: SizeRow, standard: SizeStandard, truths: TruthOf) -> SizeClass:
     """The size classes that a company of a line may be in."""
-    reached = {s: evaluate_condition(c, subject, as_of).truth for s, c in row.reaches.items()}
+    reached = {size: truths(condition) for size, condition in row.reaches.items()}
     sizes = list(Size)
     least = max(sizes.index(s) for s in sizes if reached.get(s, Truth.TRUE) is Truth.TRUE)
     possible = (s for s in sizes[least:] if reached.get(s, Truth.TRUE) is not Truth.FALSE)
@@ -187,10 +192,12 @@ def category_hints(
     profile: Profile,
     as_of: date,
     limits: "HintLimits | None" = None,
+    truths: TruthOf | None = None,
 ) -> tuple[Assessment[CheckedCriterion], ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
-    found = (hint_for(category, profile, as_of, limits) for category in categories)
+    known = truths or truths_for(profile, as_of)
+    found = (hint_for(category, profile, as_of, limits, known) for category in categories)
     return tuple(assessment for assessment in found if assessment is not None)
 
 
@@ -208,51 +215,52 @@ class HintLimits:
         return too_large or any(not self.doubtful.isdisjoint(facts) for facts in category.facts)
 
 
-def hint_limits(catalogue: Catalogue, profile: Profile, as_of: date) -> HintLimits:
+def hint_limits(
+    catalogue: Catalogue, profile: Profile, as_of: date, truths: TruthOf | None = None
+) -> HintLimits:
     """The limits of a profile on a day."""
-    subject = company_subject(profile)
+    truths = truths or truths_for(profile, as_of)
     sizes = set(Size)
     for standard in catalogue.sizes.values():
         if is_sized(standard, profile, as_of):
-            sizes &= set(size_class(standard, profile, as_of).possible)
+            sizes &= set(size_class(standard, profile, as_of, truths).possible)
     doubtful: set[str] = set()
     for check in catalogue.checks:
-        if truth_of(check.condition, subject, as_of) is Truth.TRUE:
+        if truths(check.condition) is Truth.TRUE:
             doubtful |= facts_of(check.condition)
     return HintLimits(frozenset(sizes), frozenset(doubtful))
 
 
 def hint_for(
-    category: Category, profile: Profile, as_of: date, limits: HintLimits | None = None
+    category: Category,
+    profile: Profile,
+    as_of: date,
+    limits: HintLimits | None,
+    truths: TruthOf,
 ) -> Assessment[CheckedCriterion] | None:
-    """The assessment of a category the company could apply for, None where it could not."""
+    """The assessment of a category the company could apply for, None where it could not. What is
+    out of the question is not assessed."""
     stated = profile.company.keys()
     if (
         as_of not in category.window
         or (limits is not None and limits.forbid(category))
-        or _is_barred(category, profile, as_of)
         or kinds_of(profile).isdisjoint(category.kinds)
         or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
+        or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
+        or _fails(category.criteria, truths)
     ):
         return None
-    subject = company_subject(profile)
-    checked: list[CheckedCriterion] = []
-    for criterion in category.criteria:
-        found = check_criterion(criterion, subject, as_of)
-        if found.truth is Truth.FALSE and criterion.verified:
-            return None
-        checked.append(found)
-    assessment = Assessment(category, tuple(checked))
-    return assessment if _half(assessment.known, category) else None
+    assessment = assess_category(category, profile, as_of)
+    return None if assessment.failed or not _half(assessment.known, category) else assessment
 
 
-def _is_barred(category: Category, profile: Profile, as_of: date) -> bool:
-    """Whether the category names the company among those that cannot have it."""
-    if category.not_for is None:
-        return False
-    subject = company_subject(profile)
-    return evaluate_condition(category.not_for, subject, as_of).truth is Truth.TRUE
+def _fails(criteria: Iterable[Criterion], truths: TruthOf) -> bool:
+    """Whether a verified criterion that is no score is not met."""
+    return any(
+        c.verified and c.model is None and c.condition and truths(c.condition) is Truth.FALSE
+        for c in criteria
+    )
 
 
 def _half(known: int, category: Category) -> bool:
@@ -260,7 +268,10 @@ def _half(known: int, category: Category) -> bool:
 
 
 def find_conflicts(
-    categories: Iterable[Category], profile: Profile, as_of: date
+    categories: Iterable[Category],
+    profile: Profile,
+    as_of: date,
+    truths: TruthOf | None = None,
 ) -> tuple[Conflict, ...]:
     """The certificates that a company claims and its own figures deny.
 
@@ -270,9 +281,26 @@ def find_conflicts(
     UNKNOWN denies nothing. Whether a conflict also contests the certificate, `Conflict.contests`
     says.
     """
+    known = truths or truths_for(profile, as_of)
     held = claimed_certificates(profile, as_of)
-    return conflicts_among(
-        held, categories, as_of, lambda c: assess_category(c, profile, as_of).refuted
+    return conflicts_among(held, categories, as_of, lambda c: _refuted(c, profile, as_of, known))
+
+
+def _refuted(
+    category: Category, profile: Profile, as_of: date, truths: TruthOf
+) -> tuple[Criterion, ...]:
+    """What a category asks at all times and the figures do not meet. Only a score has to be
+    reckoned for it."""
+    return tuple(
+        c
+        for c in category.criteria
+        if c.verified
+        and not c.at_application
+        and (c.condition is None or truths(c.condition) is Truth.FALSE)
+        and (
+            c.model is None
+            or check_criterion(c, company_subject(profile), as_of).truth is Truth.FALSE
+        )
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from service.domain.evaluation.assessment import TruthOf, truths_for
 from service.domain.facts.profile import (
     Award,
     Certificate,
@@ -49,17 +50,23 @@ class Implausible:
 
 
 def find_implausible(
-    catalogue: Catalogue, profile: Profile, as_of: date
+    catalogue: Catalogue, profile: Profile, as_of: date, truths: TruthOf | None = None
 ) -> tuple[Implausible, ...]:
-    """All that cannot be in a profile on a day."""
-    subjects = [company_subject(profile), *(project_subject(profile, p) for p in profile.projects)]
+    """All that cannot be in a profile on a day; `truths` are those for its company."""
+    truths = truths or truths_for(profile, as_of)
+    company, words = company_subject(profile), catalogue.vocabulary
+    projects = [project_subject(profile, p) for p in profile.projects]
     failed = (
         Implausible("impossible_figures", check.text, facts_of(check.condition))
         for check in catalogue.checks
-        if any(truth_of(check.condition, s, as_of) is Truth.TRUE for s in subjects)
+        if truths(check.condition) is Truth.TRUE
+        or any(
+            truth_of(check.condition, s, as_of) is Truth.TRUE
+            for s, own in zip(projects, profile.projects, strict=True)
+            if not own.facts.keys().isdisjoint(check.condition.facts)
+        )
     )
-    records = _records(subjects[0], catalogue.vocabulary, as_of)
-    return (*failed, *records, *_withdrawn(subjects, catalogue.vocabulary))
+    return (*failed, *_records(company, words, as_of), *_withdrawn([company, *projects], words))
 
 
 def _records(company: Subject, vocabulary: Vocabulary, as_of: date) -> Iterator[Implausible]:
@@ -93,16 +100,16 @@ def _withdrawn(subjects: Iterable[Subject], vocabulary: Vocabulary) -> Iterator[
     seen = set()
     for subject in subjects:
         for fact_id, value in subject.facts.items():
-            fact = vocabulary.facts.get(fact_id)
-            codes = vocabulary.codes_of(fact) if fact else None
+            if not isinstance(value, str | frozenset) or fact_id not in vocabulary.renamed:
+                continue
+            codes = vocabulary.renamed[fact_id]
             members = value if isinstance(value, frozenset) else (value,)
-            for code in sorted(m for m in members if isinstance(m, str)):
-                if codes is None or fact is None or codes.current(code) == code:
-                    continue
-                if (fact_id, code) not in seen:
+            for code in sorted(members):
+                current = codes.current(code)
+                if current != code and (fact_id, code) not in seen:
                     seen.add((fact_id, code))
-                    current = codes.current(code)
+                    label = vocabulary.facts[fact_id].label
                     text = _WITHDRAWN.format(
-                        fact=fact.label, code=code, name=codes.label_of(current), current=current
+                        fact=label, code=code, name=codes.label_of(current), current=current
                     )
                     yield Implausible("withdrawn_code", text, frozenset())

@@ -153,10 +153,10 @@ class CodeList:
 
     def current(self, code: str) -> str:
         """The code in use today for a code that may have been abolished."""
-        return self._succeeded.get(code, code)
+        return self.succeeded.get(code, code)
 
     @cached_property
-    def _succeeded(self) -> Mapping[str, str]:
+    def succeeded(self) -> Mapping[str, str]:
         """Today's code for every abolished one."""
         listed = self.codes.items()
         return {code: self._last(code) for code, entry in listed if entry.successor is not None}

@@ -156,6 +156,12 @@ class Vocabulary:
         """Where a fact stands in the order in which a person is asked."""
         return self._places[fact]
 
+    @cached_property
+    def renamed(self) -> Mapping[str, CodeList]:
+        """The lists with codes that others have followed, by the facts that draw from them."""
+        listed = ((fact.id, self.codes_of(fact)) for fact in self.facts.values())
+        return {fact: codes for fact, codes in listed if codes and codes.succeeded}
+
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""
         return self.lists[fact.list] if fact.list else None

@@ -251,6 +251,8 @@ class DerivedQuantity:
         """What its columns say; None where nothing is known of it."""
         if self.facts and facts.keys().isdisjoint(self.facts):
             return None
+        if self._is_void(facts):
+            return None
         close = self._estimate(facts)
         if close is not None:
             found = [self._near(column, close) for column in self.columns]
@@ -260,6 +262,14 @@ class DerivedQuantity:
         if interval.void:
             return None
         return [c.between(interval) for c in self.columns if isinstance(c, IntervalColumn)]
+
+    def _is_void(self, facts: Mapping[str, Value]) -> bool:
+        """Whether it is a share of something that is not stated and may be nothing."""
+        if not self._plain or not isinstance(self.quantity, Ratio):
+            return False
+        whole = self.quantity.parts[1]
+        assert isinstance(whole, FactQuantity)
+        return whole.fact not in facts and (whole.low is None or whole.low <= 0)
 
     def _near(self, column: Column, close: tuple[float, float]) -> TruthMasks | None:
         return column.near(*close) if isinstance(column, IntervalColumn) else None

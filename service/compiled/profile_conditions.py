@@ -1,0 +1,48 @@
+"""What a catalogue asks of a company besides its programmes, looked up all at once: checks of
+figures, size classes, the criteria of titles."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from service.domain.evaluation.assessment import TruthOf
+from service.domain.facts.profile import Profile
+from service.domain.index.truth_index import TruthIndex
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition
+from service.domain.truth import Truth
+
+
+class ProfileConditions:
+    """The conditions of one catalogue that are put to every company."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        # Known by their place in memory, since hashing a tree costs more than looking it up: they are
+        # kept here, so that no place comes to mean another one.
+        self._conditions = {id(c): c for c in _conditions(catalogue)}
+        self._index = TruthIndex(self._conditions)
+        self._bits = {name: 1 << i for i, name in enumerate(self._index.order)}
+
+    def truths(self, profile: Profile, as_of: date) -> TruthOf:
+        """What each comes to for the company of a profile."""
+        possible, true = self._index.masks(profile.company, as_of)
+        bits = self._bits
+
+        def truth_of(condition: Condition) -> Truth:
+            bit = bits[id(condition)]
+            if true & bit:
+                return Truth.TRUE
+            return Truth.UNKNOWN if possible & bit else Truth.FALSE
+
+        return truth_of
+
+
+def _conditions(catalogue: Catalogue) -> Iterator[Condition]:
+    for check in catalogue.checks:
+        yield check.condition
+    for standard in catalogue.sizes.values():
+        for row in standard.rows:
+            yield row.industry
+            yield from row.reaches.values()
+    for category in catalogue.categories.values():
+        asked = (category.not_for, *(c.condition for c in category.criteria))
+        yield from (condition for condition in asked if condition is not None)

@@ -1,0 +1,76 @@
+"""Every set of answers to some questions at once: a truth table in big integers.
+
+Bit i of a set stands for the i-th combination of answers, where each fact is withheld or has one of
+the values that its tests tell apart. The truth of a rule in all combinations is then a handful of
+operations, however many they are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from typing import TypeAlias
+
+from service.domain.rules.conditions import Condition, Connective, Group
+from service.domain.truth import Truth
+
+# Of a leaf, its fact and its truth with that withheld and with each of its values; of one that none
+# of the facts can move, no fact and its only truth.
+LeafOutcomes: TypeAlias = Callable[[Condition], tuple[str | None, Sequence[Truth]]]
+# In which combinations something is not FALSE, and in which it is TRUE.
+_Truths: TypeAlias = tuple[int, int]
+
+
+class AnswerTable:
+    """The combinations of answers to some facts; `sizes` has how many values each may be given."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.count = prod(1 + size for size in sizes.values())
+        self.whole = (1 << self.count) - 1
+        # By fact: how far apart its values stand, and how many there are with "withheld".
+        self._digits: dict[str, tuple[int, int]] = {}
+        stride = 1
+        for fact, size in sizes.items():
+            self._digits[fact] = stride, 1 + size
+            stride *= 1 + size
+
+    def truths(self, rule: Condition, outcomes: LeafOutcomes) -> _Truths:
+        """Where a rule is not FALSE, and where it is TRUE."""
+        if not isinstance(rule, Group):
+            fact, told = outcomes(rule)
+            possible = self._where(fact, [truth is not Truth.FALSE for truth in told])
+            return possible, self._where(fact, [truth is Truth.TRUE for truth in told])
+        parts = [self.truths(child, outcomes) for child in rule.children]
+        if rule.gate is Connective.NOT:
+            possible, true = parts[0]
+            return self.whole ^ true, self.whole ^ possible
+        needed = {Connective.ALL: len(parts), Connective.ANY: 1}.get(rule.gate, rule.count)
+        return self._at_least(needed, [p[0] for p in parts]), self._at_least(
+            needed, [p[1] for p in parts]
+        )
+
+    def moves(self, fact: str, decided: int, open_: int) -> bool:
+        """Whether an answer to a fact decides where all other answers, as they are, leave it
+        open."""
+        stride, size = self._digits[fact]
+        withheld = open_ & self._column(fact, 0)
+        return any(
+            ((decided & self._column(fact, digit)) >> (digit * stride)) & withheld
+            for digit in range(1, size)
+        )
+
+    def _where(self, fact: str | None, holds: Sequence[bool]) -> int:
+        if fact is None:
+            return self.whole if holds[0] else 0
+        return sum(self._column(fact, digit) for digit, held in enumerate(holds) if held)
+
+    def _column(self, fact: str, digit: int) -> int:
+        """The combinations in which a fact has one of its values; digit 0 withholds it."""
+        stride, size = self._digits[fact]
+        block = ((1 << stride) - 1) << (digit * stride)
+        return block * (self.whole // ((1 << (stride * size)) - 1))
+
+    def _at_least(self, needed: int, parts: Sequence[int]) -> int:
+        reached = [self.whole] + [0] * needed
+        for part in parts:
+            for k in range(needed, 0, -1):
+                reached[k] |= reached[k - 1] & part
+        return reached[needed]
