@@ -16,8 +16,8 @@ class ProfileConditions:
     """The conditions of one catalogue that are put to every company."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        # Known by their place in memory, since hashing a tree costs more than looking it up: they are
-        # kept here, so that no place comes to mean another one.
+        # Known by their place in memory, since hashing a tree costs more than a look-up: they are
+        # held here, so that no place comes to mean another one.
         self._conditions = {id(c): c for c in _conditions(catalogue)}
         self._index = TruthIndex(self._conditions)
         self._bits = {name: 1 << i for i, name in enumerate(self._index.order)}

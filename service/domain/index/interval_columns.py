@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, TypeAlias
 
 from service.domain.facts.profile import Subject, Value
@@ -111,18 +111,24 @@ class IntervalColumn:
 
         return by_whole
 
-    def near(self, value: float, spread: float) -> TruthMasks | None:
-        """The masks of a number known to within `spread`; None where a bound lies as near."""
-        i = bisect_left(self.floats, value - spread)
+    def near(self, low: float, high: float, spread: float) -> TruthMasks | None:
+        """The masks of a number whose ends are known to within `spread`; None where a bound lies as
+        near to one."""
+        first, last = (bisect_left(self.floats, end - spread) for end in (low, high))
         # To the right of a bound that is reached: a sum of zeros is known to within nothing.
-        if i != bisect_right(self.floats, value + spread):
+        if first != bisect_right(self.floats, low + spread) or (
+            last != bisect_right(self.floats, high + spread)
+        ):
             return None
-        return self.interval_masks[2 * i]
+        return self.interval_masks[2 * first] if first == last else self._rows(2 * first, 2 * last)
 
     def between(self, found: Interval) -> TruthMasks:
-        """The masks of a number of which only an interval is known: a test can be true where it is
-        at some point of it, and is UNKNOWN where it is not at all of them."""
-        first, last = self._row(found.low), self._row(found.high)
+        """The masks of a number of which only an interval is known."""
+        return self._rows(self._row(found.low), self._row(found.high))
+
+    def _rows(self, first: int, last: int) -> TruthMasks:
+        """A test can be true where it is at some point of these rows, and is UNKNOWN where it is
+        not at all of them."""
         possible = true = -1
         for layer in self.layers:
             some = every = layer[first]
@@ -245,7 +251,8 @@ class DerivedQuantity:
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits
-        self.plain_facts = _plain_parts(quantity)
+        self._plain = _plain_parts(quantity)
+        self.plain_facts = tuple(part.fact for part in self._plain)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         """What its columns say; None where nothing is known of it."""
@@ -271,42 +278,51 @@ class DerivedQuantity:
         assert isinstance(whole, FactQuantity)
         return whole.fact not in facts and (whole.low is None or whole.low <= 0)
 
-    def _near(self, column: Column, close: tuple[float, float]) -> TruthMasks | None:
+    def _near(self, column: Column, close: tuple[float, float, float]) -> TruthMasks | None:
         return column.near(*close) if isinstance(column, IntervalColumn) else None
 
-    def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float] | None:
-        """The number and how far it may be off, in floats; None where only the exact way will
-        do."""
-        numbers = []
-        for fact in self.plain_facts:
-            value = facts.get(fact)
-            if not isinstance(value, int | Decimal):
+    def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float, float] | None:
+        """The ends that the number may have and how far each may be off, in floats; None where only
+        the exact way will do."""
+        ends: list[tuple[Any, Any]] = []
+        for part in self._plain:
+            value = facts.get(part.fact)
+            if isinstance(value, int | Decimal):
+                ends.append((value, value))
+            elif value is None:
+                low, high = part.low, part.high
+                ends.append((-inf if low is None else low, inf if high is None else high))
+            else:
                 return None
-            numbers.append(value)
-        return _estimate(self.quantity, numbers) if numbers else None
+        try:
+            return _estimate(self.quantity, [(float(a), float(b)) for a, b in ends])
+        except OverflowError:
+            return None
 
 
-def _plain_parts(quantity: Quantity) -> tuple[str, ...]:
-    """The facts of a number that is made of facts as they stand, in the simplest ways; they are
+def _plain_parts(quantity: Quantity) -> tuple[FactQuantity, ...]:
+    """The parts of a number that is made of facts as they stand, in the simplest ways; they are
     reckoned in floats first. None of any other number."""
-    simple = isinstance(quantity, Sum | Mean | Ratio | Growth)
-    if not simple or not all(isinstance(part, FactQuantity) for part in quantity.parts):
+    if not isinstance(quantity, Sum | Mean | Ratio | Growth):
         return ()
-    return tuple(fact for part in quantity.parts for fact in part.facts)
+    plain = [part for part in quantity.parts if isinstance(part, FactQuantity)]
+    return tuple(plain) if len(plain) == len(quantity.parts) else ()
 
 
-def _estimate(quantity: Quantity, numbers: Sequence[int | Decimal]) -> tuple[float, float] | None:
-    try:
-        values = [float(n) for n in numbers]
-    except OverflowError:
+def _estimate(
+    quantity: Quantity, ends: Sequence[tuple[float, float]]
+) -> tuple[float, float, float] | None:
+    if not ends:
         return None
     if isinstance(quantity, Sum | Mean):
-        share = len(values) if isinstance(quantity, Mean) else 1
-        value, size = sum(values) / share, sum(map(abs, values)) / share
+        share = len(ends) if isinstance(quantity, Mean) else 1
+        low, high = (sum(side) / share for side in zip(*ends, strict=True))
+        size = sum(abs(end) for pair in ends for end in pair if isfinite(end)) / share
     else:
-        first, second = values
-        if second <= 0:
+        (first, last), (whole, most) = ends
+        if whole != most or whole <= 0 or not isfinite(whole):
             return None
-        size = abs(first / second) + 1
-        value = first / second - isinstance(quantity, Growth)
-    return (value, size * NEAR) if isfinite(size) and isfinite(value) else None
+        less = isinstance(quantity, Growth)
+        low, high = first / whole - less, last / whole - less
+        size = sum(abs(end) for end in (low, high) if isfinite(end)) + 1
+    return (low, high, size * NEAR) if isfinite(size) else None
