@@ -248,19 +248,22 @@ def hint_for(
         or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
         or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
-        or _fails(category.criteria, truths)
+        or _is_out_of_reach(category, truths)
     ):
         return None
     assessment = assess_category(category, profile, as_of)
     return None if assessment.failed or not _half(assessment.known, category) else assessment
 
 
-def _fails(criteria: Iterable[Criterion], truths: TruthOf) -> bool:
-    """Whether a verified criterion that is no score is not met."""
-    return any(
-        c.verified and c.model is None and c.condition and truths(c.condition) is Truth.FALSE
-        for c in criteria
-    )
+def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:
+    """Whether a verified criterion that is no score is not met, or too few can be known whatever
+    the scores are."""
+    found = [
+        (c.verified, truths(c.condition)) for c in category.criteria if c.condition and not c.model
+    ]
+    failed = any(verified and truth is Truth.FALSE for verified, truth in found)
+    unknown = sum(truth is Truth.UNKNOWN for _, truth in found)
+    return failed or not _half(len(category.criteria) - unknown, category)
 
 
 def _half(known: int, category: Category) -> bool:

@@ -177,6 +177,10 @@ def _times(a: End, b: End) -> End:
 def _ratio(first: Interval, second: Interval) -> Interval:
     if second.high <= 0:
         return NOTHING
+    whole, part = second.point, first.point
+    if whole is not None and part is not None:
+        share = part / whole
+        return Interval(share, share)
     least = _inverse(second.high)
     if second.low is second.high:
         most: End = least

@@ -1,0 +1,73 @@
+"""The facts worth asking, found for all programmes at once, are those that the authority names."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.open_facts import OpenFacts
+from service.domain.advice.decisive_facts import decisive_facts
+from service.domain.evaluation.evaluator import Status, evaluate_programme
+from service.domain.facts.profile import Profile, Subject
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition
+from tests.domain.programmes import catalogue, programme
+from tests.domain.sample import DAY, VOCABULARY, among, any_of, every_of, not_
+from tests.domain.strategies import FAST, conditions, subjects
+
+FIRM, LISTED = among("kind", "enterprise"), among("listed", True)
+FIRM_OR_INSTITUTE = among("kind", "enterprise", "institute")
+PERSON = among("kind", "individual")
+
+
+def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
+    """Programmes for which other facts are named than the authority names."""
+    index, numbers = StatusIndex(whole), LeafNumbers()
+    open_facts = OpenFacts(index, whole, numbers)
+    (reading,) = index.truths_of(Profile(subject.facts), DAY)
+    undetermined = index.by_status(reading, DAY)[Status.UNDETERMINED]
+    evaluated = EvaluatedSubject(numbers, subject, DAY)
+    by_fact = open_facts.decisive(reading, evaluated, undetermined)
+    found: list[object] = []
+    for place, asked in index.numbered(undetermined):
+        match = evaluate_programme(asked, evaluated.for_programme(asked), DAY)
+        named = {fact for fact, held in by_fact.items() if held >> place & 1}
+        expected = set(decisive_facts(match, VOCABULARY, DAY))
+        if named != expected:
+            found.append((asked.condition, subject.facts, named, expected))
+    return found
+
+
+def test_random_rules_ask_what_the_authority_asks() -> None:
+    """Facts asked once and again, below every gate; coarse values, and numbers made of several."""
+
+    @given(st.lists(conditions(VOCABULARY), min_size=4, max_size=8), subjects(VOCABULARY))
+    @settings(FAST, max_examples=60)
+    def agree(rules: list[Condition], subject: Subject) -> None:
+        whole = catalogue(*(programme(f"p{i}", rule) for i, rule in enumerate(rules)))
+        company = {f: v for f, v in subject.facts.items() if f.startswith("company.")}
+        assert not disagreements(whole, Subject(None, company, {}))
+
+    agree()
+
+
+def entangled(fact: str, rule: Condition) -> bool:
+    """Whether a rule's tests of a fact hang together; either way the authority is met."""
+    whole = catalogue(programme("p", rule))
+    tests = OpenFacts(StatusIndex(whole), whole, LeafNumbers())._facts[fact]
+    assert not disagreements(whole, Subject(None, {}, {}))
+    return bool(tests.entangled)
+
+
+def test_a_fact_asked_twice_is_looked_at_test_by_test_where_values_allow_it() -> None:
+    """An enterprise that is no person; an enterprise or institute that is listed if no enterprise:
+    for every argument there is a kind that gives it."""
+    assert not entangled("company.kind", every_of(FIRM, not_(PERSON)))
+    assert not entangled("company.kind", every_of(FIRM_OR_INSTITUTE, any_of(FIRM, LISTED)))
+
+
+def test_tests_that_no_value_meets_together_hang_together() -> None:
+    """Who sits in Beijing does not sit in Shanghai: only a listed one can pass, which tests looked
+    at one by one would not show."""
+    beijing, shanghai = (among("region", c) for c in ("110000", "310000"))
+    assert entangled("company.region", every_of(beijing, any_of(shanghai, LISTED)))
