@@ -18,7 +18,7 @@ class ProfileConditions:
     def __init__(self, catalogue: Catalogue) -> None:
         # Known by their place in memory, since hashing a tree costs more than a look-up: they are
         # held here, so that no place comes to mean another one.
-        self._conditions = {id(c): c for c in _conditions(catalogue)}
+        self._conditions = {id(c): c for c in conditions_of(catalogue)}
         self._index = TruthIndex(self._conditions)
         self._bits = {name: 1 << i for i, name in enumerate(self._index.order)}
 
@@ -36,7 +36,8 @@ class ProfileConditions:
         return truth_of
 
 
-def _conditions(catalogue: Catalogue) -> Iterator[Condition]:
+def conditions_of(catalogue: Catalogue) -> Iterator[Condition]:
+    """The conditions of a catalogue that are put to every company."""
     for check in catalogue.checks:
         yield check.condition
     for standard in catalogue.sizes.values():

@@ -11,11 +11,12 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.rules.conditions import Condition, Connective, Group
 from service.domain.truth import Truth
 from tests.domain.sample import CLAUSE, DAY, among, ask, at_least, undecided
+from tests.domain.strategies import FAST
 
 VALUES: dict[str, list[Value]] = {
     "company.kind": [frozenset(["enterprise"]), frozenset(["institute"])],
     "company.listed": [True, False],
-    "": [True, False],
+    "company.employees": [50, 200],
 }
 LEAVES: list[Condition] = [
     among("kind", "enterprise"),
@@ -51,6 +52,7 @@ def outcomes(leaf: Condition) -> tuple[str | None, list[Truth]]:
 
 
 @given(RULES)
+@FAST
 def test_each_combination_has_the_truth_of_its_answers(rule: Condition) -> None:
     """Withheld or given, below every gate: the bit of a combination is what an evaluation finds."""
     table = AnswerTable({fact: len(values) for fact, values in VALUES.items()})
@@ -64,11 +66,11 @@ def test_each_combination_has_the_truth_of_its_answers(rule: Condition) -> None:
 
 
 def test_an_answer_moves_a_rule_where_it_decides_what_the_others_leave_open() -> None:
-    """ "Listed, or large" is decided by either; once another answer has, by neither."""
-    table = AnswerTable({"company.listed": 2, "": 2})
+    """Listed, or large: that is decided by either; once another answer has, by neither."""
+    table = AnswerTable({"company.listed": 2, "company.employees": 2})
     rule = Group(Connective.ANY, (LEAVES[2], LEAVES[3]), CLAUSE)
     possible, true = table.truths(rule, outcomes)
     open_ = possible & ~true
     assert table.moves("company.listed", true, open_)
-    assert table.moves("", table.whole & ~possible, open_)
+    assert table.moves("company.employees", table.whole & ~possible, open_)
     assert not table.moves("company.listed", true, 0)
