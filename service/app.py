@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from service.catalogue.loader import load_catalogue
@@ -59,6 +60,9 @@ from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 from service.usecases.tenancy.passwords import Passwords
 from service.web.ports import PageContext
+
+if TYPE_CHECKING:
+    from service.identity.provider import IdentityProvider
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
 MAX_FAULTS_TOLD = 20
@@ -204,6 +208,23 @@ def page_context(huice: Services) -> PageContext:
         batches=huice.batch_service,
         max_upload=huice.settings.max_upload,
         is_open=huice.settings.is_open,
+        identity=_identity_provider(huice.settings),
+    )
+
+
+def _identity_provider(settings: Settings) -> "IdentityProvider | None":
+    """The provider that people log in with, where the operator has one. Its libraries are loaded
+    for that only."""
+    if settings.oidc_issuer is None:
+        return None
+    from service.identity.provider import IdentityProvider  # noqa: PLC0415
+
+    return IdentityProvider(
+        settings.oidc_issuer,
+        str(settings.oidc_client),
+        str(settings.oidc_secret),
+        f"{settings.public_url}/desk/login/return",
+        settings.oidc_name,
     )
 
 

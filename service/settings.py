@@ -43,6 +43,11 @@ HUICE_SMTP           the mail server for events by e-mail: smtp://host:25, or
                      smtps://user:password@host:465 (none)
 HUICE_SMTP_FROM      the sender of such letters, such as huice@example.gov.cn
 HUICE_SMTP_DOMAINS   domains that may be written to, parted by commas (none)
+HUICE_OIDC_ISSUER    the provider of identities (OpenID Connect) that people at the desk log in
+                     with: its issuer's address; takes the two below and HUICE_PUBLIC_URL (none)
+HUICE_OIDC_CLIENT    the name that the service is registered by there (none)
+HUICE_OIDC_SECRET    its secret there (none)
+HUICE_OIDC_NAME      the claim that says which account is meant (preferred_username)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
@@ -52,8 +57,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from environs import Env, ValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 
 PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
@@ -97,6 +103,10 @@ class Settings:
     smtp_domains: tuple[str, ...] = ()
     anonymous: str = "open"
     session_minutes: int = 60
+    oidc_issuer: str | None = None
+    oidc_client: str | None = None
+    oidc_secret: str | None = field(default=None, repr=False)
+    oidc_name: str = "preferred_username"
 
     @property
     def is_open(self) -> bool:
@@ -139,6 +149,7 @@ def read_settings() -> Settings:
     threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
     following = _following_settings(env)
     env.seal()
+    _check_provider(people, public_url)
     base, private = _split(folders)
     postgresql = database if "://" in database else None
     return Settings(
@@ -180,6 +191,10 @@ def _people_settings(env: Env) -> dict[str, Any]:
     return {
         "anonymous": env.str("ANONYMOUS", "open", validate=validate.OneOf(["open", "closed"])),
         "session_minutes": env.int("SESSION_MINUTES", 60, validate=validate.Range(min=1, max=720)),
+        "oidc_issuer": env.str("OIDC_ISSUER", None, validate=_check_issuer),
+        "oidc_client": env.str("OIDC_CLIENT", None),
+        "oidc_secret": env.str("OIDC_SECRET", None),
+        "oidc_name": env.str("OIDC_NAME", "preferred_username"),
     }
 
 
@@ -217,6 +232,27 @@ def _check_smtp(address: str) -> None:
 def _check_sender(address: str) -> None:
     if address and not re.fullmatch(r"[^@\s<>]+@[A-Za-z0-9.-]+", address):
         raise ValidationError("not an address such as huice@example.gov.cn")
+
+
+def _check_issuer(address: str) -> None:
+    """Whoever stands between could vouch for anybody: without TLS on this machine only."""
+    parts = urlsplit(address)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not (local or parts.scheme == "https") or not parts.hostname or parts.query:
+        raise ValidationError("not an address such as https://login.example.com/realms/bank")
+
+
+def _check_provider(people: dict[str, Any], public_url: str | None) -> None:
+    """A provider is of use only with all that belongs to it."""
+    needed = {
+        "HUICE_OIDC_CLIENT": people["oidc_client"],
+        "HUICE_OIDC_SECRET": people["oidc_secret"],
+        "HUICE_PUBLIC_URL": public_url,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if people["oidc_issuer"] and missing:
+        why = ["needed where HUICE_OIDC_ISSUER is set"]
+        raise EnvValidationError("settings are wrong", dict.fromkeys(missing, why))
 
 
 def _check_rate(rate: str) -> None:

@@ -40,13 +40,22 @@ def accounts() -> None:
 @tenant
 @role
 @from_input
+@click.option(
+    "--provider", is_flag=True, help="No password: the provider of identities lets this person in."
+)
 @as_json
 @command
 def add(
-    context: Context, name: str, tenant: str, role: str, password_stdin: bool, as_json: bool
+    context: Context,
+    name: str,
+    tenant: str,
+    role: str,
+    password_stdin: bool,
+    provider: bool,
+    as_json: bool,
 ) -> None:
     """Make an account NAME with a password."""
-    password = _password(password_stdin)
+    password = None if provider else _password(password_stdin)
     made = context.huice.account_service.add(operator_of(tenant), name, Role(role), password, "cli")
     if as_json:
         context.out(made)

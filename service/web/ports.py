@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.facts.code_lists import CodeList
@@ -23,6 +24,9 @@ from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.clients import ClientService
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
+if TYPE_CHECKING:
+    from service.identity.provider import IdentityProvider
+
 
 @dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
 class PageContext:
@@ -31,8 +35,9 @@ class PageContext:
     `receipts` holds the receipts; `search` gives programmes, best first; `changed` those that are
     new or other than on a day; `wording` the official text of an article; `key` signs forms;
     `frame_ancestors` are the origins that may embed the self-check; `link_lives` is how long a link
-    to a case opens it; `is_open` whether whoever is not logged in may check and read; `max_upload`
-    bounds a table of companies, in bytes.
+    to a case opens it; `is_open` whether whoever is not logged in may check and read; `identity`
+    whom people may log in with instead of a password; `max_upload` bounds a table of companies, in
+    bytes.
     """
 
     compiled: CompiledCatalogue
@@ -52,6 +57,7 @@ class PageContext:
     batches: BatchService
     max_upload: int
     is_open: bool = True
+    identity: "IdentityProvider | None" = None
     frame_ancestors: tuple[str, ...] = ()
     link_lives: timedelta = timedelta(days=30)
 

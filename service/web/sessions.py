@@ -85,7 +85,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def login() -> Response | str:
         if current(site) is not None:
             return redirect(next_address(), 303)
-        return _page(tokens)
+        return login_page(site, tokens)
 
     @pages.post("/desk/login")
     def log_in() -> Response:
@@ -95,7 +95,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         try:
             secret = site.accounts.login(name, password, str(request.remote_addr), trace(), before)
         except Refused as error:
-            page = _page(tokens, name[:64], translate(error.reason))
+            page = login_page(site, tokens, name[:64], translate(error.reason))
             return make_response(page, _STATUS.get(error.code, 403))
         return give_cookie(redirect(next_address(), 303), secret)
 
@@ -114,7 +114,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return response
 
 
-def _page(tokens: Tokens, name: str = "", fault: str = "") -> str:
+def login_page(site: PageContext, tokens: Tokens, name: str = "", fault: str = "") -> str:
+    """The form, with what was wrong."""
     return render_template(
-        "login.html", token=tokens.make(OPENING), name=name, fault=fault, next=next_address()
+        "login.html",
+        token=tokens.make(OPENING),
+        name=name,
+        fault=fault,
+        next=next_address(),
+        provider=site.identity is not None,
     )

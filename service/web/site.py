@@ -41,6 +41,7 @@ from service.web import (
     picked,
     portal,
     projects,
+    provider_login,
     result_views,
     sessions,
 )
@@ -51,7 +52,7 @@ HERE = Path(__file__).parent
 FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
 _YEAR = 31_536_000
 # What somebody who is not logged in may open where the pages are closed.
-LOGIN_VIEWS = ("login", "log_in")
+LOGIN_VIEWS = ("login", "log_in", "provider_login", "provider_return")
 
 
 def register_pages(app: Flask, site: PageContext) -> None:
@@ -93,6 +94,7 @@ def _pages(site: PageContext, name: str) -> Blueprint:
         desk,
         portal,
         sessions,
+        provider_login,
         clients,
         batches,
     ):

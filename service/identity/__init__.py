@@ -1,0 +1,1 @@
+"""Who people are, as a provider of identities says (OpenID Connect)."""
