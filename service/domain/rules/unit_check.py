@@ -22,7 +22,7 @@ def unit_of_fact(fact: Fact, currency: str) -> Unit:
     if fact.type not in (FactType.INTEGER, FactType.NUMBER):
         raise UnitError(f"{fact.id} is of type {fact.type.value}, not a number")
     if fact.unit:
-        return unit(fact.unit)
+        return unit_of_name(fact.unit)
     return ITEM if fact.type is FactType.INTEGER else SHARE
 
 

@@ -1,0 +1,58 @@
+"""Fifteen provisions of the kinds that cities' measures hold, with amounts worked out by hand.
+
+They stand under `provisions/`, a made-up city with a vocabulary of its own: rent by steps of area,
+interest by a share of the prime rate, a cap by bands of revenue, so much for each patent, stages of
+going public, premiums with a least amount, growth, matching of higher awards, hiring, foreign
+capital in another currency, certificates for the first time and again, equipment by size class with
+an uplift, stands at fairs, housing of talent, vouchers within half of what the city receives.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.advice.combination import OmissionReason, best_combination
+from service.domain.evaluation.evaluator import evaluate
+from service.domain.facts.profile import Profile, Project
+from service.usecases.authoring.example_coverage import uncovered_statuses
+from service.usecases.authoring.examples import run_examples
+
+FOLDER = Path(__file__).parent / "provisions" / "policies"
+DAY = date(2031, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def city() -> CompiledCatalogue:
+    return CompiledCatalogue(load_catalogue(read_source(FOLDER, FOLDER.parent)))
+
+
+def test_every_amount_comes_out_as_the_sentence_says(city: CompiledCatalogue) -> None:
+    """Both sides of each bound, and intervals where something is not stated."""
+    run = run_examples(city)
+    assert run.failures == ()
+    assert len(city.catalogue.programmes) == 15
+    assert list(uncovered_statuses(city)) == []
+
+
+def test_three_fairs_share_what_one_company_is_paid(city: CompiledCatalogue) -> None:
+    """Three stands at 15,000 are 45,000 a fair; three fairs 135,000, of which one company gets
+    100,000: the third adds 10,000."""
+    fairs = tuple(
+        Project(ref, "fair", {"project.kind": "fair", "project.booths": 3}) for ref in "abc"
+    )
+    profile = Profile({"company.kind": "firm", "company.region": "north"}, fairs)
+    found = best_combination(
+        city.catalogue, evaluate(city.catalogue, profile, DAY).matches, (), DAY
+    )
+    stands = [c for c in found.chosen if c.match.programme.id == "fairs"]
+    assert [str(c.amount.high) for c in stands] == ["45000.00", "45000.00", "10000.00"]
+    assert OmissionReason.COMPANY_CAP not in {o.reason for o in found.left_out}
+
+
+def test_what_is_written_in_the_city_s_own_words_can_be_served(city: CompiledCatalogue) -> None:
+    """Every programme is compiled for answering, those with size classes inside their money too."""
+    assert city.match_answers.words
