@@ -89,9 +89,9 @@ ROLES = [
         {"bj-16-kehuitong": U},
     ),
     Case(
-        "a person: easier exchange if a technology talent, which nobody defined",
+        "a person: easier exchange if a technology talent, which nobody defined; a patent of its own may be pledged",
         applicant("individual", HAIDIAN, recognitions=[]),
-        {"bj-16-talent-fx": U, "bj-08-ip-pledge": N},
+        {"bj-16-talent-fx": U, "bj-08-ip-pledge": U},
     ),
     Case(
         "a rating agency",
