@@ -89,7 +89,7 @@ ROLES = [
         {"bj-16-kehuitong": U},
     ),
     Case(
-        "a person: easier exchange if a technology talent, which nobody defined; a patent of its own may be pledged",
+        "a person: a technology talent, which nobody defined; a patent may be pledged",
         applicant("individual", HAIDIAN, recognitions=[]),
         {"bj-16-talent-fx": U, "bj-08-ip-pledge": U},
     ),
