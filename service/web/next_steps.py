@@ -17,7 +17,7 @@ _OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until 
 _FROM = Text("{start} 开始受理", "applications are taken from {start}")
 _ASK = Text(
     "没有查到公开的申报办法，可向{whom}询问",
-    "no procedure is published; ask {whom}",
+    "no published procedure; ask: {whom}",
 )
 _AND_OTHERS = Text("{first}等部门", "{first} and others")
 _NAMED = 2

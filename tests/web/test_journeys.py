@@ -1,0 +1,148 @@
+"""Four visitors, each from the first page to a summary on paper: what they press, in a browser."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.memo import pdf
+from tests.web.browser import DESKTOP, PHONE, save
+from tests.web.watching import Watched
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who comes, what is ticked and typed on each page of the check, the answers to a project,
+    and what the result shows."""
+
+    kind: str
+    place: str
+    ticks: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    result: str = ""
+    prefix: str = ""
+    phone: bool = False
+
+
+ROBOTS = Visit(
+    kind="enterprise",
+    place="上海市浦东新区",
+    ticks=("company.fields=embodied_intelligence", "company.certificates=high_tech_enterprise"),
+    projects=("first_of_kind_product",),
+    answers={"project-contract_amount": "6000万"},
+    result="最高 1,800 万元",
+)
+INTELLIGENCE = Visit(
+    kind="enterprise",
+    place="北京市海淀区",
+    ticks=("company.fields=artificial_intelligence", "company.certificates=technology_sme"),
+    projects=("loan",),
+    answers={"project-loan_principal": "500万元"},
+    result="Dedicated credit for advanced industries",
+    prefix="/en",
+)
+INCUBATOR = Visit(
+    kind="incubator",
+    place="上海徐汇",
+    ticks=("company.recognitions=high_quality_incubator",),
+    result="最高 2,000 万元",
+    phone=True,
+)
+
+
+def press(page: Page, selector: str) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def asked(page: Page, said: str) -> bool:
+    """Whether the page asks what an answer is to."""
+    return page.locator(f"input[name='{said.split('=', maxsplit=1)[0]}']").count() > 0
+
+
+def tick(page: Page, said: str) -> None:
+    """Choose an answer; it may be folded away."""
+    name, value = said.split("=")
+    box = page.locator(f"input[name='{name}'][value='{value}']")
+    if not box.is_visible():
+        box.locator("xpath=ancestor::details[1]/summary").click()
+    box.check()
+
+
+def answer_steps(page: Page, visit: Visit) -> None:
+    """The pages of the check one after another, whatever each of them asks."""
+    left = {f"company.kind={visit.kind}", *visit.ticks}
+    while "/steps/" in page.url:
+        here = {said for said in left if asked(page, said)}
+        for said in here:
+            tick(page, said)
+        left -= here
+        place = page.locator("#q-company-registered_region")
+        if place.count():
+            place.fill(visit.place)
+        save(page)
+    assert not left
+    for kind in visit.projects:
+        page.check(f"input[name='kind~{kind}'][value=have]")
+    save(page)
+    while "/projects/" in page.url:
+        for name, value in visit.answers.items():
+            if page.locator(f"#{name}").count():
+                page.fill(f"#{name}", value)
+        save(page)
+
+
+def key_of(page: Page) -> str:
+    """The key of the visitor's case, from the address."""
+    return page.url.split("/cases/")[1].split("/")[0]
+
+
+@pytest.mark.parametrize(
+    "visit", [ROBOTS, INTELLIGENCE, INCUBATOR], ids=["robots", "intelligence", "incubator"]
+)
+def test_from_the_first_page_to_a_summary_on_paper(watched: Watched, visit: Visit) -> None:
+    """The answers are looked over, the result says what to do first, the summary is one file."""
+    page = watched.open(PHONE if visit.phone else DESKTOP)
+    page.goto(f"{watched.address}{visit.prefix}/")
+    press(page, ".hero button")
+    answer_steps(page, visit)
+    page.goto(f"{watched.address}{visit.prefix}/cases/{key_of(page)}/answers")
+    press(page, "main .acts .btn")
+    expect(page.locator("#first .todo-list li").first).to_be_visible()
+    expect(page.locator("#potential")).to_contain_text(visit.result)
+    press(page, "a[href$='/summary']")
+    expect(page.locator(".summary tbody tr").first).to_be_visible()
+    take_summary(page)
+
+
+def take_summary(page: Page) -> None:
+    """The summary as a file, where this system can make one."""
+    link = page.locator("a[href$='/summary.pdf']")
+    if pdf.missing() is None:
+        answer = page.request.get(link.evaluate("a => a.href"))
+        assert answer.ok
+        assert answer.body().startswith(b"%PDF-")
+        assert ".pdf" in answer.headers["content-disposition"]
+
+
+def test_who_answers_almost_nothing_still_gets_an_answer(watched: Watched) -> None:
+    """Everything skipped but the kind: the result says what is missing and what that costs, offers
+    one question at a time, and its summary prints."""
+    page = watched.open(PHONE)
+    page.goto(f"{watched.address}/")
+    press(page, ".hero button")
+    page.check("input[name='company.kind'][value=enterprise]")
+    save(page)
+    while not page.url.endswith(("/result", "/answers", "/next")):
+        press(page, "button[value=skip], button[value=save]")
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/result")
+    expect(page.locator("#unsaid")).to_contain_text("没有填写注册地")
+    expect(page.locator("#next input[name=asked]").first).to_be_attached()
+    expect(page.locator("#undetermined .n")).to_be_visible()
+    press(page, "a[href$='/summary']")
+    expect(page.locator(".summary")).to_contain_text("项补充信息后才能判断")
+    take_summary(page)
