@@ -6,6 +6,11 @@ WORKDIR /build
 RUN python -m venv /opt/huice
 COPY requirements/ requirements/
 RUN /opt/huice/bin/pip install --require-hashes -r requirements/runtime.txt
+# Extras that the image carries, parted by spaces: docker build --build-arg EXTRAS=postgresql
+ARG EXTRAS=""
+RUN for extra in $EXTRAS; do \
+        /opt/huice/bin/pip install --require-hashes -r requirements/$extra.txt || exit 1; \
+    done
 COPY pyproject.toml setup.cfg README.md LICENSE ./
 COPY service/ service/
 RUN /opt/huice/bin/pip install --no-deps --no-build-isolation . \

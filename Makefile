@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # prepared once.
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 INSTALL := $(BIN)/python $(PIP)
-LOCKS := runtime test tools spark bench
+LOCKS := runtime postgresql test tools spark bench
 
 .PHONY: help serve test coverage check-deep sbom bench lock clean
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
 # the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
-# characters. For Spark: Java. For the other engine: PostgreSQL. For timings: wrk.
+# characters. For Spark: Java. For the other engine and several replicas: PostgreSQL, HAProxy. For timings: wrk.
 # usage: system_packages.sh serve|test|deep|bench
 set -euo pipefail
 
@@ -21,6 +21,7 @@ case "${1-}" in
   deep)
     command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
     has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+    PATH=$PATH:/usr/sbin command -v haproxy >/dev/null || missing+=(haproxy)
     ;;
   bench) command -v wrk >/dev/null || missing+=(wrk) ;;
   *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;

@@ -17,7 +17,9 @@ from service.rendering.json_parts import Json
 from service.settings import Settings
 from service.storage.accounts import AccountRepository
 from service.storage.audit import AuditLog
+from service.storage.batch_files import LocalFiles, SharedFiles
 from service.storage.batches import BatchRepository
+from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
@@ -27,7 +29,7 @@ from service.storage.events import EventRepository
 from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
-from service.storage.jobs import JobQueue
+from service.storage.jobs import JobQueue, SharedQueue
 from service.storage.keys import KeyRepository
 from service.storage.looks import LookRepository
 from service.storage.opening import open_store
@@ -119,6 +121,13 @@ class Services:
     def wording(self, measure: str, article: Article) -> Json:
         """The imported official text of an article; nulls where none was imported."""
         return official_text_json(self.store, measure, article)
+
+    @property
+    def shared_counts(self) -> CallCounts | None:
+        """Where calls are counted for all machines that share the state, unless the operator has
+        named another place."""
+        shared = self.settings.postgresql is not None and self.settings.rate_store == "memory://"
+        return CallCounts(self.store) if shared else None
 
     def check_ready(self) -> None:
         """Raises HuiceError where the database cannot be read and written now."""
@@ -241,6 +250,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
     receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
     matching = MatchService(compiled, clock, new_id, receipt_writer)
     audit = AuditLog(store)
+    batches = batches_of(settings, store)
     huice = Services(
         settings=settings,
         compiled=compiled,
@@ -286,10 +296,10 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
             Passwords(),
         ),
         batch_service=BatchService(
-            batches_of(settings, store),
+            batches,
             compiled,
             clock,
-            job_queue(settings).put,
+            job_queue(settings, batches).put,
             timedelta(days=settings.batch_days),
             settings.max_batches,
         ),
@@ -318,12 +328,16 @@ def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
 
 
 def batches_of(settings: Settings, store: Store) -> BatchRepository:
-    """The batches, whose files lie in a folder beside the database."""
-    return BatchRepository(store, _beside(settings, "batches"))
+    """The batches, whose files lie in a folder beside the database, or where all can have them."""
+    folder = _beside(settings, "batches")
+    shared = not isinstance(store, SqliteStore)
+    return BatchRepository(store, SharedFiles(folder, store) if shared else LocalFiles(folder))
 
 
-def job_queue(settings: Settings) -> JobQueue:
-    """The queue of background work, a file beside the database."""
+def job_queue(settings: Settings, batches: BatchRepository) -> JobQueue | SharedQueue:
+    """The queue of background work: a file beside the database, or the shared state itself."""
+    if settings.postgresql is not None:
+        return SharedQueue(batches)
     return JobQueue(_beside(settings, "jobs"))
 
 

@@ -52,7 +52,9 @@ def create_app(service: ApiContext) -> Flask:
     settings = service.settings
     hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
     app.config["TRUSTED_HOSTS"] = hosts
-    app.extensions[LIMITER] = Limiter(service.settings.rate_limit, service.settings.rate_store)
+    app.extensions[LIMITER] = Limiter(
+        service.settings.rate_limit, service.shared_counts or service.settings.rate_store
+    )
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

@@ -6,6 +6,7 @@ from typing import Protocol
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.rules.catalogue import Article
 from service.rendering.json_parts import Json
+from service.storage.call_counts import CallCounts
 from service.storage.idempotency import IdempotencyRepository
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
@@ -105,6 +106,11 @@ class ApiContext(Protocol):
 
     @property
     def idempotency(self) -> IdempotencyRepository: ...
+
+    @property
+    def shared_counts(self) -> CallCounts | None:
+        """Where calls are counted for several machines; None: as the settings say."""
+        ...
 
     @property
     def batch_service(self) -> BatchService: ...

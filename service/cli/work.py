@@ -16,8 +16,10 @@ from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.cli.following import Following
 from service.storage.batches import BatchState
+from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository
-from service.storage.jobs import JobQueue
+from service.storage.receipts import ReceiptRepository
+from service.usecases.receipts.receipts import purge_receipts
 from service.usecases.tenancy.batch_worker import BatchWorker
 
 _PR_SET_PDEATHSIG = 1
@@ -33,7 +35,7 @@ class _Work:
         self._context = context
         self._store = state_of(context.settings)
         self._batches = batches_of(context.settings, self._store)
-        self.queue: JobQueue = job_queue(context.settings)
+        self.queue = job_queue(context.settings, self._batches)
 
     @cached_property
     def _worker(self) -> BatchWorker:
@@ -52,7 +54,10 @@ class _Work:
         now = datetime.now(UTC)
         self._batches.purge(now)
         CaseRepository(self._store, timedelta()).purge(now)
-        self._context.huice.receipt_service.purge()
+        days = self._context.settings.retention_days
+        kept = None if days is None else timedelta(days=days)
+        purge_receipts(ReceiptRepository(self._store), kept, now)
+        CallCounts(self._store).purge(now.timestamp())
 
 
 @click.command()

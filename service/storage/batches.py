@@ -1,15 +1,14 @@
 """Batches of a tenant: their state in the database, their files in a folder of their own."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
+from service.storage.batch_files import BatchFiles
 from service.storage.faults import translate_errors
 from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
@@ -60,13 +59,9 @@ class BatchRepository:
     """The batches of all tenants. Whatever a client asks names its tenant; only the worker, which
     acts for all, does not."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, files: BatchFiles) -> None:
         self._store = store
-        self._folder = folder
-
-    def folder_of(self, batch_id: str) -> Path:
-        """Where its files lie. The id is made here and holds no path."""
-        return self._folder / batch_id
+        self.files = files
 
     def create(self, batch: StoredBatch, deed: Deed, quota: int) -> None:
         """Raises Refused (quota)."""
@@ -137,7 +132,7 @@ class BatchRepository:
             if not gone.rowcount:
                 raise _unknown(batch_id)
             write_entry(db, deed, "batch.delete", batch_id)
-        shutil.rmtree(self.folder_of(batch_id), ignore_errors=True)
+        self.files.remove(batch_id)
 
     def claim(self, batch_id: str, version: str, now: datetime) -> StoredBatch | None:
         """For the worker, who holds the batch's lock: it runs now, from its beginning. None where
@@ -176,7 +171,7 @@ class BatchRepository:
         return bool(changed.rowcount)
 
     def purge(self, now: datetime) -> int:
-        """Delete what is past its day, and folders that no batch has; how many batches went."""
+        """Delete what is past its day, and files that no batch has; how many batches went."""
         with self._store.transaction() as db:
             expired = [
                 row[0]
@@ -186,18 +181,9 @@ class BatchRepository:
             ]
             db.execute("DELETE FROM batches WHERE expires_at <= ?", (written_time(now),))
         for batch_id in expired:
-            shutil.rmtree(self.folder_of(batch_id), ignore_errors=True)
-        self._remove_orphans(now)
+            self.files.remove(batch_id)
+        self.files.remove_strays(lambda batch_id: self.find(batch_id) is not None, now)
         return len(expired)
-
-    def _remove_orphans(self, now: datetime) -> None:
-        """Folders of batches that were never stored, or whose files outlived them."""
-        if not self._folder.is_dir():
-            return
-        old = (now - timedelta(hours=1)).timestamp()
-        for path in self._folder.iterdir():
-            if path.is_dir() and path.stat().st_mtime < old and self.find(path.name) is None:
-                shutil.rmtree(path, ignore_errors=True)
 
     def _one(self, where: str, *values: object) -> StoredBatch | None:
         return next(self._all(where, *values), None)

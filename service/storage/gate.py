@@ -98,3 +98,15 @@ class _FileLock:
                 os.close(self._descriptor)
             else:
                 self._taken.set()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Whether this process alone holds a file's lock, which the system lets go with the process."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True

@@ -12,6 +12,7 @@ from service.storage.store import Store
 
 # A write is tried at most so often, in seconds, however often one asks.
 PROBE_SECONDS: Final = 5.0
+AWAY_SECONDS: Final = 0.5
 # Every page is looked at so often; a large file less often, for it takes its time.
 CHECK_SECONDS: Final = 60.0
 CHECK_SECONDS_LARGE: Final = 900.0
@@ -41,7 +42,9 @@ class ServerHealth:
 
     def check(self) -> None:
         with self._lock:
-            if time.monotonic() - self._probed_at >= PROBE_SECONDS:
+            # One that was away may be back at any moment, and a proxy waits to hear of it.
+            pause = PROBE_SECONDS if self._fault is None else AWAY_SECONDS
+            if time.monotonic() - self._probed_at >= pause:
                 self._fault = self._probe()
                 self._probed_at = time.monotonic()
             if self._fault is not None:

@@ -1,18 +1,25 @@
-"""The queue of background work: huey over a SQLite file beside the database.
+"""The queue of background work: what is to be done stands in the database itself, so that a lost
+queue or a killed worker loses nothing.
 
-What is to be done stands in the database itself; the queue only says that there is something. So a
-lost queue or a killed worker loses nothing: a worker that starts puts every batch that has not
-ended into the queue again.
+On one machine huey, over a SQLite file beside the database, says that there is something; a worker
+that starts puts every batch that has not ended into it again. Machines that share a state look into
+it themselves.
 """
 
-import fcntl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import structlog
 from huey import SqliteHuey, crontab
 
+from service.domain.errors import HuiceError
+from service.storage.batches import BatchRepository, BatchState
+
 _POLL_SECONDS, _LONGEST_POLL = 0.1, 0.5
+_TIDY_SECONDS = 60.0
+
+_log = structlog.get_logger("huice.work")
 
 
 class JobQueue:
@@ -42,13 +49,25 @@ class JobQueue:
         self._work(batch_id)
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[bool]:
-    """Whether this process alone holds a file's lock, which the system lets go with the process."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
+class SharedQueue:
+    """The queue of machines that share a state: whoever is free takes what nobody works on."""
+
+    def __init__(self, batches: BatchRepository) -> None:
+        self._batches = batches
+
+    def put(self, batch_id: str) -> None:
+        """Nothing: its state says that it waits."""
+
+    def consume(self, work: Callable[[str], None], tidy: Callable[[], None]) -> None:
+        """As `JobQueue` does. A state that cannot be reached is looked for again."""
+        tidied = float("-inf")
+        while True:
+            try:
+                for batch in self._batches.in_state(BatchState.QUEUED, BatchState.RUNNING):
+                    work(batch.id)
+                if time.monotonic() - tidied >= _TIDY_SECONDS:
+                    tidied = time.monotonic()
+                    tidy()
+            except HuiceError as error:
+                _log.warning("state_unavailable", code=error.code.value)
+            time.sleep(_LONGEST_POLL)

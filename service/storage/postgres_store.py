@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -202,6 +202,13 @@ class PostgresStore(Store):
         except BaseException:
             connection.rollback()
             raise
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        """A session of its own has it, which the server ends with its process or its machine."""
+        with closing(self.new_connection()) as session:
+            query = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"
+            yield bool(session.execute(query, (name,)).fetchone()[0])
 
     def checkpoint(self) -> bool:
         """Nothing: what was deleted leaves the server's files by its own vacuum and archives."""

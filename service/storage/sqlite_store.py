@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlite_utils
 
 from service.storage.faults import StorageFault, sqlite3, translate_errors
-from service.storage.gate import WriteGate
+from service.storage.gate import WriteGate, locked
 from service.storage.store import Store
 
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
@@ -96,6 +96,11 @@ class SqliteStore(Store):
         with self.gate.held(), translate_errors():
             row = self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return bool(row[0] == 0)
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        with locked(self.path.with_name(f"{self.path.name}.{name}.lock")) as mine:
+            yield mine
 
     def close(self) -> None:
         """Close every thread's connection. The store may be used again: connections reopen."""

@@ -56,6 +56,11 @@ class Store(ABC):
         """See to it that deleted bytes are gone from our files; False if a reader is in the way."""
 
     @abstractmethod
+    def held(self, name: str) -> AbstractContextManager[bool]:
+        """Whether this process alone, of all that share the state, has the name in the block. It is
+        let go with the process, however that ends."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close every thread's connection. The store may be used again: connections reopen."""
 

@@ -34,7 +34,7 @@ OWNERS = ("tenant", "owner")
 NOBODYS = {
     "migrations", "catalogue_versions", "catalogue_blobs", "catalogue_files", "search_documents",
     "search_index", "official_texts", "server_keys", "tenants", "dictionaries", "receipt_chain",
-    "cases", "case_links", "case_receipts", "served_catalogue", "outlook_orders",
+    "cases", "case_links", "case_receipts", "batch_files", "served_catalogue", "outlook_orders",
 }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def rows(service: Services, tenant: str) -> dict[str, str]:
         owned = db.execute(f'SELECT * FROM "{table}" WHERE {owner} = ?', (tenant,)).fetchall()
         found[table] = hashlib.sha256(repr(sorted(map(repr, owned))).encode()).hexdigest()
     for batch in service.batch_service.batches.of_tenant(tenant):
-        folder = service.batch_service.batches.folder_of(batch.id)
+        folder = service.batch_service.batches.files.folder_of(batch.id)
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 found[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()

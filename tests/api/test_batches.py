@@ -16,7 +16,7 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Principal, Scope
 from service.storage.batches import BatchState
-from service.storage.jobs import locked
+from service.storage.gate import locked
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.sample import data, settings_for
 
@@ -106,7 +106,7 @@ def test_a_table_that_is_not_understood_is_refused_whole(
         api.post("/api/v1/batches", data=lines, content_type="application/jsonl").status_code == 201
     )
     assert len(data(api.get("/api/v1/batches"))["items"]) == 2
-    assert len(list(service.batch_service.batches.folder_of("x").parent.iterdir())) == 2
+    assert len(list(service.batch_service.batches.files.folder_of("x").parent.iterdir())) == 2
 
 
 def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorker) -> None:
@@ -129,7 +129,7 @@ def test_a_cancelled_batch_is_not_run_and_a_deleted_one_is_gone(
     assert data(api.get(address))["state"] == "cancelled"
     assert api.delete(address).status_code == 204
     assert api.get(address).status_code == 404
-    assert not service.batch_service.batches.folder_of(made["id"]).exists()
+    assert not service.batch_service.batches.files.folder_of(made["id"]).exists()
 
 
 def test_a_batch_is_cancelled_while_it_runs(
@@ -148,7 +148,7 @@ def test_a_batch_is_cancelled_while_it_runs(
     monkeypatch.setattr(batches, "progress", cancelling)
     worker.run(made["id"])
     assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "cancelled"
-    names = {p.name for p in batches.folder_of(made["id"]).iterdir()}
+    names = {p.name for p in batches.files.folder_of(made["id"]).iterdir()}
     assert names == {"source.csv", "lock"}
 
 
@@ -161,8 +161,8 @@ def test_what_a_killed_worker_left_runs_again_from_its_beginning(
     batches, now = service.batch_service.batches, service.clock.now()
     batches.claim(made["id"], "sha256:x", now)
     batches.progress(made["id"], 2, 1, now)
-    (batches.folder_of(made["id"]) / ".answers.parquet.part").write_bytes(b"half")
-    with locked(batches.folder_of(made["id"]) / "lock") as mine:
+    (batches.files.folder_of(made["id"]) / ".answers.parquet.part").write_bytes(b"half")
+    with locked(batches.files.folder_of(made["id"]) / "lock") as mine:
         assert mine
         worker.run(made["id"])
         assert batches.in_state(BatchState.RUNNING) != []
@@ -176,7 +176,7 @@ def test_a_table_that_fails_on_the_way_says_why(
 ) -> None:
     """A line of another length may be found only while reading; the cells are not told."""
     made = data(send(api))
-    source = service.batch_service.batches.folder_of(made["id"]) / "source.csv"
+    source = service.batch_service.batches.files.folder_of(made["id"]) / "source.csv"
     source.write_text(TABLE + "丁,enterprise,5,6\n")
     worker.run(made["id"])
     failed = data(api.get(f"/api/v1/batches/{made['id']}"))
@@ -204,7 +204,7 @@ def test_a_quota_bounds_what_is_kept_and_time_what_stays(
     batches = service.batch_service.batches
     latest = max(b.expires_at for b in batches.of_tenant("bank"))
     assert batches.purge(latest) == 3
-    assert list(batches.folder_of("x").parent.iterdir()) == []
+    assert list(batches.files.folder_of("x").parent.iterdir()) == []
 
 
 def test_the_same_table_sent_twice_is_one_batch(api: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 
@@ -89,16 +89,21 @@ class ReceiptService:
     def purge(self, kept: timedelta | None = None) -> int:
         """Delete for good what is older than the retention, or than `kept`; how many those were.
         Where no retention is set, only what belongs to no tenant grows too old."""
-        bound, now = (self.retention if kept is None else kept), self.clock.now()
-        if bound is None:
-            return self.receipts.purge(now - NOBODYS_RETENTION, only_nobodys=True)
-        return self.receipts.purge(now - bound)
+        bound = self.retention if kept is None else kept
+        return purge_receipts(self.receipts, bound, self.clock.now())
 
     def prune(self) -> tuple[str, ...]:
         """Forget catalogue versions that nothing points at and that were replaced a day ago or
         longer: a process that is about to end may still answer under a younger one."""
         replaced_before = self.clock.now() - timedelta(days=1)
         return self.library.prune(replaced_before, keep=self.versions.present.catalogue.version)
+
+
+def purge_receipts(receipts: ReceiptRepository, kept: timedelta | None, now: datetime) -> int:
+    """As `ReceiptService.purge`; it takes no catalogue."""
+    if kept is None:
+        return receipts.purge(now - NOBODYS_RETENTION, only_nobodys=True)
+    return receipts.purge(now - kept)
 
 
 def receipt_json(kept: Receipt) -> Json:

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,7 +12,6 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
-from service.storage.jobs import locked
 from service.usecases.portfolio.faults import FaultLog, write_faults
 from service.usecases.portfolio.portfolio import BatchReport, run_batch
 from service.usecases.tenancy.batches import MACHINES, PEOPLE
@@ -38,18 +36,15 @@ class BatchWorker:
 
     def run(self, batch_id: str) -> None:
         """Run a batch from its beginning, unless it is gone, has ended or somebody else runs it."""
-        folder = self.batches.folder_of(batch_id)
-        if not folder.is_dir():
-            return
-        with locked(folder / "lock") as mine:
+        with self.batches.files.held(batch_id) as mine:
             version = self.compiled.catalogue.version
             batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
             if batch is not None:
-                self._run(batch, folder)
+                self._run(batch)
 
-    def _run(self, batch: StoredBatch, folder: Path) -> None:
+    def _run(self, batch: StoredBatch) -> None:
         try:
-            told = self._answer(batch, folder)
+            told = self._answer(batch)
         except _Stopped:
             return
         except HuiceError as error:
@@ -60,7 +55,9 @@ class BatchWorker:
             raise
         self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
 
-    def _answer(self, batch: StoredBatch, folder: Path) -> BatchReport:
+    def _answer(self, batch: StoredBatch) -> BatchReport:
+        source = self.batches.files.path(batch.id, f"source{batch.ending}")
+        folder = source.parent
         log = FaultLog(self.compiled.catalogue.vocabulary)
         told_at = time.monotonic()
 
@@ -74,7 +71,7 @@ class BatchWorker:
 
         told = run_batch(
             self.compiled,
-            folder / f"source{batch.ending}",
+            source,
             [folder / f"answers.{PEOPLE}", folder / f"answers.{MACHINES}"],
             batch.as_of,
             Detail.MISSING,
@@ -87,6 +84,7 @@ class BatchWorker:
         faults = {"rows": log.count, "complete": log.complete, "items": listed}
         (folder / "faults.json").write_bytes(orjson.dumps(faults))
         write_faults(log, folder / "faults.xlsx", batch.language)
+        self.batches.files.publish(batch.id, self.clock.now())
         return told
 
 

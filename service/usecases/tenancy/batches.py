@@ -63,7 +63,7 @@ class BatchService:
         tenant = principal.of_tenant(Scope.BATCHES)
         understood = self._understood(table)
         batch_id, now = token_hex(12), self.clock.now()
-        folder = self.batches.folder_of(batch_id)
+        folder = self.batches.files.folder_of(batch_id)
         folder.mkdir(parents=True)
         shutil.move(table, folder / f"source{asked.ending}")
         batch = StoredBatch(
@@ -84,9 +84,10 @@ class BatchService:
             understood=orjson.dumps(understood).decode(),
         )
         try:
+            self.batches.files.publish(batch_id, now)
             self.batches.create(batch, Deed(principal, now, trace), self.quota)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            self.batches.files.remove(batch_id)
             raise
         if not asked.held:
             self.enqueue(batch_id)
@@ -152,7 +153,7 @@ class BatchService:
 
     def _file(self, principal: Principal, batch_id: str, name: str) -> Path:
         batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
-        path = self.batches.folder_of(batch.id) / name
+        path = self.batches.files.path(batch.id, name)
         if batch.state is not BatchState.DONE:
             raise Refused(_NOT_DONE.format(state=batch.state.value))
         if not path.exists():

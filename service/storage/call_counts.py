@@ -1,0 +1,54 @@
+"""How often each client has called lately, counted once for all machines that share the state."""
+
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItem
+
+from service.storage.faults import translate_errors
+from service.storage.store import Store
+
+_COUNT = (
+    "INSERT INTO call_counts (owner, began, calls) VALUES (?, ?, 1)"
+    " ON CONFLICT (owner, began) DO UPDATE SET calls = call_counts.calls + 1 RETURNING calls"
+)
+# Twice the longest span there is.
+_KEPT_SECONDS = 2 * 86_400
+_BEFORE = "SELECT calls FROM call_counts WHERE owner = ? AND began = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is left of a client's window, and when (seconds since 1970) the next begins."""
+
+    allowed: bool
+    remaining: int
+    reset_time: float
+
+
+class CallCounts:
+    """Two spans side by side, of which the former counts less the longer it is over."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> Window:
+        """Count a call. One that is refused counts too: whoever does not wait goes on waiting."""
+        now = time.time() if now is None else now
+        seconds = item.get_expiry()
+        began = int(now // seconds) * seconds
+        with translate_errors():
+            db = self._store.connection()
+            (calls,) = db.execute(_COUNT, (client, began)).fetchone()
+            before = db.execute(_BEFORE, (client, began - seconds)).fetchone()
+        still = 1 - (now - began) / seconds
+        weighed = calls + (before[0] * still if before else 0)
+        left = max(0, int(item.amount - weighed))
+        return Window(weighed <= item.amount, left, began + seconds)
+
+    def purge(self, now: float) -> None:
+        """Forget what nothing looks at any more."""
+        with translate_errors():
+            self._store.connection().execute(
+                "DELETE FROM call_counts WHERE began < ?", (int(now) - _KEPT_SECONDS,)
+            )
