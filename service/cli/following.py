@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeAlias
 
 import structlog
@@ -16,7 +15,7 @@ import structlog
 from service.background import change_detector, delivery_service, opened
 from service.settings import Settings
 from service.storage.events import EventRepository
-from service.storage.jobs import locked
+from service.storage.store import Store
 
 # Between looks: so long at least, and so many times as long as a look that found nothing took.
 PAUSE_SECONDS, PAUSE_FACTOR = 1.0, 20.0
@@ -49,23 +48,21 @@ class Following(threading.Thread):
                     tidied = time.monotonic()
                 return done
 
-            self._repeat("comparing", look)
+            self._repeat(store, "comparing", look)
 
     def _deliver(self) -> None:
         with opened(self._settings) as (store, _):
-            self._repeat("delivering", delivery_service(self._settings, store).run)
+            self._repeat(store, "delivering", delivery_service(self._settings, store).run)
 
-    def _repeat(self, what: str, look: Look) -> None:
-        database = self._settings.database
-        lock = database.with_name(f"{database.name}.{what}.lock")
+    def _repeat(self, store: Store, what: str, look: Look) -> None:
         while True:
-            time.sleep(self._pause(lock, what, look))
+            time.sleep(self._pause(store, what, look))
 
-    def _pause(self, lock: Path, what: str, look: Look) -> float:
+    def _pause(self, store: Store, what: str, look: Look) -> float:
         """Look once, where no other process does; how long to wait before the next."""
         began = time.monotonic()
         try:
-            with locked(lock) as mine:
+            with store.held(what) as mine:
                 done = look() if mine else 0
         except Exception as error:  # noqa: BLE001  it must go on, and a message may hold figures
             _log.error(f"{what}_failed", exception=type(error).__qualname__)
