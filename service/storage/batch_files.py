@@ -1,7 +1,7 @@
 """The files of batches: in a folder beside the state, or through the state where it is shared."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,8 +24,8 @@ class BatchFiles(Protocol):
         """Its folder on this machine. The id is made by us and holds no path."""
         ...
 
-    def publish(self, batch_id: str, now: datetime) -> None:
-        """What lies in the folder is whole: whoever has the state can have it."""
+    def publish(self, batch_id: str, names: Iterable[str], now: datetime) -> None:
+        """These files of the folder are whole: whoever has the state can have them."""
         ...
 
     def path(self, batch_id: str, name: str) -> Path:
@@ -54,7 +54,7 @@ class LocalFiles:
     def folder_of(self, batch_id: str) -> Path:
         return self._folder / batch_id
 
-    def publish(self, batch_id: str, now: datetime) -> None:
+    def publish(self, batch_id: str, names: Iterable[str], now: datetime) -> None:
         """Nothing: the folder is where everybody looks."""
 
     def path(self, batch_id: str, name: str) -> Path:
@@ -88,10 +88,9 @@ class SharedFiles(LocalFiles):
         super().__init__(folder)
         self._store = store
 
-    def publish(self, batch_id: str, now: datetime) -> None:
-        for path in sorted(self.folder_of(batch_id).iterdir()):
-            if path.is_file() and not path.name.startswith("."):
-                self._upload(batch_id, path, now)
+    def publish(self, batch_id: str, names: Iterable[str], now: datetime) -> None:
+        for name in names:
+            self._upload(batch_id, self.folder_of(batch_id) / name, now)
 
     def _upload(self, batch_id: str, path: Path, now: datetime) -> None:
         """Piece by piece, each for itself: nobody else's writing waits for a large file. Nobody

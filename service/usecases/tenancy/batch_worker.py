@@ -17,6 +17,7 @@ from service.usecases.portfolio.portfolio import BatchReport, run_batch
 from service.usecases.tenancy.batches import MACHINES, PEOPLE
 
 _TOLD_EVERY = 0.5
+_RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", "faults.json", "faults.xlsx")
 _INTERNAL = Text(
     "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
 )
@@ -84,7 +85,7 @@ class BatchWorker:
         faults = {"rows": log.count, "complete": log.complete, "items": listed}
         (folder / "faults.json").write_bytes(orjson.dumps(faults))
         write_faults(log, folder / "faults.xlsx", batch.language)
-        self.batches.files.publish(batch.id, self.clock.now())
+        self.batches.files.publish(batch.id, _RESULTS, self.clock.now())
         return told
 
 

@@ -84,7 +84,7 @@ class BatchService:
             understood=orjson.dumps(understood).decode(),
         )
         try:
-            self.batches.files.publish(batch_id, now)
+            self.batches.files.publish(batch_id, [f"source{asked.ending}"], now)
             self.batches.create(batch, Deed(principal, now, trace), self.quota)
         except BaseException:
             self.batches.files.remove(batch_id)
