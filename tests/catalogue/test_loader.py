@@ -127,8 +127,8 @@ def test_the_project_s_catalogue_has_no_fault() -> None:
 def test_loading_everything_takes_a_moment() -> None:
     """Over a hundred programmes load well under the seconds a restart may take."""
     source = project_source()
-    start = time.perf_counter()
+    start = time.process_time()
     catalogue = load_catalogue(source)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert len(catalogue.programmes) > 100
     assert seconds < 3, f"{seconds:.2f} s"

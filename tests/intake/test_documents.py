@@ -85,12 +85,12 @@ def test_what_is_not_yaml_says_where(content: bytes) -> None:
 
 def test_bombs_are_refused_at_once() -> None:
     """Neither nested aliases nor depth take time."""
-    start = time.perf_counter()
+    start = time.process_time()
     layers = [b"a0: &a0 [x, x]"]
     layers += [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}]".encode() for i in range(1, 30)]
     assert {code for _, code in faults(b"\n".join(layers))} == {"invalid_value"}
     assert [code for _, code in faults(b"[" * 100_000)] == ["too_deep"]
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_the_suffix_says_how_a_file_is_read(tmp_path: Path) -> None:

@@ -98,9 +98,9 @@ def test_faults_before_a_syntax_error_are_told_with_it() -> None:
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_a_hundred_thousand_openings_are_refused_at_once(opening: bytes) -> None:
     """Depth costs neither the stack nor time."""
-    start = time.perf_counter()
+    start = time.process_time()
     assert [code for _, code in faults(opening * 100_000)] == ["too_deep"]
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_64_levels_are_read_and_65_are_not() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, product
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -272,10 +272,10 @@ def test_many_projects_are_combined_at_once() -> None:
         per_project("a", "0.50", "first_set", per=Per.CONTRACT),
         per_project("b", "0.40", "first_set", per=Per.UNSTATED),
     )
-    started = perf_counter()
+    started = process_time()
     found = best(*rules, amounts=tuple(range(10, 2010, 10)))
     assert ends(found) == exactly(sum(range(10, 2010, 10)) // 2)
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
 
 
 ITEMS = st.lists(

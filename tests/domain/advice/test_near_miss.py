@@ -1,10 +1,11 @@
 """What an ineligible company would have to change: enough, nothing more, and only what it can."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import combinations, islice, product
 from random import Random
-from time import process_time
 
 import pytest
 import z3
@@ -61,6 +62,7 @@ IS_FIRM, LISTED, IN_SHANGHAI = (
     among("kind", "enterprise"), among("listed", True), among("region", "310000"),
 )  # fmt: skip
 BIG = ask("employees", at_least(100))
+MAX_STEPS = 200_000
 RICH = ask("revenue", at_least(D("1000.50")))
 YOUNG = ask("founded_on", years(less_than(60)))
 
@@ -321,8 +323,26 @@ def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
     assert seen > 50
 
 
+def steps(work: Callable[[], object]) -> int:
+    """How many functions are called: the same on every machine, however busy it is."""
+    called = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal called
+        called += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return called
+
+
 def test_a_rule_of_many_choices_is_answered_at_once() -> None:
-    """Nine of eighteen, none met: no small change, told within a twentieth of a second."""
+    """Nine of eighteen, none met: no small change, told after few steps: it takes forty-eight
+    thousand ways to choose nine of eighteen, and many steps for each."""
     names = [n for n, f in VOCABULARY.facts.items() if f.type in (FactType.INTEGER, FactType.MONEY)]
     tests = [ask(names[i % len(names)].split(".")[1], at_least(100 + i)) for i in range(18)]
     facts = {n.split(".")[1]: 0 if VOCABULARY.facts[n].type is FactType.INTEGER else D(0)
@@ -330,9 +350,7 @@ def test_a_rule_of_many_choices_is_answered_at_once() -> None:
     tests = [t for t in tests if t.quantity.facts[0].split(".")[1] in facts]
     rule = some_of(len(tests) // 2, *tests)
     match = matched(rule, subject(facts))
-    started = process_time()
-    near_miss(match, WORDS, DAY)
-    assert process_time() - started < 0.05
+    assert steps(lambda: near_miss(match, WORDS, DAY)) < MAX_STEPS
 
 
 def test_eighteen_separate_facts_of_which_nine_are_short() -> None:
@@ -343,9 +361,8 @@ def test_eighteen_separate_facts_of_which_nine_are_short() -> None:
     )  # fmt: skip
     rule = some_of(9, *(ask(f"n{i}", at_least(10)) for i in range(18)))
     match = matched(rule, subject({f"n{i}": 0 for i in range(18)}))
-    started = process_time()
+    assert steps(lambda: near_miss(match, words, DAY)) < MAX_STEPS
     found = near_miss(match, words, DAY)
-    assert process_time() - started < 0.05
     assert found is not None
     assert found.changes == ()
 
