@@ -173,7 +173,7 @@ _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
 }
 _PLAIN: Mapping[FactType, Spell] = {
     FactType.INTEGER: read_count,
-    FactType.DATE: read_day,
+    FactType.DATE: partial(read_day, serial_allowed=True),
     FactType.BOOLEAN: read_yes_no,
     FactType.IDENTIFIER: lambda text: Written(plain_text(text).upper()),
     FactType.TEXT: lambda text: Written(text.strip()),

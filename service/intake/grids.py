@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
-from service.intake.sheet_extent import check_extent
+from service.intake.sheet_extent import ErrorCells, check_extent
 
 ROWS = 1 << 14
 HEAD_ROWS = 40
@@ -81,7 +81,7 @@ def open_grids(path: Path) -> Iterator[Grid]:
     if path.suffix.lower() == ".csv":
         yield _CsvGrid(path)
         return
-    check_extent(path)
+    errors = check_extent(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:
@@ -92,15 +92,18 @@ def open_grids(path: Path) -> Iterator[Grid]:
     for name in shown:
         sheet = book.get_sheet_by_name(name)
         if sheet.start is not None:
-            yield _SheetGrid(sheet)
+            yield _SheetGrid(sheet, errors.get(name, {}))
 
 
 class _SheetGrid:
     spreadsheet = True
 
-    def __init__(self, sheet: CalamineSheet) -> None:
+    def __init__(self, sheet: CalamineSheet, errors: ErrorCells) -> None:
         self.sheet: str | None = sheet.name
         assert sheet.start is not None
+        self._errors: dict[int, dict[int, str]] = {}
+        for (row, column), text in errors.items():
+            self._errors.setdefault(row, {})[column - sheet.start[1]] = text or "#?"
         self.first_column = left = sheet.start[1]
         self._sheet = sheet
         self._width = max(sheet.width, 1)
@@ -109,7 +112,7 @@ class _SheetGrid:
             for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()
         ]
         self.head: Sequence[Sequence[str | None]] = [
-            self._cells(row) for row in islice(sheet.iter_rows(), HEAD_ROWS)
+            self._cells(row, i) for i, row in enumerate(islice(sheet.iter_rows(), HEAD_ROWS))
         ]
         self.lines_of_text: list[int] = []
 
@@ -132,7 +135,7 @@ class _SheetGrid:
         wide = {m.top for m in self.merges if m.top == m.bottom and m.right - m.left >= _WIDE}
         held: dict[int, tuple[int, str | None]] = {}
         for i, row in enumerate(self._sheet.iter_rows()):
-            cells = self._cells(row)
+            cells = self._cells(row, i)
             for column, (bottom, text) in held.items():
                 if i <= bottom:
                     cells[column] = cells[column] or text
@@ -145,8 +148,13 @@ class _SheetGrid:
             else:
                 yield i + 1, cells
 
-    def _cells(self, row: Sequence[object]) -> list[str | None]:
-        return [*map(cell_text, row), *[None] * (self._width - len(row))]
+    def _cells(self, row: Sequence[object], number: int) -> list[str | None]:
+        """A row as text. A cell in which a formula failed says so, rather than be empty."""
+        cells = [*map(cell_text, row), *[None] * (self._width - len(row))]
+        for column, text in self._errors.get(number, {}).items():
+            if 0 <= column < len(cells):
+                cells[column] = text
+        return cells
 
 
 def cell_text(cell: object) -> str | None:

@@ -6,13 +6,14 @@ facts go by is taken for neither.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.text import Text
 from service.intake.written_values import MONEY_UNITS
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
@@ -21,6 +22,11 @@ _UNIT_SAID = re.compile(r"单位[:是为]?(?:人民币)?(亿元|千万元|百万
 _PERCENT = frozenset(("%", "百分比", "percent"))
 _BARE_UNIT = re.compile(r"(?P<name>.+?)[\s/:,_-]*(?P<unit>亿元|百万元|万元|千元|元)")
 _ALIKE = 0.6
+# What stands round a certificate's name over a column of its own.
+_ABOUT_IT = re.compile(
+    r"^(?:是否为?|有无|持有|获得)|(?:资质|证书|认定|资格|称号)?(?:编号|号码|证号|号|有效期|有效期至|到期日|到期时间"
+    r"|截止日期?|发证日期?|发证时间|认定时间|认定日期|认定年份|获得时间|批次)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,20 @@ class HeaderNames:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Fact]:
-        """Facts by their folded names, a fact's own before what another also goes by. Of two facts
-        of one name the company's is meant; of two of one owner, neither."""
-        return {**self._named(lambda f: f.aliases), **self._named(_own_names)}
+        """Facts by their folded names: a company's before a project's, for a row is a company; of
+        one owner's a fact's own before what another also goes by. Of two that are left, neither."""
+        found: dict[str, Fact] = {}
+        for owner in (Owner.PROJECT, Owner.COMPANY):
+            found |= self._named(owner, lambda f: f.aliases) | self._named(owner, _own_names)
+        # An id is nobody else's name.
+        return found | {_folded(f.id): f for f in self.vocabulary.facts.values()}
 
-    def _named(self, names: Callable[[Fact], Iterable[str]]) -> dict[str, Fact]:
+    def _named(self, owner: Owner, names: Callable[[Fact], Iterable[str]]) -> dict[str, Fact]:
         named: dict[str, list[Fact]] = {}
-        for fact in self.vocabulary.facts.values():
+        for fact in (f for f in self.vocabulary.facts.values() if f.owner is owner):
             for name in {_folded(n) for n in names(fact)}:
                 named.setdefault(name, []).append(fact)
-        chosen = ((name, _chosen(facts)) for name, facts in named.items())
-        return {name: fact for name, fact in chosen if fact is not None}
+        return {name: facts[0] for name, facts in named.items() if len(facts) == 1}
 
     def read(self, text: str) -> Header:
         """A header as it stands over a column."""
@@ -86,14 +95,25 @@ class HeaderNames:
         return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
 
 
+class CertificateHeaders:
+    """Tells a column that is for one certificate: 高新技术企业证书编号, 是否专精特新中小企业."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._named: dict[str, tuple[Fact, Text]] = {}
+        for fact in vocabulary.facts.values():
+            codes = vocabulary.codes_of(fact) if fact.type is FactType.CERTIFICATES else None
+            for entry in codes.codes.values() if codes else ():
+                for name in (entry.label.zh, entry.label.en, *entry.aliases):
+                    self._named.setdefault(_folded(name), (fact, entry.label))
+
+    def named(self, header: str) -> tuple[Fact, Text] | None:
+        """The fact that holds such certificates, and the certificate's name."""
+        bare = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
+        return self._named.get(bare) or self._named.get(_ABOUT_IT.sub("", bare))
+
+
 def _own_names(fact: Fact) -> Iterable[str]:
     return (fact.id, fact.name, fact.label.zh, fact.label.en)
-
-
-def _chosen(facts: Sequence[Fact]) -> Fact | None:
-    companies = [f for f in facts if f.owner is Owner.COMPANY]
-    chosen = companies or list(facts)
-    return chosen[0] if len(chosen) == 1 else None
 
 
 def _folded(name: str) -> str:

@@ -4,9 +4,12 @@ The reader of workbooks allocates by the outermost cell, so one cell in the last
 would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name.
 """
 
+import posixpath
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 from xml.parsers import expat
 
 from service.domain.errors import ErrorCode, Refused
@@ -17,8 +20,11 @@ MAX_UNPACKED = 1 << 30
 MAX_COLUMNS = 2_000
 MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
+MAX_ERRORS = 100_000
+_LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _BLOCK = 1 << 20
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
 _NO_WORKBOOK = Text("不是有效的 .xlsx 工作簿", "no valid .xlsx workbook")
 
@@ -27,12 +33,19 @@ class _Unsafe(Exception):
     """The part reaches too far, or declares what a sheet has no use for."""
 
 
-class _Extent:
-    """Follows the cells of one part; stops at the first sign that they reach too far."""
+# The texts of the cells of one sheet that hold an error (#DIV/0!), by row and column from zero.
+ErrorCells: TypeAlias = Mapping[tuple[int, int], str]
 
-    def __init__(self) -> None:
+
+class _Extent:
+    """Follows the cells of one part; stops at the first sign that they reach too far. `errors` has
+    the cells that hold an error."""
+
+    def __init__(self, parser: expat.XMLParserType) -> None:
         self.depth = self.row = self.column = self.columns = self.merges = 0
         self.is_sheet = False
+        self.parser = parser
+        self.errors: dict[tuple[int, int], str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
@@ -44,11 +57,14 @@ class _Extent:
             self.column = 0
         elif tag == "c":
             self._cell(attributes.get("r", ""))
+            if attributes.get("t") == "e":
+                self.errors[self.row - 1, self.column - 1] = ""
+                self.parser.CharacterDataHandler = self._error
         elif tag == "mergeCell":
             self.merges += 1
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
             raise _Unsafe
-        if self.merges > MAX_MERGES:
+        if self.merges > MAX_MERGES or len(self.errors) > MAX_ERRORS:
             raise _Unsafe
 
     def _cell(self, reference: str) -> None:
@@ -58,32 +74,82 @@ class _Extent:
             self.row = max(self.row, int(found[2]))
         self.columns = max(self.columns, self.column)
 
-    def end(self, _: str) -> None:
+    def _error(self, text: str) -> None:
+        cell = self.row - 1, self.column - 1
+        if text.startswith("#") and not self.errors[cell]:
+            self.errors[cell] = text[:_LONGEST_ERROR]
+
+    def end(self, name: str) -> None:
         self.depth -= 1
+        if name.rpartition(" ")[2] == "c":
+            self.parser.CharacterDataHandler = None
 
     def entity(self, *_: object) -> None:
         raise _Unsafe
 
 
-def check_extent(path: Path) -> None:
-    """Raises Refused for what is no workbook, unpacks to too much, or has cells too far out."""
+def check_extent(path: Path) -> Mapping[str, ErrorCells]:
+    """The cells that hold an error, by the name of their sheet: a reader of workbooks takes them
+    for empty ones. Raises Refused for what is no workbook, unpacks to too much, or has cells too
+    far out."""
     try:
         with zipfile.ZipFile(path) as packed:
             parts = [e for e in packed.infolist() if not e.is_dir()]
             if sum(e.file_size for e in parts) > MAX_UNPACKED:
                 raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE)
-            for part in parts:
-                _check_part(packed, part)
+            errors = {part.filename: _check_part(packed, part) for part in parts}
+            return _by_sheet(packed, {part: cells for part, cells in errors.items() if cells})
     except _Unsafe:
         raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE) from None
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        LookupError,
+        ValueError,
+    ):
         raise Refused(_NO_WORKBOOK, ErrorCode.BAD_REQUEST) from None
 
 
-def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _by_sheet(
+    packed: zipfile.ZipFile, errors: Mapping[str, ErrorCells]
+) -> Mapping[str, ErrorCells]:
+    """The same by the names of the sheets instead of those of the parts. Raises ValueError."""
+    if not errors:
+        return {}
+    targets = {
+        rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
+        for rel in _elements(packed, "xl/_rels/workbook.xml.rels", "Relationship")
+    }
+    sheets = {
+        targets.get(sheet[_RELATION]): sheet["name"]
+        for sheet in _elements(packed, "xl/workbook.xml", "sheet")
+    }
+    if not errors.keys() <= sheets.keys():
+        raise ValueError("a sheet without a name")
+    return {sheets[part]: cells for part, cells in errors.items()}
+
+
+def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
+    """The attributes of a part's elements of one name. Raises ValueError."""
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, attributes: (
+        found.append(attributes) if name.rpartition(" ")[2] == tag else None
+    )
+    try:
+        parser.Parse(packed.read(part), True)
+    except (KeyError, expat.ExpatError):
+        raise ValueError(part) from None
+    return found
+
+
+def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> ErrorCells:
     """Parses a part as far as it is a sheet; what is no XML is no sheet either."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    extent = _Extent()
+    extent = _Extent(parser)
     parser.StartElementHandler = extent.start
     parser.EndElementHandler = extent.end
     parser.EntityDeclHandler = extent.entity
@@ -96,9 +162,10 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             try:
                 parser.Parse(block)
             except expat.ExpatError:
-                return
+                return {}
             if extent.depth and not extent.is_sheet:
-                return
+                return {}
+    return extent.errors
 
 
 def _number(letters: str) -> int:

@@ -44,6 +44,8 @@ _DAY = re.compile(
     r"|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})[日号]?|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
     r"(?:t?00:00(?::00(?:\.0+)?)?)?"
 )
+# A day whose cell lost its format: spreadsheets count days from the end of 1899. 1927 to 2064.
+_SERIAL, _SERIALS, _SERIAL_ZERO = re.compile(r"[0-9]{5}"), (10_000, 60_000), 693_594
 # Not 2021.1: a spreadsheet writes October so, too.
 _MONTH = re.compile(r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月?|[-/](?P<m2>[0-9]{1,2}))")
 
@@ -223,13 +225,18 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
     return Written(_plain(-number if found["sign"] and number else number))
 
 
-def read_day(written: str, *, month_allowed: bool = True) -> Written:
+def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool = False) -> Written:
     """A day: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日. 2021年3月 is read as its first
-    day, with a remark. Raises Unreadable."""
+    day, and where `serial_allowed` a spreadsheet's number of a day as that day, both with a remark.
+    Raises Unreadable."""
     text = plain_text(written)
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]
         return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))
+    if serial_allowed and _SERIAL.fullmatch(text) and _SERIALS[0] <= int(text) <= _SERIALS[1]:
+        day = date.fromordinal(_SERIAL_ZERO + int(text)).isoformat()
+        remark = Text("序列号，按 {day} 理解", "a spreadsheet's number of a day; taken as {day}")
+        return Written(day, remark.format(day=day))
     month_only = _MONTH.fullmatch(text)
     if month_only and month_allowed:
         day = _day(month_only["y"], month_only["m"] or month_only["m2"], "1", written)

@@ -6,7 +6,7 @@ not be read holds: all of it is told before anything is answered.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,11 +20,19 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.grids import Grid, GridBatch, open_grids
-from service.intake.headers import HeaderNames
+from service.intake.headers import CertificateHeaders, HeaderNames
 from service.intake.table_layout import Layout, understand
 from service.intake.written_values import YUAN, Unreadable
 
-_TOTALS = ("合计", "总计", "小计", "共计", "total", "sum")
+_TOTAL = (
+    r"^(?:合计|总计|小计|共计|累计|total|sum"
+    r"|(?:合计|总计|小计|共计|共)[0-9]+[家户个条]?(?:企业|公司)?)[:：]?$"
+)
+# A line that explains the table: it stands alone in its row.
+_NOTE = (
+    r"^(?:[注说备][:：]|(?:备注|说明|附注|注释|填表人|填报人|制表人|制表|审核人|审核|复核|经办人|联系人"
+    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：])"
+)
 _TOTALS_WITHIN = 3
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
 
@@ -49,6 +57,7 @@ class CompanyTable:
     other_sheets: tuple[str, ...] = ()
     totals: list[int] = field(default_factory=list)
     without_facts: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -63,6 +72,11 @@ class CompanyTable:
             taken.add(name)
             named[column.place] = name
         return named
+
+    @cached_property
+    def certificates(self) -> CertificateHeaders:
+        """What tells columns that are named like a certificate."""
+        return CertificateHeaders(self.vocabulary)
 
     @property
     def schema(self) -> pa.Schema:
@@ -92,8 +106,8 @@ class CompanyTable:
         """The companies among the first so many rows; None of an empty table."""
         for batch in self.grid.batches(self.layout.first_row):
             found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
-            for rows in self.passed_over.values():
-                rows.clear()
+            for numbers in (self.totals, self.without_facts, self.notes, self.grid.lines_of_text):
+                numbers.clear()
             return found
         return None
 
@@ -124,14 +138,15 @@ class CompanyTable:
         stated = _any(pc.is_valid(batch.rows.column(i)) for i in known)
         filled = _any(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]
-        names = pa.array(_TOTALS)
-        total = _any(
-            pc.fill_null(pc.is_in(pc.utf8_lower(pc.replace_substring(c, " ", "")), names), False)
-            for c in first
-        )
+        total = _any(_says(c, _TOTAL) for c in first)
+        cells = [pc.cast(pc.is_valid(c), pa.int32()) for c in batch.rows.columns]
+        alone = pc.equal(reduce(pc.add, cells), 1)
+        note = pc.and_not(pc.and_(alone, _any(_says(c, _NOTE) for c in first)), total)
+        other = pc.or_(total, note)
         self.totals += _numbers(batch, pc.and_(filled, total))
-        self.without_facts += _numbers(batch, pc.and_(filled, pc.invert(pc.or_(stated, total))))
-        return pc.and_(stated, pc.invert(total))
+        self.notes += _numbers(batch, note)
+        self.without_facts += _numbers(batch, pc.and_not(filled, pc.or_(stated, other)))
+        return pc.and_not(stated, other)
 
     @property
     def passed_over(self) -> dict[str, list[int]]:
@@ -139,7 +154,7 @@ class CompanyTable:
         return {
             "totals": self.totals,
             "without_facts": self.without_facts,
-            "lines_of_text": self.grid.lines_of_text,
+            "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
         }
 
 
@@ -174,6 +189,12 @@ def _respell(spell: Spell, text: str) -> Respelt:
     except Unreadable as error:
         raise InvalidCell(error.text) from None
     return Respelt(written.value, written.remark)
+
+
+def _says(column: pa.Array, pattern: str) -> pa.Array:
+    """The rows whose cell has this form, blanks and case left out."""
+    bare = pc.utf8_lower(pc.replace_substring_regex(column, r"[\s\x{3000}]+", ""))
+    return pc.fill_null(pc.match_substring_regex(bare, pattern), False)
 
 
 def _any(masks: Iterable[pa.Array]) -> pa.Array:

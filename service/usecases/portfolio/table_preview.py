@@ -18,11 +18,19 @@ _PASSED_OVER = {
                    "Lines of totals, taken for no company: {count} ({rows})"),
     "without_facts": Text("没有填写任何已知事实的行，未作为企业：{count} 行（{rows}）",
                           "Rows that state no known fact, taken for no company: {count} ({rows})"),
-    "lines_of_text": Text("合并单元格的说明行，未作为企业：{count} 行（{rows}）",
+    "lines_of_text": Text("说明文字行，未作为企业：{count} 行（{rows}）",
                           "Lines of text, taken for no company: {count} ({rows})"),
 }  # fmt: skip
 # Amounts all below this, in a column of which nobody says what it counts in, look like 万元.
 _SMALL = 100_000
+_OTHER_SHEETS = Text("未读取的工作表：{names}", "Sheets that were not read: {names}")
+_CERTIFICATE = Text(
+    "“{header}”列像是一种证书，没有用作事实：请把企业持有的证书都填在“{fact}”一列，"
+    "例如“{certificate}（2024-11-01至2027-10-31）”，一种也没有就填“无”",
+    "the column “{header}” looks like a certificate and was not taken: write all that a company"
+    " holds in one column “{fact}”, such as “{certificate} (2024-11-01 to 2027-10-31)”, and 无"
+    " where it holds none",
+)
 _BARE = Text(
     "“{header}”列没有写单位，按元理解；其中的数都小于 10 万，"
     "如果是万元，请把表头改成“{header}（万元）”",
@@ -44,7 +52,7 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "passed_through": [_unknown(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample(table, sample),
         "other_sheets": list(table.other_sheets),
-        "warnings": [{"zh": w.zh, "en": w.en} for w in warnings],
+        "warnings": [{"zh": w.zh, "en": w.en} for w in [*warnings, *certificate_warnings(table)]],
     }
 
 
@@ -145,7 +153,21 @@ def table_notes(table: CompanyTable) -> list[Text]:
     if through:
         words = Text("原样带过的列：{names}", "Columns handed through: {names}")
         notes.append(words.format(names=join(through, "、", ", ")))
-    return notes + passed_over_notes(table)
+    if table.other_sheets:
+        sheets = [Text(name, name) for name in table.other_sheets]
+        notes.append(_OTHER_SHEETS.format(names=join(sheets, "、", ", ")))
+    return [*notes, *certificate_warnings(table), *passed_over_notes(table)]
+
+
+def certificate_warnings(table: CompanyTable) -> list[Text]:
+    """Columns that are named like a certificate. They are not taken: who leaves one out of such
+    columns has not said that there is none."""
+    return [
+        _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
+        for c in table.layout.passed_through
+        if (found := table.certificates.named(c.header.text)) is not None
+        for fact, name in [found]
+    ]
 
 
 def passed_over_notes(table: CompanyTable) -> list[Text]:

@@ -10,6 +10,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
 from service.intake.allowed_values import allowed_text, choices
+from service.intake.headers import HeaderNames
 
 # A drop-down reaches over so many rows.
 _FILLED = 5_000
@@ -48,12 +49,10 @@ def template_facts(vocabulary: Vocabulary) -> list[Fact]:
 
 
 def headers(vocabulary: Vocabulary, language: str) -> list[str]:
-    """What stands over the columns: labels, and ids where a label is another's too."""
-    labels = [f.label.in_language(language) for f in template_facts(vocabulary)]
-    return [
-        label if labels.count(label) == 1 or fact.owner is Owner.COMPANY else fact.id
-        for fact, label in zip(template_facts(vocabulary), labels, strict=True)
-    ]
+    """What stands over the columns: labels, and ids where a label would be taken for another's."""
+    names = HeaderNames(vocabulary)
+    labelled = ((f, f.label.in_language(language)) for f in template_facts(vocabulary))
+    return [label if names.read(label).fact is fact else fact.id for fact, label in labelled]
 
 
 def csv_template(vocabulary: Vocabulary, language: str) -> bytes:

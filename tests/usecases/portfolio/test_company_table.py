@@ -13,7 +13,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.table_preview import preview
+from service.usecases.portfolio.table_preview import preview, table_notes
 from service.usecases.portfolio.template import csv_template, xlsx_template
 
 Fill = Callable[[Any, Any], None]
@@ -212,3 +212,126 @@ def test_a_template_is_read_back_whole_with_its_example(
     assert faults_of(table) == {}
     (example,) = rows_of(table)
     assert date.fromisoformat(str(example["company.founded_on"])) == date(2021, 3, 1)
+
+
+def test_a_formula_that_failed_is_a_fault_and_no_empty_cell(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """#DIV/0! says nothing about a company, least of all that its figure is unknown."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(
+            sheet,
+            {
+                1: [None, "企业名称", "营业收入（万元）", "员工人数"],
+                2: [None, "甲"],
+                3: [None, "乙"],
+            },
+        )
+        sheet.write_formula(2, 2, "=100*52", None, 5200)
+        sheet.write_formula(3, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(3, 3, "=X1", None, "#REF!")
+        book.add_worksheet("别的").write_formula(2, 2, "=1/0", None, "#DIV/0!")
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert [row["company.revenue"] for row in rows_of(table)] == ["52000000", None]
+    assert faults_of(table).keys() == {"C4", "D4"}
+    log = FaultLog(vocabulary, table)
+    for batch in table.batches():
+        log.add(batch)
+    assert [f.found for f in log.faults] == ["#DIV/0!", "#REF!"]
+
+
+def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Totals with a colon, how many there are, and who filled it in; a company may be called so."""
+    path = tmp_path / "in.csv"
+    lines = ["企业名称,员工人数", "甲,1", "说明书印刷厂,2", "共同富裕公司,3", "备注：无,4"]
+    lines += ["合计：,10", "总 计,10", "共4家企业,", "注：数据来自系统,", "填表人：张三,"]
+    path.write_text("\n".join(lines) + "\n")
+    table = open_company_table(vocabulary, path)
+    names = [row["company.name"] for row in rows_of(table)]
+    assert names == ["甲", "说明书印刷厂", "共同富裕公司", "备注：无"]
+    passed = {"totals": [6, 7, 8], "without_facts": [], "lines_of_text": [9, 10]}
+    assert table.passed_over == passed
+    preview(table)
+    assert list(table.batches())
+    assert table.passed_over == passed
+
+
+def test_days_as_people_and_spreadsheets_leave_them(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A bare number in a column of days is a day whose format was lost: read, and told."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        days = [44256, "44256", "2021年3月", "2021/3/1", "20210301", "2021.3.1", 4425, "21/3/1"]
+        put(sheet, {i: [f"企业{i}", day] for i, day in enumerate(days, 1)})
+        put(sheet, {0: ["公司名称", "设立日期"]})
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    found = [row["company.founded_on"] for row in rows_of(table)]
+    assert found == ["2021-03-01"] * 6 + [None, None]
+    assert faults_of(table).keys() == {"B8", "B9"}
+    (batch,) = table.batches()
+    assert [remark.row for remark in batch.remarks] == [0, 1, 2]
+
+
+def test_a_column_of_one_certificate_is_pointed_out_and_not_taken(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """That one is held says nothing of those that have no column."""
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "企业名称,高新技术企业证书编号,是否专精特新中小企业,备注\n甲,GR202431001234,是,x\n"
+    )
+    table = open_company_table(vocabulary, path)
+    (row,) = rows_of(table)
+    assert "company.certificates" not in row
+    shown = preview(table)
+    assert ["高新技术企业证书编号" in w["zh"] for w in shown["warnings"]] == [True, False]
+    assert ["是否专精特新中小企业" in w["zh"] for w in shown["warnings"]] == [False, True]
+    assert any("高新技术企业证书编号" in n.zh and "资质证书" in n.zh for n in table_notes(table))
+
+
+def test_only_the_first_sheet_of_companies_is_read_and_the_others_are_named(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A hidden sheet and one of instructions are passed over."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(sheet, {0: ["请如实填写"], 1: ["不得空缺"]})
+        hidden = book.add_worksheet("旧")
+        put(hidden, {0: ["企业名称", "员工人数"], 1: ["错", 1]})
+        hidden.hide()
+        put(book.add_worksheet("一季度"), {0: ["企业名称", "从业人员数"], 1: ["甲", 120]})
+        put(book.add_worksheet("二季度"), {0: ["企业名称", "从业人员数"], 1: ["乙", 80]})
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert [row["company.name"] for row in rows_of(table)] == ["甲"]
+    assert table.other_sheets == ("客户", "二季度")
+    assert any("二季度" in note.zh for note in table_notes(table))
+
+
+def test_a_banks_list_with_everything_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """GB18030, semicolons, a title with a unit, a header with its own, codes with blanks, names of
+    places and industries, signs of money and of truth; what is no figure is refused."""
+    path = tmp_path / "in.csv"
+    path.write_bytes(
+        "某行科技企业名录;;;;;;;\r\n;;;;;;金额单位：亿元;\r\n"
+        "客户名称;统一社会信用代码;注册地;所属行业;营业收入;研发费用（万元）;是否出口;资质荣誉\r\n"
+        "甲;91310000 ma1fl2ab6u;上海市浦东新区;软件和信息技术服务业;0.52;800;√;"
+        "高新技术企业、科技型中小企业（2026-05-20至2026-12-31）\r\n"
+        ";;;;;;;\r\n"
+        "乙;;江西吉安新干;C39;￥52,000,000;约800;×;无\r\n"
+        "丙;;朝阳区;；;5200万;-800;是;/\r\n"
+        "合 计;;;;1.56;1600;;\r\n".encode("gb18030")
+    )
+    table = open_company_table(vocabulary, path)
+    first, second, third = rows_of(table)
+    assert first["company.uscc"] == "91310000MA1FL2AB6U"
+    assert [r["company.registered_region"] for r in (first, second)] == ["310115", "360824"]
+    assert [r["company.industry"] for r in (first, second)] == ["I65", "C39"]
+    assert [r["company.revenue"] for r in (first, second, third)] == ["52000000"] * 3
+    assert [r["company.rnd_expense"] for r in (first, second)] == ["8000000", None]
+    assert [r["company.exports"] for r in (first, second, third)] == ["true", "false", "true"]
+    assert '"expires_on": "2026-12-31"' in str(first["company.certificates"])
+    assert second["company.certificates"] == "-"
+    assert faults_of(table).keys() == {"F6", "C7", "D7", "H7"}
