@@ -273,7 +273,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         ),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
-        candidates=CandidateService(CompanyRepository(store), compiled, clock),
+        candidates=CandidateService(CompanyRepository(store), compiled, clock, audit),
         subscription_service=SubscriptionService(
             SubscriptionRepository(store),
             EventRepository(store),

@@ -159,11 +159,12 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         Text("无需请求体。", "Takes no body."),
         schemas.BatchSchema(),
         fails=(*_FAILS, 404, 409),
+        parameters=[IDEMPOTENT],
         security=SECURED,
     )
     def start_batch(batch_id: str) -> Response:
         who = _keyed(service, Scope.BATCHES)
-        return json_answer(batches.start(who, batch_id, trace()))
+        return once(service, who, lambda: json_answer(batches.start(who, batch_id, trace())))
 
     @route(blueprint, "/batches/<string(length=24):batch_id>/cancel", "POST")
     @operation(
@@ -171,12 +172,13 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         Text("取消批次", "Cancel a batch"),
         Text("已结束的不变。无需请求体。", "What has ended stays as it is. Takes no body."),
         schemas.BatchSchema(),
-        fails=(*_FAILS, 404),
+        fails=(*_FAILS, 404, 409),
+        parameters=[IDEMPOTENT],
         security=SECURED,
     )
     def cancel_batch(batch_id: str) -> Response:
         who = _keyed(service, Scope.BATCHES)
-        return json_answer(batches.cancel(who, batch_id, trace()))
+        return once(service, who, lambda: json_answer(batches.cancel(who, batch_id, trace())))
 
     @route(blueprint, "/batches/<string(length=24):batch_id>")
     @operation(

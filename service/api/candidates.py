@@ -10,7 +10,7 @@ from service.api import schemas
 from service.api.http import accept, body, json_answer, no_query
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
-from service.api.principals import keyed
+from service.api.principals import keyed, trace
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.principal import Scope
@@ -74,7 +74,7 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         no_query()
         accept("application/json")
         asked = load_record(CANDIDATE_QUERY, body(), "")
-        return json_answer(service.candidates.find(who, programme_id, _query(asked)))
+        return json_answer(service.candidates.find(who, programme_id, _query(asked), trace()))
 
     return blueprint
 

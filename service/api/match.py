@@ -9,7 +9,7 @@ from service.api.idempotency import HEADER, once
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
-from service.api.principals import may_match
+from service.api.principals import may_match, trace
 from service.domain.text import Text
 from service.usecases.reference.example_request import example_request
 
@@ -43,8 +43,8 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         accept_json_only()
         who = may_match(service)
         if HEADER not in request.headers:
-            return json_bytes(service.matching.match(body(), who))
-        return once(service, who, lambda: json_bytes(service.matching.match(body(), who)))
+            return json_bytes(service.matching.match(body(), who, trace()))
+        return once(service, who, lambda: json_bytes(service.matching.match(body(), who, trace())))
 
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(

@@ -8,7 +8,7 @@ from service.api.catalogue import plain_get
 from service.api.http import accept, json_answer, no_query
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
-from service.api.principals import keyed, principal
+from service.api.principals import keyed, principal, trace
 from service.api.problems import LANGUAGES, language
 from service.api.queries import choice, read_query
 from service.domain.principal import Scope
@@ -77,7 +77,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     def delete_receipt(receipt_id: str) -> Response:
         who = keyed(service, Scope.RECEIPTS_DELETE)
         no_query()
-        service.receipt_service.delete(receipt_id, who)
+        service.receipt_service.delete(receipt_id, who, trace())
         return Response(status=204)
 
     @route(blueprint, "/receipts/<receipt_id>/replay", "POST")

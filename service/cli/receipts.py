@@ -97,7 +97,7 @@ def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool)
 @command
 def delete(context: Context, receipt_id: str, tenant: str | None) -> None:
     """Delete a receipt for good."""
-    context.huice.receipt_service.delete(receipt_id, _owner(tenant))
+    context.huice.receipt_service.delete(receipt_id, _owner(tenant), "cli")
     click.echo(context.say(_DELETED))
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
+from service.storage.audit import Deed, write_entry
 from service.storage.faults import StorageFault, translate_errors
 from service.storage.receipt_chain import COLUMNS
 from service.storage.receipt_packing import ReceiptPacking, unpack
@@ -157,9 +158,9 @@ class ReceiptRepository:
             (count,) = self._store.connection().execute("SELECT count(*) FROM receipts").fetchone()
         return int(count)
 
-    def delete(self, receipt_id: str, tenant: str | None = None) -> bool:
-        """Delete one of the tenant's own, or of nobody's where none is given, for good; raises
-        NotFound.
+    def delete(self, receipt_id: str, tenant: str | None = None, deed: Deed | None = None) -> bool:
+        """Delete one of the tenant's own, or of nobody's where none is given, for good, and write
+        who did it into the tenant's audit; raises NotFound.
 
         True once its bytes are gone from the disk; False if a reader kept the log from being
         emptied, which the next deletion, purge or `Store.checkpoint` makes good.
@@ -171,6 +172,8 @@ class ReceiptRepository:
             )
             if gone.rowcount == 0:
                 raise _unknown(receipt_id)
+            if deed is not None:
+                write_entry(db, deed, "receipt.delete", receipt_id)
         return self._store.checkpoint()
 
     def purge(self, older_than: datetime, *, only_nobodys: bool = False) -> int:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from service.domain.errors import HuiceError
+from service.storage.audit import Deed, write_entry
 from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, busy
 from service.storage.receipt_chain import append_link
 from service.storage.receipt_packing import ReceiptPacking
@@ -22,10 +23,10 @@ class _Waiting:
     """A receipt on its way, and the caller who waits for it: until `pending` is let go. An event
     takes two such locks and a list of who waits."""
 
-    __slots__ = ("error", "pending", "row")
+    __slots__ = ("deed", "error", "pending", "row")
 
-    def __init__(self, row: Row) -> None:
-        self.row = row
+    def __init__(self, row: Row, deed: Deed | None) -> None:
+        self.row, self.deed = row, deed
         self.pending = threading.Lock()
         self.pending.acquire()
         self.error: BaseException | None = None
@@ -50,14 +51,15 @@ class GroupCommitWriter:
         self._closed = False
         _writers.add(self)
 
-    def put(self, receipt: Receipt) -> None:
-        """Store a receipt; it is on the disk when this returns.
+    def put(self, receipt: Receipt, deed: Deed | None = None) -> None:
+        """Store a receipt, and in the audit of its tenant who asked; both are on the disk when this
+        returns.
 
         Raises Refused (busy) where too many wait, the writer is closed, or the write lock was not
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        waiting = _Waiting(packed(receipt, self._packing))
+        waiting = _Waiting(packed(receipt, self._packing), deed)
         with self._lock:
             if self._closed or len(self._queue) >= self._backlog:
                 raise busy()
@@ -109,7 +111,7 @@ class GroupCommitWriter:
             with self._store.transaction() as db:
                 group = self._gather()
                 for waiting in group:
-                    _store_row(db, waiting.row)
+                    _store(db, waiting)
         except BrokenConstraint:
             self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
@@ -124,7 +126,7 @@ class GroupCommitWriter:
         for waiting in group:
             try:
                 with self._store.transaction() as db:
-                    _store_row(db, waiting.row)
+                    _store(db, waiting)
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
 
@@ -137,9 +139,11 @@ class GroupCommitWriter:
         return group
 
 
-def _store_row(db: Connection, row: Row) -> None:
-    db.execute(INSERT, row)
-    append_link(db, row)
+def _store(db: Connection, waiting: _Waiting) -> None:
+    db.execute(INSERT, waiting.row)
+    append_link(db, waiting.row)
+    if waiting.deed is not None:
+        write_entry(db, waiting.deed, "match", waiting.row[0])
 
 
 def _for_caller(error: BaseException) -> HuiceError:

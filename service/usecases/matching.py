@@ -37,6 +37,7 @@ from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
 from service.rendering.json_parts import Json, in_language, text_json
+from service.storage.audit import Deed
 from service.storage.receipts import Receipt
 from service.storage.writer import GroupCommitWriter
 from service.usecases.reference.lookup import find_programme
@@ -52,26 +53,32 @@ class MatchService:
     new_id: Callable[[], str]
     receipts: GroupCommitWriter | None
 
-    def match(self, raw: object, principal: Principal) -> bytes:
-        """The contract's answer to a match request as JSON, recorded for the principal's tenant;
-        its `receipt_id` is null where nothing is kept. Raises InvalidInput."""
-        return self._recorded(self.compiled.requests.read(raw), principal)
+    def match(self, raw: object, principal: Principal, trace: str = "") -> bytes:
+        """The contract's answer to a match request as JSON, recorded for the principal's tenant,
+        also in its audit; its `receipt_id` is null where nothing is kept. Raises InvalidInput."""
+        return self._recorded(self.compiled.requests.read(raw), principal, trace)
 
     def match_json(
-        self, raw: object, *, whole: bool = True, principal: Principal = ANONYMOUS
+        self,
+        raw: object,
+        *,
+        whole: bool = True,
+        principal: Principal = ANONYMOUS,
+        trace: str = "",
     ) -> Json:
         """The same as plain data; `whole` with all its matches, of all statuses unless the request
         names some."""
         request = self.compiled.requests.read(raw)
         if whole:
             request = replace(request, form=whole_form(request))
-        answer: Json = orjson.loads(self._recorded(request, principal))
+        answer: Json = orjson.loads(self._recorded(request, principal, trace))
         return answer
 
-    def _recorded(self, request: MatchRequest, principal: Principal) -> bytes:
+    def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> bytes:
         as_of = request.as_of or self.clock.today()
         answer = answer_request(self.compiled, request, as_of)
-        receipt_id = canonical_json(self._record(request, as_of, answer, principal))
+        deed = Deed(principal, self.clock.now(), trace)
+        receipt_id = canonical_json(self._record(request, as_of, answer, deed))
         return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
 
     def check(self, programme_id: str, raw: object) -> Json:
@@ -102,9 +109,7 @@ class MatchService:
                 match["conditions"] = list(failed)[:1]
         return answer
 
-    def _record(
-        self, request: MatchRequest, as_of: date, answer: bytes, principal: Principal
-    ) -> str | None:
+    def _record(self, request: MatchRequest, as_of: date, answer: bytes, deed: Deed) -> str | None:
         if self.receipts is None:
             return None
         receipt_id = self.new_id()
@@ -115,15 +120,15 @@ class MatchService:
         }
         receipt = Receipt(
             id=receipt_id,
-            created_at=self.clock.now(),
+            created_at=deed.at,
             as_of=as_of,
             catalogue_version=self.compiled.catalogue.version,
             engine_version=__version__,
             profile=canonical_json(kept),
             result=answer,
-            tenant=principal.tenant,
+            tenant=deed.principal.tenant,
         )
-        self.receipts.put(receipt)
+        self.receipts.put(receipt, None if receipt.tenant is None else deed)
         return receipt_id
 
 

@@ -18,7 +18,7 @@ from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.result_model import evaluate_case
 from service.web.security import Tokens
-from service.web.sessions import require, require_form
+from service.web.sessions import require, require_form, trace
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_ROWS, FIRST_PROGRAMMES = 100, 15
@@ -78,7 +78,9 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         session = require_form(site, tokens, Scope.MATCH)
         who = session.account.principal
         found = site.clients.client(who, session.account.id, uscc)
-        answer = site.matching.match_json({"profile": case_of(found).profile()}, principal=who)
+        answer = site.matching.match_json(
+            {"profile": case_of(found).profile()}, principal=who, trace=trace()
+        )
         if answer["receipt_id"] is None:
             abort(404)
         return redirect(url_for(".client_memo", receipt_id=answer["receipt_id"]), 303)

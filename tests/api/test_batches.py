@@ -252,3 +252,14 @@ def test_the_queue_brings_a_batch_to_its_worker(service: Services, tmp_path: Pat
     taken.huey.execute(task)
     assert done == ["abc"]
     assert taken.huey.dequeue() is None
+
+
+def test_a_start_sent_twice_is_done_once(api: FlaskClient) -> None:
+    """With the same key the first answer comes again; without one the second is refused."""
+    address = send(api, hold="yes").headers["Location"]
+    header = {"Idempotency-Key": "start-1"}
+    first = api.post(f"{address}/start", headers=header)
+    again = api.post(f"{address}/start", headers=header)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.data == again.data
+    assert api.post(f"{address}/start").status_code == 409

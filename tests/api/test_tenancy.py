@@ -258,9 +258,18 @@ def test_the_audit_names_every_deed_and_shows_any_change(
     api.put(address, json=body, headers=traced)
     api.post(f"{address}/match", json={}, headers=header)
     api.delete(address, headers=header)
+    made = data(api.post("/api/v1/match", json={"profile": {}}, headers=traced))["receipt_id"]
+    api.delete(f"/api/v1/receipts/{made}", headers=header)
+    programme = next(iter(service.compiled.catalogue.programmes))
+    api.post(f"/api/v1/programmes/{programme}/candidates", json={}, headers=header)
     page = data(api.get("/api/v1/audit", headers=header))
     actions = [e["action"] for e in page["items"]]
-    assert actions == ["key.create", "company.put", "company.match", "company.delete"]
+    assert actions == [
+        "key.create", "company.put", "match", "company.match", "company.delete", "match",
+        "receipt.delete", "programme.candidates",
+    ]  # fmt: skip
+    asked = [(e["subject"], e["trace"]) for e in page["items"] if e["action"] == "match"]
+    assert asked[1] == (made, "a" * 32)
     assert page["items"][1]["trace"] == "a" * 32
     assert "98765" not in str(page)
     log = service.audit_service.audit

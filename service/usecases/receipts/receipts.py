@@ -14,6 +14,7 @@ from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.domain.principal import Principal
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
+from service.storage.audit import Deed
 from service.storage.catalogues import CatalogueVersions
 from service.storage.receipts import Receipt, ReceiptRepository
 from service.usecases.advice.compare import comparison_json
@@ -81,10 +82,12 @@ class ReceiptService:
         told: Json = orjson.loads(answer)
         return told
 
-    def delete(self, receipt_id: str, principal: Principal) -> None:
+    def delete(self, receipt_id: str, principal: Principal, trace: str = "") -> None:
         """Delete a receipt of the principal's tenant, or of nobody's for the operator who names
         none, for good. Raises NotFound."""
-        self.receipts.delete(receipt_id, principal.tenant)
+        tenant = principal.tenant
+        deed = None if tenant is None else Deed(principal, self.clock.now(), trace)
+        self.receipts.delete(receipt_id, tenant, deed)
 
     def purge(self, kept: timedelta | None = None) -> int:
         """Delete for good what is older than the retention, or than `kept`; how many those were.

@@ -25,6 +25,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.rules.catalogue import Programme
 from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json
+from service.storage.audit import AuditLog, Deed
 from service.storage.companies import CompanyRepository, StoredCompany
 from service.usecases.reference.lookup import find_programme
 
@@ -72,12 +73,17 @@ class CandidateService:
     companies: CompanyRepository
     compiled: CompiledCatalogue
     clock: Clock
+    audit: AuditLog
 
-    def find(self, principal: Principal, programme_id: str, query: CandidateQuery) -> Json:
+    def find(
+        self, principal: Principal, programme_id: str, query: CandidateQuery, trace: str = ""
+    ) -> Json:
         """The companies the programme may fit, the surest first; how many of each class, and how
         many it does not fit or could not be judged. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         programme = find_programme(self.compiled.catalogue, programme_id)
+        deed = Deed(principal, self.clock.now(), trace)
+        self.audit.record(deed, "programme.candidates", programme.id)
         as_of = query.as_of or self.clock.today()
         counts: Counter[str] = Counter()
         found: list[_Candidate] = []

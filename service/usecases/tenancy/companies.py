@@ -34,7 +34,7 @@ class CompanyService:
     companies: CompanyRepository
     audit: AuditLog
     compiled: CompiledCatalogue
-    match: Callable[[object, Principal], bytes]
+    match: Callable[[object, Principal, str], bytes]
     clock: Clock
     quota: int
 
@@ -134,7 +134,7 @@ class CompanyService:
             self.compiled.reader.read_stated(profile, "/profile")
         except InvalidInput as error:
             raise Refused(_LATER_WORDS, ErrorCode.BAD_REQUEST) from error
-        answer = self.match({**wanted, "profile": profile}, principal)
+        answer = self.match({**wanted, "profile": profile}, principal, trace)
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")
         return answer
