@@ -16,10 +16,13 @@ from service.domain.facts.implied_facts import implied_facts, with_implied
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
+from service.domain.truth import Truth
 from tests.synthetic import TOP, asked_facts, value
 
 Row = dict[str, Value]
 REGION, PRESENCE = "company.registered_region", "company.presence_regions"
+# A condition's truth by what an engine of SQL answers.
+SQL_TRUTHS = {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}
 NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
 
 POOL = 500  # how many different values a column of codes has

@@ -24,10 +24,18 @@ from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation.evaluator import IN_REACH, evaluate, status_of
-from service.domain.truth import Truth
 from service.intake.grids import open_grids
 from service.usecases.portfolio.portfolio import BatchReport, plan_for, run_batch
-from tests.bulk.companies import PRESENCE, REGION, Row, completed, profile_of, rows, table
+from tests.bulk.companies import (
+    PRESENCE,
+    REGION,
+    SQL_TRUTHS,
+    Row,
+    completed,
+    profile_of,
+    rows,
+    table,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -84,10 +92,9 @@ def test_sql_written_from_the_same_rules_agrees_on_every_row(
     oracle = SqlTranslator(catalogue.vocabulary, DAY, frozenset(given.schema.names))
     connection = duckdb.connect()
     connection.register("companies", given)
-    truths = {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}
     for programme in catalogue.programmes.values():
         told = connection.execute(f"SELECT {oracle.truth(programme)} FROM companies").fetchall()
-        expected = [status_of(programme, truths[t], DAY) for (t,) in told]
+        expected = [status_of(programme, SQL_TRUTHS[t], DAY) for (t,) in told]
         assert found.column(f"status.{programme.id}").to_pylist() == expected, programme.id
 
 

@@ -19,8 +19,7 @@ from service.domain.rules import conditions
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
 from service.domain.rules.operators import Range
-from service.domain.truth import Truth
-from tests.bulk.companies import profile_of, rows, table
+from tests.bulk.companies import SQL_TRUTHS, profile_of, rows, table
 from tests.bulk.test_missing_facts import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,15 +111,14 @@ def test_sql_and_evaluator_agree(real: Catalogue, seed: int) -> None:
     listed = rows(catalogue, 60, DAY, seed)
     given = table(catalogue, listed)
     oracle = SqlTranslator(catalogue.vocabulary, DAY, frozenset(given.schema.names))
+    profiles = [profile_of(catalogue, row, DAY) for row in listed]
     connection = duckdb.connect()
     connection.register("companies", given)
-    truths = {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}
     for programme in catalogue.programmes.values():
         told = connection.execute(f"SELECT {oracle.truth(programme)} FROM companies").fetchall()
-        for row, (answer,) in zip(listed, told, strict=True):
-            profile = profile_of(catalogue, row, DAY)
+        for row, profile, (answer,) in zip(listed, profiles, told, strict=True):
             if any(profile.company.get(f, row.get(f)) != row.get(f) for f in programme.facts):
                 continue  # facts that follow from others are in no column here
             subject = next(subjects(programme, profile))
             truth = evaluate_condition(programme.condition, subject, DAY).truth
-            assert truths[answer] is truth, (programme.condition, row)
+            assert SQL_TRUTHS[answer] is truth, (programme.condition, row)
