@@ -164,7 +164,7 @@ class _Reader:
         while at < len(run):
             word = _longest(self.words.synonyms, run, at)
             empty = _longest(self.words.ignored, run, at)
-            piece = word if len(word) >= len(empty) else ""
+            piece = word if len(word) > len(empty) else ""
             if not empty:
                 piece = max(piece, self._longest_held(run, at), key=len)
             if not piece or not self._take(piece):
