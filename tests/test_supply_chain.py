@@ -88,3 +88,18 @@ def test_every_defence_against_a_threat_is_held_by_a_test() -> None:
         path, _, test = named.partition("::")
         assert (ROOT / path).is_file(), named
         assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), named
+
+
+def test_every_section_of_the_verification_standard_has_a_test_or_a_reason() -> None:
+    """Each test that the page names exists; what has none says why."""
+    page = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")][2:]
+    chapters = {int(row.split("|")[1].split(".")[0]) for row in rows}
+    assert chapters == set(range(1, 15))
+    for row in rows:
+        held = row.split("|")[4].strip()
+        if re.fullmatch(r"\*[^*`]{10,}\*", held):
+            continue
+        path, _, test = held.strip("`").partition("::")
+        assert (ROOT / path).is_file(), held
+        assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), held

@@ -19,6 +19,8 @@ REQUEST_ID = "X-Request-Id"
 IDENTITY = "huice.request_id"
 # Where a limiter has left its headers.
 LIMITS = "huice.rate_limit"
+# The caller's trace (W3C Trace Context), where a request belongs to one.
+_TRACE = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _SOUND_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = {
     "x-content-type-options": ("X-Content-Type-Options", "nosniff"),
@@ -51,10 +53,17 @@ class RequestMiddleware:
             present = {name.lower() for name, _ in headers}
             headers += [pair for name, pair in _HEADERS.items() if name not in present]
             headers.append((REQUEST_ID, identity))
-            record_request(environ, identity, code, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            record_request(environ, identity, trace_id(environ), code, seconds)
             return start_response(status, headers, *error)
 
         return self._application(environ, start)
+
+
+def trace_id(environ: "WSGIEnvironment") -> str | None:
+    """The id of the caller's trace; None where none, or no sound one, was sent."""
+    found = _TRACE.fullmatch(environ.get("HTTP_TRACEPARENT", ""))
+    return found[1] if found else None
 
 
 def _new_id() -> str:

@@ -66,9 +66,11 @@ def record_degraded(*, degraded: bool) -> None:
     _degraded.set(degraded)
 
 
-def record_request(environ: "WSGIEnvironment", identity: str, status: int, seconds: float) -> None:
-    """Count, time and log one answered request. A route is told as documented, one word stands for
-    everything that has none."""
+def record_request(
+    environ: "WSGIEnvironment", identity: str, trace: str | None, status: int, seconds: float
+) -> None:
+    """Count, time and log one answered request, with the caller's trace if it has one. A route is
+    told as documented, one word stands for everything that has none."""
     # Flask's request leaves itself there, with the route that it found.
     rule = environ["werkzeug.request"].url_rule
     route = _template(rule.rule) if rule else "unknown"
@@ -83,4 +85,5 @@ def record_request(environ: "WSGIEnvironment", identity: str, status: int, secon
         status=status,
         milliseconds=round(seconds * 1000, 2),
         request_id=identity,
+        **({} if trace is None else {"trace_id": trace}),
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app, g, request
 
 from service.api.limiting import LIMITER, Limiter
-from service.api.middleware import IDENTITY
+from service.api.middleware import IDENTITY, trace_id
 from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, Refused
@@ -21,7 +21,6 @@ _SIGNED = re.compile(
     r"date=(?P<date>20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z), *"
     r"nonce=(?P<nonce>[A-Za-z0-9_-]{16,64}), *signature=(?P<signature>[0-9a-f]{64})"
 )
-_TRACE = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _NO_KEY = Text(
     "Authorization 应为 Bearer hk_…，且密钥有效；或为有效密钥对本次请求的签名，"
     "时间相差不超过五分钟，且未用过",
@@ -127,5 +126,4 @@ def count(who: Principal) -> None:
 
 def trace() -> str:
     """What a deed is traced by: the caller's trace id, else the request's own id."""
-    found = _TRACE.fullmatch(request.environ.get("HTTP_TRACEPARENT", ""))
-    return found[1] if found else str(request.environ[IDENTITY])
+    return trace_id(request.environ) or str(request.environ[IDENTITY])

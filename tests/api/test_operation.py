@@ -81,6 +81,26 @@ def test_a_sound_request_id_is_carried_through(client: FlaskClient, given: str) 
     assert logs[-1]["request_id"] == given
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+         "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("", None),
+        ("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", None),
+        ("a company's name", None),
+    ],
+)  # fmt: skip
+def test_the_callers_trace_is_in_the_line_of_its_request(
+    client: FlaskClient, given: str, told: str | None
+) -> None:
+    """As the gateway before us writes it; whatever else is sent there is not logged."""
+    with capture_logs() as logs:
+        client.get("/healthz", headers={"traceparent": given})
+    assert logs[-1].get("trace_id") == told
+    assert "a company's name" not in str(logs)
+
+
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", "é", 'a"b'])
 def test_an_unsound_request_id_is_replaced(client: FlaskClient, given: str) -> None:
     """What a stranger sends does not get into logs as it is."""
