@@ -141,23 +141,36 @@ def test_an_old_catalogue_is_loaded_once_and_few_are_held(opener: Opener) -> Non
 
 
 def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
-    """Neither the table nor the bytes of the files know it afterwards; a second time it is 404. To
-    know its id is not enough: it takes a key that may."""
+    """Neither the table nor the bytes of the files know what was asked; a second time it is 404. To
+    know its id is not enough: it takes a key that may. The audit says who deleted which."""
     city = opener()
     client = create_app(city).test_client()
     operator = operator_of("bank")
     asked = {"name": "x", "scopes": ["receipts:delete"]}
     key = city.key_service.create(operator, asked, "test")["secret"]
     receipt = city.matching.match_json(request(), principal=operator)["receipt_id"]
-    assert receipt.encode() in _bytes(database)
+    select = "SELECT profile FROM receipts WHERE id = ?"
+    (stored,) = city.store.connection().execute(select, (receipt,)).fetchone()
+    assert stored in _bytes(database)
     assert client.delete(f"/api/v1/receipts/{receipt}").status_code == 401
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     deleted = client.delete(f"/api/v1/receipts/{receipt}")
     assert (deleted.status_code, deleted.data) == (204, b"")
-    assert receipt.encode() not in _bytes(database)
+    assert stored not in _bytes(database)
     for call in (client.delete, client.get):
         assert call(f"/api/v1/receipts/{receipt}").status_code == 404
     assert client.post(f"/api/v1/receipts/{receipt}/replay").status_code == 404
+    last = city.audit_service.audit.page("bank", 0, 100)[-1]
+    assert (last.action, last.subject) == ("receipt.delete", receipt)
+
+
+def test_of_a_receipt_of_nobodys_no_byte_is_left(opener: Opener, database: Path) -> None:
+    """There is no audit of nobody's, so that not even its id stays."""
+    city = opener()
+    receipt = city.matching.match_json(request())["receipt_id"]
+    assert receipt.encode() in _bytes(database)
+    city.receipt_service.delete(receipt, ANONYMOUS)
+    assert receipt.encode() not in _bytes(database)
 
 
 def _bytes(database: Path) -> bytes:
