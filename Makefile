@@ -19,9 +19,9 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # prepared once.
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 INSTALL := $(BIN)/python $(PIP)
-LOCKS := runtime postgresql test tools spark bench
+LOCKS := runtime postgresql test tools spark bench clients
 
-.PHONY: help serve test coverage check-deep sbom bench lock clean
+.PHONY: help serve test coverage check-deep sbom clients bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -55,6 +55,10 @@ check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes min
 sbom: $(VENV)/test.done ## what the service is made of: build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --output-reproducible -o build/sbom.cdx.json
+
+clients: $(VENV)/test.done ## typed clients of the interface, Python and TypeScript: build/clients
+	scripts/system_packages.sh clients
+	scripts/clients.sh
 
 bench: $(VENV)/runtime.done ## how fast: matching, other engines, a million companies, serving
 	scripts/bench.sh

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
 # the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
-# characters. For Spark: Java. For the other engine and several replicas: PostgreSQL, HAProxy. For timings: wrk.
-# usage: system_packages.sh serve|test|deep|bench
+# characters. For Spark: Java. For the other engine and several replicas: PostgreSQL, HAProxy. For
+# timings: wrk. For the typed clients: Node.
+# usage: system_packages.sh serve|test|clients|deep|bench
 set -euo pipefail
 
 has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
@@ -18,7 +19,9 @@ case "${1-}" in
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
     ;;
+  clients) command -v npm >/dev/null || missing+=(nodejs npm) ;;
   deep)
+    command -v npm >/dev/null || missing+=(nodejs npm)
     command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
     has_postgres >/dev/null 2>&1 || missing+=(postgresql)
     PATH=$PATH:/usr/sbin command -v haproxy >/dev/null || missing+=(haproxy)

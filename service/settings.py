@@ -209,10 +209,10 @@ def _following_settings(env: Env) -> dict[str, Any]:
     return {
         "max_subscriptions": env.int("MAX_SUBSCRIPTIONS", 100_000, validate=validate.Range(min=1)),
         "event_days": env.int("EVENT_DAYS", 90, validate=validate.Range(min=1, max=3_650)),
-        "webhook_networks": tuple(env.list("WEBHOOK_NETWORKS", [], validate=_check_networks)),
+        "webhook_networks": tuple(env.list("WEBHOOK_NETWORKS", [], validate=_check_networks) or ()),
         "smtp": env.str("SMTP", None, validate=_check_smtp),
         "smtp_from": env.str("SMTP_FROM", "", validate=_check_sender),
-        "smtp_domains": tuple(env.list("SMTP_DOMAINS", [])),
+        "smtp_domains": tuple(env.list("SMTP_DOMAINS", []) or ()),
     }
 
 

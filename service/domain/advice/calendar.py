@@ -61,6 +61,14 @@ def programme_events(
         yield from _application_events(programme, subject, start, end)
 
 
+def application_events(
+    programme: Programme, profile: Profile, start: date, days: int
+) -> Iterator[Event]:
+    """Of these the periods in which applications are taken."""
+    for subject in subjects(programme, profile):
+        yield from _application_events(programme, subject, start, start + timedelta(days=days))
+
+
 def _application_events(
     programme: Programme, subject: Subject, start: date, end: date
 ) -> Iterator[Event]:

@@ -18,6 +18,7 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import LISTED, Status
 from service.domain.facts.profile import Profile
 from service.domain.index.bitset import BitSet
+from service.domain.rules.catalogue import Programme
 from service.rendering.canonical_json import canonical_json
 from service.rendering.catalogue_json import programme_json
 
@@ -73,6 +74,13 @@ class FollowedCatalogue:
         """For each place in the order, the programme's place in the index."""
         place = {p.id: i for i, p in enumerate(self.compiled.index.programmes)}
         return np.array([place[i] for i in self.digests], np.intp)
+
+    @cached_property
+    def with_windows(self) -> tuple[tuple[int, Programme], ...]:
+        """The programmes that are applied for in certain periods, with their places."""
+        known = self.compiled.catalogue.programmes
+        listed = ((place, known[i]) for place, i in enumerate(self.digests))
+        return tuple((place, p) for place, p in listed if p.application.windows)
 
     def rows(self, profile: Profile, as_of: date) -> dict[str, str]:
         """The answers of a profile on a day."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from service.domain.advice.calendar import Event, EventKind, programme_events
+from service.domain.advice.calendar import Event, EventKind, application_events, programme_events
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH
@@ -131,17 +131,14 @@ class CompanyComparison:
         self, settled: Profile, start: date, rows: Mapping[str, str]
     ) -> Iterator[Json]:
         """Periods for applications that begin or have ended, where the programme is in reach."""
-        programmes = self.catalogue.compiled.catalogue.programmes
         days = (self.today - start).days
-        for place, programme_id in enumerate(self._programmes):
-            programme = programmes[programme_id]
-            near = any(STATUSES.get(row[place]) in IN_REACH for row in rows.values())
-            if not (near and programme.application.windows):
+        for place, programme in self.catalogue.with_windows:
+            if not any(STATUSES.get(row[place]) in IN_REACH for row in rows.values()):
                 continue
-            for event in programme_events(programme, settled, start, days):
+            for event in application_events(programme, settled, start, days):
                 status = STATUSES.get(rows.get(_row_of(event), "")[place : place + 1])
-                if event.kind in _APPLICATIONS and status in IN_REACH:
-                    change = AnswerChange(programme_id, _row_of(event), status, status)
+                if status in IN_REACH:
+                    change = AnswerChange(programme.id, _row_of(event), status, status)
                     yield {**self._json(change, event.kind), "day": event.day.isoformat()}
 
     def _of_company(
