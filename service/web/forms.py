@@ -227,6 +227,9 @@ def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
             if not re.fullmatch(r"[0-9]{4}", year):
                 raise UnreadableInput(_NO_NUMBER)
             award["year"] = int(year)
+        for part in ("object", "project", "programme"):
+            if words := written(form, prefix + part):
+                award[part] = words
         found.append(award)
     none = NONE in form.getlist(fact.id)
     if found and none:

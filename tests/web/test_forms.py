@@ -166,9 +166,19 @@ def test_awards_row_by_row(site: PageContext) -> None:
         (f"{name}~0~purpose", "scenario"),
         (f"{name}~0~amount", "50万"),
         (f"{name}~0~year", "2025"),
+        (f"{name}~0~object", "Robot arm"),
+        (f"{name}~0~programme", "sh-09-scenario-build"),
         (f"{name}~1~amount", "10万"),
     )
-    assert read == [{"purpose": "scenario", "amount": "500000", "year": 2025}]
+    assert read == [
+        {
+            "purpose": "scenario",
+            "amount": "500000",
+            "year": 2025,
+            "object": "Robot arm",
+            "programme": "sh-09-scenario-build",
+        }
+    ]
 
 
 def test_the_profile_reader_judges_what_a_form_says(site: PageContext) -> None:
