@@ -19,7 +19,14 @@ from service.domain.rules.catalogue import (
 )
 from service.domain.rules.conditions import Basis, Condition, Group, Predicate
 from service.domain.rules.operators import Age, Range
-from service.domain.rules.quantities import Bands, Between, Constant, FactQuantity, Quantity
+from service.domain.rules.quantities import (
+    Bands,
+    Between,
+    Constant,
+    Count,
+    FactQuantity,
+    Quantity,
+)
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR
 from service.domain.rules.units import Unit as CountedIn
@@ -133,16 +140,23 @@ def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuan
         for child in condition.children:
             yield from _bounds(child, vocabulary)
     elif isinstance(condition, Predicate):
-        operator = condition.operator
-        factor, unit = _COUNTED
-        if isinstance(operator, Range):
-            factor, unit = _unit(condition, vocabulary)
-        elif isinstance(operator, Age):
-            operator, unit = operator.months, Unit.MONTHS
-        if isinstance(operator, Range):
-            for end in (operator.low, operator.high):
-                if end is not None:
-                    yield _quantity(end, factor, unit)
+        yield from _figures(condition.quantity, currencies(vocabulary, ()))
+        # "For the first time", "again" are counts of records in words and not in figures.
+        if not isinstance(condition.quantity, Count):
+            yield from _ends(condition, vocabulary)
+
+
+def _ends(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    operator = test.operator
+    factor, unit = _COUNTED
+    if isinstance(operator, Range):
+        factor, unit = _unit(test, vocabulary)
+    elif isinstance(operator, Age):
+        operator, unit = operator.months, Unit.MONTHS
+    if isinstance(operator, Range):
+        for end in (operator.low, operator.high):
+            if end is not None:
+                yield _quantity(end, factor, unit)
 
 
 def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]:

@@ -2,6 +2,7 @@
 to write is an empty text, which `huice policies lint` names line by line until it is filled.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,7 +21,7 @@ def measure_skeleton(
     empty = _empty(vocabulary)
     lines = [
         f"id: {name}",
-        'number: ""                 # the document number, as it is printed',
+        f'number: "{_document_number(text or "")}"   # the document number, as it is printed',
         f"title: {_titled(vocabulary, title)}",
         f"issuers: [{empty}]",
         f"issued_on: {day.isoformat()}     # the day on the document",
@@ -38,6 +39,12 @@ def measure_skeleton(
     for part in parts:
         lines += _article(part, empty, known=bool(text))
     return "\n".join(lines) + "\n"
+
+
+def _document_number(text: str) -> str:
+    """The number of the document, where it stands on a line of its own."""
+    found = re.search(r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号)\s*$", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _article(part: Part, empty: str, *, known: bool) -> Iterator[str]:

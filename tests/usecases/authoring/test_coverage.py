@@ -191,6 +191,16 @@ def test_amounts_in_another_currency_have_their_place() -> None:
     assert not any("40" in message for _, message in said(coverage(island(**written)).gaps))
 
 
+def test_a_bound_that_is_reckoned_is_a_figure_of_the_article() -> None:
+    """Three per cent of a figure is three per cent, wherever it stands in the comparison."""
+    rule = (
+        "more_than: 0",
+        "more_than: 0}, {fact: company.boats, at_least: {product: [0.03, company.boats]}",
+    )
+    gaps = said(coverage(island(yard_loan=rule)).gaps)
+    assert (2, "0.03 share of isle-yard-loan is not among the numbers of the article") in gaps
+
+
 def test_a_text_of_no_known_measure_is_refused() -> None:
     """Nothing to cover is not the same as everything covered."""
     with pytest.raises(Refused):
