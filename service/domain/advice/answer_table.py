@@ -27,6 +27,7 @@ class AnswerTable:
         self.whole = (1 << self.count) - 1
         # By fact: how far apart its values stand, and how many there are with "withheld".
         self._digits: dict[str, tuple[int, int]] = {}
+        self._columns: dict[tuple[str, int], int] = {}
         stride = 1
         for fact, size in sizes.items():
             self._digits[fact] = stride, 1 + size
@@ -64,9 +65,15 @@ class AnswerTable:
 
     def _column(self, fact: str, digit: int) -> int:
         """The combinations in which a fact has one of its values; digit 0 withholds it."""
-        stride, size = self._digits[fact]
-        block = ((1 << stride) - 1) << (digit * stride)
-        return block * (self.whole // ((1 << (stride * size)) - 1))
+        known = self._columns.get((fact, digit))
+        if known is None:
+            stride, size = self._digits[fact]
+            known, wide = ((1 << stride) - 1) << (digit * stride), stride * size
+            while wide < self.count:  # doubled until it is wide enough: a division would take long
+                known |= known << wide
+                wide *= 2
+            known = self._columns[fact, digit] = known & self.whole
+        return known
 
     def _at_least(self, needed: int, parts: Sequence[int]) -> int:
         reached = [self.whole] + [0] * needed

@@ -22,7 +22,7 @@ from service.domain.truth import Truth
 # How a held code bears on a named one; None: it rules it out.
 Bearing: TypeAlias = Truth | None
 CACHE_SIZE = 4_096
-MAX_RELATIONS = 65_536
+MAX_RELATIONS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
