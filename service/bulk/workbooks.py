@@ -6,16 +6,13 @@ by cell they took most of a batch's time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SHEET_ROWS = 1_048_576
 # Characters that one cell holds.
 MAX_TEXT = 32_767
@@ -38,12 +35,6 @@ class _ListWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no type
         escaped = self._escape_data(self._escape_control_characters(text))
         keep = ' xml:space="preserve"' if text != text.strip() else ""
         return f' t="inlineStr"><is><t{keep}>{escaped}</t></is></c>'
-
-
-def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
-    """`streamed`: its sheets are written through to the disk, each from top to bottom."""
-    options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed}
-    return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service.bulk import workbooks
-from service.bulk.workbooks import MAX_TEXT, CellFormat, ListSheet, new_workbook
+from service.bulk.plain_workbook import new_workbook
+from service.bulk.workbooks import MAX_TEXT, CellFormat, ListSheet
 
 TEXTS = [
     "<r>a & b</r>", "=1+1", "a<b>&\"'", "http://x.cn", " spaced ", "two\nlines", "_x0041_",

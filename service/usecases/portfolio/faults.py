@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet, new_workbook
+from service.bulk.plain_workbook import new_workbook
+from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.intake.allowed_values import allowed_text

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
-from service.bulk.workbooks import CellFormat, ListSheet, new_workbook
+from service.bulk.plain_workbook import new_workbook
+from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join

@@ -1,0 +1,17 @@
+"""A workbook whose cells stay what they are: text never becomes a formula, a link or a number.
+
+Apart from the lists of `workbooks`, so that an empty table is made without the library of columns.
+"""
+
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import xlsxwriter
+
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
+    """`streamed`: its sheets are written through to the disk, each from top to bottom."""
+    options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed}
+    return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
