@@ -34,6 +34,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return render_template(
             "kept.html",
             programmes=found,
+            today=site.today(),
             address=own_address(request.full_path.rstrip("?")) if found else "",
         )
 

@@ -91,6 +91,17 @@ def test_what_is_kept_stands_in_the_address(client: FlaskClient) -> None:
     assert "还没有收藏" in client.get("/kept").get_data(as_text=True)
 
 
+def test_a_link_to_what_changes_from_today_can_be_stored(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """Without an account: today's link lists what is new or other later on."""
+    page = client.get("/kept").get_data(as_text=True)
+    found = re.search(r'href="(/library\?changed_since=[^"]+)"', page)
+    assert found
+    assert found[1].endswith(site.today().isoformat())
+    assert client.get(found[1]).status_code == 200
+
+
 def test_a_document_is_for_readers_and_its_coverage_for_officers(client: FlaskClient) -> None:
     """Numbers and what cannot be judged stand on a page of their own, which the other leads to."""
     reader = client.get("/measures/sh-2025-8").get_data(as_text=True)
