@@ -95,6 +95,10 @@ class MatchAnswers:
         everything there is to know."""
         nothing = Extras(b"[]", b"[]", str)
         begun = [p.window.start for p in self._index.programmes if p.window.start]
+        languages = (None, *self._catalogue.vocabulary.languages)
+        self._writer.warm(
+            [AnswerForm(detail=d, language=t) for d in AnswerDetail for t in languages]
+        )
         for detail in AnswerDetail:
             self.answer(
                 Profile({}), max(begun, default=date.min), AnswerForm(detail=detail), nothing

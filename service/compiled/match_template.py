@@ -1,7 +1,7 @@
-"""One programme's match object as byte segments and placeholders, made when the catalogue loads.
+"""One programme's match object as byte segments and placeholders.
 
 The reference rendering writes the segments: it is given placeholders instead of values, once for
-each degree of detail and choice of language. A request only fills them and joins.
+each degree of detail and choice of language that is asked for. A request only fills them and joins.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.truth import Truth
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import in_language
+from service.rendering.json_parts import Json, in_language
 from service.rendering.match_json import BriefValues, MatchRenderer, MatchValues
 
 # JSON has no such byte: in a string it stands as an escape.
@@ -87,11 +87,13 @@ class MatchTemplate:
     """A programme's match object in every degree of detail and choice of language."""
 
     __slots__ = (
+        "_answers",
         "_groups",
         "_leaves",
         "_nodes",
         "_parents",
         "_segments",
+        "_shared",
         "programme",
     )
 
@@ -120,13 +122,38 @@ class MatchTemplate:
             for i, (node, _) in reversed(list(enumerate(nodes)))
             if isinstance(node, Group)
         )
-        self._segments = dict(self._forms(answers, shared))
+        self._answers, self._shared = answers, shared
+        self._segments: dict[Form, Segments] = {}
 
-    def _forms(
-        self, answers: MatchRenderer, shared: dict[bytes, bytes]
-    ) -> Iterator[tuple[Form, Segments]]:
-        programme = self.programme
+    def segments(self, form: Form) -> Segments:
+        """The match object in one form, made when it is first asked for."""
+        found = self._segments.get(form)
+        if found is None:
+            detail, language = form
+            told = in_language(self._object(detail), language)
+            found = self._segments[form] = Segments(told, self._shared)
+        return found
+
+    def _object(self, detail: AnswerDetail) -> Json:
+        """The match object as the reference renders it, of placeholders."""
+        programme, answers = self.programme, self._answers
         values = [Placeholder(i) for i in range(_NODES)]
+        if detail is AnswerDetail.STATUSES:
+            return {
+                "programme": {"id": programme.id},
+                "subject": values[SUBJECT],
+                "status": values[STATUS],
+            }
+        if detail is AnswerDetail.BRIEF:
+            brief = BriefValues(
+                subject=values[SUBJECT],
+                status=values[STATUS],
+                missing_facts=values[MISSING],
+                ceiling=values[CEILING],
+                because=values[BECAUSE],
+                settled_by=values[SETTLED_BY],
+            )
+            return answers.brief_object(programme, brief)
         opened = iter(range(_NODES, _NODES + self._nodes))
         leaf_places = iter(
             range(_NODES + self._nodes, _NODES + self._nodes + 2 * len(self._leaves))
@@ -145,30 +172,12 @@ class MatchTemplate:
             warnings=values[WARNINGS],
             settled_by=values[SETTLED_BY],
         )
-        brief = BriefValues(
-            subject=values[SUBJECT],
-            status=values[STATUS],
-            missing_facts=values[MISSING],
-            ceiling=values[CEILING],
-            because=values[BECAUSE],
-            settled_by=values[SETTLED_BY],
-        )
-        least = {
-            "programme": {"id": programme.id},
-            "subject": values[SUBJECT],
-            "status": values[STATUS],
-        }
-        yield (AnswerDetail.STATUSES, None), Segments(least, shared)
-        for lang in (None, *answers.catalogue.vocabulary.languages):
-            told = in_language(answers.match_object(programme, full), lang)
-            yield (AnswerDetail.FULL, lang), Segments(told, shared)
-            told = in_language(answers.brief_object(programme, brief), lang)
-            yield (AnswerDetail.BRIEF, lang), Segments(told, shared)
+        return answers.match_object(programme, full)
 
     @property
     def text(self) -> bytes:
         """The whole match object in all languages, but for what a profile decides."""
-        return self._segments[AnswerDetail.FULL, None].text
+        return self.segments((AnswerDetail.FULL, None)).text
 
     def truths(self, subject: EvaluatedSubject) -> list[Truth]:
         """The truth of every node, the parents before their children."""
@@ -223,7 +232,7 @@ class MatchTemplate:
         if len(filled) > len(values):
             for _, number in self._leaves:
                 filled += subject.shown(number)
-        return self._segments[form].fill(filled)
+        return self.segments(form).fill(filled)
 
 
 def _preorder(condition: Condition) -> Iterator[tuple[Condition, int]]:

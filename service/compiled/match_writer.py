@@ -1,6 +1,7 @@
 """Single matches as JSON: templates filled with what a profile decides."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import COMPANY, in_language
 from service.rendering.match_json import DECIDED_BY_ONE, MatchRenderer
 
+# Of so many programmes all that is constant is made before the first request; of others when shown.
+MAX_WARM = 500
 _NOBODY = Subject(None, {}, {})
 _COMPANY = canonical_json(COMPANY)
 _STATUS = {status: canonical_json(status.value) for status in Status}
@@ -55,26 +58,38 @@ class MatchWriter:
         self, catalogue: Catalogue, programmes: Sequence[Programme], answers: MatchRenderer
     ) -> None:
         self.numbers = LeafNumbers()
-        self._catalogue, self._answers = catalogue, answers
-        shared: dict[bytes, bytes] = {}
-        languages = (None, *catalogue.vocabulary.languages)
-        self._templates = [MatchTemplate(p, answers, self.numbers, shared) for p in programmes]
+        self._catalogue, self._answers, self._programmes = catalogue, answers, programmes
         self.unstated_ceilings = [_ceiling(p, _NOBODY) for p in programmes]
-        self._ceilings_json = [
-            {lang: self._ceiling_json(p, bound, AnswerForm(language=lang)) for lang in languages}
-            for p, bound in zip(programmes, self.unstated_ceilings, strict=True)
-        ]
-        self._decided_by = {
-            (p.id, status, lang): shared.setdefault(words, words)
-            for p in programmes
-            for status in Status
-            for lang in languages
-            if (words := canonical_json(in_language(answers.decided_by(p, status), lang)))
-        }
+        # Made when a programme is first shown; the same text is held once.
+        self._shared: dict[bytes, bytes] = {}
+        self._lock = threading.Lock()
+        self._templates: dict[int, MatchTemplate] = {}
+        self._ceilings_json: dict[tuple[int, str | None], bytes] = {}
+        self._decided_by: dict[tuple[int, Status, str | None], bytes] = {}
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all programmes, in all languages."""
-        return (template.text for template in self._templates)
+        return (self._template(place).text for place in range(len(self._programmes)))
+
+    def warm(self, forms: Iterable[AnswerForm]) -> None:
+        """Make all that is constant of the first MAX_WARM programmes in these forms."""
+        for place, programme in enumerate(self._programmes[:MAX_WARM]):
+            bound = self.unstated_ceilings[place]
+            for form in forms:
+                self._template(place).segments((form.detail, form.language))
+                nobody = EvaluatedSubject(self.numbers, _NOBODY, date.min)
+                match = SubjectMatch(programme, nobody, Status.POTENTIAL, bound, place)
+                self._ceiling(match, form)
+                self._decider(match, form)
+
+    def _template(self, place: int) -> MatchTemplate:
+        found = self._templates.get(place)
+        return found or self._make_template(place)
+
+    def _make_template(self, place: int) -> MatchTemplate:
+        with self._lock:  # it numbers questions, which two threads must not do at once
+            made = MatchTemplate(self._programmes[place], self._answers, self.numbers, self._shared)
+            return self._templates.setdefault(place, made)
 
     def match(
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
@@ -89,8 +104,8 @@ class MatchWriter:
 
     def write(self, match: SubjectMatch, form: AnswerForm) -> bytes:
         """A match as JSON."""
-        programme, subject, status = match.programme, match.evaluated, match.status
-        template = self._templates[match.place]
+        subject, status = match.evaluated, match.status
+        template = self._template(match.place)
         key = form.detail, form.language
         values = [self._subject(match), _hypothetical(match), _STATUS[status]]
         if form.detail is AnswerDetail.STATUSES:
@@ -107,7 +122,7 @@ class MatchWriter:
             return template.fill(key, values, (), subject)
         values += [
             NULL,
-            self._decided_by[programme.id, status, form.language],
+            self._decider(match, form),
             NULL if status in IN_REACH else self._near_miss(match, form),
             self._usual(match, form) if status in IN_REACH else b"[]",
         ]
@@ -119,9 +134,19 @@ class MatchWriter:
         return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
 
     def _ceiling(self, match: SubjectMatch, form: AnswerForm) -> bytes:
-        if match.ceiling is self.unstated_ceilings[match.place]:
-            return self._ceilings_json[match.place][form.language]
-        return self._ceiling_json(match.programme, match.ceiling, form)
+        if match.ceiling is not self.unstated_ceilings[match.place]:
+            return self._ceiling_json(match.programme, match.ceiling, form)
+        key = match.place, form.language
+        if key not in self._ceilings_json:
+            self._ceilings_json[key] = self._ceiling_json(match.programme, match.ceiling, form)
+        return self._ceilings_json[key]
+
+    def _decider(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+        key = match.place, match.status, form.language
+        if key not in self._decided_by:
+            words = _json(self._answers.decided_by(match.programme, match.status), form)
+            self._decided_by[key] = self._shared.setdefault(words, words)
+        return self._decided_by[key]
 
     def _ceiling_json(self, programme: Programme, bound: Ceiling | None, form: AnswerForm) -> bytes:
         return _json(self._answers.ceiling(programme, bound), form)

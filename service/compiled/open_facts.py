@@ -260,7 +260,7 @@ class OpenFacts:
         bits, asked = self._tests_of(place)
         open_ = lanes.open & bits
         stated = tuple([
-            (fact, facts[fact] if not known or known.tested & open_ else None)
+            (fact, facts[fact] if _may_be_open(facts[fact], known, open_) else None)
             for fact in asked
             if fact in facts
             for known in (None if self._derived & open_ else self._facts.get(fact),)
@@ -284,6 +284,14 @@ class OpenFacts:
             asked = self._index.programmes[place].condition.facts
             found = self._places[place] = bitset_of(there), asked
         return found
+
+
+def _may_be_open(value: Value, tests: _FactTests | None, open_: BitSet) -> bool:
+    """Whether a stated value may leave a test open. Numbers and days never do by themselves; where
+    a number made of several facts is open (no tests of one fact), each value counts."""
+    return tests is None or (
+        isinstance(value, str | frozenset | tuple) and tests.tested & open_ > 0
+    )
 
 
 def _tests_from(found: Iterable[tuple[_Question, bool, bool]]) -> _FactTests:
