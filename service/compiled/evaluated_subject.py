@@ -94,7 +94,7 @@ class EvaluatedSubject(dict[int, Finding]):
 
     def _provenance(self, facts: tuple[str, ...]) -> bytes:
         subject = self.subject
-        if not subject.provenance and len(facts) == 1:
+        if not subject.provenance and len(facts) == 1 and facts[0] in self.facts:
             return _DECLARED
         found = subject.provenance_of(facts)
         return NULL if found is None else _PROVENANCE[found]
