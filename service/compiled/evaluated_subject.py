@@ -1,6 +1,5 @@
 """A subject as templates see it: every distinct leaf of the catalogue evaluated at most once."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
@@ -8,7 +7,7 @@ from typing import TypeAlias
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import Condition, Predicate, Undecided, leaves
+from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.truth import Truth
 from service.domain.wording.sentences import observed_text
 from service.rendering.canonical_json import canonical_json
@@ -40,9 +39,6 @@ class LeafNumbers:
             self.leaves.append(leaf)
             self.unstated.append(_unstated(leaf))
         return found
-
-    def numbers_of(self, condition: Condition) -> Iterable[int]:
-        return map(self.number_of, leaves(condition))
 
 
 def _unstated(leaf: Leaf) -> Finding | None:
