@@ -1,0 +1,97 @@
+"""The programmes and the matching as tools of the Model Context Protocol, by its official SDK."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+
+from service import RELEASE
+from service.app import Services
+from service.domain.errors import HuiceError, InvalidInput, NotFound
+from service.rendering.catalogue_json import programme_json
+from service.rendering.json_parts import Json
+from service.usecases.reference.lookup import LARGEST_PAGE, ProgrammeQuery, find_programme
+
+_ABOUT = (
+    "Which support programmes (政策支持事项) a company may claim, under which clause, up to how"
+    " much, and what is still missing. What a profile does not state is unknown, neither no nor zero. A"
+    " ceiling is an upper bound, never a promise; `potential` says that all stated conditions are"
+    " met, not that anything is granted: `decided_by` decides."
+)
+_MOST_MATCHES = 50
+
+
+def make_server(services: Services) -> MCPServer[Any]:
+    """The tools over an opened service."""
+    server: MCPServer[Any] = MCPServer("huice", instructions=_ABOUT, version=RELEASE)
+
+    @server.tool()
+    def search_programmes(words: str = "", limit: int = 10) -> str:
+        """Programmes that full text finds, Chinese or English, best first; all without words."""
+        query = ProgrammeQuery(q=words.strip() or None, limit=max(1, min(limit, LARGEST_PAGE)))
+        return _told(lambda: services.list_programmes(query))
+
+    @server.tool()
+    def read_programme(programme: str) -> str:
+        """A programme by its id: conditions in words with their clauses, amounts, how to apply."""
+        compiled = services.compiled
+
+        def found() -> Json:
+            wanted = find_programme(compiled.catalogue, programme)
+            return programme_json(compiled.catalogue, compiled.answers, wanted)
+
+        return _told(found)
+
+    @server.tool()
+    def list_facts() -> str:
+        """The facts that a profile may state: id, type, question; read it before matching."""
+        facts = services.compiled.catalogue.vocabulary.facts.values()
+        return _told(
+            lambda: {f.id: {"type": f.type.value, "question": f.question.en} for f in facts}
+        )
+
+    @server.tool()
+    def match_profile(
+        profile: dict[str, Any], as_of: str | None = None, lang: str = "zh", limit: int = 20
+    ) -> str:
+        """Match {"company": {…}, "projects": […]} against every programme: how many of each status,
+        and the matches in brief, the surest first."""
+        most = max(1, min(limit, _MOST_MATCHES))
+        return _told(lambda: _match(services, profile, as_of, lang, most))
+
+    @server.tool()
+    def ask_what_is_missing(profile: dict[str, Any], lang: str = "zh") -> str:
+        """The questions worth asking next: what each decides and how much hangs on it."""
+
+        def questions() -> Json:
+            answer = _match(services, profile, None, lang, 1)
+            return {name: answer[name] for name in ("as_of", "summary", "next_questions")}
+
+        return _told(questions)
+
+    return server
+
+
+def _match(
+    services: Services, profile: dict[str, Any], as_of: str | None, lang: str, limit: int
+) -> Json:
+    asked: Json = {"profile": profile, "detail": "brief", "lang": lang, "limit": limit}
+    if as_of is not None:
+        asked["as_of"] = as_of
+    return services.matching.match_json(asked, whole=False)
+
+
+def _told(find: Callable[[], Json]) -> str:
+    """What is found, as JSON; what is wrong with the question, in words that name the place."""
+    try:
+        return json.dumps(find(), ensure_ascii=False)
+    except InvalidInput as error:
+        words = [f"{p.pointer or '/'}: {p.message.en}" for p in error.problems]
+        raise ToolError("; ".join(words)) from None
+    except NotFound as error:
+        near = f"; did you mean {error.suggestion}?" if error.suggestion else ""
+        raise ToolError(f"no {error.kind.en} {error.name}{near}") from None
+    except HuiceError as error:
+        raise ToolError(str(error)) from None
