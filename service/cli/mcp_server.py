@@ -16,9 +16,9 @@ from service.usecases.reference.lookup import LARGEST_PAGE, ProgrammeQuery, find
 
 _ABOUT = (
     "Which support programmes (政策支持事项) a company may claim, under which clause, up to how"
-    " much, and what is still missing. What a profile does not state is unknown, neither no nor zero. A"
-    " ceiling is an upper bound, never a promise; `potential` says that all stated conditions are"
-    " met, not that anything is granted: `decided_by` decides."
+    " much, and what is still missing. What a profile does not state is unknown, neither no nor"
+    " zero. A ceiling is an upper bound, never a promise; `potential` says that all stated"
+    " conditions are met, not that anything is granted: `decided_by` decides."
 )
 _MOST_MATCHES = 50
 
