@@ -244,6 +244,28 @@ def test_a_form_of_another_session_is_refused(
     assert desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": own}).status_code == 303
 
 
+def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: Flask) -> None:
+    """Every address that takes one: without a token, with one made for no session, from another
+    site. Whoever is not logged in is sent to do so, and nothing is done."""
+    opening, own = token(app.test_client().get("/desk/login")), token(desk.get("/desk/clients"))
+    named = {"uscc": USCC, "batch_id": "x" * 24}
+    rules = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.")
+        and "POST" in (rule.methods or ())
+        and re.match(r"/desk/(clients|batches|logout)", rule.rule)
+    ]
+    assert len(rules) >= 5
+    for rule in rules:
+        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: named[m[1]], rule)
+        for data in ({}, {"csrf": opening}, {"csrf": own + "x"}):
+            assert desk.post(address, data=data).status_code == 403, rule
+        for foreign in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+            assert desk.post(address, data={"csrf": own}, headers=foreign).status_code == 403, rule
+        assert app.test_client().post(address, data={"csrf": own}).status_code == 303, rule
+
+
 def test_passwords_are_kept_as_argon2id(huice: Services) -> None:
     """With the library's own parameters; too easy ones are refused by name of the field."""
     made = Passwords().digest(PASSWORD)

@@ -112,10 +112,11 @@ def test_no_form_is_taken_without_its_token(
     application: Flask, client: FlaskClient, visitor: Visitor
 ) -> None:
     """Every address that takes a form refuses one without a token, with a token of another case,
-    and one that another site sent."""
+    and one that another site sent. Forms of a session: test_desk.py."""
     values = {"key": visitor.key, "number": "1", "ref": "p1", "fact_id": "company.uscc"}
     other = Visitor(client).begin().token("/cases/{key}/share")
-    found = posts(application)
+    of_session = re.compile(r"/desk/(clients|batches|logout)")
+    found = [rule for rule in posts(application) if not of_session.match(rule)]
     assert len(found) > 8
     for rule in found:
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], rule)
