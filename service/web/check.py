@@ -119,7 +119,7 @@ class Check:
 
     def save_next(self, key: str) -> PageAnswer:
         self.tokens.require(key)
-        facts = self._asked()
+        facts = self._facts_asked()
         case, reading = self._state(key, facts)
         if reading.faults:
             return self._question_page(case, facts, None, reading), 422
@@ -215,7 +215,7 @@ class Check:
 
         return change_case(self.site, key, edit), reading
 
-    def _asked(self) -> tuple[Fact, ...]:
+    def _facts_asked(self) -> tuple[Fact, ...]:
         """The company's facts that a form says it asks."""
         known = self.site.vocabulary.facts
         named = (known.get(fact_id) for fact_id in request.form.getlist("asked"))

@@ -237,11 +237,11 @@ class Result:
         kind = supported_kinds(self.site.catalogue).get(project["kind"], project["kind"])
         return f"{translate(kind)} {same.index(ref) + 1}"
 
-    def seen(self, match: Json, condition: Json) -> str:
+    def observed_words(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group."""
-        return "；".join(self._seen(match, condition["facts"]))
+        return "；".join(self._observed(match, condition["facts"]))
 
-    def _seen(self, match: Json, facts: list[str]) -> Iterator[str]:
+    def _observed(self, match: Json, facts: list[str]) -> Iterator[str]:
         stated = self._facts(match["subject"])
         for fact_id in facts:
             fact = self.site.vocabulary.facts[fact_id]

@@ -114,7 +114,7 @@ def _condition_rows(
             translate(card.name),
             "　" * depth + translate(condition["text"]),
             translate(TRUTH[condition["truth"]]),
-            result.seen(card.match, condition),
+            result.observed_words(card.match, condition),
             label("provenance", mark) if mark else None,
             translate(clause_text(condition["clause"], result.site.catalogue)),
         ]
