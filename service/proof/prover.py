@@ -18,7 +18,7 @@ from service.domain.evaluation.evaluator import Match, evaluate_programme
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, Subject
 from service.domain.facts.vocabulary import Owner
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition, Predicate, Undecided, facts_of
+from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, facts_of
 from service.domain.rules.operators import InSet
 from service.domain.truth import Truth
 from service.proof.formula import Node, Space, Translator, decided_with
@@ -217,8 +217,12 @@ def subject_of(
 
 def _below(node: Node) -> Iterator[Node]:
     """All conditions under a node that somebody could have left out of the file. The doubts that
-    no machine decides are taken as they are."""
+    no machine decides are taken as they are, and so is what a standard consists of: it is the same
+    for every rule that asks for it."""
     for child in node.children:
-        if not isinstance(child.condition, Undecided):
-            yield child
+        condition = child.condition
+        if isinstance(condition, Undecided):
+            continue
+        yield child
+        if not (isinstance(condition, Group) and condition.brief):
             yield from _below(child)

@@ -1,5 +1,6 @@
 """What the proof finds wrong, on catalogues with faults put in on purpose."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Ratio, Sum
+from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
@@ -131,6 +133,17 @@ def test_beneficiaries_may_be_told_apart_once_more_but_not_repeated() -> None:
 def test_alternative_that_adds_nobody_is_dead() -> None:
     """In "Shanghai or Pudong" nobody owes anything to Pudong."""
     found = proven(IS_FIRM, any_of(IN_SHANGHAI, IN_PUDONG))
+    assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.DEAD, {id(IN_PUDONG)})]
+
+
+def test_parts_of_a_standard_are_not_the_rule_s_to_leave_out() -> None:
+    """A standard is one condition, however many of its parts a rule has no use for."""
+    standard = replace(
+        any_of(IN_PUDONG, IN_BEIJING, YOUNG), term=Text("标准", "a standard"), brief=True
+    )
+    assert proven(IS_FIRM, any_of(standard, IN_SHANGHAI)).faults == ()
+    written_out = any_of(IN_PUDONG, IN_BEIJING, YOUNG)
+    found = proven(IS_FIRM, any_of(written_out, IN_SHANGHAI))
     assert [(f.kind, named(f)) for f in found.faults] == [(FaultKind.DEAD, {id(IN_PUDONG)})]
 
 
