@@ -27,7 +27,7 @@ from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.index.truth_index import Ends, LaneTruths
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Connective, Group, Predicate
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
 
@@ -70,7 +70,8 @@ class OpenFacts:
         for derived in index.combined:
             self._derived |= derived.test_bits
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
-        self._places: dict[int, tuple[BitSet, tuple[str, ...]]] = {}
+        self._places: dict[int, tuple[int, BitSet, tuple[str, ...]]] = {}
+        self._rules: dict[Condition, int] = {}
         self._refinements: BoundedCache[tuple[str, Value], _FactTests] = BoundedCache(CACHE_SIZE)
         self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
@@ -257,7 +258,7 @@ class OpenFacts:
         """What `decisive_facts` finds; the same where the same facts are stated, the tests come to
         the same, and what leaves one open has the same value."""
         facts, as_of = subject.facts, subject.as_of
-        bits, asked = self._tests_of(place)
+        rule, bits, asked = self._tests_of(place)
         open_ = lanes.open & bits
         stated = tuple([
             (fact, facts[fact] if _may_be_open(facts[fact], known, open_) else None)
@@ -266,23 +267,25 @@ class OpenFacts:
             for known in (None if self._derived & open_ else self._facts.get(fact),)
         ])  # fmt: skip
         hypothetical = bool(programme.supports) and subject.ref is None
-        tests = lanes.possible & bits, open_, lanes.unstated & bits
-        key = place, hypothetical, as_of, stated, tests
+        # From the programme's own place on: the same for all programmes that have this rule.
+        tests = [(found & bits) >> place for found in (lanes.possible, open_, lanes.unstated)]
+        key = rule, hypothetical, as_of, stated, *tests
         found = self._searched.get(key)
         if found is None:
             match = evaluate_programme(programme, subject.for_programme(programme), as_of)
             found = self._searched.keep(key, decisive_facts(match, self._vocabulary, as_of))
         return found
 
-    def _tests_of(self, place: int) -> tuple[BitSet, tuple[str, ...]]:
-        """Where a programme's tests stand, and the facts they ask."""
+    def _tests_of(self, place: int) -> tuple[int, BitSet, tuple[str, ...]]:
+        """The number of a programme's rule, where its tests stand, and the facts they ask."""
         found = self._places.get(place)
         if found is None:
+            condition = self._index.programmes[place].condition
+            rule = self._rules.setdefault(condition, place)
             there = (
                 lane.offset + place for lane in self._index.lanes if lane.occupied >> place & 1
             )
-            asked = self._index.programmes[place].condition.facts
-            found = self._places[place] = bitset_of(there), asked
+            found = self._places[place] = rule, bitset_of(there), condition.facts
         return found
 
 

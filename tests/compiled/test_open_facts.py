@@ -42,7 +42,7 @@ def test_random_rules_ask_what_the_authority_asks() -> None:
     """Facts asked once and again, below every gate; coarse values, and numbers made of several."""
 
     @given(st.lists(conditions(VOCABULARY), min_size=4, max_size=8), subjects(VOCABULARY))
-    @settings(FAST, max_examples=60)
+    @settings(FAST, max_examples=12)
     def agree(rules: list[Condition], subject: Subject) -> None:
         whole = catalogue(*(programme(f"p{i}", rule) for i, rule in enumerate(rules)))
         company = {f: v for f, v in subject.facts.items() if f.startswith("company.")}
