@@ -2,7 +2,8 @@
 
 Wall-clock and processor seconds, Parquet in, building the index included; `counts` writes how many
 programmes of each status a company has, the real catalogue every status, ceiling and missing fact
-too. DuckDB answers fewer rows and rules, and gives its rate; its answers are compared.
+too; certificates that all differ, and the formats that people use, come first. DuckDB answers
+fewer rows and rules, and gives its rate; its answers are compared.
 Usage: python -m scripts.bench_bulk RESULTS.json [ROWS]
 """
 
@@ -13,12 +14,15 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet
 
 from service.app import load_source
@@ -28,6 +32,7 @@ from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.settings import read_settings
 from service.usecases.portfolio.portfolio import plan_for, run_batch
@@ -36,6 +41,8 @@ from tests.synthetic import DAY, synthetic
 
 SIZES = (50, 1_000, 10_000)
 SQL_ROWS, SQL_RULES = 20_000, 50
+CERTIFICATES, UNSTATED = "company.certificates", 0.2
+OFFICE_ROWS = 20_000
 
 
 def peak_mb() -> int:
@@ -45,7 +52,38 @@ def peak_mb() -> int:
     return int(told[1]) // 1024 if told else 0
 
 
-def timed(size: int, source: Path, detail: Detail) -> dict[str, float]:
+def certificates(words: Vocabulary, count: int, seed: int = 5) -> pa.Array:
+    """A column in which four companies of five hold one to three certificates, no two alike: each
+    with its own number and days, some run out."""
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    codes = words.codes_of(words.facts[CERTIFICATES])
+    assert codes is not None
+    listed = sorted(codes.codes)
+    return pa.array([_held(random, listed, i) for i in range(count)], pa.string())
+
+
+def _held(random: Random, codes: list[str], number: int) -> str | None:
+    if random.random() < UNSTATED:
+        return None
+    found = []
+    for code in random.sample(codes, random.choice((1, 1, 1, 2, 2, 3))):
+        issued = DAY - timedelta(days=random.randrange(2_000))
+        until = issued + timedelta(days=random.choice((365, 1_095)))
+        found.append({"category": code, "issued_on": str(issued), "expires_on": str(until),
+                      "number": f"GR{issued.year}31{number:08}"})  # fmt: skip
+    return json.dumps(found)
+
+
+def as_csv(source: Path, rows: int) -> Path:
+    """The first rows of a file as a CSV file beside it."""
+    table = pa.parquet.read_table(source).slice(0, rows)
+    columns = [c if pa.types.is_string(c.type) else c.cast(pa.string()) for c in table.columns]
+    target = source.with_suffix(f".{rows}.csv")
+    pa.csv.write_csv(pa.table(columns, names=table.column_names), target)
+    return target
+
+
+def timed(size: int, source: Path, detail: Detail, ending: str = ".parquet") -> dict[str, float]:
     """Seconds of a whole run over so many synthetic programmes (0: the real ones), rows times rules
     a second, and the most memory the process took."""
     real = load_catalogue(load_source(read_settings()))
@@ -56,7 +94,8 @@ def timed(size: int, source: Path, detail: Detail) -> dict[str, float]:
     rules = len(compiled.index.programmes)
     with tempfile.TemporaryDirectory() as folder:
         start, spent = time.perf_counter(), time.process_time()
-        end = run_batch(compiled, source, Path(folder) / "out.parquet", DAY, detail, lambda _: None)
+        target = Path(folder) / f"out{ending}"
+        end = run_batch(compiled, source, target, DAY, detail, lambda _: None)
         seconds, spent = time.perf_counter() - start, time.process_time() - spent
     if end.errors:
         raise SystemExit(f"{end.errors} rows with errors")
@@ -106,18 +145,34 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "companies.parquet"
         pa.parquet.write_table(synthetic_table(words, count), source, row_group_size=1 << 17)
-        asked = {str(size): (size, Detail.COUNTS) for size in SIZES} | {
-            "real, counts": (0, Detail.COUNTS),
-            "real, statuses": (0, Detail.STATUSES),
-            "real, statuses and ceilings": (0, Detail.CEILINGS),
-            "real, missing facts too": (0, Detail.MISSING),
-        }
+        held = source.with_stem("certificates")
+        table = pa.parquet.read_table(source)
+        table = table.append_column(CERTIFICATES, certificates(words, count))
+        pa.parquet.write_table(table, held, row_group_size=1 << 17)
+        del table
+        whole, office = as_csv(held, count), as_csv(held, min(count, OFFICE_ROWS))
+        asked: dict[str, tuple[Any, ...]] = {
+            "real, certificates all different, CSV to CSV, missing facts too": (
+                0, whole, Detail.MISSING, ".csv"),
+            "real, certificates all different, to JSON lines, statuses": (
+                0, held, Detail.STATUSES, ".jsonl"),
+            "20,000 rows, CSV to XLSX": (0, office, Detail.MISSING, ".xlsx"),
+            "20,000 rows, CSV to CSV, missing facts too": (0, office, Detail.MISSING, ".csv"),
+            "real, certificates all different, statuses": (0, held, Detail.STATUSES),
+            **{str(size): (size, source, Detail.COUNTS) for size in SIZES},
+            "real, counts": (0, source, Detail.COUNTS),
+            "real, statuses": (0, source, Detail.STATUSES),
+            "real, statuses and ceilings": (0, source, Detail.CEILINGS),
+            "real, missing facts too": (0, source, Detail.MISSING),
+        }  # fmt: skip
         # Each in a process of its own, so that its memory is its own.
         with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart:
-            for name, (size, detail) in asked.items():
-                results[name] = apart.submit(timed, size, source, detail).result()
+            for name, given in asked.items():
+                results[name] = apart.submit(timed, *given).result()
                 print(name, results[name], flush=True)
-        plain = replace(synthetic(words, SQL_RULES, shared=True), categories={})
+        # The SQL knows nothing of what follows from facts.
+        bare = replace(words, implications=())
+        plain = replace(synthetic(bare, SQL_RULES, shared=True), categories={})
         results["DuckDB SQL"] = by_sql(plain, source)
     Path(sys.argv[1]).write_text(json.dumps(results, indent=1))
     print(json.dumps(results, indent=1))

@@ -1,4 +1,5 @@
-"""The rules as Polars expressions, DuckDB SQL and OpenFisca variables over a table of companies.
+"""The rules as Polars expressions, as SQL of DuckDB, DataFusion and ClickHouse, and as OpenFisca
+variables over a table of companies.
 
 Columns hold narrow codes (lists where a fact has several), numbers as doubles, days as days; NULL
 is what is not known. Rules name all the codes below what they ask for. OpenFisca's table has
@@ -86,6 +87,73 @@ def _sql(rule: Rule, listed: frozenset[str]) -> str:
     return f"({fact} {gate} {wanted}::DOUBLE)"
 
 
+def datafusion(rules: Rules, path: Path) -> Work:
+    """One SELECT of as many expressions."""
+    from datafusion import SessionContext  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    context, listed = SessionContext(), _listed(path)
+    context.register_parquet("companies", str(path))
+    columns = ", ".join(f'{_datafusion(r, listed)} AS "{n}"' for n, r in rules.items())
+    query = f"SELECT id, {columns} FROM companies"  # noqa: S608 - our own rules
+
+    def work() -> pa.Table:
+        found: pa.Table = context.sql(query).to_arrow_table()
+        return found
+
+    return work
+
+
+def _datafusion(rule: Rule, listed: frozenset[str]) -> str:
+    gate, *rest = rule
+    if gate in ("all", "any"):
+        between = " AND " if gate == "all" else " OR "
+        return "(" + between.join(_datafusion(r, listed) for r in rest) + ")"
+    if gate == "not":
+        return f"(NOT {_datafusion(rest[0], listed)})"
+    fact, wanted = rest
+    if gate == "in" and fact in listed:
+        codes = ", ".join(f"'{code}'" for code in wanted)
+        return f"array_has_any({fact}, make_array({codes}))"
+    return _sql(rule, listed)
+
+
+def clickhouse(rules: Rules, path: Path) -> Work:
+    """One SELECT of as many expressions. Its arrays cannot be NULL: whether a list is known stands
+    in a column beside it."""
+    import chdb  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    listed = _listed(path)
+    columns = ", ".join(
+        f"CAST({_clickhouse(r, listed)} AS Nullable(Bool)) AS {n}" for n, r in rules.items()
+    )
+    query = f"SELECT id, {columns} FROM file('{path.resolve()}', Parquet)"  # noqa: S608
+    settings = " SETTINGS max_query_size = 1000000000, max_ast_elements = 100000000,"
+    settings += " max_expanded_ast_elements = 100000000, max_ast_depth = 100000"
+
+    def work() -> pa.Table:
+        found: pa.Table = chdb.query(query + settings, "ArrowTable")
+        return found
+
+    return work
+
+
+def _clickhouse(rule: Rule, listed: frozenset[str]) -> str:
+    gate, *rest = rule
+    if gate in ("all", "any"):
+        between = " AND " if gate == "all" else " OR "
+        return "(" + between.join(_clickhouse(r, listed) for r in rest) + ")"
+    if gate == "not":
+        return f"(NOT {_clickhouse(rest[0], listed)})"
+    fact, wanted = rest
+    if gate == "in":
+        codes = ", ".join(f"'{code}'" for code in wanted)
+        if fact in listed:
+            return f"if({fact}__known, hasAny({fact}, [{codes}]), NULL)"
+        return f"({fact} IN ({codes}))"
+    bound = f"toDate32('{wanted}')" if isinstance(wanted, str) else repr(float(wanted))
+    return f"({fact} {gate} {bound})"
+
+
 def openfisca(rules: Rules, path: Path) -> Work:
     """One simulation of all companies. Its columns are made ready before the clock runs."""
     from scripts.bench_openfisca import System  # noqa: PLC0415
@@ -125,5 +193,7 @@ def _listed(path: Path) -> frozenset[str]:
 TABLES: dict[str, Callable[[Rules, Path], Work]] = {
     "Polars": polars,
     "DuckDB SQL": duckdb,
+    "DataFusion SQL": datafusion,
+    "ClickHouse SQL (chdb)": clickhouse,
     "OpenFisca, vectorised": openfisca,
 }
