@@ -28,7 +28,8 @@ Reader: TypeAlias = Callable[[str], Value]
 PLACES = {FactType.INTEGER: 0, FactType.MONEY: 2, FactType.NUMBER: 6}
 NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
 TOO_LARGE = 10**15
-CACHE_SIZE = 200_000
+# Distinct cells that a column remembers between batches; where all differ none comes back.
+CACHE_SIZE = 1 << 15
 
 
 class InvalidCell(ValueError):

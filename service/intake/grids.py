@@ -34,7 +34,7 @@ FORMATS = (".csv", ".xlsx")
 _WIDE = 2
 _SNIFFED = 1 << 22
 # Bytes of a CSV file that are read at a time.
-_BLOCK = 1 << 22
+_BLOCK = 1 << 21
 _WHOLE_BELOW = 1 << 26
 _DELIMITERS = (",", ";", "\t", "，")
 _CUT_SHORT = re.compile(r"Expected (\d+) columns, got (\d+)")
