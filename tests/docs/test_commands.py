@@ -10,7 +10,7 @@ import pytest
 
 from service.settings import PROJECT
 from tests.contract.conftest import Server
-from tests.docs.pages import PAGES, Commands, commands, read
+from tests.docs.pages import PAGES, Commands, commands
 
 # Run by every other test of this folder, by this very run, or by the check of the image.
 ELSEWHERE = {
@@ -57,24 +57,6 @@ def test_commands_run_and_print_what_the_page_shows(
     assert done.returncode == 0, done.stderr
     if block.shown is not None:
         assert lines(done.stdout) == lines(block.shown)
-
-
-def test_both_readmes_show_the_same_commands() -> None:
-    """The Chinese page and the English page differ in language only."""
-    english, chinese = (
-        [c.text.replace(" --lang en", "") for c in commands() if c.page == page]
-        for page in ("README.md", "README.zh-CN.md")
-    )
-    assert english == chinese
-
-
-def test_both_readmes_have_the_same_parts() -> None:
-    """As many headings, tables' rows and pictures in one as in the other."""
-    shapes = [
-        [line[:1] for line in read(page).splitlines() if line.startswith(("#", "|", "!", "```"))]
-        for page in ("README.md", "README.zh-CN.md")
-    ]
-    assert shapes[0] == shapes[1]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -29,17 +29,24 @@ def settings_in_code() -> set[str]:
     return named | {f"HUICE_{name}" for name in READ.findall(texts[0])}
 
 
-def test_every_setting_is_in_the_guide() -> None:
-    """Each environment variable has its row."""
+GUIDE = pytest.mark.parametrize("page", ["docs/guide.md", "docs/guide.zh-CN.md"])
+
+
+@GUIDE
+def test_every_setting_is_in_the_guide(page: str) -> None:
+    """Each environment variable has its row, in either language, and only one."""
     found = settings_in_code()
     assert {"HUICE_DATABASE", "HUICE_LOG_LEVEL", "HUICE_WORKERS", "PORT"} <= found
-    rows = "\n".join(line for line in read("docs/guide.md").splitlines() if line.startswith("|"))
-    assert found - set(ENVIRONMENT.findall(rows)) == set()
+    rows = [line for line in read(page).splitlines() if line.startswith("|")]
+    assert found - set(ENVIRONMENT.findall("\n".join(rows))) == set()
+    first = [row.split("|")[1] for row in rows]
+    assert len(first) == len(set(first))
 
 
-def test_the_guide_knows_no_setting_that_is_gone() -> None:
+@GUIDE
+def test_the_guide_knows_no_setting_that_is_gone(page: str) -> None:
     """A variable that the code no longer reads leaves the guide."""
-    assert set(ENVIRONMENT.findall(read("docs/guide.md"))) - settings_in_code() == set()
+    assert set(ENVIRONMENT.findall(read(page))) - settings_in_code() == set()
 
 
 def cli_commands(group: click.Group, above: str = "huice") -> list[str]:
@@ -57,16 +64,21 @@ def test_every_command_is_on_a_page(command: str) -> None:
     assert re.search(rf"{command}\b", pages.replace(" --lang en", ""))
 
 
-def test_every_path_of_the_api_is_described(own_client: FlaskClient) -> None:
-    """Each path of the OpenAPI document stands in docs/api.md."""
-    page = read("docs/api.md")
+API = pytest.mark.parametrize("name", ["docs/api.md", "docs/api.zh-CN.md"])
+
+
+@API
+def test_every_path_of_the_api_is_described(own_client: FlaskClient, name: str) -> None:
+    """Each path of the OpenAPI document stands on the page, in either language."""
+    page = read(name)
     paths = own_client.get("/api/v1/openapi.json").get_json()["paths"]
     assert [path for path in paths if f"{path}" not in page] == []
 
 
-def test_every_query_parameter_is_described(own_client: FlaskClient) -> None:
+@API
+def test_every_query_parameter_is_described(own_client: FlaskClient, name: str) -> None:
     """And each parameter of a query."""
-    page = read("docs/api.md")
+    page = read(name)
     document = own_client.get("/api/v1/openapi.json").get_json()
     operations = [
         o for path in document["paths"].values() for o in path.values() if "responses" in o
@@ -74,7 +86,7 @@ def test_every_query_parameter_is_described(own_client: FlaskClient) -> None:
     names = {
         p["name"] for o in operations for p in o.get("parameters", []) if p.get("in") == "query"
     }
-    assert {name for name in names if f"`{name}`" not in page} == set()
+    assert {parameter for parameter in names if f"`{parameter}`" not in page} == set()
 
 
 def words_of_the_language() -> set[str]:
@@ -113,9 +125,10 @@ def words_of_the_language() -> set[str]:
     return operators | keys | {member.value for enum in enums for member in enum}
 
 
-def test_every_word_of_the_rule_language_is_explained() -> None:
-    """Each stands in code quotes or in an example of docs/rule-language.md."""
-    page = read("docs/rule-language.md")
+@pytest.mark.parametrize("name", ["docs/rule-language.md", "docs/rule-language.zh-CN.md"])
+def test_every_word_of_the_rule_language_is_explained(name: str) -> None:
+    """Each stands in code quotes or in an example of the page, in either language."""
+    page = read(name)
     fenced = re.findall(r"```\w*\n.*?```", page, re.DOTALL)
     prose = re.sub(r"```\w*\n.*?```", "", page, flags=re.DOTALL)
     quoted = " ".join([*fenced, *re.findall(r"`([^`]+)`", prose)])
