@@ -1,4 +1,4 @@
-"""`huice mcp` as a real client of the protocol uses it, over standard input and output."""
+"""`huice mcp` as a real client of the protocol uses it, started as the page for portals says."""
 
 import asyncio
 import json
@@ -11,15 +11,16 @@ from typing import Any
 from mcp import Client, StdioServerParameters
 
 from tests.api.sample import FICTIONAL
+from tests.docs.pages import blocks, read
 
 PROFILE = {"company": {"kind": "enterprise", "registered_region": "900101"}}
 
 
 async def converse(environment: Mapping[str, str]) -> dict[str, Any]:
     """What a client that connects is told."""
-    program = StdioServerParameters(
-        command=sys.executable, args=["-m", "service.cli", "mcp"], env=dict(environment)
-    )
+    (configuration,) = blocks(read("docs/portal.md"), "json")
+    named = json.loads(configuration)["mcpServers"]["huice"]
+    program = StdioServerParameters(**named, env=dict(environment))
     async with Client(program, read_timeout_seconds=60) as client:
 
         async def call(name: str, **arguments: Any) -> Any:
@@ -45,6 +46,7 @@ def test_a_client_searches_reads_matches_and_asks_what_is_missing(tmp_path: Path
         converse(
             {
                 **os.environ,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
                 "HUICE_DATABASE": str(tmp_path / "huice.sqlite3"),
                 "HUICE_POLICIES": str(FICTIONAL / "policies"),
                 "HUICE_SEEDS": str(FICTIONAL / "seeds"),

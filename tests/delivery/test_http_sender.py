@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,13 +16,14 @@ LOOPBACK = read_networks(["127.0.0.0/8"])
 
 
 class Receiver(ThreadingHTTPServer):
-    """Notes what it is sent, and answers with `status` and `headers`."""
+    """Notes what it is sent; answers with `headers` and `status`, or what `judge` makes of it."""
 
     daemon_threads = True
 
     def __init__(self, status: int = 204, headers: dict[str, str] | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status, self.headers = status, headers or {}
+        self.judge: Callable[[bytes, dict[str, str]], int] = lambda *_: self.status
         self.got: list[tuple[str, dict[str, str], bytes]] = []
 
     @property
@@ -38,8 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if len(body) < length:
             return  # the sender was killed while it sent
-        self.server.got.append((self.path, dict(self.headers), body))
-        self.send_response(self.server.status)
+        headers = dict(self.headers)
+        self.server.got.append((self.path, headers, body))
+        self.send_response(self.server.judge(body, headers))
         for name, value in self.server.headers.items():
             self.send_header(name, value)
         self.end_headers()

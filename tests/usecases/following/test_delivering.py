@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from service.background import delivery_service
 from service.delivery.http_sender import HttpSender
@@ -18,6 +19,7 @@ from service.usecases.following.delivering import BACKOFF, JITTER, DeliveryServi
 from service.usecases.following.webhooks import OVERLAP, WebhookService
 from tests.delivery.test_http_sender import LOOPBACK, Receiver, receiving
 from tests.delivery.test_mailer import Inbox, mail_server
+from tests.docs.pages import blocks, read
 from tests.usecases.following.world import BANK, FIRM, YOUNG, World
 
 
@@ -74,6 +76,39 @@ def test_an_event_arrives_signed_and_whole(world: World, deliveries: DeliverySer
     assert posted["complete"] is True
     assert states(world, made["id"]) == [("delivered", 1, "HTTP 204")]
     assert deliveries.run() == 0
+
+
+def test_the_receiver_of_the_portals_page_takes_what_we_signed_and_nothing_else(
+    world: World, deliveries: DeliveryService
+) -> None:
+    """Its code as the page shows it, behind a server: another secret or another body is refused."""
+    page: dict[str, Any] = {}
+    exec(blocks(read("docs/portal.md"), "python")[1], page)
+    receive = page["receive"]
+    taken: list[str] = []
+    with receiving() as server:
+        made = webhook(world, server)
+        secrets = iter(["whsec_" + "A" * 32, made["secret"]])
+
+        def judge(body: bytes, headers: dict[str, str]) -> int:
+            try:
+                taken.append(receive(next(secrets), body, headers))
+            except WebhookVerificationError:
+                return 400
+            return 204
+
+        server.judge = judge
+        change(world)
+        world.now = world.now.now(world.now.tzinfo)  # the library knows no time but today's
+        deliveries.run()
+        assert states(world, made["id"])[0][1:] == (1, "HTTP 400")
+        world.now += BACKOFF[0] * (1 + JITTER)
+        deliveries.run()
+        assert states(world, made["id"]) == [("delivered", 2, "HTTP 204")]
+    assert taken == [e["id"] for e in world.events()]
+    _, headers, body = server.got[-1]
+    with pytest.raises(WebhookVerificationError):
+        receive(made["secret"], body.replace(b"{", b"{ ", 1), headers)
 
 
 def test_what_fails_is_tried_again_later_and_later_and_then_given_up(
