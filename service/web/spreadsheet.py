@@ -84,8 +84,17 @@ def _sheet(
             elif isinstance(value, Decimal):
                 sheet.write_number(line, column, float(value), yuan)
             elif value:
-                sheet.write_string(line, column, value, wrapped)
+                _write_text(sheet, line, column, value, wrapped)
     sheet.freeze_panes(1, 0)
+
+
+def _write_text(sheet: Any, line: int, column: int, text: str, form: Any) -> None:
+    """XlsxWriter takes a text from "<r>" to "</r>" for XML of its own, unless it comes in parts, of
+    which it wants three."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        sheet.write_rich_string(line, column, text[:1], text[1:2], text[2:], form)
+    else:
+        sheet.write_string(line, column, text, form)
 
 
 def _card_row(result: Result, card: Card) -> list[Cell]:
