@@ -82,9 +82,7 @@ def _compiled(settings: Settings, files: Source, *, checked: bool) -> CompiledCa
             kept.save(version, engine, packed)
         except OSError as error:
             _log.warning("not_kept", what="compiled catalogue", reason=str(error))
-    compiled = CompiledCatalogue(catalogue)
-    compiled.warm()
-    return compiled
+    return CompiledCatalogue(catalogue)
 
 
 def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:

@@ -92,7 +92,9 @@ class Preparation:
         try:
             settings = read_settings()
             configure_logging(settings.log_level)
-            self.current = prepare(settings)
+            prepared = prepare(settings)
+            prepared.compiled.warm()
+            self.current = prepared
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
 
