@@ -76,7 +76,7 @@ def served(app: str, **settings: str) -> Iterator[tuple[int, float, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), **settings}
+    environment = {**os.environ, "PORT": str(port), "HUICE_WORK": "0", **settings}
     gunicorn = Path(sys.executable).with_name("gunicorn")
     configuration = ["-c", "python:service.gunicorn_conf", "--log-level", "error"]
     start = time.monotonic()
