@@ -205,7 +205,9 @@ def _row(
         built = compiler.compile({"all": bounds}, document, (*at, "from"), line)
         if built is not None:
             reaches[size] = built
-    return None if industry is None else SizeRow(raw["name"], industry, reaches, table)
+    if industry is None or len(reaches) < len(_BOUNDED):
+        return None  # its faults were told
+    return SizeRow(raw["name"], industry, reaches, table)
 
 
 def _plain(bound: Decimal) -> int | Decimal:

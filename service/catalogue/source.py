@@ -78,7 +78,7 @@ def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) ->
         return {}
     found: dict[str, bytes] = {}
     try:
-        paths = sorted([*folder.rglob(pattern), *folder.rglob("*.yml")])
+        paths = sorted([*folder.rglob(pattern), *filter(_is_misnamed, folder.rglob("*"))])
     except OSError as error:
         faults.append(Diagnostic(str(error.filename or folder), 0, _reason(error)))
         return {}
@@ -91,9 +91,14 @@ def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) ->
     return found
 
 
+def _is_misnamed(path: Path) -> bool:
+    """Whether somebody meant a policy file by a name that is none: 01.yml, 01.YAML."""
+    return path.suffix != ".yaml" and path.suffix.lower() in (".yml", ".yaml")
+
+
 def _content(path: Path) -> bytes | str:
     """The bytes of a file, or why there are none to be had."""
-    if path.suffix == ".yml":
+    if _is_misnamed(path):
         return "would be passed over: a policy file's name ends in .yaml"
     if not str(path).isprintable():
         return "the file's name holds a character that cannot be written"

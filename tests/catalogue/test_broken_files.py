@@ -107,6 +107,7 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
     (policies / "folder.yaml").mkdir()
     os.mkfifo(policies / "pipe.yaml")
     (policies / "08-award.yml").write_text("id: x\n")
+    (policies / "09-award.YAML").write_text("id: x\n")
     (tmp_path / "seeds").mkdir()
     with pytest.raises(BrokenCatalogue) as error:
         read_source(policies, tmp_path / "seeds", [tmp_path / "bank", tmp_path / "no" / "bank"])
@@ -117,6 +118,7 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
         "/no/bank:0: another folder is called 'bank' too",
         "/no/bank:0: no such folder",
         "/policies/08-award.yml:0: would be passed over: a policy file's name ends in .yaml",
+        "/policies/09-award.YAML:0: would be passed over: a policy file's name ends in .yaml",
         "/policies/folder.yaml:0: is a folder, with the name of a file",
         "/policies/lost.yaml:0: cannot be read: No such file or directory",
         "/policies/pipe.yaml:0: is no ordinary file",

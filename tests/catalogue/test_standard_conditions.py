@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.catalogue.conditions import Compiler
-from service.catalogue.loader import load_catalogue
+from service.catalogue.loader import diagnose, load_catalogue
 from service.catalogue.source import read_source
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
@@ -23,6 +23,7 @@ from service.domain.truth import Truth
 from service.domain.wording.sentences import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
+PROVISIONS = ROOT / "tests" / "usecases" / "authoring" / "provisions" / "policies"
 DAY = date(2026, 11, 22)
 INDUSTRY, STAFF = "company.industry", "company.employees"
 SALES, ASSETS = "company.revenue", "company.total_assets"
@@ -150,3 +151,15 @@ def test_what_no_standard_says_is_refused(real: Catalogue, written: str, fault: 
     condition, faults = compiled(real, written)
     assert condition is None
     assert any(fault in told for told in faults), faults
+
+
+def test_a_standard_that_does_not_load_is_told_once() -> None:
+    """A class that no company can reach is the standard's fault; a rule that asks for a size class
+    has none of its own, and does not end in a crash."""
+    source = dict(read_source(PROVISIONS, PROVISIONS.parent))
+    text = source["policies/vocabulary.yaml"].decode()
+    staff = "company.staff: {type: integer, unit: person, minimum: 0"
+    bounded = text.replace(staff, f"{staff}, maximum: 100")
+    assert bounded != text
+    source["policies/vocabulary.yaml"] = bounded.encode()
+    assert {d.file for d in diagnose(source)} == {"policies/categories/size.yaml"}

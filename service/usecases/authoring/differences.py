@@ -1,12 +1,13 @@
 """What a change of the policy files alters: in words, in money, and for whom."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import evaluate_programme, subjects
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
@@ -63,8 +64,23 @@ def _rule(programme: Programme | None) -> object:
     """What decides an answer; words for readers and examples do not."""
     if programme is None:
         return None
-    return (_signature(programme.condition), programme.benefit, programme.window,
-            programme.commitment, programme.supports, programme.purpose)  # fmt: skip
+    return (_signature(programme.condition), _comparable(programme.benefit), programme.window,
+            programme.commitment, programme.supports, programme.purpose,
+            programme.excludes)  # fmt: skip
+
+
+def _comparable(value: object) -> object:
+    """A value in which a list of codes goes by its id: each catalogue has lists of its own."""
+    if isinstance(value, CodeList):
+        return value.id
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_comparable, value))
+    if isinstance(value, Mapping):
+        return tuple((key, _comparable(held)) for key, held in value.items())
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = (_comparable(getattr(value, part.name)) for part in fields(value))
+        return (type(value), *parts)
+    return value
 
 
 def _signature(condition: Condition) -> object:

@@ -1,9 +1,11 @@
 """What a change of the policy files alters: the rule, the money, and for whom."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.usecases.authoring.differences import StoredCase, differences
 from tests.usecases.meridian import LIGHTHOUSE, YOUNG_FIRM, request, rewritten
@@ -23,6 +25,20 @@ def test_words_for_readers_are_no_difference() -> None:
     """Only what decides an answer is."""
     reworded = city((LIGHTHOUSE, "Subsidy for lighthouses", "Money for lighthouses"))
     assert differences(city(), reworded) == ()
+
+
+def test_a_folder_is_no_other_than_itself() -> None:
+    """However its money is reckoned: by class, by case, by awards had."""
+    folder = Path(__file__).parent / "provisions" / "policies"
+    source = read_source(folder, folder.parent)
+    one, other = (CompiledCatalogue(load_catalogue(source)) for _ in range(2))
+    assert differences(one, other) == ()
+
+
+def test_what_a_programme_shuts_out_is_a_difference() -> None:
+    """Who has the one may no longer have the other."""
+    shut = city((YOUNG_FIRM, "\nconditions:", "\nexcludes: [me-lighthouse]\nconditions:"))
+    assert [d.id for d in differences(city(), shut)] == ["me-young-firm"]
 
 
 def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
