@@ -45,11 +45,11 @@ SIGNATURE_SCHEME = {
 _PLAIN = {"type": "string"}
 _DONE = {"description": "Done", "x-description-zh": "已完成"}
 _DESCRIPTION = Text(
-    "一家企业可以申领哪些支持政策、依据哪一条、最高多少、还缺什么。金额以元计，用字符串表示；"
+    "一家企业可以申领哪些支持政策、依据哪一条、最高多少、还缺什么。金额用字符串表示，未注明币种的以本目录的币种计；"
     "未填即未知，既不是零也不是否。上限只是上限，不是承诺。",
     "Which support programmes a company may claim, under which clause, up to how much, and what is"
-    " still missing. Amounts are yuan as text; what is not stated is unknown, neither zero nor"
-    " false. A ceiling is an upper bound, never a promise.",
+    " still missing. Amounts are text, in the catalogue's currency where none is named; what is not"
+    " stated is unknown, neither zero nor false. A ceiling is an upper bound, never a promise.",
 )
 
 

@@ -165,7 +165,9 @@ def facts_help(vocabulary: Vocabulary, language: str) -> list[tuple[str, str]]:
     """Each fact of a profile with its label, type and unit, for a command's help."""
     rows = []
     for fact in vocabulary.facts.values():
-        values = fact.list or fact.unit or ("yuan" if fact.type.value == "money" else "")
+        values = (
+            fact.list or fact.unit or (vocabulary.currency if fact.type is FactType.MONEY else "")
+        )
         kind = f"{fact.type.value} {values}".strip()
         owner = "company" if fact.owner is Owner.COMPANY else "projects[]"
         rows.append((f"{owner}.{fact.name}", f"{fact.label.in_language(language)} ({kind})"))

@@ -120,13 +120,15 @@ class _Builder:
     def _field(self, fact: Fact) -> fields.Field[Any]:
         if fact.type is FactType.CERTIFICATES:
             return ListOf(
-                Nested(self._certificate(fact), required=True), MAX_CERTIFICATES, **_words(fact)
+                Nested(self._certificate(fact), required=True),
+                MAX_CERTIFICATES,
+                **self._words(fact),
             )
         if fact.type is FactType.AWARDS:
-            return ListOf(Nested(self._award(fact), required=True), MAX_AWARDS, **_words(fact))
+            return ListOf(Nested(self._award(fact), required=True), MAX_AWARDS, **self._words(fact))
         kind = self._kind(fact)
         long = isinstance(kind, CodeKind | CodesKind) and kind.long
-        return (LongListed if long else Scalar)(kind, **_words(fact))
+        return (LongListed if long else Scalar)(kind, **self._words(fact))
 
     def _kind(self, fact: Fact) -> ValueKind:
         bounds = Bounds(fact.minimum, fact.maximum, fact.positive)
@@ -161,14 +163,16 @@ class _Builder:
         return make_record(CertificateRecord, self._name("Certificate", fact), parts)
 
     def _award(self, fact: Fact) -> Record:
+        currency = self.vocabulary.currency
+        words = self.vocabulary.unit_words(currency).label
         parts = {
             "purpose": self._listed(fact, required=True),
             "level": self._level(),
             "amount": Scalar(
                 DecimalKind(2, Bounds(Decimal(0)), padded=True),
-                description=_both("金额（元）", "Amount in yuan."),
+                description=_both(f"金额（{words.zh}）", f"Amount in {words.en}."),
                 examples=["500000.00"],
-                x_unit="CNY",
+                x_unit=currency,
             ),
             "year": Scalar(IntegerKind(YEARS), description=_both("年度", "Year.")),
             "programme": _text("支持项目的编号或名称", "Id or name of the programme that paid it."),
@@ -182,6 +186,21 @@ class _Builder:
             ),
         }
         return make_record(AwardRecord, self._name("Award", fact), parts)
+
+    def _words(self, fact: Fact) -> dict[str, Any]:
+        """What the OpenAPI document says of a fact besides its form."""
+        zh = f"{fact.label.zh}：{fact.question.zh}{fact.help.zh}"
+        en = f"{fact.label.en}: {fact.question.en} {fact.help.en}"
+        words: dict[str, Any] = {
+            "description": _both(zh, en),
+            "x-sensitivity": str(fact.sensitivity),
+        }
+        unit = fact.unit or (self.vocabulary.currency if fact.type is FactType.MONEY else None)
+        if unit:
+            words["x-unit"] = unit
+        if fact.sample is not None:
+            words["examples"] = [fact.sample]
+        return words
 
     def _name(self, component: str, fact: Fact) -> str:
         """The component's name; a second list of the same type is named after its fact."""
@@ -209,22 +228,6 @@ def _day(zh: str, en: str) -> Scalar:
 
 def _text(zh: str, en: str) -> Scalar:
     return Scalar(TextKind(), description=_both(zh, en))
-
-
-def _words(fact: Fact) -> dict[str, Any]:
-    """What the OpenAPI document says of a fact besides its form."""
-    zh = f"{fact.label.zh}：{fact.question.zh}{fact.help.zh}"
-    en = f"{fact.label.en}: {fact.question.en} {fact.help.en}"
-    words: dict[str, Any] = {
-        "description": _both(zh, en),
-        "x-sensitivity": str(fact.sensitivity),
-    }
-    unit = fact.unit or ("CNY" if fact.type is FactType.MONEY else None)
-    if unit:
-        words["x-unit"] = unit
-    if fact.sample is not None:
-        words["examples"] = [fact.sample]
-    return words
 
 
 def _both(zh: str, en: str) -> str:

@@ -1,5 +1,6 @@
 """A catalogue of another country works in every page, call and command, with no Python changed."""
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -102,6 +103,16 @@ def test_the_examples_of_the_openapi_document_are_its_own(client: Client) -> Non
     assert told["summary"]["eligible"] == 1
     page = client.get("/en/portal").text
     assert "territoire" in page
+
+
+def test_its_money_is_in_euros_wherever_it_is_explained(client: Client) -> None:
+    """Nobody is told to write yuan."""
+    document = answer(client, "/api/v1/openapi.json")
+    fields = document["components"]["schemas"]["Company"]["properties"]
+    assert fields["investissement"]["x-unit"] == "EUR"
+    told = json.dumps(document, ensure_ascii=False)
+    assert "yuan" not in told
+    assert "CNY" not in told
 
 
 def send(client: Client, path: str, page: str) -> TestResponse:

@@ -46,11 +46,12 @@ _COMPANY_HEADS = (
     (Text("先补充这些信息", "What to find out first"), 60),
     (Text("错误", "Error"), 40),
 )
+_CEILING = Text("金额上限（{currency}）", "Ceiling ({currency})")
 _CHANCE_HEADS = (
     *_WHO,
     (Text("支持事项", "Programme"), 44),
     (Text("结论", "Status"), 12),
-    (Text("金额上限（元）", "Ceiling (yuan)"), 18),
+    (_CEILING, 18),
     (Text("由谁决定", "Who decides"), 44),
     (Text("依据", "Clause"), 30),
     (Text("条文要点", "What the article says"), 70),
@@ -66,7 +67,9 @@ class ResultWorkbook:
         self.book = new_workbook(path)
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
         self.companies = self._sheet(_COMPANIES, _COMPANY_HEADS)
-        self.chances = self._sheet(_CHANCES, _CHANCE_HEADS)
+        currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
+        heads = [(t.format(currency=currency) if t is _CEILING else t, w) for t, w in _CHANCE_HEADS]
+        self.chances = self._sheet(_CHANCES, heads)
         names = [(p.name, 14) for p in self.programmes]
         self.matrix = self._sheet(_MATRIX, (*_WHO[:2], *names))
         self._words = {s.value: self._say(STATUS[s]) for s in Status}
