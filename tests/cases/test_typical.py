@@ -141,7 +141,7 @@ SHANGHAI = [
         project("person", role="other", employed=True),
     ),
     Case(
-        "科技创新企业持续加大基础研究投入: a technology SME whose spending rises",
+        "rising basic research: a technology SME whose spending rises",
         firm(
             PUDONG,
             certificates=[certificate("technology_sme", "2026-04-01", "2026-12-31")],
@@ -216,7 +216,7 @@ SHANGHAI = [
         {"sh-05-key-links": N},
     ),
     Case(
-        "支持取得关键核心技术突破的科技型企业上市融资",
+        "listing: a breakthrough in a key technology",
         firm(PUDONG, certificates=HIGH_TECH, key_breakthrough=True),
         {"sh-10-listing": P},
     ),
@@ -444,7 +444,7 @@ BEIJING = [
         {"bj-11-return-listing": N},
     ),
     Case(
-        "融资担保机构为科技型企业提供融资担保: both sides are named",
+        "guarantees for technology firms: both sides are named",
         applicant("guarantor", HAIDIAN),
         {"bj-15-guarantee": P},
     ),
