@@ -18,10 +18,11 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.background import change_detector
-from service.domain.principal import Scope, operator_of
+from service.domain.principal import Scope
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.usecases.tenancy.batch_worker import BatchWorker
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 USCC = "91310000MA1FL2AB6U"
@@ -50,16 +51,10 @@ class Field:
     rivals: dict[str, dict[str, str]]
 
 
-def header(service: Services, tenant: str, *scopes: Scope) -> dict[str, str]:
-    asked = {"name": "k", "scopes": sorted(scopes)}
-    made = service.key_service.create(operator_of(tenant), asked, "test")
-    return {"Authorization": f"Bearer {made['secret']}"}
-
-
 def rivals(service: Services) -> dict[str, dict[str, str]]:
     """Nobody, a key of each scope, and one of all."""
-    keys = {scope.value: header(service, "rival", scope) for scope in Scope}
-    return {"nobody": {}, **keys, "all": header(service, "rival", *Scope)}
+    keys = {scope.value: authorization(service, "rival", scope) for scope in Scope}
+    return {"nobody": {}, **keys, "all": authorization(service, "rival", *Scope)}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +91,7 @@ def public(service: Services) -> dict[str, str]:
 
 def victims(service: Services, api: FlaskClient) -> dict[str, str]:
     """A bank that has used everything; the ids of what it keeps."""
-    mine = header(service, "bank", *Scope)
+    mine = authorization(service, "bank", *Scope)
     profile = {"company": COMPANY}
     kept = api.put(f"/api/v1/companies/{USCC}", json={"profile": profile}, headers=mine)
     assert kept.status_code == 201
@@ -199,7 +194,7 @@ def test_nothing_leaks_and_nothing_is_changed(field: Field) -> None:
 
 def test_the_owner_still_has_it_all(field: Field) -> None:
     """What a rival is refused, the owner is given: the attack was on what is there."""
-    owner = header(field.service, "bank", *Scope)
+    owner = authorization(field.service, "bank", *Scope)
     for method, path, operation in field.operations:
         if method == "GET" and is_victims(path, field.victims):
             answer = attack(field, method, path, operation, headers=owner)

@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope
 from service.storage.batches import BatchState
 from service.usecases.tenancy.batch_worker import BatchWorker
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,十\n"
@@ -37,9 +38,7 @@ def api(service: Services) -> FlaskClient:
 
 
 def key(service: Services, tenant: str) -> str:
-    who = Principal(tenant, "operator", frozenset(Scope))
-    made = service.key_service.create(who, {"name": "x", "scopes": ["batches", "keys"]}, "test")
-    return f"Bearer {made['secret']}"
+    return authorization(service, tenant, Scope.BATCHES, Scope.KEYS)["Authorization"]
 
 
 def send(api: FlaskClient, table: str = TABLE, **query: str) -> TestResponse:

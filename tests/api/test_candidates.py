@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 WHOLE, SHORT, FAR, OUT = (
@@ -32,9 +33,7 @@ def api(service: Services) -> FlaskClient:
 
 
 def key(service: Services, tenant: str) -> str:
-    who = Principal(tenant, "operator", frozenset(Scope))
-    made = service.key_service.create(who, {"name": "x", "scopes": ["companies"]}, "test")
-    return f"Bearer {made['secret']}"
+    return authorization(service, tenant, Scope.COMPANIES)["Authorization"]
 
 
 def keep(api: FlaskClient, uscc: str, company: dict[str, Any], **more: Any) -> None:

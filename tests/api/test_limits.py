@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 ENVELOPE = "application/vnd.huice.envelope+json"
@@ -36,10 +37,7 @@ def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Servic
         "/api/v1/match", json={"profile": {}}, environ_base={"REMOTE_ADDR": "10.1.1.1"}
     )
     assert other.status_code == 200
-    who = Principal("bank", "operator", frozenset(Scope))
-    asked = {"name": "x", "scopes": ["match"]}
-    secret = service.key_service.create(who, asked, "test")["secret"]
-    header = {"Authorization": f"Bearer {secret}"}
+    header = authorization(service, "bank", Scope.MATCH)
     assert client.post("/api/v1/match", json={"profile": {}}, headers=header).status_code == 200
 
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
-from service.domain.principal import Scope, operator_of
 from service.usecases.tenancy.batch_worker import BatchWorker
 from service.web.site import register_pages
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 from tests.postgres import PostgresServer
 
@@ -50,12 +50,6 @@ def clients(machines: tuple[Services, Services]) -> tuple[FlaskClient, FlaskClie
     return client(machines[0]), client(machines[1])
 
 
-def key(services: Services) -> dict[str, str]:
-    asked = {"name": "x", "scopes": sorted(Scope)}
-    made = services.key_service.create(operator_of("bank"), asked, "test")
-    return {"Authorization": f"Bearer {made['secret']}"}
-
-
 def test_receipts_keys_and_companies_are_known_to_both(
     machines: tuple[Services, Services],
     clients: tuple[FlaskClient, FlaskClient],
@@ -63,7 +57,7 @@ def test_receipts_keys_and_companies_are_known_to_both(
 ) -> None:
     """Given by one, read, replayed and deleted at the other."""
     one, two = clients
-    header = key(machines[0])
+    header = authorization(machines[0], "bank")
     body = {"profile": {"company": company}}
     receipt = data(one.post("/api/v1/match", json=body, headers=header))["receipt_id"]
     address = f"/api/v1/receipts/{receipt}"
@@ -96,7 +90,7 @@ def test_a_table_taken_in_by_one_is_answered_by_the_other(
 ) -> None:
     """Source and results go through the state; while one works on it the other does not."""
     one, two = machines
-    header = key(one)
+    header = authorization(one, "bank")
     table = {"file": (io.BytesIO("name,Kind\n甲,enterprise\n".encode()), "t.csv")}
     made = data(clients[0].post("/api/v1/batches", data=table, headers=header))["id"]
     worker = BatchWorker(two.batch_service.batches, two.compiled, two.clock)

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.background import change_detector
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 USCC = "91310000MA1FL2AB6U"
@@ -34,9 +35,7 @@ def api(service: Services) -> FlaskClient:
 
 
 def key(service: Services, tenant: str) -> str:
-    who = Principal(tenant, "operator", frozenset(Scope))
-    asked = {"name": "x", "scopes": ["companies", "subscriptions"]}
-    return f"Bearer {service.key_service.create(who, asked, 'test')['secret']}"
+    return authorization(service, tenant, Scope.COMPANIES, Scope.SUBSCRIPTIONS)["Authorization"]
 
 
 def change(service: Services, api: FlaskClient, employees: int) -> None:

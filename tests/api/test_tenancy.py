@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.domain.principal import Principal, Scope
+from service.domain.principal import Scope
 from service.storage.keys import PREFIX
+from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
 
 USCC = "91310000MA1FL2AB6U"
 COMPANY = {"profile": {"company": {"name": "甲", "kind": "enterprise"}}, "tags": ["sme"]}
-EVERYTHING = tuple(Scope)
 
 
 @pytest.fixture
@@ -31,18 +31,10 @@ def api(service: Services) -> FlaskClient:
     return create_app(service).test_client()
 
 
-def key(service: Services, tenant: str, *scopes: Scope) -> dict[str, str]:
-    """The header of a new key with these scopes."""
-    who = Principal(tenant, "operator", frozenset(Scope))
-    asked = {"name": "test", "scopes": sorted(scopes or EVERYTHING)}
-    made = service.key_service.create(who, asked, "test")
-    return {"Authorization": f"Bearer {made['secret']}"}
-
-
 @pytest.mark.sqlite
 def test_a_key_is_shown_once_and_kept_as_a_digest(service: Services, api: FlaskClient) -> None:
     """What the database holds does not open anything."""
-    header = key(service, "bank", Scope.KEYS)
+    header = authorization(service, "bank", Scope.KEYS)
     made = api.post("/api/v1/keys", json={"name": "x", "scopes": ["keys"]}, headers=header)
     assert made.status_code == 201
     secret = data(made)["secret"]
@@ -95,10 +87,12 @@ def test_a_key_ends_when_it_expires_is_revoked_or_was_replaced_a_week_ago(
 
 
 def test_a_key_passes_on_only_what_it_has(service: Services, api: FlaskClient) -> None:
-    header = key(service, "bank", Scope.KEYS)
+    header = authorization(service, "bank", Scope.KEYS)
     asked = {"name": "x", "scopes": ["keys", "companies"]}
     assert api.post("/api/v1/keys", json=asked, headers=header).status_code == 422
-    strong = data(api.get("/api/v1/keys", headers=key(service, "bank")))["items"][-1]["id"]
+    strong = data(api.get("/api/v1/keys", headers=authorization(service, "bank")))["items"][-1][
+        "id"
+    ]
     assert api.post(f"/api/v1/keys/{strong}/rotate", headers=header).status_code == 422
 
 
@@ -125,7 +119,7 @@ def test_every_call_that_needs_a_key_needs_the_right_scope(
     service: Services, api: FlaskClient
 ) -> None:
     """No key 401, a key of another purpose 403; from the document, so that none is forgotten."""
-    wrong = key(service, "bank", Scope.MATCH)
+    wrong = authorization(service, "bank", Scope.MATCH)
     operations = secured(api)
     assert len(operations) >= 12
     for method, path, operation in operations:
@@ -139,7 +133,7 @@ def test_every_call_that_needs_a_key_needs_the_right_scope(
 def test_a_company_is_versioned_and_changed_only_as_expected(
     service: Services, api: FlaskClient
 ) -> None:
-    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
     first = api.put(address, json=COMPANY, headers=header)
     assert (first.status_code, first.headers["ETag"]) == (201, '"1"')
     same = api.put(address, json=COMPANY, headers=header)
@@ -163,7 +157,7 @@ def test_a_company_is_versioned_and_changed_only_as_expected(
 
 def test_what_is_wrong_with_a_company_is_named(service: Services, api: FlaskClient) -> None:
     """The code of the address, facts, evidence for what is not stated, unknown keys."""
-    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
     bad: list[tuple[str, dict[str, Any], str]] = [
         ("/api/v1/companies/123", COMPANY, "/uscc"),
         (address, {"profile": {"company": {"uscc": "123"}}}, "/profile/company/uscc"),
@@ -182,7 +176,7 @@ def test_what_is_wrong_with_a_company_is_named(service: Services, api: FlaskClie
 def test_evidence_says_by_which_document_a_fact_was_verified(
     service: Services, api: FlaskClient
 ) -> None:
-    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
     shown = {"document": "licence", "on": "2026-03-01"}
     body = {**COMPANY, "evidence": {"company.kind": shown}}
     api.put(address, json=body, headers=header)
@@ -190,7 +184,7 @@ def test_evidence_says_by_which_document_a_fact_was_verified(
 
 
 def test_a_kept_company_is_matched_as_if_sent(service: Services, api: FlaskClient) -> None:
-    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
     api.put(address, json=COMPANY, headers=header)
     asked = {"as_of": "2026-11-22"}
     answer = data(api.post(f"{address}/match", json=asked, headers=header))
@@ -203,7 +197,7 @@ def test_a_kept_company_is_matched_as_if_sent(service: Services, api: FlaskClien
 
 
 def test_companies_are_listed_page_by_page_and_by_tag(service: Services, api: FlaskClient) -> None:
-    header = key(service, "bank")
+    header = authorization(service, "bank")
     codes = [USCC, "91110108551385082Q", "91440300708461136T"]
     for i, code in enumerate(codes):
         body = {**COMPANY, "tags": ["even"] if i % 2 == 0 else ["odd"]}
@@ -252,7 +246,7 @@ def test_the_audit_names_every_deed_and_shows_any_change(
     service: Services, api: FlaskClient
 ) -> None:
     """No figure is in it; a changed, removed or inserted entry breaks the chain."""
-    header, address = key(service, "bank"), f"/api/v1/companies/{USCC}"
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
     traced = {**header, "traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
     body = {"profile": {"company": {"name": "甲", "employees": 98765}}}
     api.put(address, json=body, headers=traced)
