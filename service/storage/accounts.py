@@ -219,12 +219,7 @@ class AccountRepository:
         return int(count)
 
     def _all(self, where: str, *values: str) -> list[Account]:
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(f"SELECT {_COLUMNS} FROM accounts WHERE {where}", values)  # noqa: S608
-                .fetchall()
-            )
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM accounts WHERE {where}", values)  # noqa: S608
         return [_account(row) for row in rows]
 
 

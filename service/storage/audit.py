@@ -78,16 +78,11 @@ class AuditLog:
 
     def page(self, tenant: str, after: int, limit: int) -> list[AuditEntry]:
         """The entries after a number, oldest first."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM audit WHERE tenant = ? AND seq > ?"  # noqa: S608
-                    " ORDER BY seq LIMIT ?",
-                    (tenant, after, limit),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            f"SELECT {_COLUMNS} FROM audit WHERE tenant = ? AND seq > ?"  # noqa: S608
+            " ORDER BY seq LIMIT ?",
+            (tenant, after, limit),
+        )
         return [AuditEntry(*row) for row in rows]
 
     def tenants(self) -> list[str]:

@@ -60,17 +60,12 @@ class CatalogueVersions:
     def load(self, version: str) -> Mapping[str, bytes]:
         """Path → bytes of a version, in order of path. Raises NotFound, and StorageFault where a
         content is not what its digest says."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    "SELECT path, sha256, content FROM catalogue_files"
-                    " JOIN catalogue_blobs ON catalogue_blobs.id = catalogue_files.blob"
-                    " WHERE version = ? ORDER BY path",
-                    (version,),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT path, sha256, content FROM catalogue_files"
+            " JOIN catalogue_blobs ON catalogue_blobs.id = catalogue_files.blob"
+            " WHERE version = ? ORDER BY path",
+            (version,),
+        )
         if not rows:
             raise _unknown(version)
         return {path: _unpacked(path, sha256, content) for path, sha256, content in rows}
@@ -90,15 +85,9 @@ class CatalogueVersions:
 
     def versions(self) -> tuple[SavedVersion, ...]:
         """What is stored, the newest first."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    "SELECT version, saved_at FROM catalogue_versions"
-                    " ORDER BY saved_at DESC, version"
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT version, saved_at FROM catalogue_versions ORDER BY saved_at DESC, version"
+        )
         return tuple(SavedVersion(version, read_time(saved_at)) for version, saved_at in rows)
 
     def delete(self, version: str) -> None:

@@ -101,16 +101,11 @@ class CompanyRepository:
 
     def history(self, tenant: str, uscc: str) -> list[StoredCompany]:
         """Every version, the newest first. Raises NotFound."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
-                    " ORDER BY version DESC",
-                    (tenant, uscc),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+            " ORDER BY version DESC",
+            (tenant, uscc),
+        )
         if not rows:
             raise _unknown(uscc)
         return [_company(row) for row in rows]

@@ -164,16 +164,11 @@ class DeliveryRepository:
 
     def deliveries(self, webhook_id: str) -> list[Delivery]:
         """The latest deliveries to an address, the newest first."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    "SELECT webhook, event, state, attempts, next_at, updated_at, outcome"
-                    " FROM deliveries WHERE webhook = ? ORDER BY updated_at DESC, event LIMIT ?",
-                    (webhook_id, MAX_SHOWN),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT webhook, event, state, attempts, next_at, updated_at, outcome"
+            " FROM deliveries WHERE webhook = ? ORDER BY updated_at DESC, event LIMIT ?",
+            (webhook_id, MAX_SHOWN),
+        )
         return [
             Delivery(w, e, state, attempts, read_time(at), read_time(updated), outcome)
             for w, e, state, attempts, at, updated, outcome in rows
@@ -257,12 +252,7 @@ class DeliveryRepository:
         return int(count)
 
     def _webhooks(self, where: str, values: tuple[object, ...]) -> list[Webhook]:
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(f"SELECT {_COLUMNS} FROM webhooks WHERE {where}", values)  # noqa: S608
-                .fetchall()
-            )
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM webhooks WHERE {where}", values)  # noqa: S608
         return [_webhook(row) for row in rows]
 
 

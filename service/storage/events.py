@@ -14,7 +14,6 @@ import orjson
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.storage.faults import translate_errors
 from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
@@ -98,12 +97,7 @@ class EventRepository:
             )
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Event]:
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(f"SELECT {_COLUMNS} FROM events WHERE {where}", values)  # noqa: S608
-                .fetchall()
-            )
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM events WHERE {where}", values)  # noqa: S608
         return [read_event(*row) for row in rows]
 
 

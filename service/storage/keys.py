@@ -142,16 +142,11 @@ class KeyRepository:
 
     def of_tenant(self, tenant: str) -> list[ApiKey]:
         """All its keys, the oldest first, ended ones too."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ?"  # noqa: S608
-                    " ORDER BY created_at, id",
-                    (tenant,),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ?"  # noqa: S608
+            " ORDER BY created_at, id",
+            (tenant,),
+        )
         return [_key(row) for row in rows]
 
     def find(self, presented: str, now: datetime) -> ApiKey | None:

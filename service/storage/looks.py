@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.storage.faults import translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -27,12 +26,9 @@ class LookRepository:
 
     def of(self, account: str) -> dict[str, Look]:
         """All that a person has seen, by the code of the company."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute("SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,))
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,)
+        )
         return {uscc: Look(read_time(at), _unpacked(seen)) for uscc, at, seen in rows}
 
     def put(self, tenant: str, account: str, uscc: str, look: Look) -> None:

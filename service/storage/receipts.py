@@ -103,16 +103,11 @@ class ReceiptRepository:
 
     def recent(self, limit: int) -> list[Receipt]:
         """The receipts made last, newest first. Raises StorageFault where one is damaged."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {COLUMNS} FROM receipts"  # noqa: S608
-                    " ORDER BY created_at DESC, id LIMIT ?",
-                    (limit,),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            f"SELECT {COLUMNS} FROM receipts"  # noqa: S608
+            " ORDER BY created_at DESC, id LIMIT ?",
+            (limit,),
+        )
         return [self._unpacked(row) for row in rows]
 
     def use(self, packing: ReceiptPacking) -> None:

@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from service.storage.faults import translate_errors
+
 
 class Cursor(Protocol):
     """What a statement gave: rows are tuples, `rowcount` says how many were written."""
@@ -41,6 +43,11 @@ class Store(ABC):
     @abstractmethod
     def connection(self) -> Connection:
         """This thread's connection, for reading. Write inside `transaction()`."""
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """All rows of a query outside a transaction. Raises Refused (busy) and StorageFault."""
+        with translate_errors():
+            return self.connection().execute(query, values).fetchall()
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Connection]:

@@ -116,12 +116,7 @@ class SubscriptionRepository:
             return sorted(row[0] for row in rows.fetchall())
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Subscription]:
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(f"SELECT {_COLUMNS} FROM subscriptions WHERE {where}", values)  # noqa: S608
-                .fetchall()
-            )
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM subscriptions WHERE {where}", values)  # noqa: S608
         return [_subscription(row) for row in rows]
 
 
