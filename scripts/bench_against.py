@@ -27,6 +27,7 @@ from service.app import load_source
 from service.bulk.engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.index.status_index import StatusIndex
@@ -189,6 +190,16 @@ def settled(words: Vocabulary, table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
+def bare(words: Vocabulary) -> Vocabulary:
+    """The vocabulary without what no other engine knows: what follows from facts, and which codes
+    their holders may have or cannot have without saying so (a bank is an enterprise, perhaps)."""
+    lists = {}
+    for name, held in words.lists.items():
+        codes = {c: replace(e, may_also_be=(), excludes=()) for c, e in held.codes.items()}
+        lists[name] = CodeList(held.id, held.label, codes, held.extension_pattern)
+    return replace(words, implications=(), lists=lists)
+
+
 def all_known(table: pa.Table) -> pa.Table:
     """The companies, each empty cell filled from a neighbouring row."""
     filled = [pc.fill_null_backward(pc.fill_null_forward(c)) for c in table.columns]
@@ -258,7 +269,7 @@ def one_table(
 
 def main() -> None:
     """Measure, print, write down."""
-    words = load_catalogue(load_source(read_settings())).vocabulary
+    words = bare(load_catalogue(load_source(read_settings())).vocabulary)
     catalogues = {n: synthetic(words, n, shared=True, plain=True) for n in SIZES}
     indexes = {n: StatusIndex(catalogue) for n, catalogue in catalogues.items()}
     pool = leaf_profiles(words, OURS)
@@ -273,9 +284,7 @@ def main() -> None:
         most = max(rows for asked, *_ in TABLES.values() for rows in asked.values())
         table = settled(words, synthetic_table(narrowest(words), most))
         for size, catalogue in catalogues.items():
-            # No other engine knows what follows from facts.
-            bare = replace(catalogue.vocabulary, implications=())
-            compiled = CompiledCatalogue(replace(catalogue, categories={}, vocabulary=bare))
+            compiled = CompiledCatalogue(replace(catalogue, categories={}))
             results["tables"][str(size)] = {
                 engine: one_table(peers, compiled, engine, size, folder, table)
                 for engine, (asked, *_) in TABLES.items()
