@@ -6,8 +6,8 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import JSON, accept_one_of, body, json_answer
-from service.api.match import REQUEST, accept_json_only
+from service.api.http import JSON, accept_one_of, body, json_answer, plain_request
+from service.api.match import REQUEST
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.problems import language
@@ -57,7 +57,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         example={"before": {**example, "as_of": _year_before(example)}, "after": example},
     )
     def compare() -> Response:
-        accept_json_only()
+        plain_request()
         return json_answer(service.comparing.compare(body()))
 
     @route(blueprint, "/calendar", "POST")

@@ -22,6 +22,7 @@ from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.problems import LANGUAGES, language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
+from service.api.tenant_routes import KEY_FAILS, TenantRoutes, Words
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
@@ -38,7 +39,6 @@ _MEDIA = {
 }
 _RAW = {kind: f".{name}" for name, kind in _MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
-_FAILS = (401, 403, 406, 422, 429)
 _EVENTS = "text/event-stream"
 _STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
 # Each stream holds a thread while it lasts.
@@ -66,6 +66,33 @@ _ASKED = (
         Text("yes：先看理解结果，再用 start 开始", "yes: wait until `start`, once it is looked at"),
     ),
     _LANG,
+)
+_ONE = "/batches/<string(length=24):batch_id>"
+_LIST = Words(
+    "list_batches", Text("列出批次", "List batches"), Text("从新到旧。", "The newest first.")
+)
+_START = Words(
+    "start_batch",
+    Text("开始一个待确认的批次", "Start a held batch"),
+    Text("无需请求体。", "Takes no body."),
+)
+_CANCEL = Words(
+    "cancel_batch",
+    Text("取消批次", "Cancel a batch"),
+    Text("已结束的不变。无需请求体。", "What has ended stays as it is. Takes no body."),
+)
+_GET = Words(
+    "get_batch",
+    Text("批次进度", "How far a batch is"),
+    Text(
+        "held、queued、running、done、failed 或 cancelled；done 后才有结果。",
+        "`held`, `queued`, `running`, `done`, `failed` or `cancelled`; results once `done`.",
+    ),
+)
+_DELETE = Words(
+    "delete_batch",
+    Text("删除批次", "Delete a batch"),
+    Text("连同上传的表和结果。", "With its table and its results."),
 )
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
 _ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
@@ -100,18 +127,10 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         response.headers["Content-Disposition"] = f'attachment; filename="companies.{kind}"'
         return response
 
-    @route(blueprint, "/batches")
-    @operation(
-        "list_batches",
-        Text("列出批次", "List batches"),
-        Text("从新到旧。", "The newest first."),
-        schemas.BatchListSchema(),
-        fails=_FAILS,
-        security=SECURED,
-    )
-    def list_batches() -> Response:
-        who = _keyed(service, Scope.BATCHES_READ)
-        return json_answer(batches.list(who))
+    routes = TenantRoutes(blueprint, service, Scope.BATCHES)
+    batch = schemas.BatchSchema()
+    readers = Scope.BATCHES_READ
+    routes.read("/batches", _LIST, schemas.BatchListSchema(), batches.list, readers)
 
     @route(blueprint, "/batches", "POST")
     @operation(
@@ -123,7 +142,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
             " background.",
         ),
         schemas.BatchSchema(),
-        fails=(*_FAILS, 400, 409, 413, 415),
+        fails=(*KEY_FAILS, 400, 409, 413, 415),
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
         security=SECURED,
         created=True,
@@ -152,50 +171,9 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         digest = hashlib.sha256(content).digest()
         return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
 
-    @route(blueprint, "/batches/<string(length=24):batch_id>/start", "POST")
-    @operation(
-        "start_batch",
-        Text("开始一个待确认的批次", "Start a held batch"),
-        Text("无需请求体。", "Takes no body."),
-        schemas.BatchSchema(),
-        fails=(*_FAILS, 404, 409),
-        parameters=[IDEMPOTENT],
-        security=SECURED,
-    )
-    def start_batch(batch_id: str) -> Response:
-        who = _keyed(service, Scope.BATCHES)
-        return once(service, who, lambda: json_answer(batches.start(who, batch_id, trace())))
-
-    @route(blueprint, "/batches/<string(length=24):batch_id>/cancel", "POST")
-    @operation(
-        "cancel_batch",
-        Text("取消批次", "Cancel a batch"),
-        Text("已结束的不变。无需请求体。", "What has ended stays as it is. Takes no body."),
-        schemas.BatchSchema(),
-        fails=(*_FAILS, 404, 409),
-        parameters=[IDEMPOTENT],
-        security=SECURED,
-    )
-    def cancel_batch(batch_id: str) -> Response:
-        who = _keyed(service, Scope.BATCHES)
-        return once(service, who, lambda: json_answer(batches.cancel(who, batch_id, trace())))
-
-    @route(blueprint, "/batches/<string(length=24):batch_id>")
-    @operation(
-        "get_batch",
-        Text("批次进度", "How far a batch is"),
-        Text(
-            "held、queued、running、done、failed 或 cancelled；done 后才有结果。",
-            "`held`, `queued`, `running`, `done`, `failed` or `cancelled`; results once `done`.",
-        ),
-        schemas.BatchSchema(),
-        fails=(*_FAILS, 404),
-        security=SECURED,
-    )
-    def get_batch(batch_id: str) -> Response:
-        who = _keyed(service, Scope.BATCHES_READ)
-        return json_answer(batches.get(who, batch_id))
-
+    routes.act(f"{_ONE}/start", _START, batch, batches.start)
+    routes.act(f"{_ONE}/cancel", _CANCEL, batch, batches.cancel)
+    routes.read(_ONE, _GET, batch, batches.get, readers)
     return blueprint
 
 
@@ -204,7 +182,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("batch_results", __name__, description="批次结果 · What batches give")
     batches = service.batch_service
 
-    @route(blueprint, "/batches/<string(length=24):batch_id>/events")
+    @route(blueprint, f"{_ONE}/events")
     @operation(
         "batch_events",
         Text("批次进度推送", "Progress as it happens"),
@@ -214,7 +192,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
             " connects again.",
         ),
         None,
-        fails=(*_FAILS, 404, 503),
+        fails=(*KEY_FAILS, 404, 503),
         otherwise=[_EVENTS],
         security=SECURED,
     )
@@ -230,7 +208,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         response.call_on_close(_streams.release)
         return response
 
-    @route(blueprint, "/batches/<string(length=24):batch_id>/faults")
+    @route(blueprint, f"{_ONE}/faults")
     @operation(
         "batch_faults",
         Text("批次中的错误", "What is wrong with the table"),
@@ -240,7 +218,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
             " faulty rows with the cells marked.",
         ),
         schemas.BatchFaultsSchema(),
-        fails=(*_FAILS, 404, 409),
+        fails=(*KEY_FAILS, 404, 409),
         parameters=[choice("format", ("json", "xlsx"), "json", Text("格式", "Form")).document()],
         otherwise=[XLSX],
         security=SECURED,
@@ -254,7 +232,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(XLSX)
         return _download(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 
-    @route(blueprint, "/batches/<string(length=24):batch_id>/result")
+    @route(blueprint, f"{_ONE}/result")
     @operation(
         "batch_result",
         Text("批次结果", "The answers of a batch"),
@@ -263,7 +241,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
             "`xlsx` is made for people; `csv`, `jsonl` and `parquet` have one line a company.",
         ),
         None,
-        fails=(*_FAILS, 404, 409),
+        fails=(*KEY_FAILS, 404, 409),
         parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
         otherwise=[*_MEDIA.values()],
         security=SECURED,
@@ -275,30 +253,8 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(_MEDIA[kind])
         return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
-    @route(blueprint, "/batches/<string(length=24):batch_id>", "DELETE")
-    @operation(
-        "delete_batch",
-        Text("删除批次", "Delete a batch"),
-        Text("连同上传的表和结果。", "With its table and its results."),
-        None,
-        fails=(401, 403, 404, 422, 429),
-        security=SECURED,
-        empty=True,
-    )
-    def delete_batch(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES)
-        no_query()
-        batches.delete(who, batch_id, trace())
-        return Response(status=204)
-
+    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, _DELETE, batches.delete)
     return blueprint
-
-
-def _keyed(service: ApiContext, scope: Scope) -> Principal:
-    who = keyed(service, scope)
-    no_query()
-    accept("application/json")
-    return who
 
 
 def _create(service: ApiContext, who: Principal, content: bytes, asked: Asked) -> Response:

@@ -7,7 +7,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, body, json_answer, no_query
+from service.api.http import body, json_answer, plain_request
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
@@ -71,8 +71,7 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
     )
     def find_candidates(programme_id: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
-        no_query()
-        accept("application/json")
+        plain_request()
         asked = load_record(CANDIDATE_QUERY, body(), "")
         return json_answer(service.candidates.find(who, programme_id, _query(asked), trace()))
 

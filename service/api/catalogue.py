@@ -4,7 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import JSON, accept, digested, no_query, versioned
+from service.api.http import JSON, accept, digested, plain_request, versioned
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.queries import programme_parameters, read_programme_query
@@ -52,7 +52,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS_BY_ID,
     )
     def get_programme(programme_id: str) -> Response:
-        plain_get()
+        plain_request()
         programme = lookup.find_programme(compiled.catalogue, programme_id)
         return versioned(
             compiled.catalogue.version,
@@ -76,7 +76,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS,
     )
     def list_measures() -> Response:
-        plain_get()
+        plain_request()
         return versioned(
             catalogue.version,
             lambda: {
@@ -98,7 +98,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS_BY_ID,
     )
     def get_measure(measure_id: str) -> Response:
-        plain_get()
+        plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
         return digested(catalogue_json.measure_json(catalogue, measure, service.wording))
 
@@ -114,7 +114,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS_BY_ID,
     )
     def get_article(measure_id: str, article: str) -> Response:
-        plain_get()
+        plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
         found = lookup.find_article(measure, article)
         return digested(catalogue_json.article_json(catalogue, measure, found, service.wording))
@@ -136,7 +136,7 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS,
     )
     def get_vocabulary() -> Response:
-        plain_get()
+        plain_request()
         return versioned(catalogue.version, lambda: catalogue_json.vocabulary_json(catalogue))
 
     @route(blueprint, "/codes/<list_id>")
@@ -148,14 +148,8 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
         fails=_FAILS_BY_ID,
     )
     def get_codes(list_id: str) -> Response:
-        plain_get()
+        plain_request()
         codes = lookup.find_list(catalogue, list_id)
         return versioned(catalogue.version, lambda: catalogue_json.codes_json(codes))
 
     return blueprint
-
-
-def plain_get() -> None:
-    """What every call without parameters asks of a request."""
-    no_query()
-    accept(JSON)

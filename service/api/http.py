@@ -115,6 +115,15 @@ def no_query() -> None:
     check_names(())
 
 
+def plain_request() -> None:
+    """What a call asks of a request that takes no query parameters and answers JSON.
+
+    Raises InvalidInput, and HTTP's 406.
+    """
+    no_query()
+    accept(JSON)
+
+
 def check_names(known: Iterable[str]) -> None:
     """Raises InvalidInput for every query parameter that is unknown or given twice."""
     problems = request.environ.get("QUERY_STRING") and tuple(name_problems(known))

@@ -4,7 +4,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, body, json_answer, json_bytes, no_query
+from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import HEADER, once
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
@@ -40,7 +40,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         parameters=[IDEMPOTENT],
     )
     def match() -> Response:
-        accept_json_only()
+        plain_request()
         who = may_match(service)
         if HEADER not in request.headers:
             return json_bytes(service.matching.match(body(), who, trace()))
@@ -61,13 +61,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         example=example,
     )
     def check(programme_id: str) -> Response:
-        accept_json_only()
+        plain_request()
         return json_answer(service.matching.check(programme_id, body()))
 
     return blueprint
-
-
-def accept_json_only() -> None:
-    """What every call that takes a body asks of a request."""
-    no_query()
-    accept("application/json")

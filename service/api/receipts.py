@@ -4,8 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.catalogue import plain_get
-from service.api.http import accept, json_answer, no_query
+from service.api.http import accept, json_answer, no_query, plain_request
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed, principal, trace
@@ -55,7 +54,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     )
     def get_receipt(receipt_id: str) -> Response:
         who = principal(service)
-        plain_get()
+        plain_request()
         return json_answer(service.receipt_service.show(receipt_id, who))
 
     @route(blueprint, "/receipts/<receipt_id>", "DELETE")
@@ -94,7 +93,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     )
     def replay_receipt(receipt_id: str) -> Response:
         who = principal(service)
-        plain_get()
+        plain_request()
         return json_answer(service.receipt_service.replay(receipt_id, who))
 
     @route(blueprint, "/receipts/<receipt_id>/memo")

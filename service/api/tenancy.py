@@ -7,14 +7,15 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, body, json_answer, json_bytes, no_query
+from service.api.http import accept, body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
 from service.api.openapi import SECURED, operation, route
-from service.api.paging import created, number, paged
+from service.api.paging import number, paged
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, plain_text, read_query
+from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, TenantRoutes, Words
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -22,8 +23,6 @@ from service.rendering.json_parts import Json
 from service.usecases.tenancy import audit, companies
 
 NEW_KEY, COMPANY, COMPANY_PATCH = "NewKey", "CompanyDocument", "CompanyPatch"
-_FAILS = (401, 403, 406, 422, 429)
-_BODY_FAILS = (400, *_FAILS, 413, 415)
 _TAG = re.compile(r'(?:W/)?"(?P<version>[0-9]{1,9})(?:[-;][a-z]+)?"')
 _BAD_TAG = Text('应为 ETag，如 "3"', 'must be an ETag such as "3"')
 _IF_MATCH = {
@@ -44,80 +43,47 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+_KEY = Body(
+    NEW_KEY, {"name": "portal", "scopes": ["match", "companies"], "expires_on": "2027-11-30"}
+)
+_LIST_KEYS = Words(
+    "list_keys", Text("列出密钥", "List keys"), Text("不含密钥内容。", "Without their secrets.")
+)
+_CREATE_KEY = Words(
+    "create_key",
+    Text("新建密钥", "Make a key"),
+    Text(
+        "密钥内容只在这里出现一次；只能授予自己也有的权限。",
+        "The secret is shown here and never again. A key passes on only scopes it has itself.",
+    ),
+)
+_ROTATE_KEY = Words(
+    "rotate_key",
+    Text("更换密钥", "Replace a key"),
+    Text(
+        "新密钥权限相同；旧密钥还能用七天。无需请求体。",
+        "A key with the same scopes; the old one works on for seven days. Takes no body.",
+    ),
+)
+_REVOKE_KEY = Words("revoke_key", Text("停用密钥", "End a key"), Text("立即生效。", "At once."))
+_HISTORY = Words(
+    "company_history",
+    Text("企业的各个版本", "Every version of a company"),
+    Text("从新到旧。", "The newest first."),
+)
+
+
 def keys_blueprint(service: ApiContext) -> Blueprint:
     """The keys of the tenant that asks."""
     blueprint = Blueprint("keys", __name__, description="密钥 · Keys of one tenant")
     keys = service.key_service
 
-    @route(blueprint, "/keys")
-    @operation(
-        "list_keys",
-        Text("列出密钥", "List keys"),
-        Text("不含密钥内容。", "Without their secrets."),
-        schemas.KeyListSchema(),
-        fails=_FAILS,
-        security=SECURED,
-    )
-    def list_keys() -> Response:
-        who = keyed(service, Scope.KEYS)
-        _plain()
-        return json_answer(keys.list(who))
-
-    @route(blueprint, "/keys", "POST")
-    @operation(
-        "create_key",
-        Text("新建密钥", "Make a key"),
-        Text(
-            "密钥内容只在这里出现一次；只能授予自己也有的权限。",
-            "The secret is shown here and never again. A key passes on only scopes it has itself.",
-        ),
-        schemas.IssuedKeySchema(),
-        fails=(*_BODY_FAILS, 409),
-        body=NEW_KEY,
-        example={"name": "portal", "scopes": ["match", "companies"], "expires_on": "2027-11-30"},
-        parameters=[IDEMPOTENT],
-        security=SECURED,
-        created=True,
-    )
-    def create_key() -> Response:
-        who = keyed(service, Scope.KEYS)
-        _plain()
-        return once(service, who, lambda: created(keys.create(who, body(), trace())))
-
-    @route(blueprint, "/keys/<key_id>/rotate", "POST")
-    @operation(
-        "rotate_key",
-        Text("更换密钥", "Replace a key"),
-        Text(
-            "新密钥权限相同；旧密钥还能用七天。无需请求体。",
-            "A key with the same scopes; the old one works on for seven days. Takes no body.",
-        ),
-        schemas.IssuedKeySchema(),
-        fails=(*_FAILS, 404, 409),
-        parameters=[IDEMPOTENT],
-        security=SECURED,
-        created=True,
-    )
-    def rotate_key(key_id: str) -> Response:
-        who = keyed(service, Scope.KEYS)
-        _plain()
-        return once(service, who, lambda: created(keys.rotate(who, key_id, trace())))
-
-    @route(blueprint, "/keys/<key_id>", "DELETE")
-    @operation(
-        "revoke_key",
-        Text("停用密钥", "End a key"),
-        Text("立即生效。", "At once."),
-        None,
-        fails=(401, 403, 404, 422, 429),
-        security=SECURED,
-        empty=True,
-    )
-    def revoke_key(key_id: str) -> Response:
-        who = keyed(service, Scope.KEYS)
-        no_query()
-        keys.revoke(who, key_id, trace())
-        return Response(status=204)
+    routes = TenantRoutes(blueprint, service, Scope.KEYS)
+    issued = schemas.IssuedKeySchema()
+    routes.read("/keys", _LIST_KEYS, schemas.KeyListSchema(), keys.list)
+    routes.act("/keys", _CREATE_KEY, issued, keys.create, sent=_KEY, makes=True)
+    routes.act("/keys/<key_id>/rotate", _ROTATE_KEY, issued, keys.rotate, makes=True)
+    routes.delete("/keys/<key_id>", _REVOKE_KEY, keys.revoke)
 
     @route(blueprint, "/audit")
     @operation(
@@ -129,7 +95,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
             " entry before it, so that a change shows.",
         ),
         schemas.AuditPageSchema(),
-        fails=_FAILS,
+        fails=KEY_FAILS,
         parameters=[p.document() for p in paged(audit.MAX_PAGE, audit.USUAL_PAGE)],
         security=SECURED,
     )
@@ -164,7 +130,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         Text("列出企业", "List companies"),
         Text("按统一社会信用代码排序。", "In the order of their codes."),
         schemas.CompanyPageSchema(),
-        fails=_FAILS,
+        fails=KEY_FAILS,
         parameters=[p.document() for p in page],
         security=SECURED,
     )
@@ -184,7 +150,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
             "Made, or replaced whole; each is a new version. The same content makes none.",
         ),
         schemas.StoredCompanySchema(),
-        fails=(*_BODY_FAILS, 409, 412),
+        fails=(*BODY_FAILS, 409, 412),
         body=COMPANY,
         example=EXAMPLE,
         parameters=[_IF_MATCH],
@@ -192,7 +158,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     )
     def put_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
-        _plain()
+        plain_request()
         found, made = kept.put(who, uscc, body(), _expected(), trace())
         response = _tagged(found)
         response.status_code = 201 if made else 200
@@ -207,7 +173,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
             "Merged as RFC 7396 says: null removes, objects are merged, the rest is replaced.",
         ),
         schemas.StoredCompanySchema(),
-        fails=(*_BODY_FAILS, 404, 409, 412),
+        fails=(*BODY_FAILS, 404, 409, 412),
         body=COMPANY_PATCH,
         example={"profile": {"company": {"employees": 120, "stage": None}}},
         parameters=[_IF_MATCH],
@@ -215,7 +181,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     )
     def patch_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
-        _plain()
+        plain_request()
         return _tagged(kept.patch(who, uscc, body(), _expected(), trace()))
 
     @route(blueprint, "/companies/<uscc>")
@@ -224,29 +190,19 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         Text("读取企业", "Read a company"),
         Text("现行版本，版本号即 ETag。", "The present version; its number is the ETag."),
         schemas.StoredCompanySchema(),
-        fails=(304, *_FAILS, 404),
+        fails=(304, *KEY_FAILS, 404),
         security=SECURED,
     )
     def get_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
-        _plain()
+        plain_request()
         response = _tagged(kept.get(who, uscc))
         response.make_conditional(request)
         return response
 
-    @route(blueprint, "/companies/<uscc>/history")
-    @operation(
-        "company_history",
-        Text("企业的各个版本", "Every version of a company"),
-        Text("从新到旧。", "The newest first."),
-        schemas.CompanyHistorySchema(),
-        fails=(*_FAILS, 404),
-        security=SECURED,
-    )
-    def company_history(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
-        _plain()
-        return json_answer(kept.history(who, uscc))
+    routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
+    history = schemas.CompanyHistorySchema()
+    routes.read("/companies/<uscc>/history", _HISTORY, history, kept.history)
 
     @route(blueprint, "/companies/<uscc>", "DELETE")
     @operation(
@@ -257,13 +213,13 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
             "Wipes every version, and says what does not go with it.",
         ),
         schemas.CompanyDeletionSchema(),
-        fails=(*_FAILS, 404, 412),
+        fails=(*KEY_FAILS, 404, 412),
         parameters=[_IF_MATCH],
         security=SECURED,
     )
     def delete_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
-        _plain()
+        plain_request()
         return json_answer(kept.delete(who, uscc, _expected(), trace()))
 
     @route(blueprint, "/companies/<uscc>/match", "POST")
@@ -276,7 +232,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
             " {}. The answer is that of /match.",
         ),
         schemas.MatchAnswerSchema(),
-        fails=(*_BODY_FAILS, 404, 409, 503),
+        fails=(*BODY_FAILS, 404, 409, 503),
         body="CompanyMatch",
         example={"as_of": "2026-11-22"},
         parameters=[IDEMPOTENT],
@@ -284,15 +240,10 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     )
     def match_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
-        _plain()
+        plain_request()
         return once(service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace())))
 
     return blueprint
-
-
-def _plain() -> None:
-    no_query()
-    accept("application/json")
 
 
 def _tagged(found: Json) -> Response:

@@ -1,0 +1,128 @@
+"""The plain routes of what a tenant owns: read it, make it, do something with it, delete it.
+
+Each asks for a live key that has the scope before it looks at anything else of the request, takes
+no query parameters and answers JSON. A route with something of its own (pages, files, ETags) is
+written out in its blueprint instead.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from service.api.http import body, json_answer, no_query, plain_request
+from service.api.idempotency import PARAMETER as IDEMPOTENT
+from service.api.idempotency import once
+from service.api.openapi import SECURED, operation, route
+from service.api.paging import created
+from service.api.ports import ApiContext
+from service.api.principals import keyed, trace
+from service.domain.principal import Scope
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+
+KEY_FAILS = (401, 403, 406, 422, 429)
+BODY_FAILS = (400, *KEY_FAILS, 413, 415)
+_DELETE_FAILS = (401, 403, 404, 422, 429)
+
+
+class Words(NamedTuple):
+    """What a route is called in the OpenAPI document, in short and at length."""
+
+    operation_id: str
+    summary: Text
+    description: Text
+
+
+class Body(NamedTuple):
+    """A body's component in the OpenAPI document, with an example."""
+
+    component: str
+    example: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TenantRoutes:
+    """Adds routes to a blueprint. A rule has at most one id, which the use case is given after the
+    principal; then comes the body, where there is one, and last what the deed is traced by."""
+
+    blueprint: Blueprint
+    service: ApiContext
+    scope: Scope
+
+    def read(
+        self,
+        rule: str,
+        words: Words,
+        answer: Schema,
+        use_case: Callable[..., Json],
+        scope: Scope | None = None,
+    ) -> None:
+        """GET, with another scope than the others where one is named."""
+
+        def view(**ids: str) -> Response:
+            who = keyed(self.service, scope or self.scope)
+            plain_request()
+            return json_answer(use_case(who, *ids.values()))
+
+        self._add("GET", rule, words, view, answer, fails=(*KEY_FAILS, *_unknown_id(rule)))
+
+    def act(
+        self,
+        rule: str,
+        words: Words,
+        answer: Schema,
+        use_case: Callable[..., Json],
+        *,
+        sent: Body | None = None,
+        makes: bool = False,
+    ) -> None:
+        """POST, done once for each Idempotency-Key; it takes no body where none is described, and
+        answers 201 where it makes something."""
+
+        def view(**ids: str) -> Response:
+            who = keyed(self.service, self.scope)
+            plain_request()
+            return once(self.service, who, lambda: respond(who, ids))
+
+        def respond(who: object, ids: Mapping[str, str]) -> Response:
+            given = () if sent is None else (body(),)
+            done = use_case(who, *ids.values(), *given, trace())
+            return created(done) if makes else json_answer(done)
+
+        documented: dict[str, Any] = {"parameters": [IDEMPOTENT], "created": makes}
+        if sent is not None:
+            documented |= {"body": sent.component, "example": sent.example}
+        fails = (*(BODY_FAILS if sent else KEY_FAILS), *_unknown_id(rule), 409)
+        self._add("POST", rule, words, view, answer, fails=fails, **documented)
+
+    def delete(self, rule: str, words: Words, use_case: Callable[..., None]) -> None:
+        """DELETE, which answers 204 with nothing."""
+
+        def view(**ids: str) -> Response:
+            who = keyed(self.service, self.scope)
+            no_query()
+            use_case(who, *ids.values(), trace())
+            return Response(status=204)
+
+        self._add("DELETE", rule, words, view, None, fails=_DELETE_FAILS, empty=True)
+
+    def _add(
+        self,
+        method: str,
+        rule: str,
+        words: Words,
+        view: Callable[..., Response],
+        answer: Schema | None,
+        **documented: Any,
+    ) -> None:
+        view.__name__ = words.operation_id
+        document = operation(*words, answer, security=SECURED, **documented)
+        route(self.blueprint, rule, method)(document(view))
+
+
+def _unknown_id(rule: str) -> tuple[int, ...]:
+    return (404,) if "<" in rule else ()
