@@ -1,13 +1,14 @@
 """The money rule of a programme file: the short form and the long one become quantities."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from service.catalogue.faults import ConditionFault
-from service.catalogue.quantities import QuantityReader, exact, in_unit
+from service.catalogue.figures import check_share, exact, share, written
+from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import AddsUp, Benefit, Cap, Duration, Per, Period
@@ -22,7 +23,7 @@ def build_benefit(
     raw: Mapping[str, Any], document: Document, quantities: QuantityReader, clause: Clause
 ) -> Benefit | None:
     """The money rule of a file; None, with the fault noted, where it cannot be built."""
-    reader = AmountReader(quantities, clause, raw)
+    reader = AmountReader(replace(quantities, paid=True), clause, raw)
     try:
         return reader.read()
     except ConditionFault as fault:
@@ -50,7 +51,7 @@ class AmountReader:
         over = self._duration()
         self._check(amount, over)
         benefit = Benefit(
-            amount=amount, caps=caps, floor=self._money("floor") if "floor" in raw else None,
+            amount=amount, caps=caps, floor=self._floor(caps),
             per=Per(raw["per"]), per_basis=Basis(raw.get("per_basis", "stated")),
             one_off=raw.get("one_off"), over=over, instalments=self._instalments(),
             adds_up=AddsUp(raw["adds_up"]) if "adds_up" in raw else None,
@@ -80,6 +81,8 @@ class AmountReader:
             self.at = ("plus", i)
             if "points" not in raw:
                 amount = self._uplifted(amount, raw)
+            elif heads != ["rate"]:
+                raise ConditionFault("points are added to a rate, and there is none")
         if "less" in self.raw:
             self.at = ("less",)
             amount = forms.Difference(amount, self._money("less"))
@@ -91,11 +94,14 @@ class AmountReader:
         if "of" not in self.raw:
             raise ConditionFault(f"{head} needs `of`: what it is reckoned from", {"of"})
         of = self.raw["of"]
-        written = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
-        parts = [self.quantities.read(part, self.clause) for part in written]
+        factors = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
+        parts = [self.quantities.read(part, self.clause) for part in factors]
         counted = self.quantities.check(forms.Product(tuple(parts)))
+        if head == "price" and counted == self.money:
+            raise ConditionFault("a price of money is a share of it: `rate`")
+        self.quantities.check_factors(factors, parts)
         if head == "price":
-            return forms.Product((self._number(self.raw["price"], self.money / counted), *parts))
+            return forms.Product((self._price(self.raw["price"], counted), *parts))
         if counted != self.money:
             what = "the price" if counted.above else "an amount"
             raise ConditionFault(f"a rate is a share of money, and this counts {counted}: {what}"
@@ -103,49 +109,65 @@ class AmountReader:
         return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
-        low, high = self.raw["rate"]
-        if high > 1:
-            raise ConditionFault(f"rate {high} is more than the whole: 30 per cent is 0.30")
-        rate: Quantity = forms.Constant(Fraction(low))
+        low, high = (share(end, "rate") for end in self.raw["rate"])
+        rate: Quantity = forms.Constant(low)
         if low != high:
-            rate = forms.Between(Fraction(low), Fraction(high))
-        points = [r for r in self.raw.get("plus", ()) if "points" in r]
-        uplifts = [self._case(r, forms.Constant(exact(r["points"], "points"))) for r in points]
+            rate = forms.Between(low, high)
+        uplifts = []
+        for i, raw in enumerate(self.raw.get("plus", ())):
+            if "points" in raw:
+                self.at = ("plus", i)
+                points = share(raw["points"], "points")
+                check_share(high + points, "the rate with these points")
+                uplifts.append(self._case(raw, forms.Constant(points)))
+        self.at = ("rate",)
         return forms.Sum((rate, *uplifts)) if uplifts else rate
 
     def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
         """More where a condition holds: so much money, or so large a share of the amount."""
         if "share" in raw:
-            more = self._case(raw, forms.Constant(exact(raw["share"], "share")))
+            more = self._case(raw, forms.Constant(share(raw["share"], "share")))
             return forms.Product((amount, forms.Sum((ONE, more))))
-        extra = in_unit(self.quantities.read(raw["amount"], self.clause), self.money)
-        return forms.Sum((amount, self._case(raw, extra)))
+        return forms.Sum((amount, self._case(raw, self._sum_of_money(raw["amount"], "amount"))))
 
     def _case(self, raw: Mapping[str, Any], more: Quantity) -> Quantity:
         condition = self.quantities.compile_condition(raw["when"], self.clause)
-        nothing = in_unit(ZERO, self.quantities.check(more))
+        nothing = self.quantities.in_unit(ZERO, self.quantities.check(more))
         return forms.Cases((forms.Branch(condition, more),), nothing)
 
-    def _number(self, raw: Any, counted: Unit) -> Quantity:
+    def _price(self, raw: Any, counted: Unit) -> Quantity:
+        """So much money for each of what is counted."""
+        found = self._number(raw, self.money / counted, "price")
+        self._check_gain(found, "price")
+        return found
+
+    def _number(self, raw: Any, counted: Unit, key: str) -> Quantity:
         """A number as it stands, or an interval that the text leaves open."""
-        if isinstance(raw, dict) and raw.keys() == {"low", "high"}:
+        if isinstance(raw, dict) and raw.keys() & {"low", "high"}:
+            if raw.keys() != {"low", "high"}:
+                raise ConditionFault(f"{key} between two figures has both: {{low: …, high: …}}")
             low, high = (exact(raw[end], end) for end in ("low", "high"))
-            if low > high:
-                raise ConditionFault("low must not be above high")
-            return forms.Between(low, high, counted)
+            return self.quantities.between(low, high, counted, key)
         if isinstance(raw, int | Decimal):
-            return forms.Constant(exact(raw, "price"), counted)
-        return in_unit(self.quantities.read(raw, self.clause), counted)
+            return self.quantities.constant(exact(raw, key), counted, key)
+        return self.quantities.in_unit(self.quantities.read(raw, self.clause), counted)
+
+    def _check_gain(self, found: Quantity, key: str) -> None:
+        """What somebody gets is above nothing, and no part of it is written below."""
+        if isinstance(found, forms.Constant) and found.value <= 0:
+            raise ConditionFault(f"{key} must be above 0")
+        if isinstance(found, forms.Between) and (found.low < 0 or found.high <= 0):
+            raise ConditionFault(f"{key} must be above 0")
+        for number in _numbers_in(found):
+            if number < 0:
+                raise ConditionFault(f"{key} must not be below 0: {written(number)}")
 
     def _money(self, key: str) -> Quantity:
         return self._sum_of_money(self.raw[key], key)
 
     def _sum_of_money(self, raw: Any, key: str) -> Quantity:
-        found = self._number(raw, self.money)
-        if isinstance(found, forms.Constant) and (found.value * 100).denominator > 1:
-            raise ConditionFault(f"{key} is finer than 0.01")
-        if isinstance(found, forms.Constant) and found.value <= 0:
-            raise ConditionFault(f"{key} must be above 0")
+        found = self._number(raw, self.money, key)
+        self._check_gain(found, key)
         self._check_money(found, key)
         return found
 
@@ -163,16 +185,27 @@ class AmountReader:
             per = Per(raw.get("per", Per.UNSTATED))
             if "share" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
-                cap: Quantity = forms.Product((forms.Constant(exact(raw["share"], "share")), of))
+                cap: Quantity = forms.Product((forms.Constant(share(raw["share"], "share")), of))
             elif "price" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
-                price = self._number(raw["price"], self.money / self.quantities.check(of))
-                cap = forms.Product((price, of))
+                cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
             else:
                 cap = self._sum_of_money(raw["amount"], "amount")
             self._check_money(cap, "a cap")
             yield Cap(cap, per)
         self.at = ()
+
+    def _floor(self, caps: tuple[Cap, ...]) -> Quantity | None:
+        if "floor" not in self.raw:
+            return None
+        self.at = ("floor",)
+        floor = self._money("floor")
+        fixed = [c.quantity for c in caps if c.per is Per.UNSTATED]
+        ends = [q.value for q in fixed if isinstance(q, forms.Constant)]
+        if isinstance(floor, forms.Constant) and any(floor.value > end for end in ends):
+            raise ConditionFault("the floor is above the cap")
+        self.at = ()
+        return floor
 
     def _duration(self) -> Duration | None:
         raw = self.raw.get("over")
@@ -181,19 +214,27 @@ class AmountReader:
         self.at = ("over",)
         key = "years" if "years" in raw else "months"
         counted = YEAR if key == "years" else MONTH
-        found = in_unit(self.quantities.read(raw[key], self.clause), counted)
+        found = self.quantities.in_unit(self.quantities.read(raw[key], self.clause), counted)
         if self.quantities.check(found) != counted:
             raise ConditionFault(f"{key} must be a number of {key}")
+        self._check_gain(found, key)
         if "at_most" in raw:
-            found = forms.Least((found, forms.Constant(exact(raw["at_most"], "at_most"), counted)))
+            most = exact(raw["at_most"], "at_most")
+            if most <= 0:
+                raise ConditionFault("at_most must be above 0")
+            found = forms.Least((found, forms.Constant(most, counted)))
         self.at = ()
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
         return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
 
     def _instalments(self) -> tuple[Decimal, ...]:
+        self.at = ("instalments",)
         shares = tuple(self.raw.get("instalments", ()))
+        for part in shares:
+            share(part, "an instalment of")
         if shares and sum(shares) != 1:
             raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
+        self.at = ()
         return shares
 
     def _check(self, amount: Quantity | None, over: Duration | None) -> None:
@@ -217,3 +258,13 @@ class AmountReader:
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")
+
+
+def _numbers_in(quantity: Quantity) -> Iterator[Fraction]:
+    """The numbers that stand in a quantity; what is taken off stands in it as it is written."""
+    if isinstance(quantity, forms.Constant):
+        yield quantity.value
+    if isinstance(quantity, forms.Between):
+        yield quantity.low
+    for part in quantity.parts:
+        yield from _numbers_in(part)

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.faults import ConditionFault, FaultNoted
+from service.catalogue.figures import check_bound, check_money
 from service.catalogue.numbers import number_hint
 from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
 from service.catalogue.standard_conditions import (
@@ -35,6 +37,7 @@ from service.domain.rules.conditions import (
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Excess, FactQuantity, Quantity
 from service.domain.text import Text
+from service.domain.wording.sentences import sentence
 
 RECOGNITIONS = "company.recognitions"
 ELSEWHERE = Text(
@@ -47,6 +50,7 @@ _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 _BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own"}
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
+_STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
 _LOWER = {"at_least": True, "more_than": False}
 _UPPER = {"at_most": True, "less_than": False}
 _DATE_LOWER = {"on_or_after": True, "after": False}
@@ -149,7 +153,31 @@ class Compiler:
             raise ConditionFault("count must lie between 1 and the number of conditions")
         if any(b is None for b in built):
             raise FaultNoted
-        return Group(gate, tuple(b for b in built if b), clause, basis, term, count)
+        found = Group(gate, tuple(b for b in built if b), clause, basis, term, count)
+        if exclude_each_other([found], self.vocabulary):
+            self._told_apart(found, document, [where for _, where in nodes])
+            raise FaultNoted
+        return found
+
+    def _told_apart(self, group: Group, document: Document, places: list[Path]) -> None:
+        """A fault at the first condition that cannot hold beside those before it."""
+        children = group.children
+        if group.gate is Connective.AT_LEAST:
+            document.fault(places[0], f"no {group.count} of these can hold together")
+            return
+        if group.gate is not Connective.ALL:
+            document.fault(places[0], "this can never hold")
+            return
+        for i, child in enumerate(children):
+            if not exclude_each_other(children[: i + 1], self.vocabulary):
+                continue
+            pair = (
+                j for j in range(i) if exclude_each_other((children[j], child), self.vocabulary)
+            )
+            others = children[:i] if (first := next(pair, None)) is None else (children[first],)
+            words = "; ".join(sentence(c, self.vocabulary).en for c in (child, *others))
+            document.fault(places[i], f"these exclude each other, so nobody can meet them: {words}")
+            return
 
     def _test(
         self, raw: Mapping[str, Any], clause: Clause, basis: Basis, term: Text | None
@@ -173,7 +201,12 @@ class Compiler:
             asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
         if not asked:
             raise ConditionFault("a quantity is asked nothing", {*_LOWER, *_UPPER})
-        return _bounds({k: Fraction(_number(k, v)) for k, v in asked.items()}, _LOWER, _UPPER)
+        bounds = {k: Fraction(_number(k, v)) for k, v in asked.items()}
+        counted = self.quantities.check(quantity)
+        for key, bound in bounds.items():
+            check_bound(bound, quantity, counted, key)
+            check_money(bound, counted, self.vocabulary.currencies, key)
+        return _bounds(bounds, _LOWER, _UPPER)
 
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
         heads = raw.keys() & HEADS
@@ -407,6 +440,9 @@ def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
 
 def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     """A bound that no value of the fact can be on either side of asks nothing."""
+    step = _STEPS.get(fact.type)
+    if step is not None and bound % step:
+        raise ConditionFault(f"{key} {bound} lies between two values of {fact.id}, {step} apart")
     low, high = fact.minimum, fact.maximum
     if (low is not None and bound < low) or (high is not None and bound > high):
         ends = f"{'open' if low is None else low} to {'open' if high is None else high}"

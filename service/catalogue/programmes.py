@@ -7,6 +7,7 @@ from typing import Any
 from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
 from service.catalogue.cases import check_facts
+from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.schemas import ProgrammeSchema, check_shape
 from service.catalogue.yaml_tree import Document, Path
@@ -156,6 +157,9 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
     if own is None:
         return None
+    if exclude_each_other([*parts, own], vocabulary):
+        words = "no applicant or project whom the file addresses can meet these conditions"
+        document.fault(("conditions",), words)
     if isinstance(own, Group) and own.gate is Connective.ALL and own.term is None:
         return Group(Connective.ALL, (*parts, *own.children), clause)
     return Group(Connective.ALL, (*parts, own), clause)

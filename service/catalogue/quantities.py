@@ -11,6 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.faults import ConditionFault
+from service.catalogue.figures import (
+    TIMES,
+    check_factor,
+    check_money,
+    check_share,
+    exact,
+    is_money,
+    written,
+)
 from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.numbers import number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
@@ -65,11 +74,13 @@ CompileCondition = Callable[[Any, Clause], Condition]
 
 @dataclass(frozen=True)
 class QuantityReader:
-    """Reads the quantities of one file. `compile_condition` compiles the conditions inside."""
+    """Reads the quantities of one file. `compile_condition` compiles the conditions inside. `paid`:
+    what is read is an amount that somebody may get, in which a bare factor is a share."""
 
     vocabulary: Vocabulary
     compile_condition: CompileCondition
     standards: Standards = NO_STANDARDS
+    paid: bool = False
 
     def read(self, raw: Any, clause: Clause) -> Quantity:
         """The quantity that something written stands for. Raises ConditionFault."""
@@ -138,12 +149,23 @@ class QuantityReader:
         if not others:
             return parts
         counted = self.check(others[0])
-        return [in_unit(part, counted) for part in parts]
+        return [self.in_unit(part, counted) for part in parts]
 
     def _several(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
         kind = _SEVERAL[head]
-        return kind(tuple(parts if kind is forms.Product else self.alike(parts)))
+        if kind is not forms.Product:
+            return kind(tuple(self.alike(parts)))
+        found = forms.Product(tuple(parts))
+        if self.paid and is_money(self.check(found), self.vocabulary.currencies):
+            self.check_factors(raw[head], parts)
+        return found
+
+    def check_factors(self, factors: list[Any], parts: list[Quantity]) -> None:
+        """What money is multiplied by: a share of it, unless it counts something."""
+        for raw, part in zip(factors, parts, strict=True):
+            if self.check(part) == SHARE:
+                check_factor(raw)
 
     def _pair(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
@@ -172,10 +194,8 @@ class QuantityReader:
         if isinstance(value, dict):
             _only(value, {"low", "high"})
             low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
-            if low > high:
-                raise ConditionFault("low must not be above high")
-            return forms.Between(low, high, counted)
-        return forms.Constant(exact(value, "value"), counted)
+            return self.between(low, high, counted, "value")
+        return self.constant(exact(value, "value"), counted, "value")
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return self.fact(_alone(raw, "fact"))
@@ -274,12 +294,51 @@ class QuantityReader:
         of = self.read(raw["of"], clause)
         bands = [_band(band) for band in raw["bands"]]
         _check_bands(bands, progressive)
-        counted = self.check(of)
+        counted = base = self.check(of)
         if "unit" in raw:
             counted = unit_named(raw["unit"], self.vocabulary)
         elif any(b.amount for b in bands) and not any(b.rate for b in bands):
             counted = unit(self.vocabulary.currency)
+        self._check_scale(bands, base, counted)
         return forms.Bands(of, tuple(bands), progressive, counted)
+
+    def _check_scale(self, bands: list[forms.Band], base: Unit, counted: Unit) -> None:
+        """A rate is a share of what the scale is over; ends and amounts are in units."""
+        currencies = self.vocabulary.currencies
+        for band in bands:
+            if band.rate and counted == base != SHARE:
+                check_share(band.rate, "rate")
+            check_money(band.amount, counted, currencies, "amount")
+            if band.limit is not None:
+                check_money(band.limit, base, currencies, "up_to" if band.included else "below")
+
+    def constant(self, value: Fraction, counted: Unit, key: str) -> forms.Constant:
+        """A number that stands in the text, in a unit."""
+        check_money(value, counted, self.vocabulary.currencies, key)
+        return forms.Constant(value, counted)
+
+    def between(self, low: Fraction, high: Fraction, counted: Unit, key: str) -> forms.Between:
+        """A number that the text leaves open."""
+        if low > high:
+            raise ConditionFault("low must not be above high")
+        for end in (low, high):
+            check_money(end, counted, self.vocabulary.currencies, key)
+        return forms.Between(low, high, counted)
+
+    def in_unit(self, quantity: Quantity, counted: Unit) -> Quantity:
+        """The same with its bare numbers in a unit."""
+        if not _is_bare(quantity):
+            return quantity
+        if isinstance(quantity, forms.Constant):
+            return self.constant(quantity.value, counted, written(quantity.value))
+        if isinstance(quantity, forms.Cases | forms.ByCode):
+            branches = (
+                replace(b, quantity=self.in_unit(b.quantity, counted)) for b in quantity.branches
+            )
+            otherwise = self.in_unit(quantity.otherwise, counted)
+            return replace(quantity, branches=tuple(branches), otherwise=otherwise)
+        assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
+        return replace(quantity, terms=tuple(self.in_unit(t, counted) for t in quantity.terms))
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -287,24 +346,6 @@ def _is_bare(quantity: Quantity) -> bool:
     if isinstance(quantity, forms.Constant):
         return quantity.unit == SHARE
     return isinstance(quantity, _TAKING) and all(map(_is_bare, quantity.parts))
-
-
-def in_unit(quantity: Quantity, counted: Unit) -> Quantity:
-    """The same with its bare numbers in a unit."""
-    if not _is_bare(quantity):
-        return quantity
-    if isinstance(quantity, forms.Constant):
-        return replace(quantity, unit=counted)
-    if isinstance(quantity, forms.Cases | forms.ByCode):
-        return replace(
-            quantity,
-            branches=tuple(
-                replace(b, quantity=in_unit(b.quantity, counted)) for b in quantity.branches
-            ),
-            otherwise=in_unit(quantity.otherwise, counted),
-        )
-    assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
-    return replace(quantity, terms=tuple(in_unit(t, counted) for t in quantity.terms))
 
 
 def _band(raw: object) -> forms.Band:
@@ -332,23 +373,18 @@ def _check_bands(bands: list[forms.Band], progressive: bool) -> None:
         raise ConditionFault("progressive bands have rates only")
 
 
-def exact(value: object, key: str) -> Fraction:
-    """An exact number. Raises ConditionFault for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
-    return Fraction(value)
-
-
 def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
     """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
     if name is None:
         return SHARE
     if not isinstance(name, str) or not name:
         raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
+    if name == TIMES and name not in vocabulary.units:
+        return SHARE
     found = unit_of_name(name)
     for symbol in (*found.above, *found.below):
         if symbol not in vocabulary.units:
-            raise ConditionFault(f"there is no unit {symbol!r}", set(vocabulary.units))
+            raise ConditionFault(f"there is no unit {symbol!r}", {*vocabulary.units, TIMES})
     return found
 
 

@@ -275,6 +275,9 @@ def test_what_no_measure_can_mean_is_refused(written: str, fault: str) -> None:
 
 def test_rounding_is_downward_at_the_very_end() -> None:
     """A third of ten yuan, three times over, is not 9.99."""
-    benefit, _ = read("{amount: {product: [3, {ratio: [project.cost, {value: 3}]}]}, per: item}")
+    benefit, _ = read(
+        "{amount: {product: [{value: 3, unit: times}, {ratio: [project.cost, {value: 3}]}]},"
+        " per: item}"
+    )
     assert benefit is not None
     assert reckoned(benefit, {"cost": D(10)}).amount == Decimal("10.00")

@@ -129,6 +129,12 @@ class Vocabulary:
     def project(self) -> tuple[Fact, ...]:
         return tuple(f for f in self.facts.values() if f.owner is Owner.PROJECT)
 
+    @cached_property
+    def currencies(self) -> frozenset[str]:
+        """The symbols that money is counted in."""
+        units = (f.unit for f in self.facts.values() if f.type is FactType.MONEY and f.unit)
+        return frozenset((self.currency, *units))
+
     def suggest(self, word: str) -> str | None:
         """The fact that a word which is none was probably meant for: by its label, with its owner
         left out, or written most alike."""

@@ -1,0 +1,116 @@
+"""The figures that stand bare in a rule: shares of a whole, and money down to the cent.
+
+Every reader of the language makes its numbers here, so that 30 where 30 per cent is meant, or half
+a cent, is refused wherever it stands.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.faults import ConditionFault
+from service.catalogue.numbers import number_hint
+from service.domain.rules.quantities import Growth, Quantity, Ratio
+from service.domain.rules.units import SHARE, Unit
+
+# The unit of a number that multiplies and is no share: `{value: 12, unit: times}`.
+TIMES = "times"
+_CENT = 100
+_FINEST_SHARE = 10**6
+_LARGEST_RATIO = 10
+
+
+def exact(value: object, key: str) -> Fraction:
+    """An exact number. Raises ConditionFault for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
+    return Fraction(value)
+
+
+def share(value: object, key: str) -> Fraction:
+    """A share of a whole. Raises ConditionFault."""
+    number = exact(value, key)
+    check_share(number, key)
+    return number
+
+
+def written(number: Fraction) -> str:
+    """A number as a file writes it."""
+    return f"{Decimal(number.numerator) / number.denominator:f}"
+
+
+def check_share(number: Fraction, key: str) -> None:
+    """Refuse what is no share: it is above nothing and at most the whole. Raises ConditionFault."""
+    said = f"{key} {written(number)}"
+    if number > 1:
+        raise ConditionFault(f"{said} is more than the whole: 30 per cent is 0.30")
+    if number <= 0:
+        raise ConditionFault(f"{said} must be above 0")
+    if number * _FINEST_SHARE % 1:
+        raise ConditionFault(f"{said} is finer than 0.000001")
+
+
+def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
+    """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
+    plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
+    if plain and counted.powers[0][0] in currencies and value * _CENT % 1:
+        raise ConditionFault(f"{key} is finer than 0.01")
+
+
+def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:
+    """Refuse a bound that was meant per cent: of growth above the whole, of a ratio of things alike
+    above ten times. Raises ConditionFault."""
+    if counted != SHARE or not isinstance(quantity, Growth | Ratio):
+        return
+    if number > (1 if isinstance(quantity, Growth) else _LARGEST_RATIO):
+        said = written(number)
+        raise ConditionFault(
+            f"{key} {said} is {written(number * 100)} per cent: 30 per cent is 0.30, and a "
+            f"multiple is {{value: {said}, unit: {TIMES}}}"
+        )
+
+
+def is_money(counted: Unit, currencies: frozenset[str]) -> bool:
+    """Whether a unit counts money, be it for each of something."""
+    return not currencies.isdisjoint(counted.above)
+
+
+def check_factor(part: Any) -> None:
+    """Refuse a bare number above 1 in a share that money is multiplied by. Raises
+    ConditionFault."""
+    if _is_number(part) and not part:
+        raise ConditionFault("a product with 0 is nothing")
+    for number in _bare_numbers(part):
+        if number < 0:
+            raise ConditionFault(f"a share of money must not be below 0: {number}")
+        if number > 1:
+            raise ConditionFault(
+                f"{number} times the money is more than the whole: 30 per cent is 0.30, and a "
+                f"multiple is {{value: {number}, unit: {TIMES}}}"
+            )
+
+
+def _bare_numbers(part: Any) -> Iterator[int | Decimal]:
+    """The numbers without a unit that a factor may come to, as they are written."""
+    if _is_number(part):
+        yield part
+    if not isinstance(part, dict):
+        return
+    inner: list[Any] = []
+    if "unit" not in part:
+        value = part.get("value")
+        inner += value.values() if isinstance(value, dict) else [value]
+    for key in ("sum", "mean", "least", "greatest", "product"):
+        inner += part[key] if isinstance(part.get(key), list) else []
+    cases, values = part.get("cases"), part.get("values")
+    if isinstance(cases, list):
+        inner += [case.get("then") for case in cases if isinstance(case, dict)]
+    inner += values.values() if isinstance(values, dict) else ()
+    inner.append(part.get("otherwise"))
+    for held in inner:
+        yield from _bare_numbers(held)
+
+
+def _is_number(part: object) -> bool:
+    return isinstance(part, int | Decimal) and not isinstance(part, bool)
