@@ -1,6 +1,8 @@
 """A service over a small made-up catalogue."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +11,16 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from tests.api.keys import authorization
 from tests.api.sample import settings_for
 
 
 @pytest.fixture(scope="session")
 def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The made-up catalogue in use."""
-    opened = open_services(settings_for(tmp_path_factory.mktemp("api") / "huice.sqlite3"))
-    yield opened
-    opened.close()
+    settings = settings_for(tmp_path_factory.mktemp("api") / "huice.sqlite3")
+    with closing(open_services(settings)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +31,28 @@ def app(huice: Services) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def own_settings() -> dict[str, Any]:
+    """In which settings a test's own service differs from the shared one; a module overrides it."""
+    return {}
+
+
+@pytest.fixture
+def service(tmp_path: Path, own_settings: dict[str, Any]) -> Iterator[Services]:
+    """A test's own service, with a database that nobody else writes."""
+    with closing(open_services(settings_for(tmp_path / "huice.sqlite3", **own_settings))) as opened:
+        opened.serve()
+        yield opened
+
+
+@pytest.fixture
+def api(service: Services) -> FlaskClient:
+    """A client of the test's own service, with a key of the bank's for everything."""
+    client = create_app(service).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "bank")["Authorization"]
+    return client
 
 
 @pytest.fixture

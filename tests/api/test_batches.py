@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +12,18 @@ from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Services, open_services
-from service.domain.principal import Scope
+from service.app import Services
 from service.storage.batches import BatchState
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
-from tests.api.sample import data, settings_for
+from tests.api.sample import data
 
 TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,十\n"
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Services]:
-    opened = open_services(settings_for(tmp_path / "huice.sqlite3", max_batches=3))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(service: Services) -> FlaskClient:
-    client = create_app(service).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = key(service, "bank")
-    return client
-
-
-def key(service: Services, tenant: str) -> str:
-    return authorization(service, tenant, Scope.BATCHES, Scope.KEYS)["Authorization"]
+def own_settings() -> dict[str, Any]:
+    return {"max_batches": 3}
 
 
 def send(api: FlaskClient, table: str = TABLE, **query: str) -> TestResponse:
@@ -220,7 +205,7 @@ def test_another_tenants_batch_is_not_found(
 ) -> None:
     made = data(send(api))
     worker.run(made["id"])
-    rival = {"Authorization": key(service, "rival")}
+    rival = authorization(service, "rival")
     for method, path in (
         ("GET", ""), ("GET", "/events"), ("GET", "/faults"), ("GET", "/result"), ("POST", "/start"),
         ("POST", "/cancel"), ("DELETE", ""),

@@ -1,39 +1,17 @@
 """政策找企业: the kept companies a programme fits, and what each answer rests on."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.factory import create_app
-from service.app import Services, open_services
-from service.domain.principal import Scope
+from service.app import Services
 from tests.api.keys import authorization
-from tests.api.sample import data, settings_for
+from tests.api.sample import data
 
 WHOLE, SHORT, FAR, OUT = (
     "91310000MA1FL2AB6U", "91110108551385082Q", "91440300708461136T", "91310115MA1K3YJ15R"
 )  # fmt: skip
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Services]:
-    opened = open_services(settings_for(tmp_path / "huice.sqlite3"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(service: Services) -> FlaskClient:
-    client = create_app(service).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = key(service, "bank")
-    return client
-
-
-def key(service: Services, tenant: str) -> str:
-    return authorization(service, tenant, Scope.COMPANIES)["Authorization"]
 
 
 def keep(api: FlaskClient, uscc: str, company: dict[str, Any], **more: Any) -> None:
@@ -90,7 +68,7 @@ def test_only_ones_own_companies_are_looked_at(
     service: Services, api: FlaskClient, company: dict[str, Any], programme: str
 ) -> None:
     keep(api, WHOLE, company)
-    api.environ_base["HTTP_AUTHORIZATION"] = key(service, "rival")
+    api.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "rival")["Authorization"]
     assert ask(api, programme)["summary"]["automatic"] == 0
     del api.environ_base["HTTP_AUTHORIZATION"]
     path = f"/api/v1/programmes/{programme}/candidates"

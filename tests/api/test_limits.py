@@ -1,26 +1,23 @@
 """Limits and the gateway's envelope."""
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Services, open_services
+from service.app import Services
 from service.domain.principal import Scope
 from tests.api.keys import authorization
-from tests.api.sample import data, settings_for
+from tests.api.sample import data
 
 ENVELOPE = "application/vnd.huice.envelope+json"
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Services]:
-    opened = open_services(settings_for(tmp_path / "huice.sqlite3", rate_limit="2/minute"))
-    yield opened
-    opened.close()
+def own_settings() -> dict[str, Any]:
+    return {"rate_limit": "2/minute"}
 
 
 def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Services) -> None:

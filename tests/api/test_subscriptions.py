@@ -1,18 +1,15 @@
 """Following, events and addresses over HTTP: read strictly, and nobody else's business."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.factory import create_app
-from service.app import Services, open_services
+from service.app import Services
 from service.background import change_detector
-from service.domain.principal import Scope
 from tests.api.keys import authorization
-from tests.api.sample import data, settings_for
+from tests.api.sample import data
 
 USCC = "91310000MA1FL2AB6U"
 YOUNG = {"kind": "enterprise", "registered_region": "900101", "founded_on": "2020-01-01"}
@@ -20,22 +17,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Services]:
-    opened = open_services(settings_for(tmp_path / "huice.sqlite3", max_subscriptions=3))
-    opened.serve()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(service: Services) -> FlaskClient:
-    client = create_app(service).test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = key(service, "bank")
-    return client
-
-
-def key(service: Services, tenant: str) -> str:
-    return authorization(service, tenant, Scope.COMPANIES, Scope.SUBSCRIPTIONS)["Authorization"]
+def own_settings() -> dict[str, Any]:
+    return {"max_subscriptions": 3}
 
 
 def change(service: Services, api: FlaskClient, employees: int) -> None:
@@ -62,7 +45,7 @@ def test_a_followed_company_makes_events_that_are_pulled_by_cursor(
     assert (len(second["items"]), second["cursor"], second["next_cursor"]) == (1, "3", None)
     event = second["items"][0]
     assert data(api.get(f"/api/v1/events/{event['id']}")) == event
-    api.environ_base["HTTP_AUTHORIZATION"] = key(service, "rival")
+    api.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "rival")["Authorization"]
     assert api.get(f"/api/v1/events/{event['id']}").status_code == 404
     assert data(api.get("/api/v1/events"))["items"] == []
 
@@ -133,7 +116,7 @@ def test_addresses_are_kept_without_showing_their_secret_twice(
     assert data(api.post(f"{address}/rotate"))["secret"] != data(made)["secret"]
     both = api.post(f"{address}/replay", json={"event": event, "since": 0})
     assert data(both)["errors"][0]["pointer"] == "/since"
-    api.environ_base["HTTP_AUTHORIZATION"] = key(service, "rival")
+    api.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "rival")["Authorization"]
     for path in ("test", "rotate"):
         assert api.post(f"{address}/{path}").status_code == 404
     assert api.delete(address).status_code == 404

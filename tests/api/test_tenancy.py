@@ -1,7 +1,6 @@
 """Keys, companies, idempotency and the audit: what belongs to a tenant is nobody else's."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,21 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Services, open_services
+from service.app import Services
 from service.domain.principal import Scope
 from service.storage.keys import PREFIX
 from tests.api.keys import authorization
-from tests.api.sample import data, settings_for
+from tests.api.sample import data
 
 USCC = "91310000MA1FL2AB6U"
 COMPANY = {"profile": {"company": {"name": "甲", "kind": "enterprise"}}, "tags": ["sme"]}
-
-
-@pytest.fixture
-def service(tmp_path: Any) -> Iterator[Services]:
-    opened = open_services(settings_for(tmp_path / "huice.sqlite3"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
