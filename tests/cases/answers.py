@@ -66,24 +66,6 @@ class Case:
     as_of: str = AS_OF
 
 
-def firm(region: str, **facts: Any) -> dict[str, Any]:
-    """An enterprise registered in a region."""
-    return {"kind": "enterprise", "registered_region": region, **facts}
-
-
-def applicant(kind: str | list[str], region: str, **facts: Any) -> dict[str, Any]:
-    """An applicant of any kind registered in a region."""
-    return {"kind": kind, "registered_region": region, **facts}
-
-
-def project(kind: str, ref: str = "p1", **facts: Any) -> dict[str, Any]:
-    return {"ref": ref, "kind": kind, **facts}
-
-
-def certificate(category: str, issued: str, expires: str) -> dict[str, str]:
-    return {"category": category, "issued_on": issued, "expires_on": expires}
-
-
 def judge(ask: Ask, case: Case) -> None:
     """Hold the answer against the case, every expectation of it at once."""
     projects: Sequence[Facts] = () if case.project is None else (case.project,)

@@ -3,20 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cases.answers import (
-    Ask,
-    Case,
-    N,
-    P,
-    U,
-    W,
-    X,
-    applicant,
-    certificate,
-    firm,
-    judge,
-    project,
-)
+from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
+from tests.cases.applicants import applicant, certificate, firm, project
 
 HAIDIAN, XICHENG = "110108", "110102"
 HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]

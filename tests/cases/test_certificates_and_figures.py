@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, P, U, certificate, firm
+from tests.cases.answers import Answer, Ask, P, U
+from tests.cases.applicants import certificate, firm
 
 BEIJING, SHANGHAI = "110108", "310112"
 STAFFED = {

@@ -5,19 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cases.answers import (
-    AS_OF,
-    Answer,
-    Ask,
-    N,
-    P,
-    U,
-    X,
-    applicant,
-    certificate,
-    firm,
-    project,
-)
+from tests.cases.answers import AS_OF, Answer, Ask, N, P, U, X
+from tests.cases.applicants import applicant, certificate, firm, project
 
 # Programmes of both measures whose text reaches beyond the city, so that no place rules them out.
 REACHING_OUT = {

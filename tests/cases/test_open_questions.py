@@ -1,6 +1,7 @@
 """What an answer can settle, what only an authority can, and what is asked first."""
 
-from tests.cases.answers import Answer, Ask, U, firm
+from tests.cases.answers import Answer, Ask, U
+from tests.cases.applicants import firm
 
 
 def groups(answer: Answer) -> list[str]:

@@ -2,18 +2,8 @@
 
 import pytest
 
-from tests.cases.answers import (
-    Ask,
-    Case,
-    N,
-    P,
-    U,
-    applicant,
-    certificate,
-    firm,
-    judge,
-    project,
-)
+from tests.cases.answers import Ask, Case, N, P, U, judge
+from tests.cases.applicants import applicant, certificate, firm, project
 
 PUDONG, HAIDIAN, WUHAN, JIZHOU = "310115", "110108", "420111", "360802"
 HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]

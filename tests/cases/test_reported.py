@@ -5,20 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cases.answers import (
-    Ask,
-    Case,
-    N,
-    P,
-    U,
-    W,
-    X,
-    applicant,
-    certificate,
-    firm,
-    judge,
-    project,
-)
+from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
+from tests.cases.applicants import applicant, certificate, firm, project
 
 XINGAN, JIZHOU, TAIHE, JIAN, NANCHANG = "360824", "360802", "360826", "360800", "360100"
 

@@ -3,7 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cases.answers import Ask, Case, N, P, U, X, applicant, certificate, firm, judge, project
+from tests.cases.answers import Ask, Case, N, P, U, X, judge
+from tests.cases.applicants import applicant, certificate, firm, project
 
 PUDONG = "310115"
 SME_CERTIFICATE = [certificate("technology_sme", "2026-03-01", "2026-12-31")]

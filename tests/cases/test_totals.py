@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.cases.answers import Answer, Ask, P, firm, project
+from tests.cases.answers import Answer, Ask, P
+from tests.cases.applicants import firm, project
 
 PLACE = "310112"
 

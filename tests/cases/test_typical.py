@@ -5,20 +5,8 @@ Each case names the words that decide. Only what the words decide is listed.
 
 import pytest
 
-from tests.cases.answers import (
-    Ask,
-    Case,
-    N,
-    P,
-    U,
-    W,
-    X,
-    applicant,
-    certificate,
-    firm,
-    judge,
-    project,
-)
+from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
+from tests.cases.applicants import applicant, certificate, firm, project
 
 PUDONG, BAOSHAN, HAIDIAN, ETOWN, WUHAN, JIZHOU = (
     "310115", "310113", "110108", "110115", "420111", "360802",

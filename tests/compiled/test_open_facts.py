@@ -11,8 +11,10 @@ from service.domain.facts.profile import Profile, Subject
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition
+from tests.domain.groups import any_of, every_of, not_
+from tests.domain.predicates import among
 from tests.domain.programmes import catalogue, programme
-from tests.domain.sample import DAY, VOCABULARY, among, any_of, every_of, not_
+from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import FAST, conditions, subjects
 
 FIRM, LISTED = among("kind", "enterprise"), among("listed", True)

@@ -16,7 +16,8 @@ from service.domain.rules.catalogue import (
 )
 from service.domain.rules.conditions import Clause, Condition
 from service.domain.text import Text
-from tests.domain.sample import CLAUSE, DAY, VOCABULARY, every_of
+from tests.domain.groups import every_of
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY
 
 NOWHERE = Text("", "")
 THIS_AND_NEXT = Window(date(2026, 1, 1), date(2027, 12, 31))

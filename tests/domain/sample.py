@@ -1,4 +1,4 @@
-"""A small vocabulary of its own, and short ways to write conditions in it.
+"""A small vocabulary of its own, a subject described in it and money in short.
 
 It is not the project's vocabulary: the domain must not depend on any city, list or fact.
 """
@@ -14,15 +14,8 @@ from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vo
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.conditions import (
-    Basis,
     Clause,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
 )
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import unit
 from service.domain.text import Text
@@ -167,85 +160,15 @@ _UNITS = {
 VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS}, (), _UNITS, "CNY")
 
 
-def ask(fact: str, operator: Operator, term: Text | None = None) -> Predicate:
-    """A test of one fact; the owner may be left out for a company's."""
-    return Predicate(forms.FactQuantity(_full(fact)), operator, CLAUSE, term=term)
-
-
-def of_facts(kind: type[Quantity], facts: str) -> Quantity:
-    """A number made of several facts, named in one string."""
-    parts = tuple(forms.FactQuantity(_full(f)) for f in facts.split())
-    if kind in (forms.Ratio, forms.Growth):
-        return forms.Ratio(*parts) if kind is forms.Ratio else forms.Growth(*parts)
-    return forms.Mean(parts) if kind is forms.Mean else forms.Sum(parts)
-
-
-def combined(kind: type[Quantity], facts: str, operator: Operator) -> Predicate:
-    """A test of several facts, named in one string."""
-    return Predicate(of_facts(kind, facts), operator, CLAUSE)
-
-
-def _full(fact: str) -> str:
+def full_name(fact: str) -> str:
+    """A fact's name with its owner, which may be left out for a company's."""
     return fact if "." in fact else f"company.{fact}"
-
-
-def among(
-    fact: str, *values: str | bool | int, need: Quantifier = Quantifier.ANY, umbrella: str = ""
-) -> Predicate:
-    """A test against named values, with the fact's own code list."""
-    codes = VOCABULARY.codes_of(VOCABULARY.facts[_full(fact)])
-    return ask(fact, InSet(values, need, tuple(umbrella.split()), codes))
-
-
-def holds(*categories: str) -> Predicate:
-    return ask("certificates", HoldsCertificate(categories, CATEGORIES))
-
-
-def at_least(low: int | Decimal | Fraction | date) -> Range:
-    return Range(low=low)
-
-
-def more_than(low: int | Decimal | Fraction | date) -> Range:
-    return Range(low=low, low_included=False)
-
-
-def at_most(high: int | Decimal | Fraction | date) -> Range:
-    return Range(high=high)
-
-
-def less_than(high: int | Decimal | Fraction | date) -> Range:
-    return Range(high=high, high_included=False)
-
-
-def years(bounds: Range) -> Age:
-    """An age bound given in months and written in years."""
-    return Age(bounds, in_years=True)
-
-
-def every_of(*children: Condition) -> Group:
-    return Group(Connective.ALL, children, CLAUSE)
-
-
-def any_of(*children: Condition) -> Group:
-    return Group(Connective.ANY, children, CLAUSE)
-
-
-def not_(child: Condition) -> Group:
-    return Group(Connective.NOT, (child,), CLAUSE)
-
-
-def some_of(count: int, *children: Condition) -> Group:
-    return Group(Connective.AT_LEAST, children, CLAUSE, count=count)
-
-
-def undecided(basis: Basis = Basis.UNDEFINED) -> Undecided:
-    return Undecided(Text("有行业影响力", "Influential in its industry"), CLAUSE, basis)
 
 
 def subject(facts: Mapping[str, Value], **provenance: Provenance) -> Subject:
     """The company itself, with these facts; the owner may be left out of their names."""
-    marks = {_full(name): mark for name, mark in provenance.items()}
-    return Subject(None, {_full(name): value for name, value in facts.items()}, marks)
+    marks = {full_name(name): mark for name, mark in provenance.items()}
+    return Subject(None, {full_name(name): value for name, value in facts.items()}, marks)
 
 
 def money(

@@ -14,24 +14,10 @@ from service.domain.rules.conditions import Basis, Condition
 from service.domain.rules.operators import Age, Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.truth import Truth
-from tests.domain.sample import (
-    DAY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    at_most,
-    combined,
-    every_of,
-    holds,
-    less_than,
-    more_than,
-    not_,
-    some_of,
-    undecided,
-    years,
-)
+from tests.domain.bounds import at_least, at_most, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, combined, holds, undecided
+from tests.domain.sample import DAY, D
 
 FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 

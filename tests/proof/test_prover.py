@@ -15,25 +15,11 @@ from service.domain.rules.quantities import Ratio, Sum
 from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
+from tests.domain.bounds import at_least, at_most, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
-from tests.domain.sample import (
-    DAY,
-    PROJECT_KINDS,
-    among,
-    any_of,
-    ask,
-    at_least,
-    at_most,
-    combined,
-    every_of,
-    holds,
-    less_than,
-    more_than,
-    not_,
-    some_of,
-    undecided,
-    years,
-)
+from tests.domain.sample import DAY, PROJECT_KINDS
 
 IS_FIRM = among("kind", "enterprise")
 IS_FIRM_AGAIN = among("kind", "enterprise")

@@ -10,7 +10,9 @@ from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules.conditions import Condition, Connective, Group
 from service.domain.truth import Truth
-from tests.domain.sample import CLAUSE, DAY, among, ask, at_least, undecided
+from tests.domain.bounds import at_least
+from tests.domain.predicates import among, ask, undecided
+from tests.domain.sample import CLAUSE, DAY
 from tests.domain.strategies import FAST
 
 VALUES: dict[str, list[Value]] = {

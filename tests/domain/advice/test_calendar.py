@@ -29,23 +29,11 @@ from service.domain.rules.quantities import (
     YearOf,
 )
 from service.domain.text import Text
+from tests.domain.bounds import at_least, at_most, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_
+from tests.domain.predicates import among, ask, holds
 from tests.domain.programmes import catalogue, programme
-from tests.domain.sample import (
-    CATEGORIES,
-    CLAUSE,
-    VOCABULARY,
-    among,
-    any_of,
-    ask,
-    at_least,
-    at_most,
-    every_of,
-    holds,
-    less_than,
-    more_than,
-    not_,
-    years,
-)
+from tests.domain.sample import CATEGORIES, CLAUSE, VOCABULARY
 from tests.domain.strategies import FAST, conditions, facts
 
 START = date(2026, 11, 22)

@@ -23,8 +23,9 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Constant
 from service.domain.rules.units import unit
+from tests.domain.predicates import among, ask
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
-from tests.domain.sample import DAY, PROJECT_KINDS, D, among, ask, money
+from tests.domain.sample import DAY, PROJECT_KINDS, D, money
 from tests.domain.strategies import FAST
 
 IS_FIRM = among("kind", "enterprise")

@@ -12,21 +12,11 @@ from service.domain.facts.profile import Profile, Project, Value
 from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
+from tests.domain.bounds import at_least, less_than, years
+from tests.domain.groups import any_of, every_of
+from tests.domain.predicates import among, ask
 from tests.domain.programmes import catalogue, programme
-from tests.domain.sample import (
-    DAY,
-    PROJECT_KINDS,
-    VOCABULARY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    every_of,
-    less_than,
-    money,
-    years,
-)
+from tests.domain.sample import DAY, PROJECT_KINDS, VOCABULARY, D, money
 from tests.domain.strategies import DAYS, FAST, conditions, facts
 
 IS_FIRM, LISTED = among("kind", "enterprise"), among("listed", True)

@@ -32,25 +32,11 @@ from service.proof.formula import Space, Translator
 from service.proof.variables import Choice
 from service.settings import read_settings
 from tests.domain.advice.interviews import RandomCompanies
+from tests.domain.bounds import at_least, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, holds, undecided
 from tests.domain.programmes import matched, programme
-from tests.domain.sample import (
-    DAY,
-    VOCABULARY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    every_of,
-    holds,
-    less_than,
-    more_than,
-    not_,
-    some_of,
-    subject,
-    undecided,
-    years,
-)
+from tests.domain.sample import DAY, VOCABULARY, D, subject
 from tests.domain.strategies import FAST, conditions, subjects
 
 FIXED = {"company.kind", "company.founded_on", "company.first_year", "company.revenue_before"}

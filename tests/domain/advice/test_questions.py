@@ -26,26 +26,11 @@ from service.domain.rules.quantities import Ratio
 from service.domain.truth import Truth
 from service.settings import read_settings
 from tests.domain.advice.interviews import compare_orders
+from tests.domain.bounds import at_least, less_than
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import matched, programme
-from tests.domain.sample import (
-    DAY,
-    PROJECT_KINDS,
-    VOCABULARY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    combined,
-    every_of,
-    holds,
-    less_than,
-    money,
-    not_,
-    some_of,
-    subject,
-    undecided,
-)
+from tests.domain.sample import DAY, PROJECT_KINDS, VOCABULARY, D, money, subject
 from tests.domain.strategies import FAST, conditions, subjects
 
 IS_FIRM, LISTED, BIG = (

@@ -18,7 +18,10 @@ from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.rules.conditions import Condition
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.text import Text
-from tests.domain.sample import DAY, D, among, ask, at_least, at_most, every_of, holds
+from tests.domain.bounds import at_least, at_most
+from tests.domain.groups import every_of
+from tests.domain.predicates import among, ask, holds
+from tests.domain.sample import DAY, D
 
 NAME = Text("样例", "sample")
 ALWAYS = Window()

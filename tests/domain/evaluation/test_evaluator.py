@@ -24,17 +24,10 @@ from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Prog
 from service.domain.rules.conditions import Condition, Group
 from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import (
-    DAY,
-    VOCABULARY,
-    among,
-    any_of,
-    ask,
-    at_least,
-    every_of,
-    money,
-    undecided,
-)
+from tests.domain.bounds import at_least
+from tests.domain.groups import any_of, every_of
+from tests.domain.predicates import among, ask, undecided
+from tests.domain.sample import DAY, VOCABULARY, money
 
 FIRST, LAST = date(2025, 9, 26), date(2030, 9, 25)
 ENTERPRISE = among("kind", "enterprise")

@@ -12,7 +12,9 @@ from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder
 from service.domain.rules.quantities import Ratio
 from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import DAY, D, ask, at_least, combined
+from tests.domain.bounds import at_least
+from tests.domain.predicates import ask, combined
+from tests.domain.sample import DAY, D
 
 SHARE = Ladder(
     (

@@ -33,27 +33,11 @@ from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.rules.conditions import Predicate as Question
 from service.domain.rules.operators import Age, Quantifier, Range
 from service.domain.rules.quantities import Mean, Ratio, Sum
+from tests.domain.bounds import at_least, at_most, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import catalogue, programme
-from tests.domain.sample import (
-    CLAUSE,
-    DAY,
-    VOCABULARY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    at_most,
-    combined,
-    every_of,
-    holds,
-    less_than,
-    more_than,
-    not_,
-    some_of,
-    undecided,
-    years,
-)
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D
 from tests.domain.strategies import DAYS, FAST, conditions, facts
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -23,7 +23,9 @@ from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 from service.domain.truth import Truth
-from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D, among, at_least, at_most, subject
+from tests.domain.bounds import at_least, at_most
+from tests.domain.predicates import among
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D, subject
 from tests.domain.strategies import DAYS, FAST, facts, quantities
 
 A = forms.FactQuantity("company.revenue", low=Fraction(0))

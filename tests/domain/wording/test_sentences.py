@@ -23,26 +23,10 @@ from service.domain.wording.sentences import (
     sentence,
     value_text,
 )
-from tests.domain.sample import (
-    LISTS,
-    VOCABULARY,
-    D,
-    among,
-    any_of,
-    ask,
-    at_least,
-    at_most,
-    combined,
-    every_of,
-    holds,
-    less_than,
-    money,
-    more_than,
-    not_,
-    some_of,
-    undecided,
-    years,
-)
+from tests.domain.bounds import at_least, at_most, less_than, more_than, years
+from tests.domain.groups import any_of, every_of, not_, some_of
+from tests.domain.predicates import among, ask, combined, holds, undecided
+from tests.domain.sample import LISTS, VOCABULARY, D, money
 from tests.domain.strategies import FAST, conditions
 from tests.domain.table import ROWS, Row
 

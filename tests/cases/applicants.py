@@ -1,0 +1,21 @@
+"""Short ways to write who asks: an applicant, its projects and its certificates."""
+
+from typing import Any
+
+
+def firm(region: str, **facts: Any) -> dict[str, Any]:
+    """An enterprise registered in a region."""
+    return {"kind": "enterprise", "registered_region": region, **facts}
+
+
+def applicant(kind: str | list[str], region: str, **facts: Any) -> dict[str, Any]:
+    """An applicant of any kind registered in a region."""
+    return {"kind": kind, "registered_region": region, **facts}
+
+
+def project(kind: str, ref: str = "p1", **facts: Any) -> dict[str, Any]:
+    return {"ref": ref, "kind": kind, **facts}
+
+
+def certificate(category: str, issued: str, expires: str) -> dict[str, str]:
+    return {"category": category, "issued_on": issued, "expires_on": expires}
