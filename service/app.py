@@ -144,7 +144,7 @@ def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> S
     """The programmes of a catalogue that full text finds, best first; reports of the press come
     last."""
     reported = [p.id for p in catalogue.programmes.values() if p.evidence is Evidence.NEWS]
-    kind, words = DocumentKind.PROGRAMME, catalogue.search_words
+    kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
     return index.search(catalogue.version, query, kind, words, reported)
 
 

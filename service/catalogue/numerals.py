@@ -21,6 +21,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from service.domain.numerals import chinese_integer
+
 IDIOMS = (
     "十分",
     "万一",
@@ -36,9 +38,6 @@ IDIOMS = (
     "长三角",
 )
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1_000}
-_LARGE = {"万": 10_000, "亿": 100_000_000}
 _CN = "〇零一二三四五六七八九十百千万亿两"
 _COUNTING = "年月日天周期次倍成元级季"  # behind a lone 一 these make it a number
 _UNIT = (
@@ -79,20 +78,6 @@ def _mere_one(match: re.Match[str]) -> bool:
     """一 that counts nothing."""
     words = match["chinese"] or ""
     return words.startswith("一") and not (len(words) > 1 and words[1] in _COUNTING + _CN + "分")
-
-
-def chinese_integer(numeral: str) -> int:
-    """The integer of a Chinese numeral such as 二十, 一百零五, 万亿. Raises KeyError for others."""
-    total = section = digit = 0
-    for c in numeral:
-        if c in _LARGE:
-            whole = total + section + digit
-            total, section, digit = (whole or 1) * _LARGE[c], 0, 0
-        elif c in _SMALL:
-            section, digit = section + (digit or 1) * _SMALL[c], 0
-        else:
-            digit = _DIGITS[c]
-    return total + section + digit
 
 
 class Unit(StrEnum):

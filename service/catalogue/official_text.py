@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
-from service.catalogue.numerals import chinese_integer
 from service.domain.errors import Refused
+from service.domain.numerals import chinese_integer
 from service.domain.rules.catalogue import Evidence, Measure
 from service.domain.text import Text
 

@@ -11,37 +11,46 @@ from service.domain.facts.search_words import SearchWords
 SYNONYMS = "synonyms.yaml"
 
 
-class _SynonymsSchema(Strict):
-    synonyms = fields.Dict(
+def _meanings() -> fields.Dict:
+    return fields.Dict(
         keys=Str(), values=fields.List(Str(), required=True, validate=validate.Length(min=1))
     )
+
+
+class _SynonymsSchema(Strict):
+    synonyms = _meanings()
+    broader = _meanings()
     ignored = fields.List(Str())
 
 
 def build_search_words(documents: Iterable[Document]) -> SearchWords:
     """The words of all files; an operator's add to ours. Faults go to the documents."""
-    synonyms: dict[str, tuple[str, ...]] = {}
+    meant: dict[str, dict[str, tuple[str, ...]]] = {"synonyms": {}, "broader": {}}
     ignored: set[str] = set()
     for document in documents:
         loaded = check_shape(_SynonymsSchema(), document)
         if loaded is None:
             continue
-        for word, meant in loaded.get("synonyms", {}).items():
-            _check_meant(document, word, meant)
-            known = synonyms.get(word.casefold(), ())
-            synonyms[word.casefold()] = tuple(dict.fromkeys([*known, *meant]))
+        for part, known in meant.items():
+            _add(known, document, part, loaded.get(part, {}))
         for position, word in enumerate(loaded.get("ignored", ())):
             if word.casefold() in ignored:
                 document.fault(("ignored", position), f"{word!r} is already ignored")
             ignored.add(word.casefold())
-        for word in loaded.get("synonyms", {}):
-            if word.casefold() in ignored:
-                document.fault(("synonyms", word), f"{word!r} is ignored and cannot mean anything")
-    return SearchWords(synonyms, frozenset(ignored))
+        for part in meant:
+            for word in loaded.get(part, {}):
+                if word.casefold() in ignored:
+                    document.fault((part, word), f"{word!r} is ignored and cannot mean anything")
+    return SearchWords(meant["synonyms"], frozenset(ignored), meant["broader"])
 
 
-def _check_meant(document: Document, word: str, meant: list[str]) -> None:
-    if len(set(meant)) < len(meant):
-        document.fault(("synonyms", word), f"{word!r} means one of these twice")
-    if word in meant:
-        document.fault(("synonyms", word), f"{word!r} finds itself anyway")
+def _add(
+    known: dict[str, tuple[str, ...]], document: Document, part: str, given: dict[str, list[str]]
+) -> None:
+    for word, meant in given.items():
+        if len(set(meant)) < len(meant):
+            document.fault((part, word), f"{word!r} means one of these twice")
+        if word in meant:
+            document.fault((part, word), f"{word!r} finds itself anyway")
+        earlier = known.get(word.casefold(), ())
+        known[word.casefold()] = tuple(dict.fromkeys([*earlier, *meant]))

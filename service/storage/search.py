@@ -4,11 +4,13 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
-from service.storage.search_terms import Wanted, read_query, tokens
+from service.storage.search_spelling import Spelling
+from service.storage.search_terms import Wanted, phrase, read_query, tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection
 
@@ -20,9 +22,20 @@ _FITTING = (
 # The numbers weigh name, summary and body.
 _RANKED = f"SELECT id{_FITTING} ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
 _ANY = f"SELECT 1{_FITTING} LIMIT 1"
+_NAME = "{{name}} : ({})"
 _HEAD = "{{name summary}} : ({})"
+# What stands in the name or the summary counts so many times.
+_HEAD_WEIGHT = 2
 # A document is near that holds so much of what could be found.
 _NEAR = 0.6
+_MAX_UNITS = 24
+_NUMBER_WEIGHT = 0.5
+# The terms of all versions; a connection has its own view of them.
+_VIEW = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary"
+    " USING fts5vocab('main', 'search_index', 'row')"
+)
+_TERMS = "SELECT term FROM temp.search_vocabulary"
 _NO_WORDS = SearchWords()
 
 
@@ -46,10 +59,12 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True)
 class SearchHits:
-    """What a query found, best first; `nearest` where nothing holds everything it asks for."""
+    """What a query found, best first; `nearest` where nothing holds everything it asks for;
+    `read_as` gives words that nothing holds, and what they were taken for."""
 
     ids: tuple[str, ...]
     nearest: bool
+    read_as: tuple[tuple[str, str], ...] = ()
 
 
 class SearchIndex:
@@ -105,13 +120,13 @@ class SearchIndex:
         """
         with translate_errors():
             found = _Search(self._store.connection(), version, kind, frozenset(last))
-            asked = read_query(query, words, found.holds)
+            asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
             whole = found.with_all(asked.wanted)
-            if whole and not asked.passed_over:
-                return SearchHits(tuple(whole), nearest=False)
-            return SearchHits(tuple(whole or found.nearest(asked.wanted)), nearest=True)
+            ids = whole or found.nearest(asked.wanted)
+            exact = bool(whole) and not asked.passed_over and not asked.nearby
+            return SearchHits(tuple(ids), not exact, asked.read_as)
 
 
 @dataclass(frozen=True)
@@ -129,26 +144,45 @@ class _Search:
 
     def with_all(self, wanted: Collection[Wanted]) -> list[str]:
         """What holds everything; whole words before words that begin so."""
-        exact = self._ordered(" AND ".join(w.exact for w in wanted))
-        loose = self._ordered(" AND ".join(w.loose for w in wanted))
-        return list(dict.fromkeys([*exact, *loose]))
+        topics = [w for w in wanted if not w.is_place] or wanted
+        exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
+        fitting = [self._ranked(" AND ".join(every)) for every in (exact, loose)]
+        order = [
+            *self._ordered(" AND ".join(w.exact for w in topics)),
+            *self._ordered(" AND ".join(w.loose for w in topics)),
+        ]
+        ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
+        found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        self.db.execute(_VIEW)
+        terms = (term for (term,) in self.db.execute(_TERMS))
+        return Spelling(terms, lambda text: self.holds(phrase(text)))
 
     def nearest(self, wanted: Collection[Wanted]) -> list[str]:
-        """What holds most of it, where a rare part counts for more than a common one."""
-        hits = [self._ranked(w.exact) for w in wanted]
-        rarity = [1 / math.log(2 + len(found)) for found in hits]
+        """What holds most of it, where a rare part counts for more than a common one, and what the
+        name or summary says for more than what stands further down."""
+        parts = [(e, w.is_number) for w in wanted for e in (w.exact, *w.parts)]
+        units = dict(parts[:_MAX_UNITS])
         scores: dict[str, float] = {}
-        for found, weight in zip(hits, rarity, strict=True):
+        for unit, is_number in units.items():
+            found = self._ranked(unit)
+            head = set(self._ranked(_HEAD.format(unit)))
+            rarity = (_NUMBER_WEIGHT if is_number else 1) / math.log(2 + len(found))
             for document in found:
+                weight = rarity * (_HEAD_WEIGHT if document in head else 1)
                 scores[document] = scores.get(document, 0.0) + weight
         enough = _NEAR * max(scores.values(), default=0.0)
-        order = self._ordered(" OR ".join(w.exact for w in wanted))
+        order = self._ordered(" OR ".join(units))
         return sorted((d for d in order if scores[d] >= enough), key=lambda d: -scores[d])
 
     def _ordered(self, expression: str) -> list[str]:
+        name = set(self._ranked(_NAME.format(expression)))
         head = set(self._ranked(_HEAD.format(expression)))
         ranked = self._ranked(expression)
-        return sorted(ranked, key=lambda found: (found not in head, found in self.last))
+        return sorted(ranked, key=lambda d: (d not in head, d in self.last, d not in name))
 
     def _ranked(self, expression: str) -> list[str]:
         rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()

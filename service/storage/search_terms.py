@@ -8,21 +8,28 @@ written: 2,000万元, 2000 万 and 20 million are 20000000.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from service.domain.facts.search_words import SearchWords
+from service.domain.numerals import chinese_integer
+from service.storage.search_spelling import Respelling, Spelling
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
 _WORD = re.compile("[a-z][a-z0-9]*")
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,4})?"
+    r"(?<![a-z0-9_.])(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,4})?"
     r"(?![a-z0-9_.])(?:\s*(?P<unit>[百千]?万|亿|thousand|million|billion)(?![a-z]))?(?:\s*(?:元|yuan\b))?",
     re.IGNORECASE,
+)
+# An amount in characters: 八百万, 一千五百万, 两亿.
+_NUMERAL = re.compile(
+    "[一二两三四五六七八九][一二两三四五六七八九十百千零]*[万亿](?![一二三四五六七八九十])"
 )
 _UNITS = {"thousand": 10**3, "万": 10**4, "百万": 10**6, "million": 10**6, "千万": 10**7}
 _UNITS |= {"亿": 10**8, "billion": 10**9}
@@ -33,6 +40,22 @@ _MAX_CHUNKS = 24
 _PREFIX_LETTERS = 4
 # An English word weighs as two characters.
 _WORD_WEIGHT = 2
+_PAIR = 2
+# A query is answered whose unknown part is smaller than so many times the known one.
+_KNOWN_SHARE = 2
+# So many misspelt words of one query are looked for.
+_MAX_RESPELT = 3
+
+
+class Index(Protocol):
+    """What a query is read against."""
+
+    @property
+    def spelling(self) -> Spelling:
+        """The words that stand in it."""
+
+    def holds(self, expression: str) -> bool:
+        """Whether anything fits an FTS5 expression."""
 
 
 class Run(NamedTuple):
@@ -45,23 +68,31 @@ class Run(NamedTuple):
 @dataclass(frozen=True)
 class Wanted:
     """One thing a query asks for: FTS5 expressions for it as it stands, and by whatever it begins;
-    `weight` says how much of the query it is."""
+    `weight` says how much of the query it is, `parts` by what else it is told in part. A number
+    says less of what a query is about than a word, and a place nothing."""
 
     exact: str
     loose: str
     weight: int
+    parts: tuple[str, ...] = ()
+    is_number: bool = False
+    is_place: bool = False
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a query asks for. `passed_over` is how much of it nothing in the index holds."""
+    """What a query asks for. `passed_over` is how much of it nothing in the index holds; `nearby`,
+    whether something is asked for by what comes nearest; `read_as` gives what was typed and what
+    it was taken for."""
 
     wanted: tuple[Wanted, ...]
     passed_over: int
+    nearby: bool = False
+    read_as: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_mostly_known(self) -> bool:
-        return sum(w.weight for w in self.wanted) > self.passed_over
+        return _KNOWN_SHARE * sum(w.weight for w in self.wanted) > self.passed_over
 
 
 def folded(text: str) -> str:
@@ -69,7 +100,12 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text)
     for accent in filter(unicodedata.combining, set(plain)):
         plain = plain.replace(accent, "")
-    return _NUMBER.sub(_plain_number, plain.casefold())
+    return _NUMBER.sub(_plain_number, _NUMERAL.sub(_in_digits, plain.casefold()))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """八百万 is 8000000; 百万 alone stays, for its digits stand before it."""
+    return f" {chinese_integer(match[0])} "
 
 
 def _plain_number(match: re.Match[str]) -> str:
@@ -110,26 +146,27 @@ def phrase(text: str) -> str:
     return " AND ".join(f'"{part}"' for part in parts)
 
 
-def read_query(text: str, words: SearchWords, holds: Callable[[str], bool]) -> Query:
-    """What a query asks for; `holds` tells whether anything in the index fits an expression.
+def read_query(text: str, words: SearchWords, index: Index) -> Query:
+    """What a query asks for of an index.
 
     Words that every question has (哪些, 政策, how) ask for nothing, unless nothing else is there.
     """
-    plain, terms = _taken_out(folded(text), words.synonyms)
+    plain, terms = _taken_out(folded(text), words)
     chunks = _CHUNK.findall(plain)[:_MAX_CHUNKS]
-    reader = _Reader(words, holds)
+    reader = _Reader(words, index)
     reader.read([*terms, *chunks])
     if not reader.wanted and not reader.passed_over:
-        reader = _Reader(SearchWords(words.synonyms), holds)
+        reader = _Reader(replace(words, ignored=frozenset()), index)
         reader.read(chunks)
-    return Query(tuple(dict.fromkeys(reader.wanted)), reader.passed_over)
+    wanted = tuple(dict.fromkeys(reader.wanted))
+    return Query(wanted, reader.passed_over, reader.nearby, tuple(reader.read_as))
 
 
-def _taken_out(plain: str, synonyms: Collection[str]) -> tuple[str, list[str]]:
-    """A query without the terms of several words that have synonyms, and those terms."""
+def _taken_out(plain: str, words: SearchWords) -> tuple[str, list[str]]:
+    """A query without the terms of several words that mean something, and those terms."""
     found = []
-    for term in synonyms:
-        if len(_CHUNK.findall(term)) > 1:
+    for term in words.parted:
+        if term in plain:
             rest = re.sub(rf"(?<!\w){re.escape(term)}(?!\w)", " ", plain)
             if rest != plain:
                 plain = rest
@@ -140,10 +177,12 @@ def _taken_out(plain: str, synonyms: Collection[str]) -> tuple[str, list[str]]:
 class _Reader:
     """Reads the chunks of one query."""
 
-    def __init__(self, words: SearchWords, holds: Callable[[str], bool]) -> None:
-        self.words, self.holds = words, holds
+    def __init__(self, words: SearchWords, index: Index) -> None:
+        self.words, self.index = words, index
         self.wanted: list[Wanted] = []
         self.passed_over = 0
+        self.nearby = False
+        self.read_as: list[tuple[str, str]] = []
 
     def read(self, chunks: list[str]) -> None:
         for chunk in chunks:
@@ -155,34 +194,64 @@ class _Reader:
         for run in _runs(chunk):
             if run.han:
                 self._read_run(run.text)
-            elif run.text not in self.words.ignored and not self._take(run.text):
-                self.passed_over += _WORD_WEIGHT
+            elif run.text not in self.words.ignored:
+                self._read_word(run.text)
+
+    def _read_word(self, word: str) -> None:
+        known = (w for w in self.words.synonyms if w.isascii())
+        if not self._take(word) and not self._respell(
+            partial(self.index.spelling.word_like, word, known)
+        ):
+            self.passed_over += _WORD_WEIGHT
 
     def _read_run(self, run: str) -> None:
         """Piece by piece, each as long as anything holds it."""
         at = 0
         while at < len(run):
-            word = _longest(self.words.synonyms, run, at)
-            empty = _longest(self.words.ignored, run, at)
+            word, empty = self.words.longest_known(run, at), self.words.longest_ignored(run, at)
             piece = word if len(word) > len(empty) else ""
             if not empty:
                 piece = max(piece, self._longest_held(run, at), key=len)
-            if not piece or not self._take(piece):
-                self.passed_over += 0 if empty else max(len(piece), 1)
-            at += len(piece or empty) or 1
+            if piece and self._take(piece):
+                at += len(piece)
+            elif empty:
+                at += len(empty)
+            elif found := self._respell(partial(self.index.spelling.characters_like, run, at)):
+                at = found.end
+            else:
+                self.passed_over += max(len(piece), 1)
+                at += len(piece) or 1
 
     def _longest_held(self, run: str, at: int) -> str:
         end = at + 1
-        while end < min(len(run), at + _LONGEST_PIECE) and self.holds(phrase(run[at : end + 1])):
+        longest = min(len(run), at + _LONGEST_PIECE)
+        while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
         return run[at:end] if end > at + 1 else ""
 
+    def _respell(self, look: Callable[[], Respelling | None]) -> Respelling | None:
+        """Ask for what something that nothing holds was probably meant for."""
+        found = look() if len(self.read_as) < _MAX_RESPELT else None
+        if found is None:
+            return None
+        meant = {m: self._held(map(phrase, (m, *self.words.meaning(m)))) for m in found.meant}
+        held = [m for m in meant if meant[m]]
+        if not held:
+            return None
+        exact = _any([e for m in held for e in meant[m]])
+        self.wanted.append(Wanted(exact, exact, len(found.typed)))
+        self.read_as.append((found.typed, held[0]))
+        return found
+
     def _take(self, piece: str) -> bool:
-        """Ask for a piece, or for what means the same; False where nothing holds either."""
-        exact = [phrase(p) for p in (piece, *self.words.synonyms.get(piece, ()))]
-        exact = [e for e in exact if self.holds(e)]
-        loose = [f"{phrase(piece)}*"] if _WORD.fullmatch(piece) else []
-        loose = [e for e in loose if self.holds(e)]
+        """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
+        nothing holds either."""
+        meant = self.words.meaning(piece)
+        exact = self._held(phrase(p) for p in (piece, *_numbers_of(piece), *meant))
+        loose = self._held([f"{phrase(piece)}*"]) if _WORD.fullmatch(piece) else []
+        if not exact and not loose:
+            exact = self._held(map(phrase, self.words.broader.get(piece, ())))
+            self.nearby = self.nearby or bool(exact)
         if not exact and not loose:
             return False
         if exact and len(piece) < _PREFIX_LETTERS:  # AI does not mean AIC
@@ -192,15 +261,29 @@ class _Reader:
                 _any(exact or loose),
                 _any([*exact, *loose]),
                 _WORD_WEIGHT if _WORD.fullmatch(piece) else len(piece),
+                () if meant else _parts_of(piece),
+                piece.isdecimal(),
+                piece in self.words.places,
             )
         )
         return True
 
+    def _held(self, expressions: Iterable[str]) -> list[str]:
+        return [e for e in expressions if self.index.holds(e)]
+
+
+def _numbers_of(piece: str) -> tuple[str, ...]:
+    """An English word in the other number: loans for loan."""
+    if not _WORD.fullmatch(piece) or len(piece) < _PREFIX_LETTERS:
+        return ()
+    return (piece.removesuffix("s"),) if piece.endswith("s") else (f"{piece}s",)
+
+
+def _parts_of(piece: str) -> tuple[str, ...]:
+    """A longer run of Chinese by its pairs: who says 科技成果转化 also means 成果转化."""
+    is_long = len(piece) > _PAIR and all(run.han for run in _runs(piece))
+    return tuple(phrase(pair) for pair in _pairs(piece)) if is_long else ()
+
 
 def _any(expressions: list[str]) -> str:
     return "(" + " OR ".join(f"({e})" for e in expressions) + ")"
-
-
-def _longest(words: Collection[str], run: str, at: int) -> str:
-    """The longest of the words that stands at a place in a run."""
-    return max((w for w in words if run.startswith(w, at)), key=len, default="")

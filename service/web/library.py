@@ -68,6 +68,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             sorts=SORTED,
             most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,
+            read_as=() if hits is None else hits.read_as,
             suggestions=() if hits is None or hits.ids else suggestions(),
         )
 

@@ -8,7 +8,6 @@ import pytest
 from service.catalogue.numerals import (
     ParsedQuantity,
     Unit,
-    chinese_integer,
     find_numbers,
     quantities,
 )
@@ -80,12 +79,3 @@ def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
     assert quantities("2030年9月25日", {}) == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
     assert quantities("2030年2月30日", {}) == ()
-
-
-@pytest.mark.parametrize(
-    ("numeral", "value"),
-    [("十", 10), ("二十", 20), ("二十一", 21), ("一百零五", 105), ("三千万", 30_000_000)],
-)
-def test_chinese_integer(numeral: str, value: int) -> None:
-    """Places above ten multiply what stands before them, or one."""
-    assert chinese_integer(numeral) == value

@@ -1,13 +1,54 @@
 """Words that people use for what the documents call otherwise, and words that ask for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class SearchWords:
-    """`synonyms` gives for a word what the documents may call it; `ignored` are the words of any
-    question. All without capitals, as a query is folded."""
+    """`synonyms` gives for a word what the documents may call it; `broader` what comes nearest to
+    it, for no document speaks of it; `places` for the name of a place the words of what holds
+    there; `ignored` are the words of any question. All without capitals, as a query is folded."""
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
+    broader: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def meaning(self, word: str) -> tuple[str, ...]:
+        """What the documents may say where somebody says a word."""
+        return (*self.synonyms.get(word, ()), *self.places.get(word, ()))
+
+    def longest_known(self, run: str, at: int) -> str:
+        """The longest word with a meaning that stands at a place in a run of Chinese."""
+        return _longest(self._known, run, at)
+
+    def longest_ignored(self, run: str, at: int) -> str:
+        return _longest(self._ignored, run, at)
+
+    @cached_property
+    def parted(self) -> tuple[str, ...]:
+        """The words with a meaning that are several: `little giant`, `start-up`; longest first."""
+        names = {*self.synonyms, *self.broader}
+        return tuple(sorted((n for n in names if not n.isalnum()), key=lambda n: (-len(n), n)))
+
+    @cached_property
+    def _known(self) -> dict[str, list[str]]:
+        return _by_beginning([*self.synonyms, *self.broader, *self.places])
+
+    @cached_property
+    def _ignored(self) -> dict[str, list[str]]:
+        return _by_beginning(self.ignored)
+
+
+def _by_beginning(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by their first character, longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[:1], []).append(word)
+    return found
+
+
+def _longest(words: Mapping[str, list[str]], run: str, at: int) -> str:
+    return next((w for w in words.get(run[at], ()) if run.startswith(w, at)), "")

@@ -1,7 +1,7 @@
 """The catalogue: measures, their programmes, and the vocabulary they are written in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
+from service.domain.rules.place_names import place_words
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
 from service.domain.text import Text
@@ -222,6 +223,14 @@ class Catalogue:
             else None
             for p in self.programmes.values()
         }
+
+    @cached_property
+    def words_of_search(self) -> SearchWords:
+        """What a search understands: the words of the files, and the names of all places."""
+        places = place_words(
+            self.vocabulary.regions, {p.jurisdiction for p in self.programmes.values()}
+        )
+        return replace(self.search_words, places=places)
 
     def _is_common(self, purpose: str | None) -> bool:
         """Whether programmes of a purpose are for one thing: what fits nowhere else is not."""

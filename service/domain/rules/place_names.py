@@ -1,0 +1,48 @@
+"""Names of places as words of a search: 徐汇 finds what may be claimed there."""
+
+from collections.abc import Iterable, Iterator
+
+from service.domain.facts.code_lists import Code, CodeList
+
+# A name may be cut to so many letters of a tongue that spells, or characters of one that does not.
+_LEAST_LETTERS = 4
+_LEAST_CHARACTERS = 2
+
+
+def held_at(place: str) -> str:
+    """The word that a search finds what holds at exactly a place by."""
+    return f"place{place}"
+
+
+def lying_in(place: str) -> str:
+    """The word that a search finds by what holds somewhere in a place."""
+    return f"within{place}"
+
+
+def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For every name of a place the words for what holds there: in the place itself, in a wider one
+    and somewhere in it. What the whole list lies in says nothing and is left out."""
+    used = frozenset(jurisdictions)
+    wider = {a for place in used for a in regions.ancestors(place)}
+    found: dict[str, tuple[str, ...]] = {}
+    for code, entry in regions.codes.items():
+        if not entry.parents:
+            continue
+        above = sorted(regions.ancestors(code) & used)
+        words = [*map(held_at, above), *([lying_in(code)] if code in wider else [])]
+        for name in _names(entry) if words else ():
+            found[name] = tuple(dict.fromkeys([*found.get(name, ()), *words]))
+    return found
+
+
+def _names(entry: Code) -> Iterator[str]:
+    """What a place is called: its names, and their beginnings as people cut them."""
+    for name in {entry.label.zh, entry.label.en, *entry.aliases}:
+        plain = name.casefold()
+        if plain.isascii():
+            first = plain.split()[0]
+            if len(first) >= _LEAST_LETTERS and first.isalpha():
+                yield first
+        else:
+            cuts = (plain, plain[:-1], plain[:_LEAST_CHARACTERS])
+            yield from {cut for cut in cuts if len(cut) >= _LEAST_CHARACTERS}

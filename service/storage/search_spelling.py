@@ -1,0 +1,82 @@
+"""What a word that nothing holds was probably meant for: words and characters written alike."""
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from functools import cached_property
+from typing import NamedTuple
+
+# Shorter words are like too many others.
+_LEAST_LETTERS = 5
+_ALIKE = 0.8
+_MAX_LIKE = 3
+# A place where more characters fit says nothing.
+_MAX_CHARACTERS = 2
+_PAIR, _WINDOW = 2, 3
+
+
+class Respelling(NamedTuple):
+    """What was typed and what it may mean; the text typed ends at `end` of its run."""
+
+    typed: str
+    meant: tuple[str, ...]
+    end: int
+
+
+class Spelling:
+    """The words and pairs of characters of an index; `holds` tells whether a text stands in it."""
+
+    def __init__(self, terms: Iterable[str], holds: Callable[[str], bool]) -> None:
+        self._terms = tuple(terms)
+        self._holds = holds
+
+    def word_like(self, word: str, known: Iterable[str] = ()) -> Respelling | None:
+        """The words of the index, or others that are known, which one of five letters or more is
+        written like."""
+        if len(word) < _LEAST_LETTERS or not (word.isascii() and word.isalpha()):
+            return None
+        near = [w for w in (*self._words, *known) if abs(len(w) - len(word)) <= 2]
+        meant = tuple(get_close_matches(word, near, _MAX_LIKE, _ALIKE))
+        return Respelling(word, meant, len(word)) if meant else None
+
+    def characters_like(self, run: str, at: int) -> Respelling | None:
+        """Three characters round a place in a run, of which the middle is wrong: 首抬套 is 首台套.
+        What is right beside the first or the last was found without it."""
+        for start in (at, at - 1):
+            typed = run[start : start + _WINDOW] if start >= 0 else ""
+            if len(typed) == _WINDOW:
+                meant = tuple(self._corrected(typed))
+                if 0 < len(meant) <= _MAX_CHARACTERS:
+                    return Respelling(typed, meant, start + _WINDOW)
+        return None
+
+    def _corrected(self, typed: str) -> Iterator[str]:
+        before, after = typed[0], typed[-1]
+        between = self._after.get(before, set()) & self._before.get(after, set())
+        for character in sorted(between):
+            if self._holds(meant := f"{before}{character}{after}"):
+                yield meant
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [t for t in self._terms if t.isascii() and t.isalpha() and len(t) >= _LEAST_LETTERS]
+
+    @cached_property
+    def _after(self) -> dict[str, set[str]]:
+        """The characters that follow each."""
+        return _grouped((pair[0], pair[1]) for pair in self._terms if _is_pair(pair))
+
+    @cached_property
+    def _before(self) -> dict[str, set[str]]:
+        """The characters that each follows."""
+        return _grouped((pair[1], pair[0]) for pair in self._terms if _is_pair(pair))
+
+
+def _is_pair(term: str) -> bool:
+    return len(term) == _PAIR and not term[0].isascii()
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found
