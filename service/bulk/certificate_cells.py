@@ -78,7 +78,8 @@ def turning_days(catalogue: Catalogue, as_of: date) -> TurningDays:
         if category.yearly:
             issued.update(_turns(category.window))
     for test in _certificate_tests(catalogue):
-        issued.update(_turns(test.issued) if test.issued else ())
+        days = test.issue_days(as_of)
+        issued.update(_turns(days) if days else ())
         if test.years is not None:
             first, last = test.years.on(as_of)
             issued.update(date(year, 1, 1) for year in (first, last and last + 1) if year)

@@ -322,7 +322,7 @@ def _certificate(test: CertificateTest, as_of: date, unknown: str) -> str:
     if test.valid:
         parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
         parts.append(f"coalesce({day} <= r.expires_on, {unknown})")
-    days = test.issued or Window()
+    days = test.issue_days(as_of) or Window()
     for sign, end in ((">=", days.start), ("<=", days.end)):
         if end is not None:
             parts.append(f"coalesce(r.issued_on {sign} DATE '{end}', {unknown})")

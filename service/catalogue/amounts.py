@@ -8,13 +8,21 @@ from typing import Any
 
 from service.catalogue.faults import ConditionFault
 from service.catalogue.figures import check_share, exact, share, written
-from service.catalogue.quantities import QuantityReader
+from service.catalogue.quantities import SHARE_NAME, QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import AddsUp, Benefit, Cap, Duration, Per, Period
+from service.domain.rules.amounts import (
+    AddsUp,
+    Benefit,
+    Cap,
+    Duration,
+    Instalment,
+    Per,
+    Period,
+)
 from service.domain.rules.conditions import Basis, Clause
 from service.domain.rules.quantities import ONE, ZERO, Quantity
-from service.domain.rules.units import MONTH, YEAR, Unit, unit
+from service.domain.rules.units import MONTH, SHARE, YEAR, Unit, unit
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
 
@@ -109,24 +117,38 @@ class AmountReader:
         return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
-        low, high = (share(end, "rate") for end in self.raw["rate"])
-        rate: Quantity = forms.Constant(low)
-        if low != high:
-            rate = forms.Between(low, high)
+        rate = self._share("rate", self.raw["rate"])
+        high = max(_ends_of(rate), default=Fraction(0))
         uplifts = []
         for i, raw in enumerate(self.raw.get("plus", ())):
             if "points" in raw:
                 self.at = ("plus", i)
-                points = share(raw["points"], "points")
-                check_share(high + points, "the rate with these points")
-                uplifts.append(self._case(raw, forms.Constant(points)))
+                points = self._share("points", raw["points"])
+                together = high + max(_ends_of(points), default=Fraction(0))
+                if together:
+                    check_share(together, "the rate with these points")
+                uplifts.append(self._case(raw, points))
         self.at = ("rate",)
         return forms.Sum((rate, *uplifts)) if uplifts else rate
+
+    def _share(self, key: str, raw: Any) -> Quantity:
+        """A share of something: a number, an interval that the text leaves open, or a quantity that
+        comes to a share, such as one by size or by level."""
+        if isinstance(raw, dict) and "bands" in raw:
+            raw = {"unit": SHARE_NAME, **raw}
+        found = self._number(raw, SHARE, key)
+        counted = self.quantities.check(found)
+        if counted != SHARE:
+            raise ConditionFault(f"{key} must be a share, which has no unit, not {counted}")
+        ends = (found.value,) if isinstance(found, forms.Constant) else _ends_of(found)
+        for end in ends:
+            check_share(end, key)
+        return found
 
     def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
         """More where a condition holds: so much money, or so large a share of the amount."""
         if "share" in raw:
-            more = self._case(raw, forms.Constant(share(raw["share"], "share")))
+            more = self._case(raw, self._share("share", raw["share"]))
             return forms.Product((amount, forms.Sum((ONE, more))))
         return forms.Sum((amount, self._case(raw, self._sum_of_money(raw["amount"], "amount"))))
 
@@ -185,7 +207,7 @@ class AmountReader:
             per = Per(raw.get("per", Per.UNSTATED))
             if "share" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
-                cap: Quantity = forms.Product((forms.Constant(share(raw["share"], "share")), of))
+                cap: Quantity = forms.Product((self._share("share", raw["share"]), of))
             elif "price" in raw:
                 of = self.quantities.read(raw["of"], self.clause)
                 cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
@@ -227,15 +249,15 @@ class AmountReader:
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
         return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
 
-    def _instalments(self) -> tuple[Decimal, ...]:
+    def _instalments(self) -> tuple[Instalment, ...]:
         self.at = ("instalments",)
-        shares = tuple(self.raw.get("instalments", ()))
-        for part in shares:
-            share(part, "an instalment of")
-        if shares and sum(shares) != 1:
+        parts = tuple(self.raw.get("instalments", ()))
+        for part in parts:
+            share(part.share, "an instalment of")
+        if parts and sum(part.share for part in parts) != 1:
             raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
         self.at = ()
-        return shares
+        return parts
 
     def _check(self, amount: Quantity | None, over: Duration | None) -> None:
         if amount is None:
@@ -258,6 +280,19 @@ class AmountReader:
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")
+
+
+def _ends_of(quantity: Quantity) -> Iterator[Fraction]:
+    """The numbers that a quantity may come to, as far as they stand there; nothing is none."""
+    if isinstance(quantity, forms.Constant):
+        yield from (quantity.value,) if quantity.value else ()
+    elif isinstance(quantity, forms.Between):
+        yield from (quantity.low, quantity.high)
+    elif isinstance(quantity, forms.Bands):
+        yield from (band.amount for band in quantity.bands if band.amount)
+    elif isinstance(quantity, forms.Cases | forms.ByCode | forms.Least | forms.Greatest):
+        for part in quantity.parts:
+            yield from _ends_of(part)
 
 
 def _numbers_in(quantity: Quantity) -> Iterator[Fraction]:

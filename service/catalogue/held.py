@@ -8,9 +8,10 @@ from service.catalogue.faults import ConditionFault
 from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.held import AwardTest, CertificateTest, Years
+from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
 
 LEVELS = "levels"
+MAX_MONTHS = 1200
 _OFFSETS = {"this_year": 0, "last_year": -1}
 AWARD_KEYS = {"fact", "programme", "purpose", "level", "year"}
 CERTIFICATE_KEYS = {"fact", "category", "issued", "valid"}
@@ -48,9 +49,17 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
     if not isinstance(valid, bool):
         raise ConditionFault("valid must be true or false")
     issued = raw.get("issued")
+    if isinstance(issued, dict) and issued.keys() == {"months"}:
+        return CertificateTest(categories, codes, _recent(issued["months"]), None, valid)
     days = _days(issued) if isinstance(issued, dict) else None
     years = years_of(issued) if issued is not None and days is None else None
     return CertificateTest(categories, codes, days, years, valid)
+
+
+def _recent(months: Any) -> Recent:
+    if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= MAX_MONTHS:
+        raise ConditionFault("issued: {months: 6} needs a whole number of months")
+    return Recent(months)
 
 
 def _days(raw: Mapping[str, Any]) -> Window | None:

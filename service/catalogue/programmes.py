@@ -16,8 +16,15 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Owner, Vocabulary
-from service.domain.rules.amounts import Benefit
-from service.domain.rules.catalogue import Commitment, Example, Expectation, Measure, Programme
+from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.catalogue import (
+    Commitment,
+    Example,
+    Expectation,
+    Measure,
+    Programme,
+    Selection,
+)
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -66,7 +73,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
         supports=_supported(raw), benefit=_benefit(raw, document, home),
         purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
-        parameters=raw.get("parameters"),
+        selection=_selection(raw, document), parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
         application=build_application(
@@ -185,6 +192,16 @@ def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> B
     for name in benefit.facts if benefit else ():
         _check_project_fact(name, ("benefit",), raw, document, home.compiler.vocabulary)
     return benefit
+
+
+def _selection(raw: Mapping[str, Any], document: Document) -> Selection | None:
+    """That others choose among those who qualify. Nobody has a right to be chosen."""
+    found = raw.get("selection")
+    if found is None:
+        return None
+    if raw["commitment"] == Commitment.ENTITLEMENT:
+        document.fault(("selection",), "whom others choose among has no entitlement: `funding`")
+    return Selection(found.get("quota"), Per(found.get("per", Per.UNSTATED)), found.get("text"))
 
 
 def _examples(

@@ -63,6 +63,7 @@ _DAYS_AND_YEARS: Mapping[str, Quantity] = {
     "last_year": forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(Fraction(1), YEAR)),
 }
 WORDS = frozenset(_DAYS_AND_YEARS)
+SHARE_NAME = "share"  # how a number without a unit is told from money that is left out
 _STEP = {
     FactType.INTEGER: Fraction(1),
     FactType.MONEY: Fraction(1, 100),
@@ -375,7 +376,7 @@ def _check_bands(bands: list[forms.Band], progressive: bool) -> None:
 
 def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
     """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
-    if name is None:
+    if name is None or name == SHARE_NAME:
         return SHARE
     if not isinstance(name, str) or not name:
         raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")

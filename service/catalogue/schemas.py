@@ -25,7 +25,7 @@ from service.catalogue.numbers import number_hint
 from service.catalogue.texts import languages, read_text
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Sensitivity
-from service.domain.rules.amounts import AddsUp, Per, Period
+from service.domain.rules.amounts import AddsUp, Instalment, Per, Period
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
@@ -102,24 +102,6 @@ class ArticleNumber(fields.Field[int | str]):
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             raise ValidationError("must be an article's number or the name of a part")
         return value
-
-
-class Rate(fields.Field[tuple[Decimal, Decimal]]):
-    """A decimal such as 0.30, or an interval {low: 0.20, high: 0.30}."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **_: Any
-    ) -> tuple[Decimal, Decimal]:
-        ends = value if isinstance(value, dict) else {"low": value, "high": value}
-        rates = [ends[end] for end in ("low", "high") if _is_rate(ends.get(end))]
-        if set(ends) != {"low", "high"} or len(rates) != 2 or rates[0] > rates[1]:
-            hint = number_hint(value)
-            raise ValidationError(f"must be a decimal above 0, or {{low: …, high: …}}{hint}")
-        return Decimal(rates[0]), Decimal(rates[1])
-
-
-def _is_rate(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool) and value > 0
 
 
 def one_of(enum: Any) -> validate.OneOf:
@@ -341,7 +323,7 @@ class CapSchema(Strict):
     """A cap: an amount, or a share or a price `of` something."""
 
     amount = fields.Raw()
-    share = Exact()
+    share = fields.Raw()
     price = fields.Raw()
     of = fields.Raw()
     per = Str(validate=one_of(Per))
@@ -359,8 +341,8 @@ class UpliftSchema(Strict):
 
     when = fields.Raw(required=True)
     amount = fields.Raw()
-    points = Exact()
-    share = Exact()
+    points = fields.Raw()
+    share = fields.Raw()
 
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -380,9 +362,21 @@ class DurationSchema(Strict):
             raise ValidationError("over has years or months, one of them")
 
 
+class InstalmentField(fields.Field[Instalment]):
+    """A share of the whole, such as 0.30, or {share: 0.30, when: {zh: …, en: …}}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Instalment:
+        share, when = value, None
+        if isinstance(value, dict):
+            if value.keys() != {"share", "when"}:
+                raise ValidationError("must be a share, or {share: …, when: {…}}")
+            share, when = value["share"], Bilingual().deserialize(value["when"])
+        return Instalment(Exact().deserialize(share), when)
+
+
 class BenefitSchema(Strict):
     amount = fields.Raw()
-    rate = Rate()
+    rate = fields.Raw()
     price = fields.Raw()
     of = fields.Raw()
     times = fields.List(fields.Raw())
@@ -392,7 +386,7 @@ class BenefitSchema(Strict):
     less = fields.Raw()
     plus = fields.List(fields.Nested(UpliftSchema))
     over = fields.Nested(DurationSchema)
-    instalments = fields.List(Exact())
+    instalments = fields.List(InstalmentField())
     per = Str(required=True, validate=one_of(Per))
     per_basis = Str(validate=one_of(Basis))
     adds_up = Str(validate=one_of(AddsUp))
@@ -419,6 +413,25 @@ class ExampleSchema(Strict):
     expect = fields.Nested(ExpectationSchema, required=True)
 
 
+_QUOTA_PER = [Per.YEAR.value, Per.PROGRAMME.value, Per.UNSTATED.value]
+
+
+class SelectionSchema(Strict):
+    """That others choose among those who qualify."""
+
+    quota = fields.Raw()
+    per = Str(validate=validate.OneOf(_QUOTA_PER, error="must be one of: {choices}"))
+    text = Bilingual()
+
+    @validates_schema
+    def _says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        quota = data.get("quota", 1)
+        if isinstance(quota, bool) or not isinstance(quota, int) or quota < 1:
+            raise ValidationError("a quota is a whole number, at least 1")
+        if not data.keys() & {"quota", "text"}:
+            raise ValidationError("a selection has a quota, or a text that says how, or both")
+
+
 class ProgrammeSchema(Strict):
     id = Str(required=True)
     name = Bilingual(required=True)
@@ -431,6 +444,7 @@ class ProgrammeSchema(Strict):
     kinds_open = fields.List(Str())
     kinds_excluded = fields.List(Str())
     excludes = fields.List(Str())
+    selection = fields.Nested(SelectionSchema)
     kinds_basis = Str(validate=one_of(Basis))
     fields_ = fields.List(Str(), data_key="fields")
     conditions = fields.Raw()

@@ -2,7 +2,9 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+_DAY = timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -14,6 +16,16 @@ def add_months(day: date, months: int) -> date:
     total = day.year * 12 + day.month - 1 + months
     year, month = divmod(total, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day whose corresponding day `months` later is not before a day."""
+    start = add_months(day, -months)
+    while add_months(start, months) < day:
+        start += _DAY
+    while add_months(start - _DAY, months) >= day:
+        start -= _DAY
+    return start
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from typing import Any
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.text import Text
+from service.domain.wording.selection import selection_words
 from service.rendering.application_json import application_json
 from service.rendering.json_parts import Json, text_json
 from service.rendering.match_json import MatchRenderer
@@ -23,7 +25,7 @@ def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Pro
         "departments": [text_json(d) for d in programme.departments],
         "purpose": programme.purpose,
         "parameters": dict(programme.parameters or {}),
-        "notes": [text_json(n) for n in programme.notes],
+        "notes": [text_json(n) for n in notes_of(programme)],
         "conditions": [renderer.condition(c) for c in programme.condition.children],
         "ceiling": renderer.benefit(programme),
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
@@ -32,6 +34,13 @@ def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Pro
         "application": application_json(programme.application, catalogue.vocabulary),
         "examples": [_example(e) for e in programme.examples],
     }
+
+
+def notes_of(programme: Programme) -> tuple[Text, ...]:
+    """What a reader is told beside the rule: first, that others choose among those who qualify."""
+    if programme.selection is None:
+        return programme.notes
+    return (selection_words(programme.selection), *programme.notes)
 
 
 def _example(example: Any) -> Json:

@@ -18,9 +18,10 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Ceiling, Per
 from service.domain.rules.catalogue import Catalogue, Evidence, Programme, UsualCondition
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.money import cap_words, formula
+from service.domain.wording.selection import selection_words
 from service.domain.wording.sentences import (
     heading,
     observed_text,
@@ -280,7 +281,7 @@ class MatchRenderer:
             "per_basis": rule.per_basis.value,
             "adds_up": rule.several.value,
             "one_off": rule.one_off,
-            "instalments": [str(share) for share in rule.instalments],
+            "instalments": [str(part.share) for part in rule.instalments],
             "repayable": rule.repayable,
             "currency": rule.currency or vocabulary.currency,
             "formula": text_json(formula(rule, vocabulary)),
@@ -314,7 +315,10 @@ class MatchRenderer:
         who = programme.decided_by
         if programme.evidence is Evidence.NEWS:
             who = _REPORTED.format(who=who)
-        decided = {status: text_json(words.format(who=who)) for status, words in _DECIDES.items()}
+        decided = {
+            status: text_json(_decides(programme, status, words.format(who=who)))
+            for status, words in _DECIDES.items()
+        }
         return {
             "programme": card,
             "decided_by": decided,
@@ -327,6 +331,13 @@ class MatchRenderer:
         article = self.catalogue.measures[clause.measure].article(clause.article)
         gist = text_json(article.gist) if article else None
         return {**clause_json(clause), "gist": gist}
+
+
+def _decides(programme: Programme, status: Status, words: Text) -> Text:
+    """Who decides; of those who qualify, that they are chosen among."""
+    if programme.selection is None or status is not Status.POTENTIAL:
+        return words
+    return join([words, selection_words(programme.selection)], "。", ". ")
 
 
 def _shown(

@@ -97,7 +97,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"new_staff": 12}, "18000.00"), ({"new_staff": 0}, "0.00"), ({}, "?")]),
     (("{price: 30, of: [project.area, project.months], per: company, "
      "caps: [{price: 30_000, of: project.months}]}"),  # 30 元/㎡/月且 1,000 ㎡
-     "不超过 30 元/㎡·月 × 租用面积 × 租用月数，且最高 3 万元/月 × 租用月数（按企业计）",
+     "不超过 30 元/㎡·月 × 租用面积 × 租用月数，且不超过 3 万元/月 × 租用月数（按企业计）",
      ("up to CNY 30 per m² and month × Rented area × Months rented, and at most CNY 30,000 per"
      " month × Months rented per company"),
      [({"area": D(800), "months": 12}, "288000.00"), ({"area": D(1200), "months": 12}, "360000.00"),
@@ -129,12 +129,12 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      " company per project"),
      [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{amount: project.contribution}], per: year}",
-     "不超过投入的 50%，且最高年度贡献（按年计）",  # 不超过年度贡献
+     "不超过投入的 50%，且不超过年度贡献（按年计）",  # 不超过年度贡献
      "up to 50% of Cost, and at most Contribution of the year per year",
      [({"cost": D(M), "contribution": D(300_000)}, "300000.00"),
       ({"cost": D(M), "contribution": D(900_000)}, "500000.00"), ({"cost": D(M)}, "<=500000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{price: 1_500_000, of: project.sets}], per: project}",
-     "不超过投入的 50%，且最高 150 万元/台 × 设备台数（按项目计）",  # 不超过每台 150 万
+     "不超过投入的 50%，且不超过 150 万元/台 × 设备台数（按项目计）",  # 不超过每台 150 万
      "up to 50% of Cost, and at most CNY 1,500,000 per unit × Sets per project",
      [({"cost": D(10 * M), "sets": 2}, "3000000.00"), ({"cost": D(4 * M), "sets": 2},
                                                       "2000000.00")]),
@@ -183,6 +183,30 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "CNY 300,000 a year, for Years, at most 3 years",
      [({"years": 2}, "600000.00 / 300000.00"), ({"years": 5}, "900000.00 / 300000.00"),
       ({}, "<=900000.00")]),
+    (("{rate: {by: project.level, values: {national: 0.30, municipal: 0.10}}, of: project.cost,"
+      " cap: 500_000, per: project}"),  # 国家级 30 %、市级 10 %
+     "不超过（按认定级别：国家级 30%，市级 10%） × 投入，且最高 50 万元（按项目计）",
+     "up to (by Level: National 30%, Municipal 10%) × Cost, and at most CNY 500,000 per project",
+     [({"level": "national", "cost": D(1_000_000)}, "300000.00"),
+      ({"level": "municipal", "cost": D(1_000_000)}, "100000.00"),
+      ({"cost": D(1_000_000)}, "<=300000.00")]),
+    (("{rate: {cases: [{when: {fact: company.in_zone, is: true}, then: 0.5}], otherwise: {value:"
+      " {low: 0.2, high: 0.3}}}, of: project.cost, per: project}"),  # 园区内 50 %，其他 20 %—30 %
+     "不超过（位于示范区：是的，为 50%；其他情形为 20% 至 30%） × 投入（按项目计）",
+     "up to (where In the zone: yes: 50%; otherwise 20% to 30%) × Cost per project",
+     [({"company.in_zone": True, "cost": D(100)}, "50.00")]),
+    (("{rate: {bands: [{below: 1_000, amount: 0.10}, {amount: 0.05}], of: project.sales},"
+      " of: project.cost, per: project}"),
+     "不超过（按本年销售额所在档次：不足 1,000 元的，10%，其余，5%） × 投入（按项目计）",
+     "up to (by the band that Sales lies in: below CNY 1,000: 10%, beyond: 5%) × Cost per project",
+     [({"sales": D("999.99"), "cost": D(100)}, "10.00"),
+      ({"sales": D(1000), "cost": D(100)}, "5.00"), ({"cost": D(100)}, "5.00..10.00")]),
+    (("{amount: 100, instalments: [{share: 0.30, when: {zh: 立项后, en: on approval}},"
+      " {share: 0.70, when: {zh: 验收后, en: on completion}}], per: project}"),
+     "最高 100 元（按项目计），按 30%（立项后）、70%（验收后） 分期支付",
+     ("at most CNY 100 per project, paid in instalments of 30% (on approval), 70% (on"
+      " completion)"),
+     [({}, "100.00")]),
     ("{amount: 1_000_000, instalments: [0.30, 0.30, 0.40], per: project}",  # 分期
      "最高 100 万元（按项目计），按 30%、30%、40% 分期支付",
      "at most CNY 1,000,000 per project, paid in instalments of 30%, 30%, 40%",
@@ -249,6 +273,13 @@ def test_several_add_up_where_each_is_counted_for_itself() -> None:
     [
         ("{rate: 30, of: project.cost, per: project}", "rate 30 is more than the whole"),
         ("{rate: 1.5, of: project.cost, per: project}", "rate 1.5 is more than the whole"),
+        ("{rate: 0, of: project.cost, per: project}", "rate 0 must be above 0"),
+        ("{rate: 30%, of: project.cost, per: project}", "not '30%': write 0.3"),
+        ("{rate: {by: project.level, values: {national: 30}}, of: project.cost, per: project}",
+         "rate 30 is more than the whole"),
+        ("{rate: project.cost, of: project.cost, per: project}", "rate must be a share"),
+        ("{rate: {low: 0.3, high: 0.2}, of: project.cost, per: project}", "low must not be above"),
+        ("{amount: 5, instalments: [{share: 1}], per: company}", "must be a share, or {share"),
         ("{rate: 0.3, of: project.new_staff, per: project}", "a rate is a share of money"),
         ("{rate: 0.3, per: project}", "rate needs `of`"),
         ("{cap: 1.005, per: project}", "cap is finer than 0.01"),

@@ -59,21 +59,21 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         ("{mean: [{growth: [company.revenue, company.revenue_before]}, "
         "{ratio: [company.rnd, company.revenue]}], at_least: 0.2}"),
         "（营业收入较上年营业收入的增幅）、（研发费用与营业收入之比）的平均值不低于 20%",
-        ("Mean of (Growth of Revenue over Revenue of the year before) and"
-        " (Ratio of R&D spending to Revenue): at least 20%"),
+        ("Mean of (growth of Revenue over Revenue of the year before) and"
+        " (ratio of R&D spending to Revenue): at least 20%"),
         {"revenue": 12, "revenue_before": 10, "rnd": 3},
         {"revenue": 12, "revenue_before": 10, "rnd": 2},
     ),
     (
         "{least: [company.revenue, company.rnd], at_least: 5}",
         "营业收入、研发费用中的最小者不低于 5 元",
-        "the least of Revenue and R&D spending: at least CNY 5",
+        "The least of Revenue and R&D spending: at least CNY 5",
         {"revenue": 5, "rnd": 5}, {"revenue": 5, "rnd": 4},
     ),
     (
         "{greatest: [company.revenue, company.rnd], at_least: 5}",
         "营业收入、研发费用中的最大者不低于 5 元",
-        "the greatest of Revenue and R&D spending: at least CNY 5",
+        "The greatest of Revenue and R&D spending: at least CNY 5",
         {"revenue": 5, "rnd": 4}, {"revenue": 4, "rnd": 4},
     ),
     (
@@ -103,13 +103,13 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         ("{bands: [{below: 100, rate: 0.5}, {rate: 0.3}], of: company.revenue, progressive: true, "
         "at_least: 80}"),
         "按营业收入分段累计：不足 100 元的部分 50%，超过的部分 30%不低于 80 元",
-        "by parts of Revenue: 50% below CNY 100, 30% beyond: at least CNY 80",
+        "By parts of Revenue: 50% below CNY 100, 30% beyond: at least CNY 80",
         {"revenue": 200}, {"revenue": 199},
     ),
     (
         "{months_between: [company.founded_on, as_of], at_least: 6}",
         "成立日期至评估日的整月数不低于 6 个月",
-        "full months from Date of founding to the as-of date: at least 6 months",
+        "Full months from Date of founding to the as-of date: at least 6 months",
         {"founded_on": DAY.replace(month=5)}, {"founded_on": DAY.replace(month=6)},
     ),
     (
@@ -121,28 +121,28 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{had: {purpose: first_set, year: last_year}}",
         "上一年获得的已获支持（首台套奖励）的件数不低于 1",
-        "Number of had last year Support received (First-set award): at least 1",
+        "Number of Support received (First-set award) had last year: at least 1",
         {"awards": (Award("first_set", year=2025),)},
         {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
     ),
     (
         "{award_amounts: {purpose: first_set}, at_least: 100}",
         "已获支持（首台套奖励）的合计金额不低于 100 元",
-        "What Support received (First-set award) come to: at least CNY 100",
+        "Total of Support received (First-set award): at least CNY 100",
         {"awards": (Award("first_set", amount=D(60)), Award("first_set", amount=D(40)))},
         {"awards": (Award("first_set", amount=D(60)), Award("trial", amount=D(40)))},
     ),
     (
         "{certificates: {category: specialised, valid: false}, at_least: 2}",
         "专精特新企业证书的件数不低于 2",
-        "Number of certificates: Specialised SME: at least 2",
+        "Number of certificates (Specialised SME): at least 2",
         {"certificates": (Certificate("specialised"), Certificate("little_giant"))},
         {"certificates": (Certificate("specialised"), Certificate("high_tech"))},
     ),
     (
         "{fact: company.certificates, holds: high_tech, issued: last_year}",
         "上一年取得的有效的高新技术企业证书的件数不低于 1",
-        "Number of issued last year valid certificates: High-tech enterprise: at least 1",
+        "Number of valid certificates (High-tech enterprise) issued last year: at least 1",
         {"certificates": (Certificate("high_tech", date(2025, 3, 1), date(2028, 2, 29)),)},
         {"certificates": (Certificate("high_tech", date(2026, 3, 1), date(2029, 2, 28)),)},
     ),

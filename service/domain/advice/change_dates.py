@@ -10,6 +10,7 @@ from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Certificate, Subject
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, leaves, tests_in
+from service.domain.rules.held import CertificateTest, Recent
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.operators import Age, HoldsCertificate, Range
 from service.domain.rules.quantities import (
@@ -114,6 +115,7 @@ def _of_quantity(
             yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + _DAY))
         case Count():
             yield from _of_certificates(quantity.fact, subject)
+            yield from _of_recent(quantity, subject)
             years = quantity.test.years
             yield from _new_years(start, end) if years is not None and years.relative else ()
         case AsOf():
@@ -150,6 +152,17 @@ def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Cause]
             if record.expires_on:
                 day = record.expires_on + _DAY
                 yield day, Cause(CauseKind.EXPIRES, fact, record.category)
+
+
+def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
+    """The days from which a certificate was issued longer ago than is asked."""
+    held, test = subject.get(count.fact), count.test
+    if not isinstance(test, CertificateTest) or not isinstance(test.issued, Recent):
+        return
+    for record in held if isinstance(held, tuple) else ():
+        if isinstance(record, Certificate) and record.issued_on:
+            day = add_months(record.issued_on, test.issued.months) + _DAY
+            yield day, Cause(CauseKind.AGE, count.fact, record.category)
 
 
 def _bounds(months: Range) -> Iterator[int]:

@@ -81,6 +81,14 @@ class Duration:
     in_years: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """A share of the whole that is paid by itself, and when, where the text says so."""
+
+    share: Decimal
+    when: Text | None = None
+
+
 @dataclass(frozen=True)
 class Benefit:
     """The money rule of a programme.
@@ -98,7 +106,7 @@ class Benefit:
     per_basis: Basis = Basis.STATED
     one_off: bool | None = None
     over: Duration | None = None
-    instalments: tuple[Decimal, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
     adds_up: AddsUp | None = None
     repayable: bool = False
     currency: str | None = None

@@ -10,7 +10,7 @@ from functools import cached_property
 from service.domain.dates import Window
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.amounts import Benefit
+from service.domain.rules.amounts import Benefit, Per
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
 from service.domain.rules.place_names import place_words
@@ -144,12 +144,22 @@ class Example:
     project: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """That others choose among those who qualify: how many at most in what time, and by what."""
+
+    quota: int | None = None
+    per: Per = Per.UNSTATED
+    text: Text | None = None
+
+
 @dataclass(frozen=True)
 class Programme:
     """One support item of a measure that somebody can be matched to.
 
     `supports` are the kinds of project it is judged for, each such project by itself; none where it
-    is judged for the applicant.
+    is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
+    chosen among is never more than potential.
     """
 
     id: str
@@ -171,6 +181,7 @@ class Programme:
     benefit: Benefit | None = None
     purpose: str | None = None
     excludes: tuple[str, ...] = ()
+    selection: Selection | None = None
     parameters: Mapping[str, str] | None = None
     notes: tuple[Text, ...] = ()
     examples: tuple[Example, ...] = ()

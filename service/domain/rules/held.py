@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from service.domain.dates import Window
+from service.domain.dates import Window, months_before
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate
 from service.domain.rules.operators import is_undefined, valid_on
@@ -38,6 +38,17 @@ class Years:
         first, last = self.on(as_of)
         after = first is None or first <= year
         return Truth.of(after and (last is None or year <= last))
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The last so many months, up to the day; the corresponding day of the month still counts."""
+
+    months: int
+
+    def on(self, as_of: date) -> Window:
+        """The days that are meant on a day."""
+        return Window(months_before(as_of, self.months), as_of)
 
 
 @dataclass(frozen=True)
@@ -79,9 +90,13 @@ class CertificateTest:
 
     categories: tuple[str, ...]
     codes: CodeList
-    issued: Window | None = None
+    issued: Window | Recent | None = None
     years: Years | None = None
     valid: bool = True
+
+    def issue_days(self, as_of: date) -> Window | None:
+        """The days of issue that are meant on a day; None where any will do."""
+        return self.issued.on(as_of) if isinstance(self.issued, Recent) else self.issued
 
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""
@@ -89,8 +104,9 @@ class CertificateTest:
             return Truth.FALSE
         asked = [valid_on(record, as_of)] if self.valid else []
         day = record.issued_on
-        if self.issued is not None:
-            asked.append(Truth.UNKNOWN if day is None else Truth.of(day in self.issued))
+        days = self.issue_days(as_of)
+        if days is not None:
+            asked.append(Truth.UNKNOWN if day is None else Truth.of(day in days))
         if self.years is not None:
             asked.append(self.years.hold(day.year if day else None, as_of))
         return every(asked)
@@ -105,8 +121,9 @@ class CertificateTest:
     def witness(self, as_of: date) -> Record:
         """A record that surely is one, where the day allows it."""
         day = as_of
-        if self.issued is not None:
-            day = self.issued.start or self.issued.end or as_of
+        days = self.issue_days(as_of)
+        if days is not None:
+            day = days.start or days.end or as_of
         elif self.years is not None:
             year = _some_year(self.years, as_of)
             day = as_of if year in (None, as_of.year) else date(year or as_of.year, 12, 31)

@@ -1,14 +1,15 @@
 """The money rule in words, generated from the rule itself."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Duration, Per
+from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
 from service.domain.text import Text, join
 from service.domain.wording import phrases
-from service.domain.wording.quantity_words import share_text, spaced
+from service.domain.wording.quantity_words import bracketed, is_scale, share_text, spaced
 from service.domain.wording.sentences import quantity_label
 
 
@@ -26,8 +27,8 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     if benefit.over is not None:
         words.append(_duration(benefit.over, vocabulary))
     if benefit.instalments:
-        shares = ", ".join(share_text(Fraction(i)) for i in benefit.instalments)
-        words.append(phrases.INSTALMENTS.format(shares=Text(shares.replace(", ", "、"), shares)))
+        shares = join((_instalment(part) for part in benefit.instalments), "、", ", ")
+        words.append(phrases.INSTALMENTS.format(shares=shares))
     if benefit.one_off:
         words.append(phrases.ONE_OFF)
     if benefit.repayable:
@@ -52,11 +53,25 @@ def _amount(benefit: Benefit, vocabulary: Vocabulary) -> Text:
 
 def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     """One cap, with what it is counted for."""
-    return phrases.CAP[cap.per].format(x=spaced(_words(cap.quantity, vocabulary)))
+    words = _words(cap.quantity, vocabulary)
+    figure = isinstance(cap.quantity, Constant)
+    x = spaced(bracketed(words) if is_scale(cap.quantity) else words)
+    return phrases.CAP[cap.per].format(x=x, most=phrases.MOST[figure])
+
+
+def _instalment(part: Instalment) -> Text:
+    share = share_text(Fraction(part.share))
+    words = Text(share, share)
+    if part.when is None:
+        return words
+    return Text("{share}（{when}）", "{share} ({when})").format(share=words, when=part.when)
 
 
 def _per(benefit: Benefit) -> Text:
     """What it is counted for; where that is our reading, it says so."""
+    yearly = any(cap.per is Per.YEAR for cap in benefit.caps)
+    if benefit.per is Per.YEAR and yearly and benefit.over is None:
+        return replace(phrases.PER[Per.YEAR], en="")  # "a year" has been said
     own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED
     if own is Per.UNSTATED or benefit.per_basis is Basis.STATED:
         return phrases.PER[own]

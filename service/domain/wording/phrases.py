@@ -56,17 +56,19 @@ PER_NAME = {
 }
 PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
 CAP = {
-    Per.CONTRACT: Text("每份合同最高{x}", "at most {x} per contract"),
-    Per.PROJECT: Text("单个项目最高{x}", "at most {x} per project"),
-    Per.EVENT: Text("单个活动最高{x}", "at most {x} per event"),
-    Per.ITEM: Text("单项最高{x}", "at most {x} per item"),
-    Per.PERSON: Text("每人最高{x}", "at most {x} per person"),
-    Per.COMPANY: Text("同一企业累计最高{x}", "at most {x} per company"),
-    Per.MONTH: Text("每月最高{x}", "at most {x} a month"),
-    Per.YEAR: Text("每年最高{x}", "at most {x} a year"),
-    Per.PROGRAMME: Text("政策有效期内累计最高{x}", "at most {x} over the life of the programme"),
-    Per.UNSTATED: Text("最高{x}", "at most {x}"),
+    Per.CONTRACT: Text("每份合同{most}{x}", "{most} {x} per contract"),
+    Per.PROJECT: Text("单个项目{most}{x}", "{most} {x} per project"),
+    Per.EVENT: Text("单个活动{most}{x}", "{most} {x} per event"),
+    Per.ITEM: Text("单项{most}{x}", "{most} {x} per item"),
+    Per.PERSON: Text("每人{most}{x}", "{most} {x} per person"),
+    Per.COMPANY: Text("同一企业累计{most}{x}", "{most} {x} per company"),
+    Per.MONTH: Text("每月{most}{x}", "{most} {x} a month"),
+    Per.YEAR: Text("每年{most}{x}", "{most} {x} a year"),
+    Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
+    Per.UNSTATED: Text("{most}{x}", "{most} {x}"),
 }
+# By whether a cap is the same figure for everybody.
+MOST = {True: Text("最高", "at most"), False: Text("不超过", "at most")}
 FLOOR = Text("不低于{x}", "at least {x}")
 # By whether it is reckoned from the applicant's facts, and the period it is paid for.
 AMOUNT = {

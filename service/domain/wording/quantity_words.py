@@ -9,7 +9,7 @@ from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.held import CertificateTest, Years
+from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
@@ -19,26 +19,29 @@ from service.domain.text import Text, each_wording, join
 # So many years are no span but a year of the calendar, which has no thousands separator.
 FIRST_YEAR = 1000
 _CURRENCY_LENGTH = 3
-_SUM = Text("{all}之和", "Sum of {all}")
-_MEAN = Text("{all}的平均值", "Mean of {all}")
+_SUM = Text("{all}之和", "sum of {all}")
+_MEAN = Text("{all}的平均值", "mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
 _GREATEST = Text("{all}中的最大者", "the greatest of {all}")
 _DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
-_RATIO = Text("{a}与{b}之比", "Ratio of {a} to {b}")
-_GROWTH = Text("{a}较{b}的增幅", "Growth of {a} over {b}")
+_RATIO = Text("{a}与{b}之比", "ratio of {a} to {b}")
+_GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
 _SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 _TIMES = Text("{count} 倍{base}", "{count} × {base}")
 _TODAY = Text("评估日", "the as-of date")
 _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
-_NUMBER_OF = Text("{held}的件数", "Number of {held}")
-_AMOUNTS_OF = Text("{held}的合计金额", "What {held} come to")
-_CERTIFICATES = Text("{names}证书", "certificates: {names}")
+_NUMBER_OF = Text("{held}的件数", "number of {held}")
+_AMOUNTS_OF = Text("{held}的合计金额", "total of {held}")
+_CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
 _VALID = Text("有效的", "valid ")
-_ISSUED = Text("{years}取得的", "issued {years} ")
-_HAD = Text("{years}获得的", "had {years} ")
+_ISSUED = Text("{years}取得的", " issued {years}")
+_HAD = Text("{years}获得的", " had {years}")
+_AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
+_NOWHERE = Text("", "")
+_MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
 _LEVEL = Text("{names}", "{names} ")
-_YEAR_OF = Text("{day}所在年份", "Year of {day}")
+_YEAR_OF = Text("{day}所在年份", "year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
@@ -128,7 +131,7 @@ class _Words:
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""
         words = self.of(quantity)
-        return words if len(quantity.parts) < 2 and not _is_scale(quantity) else bracketed(words)
+        return words if len(quantity.parts) < 2 and not is_scale(quantity) else bracketed(words)
 
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
         """A sum; what is added only where a condition holds stands behind it."""
@@ -244,7 +247,7 @@ def _is_nothing(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Constant) and not quantity.value
 
 
-def _is_scale(quantity: Quantity) -> bool:
+def is_scale(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
 
 
@@ -255,7 +258,7 @@ def bracketed(words: Text) -> Text:
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
     """What a comparison names on its right side."""
     words = quantity_words(quantity, vocabulary, sentence)
-    return bracketed(words) if _is_scale(quantity) else words
+    return bracketed(words) if is_scale(quantity) else words
 
 
 def listed(parts: list[Text], last: str) -> Text:
@@ -265,10 +268,15 @@ def listed(parts: list[Text], last: str) -> Text:
 
     def say(names: list[str], language: str) -> str:
         if language == "zh":
-            return "、".join(f"“{name}”" if "、" in name else name for name in names)
+            return "、".join(f"“{name}”" if _is_loose(name) else name for name in names)
         return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
     return each_wording(parts, say)
+
+
+def _is_loose(name: str) -> bool:
+    """Whether a Chinese name has a comma of lists inside that nothing sets apart."""
+    return "、" in name and not (name.startswith("（") and name.endswith("）"))
 
 
 def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
@@ -349,20 +357,19 @@ def held_words(count: forms.Count, vocabulary: Vocabulary) -> Text:
     test = count.test
     if isinstance(test, CertificateTest):
         names = listed([test.codes.label_of(c) for c in test.categories], "or")
-        parts = [_when(test.years, test.issued, _ISSUED)] + ([_VALID] if test.valid else [])
-        return join([*parts, _CERTIFICATES.format(names=names)], "", "")
+        when, valid = _when(test.years, test.issued, _ISSUED), _VALID if test.valid else _NOWHERE
+        return _CERTIFICATES.format(names=names, when=when, valid=valid)
     fact = vocabulary.facts[count.fact]
     levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
     named = [*(Text(p, p) for p in test.programmes)]
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
-    parts = [_when(test.years, None, _HAD)]
-    parts += [_LEVEL.format(names=listed(levels, "or"))] if levels else []
+    level = _LEVEL.format(names=listed(levels, "or")) if levels else _NOWHERE
     what = fact.label
     if named:
         what = Text("{what}（{names}）", "{what} ({names})").format(
             what=what, names=listed(named, "or")
         )
-    return join([*parts, what], "", "")
+    return _AWARDS.format(when=_when(test.years, None, _HAD), level=level, what=what)
 
 
 def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
@@ -370,13 +377,15 @@ def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
     return codes.label_of(code) if codes is not None else Text(code, code)
 
 
-def _when(years: Years | None, days: Window | None, pattern: Text) -> Text:
+def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> Text:
     """In which years or days, as an adverb; nothing where any will do."""
     if years is not None:
         first, last = years.first, years.last
         if years.relative:
             return pattern.format(years=_RELATIVE.get((first, last)) or _span(first, last))
         return pattern.format(years=_span(first, last))
+    if isinstance(days, Recent):
+        return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
     if days is not None:
         first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
         return pattern.format(years=_span(first_day, last_day))

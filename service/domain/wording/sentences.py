@@ -59,13 +59,19 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
 
 
 def _test(test: Predicate, vocabulary: Vocabulary) -> Text:
-    subject = test.term or quantity_label(test.quantity, vocabulary)
+    subject = test.term or _subject(test.quantity, vocabulary)
     return _operator(test, subject, vocabulary)
 
 
 def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     """What a test looks at, in words."""
     return quantity_words(quantity, vocabulary, sentence)
+
+
+def _subject(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """What a sentence begins with; a fact as its label is written."""
+    words = quantity_label(quantity, vocabulary)
+    return words if quantity.single else replace(words, en=words.en[:1].upper() + words.en[1:])
 
 
 def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
@@ -116,7 +122,7 @@ def _comparison(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text
     table = phrases.NUMBER_WORDS
     if unit_of(excess.first, vocabulary) == DAY:
         table = phrases.DATE_WORDS
-    subject = test.term or quantity_label(excess.first, vocabulary)
+    subject = test.term or _subject(excess.first, vocabulary)
     other = operand_words(excess.second, vocabulary, sentence)
     words = _range(subject, test.operator, dict.fromkeys(_ends(test.operator), other), table)
     if other.zh[:1].isascii():

@@ -66,7 +66,7 @@ def _rule(programme: Programme | None) -> object:
         return None
     return (_signature(programme.condition), _comparable(programme.benefit), programme.window,
             programme.commitment, programme.supports, programme.purpose,
-            programme.excludes)  # fmt: skip
+            programme.excludes, programme.selection)  # fmt: skip
 
 
 def _comparable(value: object) -> object:

@@ -86,7 +86,7 @@ def _benefit(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuan
         return
     for quantity in benefit.quantities:
         yield from _figures(quantity, codes)
-    for share in benefit.instalments:
+    for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share, Unit.SHARE)
     if benefit.one_off:
         yield _ONCE

@@ -1,10 +1,13 @@
-"""Fifteen provisions of the kinds that cities' measures hold, with amounts worked out by hand.
+"""Provisions of the kinds that cities' measures hold, with amounts worked out by hand.
 
 They stand under `provisions/`, a made-up city with a vocabulary of its own: rent by steps of area,
 interest by a share of the prime rate, a cap by bands of revenue, so much for each patent, stages of
 going public, premiums with a least amount, growth, matching of higher awards, hiring, foreign
 capital in another currency, certificates for the first time and again, equipment by size class with
-an uplift, stands at fairs, housing of talent, vouchers within half of what the city receives.
+an uplift, stands at fairs, housing of talent, vouchers within half of what the city receives;
+classes that a panel gives, prices within a limit, shares by size, stage and date, steps of revenue,
+tons, minutes, containers, what was added since last year, matching, what is applied for within six
+months.
 """
 
 from datetime import date
@@ -16,8 +19,9 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.combination import OmissionReason, best_combination
-from service.domain.evaluation.evaluator import evaluate
+from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.facts.profile import Profile, Project
+from service.rendering.catalogue_json import programme_json
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 
@@ -34,7 +38,7 @@ def test_every_amount_comes_out_as_the_sentence_says(city: CompiledCatalogue) ->
     """Both sides of each bound, and intervals where something is not stated."""
     run = run_examples(city)
     assert run.failures == ()
-    assert len(city.catalogue.programmes) == 15
+    assert len(city.catalogue.programmes) == 49
     assert list(uncovered_statuses(city)) == []
 
 
@@ -56,3 +60,16 @@ def test_three_fairs_share_what_one_company_is_paid(city: CompiledCatalogue) -> 
 def test_what_is_written_in_the_city_s_own_words_can_be_served(city: CompiledCatalogue) -> None:
     """Every programme is compiled for answering, those with size classes inside their money too."""
     assert city.match_answers.words
+
+
+def test_whoever_qualifies_and_is_chosen_among_is_told_so_and_never_more_than_potential(
+    city: CompiledCatalogue,
+) -> None:
+    """Ten a year by the panel's score: in the answer beside who decides, and on the programme's
+    page before its notes."""
+    programme = city.catalogue.programmes["lagoon-challenge"]
+    words = {status: city.answers.decided_by(programme, status)["en"] for status in Status}
+    chosen = "Not everybody who qualifies is taken: at most 10 a year; by the panel's score"
+    assert words[Status.POTENTIAL].endswith(f"decide by the rules. {chosen}")
+    assert chosen not in words[Status.UNDETERMINED]
+    assert programme_json(city.catalogue, city.answers, programme)["notes"][0]["en"] == chosen

@@ -1,0 +1,24 @@
+"""Who of several applicants is taken, in words, generated from what a programme declares."""
+
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Selection
+from service.domain.text import Text, join
+
+_CHOSEN = Text("择优或限额支持", "Not everybody who qualifies is taken")
+_QUOTAS = {
+    Per.YEAR: Text("每年不超过 {quota} 个", "at most {quota} a year"),
+    Per.PROGRAMME: Text("政策有效期内不超过 {quota} 个", "at most {quota} in all"),
+    Per.UNSTATED: Text("不超过 {quota} 个", "at most {quota}"),
+}
+
+
+def selection_words(selection: Selection) -> Text:
+    """How those who are taken are chosen, and how many at most."""
+    parts = []
+    if selection.quota is not None:
+        parts.append(_QUOTAS[selection.per].format(quota=str(selection.quota)))
+    if selection.text is not None:
+        parts.append(selection.text)
+    return Text("{chosen}：{parts}", "{chosen}: {parts}").format(
+        chosen=_CHOSEN, parts=join(parts, "；", "; ")
+    )
