@@ -2,53 +2,54 @@
 
 from marshmallow import fields
 
-from service.api.schemas.parts import Answer, day, many, one, one_of, string, version
+from service.api.schemas import shape
+from service.api.schemas.shape import Answer
 from service.domain.errors import ErrorCode
 
 
 class DigestsSchema(Answer):
-    sha256 = string()
-    sm3 = string()
+    sha256 = shape.string()
+    sm3 = shape.string()
 
 
 class ReceiptSchema(Answer):
     """One evaluation as it was answered; never changed. `result` is the answer without its id."""
 
-    id = string()
+    id = shape.string()
     created_at = fields.DateTime(required=True)
-    as_of = day()
-    catalogue_version = version()
-    engine_version = string()
-    digests = one(DigestsSchema)
+    as_of = shape.day()
+    catalogue_version = shape.version()
+    engine_version = shape.string()
+    digests = shape.one(DigestsSchema)
     request = fields.Dict(required=True)
     result = fields.Dict(required=True)
 
 
 class HealthSchema(Answer):
-    status = string()
+    status = shape.string()
 
 
 class ReadinessSchema(Answer):
-    status = string()
-    degraded_by = fields.List(string(), required=True)
-    catalogue_version = version()
-    engine_version = string()
+    status = shape.string()
+    degraded_by = fields.List(shape.string(), required=True)
+    catalogue_version = shape.version()
+    engine_version = shape.string()
 
 
 class FieldProblemSchema(Answer):
     """One thing wrong: an RFC 6901 pointer into the body, or `/name` of a query parameter."""
 
-    pointer = string()
-    code = one_of(ErrorCode)
-    message = string()
+    pointer = shape.string()
+    code = shape.one_of(ErrorCode)
+    message = shape.string()
 
 
 class ProblemSchema(Answer):
     """RFC 9457 problem details, worded in the language of Accept-Language (Chinese unless en)."""
 
-    type = string(metadata={"format": "uri-reference"})
-    title = string()
+    type = shape.string(metadata={"format": "uri-reference"})
+    title = shape.string()
     status = fields.Integer(required=True)
-    detail = string()
-    code = one_of(ErrorCode)
-    errors = many(FieldProblemSchema)
+    detail = shape.string()
+    code = shape.one_of(ErrorCode)
+    errors = shape.many(FieldProblemSchema)

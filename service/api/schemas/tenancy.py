@@ -2,80 +2,65 @@
 
 from marshmallow import fields
 
-from service.api.schemas.parts import (
-    Answer,
-    BilingualSchema,
-    CeilingSchema,
-    count,
-    day,
-    flag,
-    many,
-    one,
-    one_of,
-    string,
-    strings,
-    version,
-)
+from service.api.schemas import shape
+from service.api.schemas.parts import BilingualSchema, CeilingSchema
+from service.api.schemas.shape import Answer
 from service.domain.evaluation.evaluator import Status
 from service.storage.batches import BatchState
-
-
-def moment(*, allow_none: bool = False) -> fields.DateTime:
-    return fields.DateTime(required=True, allow_none=allow_none)
 
 
 class KeySchema(Answer):
     """A key without its secret."""
 
-    id = string()
-    name = string()
-    scopes = strings()
-    live = flag()
-    created_at = moment()
-    expires_at = moment(allow_none=True)
-    revoked_at = moment(allow_none=True)
-    last_used_at = moment(allow_none=True)
-    replaces = string(allow_none=True)
-    signs = flag()
+    id = shape.string()
+    name = shape.string()
+    scopes = shape.strings()
+    live = shape.flag()
+    created_at = shape.moment()
+    expires_at = shape.moment(allow_none=True)
+    revoked_at = shape.moment(allow_none=True)
+    last_used_at = shape.moment(allow_none=True)
+    replaces = shape.string(allow_none=True)
+    signs = shape.flag()
 
 
 class IssuedKeySchema(KeySchema):
     """A key that was just made, with its secret: it is shown nowhere again."""
 
-    secret = string()
+    secret = shape.string()
 
 
 class KeyListSchema(Answer):
-    items = many(KeySchema)
+    items = shape.many(KeySchema)
 
 
 class AuditEntrySchema(Answer):
     """One deed; `digest` covers it and `previous`, the digest of the one before."""
 
-    seq = count()
-    at = moment()
-    actor = string()
-    action = string()
-    subject = string()
-    trace = string()
-    previous = string()
-    digest = string()
+    seq = shape.count()
+    at = shape.moment()
+    actor = shape.string()
+    action = shape.string()
+    subject = shape.string()
+    trace = shape.string()
+    previous = shape.string()
+    digest = shape.string()
 
 
 class AuditPageSchema(Answer):
-    items = many(AuditEntrySchema)
-    next_cursor = string(allow_none=True)
+    items = shape.many(AuditEntrySchema)
+    next_cursor = shape.string(allow_none=True)
 
 
 class CompanyCardSchema(Answer):
     """A kept company in short."""
 
-    uscc = string()
-    name = string(allow_none=True)
-    version = count()
-    tags = strings()
-    updated_at = moment()
-    updated_by = string()
+    uscc = shape.string()
+    name = shape.string(allow_none=True)
+    version = shape.count()
+    tags = shape.strings()
+    updated_at = shape.moment()
+    updated_by = shape.string()
 
 
 class StoredCompanySchema(CompanyCardSchema):
@@ -86,123 +71,123 @@ class StoredCompanySchema(CompanyCardSchema):
 
 
 class CompanyPageSchema(Answer):
-    items = many(CompanyCardSchema)
-    next_cursor = string(allow_none=True)
-    total = count()
+    items = shape.many(CompanyCardSchema)
+    next_cursor = shape.string(allow_none=True)
+    total = shape.count()
 
 
 class CompanyHistorySchema(Answer):
-    items = many(StoredCompanySchema)
+    items = shape.many(StoredCompanySchema)
 
 
 class CompanyDeletionSchema(Answer):
     """What was wiped, and in words what was not."""
 
-    deleted_versions = count()
-    kept = one(BilingualSchema)
+    deleted_versions = shape.count()
+    kept = shape.one(BilingualSchema)
 
 
 class RestsOnSchema(Answer):
     """A stated fact that a met condition used, where it comes from and which document shows it."""
 
-    fact = string()
-    label = one(BilingualSchema)
-    provenance = string(allow_none=True)
+    fact = shape.string()
+    label = shape.one(BilingualSchema)
+    provenance = shape.string(allow_none=True)
     evidence = fields.Dict(required=True, allow_none=True)
 
 
 class CandidateSchema(Answer):
     """A kept company for a programme, at its nearest."""
 
-    uscc = string()
-    name = string(allow_none=True)
-    version = count()
-    tags = strings()
+    uscc = shape.string()
+    name = shape.string(allow_none=True)
+    version = shape.count()
+    tags = shape.strings()
     class_ = fields.String(
         required=True,
         data_key="class",
         metadata={"enum": ["automatic", "one_fact_short", "open"]},
     )
-    status = one_of(Status)
-    subject = string(allow_none=True)
-    hypothetical = flag()
-    ceiling = one(CeilingSchema, allow_none=True)
-    missing_facts = strings()
-    rests_on = many(RestsOnSchema)
+    status = shape.one_of(Status)
+    subject = shape.string(allow_none=True)
+    hypothetical = shape.flag()
+    ceiling = shape.one(CeilingSchema, allow_none=True)
+    missing_facts = shape.strings()
+    rests_on = shape.many(RestsOnSchema)
 
 
 class CandidateSummarySchema(Answer):
     """How many companies are of each class, how many the programme does not fit, and how many were
     kept in words that are no longer known."""
 
-    automatic = count()
-    one_fact_short = count()
-    open = count()
-    not_fitting = count()
-    unreadable = count()
+    automatic = shape.count()
+    one_fact_short = shape.count()
+    open = shape.count()
+    not_fitting = shape.count()
+    unreadable = shape.count()
 
 
 class CandidatePageSchema(Answer):
-    programme = string()
-    as_of = day()
-    catalogue_version = version()
-    decided_by = one(BilingualSchema)
-    summary = one(CandidateSummarySchema)
-    items = many(CandidateSchema)
-    next_cursor = string(allow_none=True)
-    total = count()
+    programme = shape.string()
+    as_of = shape.day()
+    catalogue_version = shape.version()
+    decided_by = shape.one(BilingualSchema)
+    summary = shape.one(CandidateSummarySchema)
+    items = shape.many(CandidateSchema)
+    next_cursor = shape.string(allow_none=True)
+    total = shape.count()
 
 
 class BatchCardSchema(Answer):
     """A batch in short: how far it is."""
 
-    id = string()
-    name = string()
-    state = string(metadata={"enum": [s.value for s in BatchState]})
-    rows = count()
-    errors = count()
-    as_of = day()
-    created_at = moment()
-    updated_at = moment()
-    expires_at = moment()
-    catalogue_version = string(allow_none=True)
+    id = shape.string()
+    name = shape.string()
+    state = shape.string(metadata={"enum": [s.value for s in BatchState]})
+    rows = shape.count()
+    errors = shape.count()
+    as_of = shape.day()
+    created_at = shape.moment()
+    updated_at = shape.moment()
+    expires_at = shape.moment()
+    catalogue_version = shape.string(allow_none=True)
 
 
 class BatchProblemSchema(Answer):
     """Why a batch failed."""
 
-    code = string()
-    messages = many(BilingualSchema)
+    code = shape.string()
+    messages = shape.many(BilingualSchema)
 
 
 class BatchSchema(BatchCardSchema):
     """A batch whole. `understood` says which column is which fact, which are handed through, and
     how the first companies are read; null for files that machines write."""
 
-    problem = one(BatchProblemSchema, allow_none=True)
+    problem = shape.one(BatchProblemSchema, allow_none=True)
     understood = fields.Dict(required=True, allow_none=True)
 
 
 class BatchListSchema(Answer):
-    items = many(BatchCardSchema)
+    items = shape.many(BatchCardSchema)
 
 
 class RowFaultSchema(Answer):
     """One fault: cell, what stands there, what is wrong, what may stand there."""
 
-    sheet = string(allow_none=True)
-    row = count()
-    cell = string(allow_none=True)
-    header = string()
-    fact = string()
-    found = string(allow_none=True)
-    why = one(BilingualSchema)
-    allowed = one(BilingualSchema)
+    sheet = shape.string(allow_none=True)
+    row = shape.count()
+    cell = shape.string(allow_none=True)
+    header = shape.string()
+    fact = shape.string()
+    found = shape.string(allow_none=True)
+    why = shape.one(BilingualSchema)
+    allowed = shape.one(BilingualSchema)
 
 
 class BatchFaultsSchema(Answer):
     """`rows` counts the faulty rows; `complete` is false where not all faults are listed."""
 
-    rows = count()
-    complete = flag()
-    items = many(RowFaultSchema)
+    rows = shape.count()
+    complete = shape.flag()
+    items = shape.many(RowFaultSchema)
