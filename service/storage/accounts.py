@@ -13,8 +13,7 @@ from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.principal import Principal, Role
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
-from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 _ID_BYTES, _SECRET_BYTES = 8, 32
@@ -54,11 +53,8 @@ class Session:
     expires_at: datetime
 
 
-class AccountRepository:
+class AccountRepository(Repository):
     """The accounts of all tenants; whatever is asked for a tenant names it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def add(self, deed: Deed, tenant: str, name: str, role: Role, password: str | None) -> Account:
         """Raises Refused where the name is taken."""
@@ -155,18 +151,13 @@ class AccountRepository:
     def session(self, secret: str, now: datetime, idle: timedelta) -> Session | None:
         """The live session of a secret, whose use is noted; None where there is none."""
         wanted = ", ".join(f"a.{name}" for name in _COLUMNS.split(", "))
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    f"SELECT s.digest, s.made_at, s.used_at, s.expires_at, {wanted}"  # noqa: S608
-                    " FROM sessions AS s JOIN accounts AS a ON a.id = s.account"
-                    " WHERE s.digest = ? AND s.expires_at > ? AND s.used_at > ?"
-                    " AND a.ended_at IS NULL",
-                    (_digest(secret), written_time(now), written_time(now - idle)),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            f"SELECT s.digest, s.made_at, s.used_at, s.expires_at, {wanted}"  # noqa: S608
+            " FROM sessions AS s JOIN accounts AS a ON a.id = s.account"
+            " WHERE s.digest = ? AND s.expires_at > ? AND s.used_at > ?"
+            " AND a.ended_at IS NULL",
+            (_digest(secret), written_time(now), written_time(now - idle)),
+        )
         if row is None:
             return None
         moments = [read_time(text) for text in row[1:4]]
@@ -189,15 +180,10 @@ class AccountRepository:
 
     def sessions(self, account: Account, now: datetime) -> int:
         """In how many places a person is logged in."""
-        with translate_errors():
-            (count,) = (
-                self._store.connection()
-                .execute(
-                    "SELECT count(*) FROM sessions WHERE account = ? AND expires_at > ?",
-                    (account.id, written_time(now)),
-                )
-                .fetchone()
-            )
+        (count,) = self._store.row(
+            "SELECT count(*) FROM sessions WHERE account = ? AND expires_at > ?",
+            (account.id, written_time(now)),
+        )
         return int(count)
 
     def note_failure(self, owners: tuple[str, ...], now: datetime) -> None:

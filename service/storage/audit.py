@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from service.domain.principal import Principal
-from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository
 from service.storage.times import written_time
 
 _COLUMNS = "seq, tenant, at, actor, action, subject, trace, previous, digest"
@@ -65,11 +64,8 @@ def write_entry(db: Connection, deed: Deed, action: str, subject: str) -> None:
     db.execute(f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
 
 
-class AuditLog:
+class AuditLog(Repository):
     """Reading and checking a tenant's chain."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def record(self, deed: Deed, action: str, subject: str) -> None:
         """An entry of its own, for a deed that stores nothing else."""
@@ -87,8 +83,7 @@ class AuditLog:
 
     def tenants(self) -> list[str]:
         """The tenants that have a chain."""
-        with translate_errors():
-            rows = self._store.connection().execute("SELECT DISTINCT tenant FROM audit").fetchall()
+        rows = self._store.rows("SELECT DISTINCT tenant FROM audit")
         return sorted(row[0] for row in rows)
 
     def faults(self, tenant: str) -> Iterator[int]:

@@ -17,7 +17,7 @@ import pyrage
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.storage import migrations
-from service.storage.database import APPLICATION_ID, open_database
+from service.storage.database import APPLICATION_ID, open_database, publish
 from service.storage.faults import UnusableDatabase, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 
@@ -174,12 +174,7 @@ def _publish(path: Path, target: Path) -> None:
     path.chmod(0o600)
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    path.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    publish(path, target)
 
 
 def _copy_bytes(source: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from limits import RateLimitItem
 
 from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Repository
 
 _COUNT = (
     "INSERT INTO call_counts (owner, began, calls) VALUES (?, ?, 1)"
@@ -26,11 +26,8 @@ class Window:
     reset_time: float
 
 
-class CallCounts:
+class CallCounts(Repository):
     """Two spans side by side, of which the former counts less the longer it is over."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> Window:
         """Count a call. One that is refused counts too: whoever does not wait goes on waiting."""

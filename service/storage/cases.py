@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.storage.faults import translate_errors
 from service.storage.identifiers import new_id
 from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
@@ -132,17 +131,12 @@ class CaseRepository:
 
     def links(self, case_id: str, now: datetime) -> list[CaseLink]:
         """The links of a case that still open it, oldest first."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    "SELECT case_links.digest, made_at, case_links.expires_at FROM case_links"
-                    " JOIN cases ON cases.rowid = case_rowid"
-                    " WHERE cases.digest = ? AND case_links.expires_at > ? ORDER BY made_at",
-                    (digest(case_id), written_time(now)),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT case_links.digest, made_at, case_links.expires_at FROM case_links"
+            " JOIN cases ON cases.rowid = case_rowid"
+            " WHERE cases.digest = ? AND case_links.expires_at > ? ORDER BY made_at",
+            (digest(case_id), written_time(now)),
+        )
         return [CaseLink(name, read_time(made), read_time(until)) for name, made, until in rows]
 
     def linked(self, link_id: str, now: datetime) -> StoredCase:
@@ -164,16 +158,11 @@ class CaseRepository:
             )
 
     def _read(self, where: str, key: str, now: datetime, *more: str) -> StoredCase:
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    # `where` is one of the two texts above
-                    f"SELECT content, expires_at FROM cases WHERE {where} AND expires_at > ?",  # noqa: S608
-                    (key, *more, written_time(now)),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            # `where` is one of the two texts above
+            f"SELECT content, expires_at FROM cases WHERE {where} AND expires_at > ?",  # noqa: S608
+            (key, *more, written_time(now)),
+        )
         if row is None:
             raise _unknown()
         return StoredCase(zlib.decompress(row[0]), read_time(row[1]))

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from service.domain.errors import NotFound, Refused
 from service.domain.text import Text
-from service.storage.faults import BrokenConstraint, StorageFault, translate_errors
-from service.storage.store import Connection, Store
+from service.storage.faults import BrokenConstraint, StorageFault
+from service.storage.store import Connection, Repository
 from service.storage.times import read_time, written_time
 
 
@@ -22,11 +22,8 @@ class SavedVersion:
     saved_at: datetime
 
 
-class CatalogueVersions:
+class CatalogueVersions(Repository):
     """The table of versions over a table of contents that knows each content once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def save(self, version: str, files: Mapping[str, bytes], *, saved_at: datetime) -> bool:
         """Store the files under their version; False if that was there already. Either way it is
@@ -72,15 +69,10 @@ class CatalogueVersions:
 
     def last_opened(self) -> str | None:
         """The version that was opened last; None where nothing is stored."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    "SELECT version FROM catalogue_versions"
-                    " ORDER BY coalesce(opened_at, saved_at) DESC, version LIMIT 1"
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            "SELECT version FROM catalogue_versions"
+            " ORDER BY coalesce(opened_at, saved_at) DESC, version LIMIT 1"
+        )
         return None if row is None else str(row[0])
 
     def versions(self) -> tuple[SavedVersion, ...]:

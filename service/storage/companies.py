@@ -13,9 +13,8 @@ from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.events import forget_in_events
-from service.storage.faults import translate_errors
 from service.storage.outlooks import forget_company
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 _COLUMNS = "uscc, version, name, tags, updated_at, actor, digest, content"
@@ -39,11 +38,8 @@ class StoredCompany:
     content: bytes
 
 
-class CompanyRepository:
+class CompanyRepository(Repository):
     """The companies of all tenants; every call names one."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def put(
         self,
@@ -85,16 +81,11 @@ class CompanyRepository:
 
     def get(self, tenant: str, uscc: str) -> StoredCompany:
         """The present version. Raises NotFound, also for another tenant's."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
-                    " ORDER BY version DESC LIMIT 1",
-                    (tenant, uscc),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+            " ORDER BY version DESC LIMIT 1",
+            (tenant, uscc),
+        )
         if row is None:
             raise _unknown(uscc)
         return _company(row)
@@ -117,17 +108,12 @@ class CompanyRepository:
         tagged = " AND instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
         wanted = "" if tag is None else tagged
         values = (tenant, after) if tag is None else (tenant, after, tag)
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc > ?"  # noqa: S608
-                    " AND version = (SELECT max(version) FROM companies"
-                    f" WHERE tenant = c.tenant AND uscc = c.uscc){wanted} ORDER BY uscc LIMIT ?",
-                    (*values, limit),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc > ?"  # noqa: S608
+            " AND version = (SELECT max(version) FROM companies"
+            f" WHERE tenant = c.tenant AND uscc = c.uscc){wanted} ORDER BY uscc LIMIT ?",
+            (*values, limit),
+        )
         return [_company(row) for row in rows]
 
     def all(self, tenant: str, tag: str | None = None) -> Iterator[StoredCompany]:
@@ -138,12 +124,9 @@ class CompanyRepository:
             after = page[-1].uscc
 
     def count(self, tenant: str) -> int:
-        with translate_errors():
-            (count,) = (
-                self._store.connection()
-                .execute("SELECT count(DISTINCT uscc) FROM companies WHERE tenant = ?", (tenant,))
-                .fetchone()
-            )
+        (count,) = self._store.row(
+            "SELECT count(DISTINCT uscc) FROM companies WHERE tenant = ?", (tenant,)
+        )
         return int(count)
 
     def delete(self, tenant: str, deed: Deed, uscc: str, expected: int | None) -> int:

@@ -106,8 +106,13 @@ def _build(path: Path) -> None:
         connection.enable_wal()
         with connection.atomic():
             migrations.apply(connection, migrations.read_migrations())
-    fresh.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    publish(fresh, path)
+
+
+def publish(path: Path, target: Path) -> None:
+    """Give a file that is whole on the disk its name, so that the name outlives a power cut too."""
+    path.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

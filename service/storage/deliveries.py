@@ -12,8 +12,7 @@ from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.events import Event, read_event, write_event
-from service.storage.faults import translate_errors
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 MAX_WEBHOOKS, MAX_SHOWN = 20, 200
@@ -60,11 +59,8 @@ class Delivery:
     outcome: str | None
 
 
-class DeliveryRepository:
+class DeliveryRepository(Repository):
     """Addresses and deliveries; every call of a client's names its tenant."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def create(self, made: Webhook, deed: Deed) -> None:
         """Raises Refused where the tenant has too many."""
@@ -177,18 +173,13 @@ class DeliveryRepository:
     def due(self, now: datetime, limit: int) -> list[tuple[Webhook, Event, int]]:
         """What is to be sent now, the longest due first: where, what, and how often it was tried.
         Looking at nothing costs one look into an index."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(
-                    "SELECT d.webhook, d.attempts, e.seq, e.id, e.at, e.type, e.content"
-                    " FROM deliveries AS d JOIN events AS e ON e.id = d.event"
-                    " WHERE d.state = 'waiting' AND d.next_at <= ? ORDER BY d.next_at, e.seq"
-                    " LIMIT ?",
-                    (written_time(now), limit),
-                )
-                .fetchall()
-            )
+        rows = self._store.rows(
+            "SELECT d.webhook, d.attempts, e.seq, e.id, e.at, e.type, e.content"
+            " FROM deliveries AS d JOIN events AS e ON e.id = d.event"
+            " WHERE d.state = 'waiting' AND d.next_at <= ? ORDER BY d.next_at, e.seq"
+            " LIMIT ?",
+            (written_time(now), limit),
+        )
         webhooks = {i: self._webhooks("id = ?", (i,)) for i in {row[0] for row in rows}}
         return [
             (webhooks[row[0]][0], read_event(*row[2:]), row[1]) for row in rows if webhooks[row[0]]
@@ -240,15 +231,10 @@ class DeliveryRepository:
             )
 
     def _count(self, webhook_id: str, state: str) -> int:
-        with translate_errors():
-            (count,) = (
-                self._store.connection()
-                .execute(
-                    "SELECT count(*) FROM deliveries WHERE webhook = ? AND state = ?",
-                    (webhook_id, state),
-                )
-                .fetchone()
-            )
+        (count,) = self._store.row(
+            "SELECT count(*) FROM deliveries WHERE webhook = ? AND state = ?",
+            (webhook_id, state),
+        )
         return int(count)
 
     def _webhooks(self, where: str, values: tuple[object, ...]) -> list[Webhook]:

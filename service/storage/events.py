@@ -14,7 +14,7 @@ import orjson
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository
 from service.storage.times import read_time, written_time
 
 _COLUMNS = "seq, id, at, type, content"
@@ -64,11 +64,8 @@ def write_event(
     return event_id
 
 
-class EventRepository:
+class EventRepository(Repository):
     """The events of all tenants; every call names one."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def page(self, tenant: str, after: int, limit: int) -> list[Event]:
         """The events after a number, oldest first."""

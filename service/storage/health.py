@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Final, Protocol
 
 from service.domain.errors import HuiceError
-from service.storage.faults import StorageFault, sqlite3, translate_errors
+from service.storage.faults import StorageFault, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 from service.storage.store import Store
 
@@ -100,8 +100,7 @@ class DatabaseHealth:
         return None
 
     def _check_size(self) -> None:
-        with translate_errors():
-            (page,) = self._store.connection().execute("PRAGMA page_size").fetchone()
+        (page,) = self._store.row("PRAGMA page_size")
         try:
             size = self._store.path.stat().st_size
         except OSError as error:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import written_time
 
 KEPT = timedelta(hours=24)
@@ -33,11 +33,8 @@ class KeptAnswer:
     body: bytes
 
 
-class IdempotencyRepository:
+class IdempotencyRepository(Repository):
     """The kept answers of all owners. `owner` is a tenant, or nobody's shared name."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def claim(
         self, owner: str, key: str, call: str, body: bytes, now: datetime

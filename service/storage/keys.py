@@ -20,7 +20,6 @@ from service.domain.errors import NotFound
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.storage.cases import server_key
-from service.storage.faults import translate_errors
 from service.storage.store import Store
 from service.storage.times import read_time, written_time
 
@@ -127,15 +126,10 @@ class KeyRepository:
 
     def get(self, tenant: str, key_id: str) -> ApiKey:
         """Raises NotFound, also for another tenant's."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ? AND id = ?",  # noqa: S608
-                    (tenant, key_id),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ? AND id = ?",  # noqa: S608
+            (tenant, key_id),
+        )
         if row is None:
             raise _unknown(key_id)
         return _key(row)
@@ -153,15 +147,10 @@ class KeyRepository:
         """The live key that was presented whole; None for one unknown, wrong, expired or ended."""
         key_id, _, secret = presented.removeprefix(PREFIX).partition("_")
         digest = self._digest(key_id, secret)
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {_COLUMNS}, digest FROM api_keys WHERE id = ?",  # noqa: S608
-                    (key_id,),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            f"SELECT {_COLUMNS}, digest FROM api_keys WHERE id = ?",  # noqa: S608
+            (key_id,),
+        )
         # Compared even where there is no such key: both take the same time.
         kept = bytes(row[-1]) if row is not None else bytes(len(digest))
         matches = hmac.compare_digest(kept, digest)
@@ -175,12 +164,7 @@ class KeyRepository:
 
     def signing(self, key_id: str, now: datetime) -> tuple[ApiKey, bytes] | None:
         """The live key of that id with the secret it signs with; None where it signs nothing."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?", (key_id,))  # noqa: S608
-                .fetchone()
-            )
+        row = self._store.row(f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?", (key_id,))  # noqa: S608
         key = _key(row) if row is not None else None
         if key is None or not key.signs or not key.is_live(now):
             return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 
@@ -18,11 +18,8 @@ class Look:
     statuses: Mapping[str, str]
 
 
-class LookRepository:
+class LookRepository(Repository):
     """Looks of people, by their accounts."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def of(self, account: str) -> dict[str, Look]:
         """All that a person has seen, by the code of the company."""

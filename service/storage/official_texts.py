@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository
 from service.storage.times import read_time, written_time
 
 
@@ -20,11 +19,8 @@ class StoredText:
     source_sha256: str
 
 
-class OfficialTexts:
+class OfficialTexts(Repository):
     """The imported wordings by measure and article."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def replace(self, measure: str, texts: Sequence[StoredText]) -> bool:
         """Make these the whole wording of a measure, durable when it returns.
@@ -47,16 +43,11 @@ class OfficialTexts:
 
     def get(self, measure: str, article: str) -> StoredText | None:
         """One wording; None where none was imported."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    "SELECT article, wording, digest, imported_at, source_sha256"
-                    " FROM official_texts WHERE measure = ? AND article = ?",
-                    (measure, article),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            "SELECT article, wording, digest, imported_at, source_sha256"
+            " FROM official_texts WHERE measure = ? AND article = ?",
+            (measure, article),
+        )
         if row is None:
             return None
         name, wording, digest, imported_at, source = row

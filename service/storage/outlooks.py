@@ -11,7 +11,7 @@ import zstandard
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository
 from service.storage.subscriptions import FOLLOWED
 from service.storage.times import written_time
 
@@ -53,11 +53,8 @@ class DueCompany:
     outlook: Outlook | None
 
 
-class OutlookRepository:
+class OutlookRepository(Repository):
     """The outlooks of all tenants."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def serve(self, version: str, now: datetime) -> None:
         """From now on this catalogue is served: what is followed will be compared under it."""
@@ -91,38 +88,23 @@ class OutlookRepository:
 
     def order(self, version: str) -> dict[str, str]:
         """The programmes of a version in order, each with its digest. Raises NotFound."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute("SELECT content FROM outlook_orders WHERE version = ?", (version,))
-                .fetchone()
-            )
+        row = self._store.row("SELECT content FROM outlook_orders WHERE version = ?", (version,))
         if row is None:
             raise NotFound(Text("政策库版本", "catalogue version"), version)
         return dict(orjson.loads(zstandard.decompress(row[0])))
 
     def due(self, tenant: str, version: str, today: date, limit: int) -> list[DueCompany]:
         """Followed companies that are due, in the order of their codes."""
-        with translate_errors():
-            rows = (
-                self._store.connection()
-                .execute(_DUE, (tenant, version, today.isoformat(), limit))
-                .fetchall()
-            )
+        rows = self._store.rows(_DUE, (tenant, version, today.isoformat(), limit))
         return [_due(row) for row in rows]
 
     def of_catalogue(self, subscription_id: str) -> CatalogueOutlook | None:
         """What a subscription of programmes was last told."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    "SELECT catalogue_version, as_of, content FROM catalogue_outlooks"
-                    " WHERE subscription = ?",
-                    (subscription_id,),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            "SELECT catalogue_version, as_of, content FROM catalogue_outlooks"
+            " WHERE subscription = ?",
+            (subscription_id,),
+        )
         if row is None:
             return None
         content = orjson.loads(zstandard.decompress(row[2]))

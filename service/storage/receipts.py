@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
-from service.storage.faults import StorageFault, translate_errors
+from service.storage.faults import StorageFault
 from service.storage.receipt_chain import COLUMNS
 from service.storage.receipt_packing import ReceiptPacking, unpack
-from service.storage.store import Store
+from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 
@@ -78,25 +78,17 @@ def packed(receipt: Receipt, packing: ReceiptPacking) -> Row:
 INSERT = f"INSERT INTO receipts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-class ReceiptRepository:
+class ReceiptRepository(Repository):
     """Reading and deleting; `GroupCommitWriter` writes. Of another tenant's nothing is told."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
         """One of the tenant's or nobody's. Raises NotFound, and StorageFault if the stored result
         does not match its digest."""
-        with translate_errors():
-            row = (
-                self._store.connection()
-                .execute(
-                    f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
-                    " AND (tenant IS NULL OR tenant = ?)",
-                    (receipt_id, tenant),
-                )
-                .fetchone()
-            )
+        row = self._store.row(
+            f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
+            " AND (tenant IS NULL OR tenant = ?)",
+            (receipt_id, tenant),
+        )
         if row is None:
             raise _unknown(receipt_id)
         return self._unpacked(row)
@@ -149,8 +141,7 @@ class ReceiptRepository:
         return receipt
 
     def count(self) -> int:
-        with translate_errors():
-            (count,) = self._store.connection().execute("SELECT count(*) FROM receipts").fetchone()
+        (count,) = self._store.row("SELECT count(*) FROM receipts")
         return int(count)
 
     def delete(self, receipt_id: str, tenant: str | None = None, deed: Deed | None = None) -> bool:

@@ -8,7 +8,6 @@ of `dialect`) where several machines share one state.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 from service.storage.faults import translate_errors
@@ -49,6 +48,12 @@ class Store(ABC):
         with translate_errors():
             return self.connection().execute(query, values).fetchall()
 
+    def row(self, query: str, values: Sequence[Any] = ()) -> Any:
+        """The first row of a query outside a transaction, None where there is none. Raises Refused
+        (busy) and StorageFault."""
+        with translate_errors():
+            return self.connection().execute(query, values).fetchone()
+
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Connection]:
         """One writer at a time, whether thread, process or machine, so that what is read inside is
@@ -74,10 +79,12 @@ class Store(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
+
+
+class Repository:
+    """One kind of things in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store

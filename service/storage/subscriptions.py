@@ -8,7 +8,7 @@ from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository
 from service.storage.times import read_time, written_time
 
 _COLUMNS = "id, tenant, kind, target, created_at, actor, catalogue_version, as_of"
@@ -51,11 +51,8 @@ class Subscription:
     as_of: date
 
 
-class SubscriptionRepository:
+class SubscriptionRepository(Repository):
     """The subscriptions of all tenants; every call names one, but for the worker's own."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def create(self, made: Subscription, deed: Deed, quota: int) -> None:
         """Follow something. Raises Refused where it is followed already, or where no more may

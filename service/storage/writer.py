@@ -5,7 +5,6 @@ import threading
 import weakref
 from collections import deque
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Self
 
 from service.domain.errors import HuiceError
@@ -85,12 +84,7 @@ class GroupCommitWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def renew_after_fork(self) -> None:
