@@ -215,6 +215,7 @@ def page_context(huice: Services) -> PageContext:
         accounts=huice.account_service,
         clients=huice.clients,
         batches=huice.batch_service,
+        candidates=huice.candidates,
         max_upload=huice.settings.max_upload,
         is_open=huice.settings.is_open,
         identity=_identity_provider(huice.settings),
@@ -273,7 +274,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
         ),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
-        candidates=CandidateService(CompanyRepository(store), compiled, clock, audit),
+        candidates=CandidateService(CompanyRepository(store), batches, compiled, clock, audit),
         subscription_service=SubscriptionService(
             SubscriptionRepository(store),
             EventRepository(store),

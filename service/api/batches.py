@@ -17,6 +17,7 @@ from service.api import schemas
 from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
+from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
@@ -30,14 +31,7 @@ from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.tenancy.batches import ENDINGS, FORMATS, Asked
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MEDIA = {
-    "xlsx": XLSX,
-    "csv": "text/csv",
-    "jsonl": "application/jsonl",
-    "parquet": "application/vnd.apache.parquet",
-}
-_RAW = {kind: f".{name}" for name, kind in _MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
+_RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
 _EVENTS = "text/event-stream"
 _STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
@@ -120,10 +114,10 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         form = choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form"))
         asked = read_query((form, _LANG))
         kind = asked.get("format", "xlsx")
-        accept(_MEDIA[kind])
+        accept(MEDIA[kind])
         maker = xlsx_template if kind == "xlsx" else csv_template
         content = maker(service.compiled.catalogue.vocabulary, asked.get("lang") or language())
-        response = Response(content, content_type=_MEDIA[kind])
+        response = Response(content, content_type=MEDIA[kind])
         response.headers["Content-Disposition"] = f'attachment; filename="companies.{kind}"'
         return response
 
@@ -243,14 +237,14 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         None,
         fails=(*KEY_FAILS, 404, 409),
         parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
-        otherwise=[*_MEDIA.values()],
+        otherwise=[*MEDIA.values()],
         security=SECURED,
     )
     def batch_result(batch_id: str) -> Response:
         who = keyed(service, Scope.BATCHES_READ)
         form = choice("format", FORMATS, "xlsx", Text("格式", "Form"))
         kind = read_query((form,)).get("format", "xlsx")
-        accept(_MEDIA[kind])
+        accept(MEDIA[kind])
         return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
     TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, _DELETE, batches.delete)
@@ -303,6 +297,6 @@ def _events(look: Any) -> Iterator[str]:
 
 
 def _download(path: Path, kind: str, name: str) -> Response:
-    response = send_file(path, _MEDIA[kind], as_attachment=True, download_name=f"{name}.{kind}")
+    response = send_file(path, MEDIA[kind], as_attachment=True, download_name=f"{name}.{kind}")
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -1,5 +1,6 @@
-"""With a key: which of the kept companies a programme fits (政策找企业)."""
+"""With a key: which kept companies, or companies of a batch, a programme fits (政策找企业)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -7,10 +8,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import body, json_answer, plain_request
+from service.api.http import accept, body, json_answer, no_query
+from service.api.media import MEDIA
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
-from service.api.principals import keyed, trace
+from service.api.principals import keyed_for_one_of, trace
+from service.api.problems import LANGUAGES, language
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.principal import Scope
@@ -19,25 +22,38 @@ from service.intake.code_values import CodeKind
 from service.intake.number_values import Bounds, IntegerKind
 from service.intake.records import Record, Scalar, make_record
 from service.intake.tenancy import load_record
-from service.intake.values import DateKind, TextKind
+from service.intake.values import BooleanKind, DateKind, TextKind
 from service.usecases.tenancy.candidates import (
+    EXPORTS,
     MAX_PAGE,
     USUAL_PAGE,
     CandidateClass,
+    CandidateOrder,
     CandidateQuery,
 )
 
 QUERY = "CandidateQuery"
-_CLASSES = CodeList(
-    "classes", Text("类别", "classes"), {c.value: Code(c.value, Text(c, c)) for c in CandidateClass}
-)
+
+
+def _words(name: str, label: Text, words: Iterable[str]) -> CodeKind:
+    """One of a few words of the interface."""
+    return CodeKind(CodeList(name, label, {w: Code(w, Text(w, w)) for w in words}))
+
+
+_JSON = "json"
 CANDIDATE_QUERY = make_record(
     Record,
     QUERY,
     {
         "as_of": Scalar(DateKind()),
-        "class": Scalar(CodeKind(_CLASSES)),
+        "class": Scalar(_words("classes", Text("类别", "classes"), CandidateClass)),
         "tag": Scalar(TextKind(40)),
+        "batch": Scalar(TextKind(24)),
+        "missing_fact": Scalar(TextKind(100)),
+        "verified": Scalar(BooleanKind()),
+        "sort": Scalar(_words("orders", Text("排序", "orders"), CandidateOrder)),
+        "format": Scalar(_words("forms", Text("格式", "forms"), (_JSON, *EXPORTS))),
+        "lang": Scalar(_words("languages", Text("语言", "languages"), LANGUAGES)),
         "limit": Scalar(IntegerKind(Bounds(Decimal(1), Decimal(MAX_PAGE)))),
         "cursor": Scalar(TextKind(15)),
     },
@@ -56,26 +72,47 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         "find_candidates",
         Text("这个事项适合哪些企业", "Which companies a programme fits"),
         Text(
-            "在所存企业中查找：automatic 已知情况满足全部条件；one_fact_short 只差一项信息；"
-            "open 还差更多。"
-            "每家列出结论所依据的事实及其核验情况。",
-            "Among the kept companies: `automatic`, all stated conditions are met by what is known;"
-            " `one_fact_short`, one fact decides; `open`, more is missing. Each with the facts it"
-            " rests on and how they were verified.",
+            "在所存企业中查找，写 batch 则在一个批次的企业中查找：automatic 已知情况满足全部条件；"
+            "one_fact_short 只差一项信息；open 还差更多。每家列出结论所依据的事实、材料和核验情况；"
+            "verified 只列所依据的事实全部已核验的（免申即享名单）。missing_fact 只列只差这一项的。"
+            "format 为 csv、xlsx、jsonl 时回答整份名单的文件。",
+            "Among the kept companies, or those of a `batch`: `automatic`, all stated conditions"
+            " are met by what is known; `one_fact_short`, one fact decides; `open`, more is"
+            " missing. Each with the facts it rests on, their documents and how they were verified;"
+            " `verified` lists only those that rest on verified facts alone. `missing_fact` lists"
+            " those that lack this one fact. With `format` csv, xlsx or jsonl the answer is the"
+            " whole list as a file.",
         ),
         schemas.CandidatePageSchema(),
-        fails=(400, 401, 403, 404, 406, 413, 415, 422, 429),
+        fails=(400, 401, 403, 404, 406, 409, 413, 415, 422, 429),
         body=QUERY,
         example={"as_of": "2026-11-22", "class": "automatic"},
+        otherwise=[MEDIA[form] for form in EXPORTS],
         security=SECURED,
     )
     def find_candidates(programme_id: str) -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
-        plain_request()
+        who = keyed_for_one_of(service, Scope.COMPANIES_READ, Scope.BATCHES_READ)
+        no_query()
         asked = load_record(CANDIDATE_QUERY, body(), "")
-        return json_answer(service.candidates.find(who, programme_id, _query(asked), trace()))
+        query, form = _query(asked), asked.get("format", _JSON)
+        if form == _JSON:
+            accept("application/json")
+            return json_answer(service.candidates.find(who, programme_id, query, trace()))
+        accept(MEDIA[form])
+        told = asked.get("lang") or language()
+        found = service.candidates.export(who, programme_id, query, form, told, trace())
+        return _file(found, programme_id, form)
 
     return blueprint
+
+
+def _file(content: bytes, programme: str, form: str) -> Response:
+    """The whole list as a file."""
+    response = Response(content, content_type=MEDIA[form])
+    name = f'attachment; filename="candidates-{programme}.{form}"'
+    response.headers["Content-Disposition"] = name
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _query(asked: dict[str, Any]) -> CandidateQuery:
@@ -88,6 +125,10 @@ def _query(asked: dict[str, Any]) -> CandidateQuery:
         as_of=asked.get("as_of"),
         wanted=None if wanted is None else CandidateClass(wanted),
         tag=asked.get("tag"),
+        batch=asked.get("batch"),
+        missing_fact=asked.get("missing_fact"),
+        verified=asked.get("verified", False),
+        sort=CandidateOrder(asked.get("sort") or CandidateOrder.CLASS),
         after=int(cursor),
         limit=asked.get("limit", USUAL_PAGE),
     )

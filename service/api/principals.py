@@ -107,6 +107,13 @@ def keyed(service: ApiContext, scope: Scope) -> Principal:
     return who
 
 
+def keyed_for_one_of(service: ApiContext, *scopes: Scope) -> Principal:
+    """The same for a call of which the body says which of several scopes it needs: whoever has none
+    of them goes no further. Raises Refused (unauthenticated, forbidden)."""
+    who = principal(service)
+    return keyed(service, next((s for s in scopes if who.may(s)), scopes[0]))
+
+
 def may_match(service: ApiContext) -> Principal:
     """The request's principal, who may match: anybody, or a key with that scope; counted against
     the limit. Raises Refused."""

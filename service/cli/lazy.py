@@ -14,6 +14,7 @@ class LazyGroup(click.Group):
         {
             "backup": "service.cli.backup:backup_command",
             "batch": "service.cli.batch:batch",
+            "candidates": "service.cli.candidates:candidates",
             "mcp": "service.cli.mcp:mcp_command",
             "restore": "service.cli.backup:restore_command",
             "work": "service.cli.work:work",

@@ -21,6 +21,7 @@ from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.batches import BatchService
+from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.clients import ClientService
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
@@ -55,6 +56,7 @@ class PageContext:
     accounts: AccountService
     clients: ClientService
     batches: BatchService
+    candidates: CandidateService
     max_upload: int
     is_open: bool = True
     identity: "IdentityProvider | None" = None

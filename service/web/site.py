@@ -30,6 +30,7 @@ from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
     batches,
+    candidates,
     check,
     clients,
     desk,
@@ -97,6 +98,7 @@ def _pages(site: PageContext, name: str) -> Blueprint:
         provider_login,
         clients,
         batches,
+        candidates,
     ):
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():

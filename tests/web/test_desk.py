@@ -26,7 +26,7 @@ from service.web.site import register_pages
 from tests.api.sample import settings_for
 
 USCC, OTHER = "91310000MA1FL2AB6U", "91110108551385082Q"
-PASSWORD = "correct horse battery"
+PASSWORD, PROGRAMME = "correct horse battery", "me-young-firm"
 FITTING = {"name": "甲公司", "kind": "enterprise", "registered_region": "900101", "employees": 50,
            "founded_on": "2020-01-01"}  # fmt: skip
 
@@ -508,6 +508,35 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     assert tried >= 9
     assert desk.get(f"/desk/clients/{USCC}").status_code == 200
     assert desk.get(f"/desk/batches/{batch}").status_code == 200
+
+
+def test_a_programme_finds_its_clients_and_the_companies_of_a_batch(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """The list with what each rests on, narrowed, fetched as a file; nobody else's batch."""
+    keep(huice, "bank", USCC, FITTING)
+    query = {"programme": PROGRAMME}
+    page = desk.get("/desk/candidates", query_string=query)
+    assert f"/desk/clients/{USCC}" in page.text
+    verified = desk.get("/desk/candidates", query_string={**query, "verified": "yes"})
+    assert f"/desk/clients/{USCC}" not in verified.text
+    listed = desk.get("/desk/candidates.csv", query_string=query)
+    assert USCC in listed.text
+    assert desk.get("/desk/candidates.xlsx", query_string=query).status_code == 200
+    assert desk.get("/desk/candidates.xlsx").status_code == 404
+    batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
+    desk.post(
+        f"/desk/batches/{batch}", data={"csrf": token(desk.get("/desk/batches")), "do": "start"}
+    )
+    service = huice.batch_service
+    BatchWorker(service.batches, service.compiled, service.clock).run(batch)
+    found = desk.get("/desk/candidates", query_string={**query, "batch": batch})
+    assert (found.status_code, "丁公司" in found.text) == (200, True)
+    rival = app.test_client()
+    login(rival, "zhou")
+    for address in ("/desk/candidates", "/desk/candidates.csv"):
+        assert rival.get(address, query_string={**query, "batch": batch}).status_code == 404
+        assert USCC not in rival.get(address, query_string=query).text
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:

@@ -97,11 +97,14 @@ class RestsOnSchema(Answer):
 
 
 class CandidateSchema(Answer):
-    """A kept company for a programme, at its nearest."""
+    """A company for a programme, at its nearest: a kept one with its version, or one of a batch
+    with its row, version 0, and an empty code where the table states none. `provenance` is the
+    weakest of what it rests on."""
 
     uscc = shape.string()
     name = shape.string(allow_none=True)
     version = shape.count()
+    row = fields.Integer(required=True, allow_none=True, metadata={"minimum": 1})
     tags = shape.strings()
     class_ = fields.String(
         required=True,
@@ -113,6 +116,7 @@ class CandidateSchema(Answer):
     hypothetical = shape.flag()
     ceiling = shape.one(CeilingSchema, allow_none=True)
     missing_facts = shape.strings()
+    provenance = shape.string(allow_none=True)
     rests_on = shape.many(RestsOnSchema)
 
 

@@ -55,7 +55,7 @@ class Provenance(StrEnum):
     VERIFIED = "verified"
 
 
-_WEAKEST_FIRST = list(Provenance)
+WEAKEST_FIRST = list(Provenance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Subject:
         known = [self.provenance.get(f, Provenance.DECLARED) for f in facts if f in self.facts]
         if len(known) < 2:
             return known[0] if known else None
-        return min(known, key=_WEAKEST_FIRST.index)
+        return min(known, key=WEAKEST_FIRST.index)
 
 
 def kinds_of(profile: Profile) -> frozenset[str]:

@@ -79,6 +79,18 @@ BLOCK = {
     Status.NOT_IN_FORCE.value: STATUS[Status.NOT_IN_FORCE],
     Status.INELIGIBLE.value: STATUS[Status.INELIGIBLE],
 }
+# How near a company is to a programme that is looked for companies.
+CANDIDATE_CLASS = {
+    "automatic": Text("已知情况满足全部条件", "all stated conditions are met"),
+    "one_fact_short": Text("只差一项信息", "one fact short"),
+    "open": Text("还差多项信息或待认定", "more is open"),
+}
+CANDIDATE_ORDER = {
+    "class": Text("按类别", "by class"),
+    "ceiling": Text("按金额上限", "by ceiling"),
+    "missing": Text("按还缺多少", "by what is missing"),
+    "name": Text("按名称", "by name"),
+}
 FACET = {
     "jurisdiction": Text("地区", "place"),
     "measure": Text("政策文件", "document"),
@@ -103,6 +115,8 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
     "number": {n.value: text for n, text in NUMBER_KIND.items()},
     "per": {p.value: text for p, text in PER.items()},
     "block": BLOCK,
+    "candidate": CANDIDATE_CLASS,
+    "candidate_order": CANDIDATE_ORDER,
     "facet": FACET,
     "role": {r.value: text for r, text in ROLE.items()},
 }

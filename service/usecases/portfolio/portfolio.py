@@ -262,11 +262,10 @@ def cell_readers(reader: ProfileReader) -> dict[str, Reader]:
 
 
 def _reader(reader: ProfileReader, fact: Fact) -> Reader:
-    plain = _PLAIN.get(fact.type, str)
 
     def read(text: str) -> Value:
         try:
-            profile, _ = reader.read(_profile_of(reader, fact, plain(text)), "")
+            profile, _ = reader.read(_profile_of(reader, fact, cell_value(fact, text)), "")
         except InvalidInput as error:
             messages = join((p.message for p in error.problems), "；", "; ")
             raise InvalidCell(messages) from None
@@ -274,6 +273,11 @@ def _reader(reader: ProfileReader, fact: Fact) -> Reader:
         return facts[fact.id]
 
     return read
+
+
+def cell_value(fact: Fact, text: str) -> Any:
+    """A cell for machines as a profile states it. Raises InvalidCell for a list that is none."""
+    return _PLAIN.get(fact.type, str)(text)
 
 
 def _profile_of(reader: ProfileReader, fact: Fact, raw: Any) -> Any:

@@ -1,17 +1,22 @@
-"""政策找企业: which kept companies a programme fits, and what each answer rests on."""
+"""政策找企业: which kept companies, or companies of a batch, a programme fits, and what each answer
+rests on.
+
+All are held against the programme at once, by columns; whoever is shown is then evaluated with
+every condition, so that the list tells what the answer to that one company would tell.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
-
-import orjson
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.errors import InvalidInput
+from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import (
     PROMISING,
@@ -21,15 +26,23 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
     subjects,
 )
+from service.domain.facts.profile import WEAKEST_FIRST, Provenance
 from service.domain.principal import Principal, Scope
 from service.domain.rules.catalogue import Programme
+from service.domain.text import Text
 from service.domain.truth import Truth
-from service.rendering.json_parts import Json, text_json
+from service.rendering.json_parts import Json, subject_name, text_json
 from service.storage.audit import AuditLog, Deed
-from service.storage.companies import CompanyRepository, StoredCompany
+from service.storage.batches import BatchRepository, BatchState
+from service.storage.companies import CompanyRepository
 from service.usecases.reference.lookup import find_programme
 
+if TYPE_CHECKING:
+    from service.usecases.tenancy.candidate_sources import CandidateSource, Prospect
+
 MAX_PAGE, USUAL_PAGE = 500, 50
+EXPORTS = ("xlsx", "csv", "jsonl")
+_NOT_DONE = Text("批次还没有处理完，现为 {state}", "the batch is not done yet: it is {state}")
 
 
 class CandidateClass(StrEnum):
@@ -40,37 +53,52 @@ class CandidateClass(StrEnum):
     OPEN = "open"  # more is missing, or nothing that a company could state decides
 
 
+class CandidateOrder(StrEnum):
+    """What the list is sorted by; equal ones by their class, then as `CLASS` says."""
+
+    CLASS = "class"  # the surest first, then by the most, then by how little is missing
+    CEILING = "ceiling"  # the greatest first, those of whom the text says nothing last
+    MISSING = "missing"  # how many facts are missing, fewest first
+    NAME = "name"
+    USCC = "uscc"
+
+
 @dataclass(frozen=True, slots=True)
 class CandidateQuery:
-    """What to list: a class (None: all), of companies with a tag, from a position on."""
+    """What to list: a class, those that lack only one fact, those that rest on verified facts alone
+    (None, False: all); companies with a tag, or of a batch; in which order, from a position on."""
 
     as_of: date | None = None
     wanted: CandidateClass | None = None
     tag: str | None = None
+    batch: str | None = None
+    missing_fact: str | None = None
+    verified: bool = False
+    sort: CandidateOrder = CandidateOrder.CLASS
     after: int = 0
-    limit: int = USUAL_PAGE
+    limit: int | None = USUAL_PAGE
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    company: StoredCompany
-    kept: Mapping[str, Any]
+    """A company evaluated, at its nearest."""
+
+    prospect: "Prospect"
     match: Match
     kind: CandidateClass
 
     @property
-    def order(self) -> tuple[int, Decimal, int, str]:
-        """The surest first, then by the most the text allows, then by how little is missing."""
+    def order(self) -> tuple[int, Decimal, int]:
         most = self.match.ceiling.at_most if self.match.ceiling else None
-        place = list(CandidateClass).index(self.kind)
-        return (place, -(most or Decimal(0)), len(self.match.missing), self.company.uscc)
+        return _order(self.kind, most, len(self.match.missing))
 
 
 @dataclass(frozen=True)
 class CandidateService:
-    """Kept companies held against one programme."""
+    """Companies held against one programme."""
 
     companies: CompanyRepository
+    batches: BatchRepository
     compiled: CompiledCatalogue
     clock: Clock
     audit: AuditLog
@@ -78,22 +106,25 @@ class CandidateService:
     def find(
         self, principal: Principal, programme_id: str, query: CandidateQuery, trace: str = ""
     ) -> Json:
-        """The companies the programme may fit, the surest first; how many of each class, and how
-        many it does not fit or could not be judged. Raises NotFound, Refused."""
-        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        """The companies the programme may fit; how many of each class, and how many it does not fit
+        or could not be judged. Raises NotFound, Refused, InvalidInput (a batch's table that can no
+        longer be read)."""
+        source = self._source(principal, query)
         programme = find_programme(self.compiled.catalogue, programme_id)
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "programme.candidates", programme.id)
+        return self.list(source, programme, query)
+
+    def list(self, source: "CandidateSource", programme: Programme, query: CandidateQuery) -> Json:
+        """The same of any companies."""
         as_of = query.as_of or self.clock.today()
         counts: Counter[str] = Counter()
-        found: list[_Candidate] = []
-        for company in self.companies.all(tenant, query.tag):
-            candidate = self._candidate(programme, company, as_of, counts)
-            if candidate is not None:
-                found.append(candidate)
-        listed = sorted((c for c in found if query.wanted in (None, c.kind)), key=lambda c: c.order)
-        page = listed[query.after : query.after + query.limit]
-        end = query.after + len(page)
+        found = [*_nearest(source.prospects(programme, as_of), counts)]
+        listed = sorted((p for p in found if _is_wanted(p, query)), key=_SORTS[query.sort])
+        if query.verified:
+            listed = [p for p in listed if self._is_verified(programme, p, as_of)]
+        end = len(listed) if query.limit is None else query.after + query.limit
+        page = listed[query.after : end]
         return {
             "programme": programme.id,
             "as_of": as_of.isoformat(),
@@ -104,51 +135,85 @@ class CandidateService:
                 "not_fitting": counts["not_fitting"],
                 "unreadable": counts["unreadable"],
             },
-            "items": [self._json(c, as_of) for c in page],
+            "items": [self._json(c) for p in page if (c := self._evaluated(programme, p, as_of))],
             "next_cursor": str(end) if end < len(listed) else None,
             "total": len(listed),
         }
 
-    def _candidate(
-        self, programme: Programme, company: StoredCompany, as_of: date, counts: Counter[str]
+    def export(
+        self,
+        principal: Principal,
+        programme_id: str,
+        query: CandidateQuery,
+        form: str,
+        language: str,
+        trace: str = "",
+    ) -> bytes:
+        """The whole list as a file in a form of EXPORTS. Raises as `find` does."""
+        from service.usecases.tenancy.candidate_files import write_candidates  # noqa: PLC0415
+
+        found = self.find(principal, programme_id, replace(query, after=0, limit=None), trace)
+        programme = self.compiled.catalogue.programmes[programme_id]
+        with TemporaryDirectory(prefix="huice-list-") as folder:
+            target = Path(folder) / f"list.{form}"
+            write_candidates(self.compiled.catalogue, programme, found, form, language, target)
+            return target.read_bytes()
+
+    def _source(self, principal: Principal, query: CandidateQuery) -> "CandidateSource":
+        # Loaded with the first question: until then no library of columns is needed.
+        from service.usecases.tenancy import candidate_sources as sources  # noqa: PLC0415
+
+        if query.batch is None:
+            tenant = principal.of_tenant(Scope.COMPANIES_READ)
+            return sources.KeptCompanies(self.compiled, self.companies, tenant, query.tag)
+        batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), query.batch)
+        if batch.state is not BatchState.DONE:
+            raise Refused(_NOT_DONE.format(state=batch.state.value))
+        return sources.companies_of_batch(self.compiled, self.batches, batch)
+
+    def _evaluated(
+        self, programme: Programme, prospect: "Prospect", as_of: date
     ) -> _Candidate | None:
-        kept: dict[str, Any] = orjson.loads(company.content)
+        """The company with every condition; None where what it states cannot be read whole."""
         try:
-            profile, _ = self.compiled.reader.read(kept["profile"])
+            profile, _ = self.compiled.reader.read(prospect.profile())
         except InvalidInput:
-            # Kept in words that the present vocabulary no longer knows.
-            counts["unreadable"] += 1
             return None
         settled = with_contested_certificates(self.compiled.catalogue, profile, as_of)
         matches = [evaluate_programme(programme, s, as_of) for s in subjects(programme, settled)]
         near = [(kind, m) for m in matches if (kind := class_of(m)) is not None]
-        if not near:
-            counts["not_fitting"] += 1
-            return None
-        best = min((_Candidate(company, kept, m, k) for k, m in near), key=lambda c: c.order)
-        counts[best.kind] += 1
-        return best
+        candidates = (_Candidate(prospect, m, kind) for kind, m in near)
+        return min(candidates, key=lambda c: c.order, default=None)
 
-    def _json(self, candidate: _Candidate, as_of: date) -> Json:
-        match, company = candidate.match, candidate.company
-        shown = self.compiled.answers.match(match, as_of)
+    def _is_verified(self, programme: Programme, prospect: "Prospect", as_of: date) -> bool:
+        """Whether everything that the answer rests on is verified."""
+        if not prospect.marked:
+            return False
+        found = self._evaluated(programme, prospect, as_of)
+        return found is not None and _weakest([*self._rests_on(found)]) == Provenance.VERIFIED
+
+    def _json(self, candidate: _Candidate) -> Json:
+        match, prospect = candidate.match, candidate.prospect
+        rests_on = [*self._rests_on(candidate)]
         return {
-            "uscc": company.uscc,
-            "name": company.name or None,
-            "version": company.version,
-            "tags": list(company.tags),
+            "uscc": prospect.uscc or "",
+            "name": prospect.name,
+            "version": prospect.version,
+            "row": prospect.row,
+            "tags": [*prospect.tags],
             "class": candidate.kind.value,
-            "status": shown["status"],
-            "subject": shown["subject"],
-            "hypothetical": shown["hypothetical"],
-            "ceiling": shown["ceiling"],
-            "missing_facts": shown["missing_facts"],
-            "rests_on": list(self._rests_on(candidate)),
+            "status": match.status.value,
+            "subject": subject_name(match),
+            "hypothetical": match.subject.hypothetical,
+            "ceiling": self.compiled.answers.ceiling(match.programme, match.ceiling),
+            "missing_facts": [*match.missing],
+            "provenance": _weakest(rests_on),
+            "rests_on": rests_on,
         }
 
     def _rests_on(self, candidate: _Candidate) -> Iterator[Json]:
         """Every stated fact that a met condition used, with its source and its document."""
-        subject, evidence = candidate.match.subject, candidate.kept.get("evidence") or {}
+        subject = candidate.match.subject
         used = dict.fromkeys(_facts_used(candidate.match.finding))
         for fact in (f for f in used if f in subject.facts):
             key = fact
@@ -159,19 +224,95 @@ class CandidateService:
                 "fact": fact,
                 "label": text_json(self.compiled.catalogue.vocabulary.facts[fact].label),
                 "provenance": provenance.value if provenance else None,
-                "evidence": evidence.get(key),
+                "evidence": candidate.prospect.evidence(key),
             }
 
 
 def class_of(match: Match) -> CandidateClass | None:
     """How near a match is; None where the programme does not fit or is not in force."""
-    if match.status in PROMISING:
+    return _class(match.status, len(match.missing))
+
+
+def _class(status: Status | None, missing: int) -> CandidateClass | None:
+    if status in PROMISING:
         return CandidateClass.AUTOMATIC
-    if match.status is not Status.UNDETERMINED:
+    if status is not Status.UNDETERMINED:
         return None
-    if len(match.missing) == 1:
-        return CandidateClass.ONE_FACT_SHORT
-    return CandidateClass.OPEN
+    return CandidateClass.ONE_FACT_SHORT if missing == 1 else CandidateClass.OPEN
+
+
+def _order(kind: CandidateClass, most: Decimal | None, missing: int) -> tuple[int, Decimal, int]:
+    """The surest first, then by the most the text allows, then by how little is missing."""
+    return list(CandidateClass).index(kind), -(most or Decimal(0)), missing
+
+
+def _kind(prospect: "Prospect") -> CandidateClass:
+    found = _class(prospect.nearness.status, prospect.nearness.missing)
+    assert found is not None
+    return found
+
+
+def _nearest(prospects: Iterator["Prospect"], counts: Counter[str]) -> Iterator["Prospect"]:
+    """Each company that the programme may fit, by the subject that comes nearest; all counted."""
+    best: dict[str | int | None, Prospect] = {}
+    spoilt: set[str | int | None] = set()
+    for prospect in prospects:
+        # A table's rows are companies, whatever codes stand in them.
+        whose = prospect.uscc if prospect.row is None else prospect.row
+        if prospect.nearness.status is None:
+            spoilt.add(whose)
+        elif whose not in best or _is_nearer(prospect, best[whose]):
+            best[whose] = prospect
+    counts["unreadable"] += len(spoilt)
+    for whose, prospect in best.items():
+        if whose in spoilt:
+            continue
+        if prospect.nearness.fits:
+            counts[_kind(prospect)] += 1
+            yield prospect
+        else:
+            counts["not_fitting"] += 1
+
+
+def _is_nearer(one: "Prospect", other: "Prospect") -> bool:
+    if not one.nearness.fits:
+        return False
+    return not other.nearness.fits or _near(one) < _near(other)
+
+
+def _near(prospect: "Prospect") -> tuple[int, Decimal, int, str, int]:
+    nearness = prospect.nearness
+    placed = _order(_kind(prospect), nearness.most, nearness.missing)
+    return *placed, prospect.uscc or "", prospect.row or 0
+
+
+def _is_wanted(prospect: "Prospect", query: CandidateQuery) -> bool:
+    kind, nearness = _kind(prospect), prospect.nearness
+    if query.missing_fact is not None and (
+        kind is not CandidateClass.ONE_FACT_SHORT or nearness.fact != query.missing_fact
+    ):
+        return False
+    return query.wanted in (None, kind)
+
+
+def _by_ceiling(prospect: "Prospect") -> tuple[object, ...]:
+    most = prospect.nearness.most
+    return most is None, -(most or Decimal(0)), *_near(prospect)
+
+
+_SORTS: dict[CandidateOrder, Callable[["Prospect"], tuple[object, ...]]] = {
+    CandidateOrder.CLASS: _near,
+    CandidateOrder.CEILING: _by_ceiling,
+    CandidateOrder.MISSING: lambda p: (p.nearness.missing, *_near(p)),
+    CandidateOrder.NAME: lambda p: (p.name is None, p.name or "", *_near(p)),
+    CandidateOrder.USCC: lambda p: (p.uscc is None, p.uscc or "", *_near(p)),
+}
+
+
+def _weakest(rests_on: list[Json]) -> str | None:
+    """The weakest provenance of what an answer rests on; None where it rests on nothing stated."""
+    stated = [Provenance(r["provenance"]) for r in rests_on if r["provenance"]]
+    return min(stated, key=WEAKEST_FIRST.index).value if stated else None
 
 
 def _facts_used(finding: Finding) -> Iterator[str]:

@@ -1,0 +1,181 @@
+"""The list of companies for a programme as a file: for people, or for machines."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+
+from service.bulk.ceilings import AMOUNT
+from service.bulk.outputs import placed, writer_for
+from service.bulk.plain_workbook import new_workbook
+from service.bulk.workbooks import CellFormat, ListSheet
+from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import Provenance
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.text import Text, join
+from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE, STATUS
+from service.rendering.json_parts import Json
+
+_LINES, _TABLE = "jsonl", "csv"
+_LIST, _EVIDENCE, _ABOUT = (
+    Text("企业名单", "Companies"),
+    Text("依据的事实", "What it rests on"),
+    Text("说明", "About"),
+)
+_WHO = (
+    (Text("名称", "Name"), 30),
+    (Text("统一社会信用代码", "Credit code"), 22),
+    (Text("行", "Row"), 7),
+)
+_HEADS = (
+    *_WHO,
+    (Text("类别", "Class"), 18),
+    (Text("结论", "Status"), 12),
+    (Text("金额上限（{currency}）", "Ceiling ({currency})"), 18),
+    (Text("还缺的信息", "What is missing"), 40),
+    (Text("所依据事实的核验", "How verified"), 16),
+    (Text("标签", "Tags"), 20),
+)
+_FACT_HEADS = (
+    *_WHO,
+    (Text("事实", "Fact"), 34),
+    (Text("核验", "How verified"), 12),
+    (Text("材料", "Document"), 40),
+    (Text("经手人", "By"), 16),
+    (Text("日期", "Date"), 12),
+)
+_COLUMNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("uscc", "name")),
+        ("row", pa.int64()),
+        *((name, pa.string()) for name in ("class", "status", "subject")),
+        ("at_most", AMOUNT),
+        *((name, pa.string()) for name in ("missing_facts", "provenance", "rests_on", "tags")),
+    ]
+)
+
+
+def write_candidates(
+    catalogue: Catalogue, programme: Programme, found: Json, form: str, language: str, target: Path
+) -> None:
+    """A whole answer of `CandidateService.find` as a file. Raises Refused where it cannot be
+    written."""
+    if form == _LINES:
+        with placed(target) as beside:
+            beside.write_bytes(b"".join(orjson.dumps(i) + b"\n" for i in found["items"]))
+    elif form == _TABLE:
+        with writer_for(target, _COLUMNS) as writer:
+            rows = [_flat(item) for item in found["items"]]
+            writer.write(pa.RecordBatch.from_pylist(rows, schema=_COLUMNS))
+    else:
+        with placed(target) as beside:
+            _Workbook(catalogue, programme, language).write(found, beside)
+
+
+def _flat(item: Json) -> Json:
+    """An item as one line of a table: several things in one cell are parted by "|"."""
+    rested = (f"{r['fact']}={r['provenance']}" for r in item["rests_on"])
+    return {
+        **{k: item[k] for k in ("uscc", "name", "row", "class", "status", "subject", "provenance")},
+        "at_most": _most(item),
+        "missing_facts": "|".join(item["missing_facts"]),
+        "rests_on": "|".join(rested),
+        "tags": "|".join(item["tags"]),
+    }
+
+
+def _most(item: Json) -> Decimal | None:
+    """The most that the text allows."""
+    ceiling = item["ceiling"]
+    most = ceiling and (ceiling["amount"] or ceiling["high"])
+    return Decimal(most) if most else None
+
+
+class _Workbook:
+    """The list, what each answer rests on, and what a reader should know of it."""
+
+    def __init__(self, catalogue: Catalogue, programme: Programme, language: str) -> None:
+        self.catalogue, self.programme, self.language = catalogue, programme, language
+        words = catalogue.vocabulary
+        self.currency = words.unit_words(words.currency).label
+
+    def _say(self, text: Text) -> str:
+        return text.in_language(self.language)
+
+    def write(self, found: Json, path: Path) -> None:
+        book = new_workbook(path)
+        amount = CellFormat(book.add_format({"num_format": "#,##0.00"}))
+        try:
+            companies = self._sheet(book, _LIST, _HEADS)
+            self._fill(companies, [self._line(i) for i in found["items"]], {5: amount})
+            facts = self._sheet(book, _EVIDENCE, _FACT_HEADS)
+            self._fill(facts, [line for i in found["items"] for line in self._facts(i)], {})
+            about = self._sheet(book, _ABOUT, ((_ABOUT, 120),))
+            about.add(*((self._say(note),) for note in self._notes(found)))
+            about.close()
+        finally:
+            book.close()
+
+    def _sheet(self, book: object, name: Text, heads: Sequence[tuple[Text, int]]) -> ListSheet:
+        named = [(self._say(t.format(currency=self.currency)), width) for t, width in heads]
+        return ListSheet(book, self._say(name), named)
+
+    @staticmethod
+    def _fill(
+        sheet: ListSheet, lines: list[tuple[object, ...]], formats: dict[int, CellFormat]
+    ) -> None:
+        sheet.add(*lines, formats=formats)
+        sheet.close()
+
+    def _line(self, item: Json) -> tuple[object, ...]:
+        facts = self.catalogue.vocabulary.facts
+        missing = join((facts[f].label for f in item["missing_facts"]), "；", "; ")
+        return (
+            *_who(item),
+            self._say(CANDIDATE_CLASS[item["class"]]),
+            self._say(STATUS[Status(item["status"])]),
+            _most(item),
+            self._say(missing) if item["missing_facts"] else None,
+            self._provenance(item["provenance"]),
+            " ".join(item["tags"]) or None,
+        )
+
+    def _facts(self, item: Json) -> Iterator[tuple[object, ...]]:
+        for rested in item["rests_on"]:
+            shown = rested["evidence"] or {}
+            document = " ".join(filter(None, (shown.get("document"), shown.get("cell")))) or None
+            label = Text(rested["label"]["zh"], rested["label"]["en"])
+            provenance = self._provenance(rested["provenance"])
+            yield (
+                *_who(item), self._say(label), provenance,
+                document, shown.get("by"), shown.get("on"),
+            )  # fmt: skip
+
+    def _provenance(self, word: str | None) -> str | None:
+        return None if word is None else self._say(PROVENANCE[Provenance(word)])
+
+    def _notes(self, found: Json) -> Iterator[Text]:
+        """What the list is of, and what it is not."""
+        programme, counts = self.programme, found["summary"]
+        measure = self.catalogue.measures[programme.measure]
+        yield Text(
+            "{name}（{number} 第{article}条）", "{name} ({number}, article {article})"
+        ).format(name=programme.name, number=measure.number, article=str(programme.article))
+        yield Text(
+            "评估日 {day}；政策库版本 {version}", "As of {day}; catalogue version {version}"
+        ).format(day=found["as_of"], version=found["catalogue_version"])
+        for kind, label in CANDIDATE_CLASS.items():
+            yield Text("{label}：{n} 家", "{label}: {n}").format(label=label, n=str(counts[kind]))
+        yield Text(
+            "不符合：{n} 家；资料无法读取：{m} 家", "Does not fit: {n}; cannot be read: {m}"
+        ).format(n=str(counts["not_fitting"]), m=str(counts["unreadable"]))
+        yield Text(
+            "条文写明的条件都已满足，能否获批由{by}按规定确定",
+            "Where all stated conditions are met, {by} decides by its rules",
+        ).format(by=programme.decided_by)
+
+
+def _who(item: Json) -> tuple[object, ...]:
+    return item["name"], item["uscc"] or None, item["row"]

@@ -1,0 +1,234 @@
+"""Whose companies are held against a programme: those a tenant keeps, or those of a batch."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+import pyarrow as pa
+
+from service.bulk.cells import CellReader
+from service.bulk.engine import CheckedBatch
+from service.bulk.inputs import read_batches
+from service.bulk.outputs import writer_for
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.rules.catalogue import Programme
+from service.rendering.json_parts import Json
+from service.storage.batches import BatchRepository, StoredBatch
+from service.storage.companies import CompanyRepository, StoredCompany
+from service.usecases.portfolio.portfolio import BatchSource, cell_readers, open_source
+from service.usecases.portfolio.screening import (
+    Nearness,
+    batch_of,
+    judged_facts,
+    profile_of,
+    rows_of,
+    screen,
+)
+
+_AT_ONCE = 4_000
+_ROW, _FAULTY, _NAME, _USCC = "row", "faulty", "company.name", "company.uscc"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A company as it is known before it is evaluated. `profile` gives what it states, `evidence`
+    the document behind a fact; `marked` whether any fact is marked with its provenance."""
+
+    nearness: Nearness
+    uscc: str | None
+    name: str | None
+    profile: Callable[[], Mapping[str, Any]]
+    evidence: Callable[[str], Json | None]
+    version: int = 0
+    tags: tuple[str, ...] = ()
+    row: int | None = None
+    marked: bool = False
+
+
+class CandidateSource(Protocol):
+    """Companies that can be screened."""
+
+    def prospects(self, programme: Programme, as_of: date) -> Iterator[Prospect]:
+        """Every subject of every company; those of one company follow one another."""
+        ...
+
+
+@dataclass(frozen=True)
+class _SubjectBatch(CheckedBatch):
+    owners: tuple[StoredCompany, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptCompanies:
+    """What a tenant keeps, all or those with a tag."""
+
+    compiled: CompiledCatalogue
+    companies: CompanyRepository
+    tenant: str
+    tag: str | None = None
+
+    def prospects(self, programme: Programme, as_of: date) -> Iterator[Prospect]:
+        names = judged_facts(self.compiled.catalogue.vocabulary)
+        schema = pa.schema([(name, pa.string()) for name in names])
+        unreadable: list[StoredCompany] = []
+        batches = self._batches(programme, names, unreadable)
+        for batch, found in screen(self.compiled, programme, as_of, schema, batches):
+            for company, nearness in zip(batch.owners, found, strict=True):
+                yield _kept(company, nearness)
+        for company in unreadable:
+            yield _kept(company, Nearness(None))
+
+    def _batches(
+        self, programme: Programme, names: list[str], unreadable: list[StoredCompany]
+    ) -> Iterator[_SubjectBatch]:
+        """Stored profiles as columns. One in words that the vocabulary no longer has is set aside:
+        to leave out what it states would be to answer for another company."""
+        facts = self.compiled.catalogue.vocabulary.facts
+        companies = self.companies.all(self.tenant, self.tag)
+        while some := list(islice(companies, _AT_ONCE)):
+            rows, owners = [], []
+            for company in some:
+                subjects = rows_of(orjson.loads(company.content)["profile"], programme.supports)
+                if any(name not in facts for row in subjects for name in row):
+                    unreadable.append(company)
+                    continue
+                rows += subjects
+                owners += [company] * len(subjects)
+            if rows:
+                yield _SubjectBatch(batch_of(rows, names), owners=tuple(owners))
+
+
+def _kept(company: StoredCompany, nearness: Nearness) -> Prospect:
+    return Prospect(
+        nearness,
+        company.uscc,
+        company.name or None,
+        lambda: orjson.loads(company.content)["profile"],
+        partial(_evidence_of, company),
+        version=company.version,
+        tags=company.tags,
+        marked=b'"provenance":{}' not in company.content,
+    )
+
+
+def _evidence_of(company: StoredCompany, key: str) -> Json | None:
+    """The document that shows a fact of a kept company."""
+    found: Json | None = (orjson.loads(company.content).get("evidence") or {}).get(key)
+    return found
+
+
+@dataclass(frozen=True)
+class _RowBatch(CheckedBatch):
+    whole: pa.RecordBatch | None = None
+
+
+@dataclass(frozen=True)
+class TableCompanies:
+    """The companies of a table, in the form for machines that `write_rows` gives them."""
+
+    compiled: CompiledCatalogue
+    rows: Path
+    cells: "CellNames"
+
+    def prospects(self, programme: Programme, as_of: date) -> Iterator[Prospect]:
+        """Rows with an error have no answer here either."""
+        schema, rows = read_batches(self.rows)
+        judged = [n for n in judged_facts(self.compiled.catalogue.vocabulary) if n in schema.names]
+        wanted = pa.schema([(name, pa.string()) for name in judged])
+        batches = (_RowBatch(b.select(judged), whole=b) for b in rows)
+        for batch, found in screen(self.compiled, programme, as_of, wanted, batches):
+            whole = batch.whole
+            assert whole is not None
+            told = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, _USCC))
+            for i, (nearness, row, faulty, name, uscc) in enumerate(zip(found, *told, strict=True)):
+                yield Prospect(
+                    Nearness(None) if faulty else nearness,
+                    uscc,
+                    name,
+                    partial(self._profile, whole, i),
+                    partial(self.cells.evidence, row),
+                    row=row,
+                )
+
+    def _profile(self, rows: pa.RecordBatch, place: int) -> dict[str, Any]:
+        (found,) = rows.slice(place, 1).to_pylist()
+        vocabulary = self.compiled.catalogue.vocabulary
+        judged = frozenset(judged_facts(vocabulary))
+        return profile_of(vocabulary, found, judged.__contains__)
+
+
+def _column(rows: pa.RecordBatch, name: str) -> list[Any]:
+    if name not in rows.schema.names:
+        return [None] * rows.num_rows
+    found: list[Any] = rows.column(name).to_pylist()
+    return found
+
+
+def companies_of_batch(
+    compiled: CompiledCatalogue, batches: BatchRepository, batch: StoredBatch
+) -> TableCompanies:
+    """The companies of a batch, read again from its table when first asked for under a catalogue.
+    Raises InvalidInput, Refused, where they cannot be under this one."""
+    version = compiled.catalogue.version.rpartition(":")[2][:16]
+    rows = batches.files.folder_of(batch.id) / f"rows-{version}.parquet"
+    if not rows.exists():
+        source = batches.files.path(batch.id, f"source{batch.ending}")
+        write_rows(compiled, open_source(compiled.catalogue, source), rows)
+    return TableCompanies(compiled, rows, CellNames(batch.name, orjson.loads(batch.understood)))
+
+
+def companies_of_file(
+    compiled: CompiledCatalogue, table: Path, understood: Json | None, folder: Path
+) -> TableCompanies:
+    """The companies of a file, their rows kept in `folder`. Raises InvalidInput, Refused."""
+    rows = folder / "rows.parquet"
+    write_rows(compiled, open_source(compiled.catalogue, table), rows)
+    return TableCompanies(compiled, rows, CellNames(table.name, understood))
+
+
+def write_rows(compiled: CompiledCatalogue, source: BatchSource, target: Path) -> None:
+    """Companies as rows of cells for machines, each with its number in its table and whether a cell
+    that no rule looks into, or that could not be read, is faulty."""
+    facts = compiled.catalogue.vocabulary.facts
+    known = [n for n in source.schema.names if n in facts]
+    readers = cell_readers(compiled.reader)
+    judged = frozenset(judged_facts(compiled.catalogue.vocabulary))
+    unjudged = {n: CellReader(facts[n], readers[n]) for n in known if n not in judged}
+    named = ((name, pa.string()) for name in known)
+    schema = pa.schema([(_ROW, pa.int64()), (_FAULTY, pa.bool_()), *named])
+    with writer_for(target, schema) as writer:
+        for batch in source.batches():
+            faults = list(batch.faults)
+            for name, reader in unjudged.items():
+                reader.cells(batch.rows.column(name), faults)
+            faulty = frozenset(fault.row for fault in faults)
+            columns = [
+                pa.array(batch.numbers, pa.int64()),
+                pa.array([i in faulty for i in range(batch.rows.num_rows)]),
+                *(batch.rows.column(name).cast(pa.string()) for name in known),
+            ]
+            writer.write(pa.record_batch(columns, schema=schema))
+
+
+class CellNames:
+    """Where in its table a fact stands."""
+
+    def __init__(self, document: str, understood: Json | None) -> None:
+        self._document, self._sheet = document, (understood or {}).get("sheet")
+        columns = (understood or {}).get("columns", ())
+        self._columns = {c["fact"]: c["column"] for c in columns}
+
+    def evidence(self, row: int, key: str) -> Json:
+        """The cell of a row that states a fact."""
+        if key.startswith("projects."):
+            key = f"project.{key.split('.', 2)[2]}"
+        column = self._columns.get(key)
+        cell = None if column is None else f"{column}{row}"
+        if cell and self._sheet:
+            cell = f"{self._sheet}!{cell}"
+        return {"document": self._document, "row": row, "cell": cell}
