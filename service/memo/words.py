@@ -22,7 +22,7 @@ words = {
         "每个支持事项和项目计一次。",
         "Each programme counts once for every project it is judged for.",
     ),
-    "best": Text("可以同时主张的最高组合", "Best lawful combination"),
+    "best": Text("可以同时争取的，上限合计", "What can be had together, at most"),
     "best_note": Text(
         "合计是各项上限之和，不是预期所得；没有计入的各项和原因列在下面。",
         "The total adds up ceilings; it is not what to expect. What is left out, and why, stands"

@@ -33,14 +33,14 @@ from service.rendering.match_json import seen_text
 
 SIZE = "size_class"
 _MEETS = Text(
-    "{name}可以计算的标准（{total} 项）均符合，可以向{who}申请",
-    "meets the computable criteria ({total}) of: {name}; apply for it to {who}",
+    "{name}：按数字能核对的 {total} 项标准都符合，可以向{who}申请",
+    "{name}: the {total} criteria that figures can show are met; apply to {who}",
 )
 _OPEN = Text(
-    "{name}可以计算的 {total} 项标准已知 {known} 项，没有不符合的；可以向{who}了解和申请",
-    "{known} of {total} computable criteria of: {name} known, none failed; ask and apply to {who}",
+    "{name}：按数字能核对的 {total} 项标准中，已填的 {known} 项都符合；可以向{who}了解和申请",
+    "{name}: of {total} criteria that figures can show, the {known} answered are met; ask {who}",
 )
-_REST = Text("；另有不能计算的要求", "; further requirements no figure can show remain")
+_REST = Text("；其余要求要看材料", "; the other requirements rest on documents")
 _UNVERIFIED = Text("；其中 {count} 项标准未经核实", "; {count} of the criteria are not verified")
 _SIZE = Text("按统计标准属于{size}企业", "by the statistical standard: a {size} company")
 _CONFLICT = Text(

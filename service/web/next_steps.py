@@ -15,10 +15,7 @@ from service.rendering.application_json import window_text
 _OPEN = Text("正在受理", "applications are being taken")
 _OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until {end}")
 _FROM = Text("{start} 开始受理", "applications are taken from {start}")
-_ASK = Text(
-    "没有查到公开的申报办法，可向{whom}询问",
-    "no published procedure; ask: {whom}",
-)
+_ASK = Text("向{whom}询问怎么申报", "ask {whom} how to apply")
 _AND_OTHERS = Text("{first}等部门", "{first} and others")
 _NAMED = 2
 _AT = Text("在线申报", "apply online")
@@ -27,12 +24,14 @@ _CONTACT = Text("联系{whom}", "contact {whom}")
 
 @dataclass(frozen=True)
 class NextStep:
-    """`words` is the next step in one line; `windows` are the periods in words; `source` is the
-    original text, last looked at on `reviewed_on`."""
+    """`words` is the next step in one line; `published`, whether anybody has said how to apply;
+    `windows` are the periods in words; `source` is the original text, last looked at on
+    `reviewed_on`."""
 
     application: Application
     period: ApplicationPeriod | None
     words: Text
+    published: bool
     windows: tuple[Text, ...]
     source: str | None
     reviewed_on: date
@@ -43,10 +42,12 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
     measure, application = catalogue.measures[programme.measure], programme.application
     period = next_period(application, programme.window, today)
     whom = application.lead_department or _named(programme.departments or measure.issuers)
+    parts = _words(application, period, whom)
     return NextStep(
         application,
         period,
-        _words(application, period, whom),
+        join(parts, "；", "; ") if parts else _ASK.format(whom=whom),
+        bool(parts),
         tuple(window_text(w, catalogue.vocabulary) for w in application.windows),
         application.source_url or measure.url,
         application.reviewed_on or measure.reviewed_on,
@@ -60,7 +61,8 @@ def _named(bodies: tuple[Text, ...]) -> Text:
     return _AND_OTHERS.format(first=bodies[0])
 
 
-def _words(application: Application, period: ApplicationPeriod | None, whom: Text) -> Text:
+def _words(application: Application, period: ApplicationPeriod | None, whom: Text) -> list[Text]:
+    """What has been published about applying, in words."""
     parts = [_period_words(period)] if period else []
     if application.url:
         parts.append(_AT)
@@ -68,9 +70,7 @@ def _words(application: Application, period: ApplicationPeriod | None, whom: Tex
         parts.append(_CONTACT.format(whom=application.contact or whom))
     elif application.steps:
         parts.append(application.steps[0])
-    if not parts:
-        return _ASK.format(whom=whom)
-    return join(parts, "；", "; ")
+    return parts
 
 
 def _period_words(period: ApplicationPeriod) -> Text:

@@ -5,7 +5,7 @@ things.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Article, Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
@@ -202,7 +203,8 @@ def _conditions(
         observed = _observed(finding, condition, facts, catalogue)
         # That none of them is the case is one condition; its parts taken singly would mislead.
         denial = isinstance(condition, Group) and condition.gate is Connective.NOT
-        words = sentence(condition, catalogue.vocabulary) if denial else None
+        told = condition if denial else _as_met(condition, finding["truth"])
+        words = sentence(told, catalogue.vocabulary) if told else None
         yield {
             "depth": depth,
             "truth": finding["truth"],
@@ -210,7 +212,8 @@ def _conditions(
             "observed": text_json(observed) if observed else None,
             "provenance": finding["provenance"] if observed else None,
             "group": isinstance(condition, Group) and not denial,
-            "asked": denial or isinstance(condition, Predicate),
+            "asked": isinstance(condition, Predicate) or (denial and finding["truth"] != _HOLDS),
+            "met": finding["truth"] == _HOLDS,
             "clause": text_json(clause_text(finding["clause"], catalogue)),
             "basis": text_json(BASIS[condition.basis]),
         }
@@ -220,6 +223,17 @@ def _conditions(
             yield from _conditions(
                 finding["children"], condition.children, facts, catalogue, depth + 1, below
             )
+
+
+def _as_met(condition: Condition, truth: str) -> Condition | None:
+    """A condition that holds, without who else it is left open for; None where it says nothing of
+    others."""
+    if truth != _HOLDS or not isinstance(condition, Predicate):
+        return None
+    operator = condition.operator
+    if not isinstance(operator, InSet) or not operator.umbrella:
+        return None
+    return replace(condition, operator=replace(operator, umbrella=()))
 
 
 def _observed(
