@@ -86,7 +86,7 @@ def test_figures_never_stand_in_for_a_certificate(own_client: FlaskClient) -> No
 
 
 def test_half_known_criteria_are_told_with_what_is_missing(own_client: FlaskClient) -> None:
-    """How many of how many are answered and met, the facts that would settle it, and what nobody verified."""
+    """How many are met, the facts that would settle the rest, and what nobody verified."""
     found = answer(own_client, revenue="50000000", total_assets="50000000", certificates=[])
     hint = next(h for h in found["category_hints"] if h["category"] == "technology_sme")
     assert (hint["verdict"], hint["known"], hint["total"]) == ("open", 4, 7)
