@@ -2,7 +2,6 @@
 
 import gc
 import os
-import re
 import resource
 import shutil
 import signal
@@ -47,11 +46,9 @@ resource.setrlimit(
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
 BufferingWorker.body_limits = {b"/api/v1/batches": _settings.max_upload}
-# Memos are set as PDF files.
-BufferingWorker.dear = re.compile(rb"/memo(?:\.pdf)?(?:\?|$)")
 BufferingWorker.handover = Handover(workers)
-# Files are sent through the same buffer as all else.
-sendfile = False
+# Files go to the worker's socket, whose loop sends them on: no thread waits for their readers.
+sendfile = True
 
 # The code is imported once and shared by the workers, and so is the catalogue, which is prepared
 # before they start. Each worker opens a database and threads of its own, since neither survives a

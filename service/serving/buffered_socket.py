@@ -2,6 +2,7 @@
 whole, writes never wait for a slow reader unless very much is waiting for it."""
 
 import errno
+import os
 import select
 import socket
 import time
@@ -14,6 +15,27 @@ MAX_STALL_SECONDS = 20.0
 _FILE_PIECE = 256 * 1024
 
 
+class _FileRest:
+    """What is still to be sent of a file, which may be closed and removed elsewhere meanwhile."""
+
+    def __init__(self, file: BinaryIO, offset: int, count: int) -> None:
+        self._descriptor = os.dup(file.fileno())
+        self._offset, self.left = offset, count
+
+    def read(self) -> bytes:
+        """The next piece. Raises BrokenPipeError where the file has become shorter than was told
+        to the reader."""
+        piece = os.pread(self._descriptor, min(_FILE_PIECE, self.left), self._offset)
+        if not piece:
+            raise BrokenPipeError(errno.EPIPE, "the file was cut")
+        self._offset += len(piece)
+        self.left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
 class BufferedSocket:
     """Made for one connection; one thread at a time uses it.
 
@@ -24,8 +46,14 @@ class BufferedSocket:
     def __init__(self, sock: socket.socket) -> None:
         self.raw = sock
         self.waiting = bytearray()
+        self._file: _FileRest | None = None
         self._request = memoryview(b"")
         self.continued = False
+
+    @property
+    def bytes_left(self) -> int:
+        """How much is still to be sent."""
+        return len(self.waiting) + (0 if self._file is None else self._file.left)
 
     def load(self, request: bytes) -> None:
         """Give the bytes that `recv` hands out next; after them it reports the end."""
@@ -42,6 +70,8 @@ class BufferedSocket:
         return len(data)
 
     def sendall(self, data: bytes) -> None:
+        while self._file is not None:  # nothing overtakes it
+            self._take_piece()
         if not self.waiting:
             data = data[self._send_now(data) :]
         if data:
@@ -50,23 +80,34 @@ class BufferedSocket:
                 self._wait_for_reader()
 
     def sendfile(self, file: BinaryIO, offset: int = 0, count: int | None = None) -> int:
-        file.seek(offset)
-        sent = 0
-        while count is None or sent < count:
-            size = _FILE_PIECE if count is None else min(_FILE_PIECE, count - sent)
-            piece = file.read(size)
-            if not piece:
-                break
-            self.sendall(piece)
-            sent += len(piece)
-        return sent
+        """Have a part of a file sent after what waits; it is read as its reader takes it."""
+        size = os.fstat(file.fileno()).st_size - offset if count is None else count
+        if size > 0:
+            self._file = _FileRest(file, offset, size)
+        return size
 
     def flush(self) -> bool:
         """Send what the socket takes now; whether nothing is left. Raises OSError where the
         connection is gone."""
+        if not self.waiting and self._file is not None:
+            self._take_piece()
         if self.waiting:
             del self.waiting[: self._send_now(self.waiting)]
-        return not self.waiting
+        return not self.bytes_left
+
+    def drop(self) -> None:
+        """Forget what is still to be sent."""
+        self.waiting.clear()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _take_piece(self) -> None:
+        assert self._file is not None
+        self.waiting += self._file.read()
+        if not self._file.left:
+            self._file.close()
+            self._file = None
 
     def _send_now(self, data: bytes | bytearray) -> int:
         try:
@@ -86,7 +127,7 @@ class BufferedSocket:
             if len(self.waiting) < before:
                 last_progress = now
             elif now - last_progress > MAX_STALL_SECONDS:
-                self.waiting.clear()
+                self.drop()
                 raise BrokenPipeError(errno.EPIPE, "the reader takes nothing")
 
     # What gunicorn asks of a socket beside; the real one never blocks.

@@ -6,7 +6,8 @@ once, takes in each request whole and sends on what a slow reader has not yet ta
 busy only while a request is worked on. Probes have a thread of their own, and dear requests (a memo
 as PDF takes seconds) have few and queue for them, so that neither waits behind the other nor behind
 everything else. Requests that are late, too large or cannot be framed are
-refused by the loop. What a client sent is never logged.
+refused by the loop. Whoever makes a worker keep most for him is let go first where all keep too
+much. What a client sent is never logged.
 """
 
 import re
@@ -16,11 +17,13 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
+from io import BytesIO
 from typing import Any
 
 import structlog
 from gunicorn import http
 from gunicorn.http import errors
+from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.serving.buffered_socket import BufferedSocket
@@ -42,6 +45,9 @@ MAX_CHUNKED_SECONDS = 60.0
 _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
 _MAX_LINGER_BYTES = 4 * 1024 * 1024
+# What all connections of a worker may make it keep; it is added up each time that so much has come.
+MAX_KEPT_BYTES = 256 * 1024 * 1024
+_RECKON_BYTES = 16 * 1024 * 1024
 DEAR_THREADS = 1
 MAX_DEAR_WAITING = 4
 
@@ -72,6 +78,11 @@ class _Connection(TConn):
         self.lingered = 0
         self.is_dear = False
 
+    @property
+    def kept_bytes(self) -> int:
+        """What is kept of a request that comes, or of an answer that is not taken."""
+        return len(self.framer.buffer) + len(self.sock.waiting)
+
     def init(self) -> None:
         """Nothing: everything is there when a thread gets the connection."""
 
@@ -86,12 +97,12 @@ class BufferingWorker(ThreadWorker):
     """See the module. Names that gunicorn calls: accept, handle, handle_error, finish_request,
     murder_keepalived, murder_pending."""
 
-    # The largest body for targets that begin so; every other one gets `default_body_limit`.
+    # The largest body for paths that begin so; every other one gets `default_body_limit`.
     body_limits: Mapping[bytes, int] = {}
     default_body_limit = 1_048_576
-    # Request targets of probes, and of requests that take long.
-    probes = re.compile(rb"/(?:healthz|readyz|metrics)(?:\?|$)")
-    dear = re.compile(rb"(?!)")
+    # Paths of probes, and of requests that take long: memos and summaries are set as PDF files.
+    probes = re.compile(rb"/(?:healthz|readyz|metrics)$")
+    dear = re.compile(rb"(?:/memo|\.pdf)$")
     # Tells at a reload when the successors are ready.
     handover: Handover | None = None
 
@@ -101,12 +112,13 @@ class BufferingWorker(ThreadWorker):
         self._probe_pool = ThreadPoolExecutor(1, "probes")
         self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
         self._dear_waiting = 0
+        self._unreckoned = 0
         self._leave_at: float | None = None
         self._generation = 0 if self.handover is None else self.handover.generation
 
-    def _body_limit(self, target: bytes) -> int:
+    def _body_limit(self, path: bytes) -> int:
         for prefix, limit in self.body_limits.items():
-            if target.startswith(prefix):
+            if path.startswith(prefix):
                 return limit
         return self.default_body_limit
 
@@ -130,13 +142,41 @@ class BufferingWorker(ThreadWorker):
                 return
 
     def _drop_silent(self) -> None:
-        """Make room: the connection that has said nothing for longest goes."""
-        for connection in self._connections:
-            if connection.state is _State.IDLE:
-                self._close(connection)
+        """Make room: the connection that has said nothing for longest goes; where all have said
+        something, the one that has not come to the end of its headers for longest."""
+        for state in (_State.IDLE, _State.READING):
+            for connection in self._connections:
+                if connection.state is state and not connection.framer.in_body:
+                    self._close(connection)
+                    return
+
+    def _reckon(self, count: int) -> None:
+        """So many bytes more are kept. Where that is too much, those who have most kept go until
+        half of it is free: many small requests are not in the way of anybody."""
+        self._unreckoned += count
+        if self._unreckoned < _RECKON_BYTES:
+            return
+        self._unreckoned = 0
+        idle = [c for c in self._connections if c.state is not _State.WORKING]
+        kept = sum(c.kept_bytes for c in idle)
+        if kept <= MAX_KEPT_BYTES:
+            return
+        for connection in sorted(idle, key=lambda c: c.kept_bytes, reverse=True):
+            kept -= connection.kept_bytes
+            self._let_go(connection)
+            if kept <= MAX_KEPT_BYTES // 2:
                 return
 
+    def _let_go(self, connection: _Connection) -> None:
+        if connection.state is _State.READING:
+            connection.framer.buffer.clear()
+            self._refuse(connection, FramingFault(503, "busy"))
+        else:
+            self._close(connection)
+
     def _read(self, connection: _Connection) -> None:
+        if connection not in self._connections:
+            return  # closed by an earlier event of the same round
         try:
             data = connection.sock.raw.recv(_PIECE)
         except (BlockingIOError, InterruptedError):
@@ -152,6 +192,7 @@ class BufferingWorker(ThreadWorker):
             self._end_of_input(connection)
         else:
             self._feed(connection, data)
+            self._reckon(len(data))
 
     def _end_of_input(self, connection: _Connection) -> None:
         """The client has ended its side in the middle of a request, or between two."""
@@ -191,14 +232,14 @@ class BufferingWorker(ThreadWorker):
     # Working
 
     def _work(self, connection: _Connection) -> None:
-        target = connection.framer.target
-        connection.is_dear = self.dear.search(target) is not None
+        path = connection.framer.path
+        connection.is_dear = self.dear.search(path) is not None
         if connection.is_dear and self._dear_waiting >= MAX_DEAR_WAITING:
             self._refuse(connection, FramingFault(503, "busy"))
             return
         self._dear_waiting += connection.is_dear
         pool = self._dear_pool if connection.is_dear else self.tpool
-        if self.probes.match(target):
+        if self.probes.match(path):
             pool = self._probe_pool
         self.poller.unregister(connection.sock.raw)
         connection.load_request()
@@ -206,6 +247,13 @@ class BufferingWorker(ThreadWorker):
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
+
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """The body is there whole. What gunicorn's parser does not take in its chunks is told now,
+        as the client's fault; the application would meet it as one of ours."""
+        if isinstance(req.body.reader, ChunkedReader):
+            req.body = Body(BytesIO(req.body.read()))  # type: ignore[arg-type] - it only reads
+        return bool(super().handle_request(req, conn))
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """A thread is done with a request: send what is left, then go on or end."""
@@ -221,8 +269,8 @@ class BufferingWorker(ThreadWorker):
             sent = conn.sock.flush()
         except OSError:
             self._forget(conn)
-            conn.sock.raw.close()
             return
+        self._reckon(len(conn.sock.waiting))
         if sent:
             self._after_answer(conn, registered=False)
             return
@@ -231,10 +279,12 @@ class BufferingWorker(ThreadWorker):
         self.poller.register(conn.sock.raw, selectors.EVENT_WRITE, lambda _: self._write(conn))
 
     def _await_reader(self, connection: _Connection) -> None:
-        seconds = SEND_SECONDS + len(connection.sock.waiting) / MIN_BYTES_PER_SECOND
+        seconds = SEND_SECONDS + connection.sock.bytes_left / MIN_BYTES_PER_SECOND
         connection.deadline = time.monotonic() + seconds
 
     def _write(self, connection: _Connection) -> None:
+        if connection not in self._connections:
+            return
         try:
             sent = connection.sock.flush()
         except OSError:
@@ -264,7 +314,7 @@ class BufferingWorker(ThreadWorker):
     def _refuse(self, connection: _Connection, fault: FramingFault) -> None:
         """Answer for good from the loop. A client that does not take so little has no answer."""
         _log.info("refused", status=fault.status, code=fault.code)
-        connection.sock.waiting.clear()
+        connection.sock.drop()
         try:
             connection.sock.sendall(_response(fault))
         except OSError:
@@ -285,11 +335,12 @@ class BufferingWorker(ThreadWorker):
     def _close(self, connection: _Connection) -> None:
         self.poller.unregister(connection.sock.raw)
         self._forget(connection)
-        connection.sock.raw.close()
 
     def _forget(self, connection: _Connection) -> None:
         del self._connections[connection]
         self.nr_conns -= 1
+        connection.sock.drop()
+        connection.sock.raw.close()
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by gunicorn's loop every second at least: end what is past its time."""

@@ -7,15 +7,23 @@ What its lines mean is for gunicorn's own parser, which sees the same bytes afte
 import re
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import unquote_to_bytes
 
 MAX_HEADER_BYTES = 64 * 1024
 MAX_CHUNK_LINE_BYTES = 1024
+# More than a client needs who writes sixteen bytes at a time: finding chunks takes the loop's time.
+MAX_CHUNKS = 65_536
 _END_OF_HEADERS = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
-_CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
+_CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
+# A method, or the first half of an empty line.
+_BEGINNING = re.compile(rb"[A-Z]|\r$")
 _HOST = re.compile(rb"\r\nhost[ \t]*:", re.IGNORECASE)
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
+# What may stand before the path where a proxy is asked, and what stands behind it.
+_ORIGIN = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_BEHIND_PATH = re.compile(rb"[?#].*", re.DOTALL)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 
 
@@ -28,15 +36,20 @@ class FramingFault(Exception):
 
 
 class BodyLimit(Protocol):
-    """The largest body, in bytes, that is taken for a request target."""
+    """The largest body, in bytes, that is taken for a path."""
 
-    def __call__(self, target: bytes) -> int: ...
+    def __call__(self, path: bytes) -> int: ...
+
+
+def path_of(target: bytes) -> bytes:
+    """The path that the application will see, however a request target spells it."""
+    return unquote_to_bytes(_BEHIND_PATH.sub(b"", _ORIGIN.sub(b"", target, count=1)))
 
 
 class RequestFramer:
     """Collects the bytes of one connection and says where its first request ends.
 
-    `buffer` holds what was received and not yet taken; `target` is the request target once the
+    `buffer` holds what was received and not yet taken; `path` is that of the request once the
     headers are there. After `feed`, `complete` says whether a whole request is there; `take` hands
     it out and keeps what follows for the next one.
     """
@@ -49,7 +62,7 @@ class RequestFramer:
     def _restart(self) -> None:
         self.complete = False
         self.expects_continue = False
-        self.target = b""
+        self.path = b""
         self.body_bytes: int | None = None  # declared; None before the headers end, or chunked
         self.in_body = False
         self._scanned = 0
@@ -82,8 +95,12 @@ class RequestFramer:
             self.complete = len(self.buffer) >= self._end
 
     def _read_headers(self) -> bool:
+        while self.buffer.startswith(b"\r\n"):  # RFC 9112, 2.2: left behind a former body
+            del self.buffer[:2]
         at = self.buffer.find(_END_OF_HEADERS, max(0, self._scanned - 3))
         self._scanned = len(self.buffer)
+        if self.buffer and not _BEGINNING.match(self.buffer):
+            raise FramingFault(400, "bad_request")  # TLS, most often
         if at < 0:
             if len(self.buffer) > MAX_HEADER_BYTES:
                 raise FramingFault(431, "headers_too_large")
@@ -95,17 +112,20 @@ class RequestFramer:
 
     def _read_framing(self, head: bytes, body_start: int) -> None:
         words = head.split(b"\r\n", 1)[0].split(b" ")
-        if words[-1] == b"HTTP/1.1" and len(_HOST.findall(head)) != 1:
+        hosts = len(_HOST.findall(head))
+        if hosts > 1 or (hosts == 0 and words[-1] != b"HTTP/1.0"):
             raise FramingFault(400, "bad_request")
-        self.target = words[1] if len(words) > 1 else b""
-        limit = self._body_limit(self.target)
+        self.path = path_of(words[1]) if len(words) > 1 else b""
+        limit = self._body_limit(self.path)
         lengths = _LENGTH.findall(head)
-        chunked = _CODING.search(head) is not None
-        if len(lengths) > 1 or (lengths and chunked):
+        codings = _CODING.findall(head)
+        if len(lengths) + len(codings) > 1:
             raise FramingFault(400, "bad_request")
+        if codings and codings[0].lower() != b"chunked":
+            raise FramingFault(501, "bad_request")
         self.expects_continue = _CONTINUE.search(head) is not None
         self.in_body = True
-        if chunked:
+        if codings:
             self._chunks = _ChunkScanner(body_start, limit)
             return
         if lengths and not _DIGITS.fullmatch(lengths[0]):
@@ -122,38 +142,45 @@ class _ChunkScanner:
     def __init__(self, start: int, limit: int) -> None:
         self._next_line = start
         self._left = limit
-        self._in_trailers = False
+        self._chunks_left = MAX_CHUNKS
+        self._trailers_start: int | None = None
 
     def advance(self, buffer: bytearray) -> int | None:
         """Where the request ends; None while more has to come. Raises FramingFault."""
         while True:
             end_of_line = buffer.find(b"\r\n", self._next_line)
+            self._check_length(buffer, end_of_line)
             if end_of_line < 0:
-                limit = MAX_HEADER_BYTES if self._in_trailers else MAX_CHUNK_LINE_BYTES
-                if len(buffer) - self._next_line > limit:
-                    raise FramingFault(400, "bad_request")
                 return None
             line = bytes(buffer[self._next_line : end_of_line])
-            if self._in_trailers:
+            if self._trailers_start is not None:
                 self._next_line = end_of_line + 2
                 if not line:
                     return self._next_line
                 continue
             size = _chunk_size(line)
-            self._left -= size
-            if self._left < 0:
-                raise FramingFault(413, "too_large")
             if size == 0:
-                self._in_trailers = True
-                self._next_line = end_of_line + 2
+                self._trailers_start = self._next_line = end_of_line + 2
                 continue
             after = end_of_line + 2 + size
+            if size > self._left or self._chunks_left == 0:
+                raise FramingFault(413, "too_large")
             if len(buffer) < after + 2:
-                self._left += size  # this chunk is looked at again when more has come
-                return None
+                return None  # this chunk is looked at again when more has come
             if buffer[after : after + 2] != b"\r\n":
                 raise FramingFault(400, "bad_request")
+            self._left -= size
+            self._chunks_left -= 1
             self._next_line = after + 2
+
+    def _check_length(self, buffer: bytearray, end_of_line: int) -> None:
+        """Neither a line nor all trailers together may go on without end."""
+        end = len(buffer) if end_of_line < 0 else end_of_line
+        if self._trailers_start is None:
+            if end - self._next_line > MAX_CHUNK_LINE_BYTES:
+                raise FramingFault(400, "bad_request")
+        elif end - self._trailers_start > MAX_HEADER_BYTES:
+            raise FramingFault(431, "headers_too_large")
 
 
 def _chunk_size(line: bytes) -> int:

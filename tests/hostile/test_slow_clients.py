@@ -1,15 +1,18 @@
 """Clients that send or read slowly, or not at all, keep nobody from being served."""
 
 import json
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+from service.serving.buffering_worker import MAX_KEPT_BYTES
 from tests.contract.conftest import Server
 from tests.contract.test_served import REQUEST
 
@@ -150,3 +153,32 @@ def test_a_large_answer_is_read_as_slowly_as_one_likes(attacked: Server) -> None
     head, _, body = received.partition(b"\r\n\r\n")
     assert b"200 OK" in head
     assert json.loads(body)["openapi"]
+
+
+@pytest.mark.deep
+def test_bodies_that_never_end_do_not_fill_the_memory(attacked: Server) -> None:
+    """Thirty uploads of thirty megabytes each stop before their last byte: those who make a worker
+    keep most are let go, and small requests pass."""
+    head = b"POST /api/v1/batches HTTP/1.1\r\nHost: a\r\nContent-Length: 31000000\r\n\r\n"
+    most = 2 * (MAX_KEPT_BYTES + 64 * 1024 * 1024)  # of two workers, which have their own, too
+    before = memory_of(attacked)
+    with connections(attacked.port, 30) as greedy:
+        for client in greedy:
+            with suppress(OSError):
+                client.sendall(head + bytes(30_000_000))
+        assert memory_of(attacked) - before < most
+        assert share_served(attacked) == 1.0
+
+
+def memory_of(server: Server) -> int:
+    """The bytes that the workers hold for themselves."""
+    process = server.process.pid
+    workers = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    held = 0
+    for worker in workers:
+        with suppress(OSError):
+            told = Path(f"/proc/{worker}/smaps_rollup").read_text(encoding="ascii")
+            held += sum(
+                int(kb) for kb in re.findall(r"^Private_\w+: +(\d+) kB", told, re.MULTILINE)
+            )
+    return held * 1024
