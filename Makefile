@@ -19,7 +19,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 # prepared once.
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 INSTALL := $(BIN)/python $(PIP)
-LOCKS := runtime postgresql test tools spark bench clients
+LOCKS := runtime postgresql tracing test tools spark bench clients
 
 .PHONY: help serve test coverage check-deep sbom clients bench lock clean
 

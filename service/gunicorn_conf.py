@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -62,8 +63,9 @@ gc.disable()
 # A worker that grew is replaced now and then; the jitter keeps both from leaving at once.
 max_requests = 50_000
 max_requests_jitter = 5_000
-# Below the 30 seconds that container engines wait before they kill.
+# With what comes after it below the 30 seconds that container engines wait before they kill.
 graceful_timeout = 25
+WORK_SECONDS = 4
 
 # A heartbeat file on a slow disk would make a busy worker look dead.
 worker_tmp_dir = str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None
@@ -117,6 +119,12 @@ def _prepare_catalogue() -> None:
     gc.enable()
 
 
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """What does the work is no child of the workers: they neither end it nor wait for it."""
+    if _work is not None:
+        _work.returncode = 0
+
+
 def post_worker_init(worker: Worker) -> None:
     """Open the service before the first request comes, not in it."""
     gc.disable()
@@ -138,8 +146,11 @@ def child_exit(_server: Arbiter, worker: Worker) -> None:
 
 
 def on_exit(_server: Arbiter) -> None:
-    """Leave nothing behind in memory, and nobody at work."""
+    """Leave nothing behind in memory, and nobody at work: whoever waits for this process may move
+    the database then."""
     if _work is not None:
         _work.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            _work.wait(WORK_SECONDS)
     if _own_metrics_dir:
         shutil.rmtree(_own_metrics_dir, ignore_errors=True)

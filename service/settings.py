@@ -48,12 +48,15 @@ HUICE_OIDC_ISSUER    the provider of identities (OpenID Connect) that people at 
 HUICE_OIDC_CLIENT    the name that the service is registered by there (none)
 HUICE_OIDC_SECRET    its secret there (none)
 HUICE_OIDC_NAME      the claim that says which account is meant (preferred_username)
+HUICE_TRACES         where a collector takes spans of requests (OpenTelemetry, OTLP by HTTP), such
+                     as http://127.0.0.1:4318/v1/traces; takes the extra huice[tracing] (none)
 HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
 import os
 import re
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -107,6 +110,7 @@ class Settings:
     oidc_client: str | None = None
     oidc_secret: str | None = field(default=None, repr=False)
     oidc_name: str = "preferred_username"
+    traces: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +152,7 @@ def read_settings() -> Settings:
     workers = env.int("WORKERS", 2, validate=validate.Range(1, 256))
     threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
     following = _following_settings(env)
+    traces: str | None = env.str("TRACES", None, validate=_check_collector)
     env.seal()
     _check_provider(people, public_url)
     base, private = _split(folders)
@@ -176,6 +181,7 @@ def read_settings() -> Settings:
         workers=workers,
         threads=threads,
         postgresql=postgresql,
+        traces=traces,
         **people,
         **following,
     )
@@ -253,6 +259,14 @@ def _check_provider(people: dict[str, Any], public_url: str | None) -> None:
     if people["oidc_issuer"] and missing:
         why = ["needed where HUICE_OIDC_ISSUER is set"]
         raise EnvValidationError("settings are wrong", dict.fromkeys(missing, why))
+
+
+def _check_collector(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError("not an address such as http://127.0.0.1:4318/v1/traces")
+    if find_spec("opentelemetry.exporter") is None:
+        raise ValidationError("needs the extra: pip install 'huice[tracing]'")
 
 
 def _check_rate(rate: str) -> None:

@@ -9,6 +9,7 @@ gunicorn stop every worker.
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -87,8 +88,8 @@ class Preparation:
         self.current: PreparedCatalogue | None = None
 
     def refresh(self) -> None:
-        """Take up today's policy files. Where nothing can be prepared the former stays, and the
-        log says why."""
+        """Take up today's policy files. Where nothing can be prepared the former stays, degraded,
+        and the log says why."""
         try:
             settings = read_settings()
             configure_logging(settings.log_level)
@@ -97,6 +98,9 @@ class Preparation:
             self.current = prepared
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
+            if self.current is not None:
+                why = f"today's files could not be prepared: {type(error).__name__}"
+                self.current = replace(self.current, degraded_by=(why,))
 
 
 def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = None) -> Services:

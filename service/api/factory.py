@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response
 
@@ -37,6 +37,9 @@ from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe, make_record
 from service.intake.tenancy import NEW_KEY
 
+if TYPE_CHECKING:
+    from service.api.tracing import RequestSpans
+
 
 class _Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,7 +61,8 @@ def create_app(service: ApiContext) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    around = with_own_address(RequestMiddleware(app.wsgi_app), settings, hosts or ())
+    enveloped = RequestMiddleware(app.wsgi_app, _spans_to(settings.traces))
+    around = with_own_address(enveloped, settings, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
@@ -67,6 +71,16 @@ def create_app(service: ApiContext) -> Flask:
         app.before_request(lambda: must_be_known(service))
     register_handlers(app)
     return app
+
+
+def _spans_to(collector: str | None) -> "RequestSpans | None":
+    """Sends spans of requests, where there is a collector. Its libraries are an extra, and loaded
+    for that only."""
+    if collector is None:
+        return None
+    from service.api.tracing import RequestSpans  # noqa: PLC0415
+
+    return RequestSpans(collector)
 
 
 def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:

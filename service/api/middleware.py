@@ -14,6 +14,8 @@ from service.api.observe import record_request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from service.api.tracing import RequestSpans
+
 REQUEST_ID = "X-Request-Id"
 # Where the id of a request stands in its environment.
 IDENTITY = "huice.request_id"
@@ -36,8 +38,10 @@ _HEADERS = {
 class RequestMiddleware:
     """A WSGI application in its envelope. Headers that it has set itself are left as they are."""
 
-    def __init__(self, application: "WSGIApplication") -> None:
+    def __init__(self, application: "WSGIApplication", spans: "RequestSpans | None" = None) -> None:
+        """`spans`: where a collector of traces is named."""
         self._application = application
+        self._spans = spans
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -54,7 +58,7 @@ class RequestMiddleware:
             headers += [pair for name, pair in _HEADERS.items() if name not in present]
             headers.append((REQUEST_ID, identity))
             seconds = time.perf_counter() - began
-            record_request(environ, identity, trace_id(environ), code, seconds)
+            record_request(environ, identity, trace_id(environ), code, seconds, self._spans)
             return start_response(status, headers, *error)
 
         return self._application(environ, start)

@@ -15,6 +15,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from service.api.tracing import RequestSpans
+
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _PLACE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -67,20 +69,31 @@ def record_degraded(*, degraded: bool) -> None:
 
 
 def record_request(
-    environ: "WSGIEnvironment", identity: str, trace: str | None, status: int, seconds: float
+    environ: "WSGIEnvironment",
+    identity: str,
+    trace: str | None,
+    status: int,
+    seconds: float,
+    spans: "RequestSpans | None" = None,
 ) -> None:
-    """Count, time and log one answered request, with the caller's trace if it has one. A route is
-    told as documented, one word stands for everything that has none."""
+    """Count, time and log one answered request, with its trace if it has one: the caller's, or
+    that of its span. A route is told as documented, one word stands for everything that has
+    none."""
     # Flask's request leaves itself there, with the route that it found.
     rule = environ["werkzeug.request"].url_rule
     route = _template(rule.rule) if rule else "unknown"
     counted, timed = _meters(route, status)
     counted.inc()
     timed.observe(seconds)
-    method = environ["REQUEST_METHOD"]
+    sent = environ["REQUEST_METHOD"]
+    method = sent if sent in _METHODS else "other"
+    if spans is not None:
+        trace = spans.record(
+            environ, method=method, route=route, status=status, identity=identity, seconds=seconds
+        )
     _log.info(
         "request",
-        method=method if method in _METHODS else "other",
+        method=method,
         route=route,
         status=status,
         milliseconds=round(seconds * 1000, 2),

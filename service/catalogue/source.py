@@ -15,6 +15,7 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 
 Source: TypeAlias = Mapping[str, bytes]
 
+MAX_FILE_BYTES = 8 * 1024 * 1024
 _POLICIES, _SEEDS, _PRIVATE = "policies", "seeds", "private"
 
 
@@ -77,18 +78,42 @@ def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) ->
         faults.append(Diagnostic(str(folder), 0, "no such folder"))
         return {}
     found: dict[str, bytes] = {}
-    try:
-        paths = sorted([*folder.rglob(pattern), *filter(_is_misnamed, folder.rglob("*"))])
-    except OSError as error:
-        faults.append(Diagnostic(str(error.filename or folder), 0, _reason(error)))
-        return {}
+    paths = sorted(p for p in _paths(folder, faults) if _is_meant(p, pattern))
     for path in paths:
         content = _content(path)
         if isinstance(content, bytes):
             found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
         else:
             faults.append(Diagnostic(str(path).encode(errors="replace").decode(), 0, content))
+    if not paths and prefix != _SEEDS:
+        # As an operator's folder is where its volume is not mounted.
+        faults.append(Diagnostic(str(folder), 0, "holds no policy file"))
     return found
+
+
+def _paths(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+    """All that is in a folder and in those within it. What is hidden is an editor's, or what a
+    cluster keeps behind the links that it shows."""
+    pending = [folder]
+    while pending:
+        try:
+            shown = [p for p in pending.pop().iterdir() if not p.name.startswith(".")]
+        except OSError as error:
+            faults.append(Diagnostic(str(error.filename or folder), 0, _reason(error)))
+            continue
+        yield from shown
+        pending += (p for p in shown if p.is_dir() and not p.is_symlink())
+
+
+def _is_meant(path: Path, pattern: str) -> bool:
+    """Whether a path is a file of the catalogue, or somebody took it for one."""
+    return path.match(pattern) or _is_misnamed(path) or _is_linked_folder(path, pattern)
+
+
+def _is_linked_folder(path: Path, pattern: str) -> bool:
+    """Whether files of the catalogue lie behind a link to their folder, which is not followed:
+    it may lead round."""
+    return path.is_symlink() and path.is_dir() and any(path.rglob(pattern))
 
 
 def _is_misnamed(path: Path) -> bool:
@@ -102,11 +127,15 @@ def _content(path: Path) -> bytes | str:
         return "would be passed over: a policy file's name ends in .yaml"
     if not str(path).isprintable():
         return "the file's name holds a character that cannot be written"
+    if path.is_symlink() and path.is_dir():
+        return "is a link to a folder, which would be passed over: put the folder itself here"
     if path.is_dir():
         return "is a folder, with the name of a file"
     if path.exists() and not path.is_file():
         return "is no ordinary file"
     try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return f"is larger than {MAX_FILE_BYTES >> 20} MB"
         return path.read_bytes()
     except OSError as error:
         return _reason(error)

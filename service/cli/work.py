@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -23,7 +24,7 @@ from service.usecases.receipts.receipts import purge_receipts
 from service.usecases.tenancy.batch_worker import BatchWorker
 
 _PR_SET_PDEATHSIG = 1
-_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0
+_PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.1
 # A worker that lasted so long had begun.
 _SOUND_SECONDS = 10.0
 
@@ -77,32 +78,35 @@ def work(context: Context, watched: bool) -> None:
 
 
 def _watch() -> None:
-    """A worker in a process of its own, started again whenever it ends; killed with this one."""
+    """A worker in a process of its own, started again whenever it ends; gone when this one is."""
     _end_with_parent()
     child: subprocess.Popen[bytes] | None = None
+    ending = threading.Event()
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def renew(number: int, _frame: FrameType | None) -> None:
+        # May come while a worker is being started: nothing is raised here that would lose it.
+        if number == signal.SIGTERM:
+            ending.set()
         if child is not None:
             child.terminate()
-        sys.exit(0)
 
-    def renew(_number: int, _frame: FrameType | None) -> None:
-        if child is not None:
-            child.terminate()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, renew)
     signal.signal(signal.SIGHUP, renew)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     pause = _PAUSE_SECONDS
-    while True:
+    while not ending.is_set():
         began = time.monotonic()
         # This very program, with fixed arguments.
         child = subprocess.Popen([sys.executable, "-m", "service.cli", "work"])
+        if ending.is_set():
+            child.terminate()
         child.wait()
         # What ends at once, every time, is not tried again every second.
-        lasted = time.monotonic() - began
-        pause = _PAUSE_SECONDS if lasted > _SOUND_SECONDS else min(2 * pause, _MAX_PAUSE_SECONDS)
-        time.sleep(pause)
+        sound = time.monotonic() - began > _SOUND_SECONDS
+        pause = _PAUSE_SECONDS if sound else min(2 * pause, _MAX_PAUSE_SECONDS)
+        until = time.monotonic() + pause
+        while not ending.is_set() and time.monotonic() < until:
+            time.sleep(_LOOK_SECONDS)
 
 
 def _end_with_parent() -> None:

@@ -252,7 +252,7 @@ class BufferingWorker(ThreadWorker):
         """The body is there whole. What gunicorn's parser does not take in its chunks is told now,
         as the client's fault; the application would meet it as one of ours."""
         if isinstance(req.body.reader, ChunkedReader):
-            req.body = Body(BytesIO(req.body.read()))  # type: ignore[arg-type] - it only reads
+            req.body = Body(BytesIO(req.body.read()))  # type: ignore[arg-type]
         return bool(super().handle_request(req, conn))
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:

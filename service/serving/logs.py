@@ -121,12 +121,16 @@ def log_internal(log: Any, event: str, error: BaseException) -> None:
 
 
 class _JsonHandler(logging.Handler):
-    """gunicorn's own messages as lines like ours. Of an exception its kind and the lines of code
+    """A library's own messages as lines like ours. Of an exception its kind and the lines of code
     are told, never its message, which may quote a request."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__()
+        self._library = library
 
     def emit(self, record: logging.LogRecord) -> None:
         line: dict[str, Any] = {
-            "event": "gunicorn",
+            "event": self._library,
             "message": record.getMessage(),
             "level": record.levelname.lower(),
             "process": record.process,
@@ -138,12 +142,20 @@ class _JsonHandler(logging.Handler):
         writer.put(orjson.dumps(line))
 
 
+def log_as_lines(library: str) -> None:
+    """Have a library's own messages written as lines like ours, where it would write to the
+    standard error, in the way of whoever calls it."""
+    logger = logging.getLogger(library)
+    logger.handlers = [_JsonHandler(library)]
+    logger.propagate = False
+
+
 class GunicornLogger(Logger):
     """gunicorn's logger, writing where ours do."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
-        self.error_log.handlers = [_JsonHandler()]
+        self.error_log.handlers = [_JsonHandler("gunicorn")]
 
 
 def hold_standard_streams() -> None:

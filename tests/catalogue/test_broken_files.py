@@ -1,5 +1,6 @@
 """However broken a file is, it is refused in words: no traceback, no end of the process."""
 
+import errno
 import os
 import random
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from service.catalogue.loader import diagnose
-from service.catalogue.source import Folders, read_source
+from service.catalogue.source import MAX_FILE_BYTES, Folders, read_source
 from service.domain.errors import BrokenCatalogue
 from tests.catalogue.test_loader import good
 
@@ -124,6 +125,71 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
         "/policies/pipe.yaml:0: is no ordinary file",
         "/policies/round.yaml:0: cannot be read: Too many levels of symbolic links",
     ]
+
+
+def test_a_link_to_a_folder_of_policies_is_told(tmp_path: Path) -> None:
+    """It is not followed, since it may lead round; one with nothing of the catalogue is let be."""
+    for name in ("policies", "seeds", "elsewhere", "notes"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "elsewhere" / "01.yaml").write_text("id: x\n")
+    (tmp_path / "policies" / "city").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "policies" / "notes").symlink_to(tmp_path / "notes")
+    with pytest.raises(BrokenCatalogue) as error:
+        read_source(tmp_path / "policies", tmp_path / "seeds")
+    assert [(Path(d.file).name, d.message) for d in error.value.diagnostics] == [
+        ("city", "is a link to a folder, which would be passed over: put the folder itself here")
+    ]
+
+
+def test_what_is_hidden_is_no_file_of_the_catalogue(tmp_path: Path) -> None:
+    """A cluster shows links to files that it keeps in hidden folders; editors leave hidden files
+    and links that lead nowhere."""
+    policies = tmp_path / "policies"
+    (policies / "..2026_11_26").mkdir(parents=True)
+    (tmp_path / "seeds").mkdir()
+    (policies / "..2026_11_26" / "01.yaml").write_text("id: x\n")
+    (policies / "..data").symlink_to("..2026_11_26")
+    (policies / "01.yaml").symlink_to("..data/01.yaml")
+    (policies / ".#01.yaml").symlink_to("nobody@nowhere")
+    (policies / "._01.yaml").write_bytes(b"\x00\x05\x16\x07")
+    assert read_source(policies, tmp_path / "seeds") == {"policies/01.yaml": b"id: x\n"}
+
+
+def test_a_folder_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its programmes would be missing without a word."""
+    (tmp_path / "policies" / "city").mkdir(parents=True)
+    (tmp_path / "seeds").mkdir()
+    listed = Path.iterdir
+
+    def refused(path: Path) -> Iterator[Path]:
+        if path.name == "city":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(BrokenCatalogue, match="city:0: cannot be read: Permission denied"):
+        read_source(tmp_path / "policies", tmp_path / "seeds")
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    """Where a volume is not mounted, all programmes in it would be gone without a word."""
+    for name in ("policies", "seeds", "bank"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "policies" / "01.yaml").write_text("id: x\n")
+    with pytest.raises(BrokenCatalogue, match="bank:0: holds no policy file"):
+        read_source(tmp_path / "policies", tmp_path / "seeds", [tmp_path / "bank"])
+
+
+def test_a_file_too_large_to_be_rules_is_not_read(tmp_path: Path) -> None:
+    """It would take the memory of the process that holds all others together."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "seeds").mkdir()
+    with (tmp_path / "policies" / "01.yaml").open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    with pytest.raises(BrokenCatalogue, match=r"01\.yaml:0: is larger than 8 MB"):
+        read_source(tmp_path / "policies", tmp_path / "seeds")
 
 
 def test_faults_of_an_operator_s_folder_name_the_file_on_the_disk(tmp_path: Path) -> None:

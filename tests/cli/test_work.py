@@ -24,7 +24,7 @@ BANK = Principal("bank", "operator", frozenset(Scope))
 
 
 @contextmanager
-def working(database: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def working(database: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker in a process of its own."""
     environment = {
         **os.environ,
@@ -32,7 +32,7 @@ def working(database: Path) -> Iterator["subprocess.Popen[bytes]"]:
         "HUICE_POLICIES": str(FICTIONAL / "policies"),
         "HUICE_SEEDS": str(FICTIONAL / "seeds"),
     }
-    arguments = [sys.executable, "-m", "service.cli", "work"]
+    arguments = [sys.executable, "-m", "service.cli", "work", *options]
     quiet = subprocess.DEVNULL
     worker = subprocess.Popen(arguments, cwd=PROJECT, env=environment, stdout=quiet, stderr=quiet)
     try:
@@ -40,6 +40,24 @@ def working(database: Path) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         worker.kill()
         worker.wait()
+
+
+def children_of(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def test_a_watched_worker_has_ended_when_its_watch_has(tmp_path: Path) -> None:
+    """Whoever waits for the service to end may move the database then."""
+    with working(tmp_path / "huice.sqlite3", "--watched") as watch:
+        until = time.monotonic() + 60
+        while not children_of(watch.pid):
+            assert time.monotonic() < until and watch.poll() is None
+            time.sleep(0.05)
+        (worker,) = children_of(watch.pid)
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(30) == 0
+        assert not Path(f"/proc/{worker}").exists()
 
 
 def send(service: Services, folder: Path, number: int) -> str:

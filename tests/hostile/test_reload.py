@@ -35,7 +35,7 @@ def version(server: Server) -> str:
     return str(server.send("GET", "/readyz").json["catalogue_version"])
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 90) -> None:
     """Fails where it does not come true in time, eight times in a row: there are two workers."""
     deadline = time.monotonic() + seconds
     in_a_row = 0
