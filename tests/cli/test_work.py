@@ -52,7 +52,8 @@ def test_a_watched_worker_has_ended_when_its_watch_has(tmp_path: Path) -> None:
     with working(tmp_path / "huice.sqlite3", "--watched") as watch:
         until = time.monotonic() + 60
         while not children_of(watch.pid):
-            assert time.monotonic() < until and watch.poll() is None
+            assert time.monotonic() < until
+            assert watch.poll() is None
             time.sleep(0.05)
         (worker,) = children_of(watch.pid)
         watch.send_signal(signal.SIGTERM)
