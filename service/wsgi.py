@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.api.factory import create_app
-from service.api.observe import record_degraded
+from service.api.observe import Spans, record_degraded
 from service.app import Services, open_services, page_context
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
@@ -117,12 +117,22 @@ def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = No
     )
 
 
+def _spans_to(collector: str | None) -> Spans | None:
+    """Sends spans of requests, where there is a collector. Its libraries are an extra, and loaded
+    for that only."""
+    if collector is None:
+        return None
+    from service.serving.tracing import RequestSpans  # noqa: PLC0415
+
+    return RequestSpans(collector)
+
+
 def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
     huice = open_for_serving(settings, preparation.current)
     record_degraded(degraded=bool(huice.degraded_by))
-    application = create_app(huice)
+    application = create_app(huice, _spans_to(settings.traces))
     register_pages(application, page_context(huice))
     huice.serve()
     return application

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Flask, Response
 
@@ -19,6 +19,7 @@ from service.api.http import json_answer, no_query
 from service.api.limiting import LIMITER, Limiter
 from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
+from service.api.observe import Spans
 from service.api.openapi import KEY_SCHEME, PREFIX, SIGNATURE_SCHEME, Interface, make_interface
 from service.api.ports import ApiContext
 from service.api.principals import must_be_known
@@ -37,9 +38,6 @@ from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe, make_record
 from service.intake.tenancy import NEW_KEY
 
-if TYPE_CHECKING:
-    from service.api.tracing import RequestSpans
-
 
 class _Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,8 +46,9 @@ class _Application(Flask):
         return func
 
 
-def create_app(service: ApiContext) -> Flask:
-    """Every resource of the API, with its document and its errors."""
+def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
+    """Every resource of the API, with its document and its errors. `spans`: where a collector of
+    traces is named."""
     app = _Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
     settings = service.settings
@@ -61,7 +60,7 @@ def create_app(service: ApiContext) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    enveloped = RequestMiddleware(app.wsgi_app, _spans_to(settings.traces))
+    enveloped = RequestMiddleware(app.wsgi_app, spans)
     around = with_own_address(enveloped, settings, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _resources(service):
@@ -71,16 +70,6 @@ def create_app(service: ApiContext) -> Flask:
         app.before_request(lambda: must_be_known(service))
     register_handlers(app)
     return app
-
-
-def _spans_to(collector: str | None) -> "RequestSpans | None":
-    """Sends spans of requests, where there is a collector. Its libraries are an extra, and loaded
-    for that only."""
-    if collector is None:
-        return None
-    from service.api.tracing import RequestSpans  # noqa: PLC0415
-
-    return RequestSpans(collector)
 
 
 def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:

@@ -9,12 +9,10 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from service.api.observe import record_request
+from service.api.observe import Spans, record_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from service.api.tracing import RequestSpans
 
 REQUEST_ID = "X-Request-Id"
 # Where the id of a request stands in its environment.
@@ -38,7 +36,7 @@ _HEADERS = {
 class RequestMiddleware:
     """A WSGI application in its envelope. Headers that it has set itself are left as they are."""
 
-    def __init__(self, application: "WSGIApplication", spans: "RequestSpans | None" = None) -> None:
+    def __init__(self, application: "WSGIApplication", spans: Spans | None = None) -> None:
         """`spans`: where a collector of traces is named."""
         self._application = application
         self._spans = spans

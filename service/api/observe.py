@@ -6,7 +6,7 @@ Neither ever holds a body, a search text, a name or a figure: only the route, no
 import os
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -14,8 +14,6 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-    from service.api.tracing import RequestSpans
 
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -40,6 +38,23 @@ _degraded = Gauge(
     registry=_registry,
 )
 _log = structlog.get_logger("huice.access")
+
+
+class Spans(Protocol):
+    """Where spans of answered requests go."""
+
+    def record(
+        self,
+        environ: "WSGIEnvironment",
+        *,
+        method: str,
+        route: str,
+        status: int,
+        identity: str,
+        seconds: float,
+    ) -> str:
+        """Take the span of one; the id of its trace."""
+        ...
 
 
 @cache
@@ -74,7 +89,7 @@ def record_request(
     trace: str | None,
     status: int,
     seconds: float,
-    spans: "RequestSpans | None" = None,
+    spans: Spans | None = None,
 ) -> None:
     """Count, time and log one answered request, with its trace if it has one: the caller's, or
     that of its span. A route is told as documented, one word stands for everything that has

@@ -43,11 +43,6 @@ class ApiLimits(Protocol):
         ...
 
     @property
-    def traces(self) -> str | None:
-        """The collector that takes spans of requests."""
-        ...
-
-    @property
     def is_open(self) -> bool:
         """Whether somebody without a key may match and read the catalogue."""
         ...
