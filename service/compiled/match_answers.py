@@ -85,6 +85,10 @@ class MatchAnswers:
         )
         programmes = index.programmes
         self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
+        self._of_jurisdiction = {
+            j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
+            for j in catalogue.jurisdictions
+        }
         self._reckoned = bitset_of(
             i for i, p in enumerate(programmes) if p.benefit and p.benefit.facts
         )
@@ -124,7 +128,8 @@ class MatchAnswers:
         advised = form.detail is not AnswerDetail.STATUSES
         asked = advised or not OPEN.isdisjoint(form.statuses)
         decisive = [self._decisive(s) for s in subjects] if asked else []
-        groups = list(self._groups(subjects, promising, decisive, form.statuses))
+        away = sum([self._of_jurisdiction[j] for j in self._catalogue.elsewhere(profile.company)])
+        groups = list(self._groups(subjects, promising, decisive, form.statuses, away))
         listed = self._page(groups, form)
         end = form.offset + len(listed)
         more = end < sum([group.size for group in groups])
@@ -188,30 +193,34 @@ class MatchAnswers:
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
         statuses: Container[Status],
+        away: BitSet,
     ) -> Iterator[MatchGroup]:
-        """The matches of the wanted statuses in groups, in reading order."""
+        """The matches of the wanted statuses in groups, in reading order; `away`: the programmes of
+        places where the applicant is not."""
         for status in Status:
             if status not in statuses:
                 continue
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                yield from self._open_groups(subjects, decisive)
+                yield from self._open_groups(subjects, decisive, away)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 yield from self._official_first(status, chosen)
 
     def _open_groups(
-        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts]
+        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], away: BitSet
     ) -> Iterator[MatchGroup]:
-        """The open matches by how many facts could still decide each; last those that none can."""
+        """The open matches by how many facts could still decide each, those of other places behind
+        them; last those that none can."""
         by_count: dict[int, list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]
             for count, held in counted(asked.by_fact.values(), undetermined):
                 by_count[count].append((found.subject, held))
         never = by_count.pop(0, [])
-        for wanted in (~self._news, self._news):
+        news = self._news
+        for wanted in (~away & ~news, ~away & news, away & ~news, away & news):
             for count in sorted(by_count):
                 chosen = tuple([(subject, held & wanted) for subject, held in by_count[count]])
                 yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)

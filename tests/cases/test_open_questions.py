@@ -1,7 +1,9 @@
 """What an answer can settle, what only an authority can, and what is asked first."""
 
-from tests.cases.answers import Answer, Ask, U
-from tests.cases.applicants import firm
+import pytest
+
+from tests.cases.answers import Answer, Ask, N, U
+from tests.cases.applicants import applicant, firm
 
 
 def groups(answer: Answer) -> list[str]:
@@ -39,3 +41,36 @@ def test_what_nobody_can_settle_is_not_asked(ask: Ask) -> None:
     answer = ask(firm("310112"))
     waiting = sum(found == "facts" for found in groups(answer))
     assert all(q["decides"] <= waiting for q in answer.body["next_questions"])
+
+
+def test_what_another_city_offers_comes_last(ask: Ask) -> None:
+    """A Shanghai company sees what Beijing offers from afar behind what its city and the country
+    offer."""
+    matches = ask(firm("310112", fields=["conventional"])).body["matches"]
+    places = [m["programme"]["jurisdiction"] for m in matches if m["settled_by"] == "facts"]
+    away = [place == "110000" for place in places]
+    assert {"310000", "100000", "110000"} == set(places)
+    assert away == sorted(away)
+
+
+FROM_AFAR = {
+    ("individual", "110108"): {"sh-01-top-scientist"},
+    ("other", "110108"): {"sh-12-foreign-centre"},
+}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "individual", "individual_business", "university", "research_institute",
+        "public_institution", "social_organisation", "national_laboratory", "government", "other",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("region", "other"), [("310115", "bj-"), ("110108", "sh-")])
+def test_the_other_citys_programmes_are_closed_to_who_is_no_company(
+    ask: Ask, kind: str, region: str, other: str
+) -> None:
+    """None of them is listed abroad, belongs to the state's capital or to a multinational."""
+    found = ask(applicant(kind, region)).of(other)
+    open_ = {p for p, statuses in found.items() if statuses != {N}}
+    assert open_ == FROM_AFAR.get((kind, region), set())

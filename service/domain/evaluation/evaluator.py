@@ -4,7 +4,7 @@ It is the authority on what a rule means; faster readings are tested against it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -213,28 +213,41 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
     ]
     counted = Counter(m.status for m in matches)
     summary = {status: counted[status] for status in Status}
-    return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
+    return Evaluation(
+        as_of,
+        catalogue,
+        profile,
+        in_reading_order(matches, catalogue.elsewhere(profile.company)),
+        summary,
+    )
 
 
-def in_reading_order(matches: Iterable[MatchT]) -> tuple[MatchT, ...]:
-    """The matches in the order a reader wants them."""
-    return tuple(sorted(matches, key=reading_order))
+def in_reading_order(
+    matches: Iterable[MatchT], elsewhere: Container[str] = ()
+) -> tuple[MatchT, ...]:
+    """The matches in the order a reader wants them; `elsewhere` are the jurisdictions that none of
+    the applicant's places lies in."""
+    return tuple(sorted(matches, key=lambda m: reading_order(m, elsewhere=elsewhere)))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-ReadingOrder: TypeAlias = tuple[int, bool, bool, Decimal | int, str, str]
+ReadingOrder: TypeAlias = tuple[int, bool, bool, bool, Decimal | int, str, str]
 
 
-def reading_order(match: MatchLike, decisive: int | None = None) -> ReadingOrder:
+def reading_order(
+    match: MatchLike, decisive: int | None = None, *, elsewhere: Container[str] = ()
+) -> ReadingOrder:
     """What matches are listed by: status; of the promising ones official texts before news, then
     amounts before none and the larger first; of the open ones those that few answers settle first
-    (`decisive` facts, or else those that are missing), and last those that no answer does."""
+    (`decisive` facts, or else those that are missing), those of other places behind them, and last
+    those that no answer settles."""
     programme, status = match.programme, match.status
     news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
     if status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
-        return _RANK[status], news, bound is None, -(bound or 0), programme.id, subject
+        return _RANK[status], news, bound is None, False, -(bound or 0), programme.id, subject
     if status in OPEN:
         count = len(match.missing) if decisive is None else decisive
-        return _RANK[status], count == 0, news, count, programme.id, subject
-    return _RANK[status], news, False, 0, programme.id, subject
+        away = count > 0 and programme.jurisdiction in elsewhere
+        return _RANK[status], count == 0, away, news, count, programme.id, subject
+    return _RANK[status], news, False, False, 0, programme.id, subject

@@ -11,6 +11,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Value
 from service.domain.text import Text
+from service.domain.truth import Truth
 
 # ISO 4217: no currency.
 NO_CURRENCY = "XXX"
@@ -153,6 +154,20 @@ class Vocabulary:
     def regions(self) -> CodeList:
         """The list that jurisdictions are codes of; empty where no measure needs one."""
         return self.lists.get(self.region_list) or CodeList(self.region_list, Text("", ""), {})
+
+    def is_elsewhere(self, facts: Mapping[str, object], jurisdiction: str) -> bool:
+        """Whether the places that somebody states are known, and none can lie within a
+        jurisdiction."""
+        stated: set[str] = set()
+        for fact in self.company:
+            value = facts.get(fact.id) if fact.list == self.region_list else None
+            if isinstance(value, frozenset):
+                stated |= value
+            elif isinstance(value, str):
+                stated.add(value)
+        return bool(stated) and all(
+            self.regions.relation(place, jurisdiction) is Truth.FALSE for place in stated
+        )
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

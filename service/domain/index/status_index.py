@@ -190,7 +190,8 @@ def evaluate_selected(
                     evaluate_programme(p, subject or default_subject(profile, p.supports), as_of)
                     for p in index.programmes_in(chosen)
                 ]
-    return Evaluation(as_of, catalogue, profile, in_reading_order(matches), summary)
+    ordered = in_reading_order(matches, catalogue.elsewhere(profile.company))
+    return Evaluation(as_of, catalogue, profile, ordered, summary)
 
 
 def default_subject(profile: Profile, kinds: tuple[str, ...]) -> Subject:

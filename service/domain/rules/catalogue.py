@@ -250,6 +250,15 @@ class Catalogue:
         entry = purposes.codes.get(purpose) if purposes and purpose else None
         return purpose is not None and not (entry and entry.catch_all)
 
+    @cached_property
+    def jurisdictions(self) -> frozenset[str]:
+        """The places that programmes are of."""
+        return frozenset(p.jurisdiction for p in self.programmes.values())
+
+    def elsewhere(self, facts: Mapping[str, object]) -> frozenset[str]:
+        """The jurisdictions that none of somebody's stated places can lie within."""
+        return frozenset(j for j in self.jurisdictions if self.vocabulary.is_elsewhere(facts, j))
+
     def is_same_level(self, one: str, other: str, jurisdiction: str) -> bool:
         """Whether two levels of government are one: in a municipality under the central government
         the province is the city."""
