@@ -326,7 +326,7 @@ def _probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
     if isinstance(operator, InSet) and fact.type in (FactType.CODE, FactType.CODES):
         several = fact.type is FactType.CODES
         listed = operator.codes.codes if operator.codes else ()
-        if several:
+        if several and not fact.at_least_one:
             yield frozenset()
         for code in (*operator.values, *listed):
             yield frozenset([str(code)]) if several else code
