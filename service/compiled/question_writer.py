@@ -1,11 +1,13 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
-from service.domain.advice.questions import PROJECT, Question, in_asking_order
+from service.domain.advice.questions import PROJECT, Question, asks_of_projects, in_asking_order
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
@@ -15,7 +17,7 @@ from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language, money_json
 
-_AT_STAKE, _DECIDES, _KINDS, _SUBJECTS = range(4)
+_AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
 _NOTHING = Decimal(0)
 
 
@@ -38,6 +40,9 @@ class QuestionWriter:
         self._kinds = list(index.of_kind.items())
         self._bounds = [_at_most(bound) for bound in ceilings]
         self._weights = _weights(self._bounds)
+        self._asking_of_projects = bitset_of(
+            i for i, p in enumerate(index.programmes) if asks_of_projects(p)
+        )
         self._templates = {
             (fact, lang): _template(Question(fact, 0, _NOTHING), vocabulary, lang)
             for fact in vocabulary.facts
@@ -56,10 +61,22 @@ class QuestionWriter:
     def rank(self, decisive: Iterable[DecisiveFacts]) -> list[Question]:
         """The questions, the most decisive first, then those with the most at stake."""
         behind: dict[str, list[tuple[DecisiveFacts, BitSet]]] = {}
+        alone: Counter[str] = Counter()
         for subject in decisive:
+            asked, facts = subject.by_fact, self._vocabulary.facts
+            single = _in_one_only(
+                held & ~asked.get(facts[fact].default_from or "", 0) for fact, held in asked.items()
+            )
             for fact, programmes in subject.by_fact.items():
                 behind.setdefault(fact, []).append((subject, programmes))
-        questions = [self._question(fact, found) for fact, found in behind.items()]
+                own = programmes & single
+                if fact == PROJECT_KIND:
+                    own &= ~self._asking_of_projects
+                alone[fact] += own.bit_count()
+        questions = [
+            replace(self._question(fact, found), settles=alone[fact])
+            for fact, found in behind.items()
+        ]
         return in_asking_order(questions, self._vocabulary)
 
     def _question(self, fact: str, behind: list[tuple[DecisiveFacts, BitSet]]) -> Question:
@@ -86,6 +103,15 @@ class QuestionWriter:
         return own + sum(
             [weight * (programmes & held).bit_count() for weight, held in self._weights], _NOTHING
         )
+
+
+def _in_one_only(sets: Iterable[BitSet]) -> BitSet:
+    """The members of exactly one of some sets."""
+    once = twice = 0
+    for members in sets:
+        twice |= once & members
+        once |= members
+    return once & ~twice
 
 
 def _at_most(bound: Ceiling | None) -> Decimal:
@@ -116,6 +142,7 @@ def _template(question: Question, vocabulary: Vocabulary, language: str | None) 
         "at_stake": Placeholder(_AT_STAKE),
         "decides": Placeholder(_DECIDES),
         "kinds": Placeholder(_KINDS),
+        "settles": Placeholder(_SETTLES),
         "subjects": Placeholder(_SUBJECTS),
     }
     return Segments(told | open_, {})
@@ -128,6 +155,7 @@ def _values(question: Question) -> list[bytes]:
             money_json(question.at_stake),
             question.decides,
             list(question.kinds),
+            question.settles,
             list(question.subjects),
         )
     ]

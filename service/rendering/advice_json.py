@@ -51,6 +51,7 @@ def question_json(question: Question, vocabulary: Vocabulary) -> Json:
         "text": text_json(fact.question),
         "help": text_json(fact.help),
         "decides": question.decides,
+        "settles": question.settles,
         "at_stake": money_json(question.at_stake),
         "subjects": list(question.subjects),
         "kinds": list(question.kinds),

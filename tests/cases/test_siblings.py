@@ -3,19 +3,8 @@ wrong, with other programmes, other facts and the edges of both windows."""
 
 import pytest
 
-from tests.cases.answers import (
-    Ask,
-    Case,
-    N,
-    P,
-    U,
-    W,
-    X,
-    applicant,
-    certificate,
-    firm,
-    project,
-)
+from tests.cases.answers import Ask, Case, N, P, U, W, X
+from tests.cases.applicants import applicant, certificate, firm, project
 
 HAIDIAN, XICHENG, PUDONG, MINHANG = "110108", "110102", "310115", "310112"
 HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]

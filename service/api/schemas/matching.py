@@ -158,12 +158,14 @@ class CombinationSchema(Answer):
 
 
 class QuestionSchema(Answer):
-    """A fact to ask next: how many statuses the answer can change, and the ceilings behind it."""
+    """A fact to ask next: how many statuses the answer can change (`decides`), how many of these
+    wait for nothing else (`settles`), and the ceilings behind it."""
 
     fact = shape.string()
     text = shape.one(BilingualSchema)
     help = shape.one(BilingualSchema)
     decides = shape.count()
+    settles = shape.count()
     at_stake = shape.money()
     subjects = shape.strings()
     kinds = shape.strings()

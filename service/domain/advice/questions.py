@@ -1,8 +1,8 @@
 """What to ask next: which unknown facts can still change a status, and how much hangs on each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Match, MatchLike, Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Owner, Vocabulary
+from service.domain.rules.catalogue import Programme
 
 PROJECT = f"{Owner.PROJECT}."
 _NOTHING = Decimal(0)
@@ -17,14 +18,16 @@ _NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact to ask. `decides` counts the matches whose status the answer can still change;
-    `at_stake` adds up their ceilings in yuan; `subjects` are the projects it is asked about."""
+    """A fact to ask. `decides` counts the matches whose status the answer can still change, perhaps
+    with others; `settles` those of them that wait for nothing else; `at_stake` adds up the ceilings
+    of the former; `subjects` are the projects it is asked about."""
 
     fact: str
     decides: int
     at_stake: Decimal
     subjects: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    settles: int = 0
 
 
 def next_questions(
@@ -46,11 +49,23 @@ def rank_questions(
 ) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[MatchLike]] = defaultdict(list)
+    alone: Counter[str] = Counter()
     for match, facts in decisive:
         for fact in facts:
             asked[fact].append(match)
-    questions = [_question(fact, behind) for fact, behind in asked.items()]
+        own = [f for f in facts if vocabulary.facts[f].default_from not in facts]
+        if len(own) == 1 and not (PROJECT_KIND in own and asks_of_projects(match.programme)):
+            alone[own[0]] += 1
+    questions = [
+        replace(_question(fact, behind), settles=alone[fact]) for fact, behind in asked.items()
+    ]
     return tuple(in_asking_order(questions, vocabulary))
+
+
+def asks_of_projects(programme: Programme) -> bool:
+    """Whether a programme asks of a project more than its kind: saying that there is one settles
+    nothing yet."""
+    return any(f.startswith(PROJECT) and f != PROJECT_KIND for f in programme.facts)
 
 
 def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> list[Question]:

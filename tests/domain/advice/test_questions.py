@@ -197,6 +197,17 @@ def test_questions_are_ranked_by_what_they_decide_then_by_money() -> None:
     assert [(q.fact, q.decides, q.at_stake) for q in asked] == [
         (KIND, 3, D(600)), (LIST, 1, D(500)), (STAFF, 1, D(100)),
     ]  # fmt: skip
+    assert [q.settles for q in asked] == [1, 0, 0], "only `c` waits for nothing else"
+
+
+def test_that_there_is_a_project_settles_nothing_where_more_is_asked_of_it() -> None:
+    """Of a project that nobody has submitted only its existence is asked; a programme that goes by
+    the amount waits for that as well."""
+    stated = hypothetical_subject(Profile({"company.kind": "enterprise"}), ("product",))
+    for rule, settled in (((IS_PRODUCT,), 1), ((IS_PRODUCT, AMOUNT), 0)):
+        match = evaluate_programme(programme("p", *rule, supports=("product",)), stated, DAY)
+        [question] = next_questions([match], VOCABULARY, DAY)
+        assert (question.fact, question.decides, question.settles) == ("project.kind", 1, settled)
 
 
 def test_decided_matches_are_not_asked_about() -> None:
