@@ -202,6 +202,8 @@ class Translator:
                 assert isinstance(variable, Choice)
                 return _among(operator, variable)
             case HoldsCertificate():
+                if isinstance(variable, Records):
+                    return _counted(operator, variable)
                 assert isinstance(variable, Terms)
                 return _held(operator, variable)
             case Age():

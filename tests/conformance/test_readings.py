@@ -1,6 +1,7 @@
 """The portable cases of conformance/, held by every reading of a rule."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,14 +10,30 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 import z3
 
 from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
+from service.catalogue.quantities import HEADS, WORDS
+from service.catalogue.schemas import (
+    BenefitSchema,
+    CapSchema,
+    DurationSchema,
+    SelectionSchema,
+    UpliftSchema,
+)
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
+from service.domain.advice.combination import awards_of, best_combination
+from service.domain.evaluation.evaluator import (
+    Match,
+    Status,
+    evaluate,
+    evaluate_programme,
+    subjects,
+)
 from service.domain.facts.profile import Profile
 from service.domain.index.status_index import evaluate_selected
 from service.domain.rules.conditions import facts_of
@@ -41,6 +58,8 @@ class Case:
     as_of: date
     raw: dict[str, Any]
     expect: dict[str, dict[str, Any]]
+    among: frozenset[str] = frozenset()
+    total: dict[str, str] | None = None
 
 
 def cases() -> list[Case]:
@@ -50,11 +69,13 @@ def cases() -> list[Case]:
         for i, case in enumerate(held["cases"]):
             day = date.fromisoformat(case["as_of"])
             name = f"{file.stem}-{i}: {case['say']}"
-            found.append(Case(name, day, case["profile"], case["expect"]))
+            among = frozenset(case.get("among", ()))
+            found.append(Case(name, day, case["profile"], case["expect"], among, case.get("total")))
     return found
 
 
 CASES = cases()
+TOTALS = [case for case in CASES if case.total is not None]
 EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -87,10 +108,63 @@ def matches(case: Case) -> dict[str, Match]:
 
 def test_the_cases_cover_what_the_catalogue_has() -> None:
     """No programme of the catalogue goes without a case, and every case names programmes of it."""
-    named = {name for case in CASES for name in case.expect}
+    named = {name for case in CASES for name in (*case.expect, *case.among)}
     assert named == set(compiled().catalogue.programmes)
-    assert len(CASES) >= 80
+    assert len(CASES) >= 200
     assert run_examples(compiled()).failures == ()
+
+
+def test_every_construct_of_the_language_has_a_case() -> None:
+    """Each word of quantities, conditions, money and programmes that means something to an answer
+    stands in a programme of the catalogue."""
+    used: set[str] = set()
+    for file in (FOLDER / "catalogue").rglob("*.yaml"):
+        used |= set(_words_in(yaml.safe_load(file.read_text(encoding="utf-8"))))
+    schemas = (BenefitSchema, CapSchema, UpliftSchema, DurationSchema, SelectionSchema)
+    wanted = {field.data_key or name for s in schemas for name, field in s().fields.items()}
+    assert sorted((wanted | HEADS | WORDS | TESTS | PARTS) - used - {"programme"}) == []
+
+
+# The tests and groups of conditions, and the keys of a programme that an answer hangs on.
+TESTS = {
+    "all", "any", "not", "is", "one_of", "has_any", "has_all", "within", "umbrella", "elsewhere",
+    "at_least", "more_than", "at_most", "less_than", "before", "after", "on_or_before",
+    "on_or_after", "between", "holds", "issued", "valid", "had", "recognised", "size", "meets",
+    "undecided", "age_at_least", "age_more_than", "age_at_most", "age_less_than", "own", "unit",
+    "progressive", "otherwise", "values", "up_to", "below", "low", "high",
+}  # fmt: skip
+PARTS = {"kinds", "kinds_open", "supports", "window", "excludes", "selection", "commitment"}
+
+
+def _words_in(raw: Any) -> Iterator[str]:
+    """Every key, and every word that stands for a quantity."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            yield str(key)
+            yield from _words_in(value)
+    elif isinstance(raw, list):
+        for value in raw:
+            yield from _words_in(value)
+    elif isinstance(raw, str):
+        yield raw
+
+
+@pytest.mark.parametrize("case", TOTALS, ids=lambda case: case.name)
+def test_what_adds_up(case: Case) -> None:
+    """The best lawful set of the programmes that a case names."""
+    catalogue, profile = compiled().catalogue, profile_of(case)
+    found = best_combination(
+        catalogue,
+        [
+            m
+            for m in evaluate(catalogue, profile, case.as_of).matches
+            if m.programme.id in case.among
+        ],
+        awards_of(profile),
+        case.as_of,
+    )
+    low, high = money_json(found.total.low), money_json(found.total.high)
+    assert {"low": low, "high": high} == case.total
 
 
 @EACH
