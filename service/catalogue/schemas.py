@@ -178,9 +178,11 @@ class FigureCheckSchema(Strict):
 
 
 class UnitSchema(Labelled):
-    """A unit's words; `counted` stand behind a number, and may be nothing in a language."""
+    """A unit's words; `counted` stand behind a number, and may be nothing in a language; `aliases`
+    are what else people write for a currency."""
 
     counted = fields.Dict(keys=Str(), values=fields.Str())
+    aliases = fields.List(Str())
 
 
 def _check_time_zone(name: str) -> None:

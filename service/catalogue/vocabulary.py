@@ -140,11 +140,11 @@ def namespace_of(file: str) -> str | None:
 
 def _unit(raw: Mapping[str, Any]) -> UnitWords:
     each: Text = raw["label"]
-    counted = raw.get("counted")
+    counted, aliases = raw.get("counted"), tuple(raw.get("aliases", ()))
     if counted is None:
-        return UnitWords(each, each)
+        return UnitWords(each, each, aliases)
     words = {tag: counted.get(tag, each.in_language(tag)) for tag in languages()}
-    return UnitWords(text_of(words, languages()), each)
+    return UnitWords(text_of(words, languages()), each, aliases)
 
 
 def _fact(

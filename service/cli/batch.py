@@ -112,8 +112,8 @@ def run(context: Context, source: str, **asked: Any) -> None:
     """Match every row of SOURCE (.xlsx, .csv, .parquet or .jsonl) against every programme.
 
     A row is one company. In a workbook or CSV file a header is a fact's label, id or another name
-    it goes by, Chinese or English; a title may stand above, amounts may be in 万元 if a header or
-    title says so, other columns are handed through. What was understood is shown before it runs,
+    it goes by, Chinese or English; a title may stand above, amounts may be in thousands or 万 if a
+    header or title says so, other columns are handed through. What was understood is shown before,
     and every cell that cannot be read afterwards. An empty cell is an unknown fact. One project may
     stand in the columns project.*.
 
@@ -124,8 +124,9 @@ def run(context: Context, source: str, **asked: Any) -> None:
     the exit code is 1.
 
     Written for machines, as far as --detail says: count.<status>; status.<programme>;
-    at_most.<programme>, the ceiling in yuan; missing.<programme>, how many facts could still decide
-    an undetermined programme, and ask, the facts that most of these lack, best first.
+    at_most.<programme>, the ceiling in the catalogue's currency; missing.<programme>, how many
+    facts could still decide an undetermined programme, and ask, the facts that most of these lack,
+    best first.
 
     With --engine spark SOURCE and the output may be any address Spark knows, also a folder of
     files, but no spreadsheet.

@@ -14,6 +14,7 @@ from functools import partial
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.code_names import CodeNames
+from service.intake.currency import currency_of
 from service.intake.table_layout import Column
 from service.intake.written_values import (
     Unreadable,
@@ -82,7 +83,8 @@ class Speller:
 
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
-            return lambda text: read_amount(text, column.unit)
+            currency = currency_of(self.vocabulary, fact)
+            return lambda text: read_amount(text, currency, column.unit)
         if fact.type is FactType.NUMBER:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))

@@ -14,13 +14,12 @@ from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
-from service.intake.written_values import MONEY_UNITS
+from service.intake.currency import Currency, currency_of, folded
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
-_UNIT_SAID = re.compile(r"单位[:是为]?(?:人民币)?(亿元|千万元|百万元|万元|千元|元)")
+_UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s,，;；。)）]{1,20})", re.IGNORECASE)
 _PERCENT = frozenset(("%", "百分比", "percent"))
-_BARE_UNIT = re.compile(r"(?P<name>.+?)[\s/:,_-]*(?P<unit>亿元|百万元|万元|千元|元)")
 _ALIKE = 0.6
 # What stands round a certificate's name over a column of its own.
 _ABOUT_IT = re.compile(
@@ -73,18 +72,23 @@ class HeaderNames:
             fact = self._by_name.get(_folded(_BRACKETS.sub("", plain)))
         if fact is None:
             return self._with_bare_unit(text, plain)
-        unit = next((b.removeprefix("单位:") for b in brackets if _is_unit(b)), None)
-        if fact.type is not FactType.MONEY or unit is None:
-            return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
-        return Header(text, fact, MONEY_UNITS[unit], unit)
+        if fact.type is FactType.MONEY:
+            currency = currency_of(self.vocabulary, fact)
+            for unit in (folded(b).removeprefix("单位:") for b in brackets):
+                if (scale := currency.scale(unit)) is not None:
+                    return Header(text, fact, scale, unit)
+        return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
 
     def _with_bare_unit(self, text: str, plain: str) -> Header:
         """营业收入万元, 营业收入/亿元: an amount whose unit stands at the end without brackets."""
-        found = _BARE_UNIT.fullmatch(plain)
-        fact = self._by_name.get(_folded(found["name"])) if found else None
-        if found is None or fact is None or fact.type is not FactType.MONEY:
-            return Header(text, None)
-        return Header(text, fact, MONEY_UNITS[found["unit"]], found["unit"])
+        for end in range(len(plain) - 1, 0, -1):
+            fact = self._by_name.get(_folded(plain[:end]))
+            if fact is not None and fact.type is FactType.MONEY:
+                unit = folded(plain[end:].lstrip(" /:,_-"))
+                scale = currency_of(self.vocabulary, fact).scale(unit)
+                if scale is not None:
+                    return Header(text, fact, scale, unit)
+        return Header(text, None)
 
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
@@ -120,20 +124,17 @@ def _folded(name: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _is_unit(bracketed: str) -> bool:
-    return bracketed.removeprefix("单位:") in MONEY_UNITS
-
-
 def _likeness(given: str, name: str) -> float:
     if len(name) >= 3 and (name in given or given in name):
         return max(_ALIKE, min(len(name), len(given)) / max(len(name), len(given)))
     return SequenceMatcher(None, given, name).ratio()
 
 
-def unit_said(texts: Iterable[str]) -> tuple[Decimal, str] | None:
-    """The unit that a line over the table names for the whole of it: 单位：万元."""
+def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] | None:
+    """The unit that a line over the table names for the whole of it: 单位：万元, Unit: k€."""
     for text in texts:
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-        if found := _UNIT_SAID.search(plain):
-            return MONEY_UNITS[found[1]], found[1]
+        found = _UNIT_SAID.search(folded(text))
+        scale = currency.scale(found[1]) if found else None
+        if found and scale is not None:
+            return scale, found[1]
     return None

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
+from service.intake.currency import ONE, currency_of
 from service.intake.grids import Merge
 from service.intake.headers import Header, HeaderNames, unit_said
-from service.intake.written_values import YUAN
 
 _HEADER_WITHIN = 20
 _MAX_LISTED = 30
@@ -28,8 +28,8 @@ class Column:
 
     place: int
     header: Header
-    unit: Decimal = YUAN
-    unit_name: str = "元"
+    unit: Decimal = ONE
+    unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
 
@@ -84,7 +84,7 @@ def understand(
     if not any(h.fact for _, h in headers):
         raise _no_column(head, names)
     titles = tuple(c for row in head[:found] for c in row if c)
-    said = unit_said(titles)
+    said = unit_said(titles, currency_of(names.vocabulary))
     columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
     return Layout(found, last + 1, columns, titles, _by_fact(columns))
 
@@ -118,9 +118,17 @@ def _column(
         return Column(place, header, suggestion=names.suggestion(header.text))
     if header.unit is not None:
         return Column(place, header, header.unit, header.unit_name or "", "header")
+    if header.fact.type is FactType.MONEY and said is None:
+        return Column(place, header, unit_name=_unit_name(names.vocabulary, header.fact))
     if said is not None and header.fact.type is FactType.MONEY:
         return Column(place, header, *said, "title")
     return Column(place, header)
+
+
+def _unit_name(vocabulary: Vocabulary, fact: Fact) -> str:
+    """What a bare amount is counted in where nobody says: the currency, as the catalogue's first
+    language has it."""
+    return currency_of(vocabulary, fact).label.in_language(vocabulary.languages[0])
 
 
 def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:

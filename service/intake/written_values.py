@@ -6,32 +6,20 @@ all: `Unreadable` says what would be.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from service.domain.text import Text
+from service.intake.currency import ONE, Currency, folded
 
-YUAN = Decimal(1)
-# What an amount may be counted in, longest words first.
-MONEY_UNITS = {
-    "亿元": Decimal(10) ** 8, "千万元": Decimal(10) ** 7, "百万元": Decimal(10) ** 6,
-    "万元": Decimal(10) ** 4, "千元": Decimal(10) ** 3, "元": YUAN,
-    "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
-    "万": Decimal(10) ** 4, "w": Decimal(10) ** 4, "k": Decimal(10) ** 3,
-    "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9, "thousand": Decimal(10) ** 3,
-    "yuan": YUAN, "rmb": YUAN, "cny": YUAN,
-}  # fmt: skip
-_CURRENCY = re.compile(r"^(?:[¥￥]|rmb|cny|人民币)|(?:人民币|rmb|cny|yuan|圆|元)(?:整)?$")
-_FOREIGN = re.compile(r"[$€£]|美元|欧元|港元|港币|日元|英镑|usd|eur|hkd|jpy|gbp")
 _APPROXIMATE = re.compile(
     r"^(?:约|大约|近|超|超过|逾|不足|~|≈|>|<|≥|≤)|(?:左右|以上|以下|余元|多元|[+])$"
 )
 _SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
-_CHINESE = re.compile(r"(?P<digits>[〇零一二两三四五六七八九十百千万亿]+)(?P<unit>元?)")
+_CHINESE = re.compile(r"(?P<digits>[〇零一二两三四五六七八九十百千万亿]+)")
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
@@ -92,9 +80,7 @@ class Written:
     remark: Text | None = None
 
 
-def plain_text(written: str) -> str:
-    """Full-width characters as plain ones, in small letters, without any blank."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", written)).casefold()
+plain_text = folded
 
 
 def names_unit(written: str) -> bool:
@@ -102,80 +88,75 @@ def names_unit(written: str) -> bool:
     return not re.fullmatch(r"[-−]?[0-9.,]*", plain_text(written))
 
 
-def read_rough_amount(written: str) -> Written:
+def read_rough_amount(written: str, currency: Currency) -> Written:
     """An amount like the one that `read_amount` reads, also behind 约 or the like, which is passed
     over with a remark. Raises Unreadable."""
     exact = _APPROXIMATE.sub("", plain_text(written))
-    found = read_amount(exact)
+    found = read_amount(exact, currency)
     return found if exact == plain_text(written) else replace(found, remark=_TAKEN_AS_EXACT)
 
 
-def read_amount(written: str, unit: Decimal = YUAN) -> Written:
-    """An amount of money in yuan: 5,200万, ￥52,000,000, 六千万元, 6000w. A number without a unit
-    of its own is counted in `unit`. Raises Unreadable."""
+def read_amount(written: str, currency: Currency, unit: Decimal = ONE) -> Written:
+    """An amount of money: 5,200万, ￥52,000,000, 六千万元, 6000w, 5.2 million EUR. A number without
+    a unit of its own is counted in `unit`. Raises Unreadable."""
     text = plain_text(written)
     if len(text) > _LONGEST:
-        raise _no_amount()
-    if _FOREIGN.search(text):
-        raise Unreadable("金额应为人民币，请折算", "an amount is in yuan; please convert it")
+        raise _no_amount(currency)
+    if currency.is_foreign(text):
+        raise Unreadable(
+            f"金额应以{currency.label.zh}计，请折算",
+            f"an amount is in {currency.label.en}; please convert it",
+        )
     if _APPROXIMATE.search(text):
         raise Unreadable(
             "“约”“超”之类不是确切金额，请写出确切数字",
             "an amount must be exact, without words such as “about” or “over”",
         )
-    named, bare = _without_currency(text)
+    named, bare = currency.without_name(text)
+    otherwise = ONE if named else unit
     found = _NUMBER.fullmatch(bare)
     if found is None:
-        return Written(_plain(_chinese_amount(bare, YUAN if named else unit)))
-    scale = _scale(found["unit"], YUAN if named else unit)
+        return Written(_plain(_chinese_amount(bare, currency, otherwise)))
+    scale = otherwise
+    if found["unit"]:
+        counted = currency.scale(found["unit"] + (currency.names[0] if named else ""))
+        if counted is None:
+            raise _no_amount(currency)
+        scale = counted
     number = Decimal(found["digits"].replace(",", ""))
     return Written(_plain(-number * scale if found["sign"] else number * scale))
 
 
-def _without_currency(text: str) -> tuple[bool, str]:
-    """Whether 元, ￥ or the like is named, and the text without it."""
-    bare = _CURRENCY.sub("", text)
-    return bare != text, _CURRENCY.sub("", bare)
-
-
-def _scale(unit: str, otherwise: Decimal) -> Decimal:
-    if not unit:
-        return otherwise
-    if unit not in MONEY_UNITS:
-        raise _no_amount()
-    return MONEY_UNITS[unit]
-
-
-def _chinese_amount(text: str, unit: Decimal) -> Decimal:
+def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:
     found = _CHINESE.fullmatch(text)
-    if found is None:
-        raise _no_amount()
-    number = chinese_integer(found["digits"])
+    number = chinese_integer(found["digits"]) if found else None
+    if found is None or number is None:
+        raise _no_amount(currency)
     counted = any(c in found["digits"] for c in _LARGE)
-    return Decimal(number) * (YUAN if counted else unit)
+    return Decimal(number) * (ONE if counted else unit)
 
 
-def chinese_integer(numeral: str) -> int:
-    """The integer that a Chinese numeral such as 六千万 writes. Raises Unreadable where its order
-    makes no number."""
+def chinese_integer(numeral: str) -> int | None:
+    """The integer that a Chinese numeral such as 六千万 writes; None where its order makes no
+    number."""
     total = section = digit = 0
     last_small = last_large = 10**9
     for c in numeral:
         if c in _LARGE:
             whole = section + digit
             if not whole or _LARGE[c] >= last_large:
-                raise _no_amount()
+                return None
             total, section, digit = (total + whole) * _LARGE[c] if c == "亿" else (
                 total + whole * _LARGE[c]
             ), 0, 0  # fmt: skip
             last_large, last_small = _LARGE[c], 10**9
         elif c in _SMALL:
             if _SMALL[c] >= last_small:
-                raise _no_amount()
+                return None
             section, digit, last_small = section + (digit or 1) * _SMALL[c], 0, _SMALL[c]
         else:
             if digit:
-                raise _no_amount()
+                return None
             digit = _DIGITS[c]
     return total + section + digit
 
@@ -185,10 +166,14 @@ def _plain(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _no_amount() -> Unreadable:
+def _no_amount(currency: Currency) -> Unreadable:
+    if currency.in_chinese:
+        return Unreadable(
+            "看不出金额；可写 52000000、5,200万 或 0.52亿元",
+            "no amount; write 52000000, 5,200万 or 0.52亿元",
+        )
     return Unreadable(
-        "看不出金额；可写 52000000、5,200万 或 0.52亿元",
-        "no amount; write 52000000, 5,200万 or 0.52亿元",
+        "看不出金额；可写 52000000 或 5.2 million", "no amount; write 52000000 or 5.2 million"
     )
 
 

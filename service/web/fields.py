@@ -8,6 +8,7 @@ from typing import Any
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
+from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case
 from service.web.forms import NONE, SMALL, Form, FormResult
@@ -35,7 +36,8 @@ class Option:
 @dataclass(frozen=True)
 class Field:
     """One question on a page. `text` is what stands in a text field; `none` whether 都没有 is
-    chosen; `asked` the words in a search field; `rows` the awards."""
+    chosen; `asked` the words in a search field; `rows` the awards;
+    `money` what amounts are in."""
 
     fact: Fact
     widget: Widget
@@ -46,6 +48,7 @@ class Field:
     fault: Text | None = None
     rows: tuple[dict[str, str], ...] = ()
     levels: tuple[Option, ...] = field(default=())
+    money: Currency | None = None
 
     @property
     def likely(self) -> tuple[Option, ...]:
@@ -99,6 +102,7 @@ def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
 
 def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:
     kind = widget(fact, site.vocabulary)
+    money = currency_of(site.vocabulary, fact) if kind in (Widget.MONEY, Widget.AWARDS) else None
     codes = site.vocabulary.codes_of(fact)
     fault = reading.faults.get(fact.id) if reading else None
     form = reading.form if reading else None
@@ -106,7 +110,8 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
     if kind is Widget.AWARDS:
         parts = _award_parts(site, codes, value)
     elif codes is None:
-        parts = {"text": _text(kind, value) if form is None else form.get(fact.id, "")}
+        asked = money if money and money.in_chinese else None
+        parts = {"text": _text(asked, value) if form is None else form.get(fact.id, "")}
     else:
         chosen = _chosen(fact, value, form)
         extra = reading.candidates.get(fact.id, []) if reading else []
@@ -115,14 +120,14 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "asked": form.get(f"{fact.id}~q", "") if form else "",
         }
-    return Field(fact, kind, fault=fault, **parts)
+    return Field(fact, kind, fault=fault, money=money, **parts)
 
 
-def _text(kind: Widget, value: Any) -> str:
+def _text(currency: Currency | None, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if kind is Widget.MONEY and value is not None and 0 < Decimal(str(value)) < SMALL:
-        return f"{value} 元"  # a small one is asked for its unit
+    if currency is not None and value is not None and 0 < Decimal(str(value)) < SMALL:
+        return f"{value} {currency.label.zh}"  # a small one is asked for its unit
     return "" if value is None else str(value)
 
 

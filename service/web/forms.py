@@ -17,6 +17,7 @@ from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
+from service.intake.currency import Currency, currency_of
 from service.intake.written_values import (
     Unreadable,
     names_unit,
@@ -37,8 +38,8 @@ Form = MultiDict[str, str]
 # A smaller amount without a unit is more often meant in 万元 than in 元.
 SMALL = 10_000
 _WHICH_UNIT = Text(
-    "{n} 是 {n} 元，还是 {n} 万元？请写上“元”或“万”",
-    "is {n} meant in yuan or in ten thousands? Write “{n} yuan” or all the zeros",
+    "{n} 是 {n} {unit}，还是 {n} 万{unit}？请写上“{unit}”或“万”",
+    "is {n} meant in {unit} or in ten thousands? Write “{n} {unit}” or all the zeros",
 )
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
 _BOTH = Text("不能既选“都没有”又选其他项", "“none of these” cannot go together with another choice")
@@ -108,6 +109,10 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
         return pick(fact, codes, form)
     if kind is Widget.CERTIFICATES:
         return _certificates(fact, form, known)
+    if kind is Widget.MONEY:
+        return _amount(written(form, fact.id), currency_of(vocabulary, fact))
+    if kind is Widget.AWARDS:
+        return _awards(fact, form, currency_of(vocabulary))
     return _PLAIN.get(kind, _text)(fact, form)
 
 
@@ -134,17 +139,14 @@ def _number(fact: Fact, form: Form) -> object:
         return read_number(text, percent=False).value
 
 
-def _money(fact: Fact, form: Form) -> str | None:
-    return _amount(written(form, fact.id))
-
-
-def _amount(text: str) -> str | None:
+def _amount(text: str, currency: Currency) -> str | None:
+    """An exact amount; a small one without a unit is asked for it where people count in 万."""
     if not text:
         return None
     with _readable():
-        amount = read_rough_amount(text).value
-    if 0 < Decimal(amount) < SMALL and not names_unit(text):
-        raise UnreadableInput(_WHICH_UNIT.format(n=amount))
+        amount = read_rough_amount(text, currency).value
+    if currency.in_chinese and 0 < Decimal(amount) < SMALL and not names_unit(text):
+        raise UnreadableInput(_WHICH_UNIT.format(n=amount, unit=currency.label))
     return amount
 
 
@@ -210,7 +212,7 @@ def _certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | 
     return found
 
 
-def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
+def _awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
     found = []
     for row in range(MAX_ROWS):
         prefix = f"{fact.id}~{row}~"
@@ -220,7 +222,7 @@ def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
         award: dict[str, Any] = {"purpose": purpose}
         if level := written(form, prefix + "level"):
             award["level"] = level
-        amount = _amount(written(form, prefix + "amount"))
+        amount = _amount(written(form, prefix + "amount"), currency)
         if amount is not None:
             award["amount"] = amount
         if year := plain_text(written(form, prefix + "year")):
@@ -239,8 +241,6 @@ def _awards(fact: Fact, form: Form) -> list[dict[str, Any]] | None:
 
 _PLAIN: Mapping[Widget, Callable[[Fact, Form], Any]] = {
     Widget.NUMBER: _number,
-    Widget.MONEY: _money,
     Widget.YES_NO: _yes_no,
     Widget.SEVERAL: _several,
-    Widget.AWARDS: _awards,
 }

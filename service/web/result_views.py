@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from service.intake.currency import currency_of
 from service.memo import pdf
 from service.usecases.advice.calendar import LONGEST
 from service.usecases.reference.lookup import find_programme
@@ -178,7 +179,7 @@ class Results:
         return download(content, "text/calendar; charset=utf-8", name)
 
     def _sheet(self, case: Case) -> Response:
-        content = workbook(evaluate_case(self.site, case))
+        content = workbook(evaluate_case(self.site, case), currency_of(self.site.vocabulary).label)
         return download(content, MIME, file_name(case, SHEET, self.site.today(), "xlsx"))
 
     def _share_page(self, case: Case, link: str | None) -> str:

@@ -18,11 +18,12 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell: TypeAlias = str | Decimal | date | None
 _RESULT = Text("结果", "Result")
 _CONDITIONS = Text("逐条判断", "Conditions")
+_CEILING = Text("金额上限（{currency}）", "Ceiling ({currency})")
 _COLUMNS = (
     (Text("结论", "Status"), 14),
     (Text("事项", "Programme"), 42),
     (Text("项目", "Project"), 18),
-    (Text("金额上限（元）", "Ceiling (CNY)"), 18),
+    (_CEILING, 18),
     (Text("金额说明", "How it is reckoned"), 36),
     (Text("文件有效至", "In force until"), 12),
     (Text("依据", "Clause"), 20),
@@ -40,7 +41,7 @@ _CONDITION_COLUMNS = (
 )
 
 
-def workbook(result: Result) -> bytes:
+def workbook(result: Result, currency: Text) -> bytes:
     """Two sheets: a line for each match; a line for each condition of each match."""
     # Imported late: no start need wait for what few requests ask for.
     import xlsxwriter  # noqa: PLC0415
@@ -53,7 +54,8 @@ def workbook(result: Result) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        _sheet(book, _RESULT, _COLUMNS, (_card_row(result, c) for c in result.cards))
+        columns = tuple((t.format(currency=currency), w) for t, w in _COLUMNS)
+        _sheet(book, _RESULT, columns, (_card_row(result, c) for c in result.cards))
         rows = (
             row
             for card in result.cards

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from service.domain.text import Text
+from service.intake.currency import Currency
 from service.intake.written_values import (
     Unreadable,
     read_amount,
@@ -14,6 +16,13 @@ from service.intake.written_values import (
 )
 
 WAN = Decimal(10_000)
+YUAN = Currency(
+    Text("元", "CNY"),
+    ("人民币", "yuan", "cny", "rmb", "元整", "元", "¥"),
+    ("美元", "usd", "$"),
+    True,
+)
+EURO = Currency(Text("欧元", "EUR"), ("euros", "eur", "€"), ("cny",), False)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +36,7 @@ WAN = Decimal(10_000)
     ],
 )  # fmt: skip
 def test_an_amount_is_read_exactly(written: str, yuan: str) -> None:
-    assert read_amount(written).value == yuan
+    assert read_amount(written, YUAN).value == yuan
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,24 @@ def test_an_amount_is_read_exactly(written: str, yuan: str) -> None:
 )  # fmt: skip
 def test_only_a_bare_number_takes_the_unit_of_its_column(written: str, yuan: str) -> None:
     """In a column of 万元, what names its own unit keeps it."""
-    assert read_amount(written, WAN).value == yuan
+    assert read_amount(written, YUAN, WAN).value == yuan
+
+
+@pytest.mark.parametrize(
+    ("written", "euros"),
+    [("52 000 €", "52000"), ("EUR 1,200.50", "1200.5"), ("5.2 million euros", "5200000"),
+     ("12 k€", "12000"), ("52000", "52000")],
+)  # fmt: skip
+def test_an_amount_is_read_in_the_catalogue_s_currency(written: str, euros: str) -> None:
+    """By the names that the catalogue gives it."""
+    assert read_amount(written, EURO).value == euros
+
+
+@pytest.mark.parametrize("written", ["5000元", "￥5000", "CNY 5000", "$5000", "5000 crowns"])
+def test_another_country_s_money_is_not_taken_for_one_s_own(written: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_amount(written, EURO)
+    assert "万" not in refused.value.text.en
 
 
 @pytest.mark.parametrize(
@@ -47,7 +73,7 @@ def test_only_a_bare_number_takes_the_unit_of_its_column(written: str, yuan: str
 )  # fmt: skip
 def test_what_is_no_one_amount_is_refused(written: str) -> None:
     with pytest.raises(Unreadable):
-        read_amount(written)
+        read_amount(written, YUAN)
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,12 @@ class Implication:
 
 @dataclass(frozen=True, slots=True)
 class UnitWords:
-    """A unit in words: behind a number, and in "for each …"."""
+    """A unit in words: behind a number, and in "for each …"; of a currency also what else people
+    write for it."""
 
     label: Text
     each: Text
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,10 +19,11 @@ from service.domain.errors import ErrorCode, InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
+from service.intake.currency import ONE
 from service.intake.grids import Grid, GridBatch, open_grids
 from service.intake.headers import CertificateHeaders, HeaderNames
 from service.intake.table_layout import Layout, understand
-from service.intake.written_values import YUAN, Unreadable
+from service.intake.written_values import Unreadable
 
 _TOTAL = (
     r"^(?:合计|总计|小计|共计|累计|total|sum"
@@ -89,7 +90,7 @@ class CompanyTable:
             column.place: ColumnRespeller(
                 fact.id,
                 partial(_respell, speller.reader(column)),
-                plain_numbers=fact.type in PLACES and fact.unit != "%" and column.unit == YUAN,
+                plain_numbers=fact.type in PLACES and fact.unit != "%" and column.unit == ONE,
             )
             for column in self.layout.columns
             if (fact := column.header.fact)

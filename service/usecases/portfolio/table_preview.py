@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
+from service.intake.currency import currency_of
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 
@@ -32,10 +33,10 @@ _CERTIFICATE = Text(
     " where it holds none",
 )
 _BARE = Text(
-    "“{header}”列没有写单位，按元理解；其中的数都小于 10 万，"
-    "如果是万元，请把表头改成“{header}（万元）”",
-    "the column “{header}” names no unit and is taken to be in yuan; all its amounts are below"
-    " 100,000: if they are in 万元, head it “{header}（万元）”",
+    "“{header}”列没有写单位，按{unit}理解；其中的数都小于 10 万，"
+    "如果是{larger}，请把表头改成“{header}（{larger}）”",
+    "the column “{header}” names no unit and is taken to be in {unit}; all its amounts are below"
+    " 100,000: if they are in {larger}, head it “{header} ({larger})”",
 )
 
 
@@ -89,7 +90,11 @@ def _bare(column: Column, sample: TableBatch, table: CompanyTable) -> Text | Non
     amounts = [float(c) for c in cells]
     if not amounts or max(amounts) >= _SMALL or max(amounts) == 0:
         return None
-    return _BARE.format(header=column.header.text)
+    currency = currency_of(table.vocabulary, fact)
+    larger = Text(f"千{currency.label.zh}", f"thousand {currency.label.en}")
+    if currency.in_chinese:
+        larger = Text(f"万{currency.label.zh}", f"万{currency.label.zh}")
+    return _BARE.format(header=column.header.text, unit=currency.label, larger=larger)
 
 
 def _sample(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
 from service.intake.allowed_values import allowed_text, choices
+from service.intake.currency import currency_of
 from service.intake.headers import HeaderNames
 
 # A drop-down reaches over so many rows.
@@ -21,11 +22,21 @@ _HEADS = (
     (Text("可以填写", "What may stand there"), 70),
     (Text("编号", "Id"), 34),
 )
+_AMOUNTS = {  # by whether amounts are also written in Chinese
+    True: Text(
+        "金额以{currency}计；也可写 5,200万，或在表头写明单位，如“营业收入（万{currency}）”。",
+        "Amounts are in {currency}; 5,200万 is understood, and so is a unit in the header: (万元).",
+    ),
+    False: Text(
+        "金额以{currency}计；也可写 5.2 million，或在表头写明单位，如（千{currency}）。",
+        "Amounts are in {currency}; 5.2 million is understood, and so is a unit in the header: "
+        "(thousand {currency}).",
+    ),
+}
 _GUIDE = (
     Text("一行一家企业；不知道的留空，不要写 0。",
          "One company a row; leave unknown cells empty, not 0."),
-    Text("金额以元计；也可写 5,200万，或在表头写明单位，如“上年度营业收入（万元）”。",
-         "Amounts are in yuan; 5,200万 is understood, and so is a unit in the header: (万元)."),
+    _AMOUNTS[True],
     Text("用不着的列可以删去，自己的列可以加上，会原样带到结果中。",
          "Delete columns you do not need; columns of your own are handed through."),
     Text("第二行是示例，填写前请删去。",
@@ -101,8 +112,11 @@ def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
     sheet = book.add_worksheet(_NOTES.in_language(language))
     head = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    currency = currency_of(vocabulary)
     for i, line in enumerate(_GUIDE):
-        sheet.write_string(i, 0, line.in_language(language))
+        words = _AMOUNTS[currency.in_chinese] if line is _AMOUNTS[True] else line
+        words = words.format(currency=currency.label)
+        sheet.write_string(i, 0, words.in_language(language))
     top = len(_GUIDE) + 1
     for i, (title, width) in enumerate(_HEADS):
         sheet.set_column(i, i, width)

@@ -1,0 +1,84 @@
+"""What amounts are written in: the names of a currency, by the catalogue's words for units."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.text import Text
+
+ONE = Decimal(1)
+# What an amount may be counted in, beside the currency.
+SCALES: Mapping[str, Decimal] = {
+    "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
+    "万": Decimal(10) ** 4, "千": Decimal(10) ** 3, "w": Decimal(10) ** 4, "k": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9, "thousand": Decimal(10) ** 3,
+}  # fmt: skip
+_THOUSANDS = frozenset({"千"})  # counts only beside the currency: 千元
+
+
+@dataclass(frozen=True)
+class Currency:
+    """One currency: what it is called for a reader, and all names it goes by, folded.
+
+    `others` are names of other currencies that the catalogue knows. `in_chinese`: whether amounts
+    are also written as 5,200万.
+    """
+
+    label: Text
+    names: tuple[str, ...]
+    others: tuple[str, ...]
+    in_chinese: bool
+
+    def without_name(self, text: str) -> tuple[bool, str]:
+        """Whether a folded text names the currency, and the text without it; the name may stand
+        before or behind, or both."""
+        bare = text
+        for _ in range(2):
+            for name in self.names:
+                if name != bare and bare.startswith(name):
+                    bare = bare.removeprefix(name)
+                if name != bare and bare.endswith(name):
+                    bare = bare.removesuffix(name)
+        return bare != text, bare
+
+    def is_foreign(self, text: str) -> bool:
+        """Whether a folded text names another currency."""
+        for touches in (str.startswith, str.endswith):
+            found = [name for name in (*self.names, *self.others) if touches(text, name)]
+            if found and max(found, key=len) in self.others:
+                return True
+        return any(unicodedata.category(c) == "Sc" for c in self.without_name(text)[1])
+
+    def scale(self, word: str) -> Decimal | None:
+        """What a folded word such as 万元, k€ or EUR counts in; None where it is no such word."""
+        if word in self.names:
+            return ONE
+        named, bare = self.without_name(word.removeprefix("in"))
+        return None if bare in _THOUSANDS and not named else SCALES.get(bare)
+
+
+def folded(text: str) -> str:
+    """Full-width characters as plain ones, in small letters, without any blank."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:
+    """The currency of a fact's amounts, or of the catalogue's."""
+    code = (fact.unit if fact else None) or vocabulary.currency
+    own = set(_names(code, vocabulary))
+    others = {n for c in vocabulary.currencies if c != code for n in _names(c, vocabulary)}
+    return Currency(
+        vocabulary.unit_words(code).label,
+        tuple(sorted(own, key=len, reverse=True)),
+        tuple(sorted(others - own, key=len, reverse=True)),
+        "zh" in vocabulary.languages,
+    )
+
+
+def _names(code: str, vocabulary: Vocabulary) -> list[str]:
+    words = vocabulary.unit_words(code)
+    texts = (words.label.in_language(tag) for tag in vocabulary.languages)
+    return [folded(name) for name in (code, *texts, *words.aliases) if name]
