@@ -209,6 +209,7 @@ def page_context(huice: Services) -> PageContext:
         cases=CaseRepository(huice.store, timedelta(days=huice.settings.case_days)),
         search=huice.search,
         changed=huice.feed.changed_since,
+        changes=huice.feed.steps,
         wording=huice.wording,
         key=server_key(huice.store, "forms"),
         frame_ancestors=huice.settings.frame_ancestors,

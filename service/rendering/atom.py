@@ -1,6 +1,7 @@
 """Events as an Atom feed (RFC 4287), the newest first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree
 
@@ -14,21 +15,66 @@ _TITLE = Text("惠策：关注的变化", "Huice: what changed")
 
 def atom(feed_id: str, events: Sequence[Json], language: str, now: datetime) -> bytes:
     """The feed of events as JSON shows them, in a language. `feed_id` never changes."""
+    entries = [
+        AtomEntry(
+            f"urn:huice:{event['id']}",
+            title(event["type"], event["data"]),
+            event["timestamp"],
+            tuple(lines(event["data"])),
+        )
+        for event in events
+    ]
+    return atom_feed(AtomHead(feed_id, _TITLE, now.isoformat()), entries, language)
+
+
+@dataclass(frozen=True, slots=True)
+class AtomHead:
+    """What a feed is; `id` never changes. Without an entry it was updated at `otherwise`. `link` is
+    the page it belongs to, `own` its own address."""
+
+    id: str
+    title: Text
+    otherwise: str
+    link: str | None = None
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtomEntry:
+    """One thing that happened, and the page about it."""
+
+    id: str
+    title: Text
+    updated: str
+    content: tuple[Text, ...]
+    link: str | None = None
+
+
+def atom_feed(head: AtomHead, entries: Sequence[AtomEntry], language: str) -> bytes:
+    """A feed of entries, the newest first, in a language."""
     feed = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": language})
-    _add(feed, "id", feed_id)
-    _add(feed, "title", _TITLE.in_language(language))
-    _add(feed, "updated", events[0]["timestamp"] if events else now.isoformat())
+    _add(feed, "id", head.id)
+    _add(feed, "title", head.title.in_language(language))
+    _add(feed, "updated", entries[0].updated if entries else head.otherwise)
     author = ElementTree.SubElement(feed, "author")
     _add(author, "name", "Huice 惠策")
-    for event in events:
+    _link(feed, "self", head.own)
+    _link(feed, "alternate", head.link)
+    for known in entries:
         entry = ElementTree.SubElement(feed, "entry")
-        _add(entry, "id", f"urn:huice:{event['id']}")
-        _add(entry, "title", title(event["type"], event["data"]).in_language(language))
-        _add(entry, "updated", event["timestamp"])
-        content = "\n".join(line.in_language(language) for line in lines(event["data"]))
+        _add(entry, "id", known.id)
+        _add(entry, "title", known.title.in_language(language))
+        _add(entry, "updated", known.updated)
+        _link(entry, "alternate", known.link)
+        content = "\n".join(line.in_language(language) for line in known.content)
         _add(entry, "content", content).set("type", "text")
     found: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return found
+
+
+def _link(parent: ElementTree.Element, relation: str, address: str | None) -> None:
+    if address is not None:
+        ElementTree.SubElement(parent, "link", {"rel": relation, "href": address})
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:

@@ -53,7 +53,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/library")
     def library() -> str:
-        query = _query()
+        query = criteria()
         hits = site.search(query.q) if query.q else None
 
         def found(_: str) -> Sequence[str]:
@@ -98,7 +98,7 @@ def when(window: Window, today: date) -> tuple[str, int | None]:
     return ("open", left) if left >= 0 else ("over", -left)
 
 
-def _query() -> ProgrammeQuery:
+def criteria() -> ProgrammeQuery:
     """The criteria in the address; what is blank is open."""
 
     def given(name: str, most: int = _LONGEST_QUERY) -> str | None:

@@ -1,6 +1,6 @@
 """What the pages need from the service behind them. The composition root provides it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
+from service.usecases.reference.feed import CatalogueStep
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
@@ -34,7 +35,8 @@ class PageContext:
     """One catalogue in use, with everything that its pages work on.
 
     `receipts` holds the receipts; `search` gives programmes, best first; `changed` those that are
-    new or other than on a day; `wording` the official text of an article; `key` signs forms;
+    new or other than on a day; `changes` the last changes of the rules; `wording` the official
+    text of an article; `key` signs forms;
     `frame_ancestors` are the origins that may embed the self-check; `link_lives` is how long a link
     to a case opens it; `is_open` whether whoever is not logged in may check and read; `identity`
     whom people may log in with instead of a password; `max_upload` bounds a table of companies, in
@@ -51,6 +53,7 @@ class PageContext:
     cases: CaseRepository
     search: Callable[[str], SearchHits]
     changed: Callable[[str | date], Container[str]]
+    changes: Callable[[], Sequence[CatalogueStep]]
     wording: Callable[[str, Article], Json]
     key: bytes
     accounts: AccountService

@@ -35,6 +35,7 @@ from service.web import (
     clients,
     desk,
     documents,
+    feeds,
     formatting,
     fragments,
     library,
@@ -86,6 +87,7 @@ def _pages(site: PageContext, name: str) -> Blueprint:
     for part in (
         library,
         documents,
+        feeds,
         picked,
         check,
         projects,

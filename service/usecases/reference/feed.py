@@ -1,14 +1,17 @@
 """The catalogue for machines: everything at once, and what changed since a version or a day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
+from itertools import pairwise
 
 import orjson
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
+from service.domain.cache import BoundedCache
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.text import Text
 from service.rendering.canonical_json import canonical_json
 from service.rendering.catalogue_json import programme_json
@@ -20,12 +23,28 @@ _UNKNOWN = Text(
 )
 
 
+# So many versions back a reader is told what changed.
+MAX_STEPS = 5
+
+
+@dataclass(frozen=True)
+class CatalogueStep:
+    """What changed when a version took the place of the one before it."""
+
+    at: datetime
+    version: str
+    items: tuple[Json, ...]
+
+
 @dataclass(frozen=True)
 class CatalogueFeed:
     """The present catalogue beside those that were in use before."""
 
     versions: CompiledVersions
     stored: CatalogueVersions
+    _steps: BoundedCache[tuple[str, str], tuple[Json, ...]] = field(
+        default_factory=partial(BoundedCache, 2 * MAX_STEPS), repr=False, compare=False
+    )
 
     def export(self) -> Iterator[bytes]:
         """Every programme whole, one line each."""
@@ -37,24 +56,30 @@ class CatalogueFeed:
         on a day; without either, all are added. Raises InvalidInput for a version nobody kept."""
         present = self.versions.present
         before = self._version(since)
-        then = {} if before is None else _programmes(self._compiled(before))
-        now = _programmes(present)
-        items = [
-            {"change": "added", "programme": i, "name": now[i]["name"]}
-            for i in now
-            if i not in then
-        ]
-        items += [
-            {"change": "removed", "programme": i, "name": then[i]["name"]}
-            for i in then
-            if i not in now
-        ]
-        items += [
-            {"change": "changed", "programme": i, "name": now[i]["name"], "keys": keys}
-            for i in now
-            if i in then and (keys := _differing(then[i], now[i]))
-        ]
+        items = _changes(None if before is None else self._compiled(before), present)
         return {"since": before, "catalogue_version": present.catalogue.version, "items": items}
+
+    def steps(self) -> list[CatalogueStep]:
+        """The last changes of the catalogue in use, the newest first; what this program can no
+        longer read ends them."""
+        kept = self.stored.versions()
+        present = self.versions.present.catalogue.version
+        start = next((i for i, v in enumerate(kept) if v.version == present), len(kept))
+        found: list[CatalogueStep] = []
+        for newer, older in pairwise(kept[start : start + MAX_STEPS + 1]):
+            try:
+                items = self._between(older.version, newer.version)
+            except (NotFound, Refused):
+                break
+            found.append(CatalogueStep(newer.saved_at, newer.version, items))
+        return found
+
+    def _between(self, older: str, newer: str) -> tuple[Json, ...]:
+        known = self._steps.get((older, newer))
+        if known is not None:
+            return known
+        compiled = self.versions.compiled
+        return self._steps.keep((older, newer), tuple(_changes(compiled(older), compiled(newer))))
 
     def changed_since(self, since: str | date) -> frozenset[str]:
         """The programmes that are there now and were not, or not so, then."""
@@ -75,6 +100,23 @@ class CatalogueFeed:
         except NotFound:
             problem = Problem("/since", ErrorCode.UNKNOWN_CODE, _UNKNOWN)
             raise InvalidInput((problem,), ErrorCode.INVALID_QUERY) from None
+
+
+def _changes(before: CompiledCatalogue | None, after: CompiledCatalogue) -> list[Json]:
+    """What is added, removed and changed between two catalogues."""
+    then, now = {} if before is None else _programmes(before), _programmes(after)
+    items = [
+        {"change": "added", "programme": i, "name": now[i]["name"]} for i in now if i not in then
+    ]
+    items += [
+        {"change": "removed", "programme": i, "name": then[i]["name"]} for i in then if i not in now
+    ]
+    items += [
+        {"change": "changed", "programme": i, "name": now[i]["name"], "keys": keys}
+        for i in now
+        if i in then and (keys := _differing(then[i], now[i]))
+    ]
+    return items
 
 
 def _programmes(compiled: CompiledCatalogue) -> dict[str, Json]:
