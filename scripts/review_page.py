@@ -29,7 +29,8 @@ three in step. For every programme: the words of its sentence that bind, the con
 each word, and its basis: *stated* by the article's own words, *implied* by issuer or context, or
 *undefined*, a term that nobody has defined. A word in （ ） is not in the text and says where the
 condition comes from. "Left to others" is what no condition can test. A number in [ ] is a condition
-that several programmes of the measure share.
+that several programmes of the measure share. Behind the programmes of a document stand the words of
+its articles that are no condition, and what they are; no word is left over.
 
 ## Which promise a verb makes
 
@@ -77,6 +78,21 @@ def _programmes(catalogue: Catalogue, review: Mapping[str, Any]) -> Iterator[str
         yield ""
         for ident, entry in own.items():
             yield from _programme(catalogue, catalogue.programmes[ident], entry, shared)
+        yield from _not_conditions(review, measure)
+
+
+def _not_conditions(review: Mapping[str, Any], measure: str) -> Iterator[str]:
+    """The words of a measure's articles that are no condition, by what they are instead."""
+    articles = review["articles"].get(measure, {})
+    if articles:
+        yield from ("### Words that are no condition", "", "| words are | that is |", "|---|---|")
+        yield from (f"| {name} | {means} |" for name, means in review["not_conditions"].items())
+        yield from ("", "| article | words |", "|---|---|")
+    for number, groups in articles.items():
+        told = (f"{name}: {' · '.join(words)}" for name, words in groups.items())
+        yield f"| {number} | {'; '.join(told)} |"
+    if articles:
+        yield ""
 
 
 def _shared(catalogue: Catalogue, entries: Iterable[str]) -> Mapping[str, str]:

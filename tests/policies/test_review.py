@@ -3,7 +3,7 @@
 import importlib.util
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -122,3 +122,48 @@ def test_the_words_stand_in_the_article(ident: str) -> None:
         part for term in entry["terms"] if not term.startswith("（") for part in term.split(" · ")
     ]
     assert [q for q in [entry["verb"], *quoted] if squashed(q) not in text] == []
+
+
+ARTICLES = [(m, a) for m, articles in review()["articles"].items() for a in articles]
+# What joins words and carries no meaning of its own, and the numbers of the articles.
+PARTICLES = [*"的对等与和及或以在将为一二三四五六七八九十", "按照规定", "符合条件", "给予", "支持"]
+
+
+def test_every_article_with_programmes_is_read_to_the_end() -> None:
+    """Of the official documents; a press report is no text of rules."""
+    read = {
+        (programme.measure, programme.article)
+        for programme in catalogue().programmes.values()
+        if programme.measure in TEXTS
+    }
+    assert set(ARTICLES) == read
+
+
+def test_words_that_are_no_condition_are_something_else() -> None:
+    """One of the things that the page explains."""
+    groups = {g for articles in review()["articles"].values() for a in articles.values() for g in a}
+    assert groups == set(review()["not_conditions"])
+
+
+@needs_sources
+@pytest.mark.parametrize(("measure", "article"), ARTICLES)
+def test_no_word_of_an_article_is_left_over(measure: str, article: int) -> None:
+    """Each belongs to a condition, is left to others, or is told to be no condition."""
+    text = wording(measure)[article]
+    groups = review()["articles"][measure][article]
+    others = [squashed(word) for words in groups.values() for word in words]
+    assert [word for word in others if word not in text] == []
+    words = {*others, *_read_words(measure, article)}
+    for word in sorted(words, key=len, reverse=True) + sorted(PARTICLES, key=len, reverse=True):
+        text = text.replace(word, " ")
+    assert text.split() == []
+
+
+def _read_words(measure: str, article: int) -> Iterator[str]:
+    """The words of an article that its programmes carry, and what they leave to others."""
+    for ident, entry in ENTRIES.items():
+        programme = catalogue().programmes[ident]
+        if (programme.measure, programme.article) == (measure, article):
+            left = re.findall(r"[\u4e00-\u9fff]+", entry["left"])
+            terms = [t for term in entry["terms"] if "（" not in term for t in term.split(" · ")]
+            yield from filter(None, map(squashed, [entry["verb"], *terms, *left]))
