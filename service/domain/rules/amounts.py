@@ -15,10 +15,14 @@ from math import inf
 from service.domain.facts.profile import Subject
 from service.domain.rules.conditions import Basis
 from service.domain.rules.intervals import End, Interval, interval_of
+from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
+    ZERO,
     Between,
     Constant,
     FactQuantity,
+    Greatest,
+    Least,
     Product,
     Quantity,
     is_dated,
@@ -142,6 +146,23 @@ class Benefit:
         return tuple(dict.fromkeys(fact for q in self.quantities for fact in q.facts))
 
     @cached_property
+    def whole(self) -> Quantity | None:
+        """What it comes to within its caps and above its floor, as one quantity; None where there
+        is none, or where it is paid over time."""
+        within = tuple(c.quantity for c in self.caps)
+        if self.amount is not None:
+            within = (Greatest((self.amount, ZERO)), *within)
+        if not within or self.over is not None:
+            return None
+        least = within[0] if len(within) == 1 else Least(within)
+        return Greatest((least, ZERO if self.floor is None else self.floor))
+
+    @cached_property
+    def repeated(self) -> tuple[FactQuantity, ...]:
+        """The facts that stand in it more than once."""
+        return () if self.whole is None else tuple(repeated_facts(self.whole).values())
+
+    @cached_property
     def dated(self) -> bool:
         """Whether it comes to something else on another day, whatever the facts."""
         return any(is_dated(q) for q in self.quantities)
@@ -219,7 +240,11 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     if benefit.floor is not None:
         floor = interval_of(benefit.floor, subject, as_of)
     if benefit.over is None:
-        return _bounded(amount, [cap for _, cap in caps], floor)
+        found = _within(amount, [cap for _, cap in caps], floor)
+        for fact in benefit.repeated if found.low != found.high else ():
+            if benefit.whole is not None and subject.get(fact.fact) is None:
+                found = narrowed(benefit.whole, fact, found, subject, as_of)
+        return _rounded(found, _least([cap for _, cap in caps]))
     lasts = _from_zero(interval_of(benefit.over.lasts, subject, as_of))
     scale = _YEAR if benefit.over.in_years else 1
     months = Interval(lasts.low * scale, lasts.high * scale)
@@ -265,12 +290,21 @@ def _paid(year: End, cap: End, months: End) -> End:
     return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
 
 
-def _bounded(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
-    """An amount within caps and above a floor, rounded down."""
+def _within(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
+    """An amount within caps and above a floor."""
     cap = _least(caps)
-    low = max(min(amount.low, cap.low), floor.low)
-    high = max(min(amount.high, cap.high), floor.high)
-    start, end = _end(low), _end(high)
+    return Interval(
+        max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
+    )
+
+
+def _bounded(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
+    """The same, rounded down."""
+    return _rounded(_within(amount, caps, floor), _least(caps))
+
+
+def _rounded(found: Interval, cap: Interval) -> Ceiling:
+    start, end = _end(found.low), _end(found.high)
     if start is not None and start == end:
         return Ceiling(end, None, _end(cap.high))
     return Ceiling(None, start or None, end)
