@@ -10,10 +10,12 @@ Every character of a measure's text belongs to exactly one part:
 heading    the notice that issues the measure: everything before its title is repeated
 preamble   from the repeated title to the first section or article
 section-N  a section that has a text of its own and not only articles, with its heading
-1, 2, …    an article, from its marker (一), or 第一条, to the next marker
+1, 2, …    an article, from its marker to the next: 第一条 or (一); Article 1, Art. 1, § 1,
+           Section 1 or Rule 1, whichever of these, in this order, the text has
 outline    the heading lines of all other sections
 closing    from the sentence on time in force and the like to the end of its paragraph
-annex      whatever follows after that, or after an empty line behind the last article
+annex      whatever follows after that; in Chinese texts also after an empty line behind the last
+           article, in others from a line that begins with Annex, Appendix and the like
 """
 
 import hashlib
@@ -36,7 +38,25 @@ _NUMERAL = "[一二三四五六七八九十百]+"
 _SECTION = re.compile(rf"({_NUMERAL})、|第({_NUMERAL})章")
 _ITEM = re.compile(rf"\(({_NUMERAL})\)")
 _RULE = re.compile(rf"第({_NUMERAL})条")
-_MARKER = re.compile(rf"^(?:{_ITEM.pattern}|{_RULE.pattern}|{_SECTION.pattern})")
+# Markers of articles in European languages. They stand at the start of a line, apart from what
+# follows: "Article 9 bis" is no article 9.
+_WORDS = (
+    "article|artikel|artículo|articolo|artigo", r"art\.", "§+", r"section|sec\.",
+    "regulation|rule|clause",
+)  # fmt: skip
+_LATIN = tuple(
+    re.compile(
+        rf"(?:{words})\s*(\d{{1,4}}|premier)(?:er|re)?(?![0-9a-z])(?!\s*(?:bis|ter|quater)\b)",
+        re.IGNORECASE,
+    )
+    for words in _WORDS
+)
+_LATIN_ANNEX = re.compile("annex|appendix|appendice|anhang|allegato|anexo|schedule", re.IGNORECASE)
+_MARKER = re.compile(
+    rf"^(?:{_ITEM.pattern}|{_RULE.pattern}|{_SECTION.pattern}"
+    rf"|(?:{'|'.join(_WORDS)})(?:\d{{1,4}}(?:er|re)?|premier)[.:–-]*)",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|意见|政策|通知|条例|文件)(自|由|从)")
 _ANNEX = re.compile("附件|附录|附表")
 _SIGNED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -152,8 +172,9 @@ def split(text: str, title: str = "") -> tuple[Part, ...]:
     """
     lines = [line.strip().strip("\ufeff") for line in text.splitlines()]
     plain = [normalise(line) for line in lines]
-    item = _RULE if any(_RULE.match(p) for p in plain) else _ITEM
-    first = next((i for i, p in enumerate(plain) if item.match(p) or _SECTION.match(p)), None)
+    item = _marker_of(lines)
+    begins = (bool(_match(item, line) or _SECTION.match(normalise(line))) for line in lines)
+    first = next((i for i, is_first in enumerate(begins) if is_first), None)
     if first is None:
         return (Part(HEADING, "\n".join(filter(None, lines))),) if any(plain) else ()
     body = _preamble(plain[:first], normalise(title))
@@ -163,6 +184,25 @@ def split(text: str, title: str = "") -> tuple[Part, ...]:
     for line, normal in zip(lines[first:], plain[first:], strict=True):
         reader.read(line, normal)
     return reader.parts()
+
+
+def _marker_of(lines: Sequence[str]) -> re.Pattern[str]:
+    """How a text marks its articles."""
+    kinds = (_RULE, _ITEM, *_LATIN)
+    return next((kind for kind in kinds if any(_match(kind, line) for line in lines)), _ITEM)
+
+
+def _match(item: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """An article's marker at the start of a line; European words are told apart by their blanks."""
+    if item in _LATIN:
+        return item.match(unicodedata.normalize("NFKC", line).strip())
+    return item.match(normalise(line))
+
+
+def _article_number(numeral: str) -> int:
+    if numeral.isascii():
+        return int(numeral) if numeral.isdigit() else 1  # Article premier
+    return chinese_integer(numeral)
 
 
 def _preamble(plain: Sequence[str], title: str) -> int:
@@ -201,7 +241,7 @@ class _Reader:
         if not normal:
             self.gap = True
             return
-        before, self.current = self.current, self._part_of(normal)
+        before, self.current = self.current, self._part_of(line, normal)
         if self.current != before:
             self.rest = None
         elif self.gap and self.rest is None:
@@ -209,11 +249,11 @@ class _Reader:
         self.gap = False
         self.take(self.current, (line,))
 
-    def _part_of(self, normal: str) -> Number:
+    def _part_of(self, line: str, normal: str) -> Number:
         if self.current == ANNEX:
             return ANNEX
-        article = self.item.match(normal)
-        if article and (number := chinese_integer(article[1])) > self.article:
+        article = _match(self.item, line)
+        if article and (number := _article_number(article[1])) > self.article:
             self.article = number
             return number
         section = _SECTION.match(normal)
@@ -222,12 +262,12 @@ class _Reader:
             return f"section-{number}"
         if _CLOSING.match(normal) and self.current != CLOSING:
             return CLOSING
-        if _ANNEX.match(normal):
+        if (_LATIN_ANNEX if self.item in _LATIN else _ANNEX).match(normal):
             return ANNEX
         return ANNEX if self.gap and self.current == CLOSING else self.current
 
     def parts(self) -> tuple[Part, ...]:
-        if isinstance(self.current, int) and self.rest is not None:
+        if isinstance(self.current, int) and self.rest is not None and self.item not in _LATIN:
             kept, rest = (
                 self.found[self.current][: self.rest],
                 self.found[self.current][self.rest :],

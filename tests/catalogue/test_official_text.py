@@ -20,6 +20,24 @@ from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
 NAMES = ["heading", "preamble", "section-1", 1, 2, 3, "closing", "outline"]
 
 
+EUROPEAN = {
+    "Article": ("Aide\nN° 2031-45\n\nArticle 1er\n\nUne aide.\n\nSuite, voir l'article 9.\n\n"
+                "Article 2. - Montant\n10 000 euros.\n\nArticle 9 bis ne compte pas.\n\n"
+                "Annexe\nListe"),
+    "Art.": "Title\nArt. 1 Aid.\nText, Art. 7.\nArt. 2 More.\nArt. 2 again.\nAppendix\nList",
+    "§": "Gesetz\n§ 1 Zweck\nText\n§ 2 Höhe\nText\nAnhang\nListe",
+    "Section": "Act\nSection 1. Purpose\nText\nSection 2. Amount\nText\nSchedule\nList",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EUROPEAN.values(), ids=EUROPEAN)
+def test_articles_of_other_languages_are_told_apart(text: str) -> None:
+    """By the marker that the text uses; what is cited inside an article begins none."""
+    parts = split(text)
+    assert [p.number for p in parts] == ["preamble", 1, 2, "annex"]
+    assert parts[1].body[:1].isalpha() or parts[1].body.startswith(".")
+
+
 def wrapped(text: str, width: int) -> str:
     """The text as a terminal would break it, in the middle of its paragraphs."""
     lines = [

@@ -14,6 +14,14 @@ from service.domain.rules.catalogue import Commitment
 _NO_DIGEST = "sha256:" + "0" * 64
 
 
+# 试府发〔2026〕1号; No. 12 of 2031; N° 2031-45; Nr. 7/2031.
+_NUMBER_LINE = re.compile(
+    r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号"
+    r"|(?:No\.|N[o°º]\.?|Nr\.?)\s*\d[\w/. -]{0,30})\s*$",
+    re.MULTILINE,
+)
+
+
 def measure_skeleton(
     name: str, title: str, text: str | None, day: date, vocabulary: Vocabulary
 ) -> str:
@@ -43,7 +51,7 @@ def measure_skeleton(
 
 def _document_number(text: str) -> str:
     """The number of the document, where it stands on a line of its own."""
-    found = re.search(r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号)\s*$", text, re.MULTILINE)
+    found = _NUMBER_LINE.search(text)
     return found[1] if found else ""
 
 
