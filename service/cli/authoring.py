@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +45,7 @@ _BOUNDS = Text(
     "各项事实取不同值时（其余与最好的示例相同）：", "By value (all else as in the best example):"
 )
 _EXAMPLES = Text("示例：", "Examples:")
+_LINE = Text("第 {line} 行", "line {line}")
 _DERIVED = Text("由文件推出", "from the measure")
 _CHANGES = {
     "same": Text("满足的主体不变", "met by the same applicants"),
@@ -149,7 +150,8 @@ def _write(path: Path, content: str) -> None:
 def explain_command(context: Context, where: str, as_json: bool) -> None:
     """What the programmes in FILE (or a folder, or an id) say and do.
 
-    The sentences in Chinese and English, the money, both sides of every bound, every example.
+    The sentences (in Chinese and English where the catalogue is written in both), the money, both
+    sides of every bound, every example.
     """
     catalogue = catalogue_on_disk(context)
     compiled = CompiledCatalogue(catalogue)
@@ -158,18 +160,25 @@ def explain_command(context: Context, where: str, as_json: bool) -> None:
         context.out(told)
         return
     for one in told:
-        for line in _explained(context, one):
+        for line in _explained(context, one, _read_in(context, catalogue.vocabulary)):
             click.echo(line)
 
 
-def _explained(context: Context, told: dict[str, Any]) -> Iterator[str]:
+def _read_in(context: Context, vocabulary: Vocabulary) -> Sequence[str]:
+    """The languages to review the sentences in: those of the service that the catalogue is written
+    in, if both; otherwise the one that was asked for."""
+    both = ("zh", "en")
+    return both if set(both) <= set(vocabulary.languages) else (context.language,)
+
+
+def _explained(context: Context, told: dict[str, Any], languages: Sequence[str]) -> Iterator[str]:
     language = context.language
     yield f"{told['id']}  {told['name'][language]}  ({told['measure']} § {told['article']})"
     for line in told["conditions"]:
-        for words in dict.fromkeys(line["text"].values()):
+        for words in dict.fromkeys(line["text"][tag] for tag in languages):
             yield f"{'  ' * (line['depth'] + 1)}{words}"
     if told["money"]:
-        for words in dict.fromkeys(told["money"].values()):
+        for words in dict.fromkeys(told["money"][tag] for tag in languages):
             yield f"  {context.say(_MONEY.format(words=words))}"
     yield f"  {context.say(_BOUNDS)}"
     for row in told["boundaries"]:
@@ -178,7 +187,8 @@ def _explained(context: Context, told: dict[str, Any]) -> Iterator[str]:
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
     yield f"  {context.say(_EXAMPLES)}"
     for row in told["examples"]:
-        place = context.say(_DERIVED) if row["derived"] else f"line {row['line']}"
+        line = _LINE.format(line=str(row["line"]))
+        place = context.say(_DERIVED if row["derived"] else line)
         said = f"{row['say'][language]}: " if row["say"][language] else ""
         status, why = row["status_text"][language], row["decided_by"][language]
         yield f"    {place}, {row['as_of']}: {said}{status}  ({why})"

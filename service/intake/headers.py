@@ -77,6 +77,8 @@ class HeaderNames:
             for unit in (folded(b).removeprefix("单位:") for b in brackets):
                 if (scale := currency.scale(unit)) is not None:
                     return Header(text, fact, scale, unit)
+                if currency.is_foreign(unit):
+                    return Header(text, None)  # its numbers are no amounts of ours
         return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
 
     def _with_bare_unit(self, text: str, plain: str) -> Header:

@@ -3,16 +3,24 @@
 import json
 import re
 from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from werkzeug.test import Client, TestResponse
 
 from service.app import Services
+from service.cli import main
 from service.compiled.compiled_catalogue import Clock
 from service.usecases.authoring.examples import run_examples
+from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.template import xlsx_template
+from tests.foreign.conftest import AIDES
 
 COMPANY = {
     "kind": "entreprise",
@@ -169,3 +177,43 @@ def test_a_memo_is_written(client: Client) -> None:
     text = response.text
     assert response.status_code == 200, text[:300]
     assert "Modernisation des navires" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("policies", "explain", "cotes-modernisation"),
+        ("policies", "lint"),
+        ("policies", "test"),
+        ("programmes",),
+        ("codes", "Port"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_speaks_the_language_that_is_asked_for(
+    arguments: tuple[str, ...], seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No Chinese beside the English where the catalogue is not written in it."""
+    monkeypatch.setenv("HUICE_POLICIES", str(AIDES))
+    monkeypatch.setenv("HUICE_SEEDS", str(seeds))
+    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
+    told = CliRunner().invoke(main, ["--lang", "en", *arguments])
+    assert told.exit_code == 0, told.output
+    assert not CHINESE.search(told.stdout)
+
+
+def test_a_clerk_s_table_is_explained_and_read_in_euros(huice: Services, tmp_path: Path) -> None:
+    """The sheet of notes names the currency; what is written as 800 k€ is read, yuan are not."""
+    guide = CalamineWorkbook.from_filelike(
+        BytesIO(xlsx_template(huice.compiled.catalogue.vocabulary, "en"))
+    )
+    notes = guide.get_sheet_by_name("How to fill").to_python()
+    assert str(notes[1][0]).startswith("Amounts are in EUR; 5.2 million is understood")
+    table = tmp_path / "in.csv"
+    table.write_text("Chiffre d'affaires (k€),Investissement prévu\n800,52 000 €\n,5000元\n")
+    opened = open_company_table(huice.compiled.catalogue.vocabulary, table)
+    (batch,) = opened.batches()
+    row = batch.rows.to_pylist()[0]
+    assert (row["company.chiffre_affaires"], row["company.investissement"]) == ("800000", "52000")
+    (fault,) = batch.faults
+    assert "万" not in fault.why.en

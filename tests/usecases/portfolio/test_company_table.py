@@ -147,6 +147,16 @@ def test_a_year_in_a_header_is_not_taken_for_the_last_one(
     assert "revenue" in unknown["suggestion"]["fact"]
 
 
+@pytest.mark.parametrize("header", ["营业收入（万美元）", "营业收入（$）", "营业收入(USD)"])
+def test_a_column_in_another_currency_is_not_read_as_one_s_own(
+    tmp_path: Path, vocabulary: Vocabulary, header: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"企业名称,员工人数,{header}\n甲,5,520.5\n")
+    shown = preview(open_company_table(vocabulary, path))
+    assert [column["header"] for column in shown["passed_through"]] == [header]
+
+
 @pytest.mark.parametrize(
     "header",
     ["营业收入（万元）", "营业收入(单位:万元)", "营业收入万元", "营业收入/万元", "营收【万元】"],
