@@ -90,7 +90,7 @@ class Peers:
         self._process.wait()
 
 
-def told(
+def test_data(
     words: Vocabulary, indexes: dict[int, StatusIndex], rules: dict[int, Any]
 ) -> dict[str, Any]:
     """Catalogues and companies in plain JSON, with the answers that are expected."""
@@ -180,7 +180,7 @@ def flagged(table: pa.Table) -> pa.Table:
     return table
 
 
-def settled(words: Vocabulary, table: pa.Table) -> pa.Table:
+def with_defaults(words: Vocabulary, table: pa.Table) -> pa.Table:
     """The companies with facts that stand in for others written out: no other engine knows them."""
     columns = {name: table[name] for name in table.schema.names}
     for name, held in columns.items():
@@ -277,12 +277,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rules = {n: plain_catalogue(catalogue) for n, catalogue in catalogues.items()}
-        (folder / "peers.json").write_text(json.dumps(told(words, indexes, rules)))
+        (folder / "peers.json").write_text(json.dumps(test_data(words, indexes, rules)))
         peers = Peers(sys.argv[2], folder)
         for size, index in indexes.items():
             results["one company"][str(size)] = one_company(peers, index, size, pool)
         most = max(rows for asked, *_ in TABLES.values() for rows in asked.values())
-        table = settled(words, synthetic_table(narrowest(words), most))
+        table = with_defaults(words, synthetic_table(narrowest(words), most))
         for size, catalogue in catalogues.items():
             compiled = CompiledCatalogue(replace(catalogue, categories={}))
             results["tables"][str(size)] = {

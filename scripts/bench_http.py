@@ -160,7 +160,7 @@ def worker_mb(parent: int) -> float:
     return max(int(f[1]) for f in found if f) / 1024
 
 
-def asked(client: str, kept: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def requests_by_name(client: str, kept: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is asked for, by name; with receipts only what they cost beside."""
     least = {"statuses": ["potential"]}
     yield f"{client}: potential in full", least
@@ -179,7 +179,7 @@ def measure(catalogue: Catalogue, kept: bool, folder: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with served(ours, **data) as (port, ready, parent):
         for client, companies in (("register", registry), ("portal", portal)):
-            for name, request in asked(client, kept):
+            for name, request in requests_by_name(client, kept):
                 seed = hash((name, kept)) % 1_000_003
                 new = bodies(companies(catalogue, WARM + ROUNDS * POOL, seed), **request)
                 size = sum(len(post(port, body)) for body in islice(new, WARM)) // WARM

@@ -51,14 +51,14 @@ def head(*cells: str) -> None:
     row(*("---" for _ in cells))
 
 
-def told(value: float) -> str:
+def rounded(value: float) -> str:
     """A figure with three digits that matter."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def both(times: Mapping[str, Any], name: str) -> str:
     """The median, and in brackets the least."""
-    return f"{told(times['median'][name])} ({told(times['least'][name])})"
+    return f"{rounded(times['median'][name])} ({rounded(times['least'][name])})"
 
 
 def index_tables(results: Mapping[str, Any]) -> None:
@@ -70,12 +70,12 @@ def index_tables(results: Mapping[str, Any]) -> None:
             powers = found["exponent"]
             grown = f"{powers['median']:.2f} ({powers['least']:.2f})" if engine == "index" else ""
             row(f"{engine}, {kind}", *(both(found[n], engine) for n in SIZES), grown)
-        row(f"build, {kind} (s)", *(told(found[n]["build_s"]) for n in SIZES), "")
+        row(f"build, {kind} (s)", *(rounded(found[n]["build_s"]) for n in SIZES), "")
     head("real catalogue", "µs a company")
     ((size, real),) = results["real catalogue"].items()
     for engine in real["median"]:
         row(f"{engine}, {size} programmes", both(real, engine))
-    row(f"build, {size} programmes (s)", told(real["build_s"]))
+    row(f"build, {size} programmes (s)", rounded(real["build_s"]))
 
 
 def aims(index: Mapping[str, Any], peers: Mapping[str, Any] | None) -> None:
@@ -107,7 +107,7 @@ def aim(what: str, wanted: float, middle: float, best: float, *, least: bool = F
     """A line of the table of aims; `least`: the figure should be no smaller, not no greater."""
     met = [(v >= wanted) if least else (v <= wanted) for v in (middle, best)]
     verdict = "yes" if met[0] else "in the best round" if met[1] else "no"
-    row(f"{what} {'≥' if least else '≤'} {wanted:,}", told(middle), told(best), verdict)
+    row(f"{what} {'≥' if least else '≤'} {wanted:,}", rounded(middle), rounded(best), verdict)
 
 
 def peer_tables(results: Mapping[str, Any]) -> None:
@@ -119,8 +119,8 @@ def peer_tables(results: Mapping[str, Any]) -> None:
         cases = [found[n][engine] for n in SIZES]
         ratios = [found[n][engine]["match_us"] / found[n]["index"]["match_us"] for n in SIZES]
         missing = MISSING.get(engine, MISSING[cases[0]["missing"]])
-        shown = (f"{told(c['match_us'])} ({told(c['least_us'])})" for c in cases)
-        row(engine, *shown, *map(told, ratios), missing)
+        shown = (f"{rounded(c['match_us'])} ({rounded(c['least_us'])})" for c in cases)
+        row(engine, *shown, *map(rounded, ratios), missing)
     head("for comparison: the prototype on its own machine", *(f"{int(n):,}" for n in SIZES),
          "times its index at 1,000")  # fmt: skip
     for engine, (*times, ratio) in PROTOTYPE.items():
@@ -134,10 +134,12 @@ def table_tables(results: Mapping[str, Any]) -> None:
     for size, cases in results["tables"].items():
         for engine, case in cases.items():
             theirs, ours = (case[f"{w}_million_rule_rows_per_s"] for w in ("theirs", "ours"))
-            spent = " and ".join(told(case[f"{w}_processor_seconds"]) for w in ("theirs", "ours"))
+            spent = " and ".join(
+                rounded(case[f"{w}_processor_seconds"]) for w in ("theirs", "ours")
+            )
             null = "no or zero" if "OpenFisca" in engine else "unknown"
-            row(f"{int(size):,}", engine, f"{case['rows']:,}", told(theirs), told(ours),
-                f"{told(ours / theirs)} ×", spent, null)  # fmt: skip
+            row(f"{int(size):,}", engine, f"{case['rows']:,}", rounded(theirs), rounded(ours),
+                f"{rounded(ours / theirs)} ×", spent, null)  # fmt: skip
         for engine, sizes in results["left out"].items():
             if size in sizes:
                 row(f"{int(size):,}", engine, f"– ({sizes[size]})", "–", "", "", "", "unknown")
@@ -149,7 +151,7 @@ def plain_table(title: str, results: Mapping[str, Any]) -> None:
     figures = list(dict.fromkeys(f for case in cases.values() for f in case))
     head(title, *(f.replace("_", " ") for f in figures))
     for name, case in cases.items():
-        row(name, *(told(case[f]) if f in case else "" for f in figures))
+        row(name, *(rounded(case[f]) if f in case else "" for f in figures))
     for name, value in results.items():
         if not isinstance(value, dict):
             print(f"\n{name.replace('_', ' ')}: {value}")

@@ -38,7 +38,7 @@ def used() -> Iterator[tuple[str, str]]:
                 yield text, path.name
 
 
-def held() -> Catalog:
+def stored_messages() -> Catalog:
     """What messages.po holds; nothing where there is none."""
     if not WORDS.exists():
         return Catalog(locale="en")
@@ -48,7 +48,10 @@ def held() -> Catalog:
 
 def updated() -> Catalog:
     """The texts in use with the translations there are."""
-    old, new = held(), Catalog(locale="en", fuzzy=False, header_comment="# The pages in English.")
+    old, new = (
+        stored_messages(),
+        Catalog(locale="en", fuzzy=False, header_comment="# The pages in English."),
+    )
     for text, template in used():
         known = old.get(text)
         new.add(text, known.string if known else "", locations=[(template, 1)])

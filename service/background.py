@@ -26,7 +26,7 @@ from service.usecases.following.delivering import DeliveryService
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
+def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
     """The state, and the file that this machine searches in."""
     with ExitStack() as stack:
         store = stack.enter_context(state_of(settings))

@@ -102,11 +102,11 @@ def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
         raise _unreadable(f"took longer than {MAX_READING_SECONDS:.0f} seconds") from None
     if answer.returncode != 0:
         raise _unreadable(f"ended with exit code {answer.returncode}")
-    told = pickle.loads(answer.stdout)  # noqa: S301 - our own process wrote it
-    if isinstance(told, BrokenCatalogue):
-        raise told
-    assert isinstance(told, bytes)
-    return told
+    answer = pickle.loads(answer.stdout)  # noqa: S301 - our own process wrote it
+    if isinstance(answer, BrokenCatalogue):
+        raise answer
+    assert isinstance(answer, bytes)
+    return answer
 
 
 def _unreadable(how: str) -> BrokenCatalogue:
@@ -123,12 +123,12 @@ def _checked(settings: Settings, files: Source, checked: bool) -> Catalogue:
 def main() -> None:
     """The other process: reads a question from standard input, writes the answer."""
     settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
-    told: bytes | BrokenCatalogue
+    answer: bytes | BrokenCatalogue
     try:
-        told = packed_catalogue(_checked(settings, files, checked))
+        answer = packed_catalogue(_checked(settings, files, checked))
     except BrokenCatalogue as error:
-        told = BrokenCatalogue(error.diagnostics)
-    pickle.dump(told, sys.stdout.buffer)
+        answer = BrokenCatalogue(error.diagnostics)
+    pickle.dump(answer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
-from service.usecases.tenancy.batches import ENDINGS, FORMATS, Asked
+from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest
 
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
@@ -155,12 +155,12 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         accept("application/json")
         asked = read_query(_ASKED)
         content, ending, name = _sent()
-        wanted = Asked(
+        wanted = BatchRequest(
             name=asked.get("name", name),
             ending=ending,
             as_of=asked.get("as_of"),
             language=asked.get("lang") or language(),
-            held=asked.get("hold") == "yes",
+            hold=asked.get("hold") == "yes",
         )
         digest = hashlib.sha256(content).digest()
         return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
@@ -251,7 +251,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     return blueprint
 
 
-def _create(service: ApiContext, who: Principal, content: bytes, asked: Asked) -> Response:
+def _create(service: ApiContext, who: Principal, content: bytes, asked: BatchRequest) -> Response:
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{asked.ending}"
         table.write_bytes(content)

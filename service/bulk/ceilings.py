@@ -20,7 +20,7 @@ from service.domain.rules.amounts import EXACT, Benefit, ceiling
 
 
 @dataclass(frozen=True)
-class Whose:
+class WantedRows:
     """The rows whose amounts are wanted; and in which of them the facts of projects, `projects`,
     are this programme's."""
 
@@ -36,11 +36,13 @@ SAFE = float(1 << 62)
 _WORD = (1 << 64) - 1
 
 
-def at_most(benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, as_of: date) -> pa.Array:
-    """The upper bound of each row in `whose.shown`, null elsewhere and where nothing bounds it.
+def at_most(
+    benefit: Benefit, cells: Mapping[str, Cells], wanted: WantedRows, as_of: date
+) -> pa.Array:
+    """The upper bound of each row in `wanted.shown`, null elsewhere and where nothing bounds it.
     `cells` has the stated facts of the benefit."""
     cap = ceiling(benefit, Subject(None, {}, {}), as_of).at_most
-    shown = whose.shown
+    shown = wanted.shown
     rest = 0 if cap is None else _hundredths(cap)
     amounts = np.full(len(shown), rest, np.int64)
     bounded = shown if cap is not None else np.zeros(len(shown), bool)
@@ -50,10 +52,10 @@ def at_most(benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, as_of: d
     held = {fact: cells.get(fact) for fact in simple.facts} if simple else {}
     numbers = {fact: one for fact, one in held.items() if isinstance(one, Numbers)}
     if simple is None or len(numbers) < len(simple.facts):
-        found = _one_by_one(benefit, cells, whose, np.flatnonzero(shown), as_of)
+        found = _one_by_one(benefit, cells, wanted, np.flatnonzero(shown), as_of)
         return _amounts(amounts, bounded, found)
     known = [
-        one.known & whose.own if fact in whose.projects else one.known
+        one.stated & wanted.own if fact in wanted.projects else one.stated
         for fact, one in numbers.items()
     ]
     every, some = np.logical_and.reduce(known), np.logical_or.reduce(known)
@@ -62,7 +64,7 @@ def at_most(benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, as_of: d
     products = np.maximum(products, 0)
     amounts[rows] = products if cap is None else np.minimum(products, rest)
     partly = np.flatnonzero(shown & some & ~every)
-    odd = _one_by_one(benefit, cells, whose, np.concatenate((rows[~sound], partly)), as_of)
+    odd = _one_by_one(benefit, cells, wanted, np.concatenate((rows[~sound], partly)), as_of)
     return _amounts(amounts, bounded | (shown & every), odd)
 
 
@@ -84,15 +86,20 @@ def _multiplied(
 
 
 def _one_by_one(
-    benefit: Benefit, cells: Mapping[str, Cells], whose: Whose, rows: NDArray[np.intp], as_of: date
+    benefit: Benefit,
+    cells: Mapping[str, Cells],
+    wanted: WantedRows,
+    rows: NDArray[np.intp],
+    as_of: date,
 ) -> dict[int, int | None]:
     """The bounds of some rows in hundredths, as the reference has them."""
     known: dict[tuple[Value | None, ...], Decimal | None] = {}
     found = {}
     for row in rows.tolist():
-        own = bool(whose.own[row])
+        own = bool(wanted.own[row])
         values = tuple(
-            c.value(row) if own or fact not in whose.projects else None for fact, c in cells.items()
+            c.value(row) if own or fact not in wanted.projects else None
+            for fact, c in cells.items()
         )
         if values not in known:
             pairs = zip(cells, values, strict=True)

@@ -51,14 +51,14 @@ class CellFault:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of exact numbers: `whole` is the value times 10 ** `places`, where `stated_rows`."""
+    """A column of exact numbers: `whole` is the value times 10 ** `places`, where `stated`."""
 
     whole: NDArray[np.int64]
-    known: NDArray[np.bool_]
+    stated: NDArray[np.bool_]
     places: int
 
     def value(self, row: int) -> Value | None:
-        if not self.known[row]:
+        if not self.stated[row]:
             return None
         number = int(self.whole[row])
         return Decimal(number).scaleb(-self.places) if self.places else number
@@ -67,7 +67,7 @@ class Numbers:
         """The same column as distinct values."""
         values, ids = np.unique(self.whole, return_inverse=True)
         numbers = [Decimal(int(v)).scaleb(-self.places) if self.places else int(v) for v in values]
-        return Distinct(np.where(self.known, ids, -1).astype(np.int32), list(numbers))
+        return Distinct(np.where(self.stated, ids, -1).astype(np.int32), list(numbers))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class CellReader:
 
     fact: Fact
     read: Reader
-    known: BoundedCache[str, Value | InvalidCell] = field(
+    cache: BoundedCache[str, Value | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
     _last: ReadWords | None = field(default=None, init=False)
@@ -123,7 +123,7 @@ class CellReader:
         """Whether all numbers lie in the fact's bounds; where not, each is read on its own."""
         # What stands where nothing is known seldom lies outside: then none need be picked out.
         whole, places = numbers.whole, numbers.places
-        return self._bounds(whole, places) or self._bounds(whole[numbers.known], places)
+        return self._bounds(whole, places) or self._bounds(whole[numbers.stated], places)
 
     def _bounds(self, held: NDArray[np.int64], places: int) -> bool:
         if not len(held):
@@ -164,13 +164,13 @@ class CellReader:
 
     def read_word(self, text: str) -> Value | InvalidCell:
         """What one word says, or what is wrong with it."""
-        found = self.known.get(text)
+        found = self.cache.get(text)
         if found is None:
             try:
                 found = self.read(text)
             except InvalidCell as error:
                 found = error
-            self.known.keep(text, found)
+            self.cache.keep(text, found)
         return found
 
 
@@ -268,7 +268,7 @@ def _from_floats(
 
 def stated_rows(cells: Cells) -> NDArray[np.bool_]:
     """The rows that state the fact."""
-    return cells.known if isinstance(cells, Numbers) else cells.ids >= 0
+    return cells.stated if isinstance(cells, Numbers) else cells.ids >= 0
 
 
 def apply_default_facts(columns: dict[str, pa.Array], facts: Mapping[str, Fact]) -> None:

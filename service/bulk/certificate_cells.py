@@ -154,7 +154,7 @@ class CertificateReader(CellReader):
         values: list[Value] = []
         stated = np.flatnonzero(pc.is_valid(words).to_numpy(zero_copy_only=False))
         for rows in self._parsed(words, stated):
-            sound, codes = self._codes(rows.held)
+            sound, codes = self._codes(rows.certificates)
             ids, some = unique_rows(codes[sound])
             place[rows.at[sound]] = len(values) + ids
             values += [self._value(kinds) for kinds in codes[sound][some]]
@@ -274,7 +274,7 @@ class _Parsed:
     """Cells by their places, and what stands in them."""
 
     at: NDArray[np.intp]
-    held: pa.ListArray
+    certificates: pa.ListArray
 
 
 def _json_lists(words: pa.Array) -> pa.ListArray | None:

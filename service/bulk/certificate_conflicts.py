@@ -74,15 +74,15 @@ class ConflictRules:
             found[part] = self.kernel.unpack_bits(truths.possible) == 0
         return found
 
-    def contest(
+    def mark_contested(
         self,
         held: Distinct,
         cells: Mapping[str, Cells],
         spoilt: NDArray[np.bool_],
-        settle: Callable[[int], Value],
+        contested_claims: Callable[[int], Value],
     ) -> Distinct:
         """A column of claims, those marked that their own rows' figures deny; `spoilt` rows are
-        left alone. `settle` gives the claims of one row as the reference marks them."""
+        left alone. `contested_claims` gives the claims of one row as the reference marks them."""
         mine = np.stack(
             [*(self._rules_for(v) for v in held.values), np.zeros(len(self.place), bool)]
         )
@@ -96,7 +96,7 @@ class ConflictRules:
         for i in np.flatnonzero(denied.any(axis=1)).tolist():
             row = int(rows[i])
             if (denied[i] & self.scored).any():
-                marked = settle(row)
+                marked = contested_claims(row)
             else:
                 marked = self._marked(held.values[held.ids[row]], denied[i])
             if marked not in place:
@@ -134,7 +134,7 @@ class ConflictRules:
 
 def _of_rows(cells: Cells, rows: NDArray[np.intp]) -> Cells:
     if isinstance(cells, Numbers):
-        return Numbers(cells.whole[rows], cells.known[rows], cells.places)
+        return Numbers(cells.whole[rows], cells.stated[rows], cells.places)
     return Distinct(cells.ids[rows], cells.values)
 
 

@@ -43,7 +43,7 @@ class DerivedNumber:
         self.facts = combined.quantity.facts
         self.projects = projects.intersection(self.facts)
 
-    def pick(
+    def gather(
         self, cells: Mapping[str, Cells], kinds: Ids, rows: int, as_of: date, asking: bool
     ) -> GatheredRows:
         """The rows for a batch's cells."""
@@ -71,7 +71,7 @@ class DerivedNumber:
             return places
         found = [np.where(ends.void, -1, ends.gaps(one)) for one in bounds]
         unclear = np.logical_or.reduce([one < -1 for one in found])
-        known = [one.known.astype(np.int64) for one in numbers.values()]
+        known = [one.stated.astype(np.int64) for one in numbers.values()]
         return [*known, *found, *(np.where(unclear, one, 0) for one in places)]
 
     def _both(
@@ -123,5 +123,5 @@ def _asks(known: _Known, fact: str) -> BitSet:
 def _places(cells: Cells) -> NDArray[np.int64]:
     """A whole number for each value; the same only where the value is."""
     if isinstance(cells, Numbers):
-        return np.where(cells.known, cells.whole, np.iinfo(np.int64).min)
+        return np.where(cells.stated, cells.whole, np.iinfo(np.int64).min)
     return cells.ids.astype(np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.ceilings import AMOUNT, Whose, at_most
+from service.bulk.ceilings import AMOUNT, WantedRows, at_most
 from service.bulk.cells import (
     CellFault,
     CellReader,
@@ -62,7 +62,7 @@ class Plan:
     readers: Mapping[str, Reader]
     as_of: date
     detail: Detail
-    settle: Callable[[Profile], Profile]
+    mark_contested: Callable[[Profile], Profile]
     contestable: frozenset[str]
     language: str = "zh"
 
@@ -89,7 +89,7 @@ class Engine:
         self.implied = ImpliedFacts(plan.catalogue.vocabulary)
         self.days = turning_days(plan.catalogue, plan.as_of)
         self.readers = {fact: self._reader(fact) for fact in plan.readers}
-        self.kept = [name for name in schema.names if name not in self.facts]
+        self.kept_columns = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
         self.order = [(p, place[p.id]) for p in plan.catalogue.programmes.values()]
         self.schema = self._schema(schema)
@@ -102,7 +102,7 @@ class Engine:
         return CellReader(fact, read)
 
     def _schema(self, given: pa.Schema) -> pa.Schema:
-        fields = [given.field(name) for name in self.kept]
+        fields = [given.field(name) for name in self.kept_columns]
         fields.append(pa.field("error", pa.string()))
         fields += [pa.field(f"count.{s}", pa.int32()) for s in Status]
         if self.plan.detail is not Detail.COUNTS:
@@ -125,7 +125,7 @@ class Engine:
         judged = self._judged(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[[fault.row for fault in faults]] = True
-        columns = [batch.column(name) for name in self.kept]
+        columns = [batch.column(name) for name in self.kept_columns]
         columns.append(self._errors(faults, batch.num_rows))
         columns += [pa.array(judged.counts[s], pa.int32(), mask=spoilt) for s in Status]
         if judged.places is not None:
@@ -134,7 +134,7 @@ class Engine:
                 columns += self._ceilings(cells, judged.places, spoilt)
             if judged.missing is not None and self.kernel.asking is not None:
                 columns += self._missing(judged.missing, judged.places, spoilt)
-                columns.append(self.kernel.asking.named(judged.missing.best, spoilt))
+                columns.append(self.kernel.asking.fact_names(judged.missing.best, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
     def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
@@ -186,8 +186,8 @@ class Engine:
         projects = frozenset(filter(self._of_project, needed))
         if projects:
             own = self._own_projects(programme, cells, len(shown))
-        whose = Whose(shown, own, projects)
-        return at_most(programme.benefit, needed, whose, self.plan.as_of)
+        wanted = WantedRows(shown, own, projects)
+        return at_most(programme.benefit, needed, wanted, self.plan.as_of)
 
     def _of_project(self, fact: str) -> bool:
         return self.facts[fact].owner is Owner.PROJECT
@@ -249,14 +249,14 @@ class Engine:
                 if spoilt is None:
                     spoilt = np.zeros(len(held.ids), bool)
                     spoilt[[fault.row for fault in faults]] = True
-                settle = partial(self._settled, name, cells)
-                cells[name] = self.claims.contest(held, cells, spoilt, settle)
+                settle = partial(self._contested_claims, name, cells)
+                cells[name] = self.claims.mark_contested(held, cells, spoilt, settle)
 
-    def _settled(self, name: str, cells: Mapping[str, Cells], row: int) -> Value:
+    def _contested_claims(self, name: str, cells: Mapping[str, Cells], row: int) -> Value:
         """A row's claims as the reference marks them."""
         company = {f: c for f, c in cells.items() if not self._of_project(f)}
         stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
-        return self.plan.settle(Profile(stated)).company[name]
+        return self.plan.mark_contested(Profile(stated)).company[name]
 
 
 @dataclass(frozen=True)

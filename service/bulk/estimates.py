@@ -66,7 +66,7 @@ def _ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, 
     if held is None:
         return np.full(rows, low), np.full(rows, high)
     values = held.whole / 10.0**held.places
-    return np.where(held.known, values, low), np.where(held.known, values, high)
+    return np.where(held.stated, values, low), np.where(held.stated, values, high)
 
 
 def _sum(ends: Sequence[tuple[Floats, Floats]], share: int) -> EstimatedEnds:

@@ -44,11 +44,11 @@ class ImpliedFacts:
 
 @dataclass(frozen=True)
 class _Rule:
-    """One rule; `known` has the values of its facts that agree with it, and that do not."""
+    """One rule; `agreeing` has the values of its facts that agree with it, and that do not."""
 
     rule: Implication
     vocabulary: Vocabulary
-    known: Mapping[str, BoundedCache[Value, bool]]
+    agreeing: Mapping[str, BoundedCache[Value, bool]]
 
     def rows(self, cells: Mapping[str, Cells]) -> NDArray[np.bool_] | None:
         """The rows in which all that the rule asks is stated; None where a fact has no column."""
@@ -60,7 +60,7 @@ class _Rule:
             if isinstance(held, Numbers):
                 numbers = [v for v in wanted if isinstance(v, int | Decimal)]
                 whole = [int(Decimal(v).scaleb(held.places)) for v in numbers]
-                here = held.known & np.isin(held.whole, whole)
+                here = held.stated & np.isin(held.whole, whole)
             else:
                 agreed = [self._agrees(fact, v, wanted) for v in held.values]
                 here = np.array([*agreed, False])[held.ids]
@@ -68,10 +68,10 @@ class _Rule:
         return met
 
     def _agrees(self, fact: str, value: Value, wanted: tuple[Value, ...]) -> bool:
-        found = self.known[fact].get(value)
+        found = self.agreeing[fact].get(value)
         if found is None:
             codes = self.vocabulary.codes_of(self.vocabulary.facts[fact])
-            found = self.known[fact].keep(value, agrees(value, wanted, codes))
+            found = self.agreeing[fact].keep(value, agrees(value, wanted, codes))
         return found
 
     def fill(
@@ -99,9 +99,9 @@ class _Rule:
 
 def _with_number(held: Numbers, value: Value, met: NDArray[np.bool_]) -> Numbers | None:
     """Numbers with one more where these rows state none; None where all of them do."""
-    new = met & ~held.known
+    new = met & ~held.stated
     if not new.any():
         return None
     assert isinstance(value, int | Decimal)
     whole = int(Decimal(value).scaleb(held.places))
-    return Numbers(np.where(new, whole, held.whole), held.known | new, held.places)
+    return Numbers(np.where(new, whole, held.whole), held.stated | new, held.places)

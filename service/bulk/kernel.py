@@ -240,7 +240,7 @@ class Kernel:
                     one = table.gather(held)
                 found.append((fact, one))
         asking = self.asking is not None
-        found += [("", d.pick(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
+        found += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
         return found
 
     def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:

@@ -98,7 +98,7 @@ class MissingFacts:
                 found[:, a:b] &= found[:, start : start + b - a]
         return found
 
-    def named(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
+    def fact_names(self, best: NDArray[np.int32], spoilt: NDArray[np.bool_]) -> pa.Array:
         """The facts at these places, parted by "|"; null where there is none."""
         ids, some = unique_rows(best.T)
         first, *more = np.where(best < 0, len(self.facts), best)[:, some]

@@ -86,19 +86,19 @@ class _Parquet:
         )
         self.thread = ThreadPoolExecutor(1)
         self.writing: Future[None] | None = None
-        self.held: list[pa.RecordBatch] = []
+        self.buffered: list[pa.RecordBatch] = []
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self.held.append(batch)
-        if sum(b.num_rows for b in self.held) >= GROUP_ROWS:
+        self.buffered.append(batch)
+        if sum(b.num_rows for b in self.buffered) >= GROUP_ROWS:
             self._flush()
 
     def _flush(self) -> None:
         self._wait()
-        if self.held:
-            table = pa.Table.from_batches(self.held)
+        if self.buffered:
+            table = pa.Table.from_batches(self.buffered)
             self.writing = self.thread.submit(self.writer.write_table, table)
-            self.held = []
+            self.buffered = []
 
     def _wait(self) -> None:
         if self.writing is not None:

@@ -27,7 +27,7 @@ class CellRemark:
 
     row: int
     fact: str
-    found: str
+    cell_text: str
     remark: Text
 
 
@@ -42,7 +42,7 @@ class ColumnRespeller:
     fact: str
     respell: Respell
     plain_numbers: bool
-    _known: BoundedCache[str, Respelt | InvalidCell] = field(
+    _cache: BoundedCache[str, Respelt | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
 
@@ -71,13 +71,13 @@ class ColumnRespeller:
         ).dictionary_decode()
 
     def _read(self, word: str) -> Respelt | InvalidCell:
-        found = self._known.get(word)
+        found = self._cache.get(word)
         if found is None:
             try:
                 found = self.respell(word)
             except InvalidCell as error:
                 found = error
-            self._known.keep(word, found)
+            self._cache.keep(word, found)
         return found
 
 

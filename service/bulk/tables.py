@@ -203,9 +203,9 @@ class _IntervalTable:
         at = np.searchsorted(bounds, cells.whole)
         inside = np.minimum(at, len(bounds) - 1)
         on = (at < len(bounds)) & (bounds[inside] == cells.whole) & exact[inside]
-        ids = np.where(cells.known, 1 + 2 * at + on, 0).astype(np.int32)
+        ids = np.where(cells.stated, 1 + 2 * at + on, 0).astype(np.int32)
         possible, open_tests = self._padded
-        return GatheredRows(ids, possible, None if cells.known.all() else open_tests)
+        return GatheredRows(ids, possible, None if cells.stated.all() else open_tests)
 
     def _bounds(self, places: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The bounds as integers of a scale, rounded down, and whether that is exact."""

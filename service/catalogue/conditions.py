@@ -228,7 +228,7 @@ class Compiler:
         aside = Document("", None, {}, Faults())
         built = self.compile(raw, aside, (), clause.article)
         if built is None:
-            first = aside.faults.found[0]
+            first = aside.faults.diagnostics[0]
             raise ConditionFault(first.message, set(first.allowed))
         return built
 

@@ -225,7 +225,7 @@ class _Reader:
     """Reads the lines from the first section or article on, and says which part each belongs to."""
 
     item: re.Pattern[str]
-    found: dict[Number, list[str]] = field(default_factory=dict)
+    lines: dict[Number, list[str]] = field(default_factory=dict)
     current: Number = PREAMBLE
     section: int = 0
     article: int = 0
@@ -235,7 +235,7 @@ class _Reader:
     def take(self, part: Number, lines: Iterable[str]) -> None:
         kept = [line for line in lines if normalise(line)]
         if kept:
-            self.found.setdefault(part, []).extend(kept)
+            self.lines.setdefault(part, []).extend(kept)
 
     def read(self, line: str, normal: str) -> None:
         if not normal:
@@ -245,7 +245,7 @@ class _Reader:
         if self.current != before:
             self.rest = None
         elif self.gap and self.rest is None:
-            self.rest = len(self.found[self.current])
+            self.rest = len(self.lines[self.current])
         self.gap = False
         self.take(self.current, (line,))
 
@@ -269,14 +269,14 @@ class _Reader:
     def parts(self) -> tuple[Part, ...]:
         if isinstance(self.current, int) and self.rest is not None and self.item not in _LATIN:
             kept, rest = (
-                self.found[self.current][: self.rest],
-                self.found[self.current][self.rest :],
+                self.lines[self.current][: self.rest],
+                self.lines[self.current][self.rest :],
             )
-            self.found |= {self.current: kept, ANNEX: rest}
-        headings = [n for n, lines in self.found.items() if _is_heading(n, lines)]
-        outline = [line for n in headings for line in self.found.pop(n)]
+            self.lines |= {self.current: kept, ANNEX: rest}
+        headings = [n for n, lines in self.lines.items() if _is_heading(n, lines)]
+        outline = [line for n in headings for line in self.lines.pop(n)]
         self.take(OUTLINE, outline)
-        return tuple(Part(n, "\n".join(lines)) for n, lines in self.found.items())
+        return tuple(Part(n, "\n".join(lines)) for n, lines in self.lines.items())
 
 
 def _is_heading(number: Number, lines: Sequence[str]) -> bool:

@@ -32,18 +32,18 @@ class Faults:
     """Gathers diagnostics so that all faults of all files are told at once."""
 
     def __init__(self) -> None:
-        self.found: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def add(self, file: str, line: int, message: str, allowed: Iterable[str] = ()) -> None:
         """Note a fault; of what is allowed the first are named, and how many more there are."""
         names = tuple(allowed)
         shown = names[:_MAX_ALLOWED]
-        self.found.append(Diagnostic(file, line, message, shown, len(names) - len(shown)))
+        self.diagnostics.append(Diagnostic(file, line, message, shown, len(names) - len(shown)))
 
     def stop_if_any(self) -> None:
         """Raise BrokenCatalogue with everything found so far."""
-        if self.found:
-            raise BrokenCatalogue(tuple(sorted(set(self.found))))
+        if self.diagnostics:
+            raise BrokenCatalogue(tuple(sorted(set(self.diagnostics))))
 
 
 @dataclass
@@ -102,16 +102,16 @@ def _decoded(file: str, content: bytes, faults: Faults) -> str | None:
 class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.seen: set[yaml.Node] = set()
+        self.visited: set[yaml.Node] = set()
 
     def build(self, node: yaml.Node, path: Path) -> object:
         self.document.lines[path] = node.start_mark.line + 1
-        if node in self.seen:
+        if node in self.visited:
             self.document.fault(path, "aliases are not allowed: write the value out")
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
-        self.seen.add(node)
+        self.visited.add(node)
         if len(path) > MAX_DEPTH:
             self.document.fault(path, f"nested deeper than {MAX_DEPTH} levels")
             return None
@@ -125,7 +125,7 @@ class _Builder:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
-            self.seen.add(key_node)
+            self.visited.add(key_node)
             wrong = _fault_of_key(key_node, value_node)
             if wrong:
                 self.document.faults.add(self.document.file, line, wrong)

@@ -77,7 +77,7 @@ def show_faults(context: Context, log: FaultLog) -> None:
     for fault in log.faults[:_SHOWN]:
         sheet = f"{fault.sheet}!" if fault.sheet else ""
         place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
-        found = f" [{fault.found}]" if fault.found else ""
+        found = f" [{fault.cell_text}]" if fault.cell_text else ""
         why, allowed = context.say(fault.why), context.say(fault.allowed)
         click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
     if len(log.faults) > _SHOWN:

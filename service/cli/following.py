@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import structlog
 
-from service.background import change_detector, delivery_service, opened
+from service.background import change_detector, delivery_service, opened_state
 from service.settings import Settings
 from service.storage.events import EventRepository
 from service.storage.store import Store
@@ -35,7 +35,7 @@ class Following(threading.Thread):
     def run(self) -> None:
         sender = threading.Thread(target=self._deliver, name="delivering", daemon=True)
         sender.start()
-        with opened(self._settings) as (store, local):
+        with opened_state(self._settings) as (store, local):
             detector = change_detector(self._settings, store, local)
             events, kept = EventRepository(store), timedelta(days=self._settings.event_days)
             tidied = 0.0
@@ -51,7 +51,7 @@ class Following(threading.Thread):
             self._repeat(store, "comparing", look)
 
     def _deliver(self) -> None:
-        with opened(self._settings) as (store, _):
+        with opened_state(self._settings) as (store, _):
             self._repeat(store, "delivering", delivery_service(self._settings, store).run)
 
     def _repeat(self, store: Store, what: str, look: Look) -> None:
@@ -62,7 +62,7 @@ class Following(threading.Thread):
         """Look once, where no other process does; how long to wait before the next."""
         began = time.monotonic()
         try:
-            with store.held(what) as mine:
+            with store.claim(what) as mine:
                 done = look() if mine else 0
         except Exception as error:  # noqa: BLE001  it must go on, and a message may hold figures
             _log.error(f"{what}_failed", exception=type(error).__qualname__)

@@ -38,11 +38,11 @@ def make_server(services: Services) -> MCPServer[Any]:
         """A programme by its id: conditions in words with their clauses, amounts, how to apply."""
         compiled = services.compiled
 
-        def found() -> Json:
+        def wanted_programme() -> Json:
             wanted = find_programme(compiled.catalogue, programme)
             return programme_json(compiled.catalogue, compiled.answers, wanted)
 
-        return _told(found)
+        return _told(wanted_programme)
 
     @server.tool()
     def list_facts() -> str:

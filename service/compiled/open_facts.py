@@ -51,7 +51,7 @@ class _FactTests(NamedTuple):
     answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
     looked at one by one."""
 
-    tested: BitSet
+    test_bits: BitSet
     refutable: BitSet
     provable: BitSet
     lanes: tuple[tuple[int, BitSet], ...]
@@ -94,7 +94,7 @@ class OpenFacts:
             lanes = tuple(
                 (lane.offset, lane.occupied)
                 for lane in self._index.lanes
-                if (tests.tested >> lane.offset) & lane.occupied
+                if (tests.test_bits >> lane.offset) & lane.occupied
             )
             entangled = self._entangled(known, repeated.get(fact, ()))
             yield fact, tests._replace(lanes=lanes, entangled=entangled)
@@ -159,7 +159,7 @@ class OpenFacts:
         refutable, stuck, searched = 0, self._index.undecided, 0
         for tests in asked.values():
             refutable |= tests.refutable
-            stuck |= tests.tested & ~tests.provable
+            stuck |= tests.test_bits & ~tests.provable
             searched |= tests.entangled
         for fact, at, tests in self._coarse(subject, lanes.open):
             asked[fact] = tests
@@ -186,7 +186,7 @@ class OpenFacts:
         """The stated facts that leave tests open: where, and what more exact values can do."""
         for fact, value in subject.facts.items():
             tests = self._facts.get(fact)
-            if tests is None or not tests.tested & open_:
+            if tests is None or not tests.test_bits & open_:
                 continue
             at = self._index.open_tests(fact, value, subject.as_of)
             if at:
@@ -293,7 +293,7 @@ def _may_be_open(value: Value, tests: _FactTests | None, open_: BitSet) -> bool:
     """Whether a stated value may leave a test open. Numbers and days never do by themselves; where
     a number made of several facts is open (no tests of one fact), each value counts."""
     return tests is None or (
-        isinstance(value, str | frozenset | tuple) and tests.tested & open_ > 0
+        isinstance(value, str | frozenset | tuple) and tests.test_bits & open_ > 0
     )
 
 

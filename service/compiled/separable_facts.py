@@ -25,7 +25,7 @@ Needs: TypeAlias = frozenset[tuple[int, Truth]]
 _NOTHING: Needs = frozenset()
 
 
-class Asked(NamedTuple):
+class FactLiteral(NamedTuple):
     """A literal: the number of its test, None where it asks another fact; whether it is negated."""
 
     number: int | None
@@ -35,11 +35,11 @@ class Asked(NamedTuple):
 class RuleOfFact(NamedTuple):
     """A rule as far as one fact is concerned: all parts hold, an excluded one where it does not."""
 
-    literals: "tuple[Asked, ...]"
+    literals: "tuple[FactLiteral, ...]"
     excluded: "tuple[RuleOfFact, ...]"
 
     @property
-    def parts(self) -> "list[Asked | RuleOfFact]":
+    def parts(self) -> "list[FactLiteral | RuleOfFact]":
         return [*self.literals, *self.excluded]
 
     @property
@@ -58,7 +58,9 @@ def rule_of_fact(
         return isinstance(leaf, Predicate) and leaf.quantity.single and fact in leaf.facts
 
     return RuleOfFact(
-        tuple(Asked(number_of(x) if asks(x) else None, negated) for x, negated in node.literals),
+        tuple(
+            FactLiteral(number_of(x) if asks(x) else None, negated) for x, negated in node.literals
+        ),
         tuple(rule_of_fact(e, fact, number_of) for e in node.excluded),
     )
 
@@ -78,7 +80,7 @@ class _Argument(NamedTuple):
     test, and whether the test is one of the fact itself."""
 
     needs: Needs
-    undecided: "frozenset[Asked | RuleOfFact]"
+    undecided: "frozenset[FactLiteral | RuleOfFact]"
     own: bool
 
 
@@ -114,14 +116,14 @@ def _arguments(rule: RuleOfFact, goal: bool) -> set[_Argument]:
     return found
 
 
-def _of_part(part: Asked | RuleOfFact, goal: bool) -> set[_Argument]:
+def _of_part(part: FactLiteral | RuleOfFact, goal: bool) -> set[_Argument]:
     if isinstance(part, RuleOfFact):
         return _arguments(part, not goal)
     (needs,) = _proofs_of(part, goal)
     return {_Argument(needs, frozenset(), part.number is not None)}
 
 
-def _proofs_of(part: Asked | RuleOfFact, goal: bool) -> set[Needs]:
+def _proofs_of(part: FactLiteral | RuleOfFact, goal: bool) -> set[Needs]:
     """What the fact must come to for a part to be as a rule's goal wants it, in every way."""
     if isinstance(part, RuleOfFact):
         ways = [_proofs_of(inner, not goal) for inner in part.parts]
@@ -140,18 +142,18 @@ def _all_of(ways: Iterable[set[Needs]]) -> set[Needs]:
     return found
 
 
-def _decides(part: Asked | RuleOfFact, outcomes: Outcomes) -> bool:
+def _decides(part: FactLiteral | RuleOfFact, outcomes: Outcomes) -> bool:
     """Whether a value may by itself make a rule fail through a part of it, whatever else is."""
     return bool(_numbers_of(part)) and _may(part, outcomes, holds=False)
 
 
-def _numbers_of(part: Asked | RuleOfFact) -> list[int]:
+def _numbers_of(part: FactLiteral | RuleOfFact) -> list[int]:
     if isinstance(part, RuleOfFact):
         return part.numbers
     return [] if part.number is None else [part.number]
 
 
-def _may(part: Asked | RuleOfFact, outcomes: Outcomes, *, holds: bool) -> bool:
+def _may(part: FactLiteral | RuleOfFact, outcomes: Outcomes, *, holds: bool) -> bool:
     """Whether a part may speak for its rule (`holds`) or against it, other facts permitting."""
     if isinstance(part, RuleOfFact):
         inner = [_may(p, outcomes, holds=not holds) for p in part.parts]

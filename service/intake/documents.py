@@ -80,7 +80,7 @@ class _Open:
 
     value: dict[str, Any] | list[Any]
     key: str | None = None
-    seen: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
 
     @property
     def here(self) -> str | int | None:
@@ -155,10 +155,10 @@ class _YamlReader:
         top = self.stack[-1]
         top.key = text
         self._check_text(text)
-        if text in top.seen:
+        if text in top.keys:
             key = shown(text)
             self._note(ErrorCode.DUPLICATE_KEY, f"键 {key} 重复", f"the key {key} is repeated")
-        top.seen.add(text)
+        top.keys.add(text)
 
     def _plain(self, text: str) -> object:
         """The value of an unquoted scalar."""

@@ -112,7 +112,7 @@ class CertificateHeaders:
                 for name in (entry.label.zh, entry.label.en, *entry.aliases):
                     self._named.setdefault(_folded(name), (fact, entry.label))
 
-    def named(self, header: str) -> tuple[Fact, Text] | None:
+    def category_named(self, header: str) -> tuple[Fact, Text] | None:
         """The fact that holds such certificates, and the certificate's name."""
         bare = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
         return self._named.get(bare) or self._named.get(_ABOUT_IT.sub("", bare))

@@ -39,7 +39,7 @@ class _Open:
 
     closer: str
     here: str | int = 0
-    seen: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
 
 
 class _Stop(Exception):
@@ -132,10 +132,10 @@ class _Finder:
             self._broken("此处应为带引号的键名", "a key in double quotes is expected here")
         key = top.here = self._string()
         self._check_text(key)
-        if key in top.seen:
+        if key in top.keys:
             words = Text("键 {key} 重复", "the key {key} is repeated").format(key=shown(key))
             self._note(ErrorCode.DUPLICATE_KEY, words)
-        top.seen.add(key)
+        top.keys.add(key)
         if self._peek() != ":":
             self._broken("键名后应为冒号", "a colon is expected after the key")
         self.at += 1

@@ -42,7 +42,7 @@ from service.domain.rules.operators import (
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.proof.classes import Classes, classes_of
 from service.proof.quantities import QuantityTranslator
-from service.proof.variables import Choice, Formula, Records, Scalar, Terms, Variable
+from service.proof.variables import Choice, Formula, Records, ScalarVariable, Terms, Variable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -82,7 +82,7 @@ class Space:
     def _new_variable(self, fact_id: str, name: str) -> Variable:
         fact = self.vocabulary.facts[fact_id]
         if fact.type in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE):
-            return Scalar(fact, name)
+            return ScalarVariable(fact, name)
         counted = self._counted(fact_id)
         if counted:
             return Records(fact, name, counted)
@@ -104,7 +104,7 @@ class Space:
         found: list[Formula] = []
         for fact_id in facts:
             variable, value = self.variable(fact_id), subject.get(fact_id)
-            found.append(z3.Not(variable.known) if value is None else variable.known)
+            found.append(z3.Not(variable.is_known) if value is None else variable.is_known)
             if value is not None:
                 found += variable.pinned(value, as_of)
         return found
@@ -154,7 +154,7 @@ class Translator:
             return Node(test, NO, YES, YES, NO)
         variable = self.space.variable(test.quantity.fact, self.slot)
         true, possible, exact = self._asked(test, variable)
-        known = variable.known
+        known = variable.is_known
         return self._node_of(
             test,
             (z3.And(known, true), z3.Or(z3.Not(known), possible), z3.And(known, exact)),
@@ -176,7 +176,7 @@ class Translator:
         return QuantityTranslator(self.as_of, self._scalar, self.node, self._known, self._records)
 
     def _known(self, fact: str) -> Formula:
-        return NO if fact in self.absent else self.space.variable(fact, self.slot).known
+        return NO if fact in self.absent else self.space.variable(fact, self.slot).is_known
 
     def _records(self, fact: str) -> Records | None:
         if fact in self.absent:
@@ -185,11 +185,11 @@ class Translator:
         assert isinstance(variable, Records)
         return variable
 
-    def _scalar(self, fact: str) -> Scalar | None:
+    def _scalar(self, fact: str) -> ScalarVariable | None:
         if fact in self.absent:
             return None
         variable = self.space.variable(fact, self.slot)
-        assert isinstance(variable, Scalar)
+        assert isinstance(variable, ScalarVariable)
         return variable
 
     def _asked(self, test: Predicate, variable: Variable) -> tuple[Formula, Formula, Formula]:
@@ -197,7 +197,7 @@ class Translator:
         operator = test.operator
         match operator:
             case InSet():
-                if isinstance(variable, Scalar):
+                if isinstance(variable, ScalarVariable):
                     return _equal(operator, variable)
                 assert isinstance(variable, Choice)
                 return _among(operator, variable)
@@ -207,10 +207,10 @@ class Translator:
                 assert isinstance(variable, Terms)
                 return _held(operator, variable)
             case Age():
-                assert isinstance(variable, Scalar)
+                assert isinstance(variable, ScalarVariable)
                 found = _aged(operator, variable, self.as_of)
             case Range():
-                assert isinstance(variable, Scalar)
+                assert isinstance(variable, ScalarVariable)
                 found = _whole(operator, variable)
             case _:
                 assert_never(operator)
@@ -273,7 +273,7 @@ def _never_absent(codes: CodeList | None, code: str) -> bool:
     return codes is not None and is_undefined(codes, code)
 
 
-def _equal(operator: InSet, variable: Scalar) -> tuple[Formula, Formula, Formula]:
+def _equal(operator: InSet, variable: ScalarVariable) -> tuple[Formula, Formula, Formula]:
     equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
     near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
     join = z3.Or if operator.need is Quantifier.ANY else z3.And
@@ -295,7 +295,7 @@ def _held(operator: HoldsCertificate, variable: Terms) -> tuple[Formula, Formula
     return valid, z3.Or(maybe, *never_absent), z3.And(dated)
 
 
-def _aged(age: Age, variable: Scalar, as_of: date) -> Formula:
+def _aged(age: Age, variable: ScalarVariable, as_of: date) -> Formula:
     """An age as bounds on the day it is counted from: completion days never run backwards."""
     months, day = age.months, variable.steps
     parts = [day <= as_of.toordinal()]
@@ -314,7 +314,7 @@ def _first_completing(months: int, as_of: date, after: bool) -> int:
     return day.toordinal()
 
 
-def _whole(bounds: Range, variable: Scalar) -> Formula:
+def _whole(bounds: Range, variable: ScalarVariable) -> Formula:
     """A range of one number or date, in its own steps."""
     parts = []
     for bound, included, low in (
@@ -328,7 +328,7 @@ def _whole(bounds: Range, variable: Scalar) -> Formula:
     return z3.And(parts)
 
 
-def _steps(bound: Bound, variable: Scalar) -> Fraction:
+def _steps(bound: Bound, variable: ScalarVariable) -> Fraction:
     if isinstance(bound, date):
         return Fraction(bound.toordinal())
     return Fraction(bound) * variable.scale

@@ -36,7 +36,7 @@ class Overlap:
 
 def find_overlaps(catalogue: Catalogue, space: Space, as_of: date) -> tuple[Overlap, ...]:
     """All pairs in force on the day that can be met together, each under its closest tie."""
-    return tuple(_Pairs(catalogue, space, as_of).found())
+    return tuple(_Pairs(catalogue, space, as_of).overlaps())
 
 
 class _Pairs:
@@ -47,7 +47,7 @@ class _Pairs:
         self.solver = z3.Solver()
         self.marked: dict[str, tuple[Formula, Formula]] = {}
 
-    def found(self) -> Iterator[Overlap]:
+    def overlaps(self) -> Iterator[Overlap]:
         open_now = [p for p in self.catalogue.programmes.values() if self.as_of in p.window]
         for (shared, code), first, second in _candidates(open_now):
             alike = next((kind for kind in first.supports if kind in second.supports), None)

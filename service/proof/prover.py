@@ -144,7 +144,7 @@ class _Proof:
             return z3.BoolVal(True)
         variable = self.space.variable(PROJECT_KIND)
         pinned = [z3.And(*variable.pinned(kind, self.day)) for kind in kinds]
-        return z3.And(z3.Or(*pinned), variable.known)
+        return z3.And(z3.Or(*pinned), variable.is_known)
 
     def _given(self, condition: Condition) -> bool:
         """Whether a condition is the one that every programme has of itself, its beneficiaries;
@@ -209,7 +209,7 @@ def subject_of(
     stated = {}
     for fact in sorted(facts):
         variable = space.variable(fact, slot)
-        if z3.is_true(model.eval(variable.known, model_completion=True)):
+        if z3.is_true(model.eval(variable.is_known, model_completion=True)):
             stated[fact] = variable.value(model, as_of)
     has_project = stated.get(PROJECT_KIND, NO_PROJECT) != NO_PROJECT
     return Subject(WITNESS if has_project else None, stated, {})

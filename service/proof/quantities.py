@@ -19,7 +19,7 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
-from service.proof.variables import Formula, Records, Scalar
+from service.proof.variables import Formula, Records, ScalarVariable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 ONE = z3.RealVal(1)
@@ -68,9 +68,9 @@ class QuantityTranslator:
     that the subject cannot have; `truths` translates a condition."""
 
     as_of: date
-    scalar: Callable[[str], Scalar | None]
+    scalar: Callable[[str], ScalarVariable | None]
     truths: Callable[[Condition], Truths]
-    known: Callable[[str], Formula]
+    is_known: Callable[[str], Formula]
     records: Callable[[str], Records | None]
 
     def compare(self, quantity: Quantity, bounds: Range) -> tuple[Formula, Formula, Formula]:
@@ -86,7 +86,7 @@ class QuantityTranslator:
             true.append(z3.And(z3.Not(near.open_), _reaches(near.value, limit, low, included)))
             possible.append(z3.Or(far.open_, _reaches(far.value, limit, low, included)))
         needed = facts_needed(quantity)
-        begun = z3.Or([self.known(f) for f in needed]) if needed else YES
+        begun = z3.Or([self.is_known(f) for f in needed]) if needed else YES
         decided = z3.And(begun, z3.Not(ends.void))
         exact = z3.And(ends.exact, z3.Not(ends.void))
         return z3.And(decided, *true), z3.Or(z3.Not(decided), z3.And(possible)), exact
@@ -141,7 +141,7 @@ class QuantityTranslator:
         positive = quantity.low is not None and quantity.low >= 0
         if variable is None:
             return Ends(sides[0], sides[1], exact=NO, positive=positive)
-        known, number = variable.known, variable.real
+        known, number = variable.is_known, variable.real
         low, high = (
             End(z3.If(known, number, side.value), z3.And(z3.Not(known), side.open_))
             for side in sides
@@ -155,7 +155,7 @@ class QuantityTranslator:
             return Ends(_outer(Fraction(0)), _outer(None), exact=NO, positive=True)
         if count.amounts:
             low, high, most = variable.summed(count.test)
-            known = variable.known
+            known = variable.is_known
             return Ends(
                 End(z3.If(known, low, z3.RealVal(0))),
                 End(high, z3.Or(z3.Not(known), most)),
@@ -163,7 +163,7 @@ class QuantityTranslator:
                 positive=True,
             )
         low, high = variable.counted(count.test)
-        known = variable.known
+        known = variable.is_known
         most = z3.BoolVal(True) if count.test.never_absent() else z3.Not(known)
         return Ends(
             End(z3.If(known, z3.ToReal(low), z3.RealVal(0))),

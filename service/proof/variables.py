@@ -35,7 +35,7 @@ class Variable:
     def __init__(self, fact: Fact, name: str) -> None:
         self.fact = fact
         self.name = name
-        self.known: Formula = z3.Bool(f"{name} known")
+        self.is_known: Formula = z3.Bool(f"{name} known")
 
     def bounds(self) -> Iterator[Formula]:
         """What holds of every value of the fact."""
@@ -61,13 +61,13 @@ class Choice(Variable):
         super().__init__(fact, name)
         self.classes = classes
         self.several = fact.type is FactType.CODES
-        self.held: dict[Relations, Formula] = {
+        self.members: dict[Relations, Formula] = {
             c: z3.Bool(f"{name} {member}") for c, member in classes.members.items()
         }
 
     def lies(self, target: Member) -> tuple[Formula, Formula]:
         """Whether a held value lies in the named one; whether it might."""
-        ranked = [(self.classes.relation(c, target), held) for c, held in self.held.items()]
+        ranked = [(self.classes.relation(c, target), held) for c, held in self.members.items()]
         sure = [held for relation, held in ranked if relation is Truth.TRUE]
         maybe = [held for relation, held in ranked if relation is not Truth.FALSE]
         return z3.Or(sure), z3.Or(maybe)
@@ -75,33 +75,33 @@ class Choice(Variable):
     def coarse(self, target: Member) -> Formula:
         """Whether a held value is too coarse to tell how it lies to the named one."""
         unclear = (
-            h for c, h in self.held.items() if self.classes.relation(c, target) is Truth.UNKNOWN
+            h for c, h in self.members.items() if self.classes.relation(c, target) is Truth.UNKNOWN
         )
         return z3.Or(list(unclear))
 
     def excludes(self, target: Member) -> Formula:
         """Whether a held value rules the named one out."""
-        return z3.Or([h for c, h in self.held.items() if self.classes.rules_out(c, target)])
+        return z3.Or([h for c, h in self.members.items() if self.classes.rules_out(c, target)])
 
     def bounds(self) -> Iterator[Formula]:
         if not self.several:
-            yield z3.PbEq([(held, 1) for held in self.held.values()], 1)
+            yield z3.PbEq([(held, 1) for held in self.members.values()], 1)
         elif self.fact.at_least_one:
-            yield z3.Or(list(self.held.values()))
+            yield z3.Or(list(self.members.values()))
 
     def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
         values = value if isinstance(value, frozenset) else (value,)
         classes = {self.classes.of(v) for v in values}
-        assert classes <= self.held.keys(), f"{value!r} lies in no class of {self.fact.id}"
-        for c, held in self.held.items():
+        assert classes <= self.members.keys(), f"{value!r} lies in no class of {self.fact.id}"
+        for c, held in self.members.items():
             yield held if c in classes else z3.Not(held)
 
     def value(self, model: Any, as_of: date) -> Value:
-        held = [self.classes.members[c] for c, h in self.held.items() if _holds(model, h)]
+        held = [self.classes.members[c] for c, h in self.members.items() if _holds(model, h)]
         return frozenset(str(m) for m in held) if self.several else held[0]
 
 
-class Scalar(Variable):
+class ScalarVariable(Variable):
     """A number or a date, as one integer."""
 
     def __init__(self, fact: Fact, name: str) -> None:

@@ -168,7 +168,7 @@ def hint_json(found: Assessment[CriterionT], told: Callable[[CriterionT], object
         "size": None,
         "verdict": found.verdict.value,
         "text": text_json(_hint_text(found)),
-        "known": found.known,
+        "known": found.decided_count,
         "total": len(found.checked),
         "complete": category.complete,
         "criteria": [told(judged) for judged in found.checked],
@@ -181,7 +181,7 @@ def _hint_text(found: Assessment[CriterionT]) -> Text:
     category = found.category
     words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
         name=category.name, who=category.decided_by,
-        known=str(found.known), total=str(len(found.checked)),
+        known=str(found.decided_count), total=str(len(found.checked)),
     )  # fmt: skip
     parts = [words] if category.complete else [words, _REST]
     unverified = sum(not c.criterion.verified for c in found.checked)

@@ -40,7 +40,7 @@ class BatchFiles(Protocol):
         """Delete files of batches that were never stored, or that the files outlived."""
         ...
 
-    def held(self, batch_id: str) -> AbstractContextManager[bool]:
+    def claim(self, batch_id: str) -> AbstractContextManager[bool]:
         """Whether this process alone works on it; let go with the process, however it ends."""
         ...
 
@@ -72,7 +72,7 @@ class LocalFiles:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def held(self, batch_id: str) -> Iterator[bool]:
+    def claim(self, batch_id: str) -> Iterator[bool]:
         folder = self.folder_of(batch_id)
         if not folder.is_dir():
             yield False
@@ -144,6 +144,6 @@ class SharedFiles(LocalFiles):
             )
 
     @contextmanager
-    def held(self, batch_id: str) -> Iterator[bool]:
-        with self._store.held(f"batch-{batch_id}") as mine:
+    def claim(self, batch_id: str) -> Iterator[bool]:
+        with self._store.claim(f"batch-{batch_id}") as mine:
             yield mine

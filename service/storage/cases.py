@@ -39,14 +39,14 @@ class CaseLink:
 class CaseRepository:
     """The cases of a database. `kept` is how long one lives after its last change."""
 
-    def __init__(self, store: Store, kept: timedelta) -> None:
+    def __init__(self, store: Store, retention: timedelta) -> None:
         self._store = store
-        self.kept = kept
+        self.retention = retention
 
     def create(self, content: bytes, now: datetime) -> str:
         """Keep a new case; its id. Cases past their day are removed on the way."""
         case_id = new_id()
-        expires = written_time(now + self.kept)
+        expires = written_time(now + self.retention)
         with self._store.transaction() as db:
             gone = _forget(db, "expires_at <= ?", written_time(now))
             db.execute(
@@ -103,11 +103,11 @@ class CaseRepository:
                 "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ?",
                 (
                     zlib.compress(edited, _LEVEL),
-                    written_time(now + self.kept),
+                    written_time(now + self.retention),
                     digest(case_id),
                 ),
             )
-        return StoredCase(edited, now + self.kept)
+        return StoredCase(edited, now + self.retention)
 
     def delete(self, case_id: str) -> None:
         """Delete a case, its links and its receipts for good. Raises NotFound."""

@@ -81,7 +81,7 @@ def _check_ours(store: SqliteStore) -> None:
 
 def _create(store: SqliteStore) -> None:
     """Make the file unless another process was faster; it appears complete, by renaming."""
-    with store.gate.held(), translate_errors():
+    with store.gate.hold(), translate_errors():
         if not store.path.exists():
             _build(store.path)
 

@@ -11,7 +11,7 @@ from service.storage.times import read_time, written_time
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LastLook:
     """`statuses` are those of the programmes that were in reach or open, by programme."""
 
     at: datetime
@@ -21,14 +21,14 @@ class Look:
 class LookRepository(Repository):
     """Looks of people, by their accounts."""
 
-    def of(self, account: str) -> dict[str, Look]:
+    def of(self, account: str) -> dict[str, LastLook]:
         """All that a person has seen, by the code of the company."""
         rows = self._store.rows(
             "SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,)
         )
-        return {uscc: Look(read_time(at), _unpacked(seen)) for uscc, at, seen in rows}
+        return {uscc: LastLook(read_time(at), _unpacked(seen)) for uscc, at, seen in rows}
 
-    def put(self, tenant: str, account: str, uscc: str, look: Look) -> None:
+    def put(self, tenant: str, account: str, uscc: str, look: LastLook) -> None:
         """In place of what the person saw before."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM looks WHERE account = ? AND uscc = ?", (account, uscc))

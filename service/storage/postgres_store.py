@@ -204,7 +204,7 @@ class PostgresStore(Store):
             raise
 
     @contextmanager
-    def held(self, name: str) -> Iterator[bool]:
+    def claim(self, name: str) -> Iterator[bool]:
         """A session of its own has it, which the server ends with its process or its machine."""
         with closing(self.new_connection()) as session:
             query = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"

@@ -119,7 +119,7 @@ class SearchIndex:
         a letter, digit or character finds nothing.
         """
         with translate_errors():
-            found = _Search(self._store.connection(), version, kind, frozenset(last))
+            found = _VersionSearch(self._store.connection(), version, kind, frozenset(last))
             asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
@@ -130,7 +130,7 @@ class SearchIndex:
 
 
 @dataclass(frozen=True)
-class _Search:
+class _VersionSearch:
     """One search in one version."""
 
     db: Connection

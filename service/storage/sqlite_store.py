@@ -79,7 +79,7 @@ class SqliteStore(Store):
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
         self._check_place()
-        with self.gate.held(), translate_errors():
+        with self.gate.hold(), translate_errors():
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -93,12 +93,12 @@ class SqliteStore(Store):
 
         What was deleted is gone from the disk only after this.
         """
-        with self.gate.held(), translate_errors():
+        with self.gate.hold(), translate_errors():
             row = self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return bool(row[0] == 0)
 
     @contextmanager
-    def held(self, name: str) -> Iterator[bool]:
+    def claim(self, name: str) -> Iterator[bool]:
         with locked(self.path.with_name(f"{self.path.name}.{name}.lock")) as mine:
             yield mine
 

@@ -68,7 +68,7 @@ class Store(ABC):
         """See to it that deleted bytes are gone from our files; False if a reader is in the way."""
 
     @abstractmethod
-    def held(self, name: str) -> AbstractContextManager[bool]:
+    def claim(self, name: str) -> AbstractContextManager[bool]:
         """Whether this process alone, of all that share the state, has the name in the block. It is
         let go with the process, however that ends."""
 

@@ -15,7 +15,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.storage.accounts import Session
-from service.usecases.tenancy.batches import ENDINGS, Asked
+from service.usecases.tenancy.batches import ENDINGS, BatchRequest
 from service.web.formatting import language, translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
@@ -124,7 +124,7 @@ def _create(site: PageContext, session: Session, file: FileStorage | None) -> di
     ending = Path(name).suffix.lower()
     if file is None or ending not in ENDINGS:
         raise Refused(_ENDING.format(all="、".join(ENDINGS)))
-    asked = Asked(name, ending, None, language(), held=True)
+    asked = BatchRequest(name, ending, None, language(), hold=True)
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{ending}"
         file.save(table)

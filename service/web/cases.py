@@ -22,17 +22,19 @@ from service.web.ports import PageContext
 
 @dataclass
 class Case:
-    """`asked` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
+    """One visitor's check, as it goes on.
+
+    `asked_facts` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
     put aside with 暂不清楚; neither is asked again. `lost` has what was stated once and cannot be
-    read any more, by the same names.
-    `focus` is the programme that the check began from. `receipt` names the receipt made of it last.
-    `shared` is a case seen by a link: read only."""
+    read any more, by the same names. `focus` is the programme that the check began from. `receipt`
+    names the receipt made of it last. `shared` is a case seen by a link: read only.
+    """
 
     id: str
     company: dict[str, Any] = field(default_factory=dict)
     projects: list[dict[str, Any]] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    asked_facts: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
     focus: str | None = None
     receipt: str | None = None
@@ -64,8 +66,8 @@ class Case:
         """State a value; None makes the fact unknown. Either way it has been asked."""
         values, key = self.values(ref), skip_key(fact, ref)
         self.lost.pop(key, None)
-        if key not in self.asked:
-            self.asked.append(key)
+        if key not in self.asked_facts:
+            self.asked_facts.append(key)
         if value != values.get(fact.name):  # what was verified was the old value
             self.provenance.pop(fact.id if ref is None else f"projects.{ref}.{fact.name}", None)
         if value is None:
@@ -115,7 +117,7 @@ class Case:
                 "company": self.company,
                 "projects": self.projects,
                 "provenance": self.provenance,
-                "asked": self.asked,
+                "asked": self.asked_facts,
                 "lost": self.lost,
                 "focus": self.focus,
                 "receipt": self.receipt,

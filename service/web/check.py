@@ -52,14 +52,14 @@ def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None
         token=tokens.make(OPENING),
         focus=focus,
         steps=site.steps,
-        days=site.cases.kept.days,
+        days=site.cases.retention.days,
     )
 
 
 def after_basics(site: PageContext, case: Case) -> Response:
     """On to the answers, to be looked over before the result; first to what was passed over though
     hardly anything can be judged without it."""
-    passed = any(case.raw(f) is None and f.id not in case.asked for f in site.essential)
+    passed = any(case.raw(f) is None and f.id not in case.asked_facts for f in site.essential)
     return redirect_to("next_question" if passed else "answers", case.id)
 
 
@@ -92,7 +92,7 @@ class Check:
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
-        case, reading = self._state(key, step.asked, essential_once_more=True)
+        case, reading = self._state(key, step.all_facts, essential_once_more=True)
         if reading.faults:
             return self._step_page(case, step, reading), 422
         if number < len(self.site.steps):
@@ -106,14 +106,14 @@ class Check:
         fresh = result.fresh_questions
         if not fresh:
             return redirect_to("case_result", key)
-        unsaid = tuple(f for f in result.unsaid_essentials if f.id not in case.asked)
+        unsaid = tuple(f for f in result.unsaid_essentials if f.id not in case.asked_facts)
         if unsaid:
             return self._question_page(case, unsaid, result)
         first = fresh[0]
         if first["fact"] == PROJECT_KIND:
             return redirect_to("projects", key)
         if first["subjects"]:
-            refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.asked]
+            refs = [r for r in first["subjects"] if f"{r}/{first['fact']}" not in case.asked_facts]
             return redirect_to("project", key, ref=refs[0])
         return self._question_page(case, self._group(result), result)
 
@@ -210,7 +210,7 @@ class Check:
             reading = apply(self.site, case, facts, request.form)
             if essential_once_more:
                 passed = {f.id for f in self.site.essential if case.raw(f) is None}
-                case.asked = [key for key in case.asked if key not in passed]
+                case.asked_facts = [key for key in case.asked_facts if key not in passed]
             return not reading.faults
 
         return change_case(self.site, key, edit), reading

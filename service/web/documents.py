@@ -44,7 +44,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/about")
     def about() -> str:
-        return render_template("about.html", days=site.cases.kept.days)
+        return render_template("about.html", days=site.cases.retention.days)
 
 
 def measure_cards(catalogue: Catalogue) -> list[Json]:

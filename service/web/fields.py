@@ -36,7 +36,7 @@ class Option:
 @dataclass(frozen=True)
 class Field:
     """One question on a page. `text` is what stands in a text field; `none` whether 都没有 is
-    chosen; `asked` the words in a search field; `rows` the awards;
+    chosen; `search_text` the words in a search field; `rows` the awards;
     `money` what amounts are in."""
 
     fact: Fact
@@ -44,7 +44,7 @@ class Field:
     text: str = ""
     options: tuple[Option, ...] = ()
     none: bool = False
-    asked: str = ""
+    search_text: str = ""
     fault: Text | None = None
     rows: tuple[dict[str, str], ...] = ()
     levels: tuple[Option, ...] = field(default=())

@@ -40,11 +40,11 @@ def load_translations(folder: Path) -> Callable[..., Markup]:
     english = gettext.translation("messages", folder, ["en"]).gettext
 
     @cache
-    def known(text: str, tongue: str) -> Markup:
+    def looked_up(text: str, tongue: str) -> Markup:
         return Markup(english(text) if tongue == "en" else text)  # noqa: S704 - our own words
 
     def translate(text: str, **parts: object) -> Markup:
-        found = known(text, language())
+        found = looked_up(text, language())
         return found % parts if parts else found
 
     return translate

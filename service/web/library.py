@@ -56,15 +56,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         query = criteria()
         hits = site.search(query.q) if query.q else None
 
-        def found(_: str) -> Sequence[str]:
+        def hit_ids(_: str) -> Sequence[str]:
             return hits.ids if hits else ()
 
         return render_template(
             "library.html",
-            page=lookup.list_programmes(compiled, query, found, site.changed),
+            page=lookup.list_programmes(compiled, query, hit_ids, site.changed),
             query=query,
             chosen=_chosen(query),
-            facets=facets(catalogue, query, found, site.changed),
+            facets=facets(catalogue, query, hit_ids, site.changed),
             sorts=SORTED,
             most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,

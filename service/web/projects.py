@@ -75,8 +75,8 @@ class ProjectViews:
         fact = self.site.vocabulary.facts.get(PROJECTS_ABSENT)
         if absent and fact:
             case.put(fact, absent)
-        if PROJECT_KIND not in case.asked:
-            case.asked.append(PROJECT_KIND)
+        if PROJECT_KIND not in case.asked_facts:
+            case.asked_facts.append(PROJECT_KIND)
         return True
 
     def project(self, key: str, ref: str) -> PageAnswer:
@@ -140,7 +140,7 @@ class ProjectViews:
     def _untouched(self, case: Case, project: dict[str, Any]) -> bool:
         facts = project_facts(self.site.vocabulary, project["kind"])
         return not any(
-            f.name in project or skip_key(f, project["ref"]) in case.asked for f in facts
+            f.name in project or skip_key(f, project["ref"]) in case.asked_facts for f in facts
         )
 
     def _rows(self, case: Case) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         status = 503 if error.code is ErrorCode.BUSY else 403
         return make_response(login_page(site, tokens, "", translate(error.reason)), status)
 
-    def kept() -> list[Any]:
+    def signed_attempt() -> list[Any]:
         """What was signed when somebody left from this browser."""
         try:
             found: list[Any] = attempts.loads(
@@ -59,7 +59,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/desk/login/return")
     def provider_return() -> Response:
         provider = site.identity or abort(404)
-        *attempt, following = kept()
+        *attempt, following = signed_attempt()
         state, code = request.args.get("state", ""), request.args.get("code", "")
         try:
             who = provider.finish(LoginAttempt(*attempt), state, code)

@@ -84,7 +84,7 @@ class Step:
     naming: tuple[Fact, ...] = ()
 
     @property
-    def asked(self) -> tuple[Fact, ...]:
+    def all_facts(self) -> tuple[Fact, ...]:
         return (*self.facts, *self.naming)
 
     @property

@@ -200,7 +200,7 @@ class Result:
         return tuple(q for q in self.questions if not self._was_asked(q))
 
     def _was_asked(self, question: Json) -> bool:
-        fact, asked = question["fact"], self.case.asked
+        fact, asked = question["fact"], self.case.asked_facts
         if question["subjects"]:
             return all(f"{ref}/{fact}" in asked for ref in question["subjects"])
         return fact in asked

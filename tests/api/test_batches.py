@@ -145,7 +145,7 @@ def test_what_a_killed_worker_left_runs_again_from_its_beginning(
     batches.claim(made["id"], "sha256:x", now)
     batches.progress(made["id"], 2, 1, now)
     (batches.files.folder_of(made["id"]) / ".answers.parquet.part").write_bytes(b"half")
-    with batches.files.held(made["id"]) as mine:
+    with batches.files.claim(made["id"]) as mine:
         assert mine
         worker.run(made["id"])
         assert batches.in_state(BatchState.RUNNING) != []

@@ -94,7 +94,7 @@ def test_a_table_taken_in_by_one_is_answered_by_the_other(
     table = {"file": (io.BytesIO("name,Kind\n甲,enterprise\n".encode()), "t.csv")}
     made = data(clients[0].post("/api/v1/batches", data=table, headers=header))["id"]
     worker = BatchWorker(two.batch_service.batches, two.compiled, two.clock)
-    with one.batch_service.batches.files.held(made) as mine:
+    with one.batch_service.batches.files.claim(made) as mine:
         assert mine
         worker.run(made)
         assert data(clients[0].get(f"/api/v1/batches/{made}", headers=header))["state"] == "queued"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.bulk.ceilings import Whose, at_most
+from service.bulk.ceilings import WantedRows, at_most
 from service.bulk.cells import Cells, Distinct, Numbers
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Benefit, ceiling
@@ -53,7 +53,7 @@ def test_each_row_has_the_references_bound(
     held = numbers if plainly else distinct
     cells: dict[str, Cells] = {BASE: held(bases, 2), RATE: numbers(factors, 6)}
     found = at_most(
-        benefit, cells, Whose(np.array(shown), np.array(own), frozenset(cells)), DAY
+        benefit, cells, WantedRows(np.array(shown), np.array(own), frozenset(cells)), DAY
     ).to_pylist()
     for row, amount in enumerate(found):
         stated = {fact: cells[fact].value(row) for fact in cells} if own[row] else {}
@@ -67,4 +67,4 @@ def test_without_a_rate_or_a_column_the_cap_is_the_bound(cap: Decimal | None) ->
     shown = np.array([True, False])
     for benefit in (money(cap), money(cap, Decimal("0.1"), Decimal("0.1"), BASE)):
         bound = None if cap is None else Decimal("12.34")
-        assert at_most(benefit, {}, Whose(shown, shown), DAY).to_pylist() == [bound, None]
+        assert at_most(benefit, {}, WantedRows(shown, shown), DAY).to_pylist() == [bound, None]

@@ -177,7 +177,7 @@ def compiled(written: str) -> tuple[Condition | None, list[str]]:
     faults = Faults()
     document = parse("rule.yaml", written.encode(), faults)
     condition = Compiler(VOCABULARY, "doc", {}).compile(document.data, document, (), 1)
-    return condition, [fault.message for fault in faults.found]
+    return condition, [fault.message for fault in faults.diagnostics]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from service.app import Services, open_services
 from service.domain.principal import Principal, Scope
 from service.settings import PROJECT
-from service.usecases.tenancy.batches import Asked
+from service.usecases.tenancy.batches import BatchRequest
 from tests.api.sample import FICTIONAL, settings_for
 
 KILLS, BATCHES, ROWS = 10, 4, 20_000
@@ -65,7 +65,7 @@ def send(service: Services, folder: Path, number: int) -> str:
     table = folder / f"table{number}.csv"
     lines = [f"{number}-{i},enterprise,{i % 90}" for i in range(ROWS)]
     table.write_text("\n".join(["mark,company.kind,company.employees", *lines]))
-    asked = Asked(f"b{number}", ".csv", None, "en", held=False)
+    asked = BatchRequest(f"b{number}", ".csv", None, "en", hold=False)
     made = service.batch_service.create(BANK, table, asked, "test")
     return str(made["id"])
 

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def cases(store: Store) -> CaseRepository:
-    return CaseRepository(store, kept=10 * DAY)
+    return CaseRepository(store, retention=10 * DAY)
 
 
 def test_what_is_saved_comes_back(cases: CaseRepository) -> None:

@@ -29,7 +29,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MatchDifference:
     """One programme and subject whose status or ceiling differs; None where there is no match."""
 
     programme: str
@@ -39,7 +39,7 @@ class Difference:
     reasons: tuple[Reason, ...]
 
 
-def compare(before: Evaluation, after: Evaluation) -> tuple[Difference, ...]:
+def compare(before: Evaluation, after: Evaluation) -> tuple[MatchDifference, ...]:
     """Everything that differs, in the reading order of `after`, what vanished last."""
     old, new = _by_key(before), _by_key(after)
     keys = [*new, *(k for k in old if k not in new)]
@@ -49,7 +49,7 @@ def compare(before: Evaluation, after: Evaluation) -> tuple[Difference, ...]:
         if _same(first, second):
             continue
         reasons = tuple(_reasons(first, second, before, after))
-        found.append(Difference(key[0], key[1], first, second, reasons))
+        found.append(MatchDifference(key[0], key[1], first, second, reasons))
     return tuple(found)
 
 

@@ -73,7 +73,7 @@ class Assessment(Generic[CriterionT]):
     checked: tuple[CriterionT, ...]
 
     @property
-    def known(self) -> int:
+    def decided_count(self) -> int:
         """How many criteria are decided."""
         return sum(c.truth is not Truth.UNKNOWN for c in self.checked)
 
@@ -252,7 +252,9 @@ def hint_for(
     ):
         return None
     assessment = assess_category(category, profile, as_of)
-    return None if assessment.failed or not _half(assessment.known, category) else assessment
+    return (
+        None if assessment.failed or not _half(assessment.decided_count, category) else assessment
+    )
 
 
 def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:

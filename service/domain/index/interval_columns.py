@@ -111,7 +111,7 @@ class IntervalColumn:
 
         return by_whole
 
-    def near(self, low: float, high: float, spread: float) -> TruthMasks | None:
+    def masks_near(self, low: float, high: float, spread: float) -> TruthMasks | None:
         """The masks of a number whose ends are known to within `spread`; None where a bound lies as
         near to one."""
         first, last = (bisect_left(self.floats, end - spread) for end in (low, high))
@@ -279,7 +279,7 @@ class DerivedQuantity:
         return whole.fact not in facts and (whole.low is None or whole.low <= 0)
 
     def _near(self, column: Column, close: tuple[float, float, float]) -> TruthMasks | None:
-        return column.near(*close) if isinstance(column, IntervalColumn) else None
+        return column.masks_near(*close) if isinstance(column, IntervalColumn) else None
 
     def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float, float] | None:
         """The ends that the number may have and how far each may be off, in floats; None where only

@@ -171,13 +171,13 @@ class MembershipColumn:
         self.test_bits = bitset_of(e.bit for e in entries)
         self.layers = _code_list_columns(entries, full)
         self.matches: BoundedCache[object, list[_MemberMatch]] = BoundedCache(CACHE_SIZE)
-        self.known: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
+        self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: Any, as_of: date) -> TruthMasks:
-        known = self.known.get(value)
+        known = self.cache.get(value)
         if known is None:
             members = tuple(value) if isinstance(value, frozenset) else (value,)
-            known = self.known.keep(value, self._masks(members))
+            known = self.cache.keep(value, self._masks(members))
         return known
 
     def _matches_of(self, member: object) -> list[_MemberMatch]:
@@ -212,14 +212,14 @@ class CertificateColumn:
         self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
         self.layers = _code_list_columns(entries, full)
-        self.known: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
+        self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
         held = tuple([(c.category, sure) for c in value if (sure := _validity(c, as_of))])
-        known = self.known.get(held)
+        known = self.cache.get(held)
         if known is None:
             parts = [self._layer(layer, held) for layer in self.layers]
-            known = self.known.keep(held, _all_of(parts, self.full))
+            known = self.cache.keep(held, _all_of(parts, self.full))
         return known
 
     def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, int]]) -> TruthMasks:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.advice.comparison import Cause, Difference, Reason, compare
+from service.domain.advice.comparison import Cause, MatchDifference, Reason, compare
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
@@ -62,7 +62,7 @@ def _side(evaluation: Evaluation) -> Json:
     }
 
 
-def _difference(difference: Difference, old: Catalogue, new: Catalogue) -> Json:
+def _difference(difference: MatchDifference, old: Catalogue, new: Catalogue) -> Json:
     present = difference.after or difference.before
     assert present is not None
     return {
@@ -86,7 +86,7 @@ def _outcome(match: Match | None) -> Json | None:
     }
 
 
-def _reason(reason: Reason, difference: Difference, old: Catalogue, new: Catalogue) -> Json:
+def _reason(reason: Reason, difference: MatchDifference, old: Catalogue, new: Catalogue) -> Json:
     found: Json = {
         "cause": reason.cause.value,
         "facts": list(reason.facts),

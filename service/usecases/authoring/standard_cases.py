@@ -55,7 +55,7 @@ def _category(category: Category, profile: Profile, as_of: date) -> Json:
     found = assess_category(category, profile, as_of)
     return {
         "verdict": found.verdict.value,
-        "known": found.known,
+        "known": found.decided_count,
         "failed": {c.criterion.id for c in found.failed},
         "missing": set(found.missing),
         "conflict": bool(find_conflicts((category,), profile, as_of)),

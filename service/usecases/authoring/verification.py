@@ -27,7 +27,7 @@ class WordingDifference:
     drift: Drift
     programmes: tuple[str, ...]
     expected: str | None
-    found: str | None
+    imported: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def verification_json(verifications: Sequence[Verification]) -> Json:
                         "drift": d.drift.value,
                         "programmes": list(d.programmes),
                         "expected": d.expected,
-                        "found": d.found,
+                        "found": d.imported,
                     }
                     for d in v.differences
                 ],

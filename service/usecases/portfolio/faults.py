@@ -48,7 +48,7 @@ class RowFault:
     cell: str | None
     header: str
     fact: str
-    found: str | None
+    cell_text: str | None
     why: Text
     allowed: Text
 
@@ -60,7 +60,7 @@ class RowFault:
             "cell": self.cell,
             "header": self.header,
             "fact": self.fact,
-            "found": self.found,
+            "found": self.cell_text,
             "why": {"zh": self.why.zh, "en": self.why.en},
             "allowed": {"zh": self.allowed.zh, "en": self.allowed.en},
         }
@@ -99,7 +99,7 @@ class FaultLog:
                     cell=f"{column.letters}{number}" if column else None,
                     header=column.header.text if column else fault.fact,
                     fact=fault.fact,
-                    found=cells.get(fault.fact),
+                    cell_text=cells.get(fault.fact),
                     why=fault.why,
                     allowed=allowed_text(fact, self.vocabulary),
                 )
@@ -116,7 +116,7 @@ class FaultLog:
             column = self.column(remark.fact)
             if column is not None and len(held) < _REMARKS:
                 cell = f"{column.letters}{batch.numbers[remark.row]}"
-                held.append((cell, remark.found, remark.remark))
+                held.append((cell, remark.cell_text, remark.remark))
 
     def remark_notes(self) -> list[Text]:
         """What is to be known of how cells were read: the first of each column, and how many."""
@@ -169,7 +169,7 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
 
 def fault_line(fault: RowFault, language: str) -> list[object]:
     """A fault as a line of a list."""
-    where = (fault.row, fault.cell, fault.header, fault.found)
+    where = (fault.row, fault.cell, fault.header, fault.cell_text)
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 
 

@@ -170,7 +170,7 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     return [
         _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
         for c in table.layout.passed_through
-        if (found := table.certificates.named(c.header.text)) is not None
+        if (found := table.certificates.category_named(c.header.text)) is not None
         for fact, name in [found]
     ]
 

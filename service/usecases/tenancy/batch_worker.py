@@ -37,7 +37,7 @@ class BatchWorker:
 
     def run(self, batch_id: str) -> None:
         """Run a batch from its beginning, unless it is gone, has ended or somebody else runs it."""
-        with self.batches.files.held(batch_id) as mine:
+        with self.batches.files.claim(batch_id) as mine:
             version = self.compiled.catalogue.version
             batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
             if batch is not None:

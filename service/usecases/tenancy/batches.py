@@ -34,14 +34,14 @@ _NOT_DONE = Text("批次还没有结果，现为 {state}", "the batch has no res
 
 
 @dataclass(frozen=True)
-class Asked:
+class BatchRequest:
     """What was sent with a table."""
 
     name: str
     ending: str
     as_of: date | None
     language: str
-    held: bool
+    hold: bool
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class BatchService:
     compiled: CompiledCatalogue
     clock: Clock
     enqueue: Callable[[str], None]
-    kept: timedelta
+    retention: timedelta
     quota: int
 
-    def create(self, principal: Principal, table: Path, asked: Asked, trace: str) -> Json:
+    def create(self, principal: Principal, table: Path, asked: BatchRequest, trace: str) -> Json:
         """Take a table in and say what was understood. `table` is moved away.
 
         Raises InvalidInput where it is not understood, Refused.
@@ -70,10 +70,10 @@ class BatchService:
             id=batch_id,
             tenant=tenant,
             name=asked.name,
-            state=BatchState.HELD if asked.held else BatchState.QUEUED,
+            state=BatchState.HELD if asked.hold else BatchState.QUEUED,
             created_at=now,
             updated_at=now,
-            expires_at=now + self.kept,
+            expires_at=now + self.retention,
             as_of=asked.as_of or self.clock.today(),
             language=asked.language,
             ending=asked.ending,
@@ -89,7 +89,7 @@ class BatchService:
         except BaseException:
             self.batches.files.remove(batch_id)
             raise
-        if not asked.held:
+        if not asked.hold:
             self.enqueue(batch_id)
         return batch_json(batch)
 

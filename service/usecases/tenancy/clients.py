@@ -24,7 +24,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_uscc
 from service.storage.companies import CompanyRepository, StoredCompany
-from service.storage.looks import Look, LookRepository
+from service.storage.looks import LastLook, LookRepository
 
 PAGE = 50
 # Of how many companies the states are remembered.
@@ -50,7 +50,7 @@ class ClientFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatusChange:
     """A programme whose status is another than it was; None: out of reach."""
 
     programme: str
@@ -65,20 +65,20 @@ class Client:
 
     company: StoredCompany
     statuses: Mapping[str, Status] | None
-    look: Look | None
+    look: LastLook | None
 
     def count(self, *wanted: Status) -> int:
         return sum(status in wanted for status in (self.statuses or {}).values())
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[StatusChange, ...]:
         """What is another than when it was seen."""
         if self.look is None or self.statuses is None:
             return ()
         before = {name: Status(status) for name, status in self.look.statuses.items()}
         both = dict.fromkeys((*self.statuses, *before))
         pairs = ((name, before.get(name), self.statuses.get(name)) for name in both)
-        return tuple(Change(*found) for found in pairs if found[1] != found[2])
+        return tuple(StatusChange(*found) for found in pairs if found[1] != found[2])
 
     @property
     def is_new(self) -> bool:
@@ -189,7 +189,7 @@ class ClientService:
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         client = self.client(principal, account, uscc)
         seen = {name: status.value for name, status in (client.statuses or {}).items()}
-        look = Look(self._clock.now(), seen)
+        look = LastLook(self._clock.now(), seen)
         self._looks.put(tenant, account, client.company.uscc, look)
 
     def overview(self, principal: Principal, seconds: float = OVERVIEW_SECONDS) -> Overview:
@@ -236,7 +236,7 @@ class ClientService:
             yield from page
             after = page[-1].uscc
 
-    def _client(self, company: StoredCompany, look: Look | None) -> Client:
+    def _client(self, company: StoredCompany, look: LastLook | None) -> Client:
         key = company.digest, self._clock.today()
         if key in self._states:
             return Client(company, self._states[key], look)

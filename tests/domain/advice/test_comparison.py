@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given
 
-from service.domain.advice.comparison import Cause, Difference, compare
+from service.domain.advice.comparison import Cause, MatchDifference, compare
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Evaluation, evaluate
 from service.domain.facts.profile import Profile, Project, Value
@@ -32,7 +32,7 @@ def evaluated(
     return evaluate(known, Profile(stated, projects), day)
 
 
-def reasons(difference: Difference) -> list[tuple[Cause, tuple[str, ...]]]:
+def reasons(difference: MatchDifference) -> list[tuple[Cause, tuple[str, ...]]]:
     return [(r.cause, r.facts) for r in difference.reasons]
 
 

@@ -169,7 +169,7 @@ def smallest(condition: Condition, stated: Subject) -> int | None:
         variable, value = space.variable(fact), stated.get(fact)
         solver.add(*variable.bounds(), real_project(space, fact))
         if value is not None:
-            solver.add(variable.known)
+            solver.add(variable.is_known)
             solver.add_soft(z3.And(list(variable.pinned(value, DAY))), 1)
     if solver.check() != z3.sat:
         return None

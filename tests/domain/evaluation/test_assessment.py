@@ -77,7 +77,7 @@ def test_a_verdict_is_of_the_computable_criteria(
 ) -> None:
     """All hold, none fails, or one fails; an unknown figure decides nothing."""
     found = assess_category(category(STAFF, DEBT), profile(**facts), DAY)
-    assert (found.verdict, found.known) == (verdict, known)
+    assert (found.verdict, found.decided_count) == (verdict, known)
 
 
 def test_a_figure_nobody_verified_refutes_nothing() -> None:

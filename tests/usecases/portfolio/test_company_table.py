@@ -249,7 +249,7 @@ def test_a_formula_that_failed_is_a_fault_and_no_empty_cell(
     log = FaultLog(vocabulary, table)
     for batch in table.batches():
         log.add(batch)
-    assert [f.found for f in log.faults] == ["#DIV/0!", "#REF!"]
+    assert [f.cell_text for f in log.faults] == ["#DIV/0!", "#REF!"]
 
 
 def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:

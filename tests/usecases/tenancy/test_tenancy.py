@@ -10,7 +10,7 @@ import pytest
 from service.app import Services
 from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.principal import Principal, Scope
-from service.usecases.tenancy.batches import Asked
+from service.usecases.tenancy.batches import BatchRequest
 from service.usecases.tenancy.candidates import CandidateQuery
 from service.usecases.tenancy.signatures import SignedRequest
 from tests.usecases.meridian import request
@@ -87,7 +87,7 @@ def test_a_table_that_is_none_leaves_no_batch(city: Services, tmp_path: Path) ->
     """It is refused by name of the file, and nothing is kept of it."""
     table = tmp_path / "table.csv"
     table.write_text("weather,wind\nfine,none\n", encoding="utf-8")
-    asked = Asked(name="t", ending=".csv", as_of=None, language="zh", held=True)
+    asked = BatchRequest(name="t", ending=".csv", as_of=None, language="zh", hold=True)
     with pytest.raises(InvalidInput):
         city.batch_service.create(BANK, table, asked, "trace")
     assert city.batch_service.list(BANK)["items"] == []
