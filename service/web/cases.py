@@ -139,9 +139,10 @@ def from_stored(
     site: PageContext, case_id: str, stored: StoredCase, *, shared: bool = False
 ) -> Case:
     """The case in stored bytes, without what can no longer be read."""
-    held = json.loads(stored.content)
-    held["asked"] = held.pop("skipped", held.get("asked", []))  # its name until November 2026
-    case = Case(case_id, **held, expires_at=stored.expires_at, shared=shared)
+    parts = json.loads(stored.content)
+    asked = parts.pop("asked", [])
+    asked = parts.pop("skipped", asked)  # its name until November 2026
+    case = Case(case_id, asked_facts=asked, **parts, expires_at=stored.expires_at, shared=shared)
     _take_out_unreadable(site, case)
     return case
 
