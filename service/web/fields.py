@@ -118,7 +118,7 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
         parts = {
             "options": _options(kind, codes, chosen, extra, value),
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
-            "asked": form.get(f"{fact.id}~q", "") if form else "",
+            "search_text": form.get(f"{fact.id}~q", "") if form else "",
         }
     return Field(fact, kind, fault=fault, money=money, **parts)
 
