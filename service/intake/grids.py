@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -82,17 +83,25 @@ def open_grids(path: Path) -> Iterator[Grid]:
         yield _CsvGrid(path)
         return
     errors = check_extent(path)
-    try:
+    with _told(path):
         book = CalamineWorkbook.from_path(str(path))
+        shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
+    for name in shown:
+        with _told(path):
+            sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            yield _SheetGrid(sheet, errors.get(name, {}))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the reader of workbooks cannot read into Refused."""
+    try:
+        yield
     except (CalamineError, OSError) as error:
         raise _refused(
             f"无法读取 {path.name}：{error}", f"{path.name} cannot be read: {error}"
         ) from None
-    shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-    for name in shown:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.start is not None:
-            yield _SheetGrid(sheet, errors.get(name, {}))
 
 
 class _SheetGrid:

@@ -1,7 +1,9 @@
 """How far the cells of a workbook reach, found out before anything makes room for them.
 
 The reader of workbooks allocates by the outermost cell, so one cell in the last row and column
-would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name.
+would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name; as
+the reader takes much for a sheet that is no XML, every part that the workbook names has to be XML
+from its beginning to its end.
 """
 
 import posixpath
@@ -22,7 +24,9 @@ MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
 MAX_ERRORS = 100_000
 _LONGEST_ERROR = 20
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
+_NAMES = "xl/_rels/workbook.xml.rels"
 _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
@@ -43,18 +47,17 @@ class _Extent:
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.depth = self.row = self.column = self.columns = self.merges = 0
-        self.is_sheet = False
+        self.has_root = self.is_sheet = False
         self.parser = parser
         self.errors: dict[tuple[int, int], str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         self.depth += 1
-        if self.depth == 1:
-            self.is_sheet = tag == "worksheet"
+        if not self.has_root:
+            self.has_root, self.is_sheet = True, tag == "worksheet"
         if tag == "row":
-            self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
-            self.column = 0
+            self._row(attributes.get("r", ""))
         elif tag == "c":
             self._cell(attributes.get("r", ""))
             if attributes.get("t") == "e":
@@ -67,8 +70,16 @@ class _Extent:
         if self.merges > MAX_MERGES or len(self.errors) > MAX_ERRORS:
             raise _Unsafe
 
+    def _row(self, number: str) -> None:
+        if number and not _ROW.fullmatch(number):
+            raise _Unsafe
+        self.row = int(number) if number else self.row + 1
+        self.column = 0
+
     def _cell(self, reference: str) -> None:
         found = _REFERENCE.fullmatch(reference.upper())
+        if reference and not found:
+            raise _Unsafe
         self.column = _number(found[1]) if found else self.column + 1
         if found:
             self.row = max(self.row, int(found[2]))
@@ -97,7 +108,11 @@ def check_extent(path: Path) -> Mapping[str, ErrorCells]:
             parts = [e for e in packed.infolist() if not e.is_dir()]
             if sum(e.file_size for e in parts) > MAX_UNPACKED:
                 raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE)
-            errors = {part.filename: _check_part(packed, part) for part in parts}
+            named = _named_parts(packed)
+            errors = {
+                part.filename: _check_part(packed, part, is_named=_base(part.filename) in named)
+                for part in parts
+            }
             return _by_sheet(packed, {part: cells for part, cells in errors.items() if cells})
     except _Unsafe:
         raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE) from None
@@ -121,7 +136,7 @@ def _by_sheet(
         return {}
     targets = {
         rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
-        for rel in _elements(packed, "xl/_rels/workbook.xml.rels", "Relationship")
+        for rel in _elements(packed, _NAMES, "Relationship")
     }
     sheets = {
         targets.get(sheet[_RELATION]): sheet["name"]
@@ -130,6 +145,17 @@ def _by_sheet(
     if not errors.keys() <= sheets.keys():
         raise ValueError("a sheet without a name")
     return {sheets[part]: cells for part, cells in errors.items()}
+
+
+def _named_parts(packed: zipfile.ZipFile) -> frozenset[str]:
+    """What the workbook may be read from, by the last part of the names: how folders and letters
+    are taken is the reader's affair. Raises ValueError."""
+    targets = (rel.get("Target", "") for rel in _elements(packed, _NAMES, "Relationship"))
+    return frozenset(map(_base, ("xl/workbook.xml", _NAMES, *targets)))
+
+
+def _base(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].casefold()
 
 
 def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
@@ -146,8 +172,9 @@ def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, st
     return found
 
 
-def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> ErrorCells:
-    """Parses a part as far as it is a sheet; what is no XML is no sheet either."""
+def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_named: bool) -> ErrorCells:
+    """Parses a part as far as it is a sheet; one that the workbook names to its end. Another that
+    is no XML is no sheet either. Raises ValueError."""
     parser = expat.ParserCreate(namespace_separator=" ")
     extent = _Extent(parser)
     parser.StartElementHandler = extent.start
@@ -155,16 +182,19 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> ErrorCells:
     parser.EntityDeclHandler = extent.entity
     unpacked = 0
     with packed.open(part) as file:
-        while block := file.read(_BLOCK):
-            unpacked += len(block)
-            if unpacked > MAX_UNPACKED:
-                raise _Unsafe
-            try:
+        try:
+            while block := file.read(_BLOCK):
+                unpacked += len(block)
+                if unpacked > MAX_UNPACKED:
+                    raise _Unsafe
                 parser.Parse(block)
-            except expat.ExpatError:
-                return {}
-            if extent.depth and not extent.is_sheet:
-                return {}
+                if extent.has_root and not (extent.is_sheet or is_named):
+                    return {}
+            parser.Parse(b"", True)
+        except expat.ExpatError:
+            if is_named or extent.is_sheet:
+                raise ValueError(part.filename) from None
+            return {}
     return extent.errors
 
 

@@ -1,0 +1,106 @@
+"""A workbook is read only where its cells reach as far as a table does, however that is written."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from service.domain.errors import ErrorCode, Refused
+from service.intake.grids import open_grids
+
+_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = f"""<Types xmlns="{_PACKAGE}/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/></Types>"""
+_ROOT = f"""<Relationships xmlns="{_PACKAGE}/relationships">
+<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"""
+_BOOK = f"""<workbook xmlns="{_SPACE}" xmlns:r="{_OFFICE}">
+<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"""
+_ROW = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+def sheet(rows: str) -> str:
+    return f'<worksheet xmlns="{_SPACE}"><sheetData>{_ROW}{rows}</sheetData></worksheet>'
+
+
+def workbook(folder: Path, content: str, part: str = "worksheets/sheet1.xml") -> Path:
+    """A workbook of one sheet, written as it stands."""
+    names = f"""<Relationships xmlns="{_PACKAGE}/relationships">
+<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="{part}"/></Relationships>"""
+    path = folder / "table.xlsx"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("[Content_Types].xml", _TYPES)
+        packed.writestr("_rels/.rels", _ROOT)
+        packed.writestr("xl/workbook.xml", _BOOK)
+        packed.writestr("xl/_rels/workbook.xml.rels", names)
+        packed.writestr(f"xl/{part}", content)
+    return path
+
+
+def test_a_sheet_is_read(tmp_path: Path) -> None:
+    """The same, but for what the others are refused for."""
+    (grid,) = open_grids(workbook(tmp_path, sheet("")))
+    assert grid.head == [["name"]]
+
+
+REACHING = {
+    "as usual": sheet(FAR),
+    "single quotes": sheet(FAR.replace('"', "'")),
+    "blanks": sheet(FAR.replace("r=", "r = ")),
+    "small letters": sheet(FAR.replace("XFD", "xfd")),
+    "a character by its number": sheet(FAR.replace("XFD", "&#88;FD")),
+    "no letters of a column": sheet('<row r="2"><c r="ZZZZZZZ1"><v>1</v></c></row>'),
+    "a row with a sign": sheet('<row r="+4000000000"><c><v>1</v></c></row>'),
+    "a row of many digits": sheet('<row r="99999999999999999999"/>'),
+    "another root": sheet(FAR).replace("worksheet", "chartsheet"),
+    "within another root": f"<a>{sheet(FAR)}</a>",
+    "an entity": f'<!DOCTYPE a [<!ENTITY e "1">]>{sheet(FAR.replace("<v>1", "<v>&e;"))}',
+}
+
+
+@pytest.mark.parametrize("content", REACHING.values(), ids=REACHING)
+@pytest.mark.parametrize("part", ["worksheets/sheet1.xml", "other.bin"])
+def test_one_that_reaches_too_far_is_refused(tmp_path: Path, content: str, part: str) -> None:
+    """Its reader would ask for half a terabyte, and the process would end."""
+    with pytest.raises(Refused) as caught:
+        list(open_grids(workbook(tmp_path, content, part)))
+    assert caught.value.code is ErrorCode.TOO_LARGE
+
+
+BROKEN = {
+    "a prefix of nothing": sheet("<z:a/>" + FAR),
+    "an attribute twice": sheet('<row r="2" r="2"/>' + FAR),
+    "a control character": sheet('<row r="2"><c r="A2"><v>\x01</v></c></row>' + FAR),
+    "a comment in a comment": sheet("<!-- a -- b -->" + FAR),
+    "an end without a beginning": sheet("</x>" + FAR),
+    "an unknown entity": sheet("<t>&nbsp;</t>"),
+    "an open ampersand": sheet("<t>a & b</t>"),
+    "text before it": "a" + sheet(FAR),
+    "a blank before its declaration": ' <?xml version="1.0"?>' + sheet(FAR),
+    "a second declaration": '<?xml version="1.0"?><?xml version="1.0"?>' + sheet(FAR),
+    "a root before it": "<a/>" + sheet(FAR),
+    "a prefix of its root": sheet(FAR).replace(" xmlns", " a").replace("worksheet", "q:worksheet"),
+    "an encoding nobody has": '<?xml version="1.0" encoding="none"?>' + sheet(FAR),
+    "no end": sheet("")[:-5],
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("part", ["worksheets/sheet1.xml", "other.bin", "Worksheets\\SHEET1.xml"])
+def test_one_that_is_no_xml_is_refused(tmp_path: Path, content: str, part: str) -> None:
+    """Its reader takes much of it for a sheet, behind which anything may stand."""
+    with pytest.raises(Refused) as caught:
+        list(open_grids(workbook(tmp_path, content, part)))
+    assert caught.value.code is ErrorCode.BAD_REQUEST
+
+
+def test_a_picture_is_no_sheet_and_need_not_be_one(tmp_path: Path) -> None:
+    path = workbook(tmp_path, sheet(""))
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n<<<>>>")
+        packed.writestr("xl/drawings/vmlDrawing1.vml", "<xml><br></xml>")
+    (grid,) = open_grids(path)
+    assert grid.head == [["name"]]
