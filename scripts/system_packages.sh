@@ -2,7 +2,7 @@
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
 # the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
 # characters. For Spark: Java. For the other engine and several replicas: PostgreSQL, HAProxy. For
-# timings: wrk. For the typed clients: Node.
+# timings: wrk. For the typed clients: Node. For power cuts: a C compiler.
 # usage: system_packages.sh serve|test|clients|deep|bench
 set -euo pipefail
 
@@ -24,6 +24,7 @@ case "${1-}" in
     command -v npm >/dev/null || missing+=(nodejs npm)
     command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
     has_postgres >/dev/null 2>&1 || missing+=(postgresql)
+    command -v cc >/dev/null || missing+=(gcc libc6-dev)
     PATH=$PATH:/usr/sbin command -v haproxy >/dev/null || missing+=(haproxy)
     ;;
   bench) command -v wrk >/dev/null || missing+=(wrk) ;;

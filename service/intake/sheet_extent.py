@@ -25,8 +25,10 @@ MAX_MERGES = 20_000
 MAX_ERRORS = 100_000
 _LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _NAMES = "xl/_rels/workbook.xml.rels"
+_READ_ALWAYS = ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", _NAMES)
 _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
@@ -45,7 +47,9 @@ class _Extent:
     """Follows the cells of one part; stops at the first sign that they reach too far. `errors` has
     the cells that hold an error."""
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
+    def __init__(self, parser: expat.XMLParserType, size: int) -> None:
+        """`size`: the bytes of the part."""
+        self.size = size
         self.depth = self.row = self.column = self.columns = self.merges = 0
         self.has_root = self.is_sheet = False
         self.parser = parser
@@ -56,7 +60,9 @@ class _Extent:
         self.depth += 1
         if not self.has_root:
             self.has_root, self.is_sheet = True, tag == "worksheet"
-        if tag == "row":
+        if tag == "sst":
+            self._strings(attributes.get("uniqueCount", "0"))
+        elif tag == "row":
             self._row(attributes.get("r", ""))
         elif tag == "c":
             self._cell(attributes.get("r", ""))
@@ -68,6 +74,11 @@ class _Extent:
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
             raise _Unsafe
         if self.merges > MAX_MERGES or len(self.errors) > MAX_ERRORS:
+            raise _Unsafe
+
+    def _strings(self, declared: str) -> None:
+        """Room is made for so many texts; each takes a byte at least."""
+        if not _COUNT.fullmatch(declared) or int(declared) > self.size:
             raise _Unsafe
 
     def _row(self, number: str) -> None:
@@ -151,7 +162,7 @@ def _named_parts(packed: zipfile.ZipFile) -> frozenset[str]:
     """What the workbook may be read from, by the last part of the names: how folders and letters
     are taken is the reader's affair. Raises ValueError."""
     targets = (rel.get("Target", "") for rel in _elements(packed, _NAMES, "Relationship"))
-    return frozenset(map(_base, ("xl/workbook.xml", _NAMES, *targets)))
+    return frozenset(map(_base, (*_READ_ALWAYS, *targets)))
 
 
 def _base(name: str) -> str:
@@ -176,7 +187,7 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_named: boo
     """Parses a part as far as it is a sheet; one that the workbook names to its end. Another that
     is no XML is no sheet either. Raises ValueError."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    extent = _Extent(parser)
+    extent = _Extent(parser, part.file_size)
     parser.StartElementHandler = extent.start
     parser.EndElementHandler = extent.end
     parser.EntityDeclHandler = extent.entity

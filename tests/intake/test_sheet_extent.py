@@ -97,6 +97,17 @@ def test_one_that_is_no_xml_is_refused(tmp_path: Path, content: str, part: str) 
     assert caught.value.code is ErrorCode.BAD_REQUEST
 
 
+@pytest.mark.parametrize("count", ["4294967295", "+4294967295", "99999999999999999999"])
+def test_more_texts_than_there_are_bytes_are_refused(tmp_path: Path, count: str) -> None:
+    """Room would be made for them."""
+    path = workbook(tmp_path, sheet('<row r="2"><c r="A2" t="s"><v>0</v></c></row>'))
+    with zipfile.ZipFile(path, "a") as packed:
+        texts = f'<sst xmlns="{_SPACE}" uniqueCount="{count}"><si><t>x</t></si></sst>'
+        packed.writestr("xl/sharedStrings.xml", texts)
+    with pytest.raises(Refused, match="too large"):
+        list(open_grids(path))
+
+
 def test_a_picture_is_no_sheet_and_need_not_be_one(tmp_path: Path) -> None:
     path = workbook(tmp_path, sheet(""))
     with zipfile.ZipFile(path, "a") as packed:
