@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from service.domain.errors import NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
+from service.domain.rules.catalogue import Programme
 from service.memo.page import POLICY, memo_page
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.cases import Case, known_facts, read_profile
@@ -22,6 +23,7 @@ from service.web.sessions import require, require_form, trace
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_ROWS, FIRST_PROGRAMMES = 100, 15
+MAX_LISTED, MAX_TYPED = 300, 100
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -46,7 +48,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             wanted=wanted,
             asked=_asked(wanted),
             states=STATES,
-            programmes=sorted(site.catalogue.programmes.values(), key=lambda p: p.id),
+            programmes=_listed(site),
         )
 
     @pages.get("/desk/clients/<uscc>")
@@ -107,6 +109,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         )
 
 
+def _listed(site: PageContext) -> list[Programme]:
+    """The programmes to choose from; none where they are too many for a list, and one is typed."""
+    known = site.catalogue.programmes.values()
+    return sorted(known, key=lambda p: p.id) if len(known) <= MAX_LISTED else []
+
+
 def _filter(site: PageContext) -> ClientFilter:
     """What the address asks for; what is none of the choices narrows nothing."""
     status, programme = request.args.get("status", ""), request.args.get("programme", "")
@@ -116,6 +124,8 @@ def _filter(site: PageContext) -> ClientFilter:
     )
     if status in {s.value for s in STATES}:
         found = replace(found, status=Status(status))
+    if programme not in site.catalogue.programmes:
+        programme = next(iter(site.search(programme[:MAX_TYPED]).ids), "") if programme else ""
     if programme in site.catalogue.programmes:
         found = replace(found, programme=programme)
     return found

@@ -21,6 +21,7 @@ from service.web.security import OPENING, Tokens
 
 _PAGE = 24
 _SUGGESTED = 5
+_MEASURES_SHOWN = 12
 _LONGEST_QUERY = 100
 # A cursor holds the query.
 _LONGEST_CURSOR = 4000
@@ -38,6 +39,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return render_template(
             "start.html",
             measures=measure_cards(catalogue),
+            most_measures=_MEASURES_SHOWN,
             with_amount=len(amounts),
             token=tokens.make(OPENING),
         )

@@ -75,7 +75,7 @@ def _sheet(
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-    yuan = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
     for column, (title, width) in enumerate(columns):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, translate(title), bold)
@@ -84,7 +84,7 @@ def _sheet(
             if isinstance(value, date):
                 sheet.write_datetime(line, column, datetime.combine(value, time()), day)
             elif isinstance(value, Decimal):
-                sheet.write_number(line, column, float(value), yuan)
+                sheet.write_number(line, column, float(value), money)
             elif value:
                 _write_text(sheet, line, column, value, wrapped)
     sheet.freeze_panes(1, 0)

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -129,3 +130,17 @@ def test_questions_lead_on(client: FlaskClient) -> None:
     assert 'href="/en/check"' in page
     assert 'href="/en/glossary"' in page
     assert 'href="/questions"' in client.get("/").get_data(as_text=True)
+
+
+def test_a_chosen_value_is_not_listed_again(client: FlaskClient) -> None:
+    """Of many values the chosen one stands first, and each of the others once."""
+
+    def departments(query: dict[str, str]) -> list[str]:
+        page = client.get("/library", query_string=query).get_data(as_text=True)
+        named = (parse_qs(urlsplit(unescape(a)).query) for a in re.findall(r'href="([^"]+)"', page))
+        return [q["department"][0] for q in named if list(q) == ["department"]]
+
+    first, *_ = everything = departments({})
+    assert len(everything) > 10
+    others = [d for d in departments({"department": first}) if d != first]
+    assert sorted(others) == sorted(set(everything) - {first})

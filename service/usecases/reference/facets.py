@@ -40,10 +40,13 @@ def facets(
     """
     found: dict[str, list[FacetValue]] = {}
     hits = None if query.q is None else list(search(query.q))
+    selected: dict[ProgrammeQuery, list[Programme]] = {}
     for facet in FACETS:
         without: dict[str, Any] = {facet: None}
         others = replace(query, sort=None, **without)
-        left = select_programmes(catalogue, others, lambda _: hits or [], changed)
+        if others not in selected:  # most criteria are left open, and leave the same
+            selected[others] = select_programmes(catalogue, others, lambda _: hits or [], changed)
+        left = selected[others]
         counted = Counter(value for programme in left for value in _values(programme, facet))
         if facet == "jurisdiction":
             counted = _by_place(catalogue, left)
@@ -74,8 +77,11 @@ def _by_place(catalogue: Catalogue, left: list[Programme]) -> Counter[str]:
 
 def _by_department(left: list[Programme]) -> Counter[str]:
     """How many programmes each department has to do with, by its Chinese name."""
-    named = {d.zh for p in left for d in p.departments}
-    return Counter({n: sum(is_responsible(p, n) for p in left) for n in named})
+    alike = Counter(p.departments for p in left)
+    named = {d.zh for departments in alike for d in departments}
+    return Counter(
+        {n: sum(count for d, count in alike.items() if is_responsible(d, n)) for n in named}
+    )
 
 
 def _values(programme: Programme, facet: str) -> tuple[str, ...]:

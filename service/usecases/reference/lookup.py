@@ -159,14 +159,14 @@ def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> 
         all(value is None or value in values for value, values in exact)
         and (wanted is None or regions.relation(wanted, programme.jurisdiction) is Truth.TRUE)
         and (query.in_force_on is None or query.in_force_on in programme.window)
-        and (query.department is None or is_responsible(programme, query.department))
+        and (query.department is None or is_responsible(programme.departments, query.department))
     )
 
 
-def is_responsible(programme: Programme, named: str) -> bool:
-    """Whether a department of that name, or part of one, has to do with it."""
+def is_responsible(departments: Iterable[Text], named: str) -> bool:
+    """Whether one of the departments has that name, or part of it."""
     wanted = named.casefold()
-    return any(wanted in d.zh or wanted in d.en.casefold() for d in programme.departments)
+    return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
 
 
 def _cursor(query: ProgrammeQuery, position: int, version: str) -> str:
