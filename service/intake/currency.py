@@ -10,6 +10,7 @@ from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
 
 ONE = Decimal(1)
+_CODE_LENGTH = 3
 # What an amount may be counted in, beside the currency.
 SCALES: Mapping[str, Decimal] = {
     "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
@@ -69,13 +70,19 @@ def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:
     """The currency of a fact's amounts, or of the catalogue's."""
     code = (fact.unit if fact else None) or vocabulary.currency
     own = set(_names(code, vocabulary))
-    others = {n for c in vocabulary.currencies if c != code for n in _names(c, vocabulary)}
+    known = {*vocabulary.currencies, *filter(_is_currency, vocabulary.units)}
+    others = {n for c in known - {code} for n in _names(c, vocabulary)}
     return Currency(
         vocabulary.unit_words(code).label,
         tuple(sorted(own, key=len, reverse=True)),
         tuple(sorted(others - own, key=len, reverse=True)),
         "zh" in vocabulary.languages,
     )
+
+
+def _is_currency(symbol: str) -> bool:
+    """Whether a unit is written as currencies are by ISO 4217."""
+    return len(symbol) == _CODE_LENGTH and symbol.isupper()
 
 
 def _names(code: str, vocabulary: Vocabulary) -> list[str]:
