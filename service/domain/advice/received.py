@@ -39,9 +39,9 @@ class Received:
     def uncertain(self) -> bool:
         """Whether an award may or may not have been for the same thing, or for how much."""
         return any(
-            t is Truth.UNKNOWN or (award.amount is None and t is Truth.TRUE)
-            for award, truths in zip(self.awards, self.same, strict=True)
-            for t in truths.values()
+            Truth.UNKNOWN in (t, spent[i]) or (award.amount is None and t is Truth.TRUE)
+            for award, truths, spent in zip(self.awards, self.same, self.used_up, strict=True)
+            for i, t in truths.items()
         )
 
     def hypotheses(self) -> Iterator[Hypothesis]:
@@ -70,7 +70,10 @@ class Received:
             if truth is None or not (supposed is ... or supposed == self.objects[item]):
                 continue
             certain = truth is Truth.TRUE
-            if self.used_up[n].get(item) is Truth.TRUE and (certain or end == 0):
+            spent = self.used_up[n][item]
+            if spent is Truth.TRUE and (certain or end == 0):
+                return Decimal(0)
+            if spent is Truth.UNKNOWN and end == 0:
                 return Decimal(0)
             amount = self.awards[n].amount
             if amount is None:
@@ -92,18 +95,24 @@ def received_by(
             truth = _same_thing(catalogue, item, award, as_of)
             if truth is not Truth.FALSE:
                 truths[i] = truth
-                spent[i] = Truth.of(_once_only(item, award))
+                spent[i] = _once_only(item, award)
         same.append(truths)
         used_up.append(spent)
     objects = tuple(item.subject.ref for item in items)
     return Received(tuple(awards), objects, tuple(same), tuple(used_up))
 
 
-def _once_only(item: MatchLike, award: Award) -> bool:
-    """Whether the award was the one payment that the text allows."""
-    benefit = item.programme.benefit
-    own = award.programme in (None, item.programme.id)
-    return benefit is not None and benefit.one_off is True and own
+def _once_only(item: MatchLike, award: Award) -> Truth:
+    """Whether the award was the one payment that the text allows. One that names no programme may
+    have been, unless it is older than the programme."""
+    programme = item.programme
+    if programme.benefit is None or programme.benefit.one_off is not True:
+        return Truth.FALSE
+    if award.programme is not None:
+        return Truth.of(award.programme == programme.id)
+    begun = programme.window.start
+    older = award.year is not None and begun is not None and award.year < begun.year
+    return Truth.FALSE if older else Truth.UNKNOWN
 
 
 def _same_thing(catalogue: Catalogue, item: MatchLike, award: Award, as_of: date) -> Truth:
@@ -146,11 +155,13 @@ def _same_object(item: MatchLike, award: Award) -> Truth:
 
 
 def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
-    """Whether it was for the same year. What is paid once is paid whatever the year; what is paid
-    for a thing is not a matter of years."""
+    """Whether it was for the same year. What is paid once is paid whatever the year, if it is the
+    programme's own; what is paid for a thing is not a matter of years."""
     benefit = item.programme.benefit
     assert benefit is not None
-    if benefit.one_off or (item.subject.ref is not None and benefit.per is not Per.YEAR):
+    if benefit.one_off and award.programme == item.programme.id:
+        return Truth.TRUE
+    if item.subject.ref is not None and benefit.per is not Per.YEAR:
         return Truth.TRUE
     if award.year is None:
         return Truth.UNKNOWN

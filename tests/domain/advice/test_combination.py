@@ -149,14 +149,30 @@ def test_what_is_not_said_of_an_award_is_neither_zero_nor_all(
 
 def test_a_one_off_already_received_is_received() -> None:
     """Whatever it came to and whenever it was."""
-    once = replace(item("a", 300, "first_set"), benefit=money(cap=D(300), one_off=True))
-    for award in (
-        Award("first_set", "municipal", None, 2019),
-        Award("trial", None, D(1), 2026, programme="a"),
-    ):
-        found = best(once, awards=(award,))
+    for year in (2019, 2026, None):
+        found = best(once(300), awards=(Award("trial", None, D(1), year, programme="a"),))
         assert ends(found) == exactly(0)
         assert reasons(found) == {"a": OmissionReason.RECEIVED}
+
+
+def test_an_award_of_an_unnamed_programme_may_have_been_the_one_off() -> None:
+    """Then nothing more is paid; if it was another's, the rest is. One from before the programme
+    was another's, and perhaps for another year."""
+    paid = Award("first_set", "municipal", D(100), DAY.year)
+    for award, *total in (
+        (paid, 0, 200),
+        (replace(paid, year=None), 0, 300),
+        (replace(paid, amount=None), 0, 300),
+        (replace(paid, year=2019), 200, 300),
+    ):
+        found = best(once(300), awards=(award,))
+        assert ends(found) == tuple(map(D, total))
+        assert found.open_points == (OpenPoint.SAME_THING,)
+
+
+def once(amount: int) -> Programme:
+    """A programme that pays once."""
+    return replace(item("a", amount, "first_set"), benefit=money(cap=D(amount), one_off=True))
 
 
 def test_an_award_counts_against_the_project_it_was_for() -> None:
