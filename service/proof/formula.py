@@ -21,6 +21,7 @@ from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.catalogue import LEVELS
 from service.domain.rules.conditions import (
     Condition,
     Connective,
@@ -42,7 +43,8 @@ from service.domain.rules.operators import (
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.proof.classes import Classes, classes_of
 from service.proof.quantities import QuantityTranslator
-from service.proof.variables import Choice, Formula, Records, ScalarVariable, Terms, Variable
+from service.proof.records import Records
+from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -85,7 +87,8 @@ class Space:
             return ScalarVariable(fact, name)
         counted = self._counted(fact_id)
         if counted:
-            return Records(fact, name, counted)
+            levels = self.vocabulary.lists.get(LEVELS)
+            return Records(fact, name, counted, self.vocabulary.codes_of(fact), levels)
         if fact_id not in self._classes:
             self._classes[fact_id] = classes_of(fact, self.vocabulary, self._conditions)
         kind = Terms if fact.type is FactType.CERTIFICATES else Choice
@@ -203,7 +206,7 @@ class Translator:
                 return _among(operator, variable)
             case HoldsCertificate():
                 if isinstance(variable, Records):
-                    return _counted(operator, variable)
+                    return _counted(operator, variable, self.as_of)
                 assert isinstance(variable, Terms)
                 return _held(operator, variable)
             case Age():
@@ -280,8 +283,10 @@ def _equal(operator: InSet, variable: ScalarVariable) -> tuple[Formula, Formula,
     return join(equal), z3.Or(join(equal), *near), YES
 
 
-def _counted(operator: HoldsCertificate, variable: Records) -> tuple[Formula, Formula, Formula]:
-    low, high = variable.counted(CertificateTest(operator.categories, operator.codes))
+def _counted(
+    operator: HoldsCertificate, variable: Records, as_of: date
+) -> tuple[Formula, Formula, Formula]:
+    low, high = variable.counted(CertificateTest(operator.categories, operator.codes), as_of)
     never = [_never_absent(operator.codes, c) for c in operator.categories]
     return low > 0, z3.Or(high > 0, *never), low == high
 

@@ -19,7 +19,8 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
-from service.proof.variables import Formula, Records, ScalarVariable
+from service.proof.records import Records
+from service.proof.variables import Formula, ScalarVariable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 ONE = z3.RealVal(1)
@@ -154,7 +155,7 @@ class QuantityTranslator:
         if variable is None:
             return Ends(_outer(Fraction(0)), _outer(None), exact=NO, positive=True)
         if count.amounts:
-            low, high, most = variable.summed(count.test)
+            low, high, most = variable.summed(count.test, self.as_of)
             known = variable.is_known
             return Ends(
                 End(z3.If(known, low, z3.RealVal(0))),
@@ -162,7 +163,7 @@ class QuantityTranslator:
                 exact=z3.And(known, low == high, z3.Not(most)),
                 positive=True,
             )
-        low, high = variable.counted(count.test)
+        low, high = variable.counted(count.test, self.as_of)
         known = variable.is_known
         most = z3.BoolVal(True) if count.test.never_absent() else z3.Not(known)
         return Ends(

@@ -5,7 +5,6 @@ are classes; so every model the solver finds is a profile that somebody could su
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,15 +13,15 @@ from typing import Any, TypeAlias
 
 import z3
 
-from service.domain.facts.profile import Award, Certificate, Value
+from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
-from service.domain.rules.held import HeldTest, Record
 from service.domain.rules.operators import valid_on
 from service.domain.truth import Truth, some
 from service.proof.classes import Classes, Member, Relations
 
 Formula: TypeAlias = Any  # a z3 Boolean; z3 comes without types
+Model: TypeAlias = Any  # what a z3 solver found
 SCALE = {FactType.INTEGER: 1, FactType.NUMBER: 10**6, FactType.MONEY: 100}
 # What a profile may state at most, as the readers of profiles have it.
 BEYOND = 10**15
@@ -45,12 +44,12 @@ class Variable:
         """What holds where the fact has this value."""
         raise NotImplementedError
 
-    def value(self, model: Any, as_of: date) -> Value:
+    def value(self, model: Model, as_of: date) -> Value:
         """The fact's value in a model."""
         raise NotImplementedError
 
 
-def _holds(model: Any, formula: Formula) -> bool:
+def _holds(model: Model, formula: Formula) -> bool:
     return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
@@ -96,7 +95,7 @@ class Choice(Variable):
         for c, held in self.members.items():
             yield held if c in classes else z3.Not(held)
 
-    def value(self, model: Any, as_of: date) -> Value:
+    def value(self, model: Model, as_of: date) -> Value:
         held = [self.classes.members[c] for c, h in self.members.items() if _holds(model, h)]
         return frozenset(str(m) for m in held) if self.several else held[0]
 
@@ -139,7 +138,7 @@ class ScalarVariable(Variable):
         assert scaled.denominator == 1, f"{value!r} is finer than {self.fact.id} allows"
         yield self.steps == scaled.numerator
 
-    def value(self, model: Any, as_of: date) -> Value:
+    def value(self, model: Model, as_of: date) -> Value:
         steps = model.eval(self.steps, model_completion=True).as_long()
         if self.fact.type is FactType.DATE:
             return date.fromordinal(steps)
@@ -181,7 +180,7 @@ class Terms(Variable):
             yield self.valid[of_class] == z3.BoolVal(validity is Truth.TRUE)
             yield self.maybe[of_class] == z3.BoolVal(validity is not Truth.FALSE)
 
-    def value(self, model: Any, as_of: date) -> Value:
+    def value(self, model: Model, as_of: date) -> Value:
         held = []
         for c, member in self.classes.members.items():
             if _holds(model, self.valid[c]):
@@ -189,90 +188,3 @@ class Terms(Variable):
             elif _holds(model, self.maybe[c]):
                 held.append(Certificate(str(member)))
         return tuple(held)
-
-
-# So many records of one kind are enough for any rule to turn.
-MAX_RECORDS = 3
-_SOME_DAY = date(2024, 6, 30)
-
-
-class Records(Variable):
-    """Certificates or support had, as what rules count of them: for each test how many surely meet
-    it, and how many may."""
-
-    def __init__(self, fact: Fact, name: str, tests: list[HeldTest]) -> None:
-        super().__init__(fact, name)
-        self.tests = tests
-        self._counts = {
-            test: (z3.Int(f"{name} {i} surely"), z3.Int(f"{name} {i} perhaps"))
-            for i, test in enumerate(tests)
-        }
-
-    def counted(self, test: HeldTest) -> tuple[Formula, Formula]:
-        """How many records surely meet a test, and how many may."""
-        return self._counts[test]
-
-    def summed(self, test: HeldTest) -> tuple[Formula, Formula, Formula]:
-        """What the records that surely meet a test come to, those that may, and whether nothing
-        bounds that."""
-        i = self.tests.index(test)
-        low, high = (z3.Real(f"{self.name} {i} {end} in money") for end in ("low", "high"))
-        return low, high, z3.Bool(f"{self.name} {i} without end")
-
-    def bounds(self) -> Iterator[Formula]:
-        """Few enough, and who meets a narrower test meets a wider one."""
-        for low, high in self._counts.values():
-            yield z3.And(low >= 0, low == high, high <= MAX_RECORDS)
-        for test, (low, _) in self._counts.items():
-            money, most, endless = self.summed(test)
-            yield z3.And(money >= 0, money == most, z3.Not(endless), z3.IsInt(money))
-            yield (money == 0) == (low == 0)
-            record = test.witness(_SOME_DAY)
-            for other, (wider, _) in self._counts.items():
-                if other is not test and other.meets(record, _SOME_DAY) is Truth.TRUE:
-                    yield wider >= low
-
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
-        assert isinstance(value, tuple)
-        for test, (low, high) in self._counts.items():
-            truths = [test.meets(record, as_of) for record in value]
-            yield low == truths.count(Truth.TRUE)
-            yield high == sum(truth is not Truth.FALSE for truth in truths)
-            yield from self._pinned_sums(test, value, truths)
-
-    def _pinned_sums(
-        self, test: HeldTest, held: tuple[Record, ...], truths: list[Truth]
-    ) -> Iterator[Formula]:
-        low, high, endless = self.summed(test)
-        amounts = [r.amount if isinstance(r, Award) else None for r in held]
-        pairs = list(zip(amounts, truths, strict=True))
-        sure = sum(Fraction(a or 0) for a, t in pairs if t is Truth.TRUE)
-        most = sum(Fraction(a or 0) for a, t in pairs if t is not Truth.FALSE)
-        yield low == z3.Q(sure.numerator, sure.denominator)
-        yield high == z3.Q(most.numerator, most.denominator)
-        yield endless == z3.BoolVal(any(a is None and t is not Truth.FALSE for a, t in pairs))
-
-    def value(self, model: Any, as_of: date) -> Value:
-        """Records that come to these counts, those of the narrowest tests first."""
-        held: list[Record] = []
-        wanted = {
-            test: model.eval(low, model_completion=True).as_long()
-            for test, (low, _) in self._counts.items()
-        }
-        for test in sorted(wanted, key=lambda t: wanted[t]):
-            met = sum(test.meets(record, as_of) is Truth.TRUE for record in held)
-            held += [self._record(test, model, as_of)] * min(1, wanted[test] - met)
-            held += [_without_amount(test.witness(as_of))] * (wanted[test] - met - 1)
-        return tuple(held)  # type: ignore[return-value]  # all records are of one kind
-
-    def _record(self, test: HeldTest, model: Any, as_of: date) -> Record:
-        """A record that meets a test and has all its money."""
-        record = test.witness(as_of)
-        if not isinstance(record, Award):
-            return record
-        money = model.eval(self.summed(test)[0], model_completion=True).as_fraction()
-        return replace(record, amount=EXACT.divide(Decimal(money.numerator), money.denominator))
-
-
-def _without_amount(record: Record) -> Record:
-    return replace(record, amount=Decimal(0)) if isinstance(record, Award) else record

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.held import AwardTest, CertificateTest, Years
 from service.domain.rules.operators import InSet, Range
-from service.domain.rules.quantities import Ratio, Sum
+from service.domain.rules.quantities import Count, Ratio, Sum
 from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
@@ -19,7 +21,7 @@ from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
-from tests.domain.sample import DAY, PROJECT_KINDS
+from tests.domain.sample import CATEGORIES, CLAUSE, DAY, PROJECT_KINDS
 
 IS_FIRM = among("kind", "enterprise")
 IS_FIRM_AGAIN = among("kind", "enterprise")
@@ -58,6 +60,78 @@ def test_rules_without_a_fault_have_none(conditions: tuple[Condition, ...]) -> N
     assert found.faults == ()
     assert found.witness is not None
     assert found.witness.status is Status.POTENTIAL
+
+
+def certificates(bounds: Range, **asked: Any) -> Predicate:
+    """How many certificates of high technology meet what is asked."""
+    test = CertificateTest(("high_tech",), CATEGORIES, **asked)
+    return Predicate(Count("company.certificates", test), bounds, CLAUSE)
+
+
+def awards(bounds: Range, **asked: Any) -> Predicate:
+    """How many awards meet what is asked."""
+    return Predicate(Count("company.awards", AwardTest(**asked)), bounds, CLAUSE)
+
+
+SOME, NONE = at_least(1), at_most(0)
+IN_2020, UNTIL_2021 = Years(2020, 2020), Years(None, 2021)
+LAST_YEAR = Years(-1, -1, relative=True)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        (certificates(SOME, valid=False),),
+        (certificates(SOME, valid=False, years=IN_2020),),
+        (certificates(SOME, valid=False, years=IN_2020), holds("high_tech")),
+        (certificates(SOME, valid=False, years=IN_2020), not_(holds("high_tech"))),
+        (certificates(NONE, valid=False, years=LAST_YEAR), holds("high_tech")),
+        (certificates(at_least(7), valid=False), certificates(SOME, years=UNTIL_2021)),
+        (
+            certificates(at_most(1), valid=False, years=UNTIL_2021),
+            certificates(at_least(1), valid=False, years=LAST_YEAR),
+        ),
+        (certificates(SOME, issued=Window(date(2023, 1, 1), date(2023, 6, 30)), valid=False),),
+        (awards(SOME, years=LAST_YEAR), awards(at_most(2), purposes=("other",))),
+        (awards(SOME, programmes=("p-1",)), not_(awards(SOME, programmes=("p-2",)))),
+    ],
+    ids=range(10),
+)
+def test_counts_of_records_are_proven(conditions: tuple[Condition, ...]) -> None:
+    """Whether or not they are valid, by their day or year, beside others: each matters, and what
+    the solver finds the evaluator confirms."""
+    found = proven(IS_FIRM, *conditions)
+    assert found.faults == ()
+    assert found.witness is not None
+    assert found.witness.status is Status.POTENTIAL
+
+
+@pytest.mark.parametrize(
+    ("conditions", "kind"),
+    [
+        (
+            (
+                certificates(SOME, valid=False, years=IN_2020),
+                certificates(NONE, valid=False, years=UNTIL_2021),
+            ),
+            FaultKind.CONTRADICTION,
+        ),
+        ((holds("high_tech"), certificates(NONE)), FaultKind.CONTRADICTION),
+        (
+            (
+                certificates(SOME, valid=False, years=UNTIL_2021),
+                certificates(SOME, valid=False, years=IN_2020),
+            ),
+            FaultKind.DEAD,
+        ),
+    ],
+    ids=["none beside one", "none valid", "one year within others"],
+)
+def test_faulty_counts_of_records_are_found(
+    conditions: tuple[Condition, ...], kind: FaultKind
+) -> None:
+    """Who has one of a year has one of the years around it."""
+    assert [f.kind for f in proven(IS_FIRM, *conditions).faults] == [kind]
 
 
 @pytest.mark.parametrize(

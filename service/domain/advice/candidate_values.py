@@ -19,7 +19,7 @@ from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
-from service.domain.rules.quantities import FactQuantity, counts_in
+from service.domain.rules.quantities import Count, FactQuantity, counts_in
 from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 
@@ -28,6 +28,8 @@ _STEP = {FactType.MONEY: Decimal("0.01"), FactType.NUMBER: Decimal("0.000001")}
 # Of so many values every set is tried; of more, the small ones. Never more sets than this.
 MAX_POINTS = 5
 MAX_SETS = 1_000
+# Nobody is asked to hold more records of one kind than this.
+MAX_RECORDS = 100
 _OTHER_TEXT = "another"
 # Amounts to reckon with in a sum or a ratio, where another part of it is unknown or zero.
 _ROUND = (0, 1, 100, 10_000)
@@ -90,11 +92,20 @@ def _boundary_values(
         yield from _grid_neighbours(fact, point)
     for count in counts_in(test.quantity):
         if count.fact == fact.id:
-            record = count.test.witness(as_of)
-            for several in range(3):
-                yield (record,) * several  # type: ignore[misc]  # all records are of one kind
+            yield from _records(count, bounds, as_of)
     if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
+
+
+def _records(count: Count, bounds: Range, as_of: date) -> Iterator[Value]:
+    """So many records, or so much money in one, as bring a count to both sides of its bounds."""
+    record = count.test.witness(as_of)
+    ends = (e for e in (bounds.low, bounds.high) if e is not None and not isinstance(e, date))
+    near = [n for end in ends for n in (Fraction(end).__floor__(), Fraction(end).__floor__() + 1)]
+    for several in dict.fromkeys((0, 1, 2, *(n for n in near if 0 <= n <= MAX_RECORDS))):
+        yield (record,) * several  # type: ignore[misc]  # all records are of one kind
+    if count.amounts and isinstance(record, Award):
+        yield from ((replace(record, amount=Decimal(n)),) for n in near if n > 0)
 
 
 def _grid_neighbours(fact: Fact, point: Fraction) -> Iterator[Value]:
