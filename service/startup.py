@@ -13,7 +13,15 @@ from dataclasses import dataclass
 import structlog
 
 from service import __version__
-from service.app import MAX_FAULTS_TOLD, check_examples, load_from_disk, load_source, state_of
+from service.app import (
+    MAX_FAULTS_TOLD,
+    Services,
+    check_examples,
+    load_from_disk,
+    load_source,
+    open_services,
+    state_of,
+)
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -56,6 +64,26 @@ def prepare(settings: Settings) -> PreparedCatalogue:
         return _last_good(settings, error)
 
 
+def open_prepared(settings: Settings) -> Services:
+    """The service over the catalogue that is served; under the last good one where the policy files
+    are broken. Raises HuiceError where there is none."""
+    prepared = prepare(settings)
+    return open_services(
+        settings,
+        source=prepared.files,
+        compiled=prepared.compiled,
+        degraded_by=prepared.degraded_by,
+    )
+
+
+def open_today(settings: Settings) -> Services:
+    """The service over today's files and no others, for one command. Raises BrokenCatalogue with
+    every fault, be it an example that does not come out."""
+    files = load_source(settings)
+    compiled = _compiled(settings, files, checked=True, aside=False)
+    return open_services(settings, source=files, compiled=compiled)
+
+
 def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
     with state_of(settings) as store:
         versions = CatalogueVersions(store)
@@ -68,20 +96,29 @@ def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue
     return PreparedCatalogue(files, _compiled(settings, files, checked=False), degraded_by)
 
 
-def _compiled(settings: Settings, files: Source, *, checked: bool) -> CompiledCatalogue:
-    """The catalogue of files, as it was kept or read anew; `checked`: its examples have to come
-    out as written, unless the settings say otherwise."""
+def _compiled(
+    settings: Settings, files: Source, *, checked: bool, aside: bool = True
+) -> CompiledCatalogue:
+    """The catalogue of files, as it was kept or read anew, by another process where `aside`;
+    `checked`: its examples have to come out as written, unless the settings say otherwise."""
     checked = checked and settings.failing_examples == "refuse"
     kept, version = CompiledFiles(settings.database), version_of(files)
     engine = f"{__version__} {'checked' if checked else 'as it is'}"
     catalogue = kept.load(version, engine)
-    if catalogue is None:
+    if catalogue is not None:
+        return CompiledCatalogue(catalogue)
+    if aside:
         packed = _read_aside(settings, files, checked)
         catalogue = unpacked_catalogue(packed)
-        try:
-            kept.save(version, engine, packed)
-        except OSError as error:
-            _log.warning("not_kept", what="compiled catalogue", reason=str(error))
+    else:
+        catalogue = _checked(settings, files, checked)
+        if not checked:
+            return CompiledCatalogue(catalogue)
+        packed = packed_catalogue(catalogue)
+    try:
+        kept.save(version, engine, packed)
+    except OSError as error:
+        _log.warning("not_kept", what="compiled catalogue", reason=str(error))
     return CompiledCatalogue(catalogue)
 
 

@@ -20,7 +20,7 @@ from service.app import Services, open_services, page_context
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
-from service.startup import PreparedCatalogue, prepare
+from service.startup import PreparedCatalogue, open_prepared, prepare
 from service.web.site import register_pages
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = No
 
     Raises HuiceError where there is none.
     """
-    prepared = prepared or prepare(settings)
+    if prepared is None:
+        return open_prepared(settings)
     return open_services(
         settings,
         source=prepared.files,

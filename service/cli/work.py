@@ -16,6 +16,7 @@ import click
 from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.cli.following import Following
+from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository
@@ -40,7 +41,7 @@ class _Work:
 
     @cached_property
     def _worker(self) -> BatchWorker:
-        services = self._context.huice
+        services = open_prepared(self._context.settings)
         return BatchWorker(self._batches, services.compiled, services.clock)
 
     def run(self, batch_id: str) -> None:
