@@ -16,6 +16,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
+from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,13 @@ class CompiledCatalogue:
 
     def warm(self) -> None:
         """Make now what the first request would otherwise wait for."""
-        for _part in (self.requests, self.index, self.profile_conditions, self.match_answers):
+        for _part in (
+            self.requests,
+            self.index,
+            self.profile_conditions,
+            self.match_answers,
+            self.used_parameters,
+        ):
             pass
         self.match_answers.warm()
 
@@ -57,6 +64,11 @@ class CompiledCatalogue:
     @cached_property
     def index(self) -> StatusIndex:
         return StatusIndex(self.catalogue)
+
+    @cached_property
+    def used_parameters(self) -> tuple[UsedParameter, ...]:
+        """The public figures that its programmes reckon with."""
+        return used_parameters(self.catalogue.programmes.values())
 
     @cached_property
     def answers(self) -> MatchRenderer:

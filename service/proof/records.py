@@ -148,8 +148,9 @@ def _certificates(tests: list[CertificateTest], as_of: date) -> Iterator[Certifi
     """Of every category that is named, issued on both sides of every end, valid and run out."""
     days = {as_of, as_of - _DAY}
     for test in tests:
-        if test.issued is not None:
-            days.update(_around(test.issued.start, test.issued.end, _DAY))
+        issued = test.issue_days(as_of)
+        if issued is not None:
+            days.update(_around(issued.start, issued.end, _DAY))
         if test.years is not None:
             first, last = test.years.on(as_of)
             start = None if first is None else date(first, 1, 1)

@@ -26,6 +26,7 @@ _CHANGE = Text(
 )
 _WHY = {
     OmissionReason.NO_AMOUNT: words.NO_AMOUNT,
+    OmissionReason.NOTHING: words.NOTHING,
     OmissionReason.AMOUNT_UNKNOWN: words.AMOUNT_UNKNOWN,
     OmissionReason.OVERLAP: words.OVERLAP,
     OmissionReason.SAME_PROGRAMME: words.SAME_PROGRAMME,

@@ -29,7 +29,6 @@ from service.domain.evaluation.evaluator import (
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.index.status_index import evaluate_selected
 from service.domain.principal import ANONYMOUS, Principal
-from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.intake.notices import Notice
 from service.intake.profiles import dump_profile
@@ -37,6 +36,7 @@ from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
 from service.rendering.json_parts import Json, in_language, text_json
+from service.rendering.parameter_warnings import parameter_warnings
 from service.storage.audit import Deed
 from service.storage.receipts import Receipt
 from service.storage.writer import GroupCommitWriter
@@ -162,7 +162,7 @@ def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: da
     truths = compiled.profile_conditions.truths(request.profile, as_of)
     found = find_conflicts(catalogue.categories.values(), request.profile, as_of, truths)
     profile = mark_contested(request.profile, found)
-    warnings = _warnings_json(catalogue, request, found, as_of, truths)
+    warnings = _warnings_json(compiled, request, found, as_of, truths)
     if profile is not request.profile:
         truths = compiled.profile_conditions.truths(profile, as_of)
     extras = Extras(
@@ -206,21 +206,23 @@ def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -
     truths = compiled.profile_conditions.truths(request.profile, as_of)
     standards = compiled.catalogue.categories.values()
     found = find_conflicts(standards, request.profile, as_of, truths)
-    return _warnings_json(compiled.catalogue, request, found, as_of, truths)
+    return _warnings_json(compiled, request, found, as_of, truths)
 
 
 def _warnings_json(
-    catalogue: Catalogue,
+    compiled: CompiledCatalogue,
     request: MatchRequest,
     found: Sequence[Conflict],
     as_of: date,
     truths: TruthOf,
 ) -> list[Json]:
+    catalogue = compiled.catalogue
     implausible = find_implausible(catalogue, request.profile, as_of, truths)
     return [
         *(_notice(n) for n in request.notices),
         *conflict_warnings(catalogue, found),
         *map(implausible_json, implausible),
+        *parameter_warnings(compiled.used_parameters, as_of),
     ]
 
 

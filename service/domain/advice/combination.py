@@ -31,6 +31,7 @@ class OmissionReason(StrEnum):
     __hash__ = str.__hash__  # as of a status
 
     NO_AMOUNT = "no_amount"  # the text names none
+    NOTHING = "nothing"  # by what is stated it comes to nothing
     AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
     OVERLAP = "overlap"  # another match of its group is at least as good
     SAME_PROGRAMME = "same_programme"  # the text counts it once for the whole company
@@ -117,7 +118,7 @@ def best_combination(
 
 def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
     benefit = match.programme.benefit
-    if match.ceiling is None or benefit is None:
+    if match.ceiling is None or benefit is None or not benefit.is_reckoned:
         return OmissionReason.NO_AMOUNT
     if benefit.repayable:
         return OmissionReason.REPAYABLE
@@ -125,6 +126,8 @@ def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
         return OmissionReason.OTHER_CURRENCY
     if benefit.personal:
         return OmissionReason.PERSONAL
+    if match.ceiling.at_most == 0:
+        return OmissionReason.NOTHING
     known = match.ceiling.amount is not None or (
         match.ceiling.low is not None and match.ceiling.high is not None
     )

@@ -117,6 +117,11 @@ class Benefit:
     text: Text | None = None
 
     @property
+    def is_reckoned(self) -> bool:
+        """Whether the text gives a rule, and not words alone."""
+        return self.amount is not None or bool(self.caps) or self.floor is not None
+
+    @property
     def personal(self) -> bool:
         """Whether the money is meant for a person rather than for the company that applies."""
         return self.per is Per.PERSON

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
+from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import InSet
@@ -19,6 +20,8 @@ from service.domain.text import Text, each_wording, join
 # So many years are no span but a year of the calendar, which has no thousands separator.
 FIRST_YEAR = 1000
 _CURRENCY_LENGTH = 3
+# Places of a number that six would round to a plainer one: 14.9999999 % is no 15 %.
+_FINER = (9, 12, 18, 30)
 _SUM = Text("{all}之和", "sum of {all}")
 _MEAN = Text("{all}的平均值", "mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
@@ -347,8 +350,15 @@ def share_text(number: Fraction) -> str:
 
 
 def decimal_text(number: Fraction) -> str:
-    """A number with thousands separators, exact up to six places and no more digits than needed."""
-    rounded = f"{Decimal(number.numerator) / Decimal(number.denominator):,.6f}"
+    """A number with thousands separators, exact up to six places and no more digits than needed; of
+    one that would round to a plainer number as many as tell it from that."""
+    exact = EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+    rounded = f"{exact:,.6f}"
+    if 10**6 % number.denominator:
+        for places in _FINER:
+            if not rounded.endswith("00"):
+                break
+            rounded = f"{exact:,.{places}f}"
     return rounded.rstrip("0").rstrip(".")
 
 

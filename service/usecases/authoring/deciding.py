@@ -1,13 +1,15 @@
 """Which conditions decided a result: what an author reads where an example does not come out."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 
 from service.domain.evaluation.evaluator import Finding, Match, Status
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Connective, Group
+from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.text import Text, join
 from service.domain.truth import Truth
-from service.domain.wording.sentences import observed_text, sentence
+from service.domain.wording.sentences import observed_text, point_text, sentence
 
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
@@ -47,8 +49,20 @@ def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
 
 def _words(finding: Finding, vocabulary: Vocabulary) -> Text:
     condition = finding.condition
-    observed = observed_text(finding.observed)
+    observed = _observed(finding, vocabulary)
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
     return _ONE.format(
         article=str(condition.clause.article), words=sentence(condition, vocabulary), seen=seen
     )
+
+
+def _observed(finding: Finding, vocabulary: Vocabulary) -> Text | None:
+    """What was seen: a number in the unit of what is asked beside it, a code as the file writes
+    it."""
+    condition, observed = finding.condition, finding.observed
+    numeric = isinstance(observed, int | Decimal | Fraction) and not isinstance(observed, bool)
+    if isinstance(condition, Predicate) and numeric:
+        assert isinstance(observed, int | Decimal | Fraction)
+        return point_text(observed, condition.quantity, vocabulary)
+    plain = observed_text(observed)
+    return None if plain is None else Text(plain, plain)

@@ -18,11 +18,12 @@ from service.domain.advice.combination import (
 )
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
-from service.domain.rules.amounts import Cap, Per
+from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Constant
 from service.domain.rules.units import unit
+from service.domain.text import Text
 from tests.domain.predicates import among, ask
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
 from tests.domain.sample import DAY, PROJECT_KINDS, D, money
@@ -216,6 +217,13 @@ def test_an_interval_takes_part_by_its_ends() -> None:
     found = best(rule, item("b", 7), amounts=(100,))
     assert ends(found) == (D(27), D(57))
     assert found.open_points == (OpenPoint.AMOUNT_OPEN,)
+
+
+def test_what_comes_to_nothing_and_what_is_words_alone_are_told_apart() -> None:
+    """Half of nothing is no award received; words are no figure that is missing."""
+    words = programme("words", IS_FIRM, benefit=Benefit(text=Text("酌情给予", "as is seen fit")))
+    found = best(per_project("half", "0.5"), words, amounts=(0,))
+    assert reasons(found) == {"half": OmissionReason.NOTHING, "words": OmissionReason.NO_AMOUNT}
 
 
 def test_programmes_that_exclude_each_other_are_not_taken_together() -> None:

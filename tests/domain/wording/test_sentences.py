@@ -341,6 +341,8 @@ def test_what_was_asked_for(condition: Condition, text: str | None) -> None:
         (Fraction(1_234_567), "1,234,567"),
         (Fraction(1, 8), "0.125"),
         (Fraction(1, 3), "0.333333"),
+        (Fraction(149_999_999, 10**9), "0.149999999"),
+        (Fraction(14_999_999_999, 10**11), "0.14999999999"),
         (Fraction(-1, 2), "-0.5"),
     ],
 )

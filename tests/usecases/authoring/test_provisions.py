@@ -10,6 +10,7 @@ tons, minutes, containers, what was added since last year, matching, what is app
 months.
 """
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from service.domain.facts.profile import Profile, Project
 from service.rendering.catalogue_json import programme_json
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
+from service.usecases.matching import answer_request
 
 FOLDER = Path(__file__).parent / "provisions" / "policies"
 DAY = date(2031, 6, 1)
@@ -73,3 +75,24 @@ def test_whoever_qualifies_and_is_chosen_among_is_told_so_and_never_more_than_po
     assert words[Status.POTENTIAL].endswith(f"decide by the rules. {chosen}")
     assert chosen not in words[Status.UNDETERMINED]
     assert programme_json(city.catalogue, city.answers, programme)["notes"][0]["en"] == chosen
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2031, 6, 1), None),
+        (date(2032, 1, 1), "its values were last checked on 2031-12-31"),
+        (date(2029, 12, 31), "its values begin on 2030-01-01"),
+    ],
+)
+def test_a_public_figure_that_is_not_known_on_the_day_is_told(
+    city: CompiledCatalogue, day: date, said: str | None
+) -> None:
+    """In the answer, with the programmes that hang on it; nothing where it is known."""
+    raw = {"profile": {"company": {"kind": "firm"}}, "as_of": day.isoformat()}
+    answer = json.loads(answer_request(city, city.requests.read(raw), day))
+    told = {w["text"]["en"] for w in answer["warnings"] if w["code"] == "parameter_unknown"}
+    interest = city.catalogue.programmes["interest"].name.en
+    words = f"Prime rate: the value of {day} is not known; {said}. What is decided or reckoned by "
+    assert said is None or f"{words}it is left open: {interest}" in told
+    assert len(told) == (2 if said else 0)

@@ -1,0 +1,81 @@
+"""What is told where a public figure that programmes reckon with is not known on a day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.facts.parameters import Parameter
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import tests_below, tests_in
+from service.domain.rules.quantities import ParameterQuantity, Quantity
+from service.domain.text import Text, join
+from service.rendering.json_parts import Json, text_json
+
+MAX_NAMED = 3
+_BEYOND = Text(
+    "{label}：{day}的数值尚不掌握，现有数值只核对到{until}。用到它的事项因此不能判断或不能计算：{programmes}",
+    "{label}: the value of {day} is not known; its values were last checked on {until}. What is"
+    " decided or reckoned by it is left open: {programmes}",
+)
+_BEFORE = Text(
+    "{label}：{day}的数值尚不掌握，现有数值从{first}起。用到它的事项因此不能判断或不能计算：{programmes}",
+    "{label}: the value of {day} is not known; its values begin on {first}. What is decided or"
+    " reckoned by it is left open: {programmes}",
+)
+_MORE = Text("等 {count} 项", "and others, {count} in all")
+
+
+@dataclass(frozen=True, slots=True)
+class UsedParameter:
+    """A public figure, and the names of the programmes that reckon with it."""
+
+    parameter: Parameter
+    programmes: tuple[Text, ...]
+
+
+def used_parameters(programmes: Iterable[Programme]) -> tuple[UsedParameter, ...]:
+    """Every public figure that a programme reckons with, in a condition or in money."""
+    named: dict[str, Parameter] = {}
+    users: dict[str, list[Text]] = {}
+    for programme in programmes:
+        for parameter in dict.fromkeys(p.id for p in _found(programme, named)):
+            users.setdefault(parameter, []).append(programme.name)
+    return tuple(UsedParameter(named[name], tuple(users[name])) for name in named)
+
+
+def _found(programme: Programme, named: dict[str, Parameter]) -> Iterator[Parameter]:
+    money = tuple(programme.benefit.quantities) if programme.benefit else ()
+    tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
+    for quantity in (*money, *(test.quantity for test in tests)):
+        for parameter in _parameters_in(quantity):
+            named.setdefault(parameter.id, parameter)
+            yield parameter
+
+
+def _parameters_in(quantity: Quantity) -> Iterator[Parameter]:
+    if isinstance(quantity, ParameterQuantity):
+        yield quantity.parameter
+    for part in quantity.parts:
+        yield from _parameters_in(part)
+
+
+def parameter_warnings(used: Iterable[UsedParameter], as_of: date) -> list[Json]:
+    """A warning for each figure that is not known on the day."""
+    return [
+        {"code": "parameter_unknown", "text": text_json(_told(one, as_of)), "fact": None}
+        for one in used
+        if one.parameter.value_on(as_of) is None
+    ]
+
+
+def _told(used: UsedParameter, as_of: date) -> Text:
+    parameter, names = used.parameter, list(used.programmes[:MAX_NAMED])
+    if len(used.programmes) > MAX_NAMED:
+        names.append(_MORE.format(count=str(len(used.programmes))))
+    days: Mapping[str, str] = {
+        "day": as_of.isoformat(),
+        "until": parameter.until.isoformat(),
+        "first": parameter.values[0].start.isoformat(),
+    }
+    words = _BEYOND if as_of > parameter.until else _BEFORE
+    return words.format(label=parameter.label, programmes=join(names, "、", "; "), **days)
