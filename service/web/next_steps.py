@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.rules.application import Application, ApplicationPeriod, next_period
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue, Commitment, Measure, Programme
 from service.domain.text import Text, join
 from service.rendering.application_json import window_text
 
@@ -41,7 +41,7 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
     """The next step about a programme, seen from a day."""
     measure, application = catalogue.measures[programme.measure], programme.application
     period = next_period(application, programme.window, today)
-    whom = application.lead_department or _named(programme.departments or measure.issuers)
+    whom = application.lead_department or _whom(programme, measure)
     parts = _words(application, period, whom)
     return NextStep(
         application,
@@ -52,6 +52,14 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
         application.source_url or measure.url,
         application.reviewed_on or measure.reviewed_on,
     )
+
+
+def _whom(programme: Programme, measure: Measure) -> Text:
+    """Who can say how to apply: whoever gives what a document only eases, such as a bank its loan;
+    else the departments that answer for it."""
+    if programme.commitment is Commitment.FACILITATION:
+        return programme.decided_by
+    return _named(programme.departments or measure.issuers)
 
 
 def _named(bodies: tuple[Text, ...]) -> Text:
