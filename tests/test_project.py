@@ -1,5 +1,6 @@
 """The project's own form: pinned libraries, complete layers, plain text files."""
 
+import ast
 import configparser
 import re
 import subprocess
@@ -157,3 +158,21 @@ def test_no_test_imports_a_script() -> None:
     imports = re.compile(r"^\s*(from|import) scripts\b", re.MULTILINE)
     tests = [p for p in tracked_files() if p.suffix == ".py" and (ROOT / "tests") in p.parents]
     assert [p.name for p in tests if imports.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_every_use_case_has_tests_of_its_own() -> None:
+    """A module of `service/usecases` has a test module of its name, or a test that calls it."""
+    tests = ROOT / "tests"
+    imported: set[str] = set()
+    for path in tests.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                imported.add(node.module or "")
+                imported |= {f"{node.module}.{a.name}" for a in node.names}
+    untested = []
+    for path in (ROOT / "service" / "usecases").rglob("[!_]*.py"):
+        place = path.relative_to(ROOT)
+        mirror = tests / place.relative_to("service").with_name(f"test_{path.name}")
+        if not mirror.exists() and ".".join(place.with_suffix("").parts) not in imported:
+            untested.append(place.as_posix())
+    assert untested == []

@@ -1,0 +1,58 @@
+"""The workbook of a batch's answers: what is in reach, beside whom, and what is wrong."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from service.app import Services
+from service.bulk.engine import Detail
+from service.usecases.portfolio.portfolio import BatchReport, open_source, run_batch
+
+TABLE = """name,Kind,company.employees,company.founded_on,company.registered_region
+甲,enterprise,50,2020-01-01,900101
+乙,nonsense,80,,
+丙,enterprise,51,2020-01-01,900101
+"""
+
+
+@pytest.fixture
+def sheets(city: Services, tmp_path: Path) -> dict[str, list[list[Any]]]:
+    """The sheets of the answers to a small table, in English."""
+    table, target = tmp_path / "clients.csv", tmp_path / "answers.xlsx"
+    table.write_text(TABLE, encoding="utf-8")
+    source = open_source(city.compiled.catalogue, table)
+    told: list[BatchReport] = []
+    day = date(2026, 6, 1)
+    run_batch(city.compiled, source, target, day, Detail.MISSING, told.append, language="en")
+    assert told[-1] == BatchReport(3, 1)
+    book = CalamineWorkbook.from_path(target)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_a_company_is_counted_and_one_with_an_error_is_not(
+    sheets: dict[str, list[list[Any]]],
+) -> None:
+    """Every company has its line; the faulty one has an error for its counts."""
+    heads, *lines = sheets["Companies"]
+    assert [line[1] for line in lines] == ["甲", "乙", "丙"]
+    place = heads.index("may qualify")
+    assert lines[0][place] == 1
+    assert lines[1][-1]
+
+
+def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:
+    """A line for each programme in reach, none for what is out of it."""
+    heads, *lines = sheets["What can be done"]
+    assert {line[1] for line in lines} == {"甲"}
+    assert all("article" in line[heads.index("Clause")] for line in lines)
+
+
+def test_faults_and_notes_have_sheets_of_their_own(sheets: dict[str, list[list[Any]]]) -> None:
+    """An empty cell is explained, a faulty one shown as it was filled."""
+    _, fault = sheets["Faults"]
+    assert "nonsense" in fault
+    about = [line[0] for line in sheets["About"]]
+    assert any("empty cell means" in note for note in about)
