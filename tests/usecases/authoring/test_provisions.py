@@ -28,6 +28,7 @@ from service.usecases.authoring.examples import run_examples
 from service.usecases.matching import answer_request
 
 FOLDER = Path(__file__).parent / "provisions" / "policies"
+ABROAD = Path(__file__).parent / "provisions" / "abroad"
 DAY = date(2031, 6, 1)
 
 
@@ -42,6 +43,16 @@ def test_every_amount_comes_out_as_the_sentence_says(city: CompiledCatalogue) ->
     assert run.failures == ()
     assert len(city.catalogue.programmes) == 49
     assert list(uncovered_statuses(city)) == []
+
+
+def test_what_other_countries_pay_comes_out_too() -> None:
+    """A catalogue in French and euros, of firms alone: credits by progressive bands, shares that add
+    points by size and are bounded, so much an apprentice or a market, hours at a public wage, a
+    prize by points saved, advances to be repaid, an exemption that is a right."""
+    val = CompiledCatalogue(load_catalogue(read_source(ABROAD, ABROAD.parent)))
+    assert run_examples(val).failures == ()
+    assert len(val.catalogue.programmes) == 10
+    assert list(uncovered_statuses(val)) == []
 
 
 def test_three_fairs_share_what_one_company_is_paid(city: CompiledCatalogue) -> None:
