@@ -120,8 +120,8 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     ),
     (
         "{had: {purpose: first_set, year: last_year}}",
-        "上一年获得的已获支持（首台套奖励）的件数不低于 1",
-        "Number of Support received (First-set award) had last year: at least 1",
+        "有上一年获得的已获支持（首台套奖励）",
+        "Support received (First-set award) had last year: at least one",
         {"awards": (Award("first_set", year=2025),)},
         {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
     ),
@@ -141,8 +141,8 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     ),
     (
         "{fact: company.certificates, holds: high_tech, issued: last_year}",
-        "上一年取得的有效的高新技术企业证书的件数不低于 1",
-        "Number of valid certificates (High-tech enterprise) issued last year: at least 1",
+        "有上一年取得的有效的高新技术企业证书",
+        "Valid certificates (High-tech enterprise) issued last year: at least one",
         {"certificates": (Certificate("high_tech", date(2025, 3, 1), date(2028, 2, 29)),)},
         {"certificates": (Certificate("high_tech", date(2026, 3, 1), date(2029, 2, 28)),)},
     ),

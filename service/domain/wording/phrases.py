@@ -104,6 +104,7 @@ SET_WORDS = {
         "{subject}包括以下全部：{names}", "{subject}: including all of {names}"
     ),
 }
+HELD = Text("有{held}", "{held}: at least one")
 HOLDS = {
     False: Text(
         "{subject}包括{names}，且在评估日有效",

@@ -11,7 +11,7 @@ from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
-from service.domain.rules.quantities import Constant, Excess, FactQuantity, Quantity
+from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of, unit_of_fact
 from service.domain.rules.units import DAY
 from service.domain.text import Text, each_wording, join
@@ -20,11 +20,16 @@ from service.domain.wording import phrases
 from service.domain.wording.quantity_words import (
     FIRST_YEAR,
     decimal_text,
+    held_words,
     listed,
     number_words,
     operand_words,
     quantity_words,
+    spaced,
 )
+
+# A count of records of which one is enough.
+_ONE = Range(low=Fraction(1))
 
 
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
@@ -59,6 +64,9 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
 
 
 def _test(test: Predicate, vocabulary: Vocabulary) -> Text:
+    if isinstance(test.quantity, Count) and test.operator == _ONE and not test.quantity.amounts:
+        words = phrases.HELD.format(held=spaced(held_words(test.quantity, vocabulary)))
+        return replace(words, en=_capital(words.en))
     subject = test.term or _subject(test.quantity, vocabulary)
     return _operator(test, subject, vocabulary)
 
@@ -71,7 +79,11 @@ def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
 def _subject(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     """What a sentence begins with; a fact as its label is written."""
     words = quantity_label(quantity, vocabulary)
-    return words if quantity.single else replace(words, en=words.en[:1].upper() + words.en[1:])
+    return words if quantity.single else replace(words, en=_capital(words.en))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:

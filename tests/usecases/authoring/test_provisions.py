@@ -46,9 +46,9 @@ def test_every_amount_comes_out_as_the_sentence_says(city: CompiledCatalogue) ->
 
 
 def test_what_other_countries_pay_comes_out_too() -> None:
-    """A catalogue in French and euros, of firms alone: credits by progressive bands, shares that add
-    points by size and are bounded, so much an apprentice or a market, hours at a public wage, a
-    prize by points saved, advances to be repaid, an exemption that is a right."""
+    """A catalogue in French and euros, of firms alone: credits by progressive bands, shares that
+    add points by size and are bounded, so much an apprentice or a market, hours at a public wage,
+    a prize by points saved, advances to be repaid, an exemption that is a right."""
     val = CompiledCatalogue(load_catalogue(read_source(ABROAD, ABROAD.parent)))
     assert run_examples(val).failures == ()
     assert len(val.catalogue.programmes) == 10
