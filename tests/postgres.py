@@ -35,7 +35,7 @@ class PostgresServer:
             account = pwd.getpwnam(self._user)
             os.chown(folder, account.pw_uid, account.pw_gid)
         subprocess.run(
-            [_found("initdb"), "--no-sync", "--auth=trust", "--username=huice",
+            [found_program("initdb"), "--no-sync", "--auth=trust", "--username=huice",
              "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata", str(self._data)],
             user=self._user, cwd=folder, check=True, capture_output=True,
         )  # fmt: skip
@@ -48,7 +48,7 @@ class PostgresServer:
         """Returns once it takes connections."""
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [_found("postgres"), "-D", str(self._data)],
+                [found_program("postgres"), "-D", str(self._data)],
                 user=self._user,
                 cwd=self.folder,
                 stdout=log,
@@ -78,18 +78,18 @@ class PostgresServer:
                 os.kill(process, signal.SIGKILL)
         self._process.wait()
 
-    def address(self, schema: str = "public") -> str:
+    def address(self, schema: str = "public", database: str = "postgres") -> str:
         """Where the tables of a schema are found."""
         query = {"host": str(self.folder), "user": "huice", "options": f"-csearch_path={schema}"}
-        return f"postgresql:///postgres?{urlencode(query)}"
+        return f"postgresql:///{database}?{urlencode(query)}"
 
     def execute(self, sql: str) -> None:
         with psycopg.connect(self.address(), autocommit=True) as connection:
             connection.execute(sql.encode())
 
 
-def _found(program: str) -> str:
-    """Debian keeps the server's programs off the path."""
+def found_program(program: str) -> str:
+    """A program of the server's. Debian keeps the server's programs off the path."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which(program, path=os.pathsep.join([*map(str, folders), os.environ["PATH"]]))
     assert found is not None, f"{program} is missing: scripts/system_packages.sh deep"

@@ -15,6 +15,9 @@ import duckdb
 import pyarrow as pa
 
 LONGEST = 1 << 20
+# Facts have three levels; whoever reads a cell again has the same stack as we.
+MAX_DEPTH = 60
+_TOO_DEEP = "a line is nested too deeply"
 # Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
 _FARTHEST = 40
 
@@ -24,7 +27,7 @@ def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatc
     rows. Raises ValueError, also while reading on, and DuckDB's errors."""
     names = _names(path)
     schema = pa.schema([(name, pa.string()) for name in names])
-    return schema, _batches(path, schema, rows) if names else iter(())
+    return schema, _batches(path, schema, rows)
 
 
 def _names(path: Path) -> list[str]:
@@ -41,6 +44,8 @@ def _batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatc
         lines = (line for line in file if not line.isspace())
         while block := list(islice(lines, rows)):
             read = [_object(line) for line in block]
+            if not schema.names:
+                raise ValueError("no line holds anything")
             columns = [[_text(row.get(name)) for row in read] for name in schema.names]
             yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
 
@@ -49,7 +54,7 @@ def _object(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except RecursionError:
-        raise ValueError("a line is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
     if not isinstance(found, dict):
         raise ValueError("a line is no JSON object")
     return found
@@ -103,13 +108,15 @@ def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, int) else _json(value)
 
 
-def _json(value: Any) -> str:
+def _json(value: Any, depth: int = MAX_DEPTH) -> str:
     """JSON in which every number stands as it was written."""
     if isinstance(value, _Number):
         return str(value)
+    if not isinstance(value, (list, dict)):
+        return json.dumps(value)
+    if depth == 0:
+        raise ValueError(_TOO_DEEP)
     if isinstance(value, list):
-        return f"[{','.join(map(_json, value))}]"
-    if isinstance(value, dict):
-        pairs = ",".join(f"{json.dumps(k)}:{_json(v)}" for k, v in value.items())
-        return f"{{{pairs}}}"
-    return json.dumps(value)
+        return f"[{','.join(_json(v, depth - 1) for v in value)}]"
+    pairs = ",".join(f"{json.dumps(k)}:{_json(v, depth - 1)}" for k, v in value.items())
+    return f"{{{pairs}}}"

@@ -18,8 +18,20 @@ def rows_of(path: Path) -> list[dict[str, object]]:
         ('{"company.kind": "enterprise", "company.kind": "bank"}', "a key stands twice"),
         ('{"a": {"b": 1, "b": 2}}', "a key stands twice"),
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "nested too deeply"),
+        ("[1]", "no JSON object"),
+        ("{}", "no line holds anything"),
+        ('{"a": ' * 70 + "1" + "}" * 70, "nested too deeply"),
     ],
-    ids=["key twice", "key twice within", "deep"],
+    ids=[
+        "key twice",
+        "key twice within",
+        "deep",
+        "as deep as JSON's reader goes",
+        "a list",
+        "nothing",
+        "objects",
+    ],
 )
 def test_a_line_that_is_refused(tmp_path: Path, line: str, told: str) -> None:
     """Never the last value of several, and no traceback."""
@@ -27,6 +39,12 @@ def test_a_line_that_is_refused(tmp_path: Path, line: str, told: str) -> None:
     path.write_text(line + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match=told):
         rows_of(path)
+
+
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "companies.jsonl"
+    path.write_text("\n \n", encoding="utf-8")
+    assert rows_of(path) == []
 
 
 def test_a_number_stays_as_it_was_written(tmp_path: Path) -> None:
