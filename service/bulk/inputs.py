@@ -3,6 +3,7 @@
 A batch at a time is in memory, whatever the file's length. What people make is read by `intake`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from service.domain.text import Text
 ROWS = 1 << 14
 # Bytes of a Parquet column that are read at a time.
 CHUNK = 1 << 16
+# Many times the facts that there are.
+MAX_COLUMNS = 2_000
 FORMATS = (".parquet", ".jsonl")
 
 _Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
@@ -41,8 +44,9 @@ def read_batches(
         schema, batches = reader(path)
     except (pa.ArrowException, duckdb.Error, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    names = schema.names
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    if len(schema.names) > MAX_COLUMNS:
+        raise _refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
+    doubled = sorted(name for name, count in Counter(schema.names).items() if count > 1)
     if doubled:
         raise _refused(f"列名重复：{doubled[0]}", f"the column {doubled[0]} is there twice")
     return schema, _guarded(path, batches)

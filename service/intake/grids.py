@@ -26,7 +26,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
-from service.intake.sheet_extent import ErrorCells, check_extent
+from service.intake.sheet_extent import MAX_COLUMNS, ErrorCells, check_extent
 
 ROWS = 1 << 14
 HEAD_ROWS = 40
@@ -197,6 +197,8 @@ class _CsvGrid:
             self._delimiter, self._lines, head = _head(path, self._encoding)
         except (OSError, csv.Error) as error:
             raise _unreadable(path, str(error)) from None
+        if max(map(len, head), default=0) > MAX_COLUMNS:
+            raise _refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         self.head: Sequence[Sequence[str | None]] = [
             [c.strip() or None for c in row] for row in head
         ]

@@ -1,18 +1,19 @@
 """One chain over all receipts: a link is a digest of the link before and of a receipt's row."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Store, insert_rows
 
 COLUMNS = (
     "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary,"
     " tenant"
 )
 _FIRST = bytes(32)
+_APPEND = "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)"
 # A page each, from behind a number on: a chain may be longer than memory.
 _CHAIN = "SELECT number, receipt, content, link FROM receipt_chain WHERE number > ? ORDER BY number"
 _RECEIPTS = f"SELECT rowid, {COLUMNS} FROM receipts WHERE rowid > ? ORDER BY rowid"  # noqa: S608
@@ -30,17 +31,18 @@ class ChainReport:
     faults: tuple[str, ...]
 
 
-def append_link(connection: Connection, row: tuple[Any, ...]) -> None:
-    """Add a receipt's row to the chain, in the transaction that stores it."""
+def append_links(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add receipts' rows to the chain, in the transaction that stores them."""
     last = connection.execute(
         "SELECT number, link FROM receipt_chain ORDER BY number DESC LIMIT 1"
     ).fetchone()
     number, link = last or (0, _FIRST)
-    receipt, content = _receipt_digest(row[0]), content_digest(row)
-    connection.execute(
-        "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)",
-        (number + 1, receipt, content, _link(link, receipt, content)),
-    )
+    links = []
+    for row in rows:
+        receipt, content = _receipt_digest(row[0]), content_digest(row)
+        number, link = number + 1, _link(link, receipt, content)
+        links.append((number, receipt, content, link))
+    insert_rows(connection, _APPEND, links)
 
 
 def verify_chain(store: Store) -> ChainReport:

@@ -36,6 +36,13 @@ class Connection(Protocol):
         ...
 
 
+def insert_rows(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows by one statement; it is written for one row, whose marks it ends with."""
+    head, values, marks = statement.rpartition("VALUES ")
+    several = ", ".join([marks] * len(rows))
+    connection.execute(f"{head}{values}{several}", [value for row in rows for value in row])
+
+
 class Store(ABC):
     """The database. Safe to share among threads, each of which has a connection of its own."""
 

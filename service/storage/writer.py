@@ -10,10 +10,10 @@ from typing import Self
 from service.domain.errors import HuiceError
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, busy
-from service.storage.receipt_chain import append_link
+from service.storage.receipt_chain import append_links
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import INSERT, Receipt, Row, packed
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Store, insert_rows
 
 BACKLOG = 256
 
@@ -104,8 +104,7 @@ class GroupCommitWriter:
         try:
             with self._store.transaction() as db:
                 group = self._gather()
-                for waiting in group:
-                    _store(db, waiting)
+                _store(db, group)
         except BrokenConstraint:
             self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
@@ -120,7 +119,7 @@ class GroupCommitWriter:
         for waiting in group:
             try:
                 with self._store.transaction() as db:
-                    _store(db, waiting)
+                    _store(db, [waiting])
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
 
@@ -133,11 +132,17 @@ class GroupCommitWriter:
         return group
 
 
-def _store(db: Connection, waiting: _Waiting) -> None:
-    db.execute(INSERT, waiting.row)
-    append_link(db, waiting.row)
-    if waiting.deed is not None:
-        write_entry(db, waiting.deed, "match", waiting.row[0])
+def _store(db: Connection, group: list[_Waiting]) -> None:
+    """Few statements, however many receipts: to a server each is a way there and back, while every
+    other writer waits."""
+    if not group:
+        return
+    rows = [waiting.row for waiting in group]
+    insert_rows(db, INSERT, rows)
+    append_links(db, rows)
+    for waiting in group:
+        if waiting.deed is not None:
+            write_entry(db, waiting.deed, "match", waiting.row[0])
 
 
 def _for_caller(error: BaseException) -> HuiceError:

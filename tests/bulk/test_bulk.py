@@ -321,6 +321,22 @@ def test_what_is_no_table_is_refused(
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.parquet"])
+def test_more_columns_than_anybody_means_are_refused(
+    compiled: CompiledCatalogue, tmp_path: Path, name: str
+) -> None:
+    """In words and at once: what each column costs is paid a hundred thousand times."""
+    source, columns = tmp_path / name, [f"c{i}" for i in range(2_001)]
+    if name == "in.csv":
+        source.write_text(f"{','.join(columns)}\n{','.join('1' for _ in columns)}\n")
+    elif name == "in.jsonl":
+        source.write_text(json.dumps(dict.fromkeys(columns, 1)))
+    else:
+        pyarrow.parquet.write_table(pa.table({c: ["1"] for c in columns}), source)
+    with pytest.raises(Refused, match="more than 2000 columns"):
+        run_batch(compiled, source, tmp_path / "out.csv", DAY, Detail.COUNTS, lambda _: None)
+
+
 def test_text_that_looks_like_a_formula_stays_text(
     compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
