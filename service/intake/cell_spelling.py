@@ -49,6 +49,12 @@ _UNKNOWN = frozenset(
 )
 _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
+# 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
+_DENIED = re.compile(r"(?:未|尚未|暂未|从未|没有|暂无|非|不是)\S")
+_ONLY_DENIED = Text(
+    "只说明不是什么，按未知处理；一样也没有请写“无”",
+    "says only what it is not, taken as unknown; write 无 for none at all",
+)
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
 _CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]*[)）])")
@@ -89,6 +95,8 @@ class Speller:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))
             return lambda text: read_number(text, percent=percent, ambiguous=unclear)
+        if fact.type in (FactType.CODES, FactType.CERTIFICATES):
+            return partial(_unless_denied, partial(_LISTED[fact.type], self._names(fact)))
         if fact.type in _LISTED:
             return partial(_LISTED[fact.type], self._names(fact))
         return _PLAIN[fact.type]
@@ -123,6 +131,16 @@ def _stroke(fact: Fact, text: str) -> Written:
         f"“{text}”看不出是没有还是未知：没有请写“无”，未知请留空",
         f"“{text}” may mean none or unknown: write 无 for none, leave it empty if unknown",
     )
+
+
+def _unless_denied(spell: Spell, text: str) -> Written:
+    """A list, or nothing known where the cell only denies one thing."""
+    try:
+        return spell(text)
+    except Unreadable:
+        if _DENIED.match(plain_text(text)):
+            return Written("", _ONLY_DENIED)
+        raise
 
 
 def _code(names: CodeNames, text: str) -> Written:

@@ -19,6 +19,12 @@ from service.intake.currency import Currency, currency_of, folded
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 _UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s,，;；。)）]{1,20})", re.IGNORECASE)
+# What in brackets makes another figure of it: of a year or some time, of somebody else, a part, a
+# share, a growth, what is planned.
+_OTHER_FIGURE = re.compile(
+    r"[12][0-9]{3}|[0-9]{2}年|[近前末]|[一二两三四五六七八九十0-9]个?(?:年|月|季)|[本当今去上每半]年|[本当上每]月"
+    r"|季度|累计|预|计划|目标|拟|同比|环比|增[长速幅]|占|率|均|母公司|集团|合并|其中|不含|[税折]后"
+)
 _PERCENT = frozenset(("%", "百分比", "percent"))
 _ALIKE = 0.6
 # What stands round a certificate's name over a column of its own.
@@ -68,7 +74,7 @@ class HeaderNames:
         plain = unicodedata.normalize("NFKC", text).strip()
         fact = self._by_name.get(_folded(plain))
         brackets = [b.strip().casefold() for b in _BRACKETS.findall(plain)]
-        if fact is None:
+        if fact is None and not any(map(_OTHER_FIGURE.search, brackets)):
             fact = self._by_name.get(_folded(_BRACKETS.sub("", plain)))
         if fact is None:
             return self._with_bare_unit(text, plain)

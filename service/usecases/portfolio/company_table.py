@@ -16,7 +16,7 @@ from service.bulk.cells import PLACES, CellFault, InvalidCell
 from service.bulk.engine import CheckedBatch
 from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Refused
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.currency import ONE
@@ -26,14 +26,16 @@ from service.intake.table_layout import Layout, understand
 from service.intake.written_values import Unreadable
 
 _TOTAL = (
-    r"^(?:合计|总计|小计|共计|累计|total|sum"
-    r"|(?:合计|总计|小计|共计|共)[0-9]+[家户个条]?(?:企业|公司)?)[:：]?$"
+    r"^(?:本页)?(?:合计|总计|小计|共计|累计|total|sum"
+    r"|(?:合计|总计|小计|共计|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
 )
-# A line that explains the table: it stands alone in its row.
+# A line that explains the table: such words stand first in its row, and alone, or beside others of
+# the kind, or with what they are about in the next cell.
 _NOTE = (
     r"^(?:[注说备][:：]|(?:备注|说明|附注|注释|填表人|填报人|制表人|制表|审核人|审核|复核|经办人|联系人"
     r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：])"
 )
+_LABEL = r"[:：]$"
 _TOTALS_WITHIN = 3
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
 
@@ -59,6 +61,8 @@ class CompanyTable:
     totals: list[int] = field(default_factory=list)
     without_facts: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    _codes: set[str] = field(default_factory=set)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -107,7 +111,8 @@ class CompanyTable:
         """The companies among the first so many rows; None of an empty table."""
         for batch in self.grid.batches(self.layout.first_row):
             found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
-            for numbers in (self.totals, self.without_facts, self.notes, self.grid.lines_of_text):
+            lists = (self.totals, self.without_facts, self.notes, self.repeated)
+            for numbers in (*lists, self.grid.lines_of_text, self._codes):
                 numbers.clear()
             return found
         return None
@@ -125,13 +130,29 @@ class CompanyTable:
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
         names = list(self.names.values())
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
+        found = pa.record_batch(columns, schema=self.schema)
+        self._note_repeated(found, numbers)
         return TableBatch(
-            pa.record_batch(columns, schema=self.schema),
+            found,
             faults,
             numbers,
             pa.record_batch(given, names=names),
             remarks,
         )
+
+    def _note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
+        """Remember the rows whose identifier stood in the table before: which of them is right
+        nobody can tell here, so each is answered, and it is said."""
+        for name in (n for n in rows.schema.names if self._identifies(n)):
+            for number, code in zip(numbers, rows.column(name).to_pylist(), strict=True):
+                if code and code in self._codes:
+                    self.repeated.append(number)
+                elif code:
+                    self._codes.add(code)
+
+    def _identifies(self, name: str) -> bool:
+        fact = self.vocabulary.facts.get(name)
+        return fact is not None and fact.type is FactType.IDENTIFIER
 
     def _companies(self, batch: GridBatch) -> pa.Array:
         """Which rows are companies."""
@@ -140,9 +161,7 @@ class CompanyTable:
         filled = _any(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]
         total = _any(_says(c, _TOTAL) for c in first)
-        cells = [pc.cast(pc.is_valid(c), pa.int32()) for c in batch.rows.columns]
-        alone = pc.equal(reduce(pc.add, cells), 1)
-        note = pc.and_not(pc.and_(alone, _any(_says(c, _NOTE) for c in first)), total)
+        note = pc.and_not(_notes(batch.rows), total)
         other = pc.or_(total, note)
         self.totals += _numbers(batch, pc.and_(filled, total))
         self.notes += _numbers(batch, note)
@@ -196,6 +215,18 @@ def _says(column: pa.Array, pattern: str) -> pa.Array:
     """The rows whose cell has this form, blanks and case left out."""
     bare = pc.utf8_lower(pc.replace_substring_regex(column, r"[\s\x{3000}]+", ""))
     return pc.fill_null(pc.match_substring_regex(bare, pattern), False)
+
+
+def _notes(rows: pa.RecordBatch) -> pa.Array:
+    """The rows that explain the table."""
+    first = pc.coalesce(*rows.columns)
+    begun = _says(first, _NOTE)
+    if not pc.any(begun).as_py():
+        return begun
+    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
+    labels = reduce(pc.add, (pc.cast(_says(c, _NOTE), pa.int32()) for c in rows.columns))
+    beside = pc.or_(pc.equal(filled, 1), pc.greater(labels, 1))
+    return pc.and_(begun, pc.or_(beside, _says(first, _LABEL)))
 
 
 def _any(masks: Iterable[pa.Array]) -> pa.Array:

@@ -21,8 +21,10 @@ _PASSED_OVER = {
                           "Rows that state no known fact, taken for no company: {count} ({rows})"),
     "lines_of_text": Text("说明文字行，未作为企业：{count} 行（{rows}）",
                           "Lines of text, taken for no company: {count} ({rows})"),
+    "repeated": Text("代码与前面某行相同，仍各算一家：{count} 行（{rows}）",
+                     "Rows whose code stood there before, each answered: {count} ({rows})"),
 }  # fmt: skip
-# Amounts all below this, in a column of which nobody says what it counts in, look like 万元.
+# An amount below this, in a column of which nobody says what it counts in, looks like 万元.
 _SMALL = 100_000
 _OTHER_SHEETS = Text("未读取的工作表：{names}", "Sheets that were not read: {names}")
 _CERTIFICATE = Text(
@@ -33,9 +35,9 @@ _CERTIFICATE = Text(
     " where it holds none",
 )
 _BARE = Text(
-    "“{header}”列没有写单位，按{unit}理解；其中的数都小于 10 万，"
+    "“{header}”列没有写单位，按{unit}理解；其中有小于 10 万的数，"
     "如果是{larger}，请把表头改成“{header}（{larger}）”",
-    "the column “{header}” names no unit and is taken to be in {unit}; all its amounts are below"
+    "the column “{header}” names no unit and is taken to be in {unit}; some of its amounts are below"
     " 100,000: if they are in {larger}, head it “{header} ({larger})”",
 )
 
@@ -80,15 +82,14 @@ def _unknown(column: Column) -> dict[str, Any]:
 
 
 def _bare(column: Column, sample: TableBatch, table: CompanyTable) -> Text | None:
-    """A warning where nobody says what amounts count in, and all look too small."""
+    """A warning where nobody says what amounts count in, and some look too small."""
     fact = column.header.fact
     if fact is None or fact.type is not FactType.MONEY or column.unit_from is not None:
         return None
     if column.header.text == fact.id:
         return None
     cells = [c for c in sample.rows.column(table.names[column.place]).to_pylist() if c]
-    amounts = [float(c) for c in cells]
-    if not amounts or max(amounts) >= _SMALL or max(amounts) == 0:
+    if not any(0 < float(c) < _SMALL for c in cells):
         return None
     currency = currency_of(table.vocabulary, fact)
     larger = Text(f"千{currency.label.zh}", f"thousand {currency.label.en}")
@@ -176,15 +177,14 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
 
 
 def passed_over_notes(table: CompanyTable) -> list[Text]:
-    """Which rows were taken for no company; complete once all are read."""
-    notes = []
-    for reason, rows in table.passed_over.items():
-        if rows:
-            listed = "、".join(map(str, rows[:_NAMED_ROWS])) + (
-                "…" if len(rows) > _NAMED_ROWS else ""
-            )
-            notes.append(_PASSED_OVER[reason].format(count=str(len(rows)), rows=listed))
-    return notes
+    """Which rows were taken for no company, and which for one that stood there before; complete
+    once all are read."""
+    told = [*table.passed_over.items(), ("repeated", table.repeated)]
+    return [_PASSED_OVER[why].format(count=str(len(r)), rows=_listed(r)) for why, r in told if r]
+
+
+def _listed(rows: list[int]) -> str:
+    return "、".join(map(str, rows[:_NAMED_ROWS])) + ("…" if len(rows) > _NAMED_ROWS else "")
 
 
 def _counted_in(column: Column) -> Text:

@@ -13,7 +13,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.table_preview import preview, table_notes
+from service.usecases.portfolio.table_preview import passed_over_notes, preview, table_notes
 from service.usecases.portfolio.template import csv_template, xlsx_template
 
 Fill = Callable[[Any, Any], None]
@@ -257,11 +257,12 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     path = tmp_path / "in.csv"
     lines = ["企业名称,员工人数", "甲,1", "说明书印刷厂,2", "共同富裕公司,3", "备注：无,4"]
     lines += ["合计：,10", "总 计,10", "共4家企业,", "注：数据来自系统,", "填表人：张三,"]
+    lines += ["合 计：3家,10", "填表人：张三,审核：李四", "制表人：,王五"]
     path.write_text("\n".join(lines) + "\n")
     table = open_company_table(vocabulary, path)
     names = [row["company.name"] for row in rows_of(table)]
     assert names == ["甲", "说明书印刷厂", "共同富裕公司", "备注：无"]
-    passed = {"totals": [6, 7, 8], "without_facts": [], "lines_of_text": [9, 10]}
+    passed = {"totals": [6, 7, 8, 11], "without_facts": [], "lines_of_text": [9, 10, 12, 13]}
     assert table.passed_over == passed
     preview(table)
     assert list(table.batches())
@@ -345,3 +346,64 @@ def test_a_banks_list_with_everything_at_once(tmp_path: Path, vocabulary: Vocabu
     assert '"expires_on": "2026-12-31"' in str(first["company.certificates"])
     assert second["company.certificates"] == "-"
     assert faults_of(table).keys() == {"F6", "C7", "D7", "H7"}
+
+
+def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Another year, several years, a plan, a share: none of them is the fact whose name stands
+    before the bracket. A unit, a note on how to fill the cell is."""
+    other = [
+        "（2023年）",
+        "（近三年）",
+        "（预计）",
+        "(累计)",
+        "（同比增长）",
+        "（其中境外）",
+        "（23年）",
+        "（本月）",
+    ]
+    same = ["（万元）", "（单位：万元）", "（必填）", "（元）"]
+    path = tmp_path / "in.csv"
+    for words in (*other, *same):
+        path.write_text(f"企业名称,营业收入{words}\n甲,5200\n")
+        found = open_company_table(vocabulary, path).layout.facts
+        assert ("company.revenue" in found) is (words in same), words
+
+
+def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """By its code; each row is answered, and told again however often the table is read."""
+    path = tmp_path / "in.csv"
+    code = "91310000MA1FL2AB6U"
+    path.write_text(f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]} {code[8:]}\n丁,\n")
+    table = open_company_table(vocabulary, path)
+    preview(table)
+    assert len(rows_of(table)) == 4
+    assert table.repeated == [4]
+    assert "（4）" in passed_over_notes(table)[-1].zh
+
+
+def test_who_denies_one_thing_has_not_denied_the_rest(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """未上市 may be quoted elsewhere: unknown, and told. The markets go by their usual names."""
+    path = tmp_path / "in.csv"
+    cells = ["未上市", "科创板", "北交所、港股", "新三板创新层", "无", "主板"]
+    path.write_text("企业名称,上市情况\n" + "".join(f"甲,{c}\n" for c in cells))
+    table = open_company_table(vocabulary, path)
+    (batch,) = table.batches()
+    assert batch.rows.column("company.listings").to_pylist() == [
+        None, "domestic_exchange", "domestic_exchange|overseas_exchange", "neeq", "-", None
+    ]  # fmt: skip
+    assert [remark.row for remark in batch.remarks] == [0]
+    assert [fault.row for fault in batch.faults] == [5]
+
+
+def test_amounts_that_cannot_be_of_one_unit_are_pointed_out(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """5200 beside 52,000,000 where no unit is named: as it stands, and a warning."""
+    path = tmp_path / "in.csv"
+    path.write_text("企业名称,营业收入\n甲,5200\n乙,52000000\n")
+    (warning,) = preview(open_company_table(vocabulary, path))["warnings"]
+    assert "万元" in warning["zh"]
