@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All timings, from a clean clone: the index against tree walks, other rule engines in an environment
 # of their own, a million companies, Spark, HTTP. Results and tables go to var/bench/, plots to docs/img/.
-# usage: bench.sh [index|peers|bulk|spark|http|events|pages|report]...
+# usage: bench.sh [index|peers|bulk|spark|http|events|portfolio|pages|report]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ out=var/bench
 bin=.venv/bin
 apart=var/bench/venv/bin
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- index peers bulk spark http events pages report
+[ $# -gt 0 ] || set -- index peers bulk spark http events portfolio pages report
 
 environment() {
   [ -e var/bench/venv/done ] && [ var/bench/venv/done -nt requirements/bench.txt ] && return
@@ -31,6 +31,7 @@ for part in "$@"; do
           "$bin/python" -m scripts.bench_http "$out/http.json"
           "$bin/python" -m scripts.bench_request "$out/request.json" 2> "$out/access.log" ;;
     events) "$bin/python" -m scripts.bench_events "$out/events.json" ;;
+    portfolio) "$bin/python" -m scripts.bench_portfolio "$out/portfolio.json" ;;
     pages) HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_pages | tail -3 ;;
     report) environment; "$apart/python" scripts/bench_report.py "$out" docs/img | tee "$out/tables.md" ;;
     *) sed -n 's/^# usage/usage/p' "$0" >&2; exit 2 ;;

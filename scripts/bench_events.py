@@ -7,6 +7,7 @@ a tag. Timed: the first comparison, one under rules of which one programme's amo
 day that passes, and a look when nothing is due. In one thread, as the worker does it.
 """
 
+import hashlib
 import json
 import resource
 import sys
@@ -49,10 +50,11 @@ def fill(service: Services, now: datetime) -> None:
             stated = dump_profile(profile)
             stated["company"]["uscc"] = code(number)
             content = orjson.dumps({"profile": stated, "tags": ["all"], "evidence": {}})
+            digest = hashlib.sha256(content).hexdigest()
             db.execute(
                 "INSERT INTO companies (tenant, uscc, version, name, tags, updated_at, actor,"
-                " digest, content) VALUES (?, ?, 1, '', 'all', ?, 'bench', '', ?)",
-                (TENANT, code(number), now.isoformat(), zstandard.compress(content)),
+                " digest, content) VALUES (?, ?, 1, '', 'all', ?, 'bench', ?, ?)",
+                (TENANT, code(number), now.isoformat(), digest, zstandard.compress(content)),
             )
 
 

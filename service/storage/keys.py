@@ -173,7 +173,7 @@ class KeyRepository:
     def claim_nonce(self, key_id: str, nonce: str, now: datetime, lives: timedelta) -> bool:
         """Whether this is the first request that the key has signed with the nonce."""
         with self._store.transaction() as db:
-            db.execute("DELETE FROM signed_requests WHERE expires_at <= ?", (written_time(now),))
+            db.execute("DELETE FROM signed_requests WHERE expires_at < ?", (written_time(now),))
             made = db.execute(
                 "INSERT INTO signed_requests (owner, nonce, expires_at) VALUES (?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
