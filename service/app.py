@@ -216,6 +216,7 @@ def page_context(huice: Services) -> PageContext:
         accounts=huice.account_service,
         clients=huice.clients,
         batches=huice.batch_service,
+        companies=huice.company_service,
         candidates=huice.candidates,
         max_upload=huice.settings.max_upload,
         is_open=huice.settings.is_open,

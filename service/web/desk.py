@@ -12,6 +12,7 @@ from service.web.formatting import fact_value
 from service.web.ports import PageContext
 from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
+from service.web.sessions import current
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
@@ -20,6 +21,7 @@ _MAX_ROWS = 100
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The account manager's pages."""
+    in_frame = pages.name.startswith("embed")
 
     @pages.get("/desk")
     def desk() -> str:
@@ -42,6 +44,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             most=_MAX_ROWS,
             since=since_last(site, result),
             token=tokens.make(key),
+            session=(session := None if in_frame else current(site)),
+            session_token=tokens.make(session.digest) if session else "",
         )
 
     @pages.get("/desk/cases/<key>/evidence")

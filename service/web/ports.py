@@ -24,6 +24,7 @@ from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.clients import ClientService
+from service.usecases.tenancy.companies import CompanyService
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class PageContext:
     accounts: AccountService
     clients: ClientService
     batches: BatchService
+    companies: CompanyService
     candidates: CandidateService
     max_upload: int
     is_open: bool = True

@@ -18,7 +18,7 @@ from service.web.security import OPENING, Tokens
 
 MAX_AGE = 12 * 3600
 _NEXT = re.compile(r"(?:/en)?/desk(?:/[A-Za-z0-9/_-]{0,100})?")
-_STATUS = {ErrorCode.RATE_LIMITED: 429, ErrorCode.UNAUTHENTICATED: 403}
+STATUS = {ErrorCode.RATE_LIMITED: 429, ErrorCode.UNAUTHENTICATED: 403}
 
 
 def cookie_name() -> str:
@@ -96,7 +96,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             secret = site.accounts.login(name, password, str(request.remote_addr), trace(), before)
         except Refused as error:
             page = login_page(site, tokens, name[:64], translate(error.reason))
-            return make_response(page, _STATUS.get(error.code, 403))
+            return make_response(page, STATUS.get(error.code, 403))
         return give_cookie(redirect(next_address(), 303), secret)
 
     @pages.post("/desk/logout")

@@ -19,9 +19,11 @@ from service.app import Services, open_services, page_context
 from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
+from service.storage.cases import CaseRepository
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
 from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.passwords import Passwords
+from service.web.cases import Case
 from service.web.site import register_pages
 from tests.api.sample import settings_for
 
@@ -537,6 +539,70 @@ def test_a_programme_finds_its_clients_and_the_companies_of_a_batch(
     for address in ("/desk/candidates", "/desk/candidates.csv"):
         assert rival.get(address, query_string={**query, "batch": batch}).status_code == 404
         assert USCC not in rival.get(address, query_string=query).text
+
+
+NEW = "another horse entirely"
+
+
+def test_whoever_knows_the_present_password_sets_another(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """Wrong, too short, not twice the same: refused, and nothing changes. Then every other session
+    ends, this one goes on under a new secret, and the old password opens nothing."""
+    other = app.test_client()
+    login(other)
+    for present, wanted, again, status in (
+        ("wrong", NEW, NEW, 403), (PASSWORD, "short", "short", 422), (PASSWORD, NEW, NEW[1:], 422),
+        (PASSWORD, "chen and his horse", "chen and his horse", 422),
+    ):  # fmt: skip
+        fields = {"csrf": token(desk.get("/desk/password")), "present": present}
+        refused = desk.post("/desk/password", data={**fields, "wanted": wanted, "again": again})
+        assert (refused.status_code, 'role="alert"' in refused.text) == (status, True)
+    assert other.get("/desk/clients").status_code == 200
+    fields = {"csrf": token(desk.get("/desk/password")), "present": PASSWORD}
+    changed = desk.post("/desk/password", data={**fields, "wanted": NEW, "again": NEW})
+    assert changed.status_code == 303
+    assert desk.get("/desk/clients").status_code == 200
+    assert other.get("/desk/clients").status_code == 303
+    assert login(app.test_client()).status_code == 403
+    assert login(app.test_client(), password=NEW).status_code == 303
+    actions = [e.action for e in huice.audit_service.audit.page("bank", 0, 100)]
+    assert "account.password" in actions
+
+
+def huice_case(huice: Services, company: dict[str, Any]) -> str:
+    """The secret of a self-check that states this company."""
+    content = Case("", company=company).content()
+    return CaseRepository(huice.store, timedelta(days=1)).create(content, huice.clock.now())
+
+
+def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, app: Flask) -> None:
+    """By an officer, under its code; kept again it is a new version with its tags and documents,
+    but not the document of a figure that has changed. A viewer may not; nobody else's is touched.
+    """
+    key = huice_case(huice, {**FITTING, "uscc": USCC})
+    page = desk.get(f"/desk/cases/{key}")
+    fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page.text)[1]}
+    kept = desk.post(f"/desk/cases/{key}/keep", data=fields)
+    assert (kept.status_code, kept.headers["Location"]) == (303, f"/desk/clients/{USCC}")
+    bank, service = operator_of("bank"), huice.company_service
+    found = service.get(bank, USCC)
+    shown = {f"company.{n}": {"document": n} for n in ("employees", "kind")}
+    service.put(
+        bank, USCC, {"profile": found["profile"], "tags": ["x"], "evidence": shown}, None, "t"
+    )
+    again = huice_case(huice, {**FITTING, "uscc": USCC, "employees": 51})
+    assert desk.post(f"/desk/cases/{again}/keep", data=fields).status_code == 303
+    found = service.get(bank, USCC)
+    assert (found["version"], found["tags"]) == (3, ["x"])
+    assert found["evidence"].keys() == {"company.kind"}
+    nameless = huice_case(huice, FITTING)
+    assert desk.post(f"/desk/cases/{nameless}/keep", data=fields).status_code == 422
+    viewer = app.test_client()
+    login(viewer, "wang")
+    assert "/keep" not in viewer.get(f"/desk/cases/{key}").text
+    assert viewer.post(f"/desk/cases/{key}/keep", data=fields).status_code == 403
+    assert "/keep" not in app.test_client().get(f"/desk/cases/{key}").text
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:

@@ -113,6 +113,22 @@ class AccountService:
     def login(self, name: str, password: str, address: str, trace: str, before: str | None) -> str:
         """The secret of a new session, in place of the one `before`. Raises Refused (rate limited,
         unauthenticated), without saying what was wrong."""
+        return self._open(self._recognised(name, password, address, trace), trace, before)
+
+    def change_own_password(
+        self, session: Session, present: str, wanted: str, address: str, trace: str
+    ) -> str:
+        """Whoever knows the present password sets another: every session ends; the secret of a new
+        one. Raises InvalidInput (too easy to guess), Refused as `login` does."""
+        account = session.account
+        digest = self._digest(account.name, wanted)
+        self._recognised(account.name, present, address, trace)
+        deed = Deed(account.principal, self.clock.now(), trace)
+        self.accounts.set_password(deed, account, digest)
+        return self._open(account, trace, None)
+
+    def _recognised(self, name: str, password: str, address: str, trace: str) -> Account:
+        """The account of a name and its password; failures are counted. Raises Refused."""
         name, now = name.strip().lower()[:64], self.clock.now()
         owners = (f"name:{_digest(name)}", f"address:{address}")
         since = now - FAILURES_COUNT_FOR
@@ -130,7 +146,7 @@ class AccountService:
             raise Refused(_WRONG, ErrorCode.UNAUTHENTICATED)
         if digest is not None and self.passwords.is_outdated(digest):
             self.accounts.renew_digest(account, self.passwords.digest(password))
-        return self._open(account, trace, before)
+        return account
 
     def login_as(self, subject: str, name: str, trace: str, before: str | None) -> str:
         """The secret of a new session for whom the provider of identities vouches: who `subject` is

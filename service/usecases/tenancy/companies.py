@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.profiles import dump_profile
@@ -68,6 +68,28 @@ class CompanyService:
             expected,
         )
         return company_json(stored), made
+
+    def keep_profile(
+        self, principal: Principal, uscc: str, profile: Json, trace: str
+    ) -> tuple[Json, bool]:
+        """Keep a profile that states a company whole, under its code; whether it is new. Tags stay,
+        and the document behind a fact that is still stated as it was. Raises InvalidInput, Refused.
+        """
+        tenant = principal.of_tenant(Scope.COMPANIES)
+        try:
+            present = self.companies.get(tenant, read_uscc(uscc))
+        except NotFound:
+            return self.put(principal, uscc, {"profile": profile}, 0, trace)
+        kept = orjson.loads(present.content)
+        document = self.reader.read({"profile": profile}, present.uscc)
+        before, now = _stated(kept["profile"]), _stated(dump_profile(document.profile))
+        shown = kept["evidence"].items()
+        body = {
+            "profile": profile,
+            "tags": kept["tags"],
+            "evidence": {k: v for k, v in shown if k in now and now[k] == before.get(k)},
+        }
+        return self.put(principal, uscc, body, present.version, trace)
 
     def _check_quota(self, tenant: str, uscc: str) -> None:
         if not any(c.uscc == uscc for c in self.companies.page(tenant, _before(uscc), 1)):
@@ -138,6 +160,15 @@ class CompanyService:
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")
         return answer
+
+
+def _stated(profile: Json) -> dict[str, Any]:
+    """What a profile states, by the keys that evidence goes by, spelt in one way."""
+    found = {f"company.{name}": value for name, value in (profile.get("company") or {}).items()}
+    for project in profile.get("projects") or ():
+        ref = project.get("ref")
+        found |= {f"projects.{ref}.{name}": value for name, value in project.items()}
+    return {key: canonical_json(value) for key, value in found.items()}
 
 
 def company_card(stored: StoredCompany) -> Json:

@@ -1,0 +1,34 @@
+"""At the desk: a self-check becomes a client of the institution."""
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.wrappers import Response
+
+from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.principal import Scope
+from service.domain.text import Text
+from service.web.cases import load_case
+from service.web.ports import PageContext
+from service.web.security import Tokens
+from service.web.sessions import require_form, trace
+
+_CODE = "uscc"
+_NO_CODE = Text(
+    "先填写统一社会信用代码，才能存为客户", "state the credit code first: a client is kept under it"
+)
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """The one deed. Not within another site's frame."""
+    if pages.name.startswith("embed"):
+        return
+
+    @pages.post("/desk/cases/<key>/keep")
+    def keep_case(key: str) -> Response:
+        """Keep what a case states as a client, under its credit code."""
+        session = require_form(site, tokens, Scope.COMPANIES)
+        case = load_case(site, key)
+        uscc = str(case.company.get(_CODE) or "")
+        if not uscc:
+            raise InvalidInput((Problem("/company/uscc", ErrorCode.REQUIRED, _NO_CODE),))
+        site.companies.keep_profile(session.account.principal, uscc, case.profile(), trace())
+        return redirect(url_for(".client", uscc=uscc), 303)
