@@ -50,14 +50,18 @@ class _Extent:
     def __init__(self, parser: expat.XMLParserType, size: int) -> None:
         """`size`: the bytes of the part."""
         self.size = size
-        self.depth = self.row = self.column = self.columns = self.merges = 0
+        self.row = self.column = self.columns = self.merges = 0
         self.has_root = self.is_sheet = False
         self.parser = parser
         self.errors: dict[tuple[int, int], str] = {}
+        # A sheet has few names and few columns, each a million times.
+        self._tags: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        self.depth += 1
+        tag = self._tags.get(name)
+        if tag is None:
+            tag = self._tags[name] = name.rpartition(" ")[2]
         if not self.has_root:
             self.has_root, self.is_sheet = True, tag == "worksheet"
         if tag == "sst":
@@ -69,6 +73,7 @@ class _Extent:
             if attributes.get("t") == "e":
                 self.errors[self.row - 1, self.column - 1] = ""
                 self.parser.CharacterDataHandler = self._error
+                self.parser.EndElementHandler = self.end
         elif tag == "mergeCell":
             self.merges += 1
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
@@ -88,12 +93,20 @@ class _Extent:
         self.column = 0
 
     def _cell(self, reference: str) -> None:
-        found = _REFERENCE.fullmatch(reference.upper())
-        if reference and not found:
-            raise _Unsafe
-        self.column = _number(found[1]) if found else self.column + 1
-        if found:
-            self.row = max(self.row, int(found[2]))
+        found = _REFERENCE.fullmatch(reference)
+        if found is None and reference:
+            found = _REFERENCE.fullmatch(reference.upper())
+            if found is None:
+                raise _Unsafe
+        if found is None:
+            self.column += 1
+        else:
+            letters, digits = found.groups()
+            column = self._numbers.get(letters)
+            if column is None:
+                column = self._numbers[letters] = _number(letters)
+            self.column = column
+            self.row = max(self.row, int(digits))
         self.columns = max(self.columns, self.column)
 
     def _error(self, text: str) -> None:
@@ -102,9 +115,8 @@ class _Extent:
             self.errors[cell] = text[:_LONGEST_ERROR]
 
     def end(self, name: str) -> None:
-        self.depth -= 1
-        if name.rpartition(" ")[2] == "c":
-            self.parser.CharacterDataHandler = None
+        if self._tags[name] == "c":
+            self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
 
     def entity(self, *_: object) -> None:
         raise _Unsafe
@@ -189,7 +201,6 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_named: boo
     parser = expat.ParserCreate(namespace_separator=" ")
     extent = _Extent(parser, part.file_size)
     parser.StartElementHandler = extent.start
-    parser.EndElementHandler = extent.end
     parser.EntityDeclHandler = extent.entity
     unpacked = 0
     with packed.open(part) as file:

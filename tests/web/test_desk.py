@@ -416,6 +416,18 @@ def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> No
     assert huice.clients.overview(operator_of("bank"), seconds=-1).is_whole
 
 
+def test_an_overview_gets_on_however_long_what_it_knows_takes(
+    huice: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every look at the clock is an hour later than the one before: one company more each time."""
+    for number, code in enumerate((USCC, OTHER, "91440300708461136T")):
+        keep(huice, "bank", code, {**FITTING, "employees": 60 + number})
+    hours = iter(range(0, 10**6, 3_600))
+    monkeypatch.setattr("service.usecases.tenancy.clients.time.monotonic", lambda: next(hours))
+    judged = [huice.clients.overview(operator_of("bank")).judged for _ in range(4)]
+    assert judged == [1, 2, 3, 3]
+
+
 TABLE = "name,Kind,company.employees,备注\n丁公司,enterprise,50,x\n戊公司,nonsense,80,y\n"
 
 

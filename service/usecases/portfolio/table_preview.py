@@ -37,8 +37,8 @@ _CERTIFICATE = Text(
 _BARE = Text(
     "“{header}”列没有写单位，按{unit}理解；其中有小于 10 万的数，"
     "如果是{larger}，请把表头改成“{header}（{larger}）”",
-    "the column “{header}” names no unit and is taken to be in {unit}; some of its amounts are below"
-    " 100,000: if they are in {larger}, head it “{header} ({larger})”",
+    "the column “{header}” names no unit and is taken to be in {unit}; some amounts in it are"
+    " below 100,000: if they are in {larger}, head it “{header} ({larger})”",
 )
 
 

@@ -196,18 +196,19 @@ class ClientService:
         """The portfolio in numbers, of as many companies as the time allows: what was worked out
         is remembered, so that the next call gets further. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        until = time.monotonic() + seconds
+        spent = 0.0
         promising: Counter[str] = Counter()
         open_: Counter[str] = Counter()
         industries, districts = _Groups(), _Groups()
         judged = unreadable = 0
         for company in self._companies.all(tenant):
-            if (
-                time.monotonic() > until
-                and (company.digest, self._clock.today()) not in self._amounts
-            ):
+            # What is remembered takes time as well, but must never keep the rest from its turn.
+            fresh, began = not self._is_remembered(company), time.monotonic()
+            if fresh and spent > seconds:
                 continue
             client = self._client(company, None)
+            most = Decimal(0) if client.statuses is None else self._most(company)
+            spent += time.monotonic() - began if fresh else 0.0
             if client.statuses is None:
                 unreadable += 1
                 continue
@@ -215,7 +216,6 @@ class ClientService:
             for name, status in client.statuses.items():
                 promising[name] += status in PROMISING
                 open_[name] += status is Status.UNDETERMINED
-            most = self._most(company)
             stated = self._stated(company)
             industries.add(self._industry(stated), most)
             districts.add(self._district(stated), most)
@@ -230,6 +230,11 @@ class ClientService:
             industries.amounts(vocabulary.codes_of(fact) if fact else None),
             districts.amounts(vocabulary.regions),
         )
+
+    def _is_remembered(self, company: StoredCompany) -> bool:
+        """Whether its statuses and its amount, or that it cannot be read, are known for today."""
+        key = company.digest, self._clock.today()
+        return key in self._amounts or (key in self._states and self._states[key] is None)
 
     def _from(self, tenant: str, after: str, tag: str | None) -> Iterator[StoredCompany]:
         while page := self._companies.page(tenant, after, 200, tag):
