@@ -11,6 +11,7 @@ that are open about a number made of several facts, are searched one by one by t
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
@@ -23,11 +24,12 @@ from service.domain.evaluation.evaluator import evaluate_programme
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.column import TruthMasks
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.index.truth_index import Ends, LaneTruths
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, tests_in
 from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
 
@@ -49,14 +51,25 @@ class _Question(NamedTuple):
 class _FactTests(NamedTuple):
     """What answers can do to the tests of a fact: the bits where they stand, and which of these an
     answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
-    looked at one by one."""
+    looked at one by one; the bits at which several of them stand."""
 
     test_bits: BitSet
     refutable: BitSet
     provable: BitSet
     lanes: tuple[tuple[int, BitSet], ...]
     entangled: BitSet
+    several: BitSet
     questions: tuple[_Question, ...]
+
+
+class _RuleTests(NamedTuple):
+    """A programme's tests: the first programme that has the same rule, where they stand, the facts
+    they ask, those of numbers made of several parts."""
+
+    rule: int
+    bits: BitSet
+    facts: tuple[str, ...]
+    reckoned: frozenset[str]
 
 
 class OpenFacts:
@@ -70,9 +83,10 @@ class OpenFacts:
         for derived in index.combined:
             self._derived |= derived.test_bits
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
-        self._places: dict[int, tuple[int, BitSet, tuple[str, ...]]] = {}
+        self._places: dict[int, _RuleTests] = {}
         self._rules: dict[Condition, int] = {}
         self._refinements: BoundedCache[tuple[str, Value], _FactTests] = BoundedCache(CACHE_SIZE)
+        self._narrower: BoundedCache[object, list[TruthMasks]] = BoundedCache(CACHE_SIZE)
         self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def _compile(self) -> Iterator[tuple[str, _FactTests]]:
@@ -97,7 +111,12 @@ class OpenFacts:
                 if (tests.test_bits >> lane.offset) & lane.occupied
             )
             entangled = self._entangled(known, repeated.get(fact, ()))
-            yield fact, tests._replace(lanes=lanes, entangled=entangled)
+            several = bitset_of(
+                bit
+                for bit, count in Counter(b for bits in questions.values() for b in bits).items()
+                if count > 1
+            )
+            yield fact, tests._replace(lanes=lanes, entangled=entangled, several=several)
 
     def _repeated(self) -> dict[str, list[int]]:
         """The programmes that ask a fact more than once, by fact."""
@@ -156,18 +175,21 @@ class OpenFacts:
             return {}
         facts, lanes = subject.facts, reading.lanes
         asked = {f: tests for f, tests in self._facts.items() if f not in facts}
-        refutable, stuck, searched = 0, self._index.undecided, 0
+        refutable, stuck, entangled = 0, self._index.undecided, 0
         for tests in asked.values():
             refutable |= tests.refutable
             stuck |= tests.test_bits & ~tests.provable
-            searched |= tests.entangled
+            entangled |= tests.entangled
         for fact, at, tests in self._coarse(subject, lanes.open):
             asked[fact] = tests
             refutable |= tests.refutable
             stuck |= at & ~tests.provable
-            searched |= tests.entangled
-        for lane in self._index.lanes if self._derived & lanes.open else ():
-            searched |= ((self._derived & lanes.open) >> lane.offset) & lane.occupied
+            entangled |= tests.entangled
+        derived = self._derived & lanes.open
+        searched = live = 0
+        if derived or entangled & undetermined:
+            live = self._index.live_bits(lanes, undetermined)
+            searched = self._hang_together(asked.values(), live, derived & live)
         searched &= undetermined
         refutes, proves = self._moves(lanes, refutable, stuck, undetermined)
         found: dict[str, BitSet] = {}
@@ -176,8 +198,25 @@ class OpenFacts:
             if moved and (held := self._programmes(moved, tests, fact, reading) & ~searched):
                 found[fact] = held
         for place, programme in self._index.numbered(searched):
-            for fact in self._search(place, programme, subject, lanes):
+            for fact in self._search(place, programme, subject, live):
                 found[fact] = found.get(fact, 0) | (1 << place)
+        return found
+
+    def _hang_together(self, asked: Iterable[_FactTests], live: BitSet, derived: BitSet) -> BitSet:
+        """The programmes in which two tests of one fact hang together that both have a say still,
+        or a number made of several facts has."""
+        found = 0
+        for lane in self._index.lanes if derived else ():
+            found |= (derived >> lane.offset) & lane.occupied
+        for tests in asked:
+            if tests.entangled & ~found:
+                once = twice = 0
+                at, several = tests.test_bits & live, tests.several & live
+                for offset, occupied in tests.lanes:
+                    here = (at >> offset) & occupied
+                    twice |= (once & here) | ((several >> offset) & occupied)
+                    once |= here
+                found |= twice & tests.entangled
         return found
 
     def _coarse(
@@ -217,7 +256,9 @@ class OpenFacts:
                 here = (question.at >> offset) & occupied
                 twice |= once & here
                 once |= here
-        return refined._replace(lanes=tests.lanes, entangled=twice)
+        return refined._replace(
+            test_bits=tests.test_bits, lanes=tests.lanes, entangled=twice, several=tests.several
+        )
 
     def _refinements_of(
         self, fact: str, leaf: Predicate, subject: EvaluatedSubject
@@ -253,48 +294,70 @@ class OpenFacts:
         return held
 
     def _search(
-        self, place: int, programme: Programme, subject: EvaluatedSubject, lanes: LaneTruths
+        self, place: int, programme: Programme, subject: EvaluatedSubject, live: BitSet
     ) -> tuple[str, ...]:
-        """What `decisive_facts` finds; the same where the same facts are stated, the tests come to
-        the same, and what leaves one open has the same value."""
-        facts, as_of = subject.facts, subject.as_of
-        rule, bits, asked = self._tests_of(place)
-        open_ = lanes.open & bits
+        """What `decisive_facts` finds; the same where the same tests have a say still and the same
+        answers can be given to them."""
+        rule, bits, asked, reckoned = self._tests_of(place)
+        here, facts, as_of = live & bits, subject.facts, subject.as_of
         stated = tuple([
-            (fact, facts[fact] if _may_be_open(facts[fact], known, open_) else None)
-            for fact in asked
-            if fact in facts
-            for known in (None if self._derived & open_ else self._facts.get(fact),)
+            (f, facts[f] if f in reckoned else self._outcomes_left(rule, f, here, place, subject))
+            for f in asked
+            if f in facts
         ])  # fmt: skip
         hypothetical = bool(programme.supports) and subject.ref is None
         # From the programme's own place on: the same for all programmes that have this rule.
-        tests = [(found & bits) >> place for found in (lanes.possible, open_, lanes.unstated)]
-        key = rule, hypothetical, as_of, stated, *tests
+        key = rule, hypothetical, as_of, stated, here >> place
         found = self._searched.get(key)
         if found is None:
             match = evaluate_programme(programme, subject.for_programme(programme), as_of)
             found = self._searched.keep(key, decisive_facts(match, self._vocabulary, as_of))
         return found
 
-    def _tests_of(self, place: int) -> tuple[int, BitSet, tuple[str, ...]]:
-        """The number of a programme's rule, where its tests stand, and the facts they ask."""
+    def _outcomes_left(
+        self, rule: int, fact: str, here: BitSet, place: int, subject: EvaluatedSubject
+    ) -> object:
+        """What tells apart the values of a stated fact in what a rule still asks: nothing where it
+        settles it; of a code what narrower ones make of it; else the value itself."""
+        tests, value, as_of = self._facts.get(fact), subject.facts[fact], subject.as_of
+        if tests is None or isinstance(value, int | Decimal | date):
+            return None
+        at = self._index.open_tests(fact, value, as_of) & here & tests.test_bits
+        if not at or not isinstance(value, str):
+            return value if at else None
+        key = rule, fact, value
+        narrower = self._narrower.get(key)
+        if narrower is None:
+            condition = self._index.programmes[rule].condition
+            known = self._vocabulary.facts[fact]
+            values = refining_values(known, condition, subject.subject, as_of)
+            masks = [self._index.masks_of(fact, v, as_of) for v in values]
+            narrower = self._narrower.keep(key, masks)
+        return at >> place, frozenset(
+            [
+                ((possible & here) >> place, (unknown & here) >> place)
+                for possible, unknown in narrower
+            ]
+        )
+
+    def _tests_of(self, place: int) -> "_RuleTests":
+        """Where a programme's tests stand, and what they ask."""
         found = self._places.get(place)
         if found is None:
             condition = self._index.programmes[place].condition
-            rule = self._rules.setdefault(condition, place)
             there = (
                 lane.offset + place for lane in self._index.lanes if lane.occupied >> place & 1
             )
-            found = self._places[place] = rule, bitset_of(there), condition.facts
+            reckoned = frozenset(
+                fact
+                for test in tests_in(condition)
+                if not test.quantity.single
+                for fact in test.facts
+            )
+            rule = self._rules.setdefault(condition, place)
+            found = _RuleTests(rule, bitset_of(there), condition.facts, reckoned)
+            self._places[place] = found
         return found
-
-
-def _may_be_open(value: Value, tests: _FactTests | None, open_: BitSet) -> bool:
-    """Whether a stated value may leave a test open. Numbers and days never do by themselves; where
-    a number made of several facts is open (no tests of one fact), each value counts."""
-    return tests is None or (
-        isinstance(value, str | frozenset | tuple) and tests.test_bits & open_ > 0
-    )
 
 
 def _tests_from(found: Iterable[tuple[_Question, bool, bool]]) -> _FactTests:
@@ -307,7 +370,7 @@ def _tests_from(found: Iterable[tuple[_Question, bool, bool]]) -> _FactTests:
         tested |= question.at
         refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
         unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
-    return _FactTests(tested, refutable, tested & ~unprovable, (), 0, tuple(questions))
+    return _FactTests(tested, refutable, tested & ~unprovable, (), 0, 0, tuple(questions))
 
 
 def _ends(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:

@@ -22,7 +22,7 @@ from service.domain.advice.candidate_values import refining_values, tests_of
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import Finding, Match
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine, leaves
 from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
@@ -54,6 +54,8 @@ class AnswerEffect:
 # what is known; many companies share it.
 _EFFECTS: BoundedCache[tuple[object, ...], AnswerEffect] = BoundedCache(CACHE_SIZE)
 Outcomes: TypeAlias = tuple[Truth, ...]
+# Facts that have several values at once: so many sets that a part's own tests choose among them.
+_RECORDS_AND_SETS = (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS)
 # The same of the outcomes that a fact can give its tests.
 _OUTCOMES: BoundedCache[tuple[object, ...], tuple[Outcomes, ...]] = BoundedCache(CACHE_SIZE)
 
@@ -73,6 +75,16 @@ def decisive_facts(match: Match, vocabulary: Vocabulary, as_of: date) -> tuple[s
 class _DecisiveSearch:
     def __init__(self, match: Match, vocabulary: Vocabulary, as_of: date) -> None:
         self.subject, self.vocabulary, self.as_of = match.subject, vocabulary, as_of
+        self.condition = match.programme.condition
+        self._tests: dict[str, tuple[Predicate, ...]] = {}
+        # By the findings' places in memory, which the match holds.
+        self._effects: dict[tuple[int, ...], AnswerEffect] = {}
+
+    def tests_of(self, fact: str) -> tuple[Predicate, ...]:
+        """All tests of a fact that the programme has."""
+        if fact not in self._tests:
+            self._tests[fact] = tests_of(fact, self.condition)
+        return self._tests[fact]
 
     def walk(self, finding: Finding, levels: ThresholdSet) -> Iterator[str]:
         """The facts below a finding whose answers move the root; `levels` are those at which the
@@ -112,14 +124,19 @@ class _DecisiveSearch:
         return self._reach(part[0]) if len(part) == 1 else self._effect(gate, part).reach
 
     def _effect(self, gate: Connective, part: SharedFactGroup) -> AnswerEffect:
+        """What answers can do to a part. It is asked for on every step of the way down."""
+        place = tuple(map(id, part))
+        if place not in self._effects:
+            self._effects[place] = self._find_effect(gate, part)
+        return self._effects[place]
+
+    def _find_effect(self, gate: Connective, part: SharedFactGroup) -> AnswerEffect:
         """What answers can do to a part, kept where it does not hang on stated values."""
-        conditions = tuple(finding.condition for finding in part)
+        conditions = tuple(_undecided_part(finding) for finding in part)
         missing = tuple(dict.fromkeys(fact for finding in part for fact in finding.missing))
         tests = [x for c in conditions for x in leaves(c) if isinstance(x, Predicate)]
-        fresh = all(self.subject.get(f) is None for f in missing) and all(
-            t.quantity.single for t in tests
-        )
-        key = self.vocabulary, gate, missing, conditions, *_truths(part)
+        fresh = all(self.subject.get(f) is None for f in missing) and all(map(_of_one_fact, tests))
+        key = self.vocabulary, self.as_of, gate, missing, conditions
         if fresh and (known := _EFFECTS.get(key)):
             return known
         rule = Group(gate, conditions, conditions[0].clause)
@@ -167,15 +184,28 @@ class _AnswerEnumeration:
         low = Truth.FALSE if failed else Truth.UNKNOWN
         return AnswerEffect((low, Truth.TRUE if true else Truth.UNKNOWN), self.moves)
 
-    def _outcomes_of(self, fact: str) -> tuple[Outcomes, ...]:
-        """What the values of a fact make of its tests, each once; kept where it is not stated."""
-        tests, as_of = self.tests[fact], self.search.as_of
-        plain = self.subject.get(fact) is None and all(t.quantity.single for t in tests)
+    def _outcomes_of(self, fact: str) -> Sequence[Outcomes]:
+        """What the values of a fact make of its tests, each once."""
+        tests, asked = self.tests[fact], self.search.vocabulary.facts[fact]
+        whole = self.search.tests_of(fact)
+        if asked.type in _RECORDS_AND_SETS or not all(map(_of_one_fact, whole)):
+            return self._outcomes_among(fact, tests, self.rule)
+        # What values make of all tests of the programme is worked out once, whatever is left open.
+        places = [whole.index(t) for t in tests]
+        told = self._outcomes_among(fact, whole, self.search.condition)
+        return list(dict.fromkeys(tuple([outcome[i] for i in places]) for outcome in told))
+
+    def _outcomes_among(
+        self, fact: str, tests: tuple[Predicate, ...], rule: Condition
+    ) -> tuple[Outcomes, ...]:
+        """What the values of a fact make of these tests; kept where it is not stated."""
+        as_of = self.search.as_of
+        plain = self.subject.get(fact) is None and all(map(_of_one_fact, tests))
         key = self.search.vocabulary, fact, as_of, tests
         if plain and (known := _OUTCOMES.get(key)):
             return known
         asked = self.search.vocabulary.facts[fact]
-        values = refining_values(asked, self.rule, self.subject, as_of)
+        values = refining_values(asked, rule, self.subject, as_of)
         told = dict.fromkeys(tuple(self._truth(t, {fact: v}) for t in tests) for v in values)
         return _OUTCOMES.keep(key, tuple(told)) if plain else tuple(told)
 
@@ -241,13 +271,20 @@ def _with(subject: Subject, stated: Answers) -> Subject:
     return replace(subject, facts={**subject.facts, **stated})
 
 
-def _truths(part: SharedFactGroup) -> Iterator[Truth]:
-    """The truths of the leaves of a part, left to right."""
-    for finding in part:
-        if finding.children:
-            yield from _truths(finding.children)
-        else:
-            yield finding.truth
+def _of_one_fact(test: Predicate) -> bool:
+    """Whether nothing but one fact and the day decides a test."""
+    return len(test.quantity.facts) == 1
+
+
+def _undecided_part(finding: Finding) -> Condition:
+    """What is left of an open condition: what is decided in it has no say any more."""
+    group = finding.condition
+    if not isinstance(group, Group) or group.gate is Connective.NOT:
+        inner = tuple(_undecided_part(child) for child in finding.children)
+        return replace(group, children=inner) if isinstance(group, Group) else group
+    open_ = tuple(_undecided_part(c) for c in finding.children if c.truth is Truth.UNKNOWN)
+    held = sum(child.truth is Truth.TRUE for child in finding.children)
+    return replace(group, children=open_, count=max(group.count - held, 0))
 
 
 def _parts(finding: Finding) -> list[SharedFactGroup] | None:

@@ -169,6 +169,34 @@ class TruthIndex:
         look = self._looks.get(fact)
         return look(value, as_of)[1] if look else 0
 
+    def live_bits(self, lanes: LaneTruths, roots: BitSet) -> BitSet:
+        """Where in the lanes of these programmes a node is UNKNOWN and so are all above it: what is
+        decided below a decided node, or is decided itself, has no say any more."""
+        possible = lanes.possible
+        true = possible ^ (possible & (lanes.open | lanes.unstated))
+        folded = [(0, 0)] * len(self.lanes)
+        for number, start, occupied, exceptions in self._steps:
+            a, b = (possible >> start) & occupied, (true >> start) & occupied
+            for e in exceptions:
+                possible_e, true_e = folded[e]
+                a, b = a & ~true_e, b & ~possible_e
+            folded[number] = a, b
+        reached = [0] * len(self.lanes)
+        reached[0] = roots
+        live = 0
+        for number, start, _, exceptions in reversed(self._steps):
+            here = reached[number]
+            if here:
+                here &= folded[number][0] ^ folded[number][1]
+                live |= here << start
+                for e in exceptions:
+                    reached[e] = here
+        return live
+
+    def masks_of(self, fact: str, value: Value, as_of: date) -> TruthMasks:
+        """Where a value of a fact leaves its tests not FALSE, and where UNKNOWN."""
+        return self._looks[fact](value, as_of)
+
     def moving(self, ends: Ends, roots: BitSet) -> TruthMasks:
         """Where in the lanes a test that lets its node be FALSE or not, and where one that lets it
         be TRUE or not, does the same to the root of one of these programmes."""
