@@ -166,9 +166,9 @@ def load_from_disk(settings: Settings, files: Source) -> Catalogue:
         raise folders_of(settings).at_true_paths(error) from None
 
 
-def check_examples(settings: Settings, catalogue: Catalogue) -> None:
+def check_examples(settings: Settings, compiled: CompiledCatalogue) -> None:
     """Raises BrokenCatalogue where an example does not come out as its file says."""
-    failures = run_examples(CompiledCatalogue(catalogue)).failures
+    failures = run_examples(compiled).failures
     if failures:
         raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
 

@@ -7,7 +7,6 @@ whichever catalogue is served, which the state holds.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from service import __version__
 from service.app import local_of, mailer_of, publish_locally, search_programmes, state_of, zone_of
 from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import load_stored
@@ -16,7 +15,7 @@ from service.delivery.reachable import ReachableNetworks, read_networks
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
-from service.storage.compiled_files import CompiledFiles
+from service.storage.compiled_files import CompiledFiles, program_version
 from service.storage.deliveries import DeliveryRepository
 from service.storage.search import SearchIndex
 from service.storage.sqlite_store import SqliteStore
@@ -43,10 +42,12 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
 
     def load(version: str) -> CompiledCatalogue:
         files = versions.load(version)
-        found = kept.load(version, f"{__version__} checked") or load_stored(files, version)
-        clock = system_clock(zone_of(settings, found))
-        publish_locally(store, local, found, files, clock.now())
-        return CompiledCatalogue(found)
+        found = kept.load(version, f"{program_version()} checked")
+        if not isinstance(found, CompiledCatalogue):
+            found = CompiledCatalogue(load_stored(files, version))
+        clock = system_clock(zone_of(settings, found.catalogue))
+        publish_locally(store, local, found.catalogue, files, clock.now())
+        return found
 
     def search(compiled: CompiledCatalogue, words: str) -> tuple[str, ...]:
         return search_programmes(index, compiled.catalogue, words).ids

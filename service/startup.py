@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from service import __version__
 from service.app import (
     MAX_FAULTS_TOLD,
     Services,
@@ -25,10 +24,9 @@ from service.app import (
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
-from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
-from service.storage.compiled_files import CompiledFiles, packed_catalogue, unpacked_catalogue
+from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.storage.filesystem import network_filesystem
 
 MAX_READING_SECONDS = 600.0
@@ -67,12 +65,9 @@ def prepare(settings: Settings) -> PreparedCatalogue:
 def open_prepared(settings: Settings) -> Services:
     """The service over the catalogue that is served; under the last good one where the policy files
     are broken. Raises HuiceError where there is none."""
-    prepared = prepare(settings)
+    found = prepare(settings)
     return open_services(
-        settings,
-        source=prepared.files,
-        compiled=prepared.compiled,
-        degraded_by=prepared.degraded_by,
+        settings, source=found.files, compiled=found.compiled, degraded_by=found.degraded_by
     )
 
 
@@ -82,6 +77,19 @@ def open_today(settings: Settings) -> Services:
     files = load_source(settings)
     compiled = _compiled(settings, files, checked=True, aside=False)
     return open_services(settings, source=files, compiled=compiled)
+
+
+_ahead: list[PreparedCatalogue] = []
+
+
+def prepare_ahead(settings: Settings) -> None:
+    """Prepare what this very process is going to serve. Raises as `prepare`."""
+    _ahead[:] = [prepare(settings)]
+
+
+def prepared(settings: Settings) -> PreparedCatalogue:
+    """What was prepared ahead, once; or else prepared now. Raises as `prepare`."""
+    return _ahead.pop() if _ahead else prepare(settings)
 
 
 def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
@@ -103,28 +111,28 @@ def _compiled(
     `checked`: its examples have to come out as written, unless the settings say otherwise."""
     checked = checked and settings.failing_examples == "refuse"
     kept, version = CompiledFiles(settings.database), version_of(files)
-    engine = f"{__version__} {'checked' if checked else 'as it is'}"
-    catalogue = kept.load(version, engine)
-    if catalogue is not None:
-        return CompiledCatalogue(catalogue)
-    if aside:
-        packed = _read_aside(settings, files, checked)
-        catalogue = unpacked_catalogue(packed)
-    else:
-        catalogue = _checked(settings, files, checked)
-        if not checked:
-            return CompiledCatalogue(catalogue)
-        packed = packed_catalogue(catalogue)
-    try:
-        kept.save(version, engine, packed)
-    except OSError as error:
-        _log.warning("not_kept", what="compiled catalogue", reason=str(error))
-    return CompiledCatalogue(catalogue)
+    engine = f"{program_version()} {'checked' if checked else 'as it is'}"
+    compiled = kept.load(version, engine)
+    if compiled is None:
+        if not (aside or checked):
+            return CompiledCatalogue(load_from_disk(settings, files))
+        if aside:
+            content = _read_aside(settings, files, checked)
+            compiled = unpacked(content)
+        else:
+            compiled = _checked(settings, files, checked)
+            content = packed(compiled)
+        try:
+            kept.save(version, engine, content)
+        except OSError as error:
+            _log.warning("not_kept", what="compiled catalogue", reason=str(error))
+    assert isinstance(compiled, CompiledCatalogue)
+    return compiled
 
 
 def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
-    """The packed catalogue of files, read by another process. Raises BrokenCatalogue, also where
-    that process did not come back."""
+    """The packed catalogue of files, read and compiled by another process. Raises BrokenCatalogue,
+    also where that process did not come back."""
     question = pickle.dumps((settings, dict(files), checked))
     command = [sys.executable, "-m", "service.startup"]
     try:
@@ -150,11 +158,12 @@ def _unreadable(how: str) -> BrokenCatalogue:
     return BrokenCatalogue((Diagnostic("policies", 1, f"reading the files {how}"),))
 
 
-def _checked(settings: Settings, files: Source, checked: bool) -> Catalogue:
-    catalogue = load_from_disk(settings, files)
+def _checked(settings: Settings, files: Source, checked: bool) -> CompiledCatalogue:
+    compiled = CompiledCatalogue(load_from_disk(settings, files))
     if checked:
-        check_examples(settings, catalogue)
-    return catalogue
+        check_examples(settings, compiled)
+    compiled.compile()
+    return compiled
 
 
 def main() -> None:
@@ -162,7 +171,7 @@ def main() -> None:
     settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
     answer: bytes | BrokenCatalogue
     try:
-        answer = packed_catalogue(_checked(settings, files, checked))
+        answer = packed(_checked(settings, files, checked))
     except BrokenCatalogue as error:
         answer = BrokenCatalogue(error.diagnostics)
     pickle.dump(answer, sys.stdout.buffer)

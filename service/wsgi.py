@@ -20,7 +20,7 @@ from service.app import Services, open_services, page_context
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
-from service.startup import PreparedCatalogue, open_prepared, prepare
+from service.startup import PreparedCatalogue, open_prepared, prepared
 from service.web.site import register_pages
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ class Preparation:
         try:
             settings = read_settings()
             configure_logging(settings.log_level)
-            prepared = prepare(settings)
-            prepared.compiled.warm()
-            self.current = prepared
+            found = prepared(settings)
+            found.compiled.warm()
+            self.current = found
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:
@@ -103,18 +103,15 @@ class Preparation:
                 self.current = replace(self.current, degraded_by=(why,))
 
 
-def open_for_serving(settings: Settings, prepared: PreparedCatalogue | None = None) -> Services:
+def open_for_serving(settings: Settings, found: PreparedCatalogue | None = None) -> Services:
     """The service; under the last good catalogue where the policy files are broken.
 
     Raises HuiceError where there is none.
     """
-    if prepared is None:
+    if found is None:
         return open_prepared(settings)
     return open_services(
-        settings,
-        source=prepared.files,
-        compiled=prepared.compiled,
-        degraded_by=prepared.degraded_by,
+        settings, source=found.files, compiled=found.compiled, degraded_by=found.degraded_by
     )
 
 

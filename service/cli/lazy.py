@@ -17,6 +17,7 @@ class LazyGroup(click.Group):
             "candidates": "service.cli.candidates:candidates",
             "mcp": "service.cli.mcp:mcp_command",
             "restore": "service.cli.backup:restore_command",
+            "serve": "service.cli.serve:serve",
             "work": "service.cli.work:work",
         }
     )

@@ -1,6 +1,5 @@
 """The root command and the commands about profiles and programmes."""
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import click
 
 from service import __version__
-from service.app import state_of
 from service.cli.accounts import accounts
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
@@ -25,7 +23,6 @@ from service.cli.review import coverage_command, sources, verify_command
 from service.cli.tenancy import audit, keys
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
-from service.startup import prepare
 from service.usecases.reference.lookup import ProgrammeQuery
 
 
@@ -110,17 +107,6 @@ def programmes(
         context.out(page)
     else:
         printer(context).programmes(page)
-
-
-@main.command()
-@command
-def serve(context: Context) -> None:
-    """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    state_of(context.settings).close()
-    prepare(context.settings)
-    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-    arguments = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
-    os.execv(gunicorn, arguments)  # noqa: S606 - our own interpreter's gunicorn, fixed arguments
 
 
 for reviewing in (coverage_command, verify_command, prove_command):

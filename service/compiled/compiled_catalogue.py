@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
+from typing import Any
 
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
@@ -17,6 +18,8 @@ from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
+
+_READERS = ("reader", "requests")
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ class CompiledCatalogue:
 
     catalogue: Catalogue
 
-    def warm(self) -> None:
-        """Make now what the first request would otherwise wait for."""
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of it: the readers are made of classes of their own, and anew each time."""
+        return {name: part for name, part in vars(self).items() if name not in _READERS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+
+    def compile(self) -> None:
+        """Make now what takes long and can be kept."""
         for _part in (
-            self.requests,
             self.index,
             self.profile_conditions,
             self.match_answers,
@@ -52,6 +61,13 @@ class CompiledCatalogue:
         ):
             pass
         self.match_answers.warm()
+
+    def warm(self) -> None:
+        """Make now what the first request would otherwise wait for."""
+        if "match_answers" not in vars(self):
+            self.compile()
+        for _part in (self.reader, self.requests):
+            pass
 
     @cached_property
     def reader(self) -> ProfileReader:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
 from service.compiled.match_template import MatchTemplate
@@ -66,6 +66,13 @@ class MatchWriter:
         self._templates: dict[int, MatchTemplate] = {}
         self._ceilings_json: dict[tuple[int, str | None], bytes] = {}
         self._decided_by: dict[tuple[int, Status, str | None], bytes] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: part for name, part in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.Lock()
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all programmes, in all languages."""

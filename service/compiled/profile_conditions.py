@@ -3,6 +3,7 @@ figures, size classes, the criteria of titles."""
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from service.domain.evaluation.assessment import TruthOf
 from service.domain.facts.profile import Profile
@@ -16,11 +17,21 @@ class ProfileConditions:
     """The conditions of one catalogue that are put to every company."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        # Known by their place in memory, since hashing a tree costs more than a look-up: they are
-        # held here, so that no place comes to mean another one.
-        self._conditions = {id(c): c for c in conditions_of(catalogue)}
-        self._index = TruthIndex(self._conditions)
-        self._bits = {name: 1 << i for i, name in enumerate(self._index.order)}
+        self._conditions = list({id(c): c for c in conditions_of(catalogue)}.values())
+        self._index = TruthIndex(dict(enumerate(self._conditions)))
+        self._bits = self._bits_by_place()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: part for name, part in vars(self).items() if name != "_bits"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._bits = self._bits_by_place()
+
+    def _bits_by_place(self) -> dict[int, int]:
+        """The bits by where a condition lies in memory, since hashing a tree costs more than a
+        look-up: they are held here, so that no place comes to mean another one."""
+        return {id(self._conditions[n]): 1 << i for i, n in enumerate(self._index.order)}
 
     def truths(self, profile: Profile, as_of: date) -> TruthOf:
         """What each comes to for the company of a profile."""

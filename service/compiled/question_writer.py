@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.amounts import Ceiling
+from service.domain.rules.amounts import EXACT, Ceiling
 from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language, money_json
@@ -38,8 +37,8 @@ class QuestionWriter:
     ) -> None:
         self._vocabulary = vocabulary
         self._kinds = list(index.of_kind.items())
-        self._bounds = [_at_most(bound) for bound in ceilings]
-        self._weights = _weights(self._bounds)
+        self._cents = [_cents(bound) for bound in ceilings]
+        self._weights = _weights(self._cents)
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
@@ -73,13 +72,12 @@ class QuestionWriter:
                 if fact == PROJECT_KIND:
                     own &= ~self._asking_of_projects
                 alone[fact] += own.bit_count()
-        questions = [
-            replace(self._question(fact, found), settles=alone[fact])
-            for fact, found in behind.items()
-        ]
+        questions = [self._question(fact, held, alone[fact]) for fact, held in behind.items()]
         return in_asking_order(questions, self._vocabulary)
 
-    def _question(self, fact: str, behind: list[tuple[DecisiveFacts, BitSet]]) -> Question:
+    def _question(
+        self, fact: str, behind: list[tuple[DecisiveFacts, BitSet]], settles: int
+    ) -> Question:
         refs: tuple[str, ...] = ()
         kinds: tuple[str, ...] = ()
         if fact.startswith(PROJECT):
@@ -90,19 +88,24 @@ class QuestionWriter:
                 asked |= 0 if subject.ref else programmes
             kinds = tuple(sorted(kind for kind, held in self._kinds if held & asked))
         decides = sum([programmes.bit_count() for _, programmes in behind])
-        at_stake = sum([self._at_stake(s, programmes) for s, programmes in behind], _NOTHING)
-        return Question(fact, decides, at_stake, refs, kinds)
+        cents = sum([self._cents_at_stake(s, programmes) for s, programmes in behind])
+        at_stake = Decimal(cents).scaleb(-2, EXACT)
+        return Question(fact, decides, at_stake, refs, kinds, settles)
 
-    def _at_stake(self, subject: DecisiveFacts, programmes: BitSet) -> Decimal:
+    def _cents_at_stake(self, subject: DecisiveFacts, programmes: BitSet) -> int:
         """What the programmes bound together."""
-        own = _NOTHING
+        cents = 0
         for place, bound in subject.ceilings.items():
             if programmes >> place & 1:
                 programmes ^= 1 << place
-                own += _at_most(bound)
-        return own + sum(
-            [weight * (programmes & held).bit_count() for weight, held in self._weights], _NOTHING
-        )
+                cents += _cents(bound)
+        if programmes.bit_count() >= len(self._weights):
+            return cents + sum([w * (programmes & held).bit_count() for w, held in self._weights])
+        while programmes:
+            low = programmes & -programmes
+            cents += self._cents[low.bit_length() - 1]
+            programmes ^= low
+        return cents
 
 
 def _in_one_only(sets: Iterable[BitSet]) -> BitSet:
@@ -114,24 +117,23 @@ def _in_one_only(sets: Iterable[BitSet]) -> BitSet:
     return once & ~twice
 
 
-def _at_most(bound: Ceiling | None) -> Decimal:
-    return (bound.at_most if bound else None) or _NOTHING
+def _cents(bound: Ceiling | None) -> int:
+    """Amounts are whole cents: they were rounded down to them."""
+    most = bound.at_most if bound else None
+    return int(EXACT.scaleb(most, 2)) if most else 0
 
 
-def _weights(amounts: Sequence[Decimal]) -> list[tuple[Decimal, BitSet]]:
-    """The programmes by amount; of many different amounts, by binary digit of the cents."""
-    places: dict[Decimal, list[int]] = {}
+def _weights(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
+    """The programmes by amount; of many different amounts, by binary digit."""
+    places: dict[int, list[int]] = {}
     for i, amount in enumerate(amounts):
         if amount:
             places.setdefault(amount, []).append(i)
-    longest = int(100 * max(places, default=_NOTHING)).bit_length()
+    longest = max(places, default=0).bit_length()
     if len(places) <= longest:
         return [(amount, bitset_of(held)) for amount, held in places.items()]
     return [
-        (
-            Decimal(1 << digit) / 100,
-            bitset_of(i for i, amount in enumerate(amounts) if int(100 * amount) >> digit & 1),
-        )
+        (1 << digit, bitset_of(i for i, amount in enumerate(amounts) if amount >> digit & 1))
         for digit in range(longest)
     ]
 
@@ -149,13 +151,8 @@ def _template(question: Question, vocabulary: Vocabulary, language: str | None) 
 
 
 def _values(question: Question) -> list[bytes]:
-    return [
-        canonical_json(value)
-        for value in (
-            money_json(question.at_stake),
-            question.decides,
-            list(question.kinds),
-            question.settles,
-            list(question.subjects),
-        )
-    ]
+    kinds, subjects = (
+        canonical_json(x) if x else b"[]" for x in (question.kinds, question.subjects)
+    )
+    at_stake = canonical_json(money_json(question.at_stake))
+    return [at_stake, b"%d" % question.decides, kinds, b"%d" % question.settles, subjects]

@@ -1,4 +1,4 @@
-"""Catalogues as they were read, kept beside the database: a start need not read the files again.
+"""Compiled catalogues, kept beside the database: a start need not read the files again.
 
 A catalogue is kept by the version of its files and of this program, whichever changes makes another
 file. What is kept is a pickle, which may run code when it is read: so it is read only from a folder
@@ -10,13 +10,15 @@ import hashlib
 import os
 import pickle
 import stat
+import sys
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from service.domain.rules.catalogue import Catalogue
+import service
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 KEPT = 3
@@ -34,23 +36,33 @@ class _Pickler(pickle.Pickler):
     }
 
 
-def packed_catalogue(catalogue: Catalogue) -> bytes:
-    """The catalogue as bytes of this program's own form, behind their SHA-256."""
+@cache
+def program_version() -> str:
+    """What tells this program from any other that would read the same file otherwise: its version,
+    its modules as they were installed, and the interpreter's."""
+    root = Path(service.__file__).parent
+    files = ((path.relative_to(root), path.stat()) for path in sorted(root.rglob("*.py")))
+    told = [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in files]
+    digest = hashlib.sha256("\n".join([sys.version, *told]).encode()).hexdigest()
+    return f"{service.__version__} {digest}"
+
+
+def packed(compiled: object) -> bytes:
+    """A compiled catalogue as bytes of this program's own form, behind their SHA-256."""
     with tempfile.SpooledTemporaryFile() as file:
-        _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(catalogue)
+        _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(compiled)
         file.seek(0)
         content = file.read()
     return hashlib.sha256(content).digest() + content
 
 
-def unpacked_catalogue(packed: bytes) -> Catalogue:
-    """The catalogue of such bytes. Raises ValueError where they are damaged."""
-    digest, content = packed[:_DIGEST_BYTES], memoryview(packed)[_DIGEST_BYTES:]
+def unpacked(kept: bytes) -> object:
+    """The compiled catalogue of such bytes. Raises ValueError where they are damaged."""
+    digest, content = kept[:_DIGEST_BYTES], memoryview(kept)[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest:
         raise ValueError("the compiled catalogue is damaged")
-    catalogue = pickle.loads(content)  # noqa: S301 - see the module
-    assert isinstance(catalogue, Catalogue)
-    return catalogue
+    compiled: object = pickle.loads(content)  # noqa: S301 - see the module
+    return compiled
 
 
 class CompiledFiles:
@@ -59,24 +71,24 @@ class CompiledFiles:
     def __init__(self, database: Path) -> None:
         self._folder = database.with_name(f"{database.name}.compiled")
 
-    def load(self, version: str, engine: str) -> Catalogue | None:
-        """The catalogue of a version of the files under this version of the program; None where it
-        is not kept, is damaged, or somebody else could have written it."""
+    def load(self, version: str, engine: str) -> object | None:
+        """The compiled catalogue of a version of the files under this version of the program; None
+        where it is not kept, is damaged, or somebody else could have written it."""
         try:
             if not _is_ours_alone(self._folder):
                 return None
-            return unpacked_catalogue(self._path(version, engine).read_bytes())
+            return unpacked(self._path(version, engine).read_bytes())
         except (OSError, ValueError, pickle.UnpicklingError, EOFError):
             return None
 
-    def save(self, version: str, engine: str, packed: bytes) -> None:
+    def save(self, version: str, engine: str, content: bytes) -> None:
         """Keep packed bytes, and drop the oldest. Raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours_alone(self._folder):
             raise PermissionError(f"{self._folder} can be written to by others")
         handle, name = tempfile.mkstemp(dir=self._folder)
         with os.fdopen(handle, "wb") as file:
-            file.write(packed)
+            file.write(content)
         Path(name).rename(self._path(version, engine))
         self._prune()
 

@@ -85,6 +85,14 @@ class IntervalColumn:
         self.interval_table: IntervalTable | None = None
         self.masks = self._reader()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of a column: all but its functions."""
+        return {name: part for name, part in vars(self).items() if name != "masks"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.masks = self._reader()
+
     def _reader(self) -> ColumnLookup:
         """The function that looks a value up. Everything it needs is in its own variables: it runs
         for every number of every request. Where it takes no more than a bisection, `interval_table`
@@ -216,7 +224,7 @@ class AgeColumn:
         self.test_bits = bitset_of(e.bit for e in entries)
         self.before = full ^ bitset_of(e.bit for e in entries if not e.negated)
         halves = [IndexedTest(e.bit, _halves(e.operator), e.negated) for e in entries]
-        self.at_age = IntervalColumn(halves, full).masks
+        self.ages = IntervalColumn(halves, full)
 
     def masks(self, value: date, as_of: date) -> TruthMasks:
         if value > as_of:
@@ -226,7 +234,7 @@ class AgeColumn:
         if due > 28:
             due = min(due, monthrange(as_of.year, as_of.month)[1])
         age = 2 * months + (due != today) - 2 * (due > today)
-        return self.at_age(age, as_of)
+        return self.ages.masks(age, as_of)
 
 
 def _halves(operator: Operator) -> Range:
@@ -252,13 +260,15 @@ class DerivedQuantity:
         for column in columns:
             self.test_bits |= column.test_bits
         self._plain = _plain_parts(quantity)
+        self._divisor = _divisor_that_may_be_nothing(quantity, self._plain)
         self.plain_facts = tuple(part.fact for part in self._plain)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         """What its columns say; None where nothing is known of it."""
         if self.facts and facts.keys().isdisjoint(self.facts):
             return None
-        if self._is_void(facts):
+        # A share of something that is not stated and may be nothing.
+        if self._divisor is not None and self._divisor not in facts:
             return None
         close = self._estimate(facts)
         if close is not None:
@@ -269,14 +279,6 @@ class DerivedQuantity:
         if interval.void:
             return None
         return [c.between(interval) for c in self.columns if isinstance(c, IntervalColumn)]
-
-    def _is_void(self, facts: Mapping[str, Value]) -> bool:
-        """Whether it is a share of something that is not stated and may be nothing."""
-        if not self._plain or not isinstance(self.quantity, Ratio):
-            return False
-        whole = self.quantity.parts[1]
-        assert isinstance(whole, FactQuantity)
-        return whole.fact not in facts and (whole.low is None or whole.low <= 0)
 
     def _near(self, column: Column, close: tuple[float, float, float]) -> TruthMasks | None:
         return column.masks_near(*close) if isinstance(column, IntervalColumn) else None
@@ -298,6 +300,13 @@ class DerivedQuantity:
             return _estimate(self.quantity, [(float(a), float(b)) for a, b in ends])
         except OverflowError:
             return None
+
+
+def _divisor_that_may_be_nothing(quantity: Quantity, plain: tuple[FactQuantity, ...]) -> str | None:
+    if not plain or not isinstance(quantity, Ratio):
+        return None
+    whole = plain[1]
+    return whole.fact if whole.low is None or whole.low <= 0 else None
 
 
 def _plain_parts(quantity: Quantity) -> tuple[FactQuantity, ...]:

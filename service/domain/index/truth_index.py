@@ -25,6 +25,7 @@ Facts: TypeAlias = Mapping[str, Value]
 
 # Sets of stated facts whose masks are kept.
 CACHE_SIZE = 2048
+_LOOKUPS = ("_looks", "_lines", "_unstated")
 
 
 class LaneTruths(NamedTuple):
@@ -66,6 +67,17 @@ class TruthIndex:
         self.combined: list[DerivedQuantity] = []
         self.undecided: BitSet = 0
         self._make_columns()
+        self._make_lookups()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of an index: all but its functions."""
+        return {name: part for name, part in vars(self).items() if name not in _LOOKUPS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._make_lookups()
+
+    def _make_lookups(self) -> None:
         self._looks: dict[str, ColumnLookup] = {}
         self._lines: dict[str, IntervalTable] = {}
         for fact, columns in self.columns.items():

@@ -1,0 +1,26 @@
+"""The command that serves."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from service.app import state_of
+from service.cli.context import Context, command
+from service.startup import prepare_ahead
+
+
+@click.command()
+@command
+def serve(context: Context) -> None:
+    """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
+    state_of(context.settings).close()
+    prepare_ahead(context.settings)
+    # This process becomes gunicorn's first: what is imported and prepared is so once. Its arguments
+    # are what gunicorn starts itself with again when it is told to (USR2).
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    sys.argv = [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    # Imported late: it keeps the arguments that it finds.
+    from gunicorn.app.wsgiapp import run  # noqa: PLC0415
+
+    run()
