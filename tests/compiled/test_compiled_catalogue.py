@@ -1,0 +1,51 @@
+"""A compiled catalogue can be kept: taken up again it answers as before, byte for byte."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from service import startup
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.intake.requests import MatchRequest
+from service.settings import read_settings
+from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
+from service.usecases.matching import answer_request
+from tests.compiled.test_match_answers import BENCH, DAYS, requests
+
+
+def test_a_kept_catalogue_answers_as_the_one_it_was_made_of() -> None:
+    """Also under rules that are searched, checks, size classes, and with readers of its own."""
+    BENCH.compile()
+    again = unpacked(packed(BENCH))
+    assert isinstance(again, CompiledCatalogue)
+    again.warm()
+    assert again.requests.schema is not BENCH.requests.schema
+    for profile, as_of, form in requests(8, seed=3):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None:
+    """Another version of the files, or another program, finds nothing."""
+    kept = CompiledFiles(tmp_path / "huice.sqlite3")
+    kept.save("sha256:1", program_version(), packed(DAYS))
+    assert kept.load("sha256:1", program_version()) == DAYS
+    assert kept.load("sha256:2", program_version()) is None
+    assert kept.load("sha256:1", f"{program_version()} changed") is None
+
+
+def test_damaged_bytes_are_refused() -> None:
+    damaged = bytearray(packed(DAYS))
+    damaged[-1] ^= 1
+    with pytest.raises(ValueError, match="damaged"):
+        unpacked(bytes(damaged))
+
+
+def test_what_was_prepared_ahead_is_served_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reload prepares anew."""
+    made = iter([cast("startup.PreparedCatalogue", name) for name in ("first", "second")])
+    monkeypatch.setattr(startup, "prepare", lambda _settings: next(made))
+    settings = read_settings()
+    startup.prepare_ahead(settings)
+    assert [startup.prepared(settings) for _ in range(2)] == ["first", "second"]
