@@ -1,7 +1,6 @@
 """A compiled catalogue can be kept: taken up again it answers as before, byte for byte."""
 
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -44,8 +43,9 @@ def test_damaged_bytes_are_refused() -> None:
 
 def test_what_was_prepared_ahead_is_served_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reload prepares anew."""
-    made = iter([cast("startup.PreparedCatalogue", name) for name in ("first", "second")])
-    monkeypatch.setattr(startup, "prepare", lambda _settings: next(made))
+    made = [startup.PreparedCatalogue({}, BENCH, (name,)) for name in ("first", "second")]
+    following = iter(made)
+    monkeypatch.setattr(startup, "prepare", lambda _settings: next(following))
     settings = read_settings()
     startup.prepare_ahead(settings)
-    assert [startup.prepared(settings) for _ in range(2)] == ["first", "second"]
+    assert [startup.prepared(settings) for _ in made] == made

@@ -38,6 +38,8 @@ NEAR = 1e-9
 MANY = 24
 
 
+_MADE_AGAIN = ("masks", "interval_table")
+
 # Bounds; the tests that can be true at each of them and in each gap, laid out as in
 # `IntervalColumn.interval_masks`; how many bounds.
 IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
@@ -86,11 +88,12 @@ class IntervalColumn:
         self.masks = self._reader()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is kept of a column: all but its functions."""
-        return {name: part for name, part in vars(self).items() if name != "masks"}
+        """What is kept of a column: its table once, and no functions."""
+        return {name: part for name, part in vars(self).items() if name not in _MADE_AGAIN}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
+        self.interval_table = None
         self.masks = self._reader()
 
     def _reader(self) -> ColumnLookup:
