@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -25,6 +26,7 @@ from tests.bulk.test_missing_facts import check
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
 CLAUSE = Clause("any", 1)
+HALF = Decimal("0.5")
 SALES, BEFORE, RND = "company.revenue", "company.revenue_previous_year", "company.rnd_expense"
 STAFF, TECH = "company.employees", "company.technical_staff"
 LOAN, RATE = "project.loan_principal", "project.lpr"
@@ -48,12 +50,13 @@ WRITTEN: list[tuple[object, list[str]]] = [
     ),
     ({"by": "company.kind", "values": {"enterprise": SALES, "bank": BEFORE}}, ["20000000"]),
     (
-        {"bands": [{"up_to": 10_000_000, "rate": 1}, {"rate": 2}], "of": SALES},
-        ["10000000", "30000000"],
+        {"bands": [{"up_to": 10_000_000, "rate": HALF}, {"rate": 1}], "of": SALES},
+        ["5000000", "15000000"],
     ),
     (
-        {"bands": [{"below": 1_000_000, "rate": 1}, {"rate": 2}], "of": RND, "progressive": True},
-        ["3000000"],
+        {"bands": [{"below": 1_000_000, "rate": HALF}, {"rate": 1}],
+         "of": RND, "progressive": True},
+        ["1500000"],
     ),
     ({"months_between": ["company.founded_on", "as_of"]}, ["12", "36"]),
     ({"year_of": "company.founded_on"}, ["2020", "2024"]),
