@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.contradictions import exclude_each_other
-from service.catalogue.faults import ConditionFault, FaultNoted
+from service.catalogue.faults import ConditionFault, FaultNoted, not_in_list
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.numbers import number_hint
 from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
@@ -48,6 +48,7 @@ PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
 _BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own"}
+_OLDEST = 12 * 1000  # months
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
@@ -116,6 +117,7 @@ class Compiler:
             _only(keys_of(raw))
             return category_condition(raw["meets"], self.standards, clause, basis)
         if "undecided" in keys:
+            _only(keys_of(raw))
             return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)
 
@@ -243,6 +245,8 @@ class Compiler:
             if bounds is None:
                 raise ConditionFault(f"{key!r} does not compare quantities", set(_EXCESS))
             first, second = self.quantities.alike([left, self.quantities.read(raw, clause)])
+            if first == second:
+                raise ConditionFault(f"{key} compares a quantity with itself")
             excess = Excess(first, second)
             self.quantities.check(excess)
             tests.append(Predicate(excess, bounds, clause, basis, term))
@@ -274,8 +278,12 @@ class Compiler:
             if keys & names:
                 return build(asked, fact)
         every = {name for names, _ in builders for name in names}
-        unknown = ", ".join(sorted(keys)) or "nothing"
-        raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator", every)
+        if not keys:
+            raise ConditionFault(f"{fact.id} is asked nothing", every)
+        unknown = ", ".join(sorted(map(str, keys)))
+        near = get_close_matches(unknown, every, n=1, cutoff=0.75)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
 
     def _among(self, asked: dict[str, Any], fact: Fact) -> Operator:
         key = _only(asked, frozenset({"umbrella"}))
@@ -288,6 +296,9 @@ class Compiler:
                 f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
             )
         codes = self.vocabulary.codes_of(fact)
+        twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
+        if twice:
+            raise ConditionFault(f"{twice[0]!r} stands twice")
         umbrella = asked.get("umbrella", [])
         for value in (*wanted, *umbrella):
             _check_value(value, fact, codes)
@@ -383,9 +394,7 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
         if not isinstance(value, str):
             raise ConditionFault(f"{value!r} must be a code in quotes")
         if value not in codes:
-            near = codes.suggest(value)
-            hint = f", did you mean {near[0]!r}?" if near else ""
-            raise ConditionFault(f"{value!r} is not in list {codes.id!r}{hint}", set(codes.codes))
+            raise not_in_list(value, codes)
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
     if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
@@ -483,4 +492,6 @@ def _months(span: object, factor: int) -> int:
     value = next(iter(span.values())) if isinstance(span, dict) and span else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConditionFault("an age is a whole number of years or months")
+    if value * factor > _OLDEST:
+        raise ConditionFault(f"nothing is {value} {'years' if factor == 12 else 'months'} old")
     return value * factor

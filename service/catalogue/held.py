@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, not_in_list
 from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -93,21 +93,26 @@ def _year(end: Any) -> int | None:
 
 
 def _texts(raw: Any) -> tuple[str, ...]:
-    named = [] if raw is None else raw if isinstance(raw, list) else [raw]
+    named = _listed(raw)
     if not all(isinstance(name, str) and name for name in named):
         raise ConditionFault("programmes are named by their ids")
     return tuple(named)
 
 
+def _listed(raw: Any) -> list[Any]:
+    """One name, or a list of some; nothing where the key is left out."""
+    if isinstance(raw, list) and not raw:
+        raise ConditionFault("a list that names nothing: leave the key out")
+    return [] if raw is None else raw if isinstance(raw, list) else [raw]
+
+
 def _codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
-    named = [] if raw is None else raw if isinstance(raw, list) else [raw]
+    named = _listed(raw)
     for code in named:
-        if codes is None or code not in codes:
-            known = set(codes.codes) if codes is not None else ()
-            near = codes.suggest(str(code)) if codes is not None else ()
-            hint = f", did you mean {near[0]!r}?" if near else ""
-            where = f" in list {codes.id!r}" if codes is not None else ""
-            raise ConditionFault(f"{code!r} is not{where}{hint}", known)
+        if codes is None:
+            raise ConditionFault(f"the vocabulary has no list with {code!r}")
+        if code not in codes:
+            raise not_in_list(code, codes)
     return tuple(named)
 
 

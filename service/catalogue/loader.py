@@ -12,7 +12,7 @@ from service.catalogue.figure_checks import build_checks
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
-from service.catalogue.programmes import KIND, build_programme
+from service.catalogue.programmes import KIND, build_programme, check_programmes_named
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
@@ -65,6 +65,7 @@ def _build(
     categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
     homes = _homes(documents, vocabulary, Standards(sizes, categories, points))
     programmes = _programmes(documents, homes, faults)
+    check_programmes_named(programmes, documents)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     measures = {home.measure.id: home.measure for home in homes.values()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
+from service.catalogue.faults import not_in_list
 from service.catalogue.schemas import MeasureSchema, check_shape
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards
 from service.catalogue.yaml_tree import Document, Path
@@ -119,6 +120,5 @@ def check_code(
     if codes is None:
         document.fault(path, f"the vocabulary has no list {name!r}", sorted(vocabulary.lists))
     elif code not in codes:
-        near = codes.suggest(code)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        document.fault(path, f"{code!r} is not in list {name!r}{hint}", sorted(codes.codes))
+        fault = not_in_list(code, codes)
+        document.fault(path, fault.message, fault.allowed)

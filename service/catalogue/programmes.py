@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from service.catalogue.amounts import build_benefit
@@ -33,9 +34,13 @@ from service.domain.rules.conditions import (
     Group,
     Predicate,
     facts_of,
+    leaves,
+    tests_below,
+    tests_in,
 )
+from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import InSet
-from service.domain.rules.quantities import FactQuantity
+from service.domain.rules.quantities import FactQuantity, counts_in
 from service.domain.text import Text
 
 KIND = "company.kind"
@@ -60,6 +65,8 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
     if condition is None:
         return None
     check_project_facts(condition, raw, document, vocabulary)
+    if measure.article(raw["article"]) is not None:
+        _check_articles(condition, document, measure)
     return Programme(
         id=raw["id"], name=raw["name"], summary=raw["summary"], measure=measure.id,
         article=raw["article"], instrument=raw["instrument"],
@@ -97,6 +104,16 @@ def _days(window: Window) -> str:
     return f"{window.start or 'open'} to {window.end or 'open'}"
 
 
+def _check_articles(condition: Condition, document: Document, measure: Measure) -> None:
+    """A condition rests on an article that the measure has."""
+    clauses = {leaf.clause for leaf in (*leaves(condition), *tests_in(condition))}
+    for clause in sorted(clauses, key=str):
+        if clause.measure == measure.id and measure.article(clause.article) is None:
+            known = [str(a.number) for a in measure.articles]
+            words = f"{measure.id} has no article {clause.article!r}"
+            document.fault(("conditions",), words, known)
+
+
 def check_project_facts(
     condition: Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
 ) -> None:
@@ -120,6 +137,36 @@ def _check_project_fact(
         document.fault(at, words, fact.kinds)
 
 
+def check_programmes_named(
+    programmes: Mapping[str, Programme], documents: Mapping[str, Document]
+) -> None:
+    """A fault for every id by which a programme speaks of another that there is not."""
+    data = (d.data for d in documents.values() if isinstance(d.data, dict))
+    known = {*programmes, *(str(d.get("id")) for d in data)}
+    for programme in programmes.values():
+        document = documents[programme.path]
+        for i, other in enumerate(programme.excludes):
+            if other == programme.id:
+                document.fault(("excludes", i), "a programme does not exclude itself")
+            _check_programme(other, ("excludes", i), document, known)
+        money = programme.benefit.quantities if programme.benefit else ()
+        for at, tests in (
+            ("conditions", tests_in(programme.condition)),
+            ("benefit", (t for q in money for t in tests_below(q))),
+        ):
+            counts = (c.test for t in tests for c in counts_in(t.quantity))
+            named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
+            for other in dict.fromkeys(named):
+                _check_programme(other, (at,), document, known)
+
+
+def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        document.fault(at, f"there is no programme {name!r}{hint}")
+
+
 def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The project kinds a programme supports; none where it is judged for the applicant."""
     kinds: tuple[str, ...] = raw.get("supports", ())
@@ -135,7 +182,9 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
     several = {"kinds": "kinds", "kinds_open": "kinds", "kinds_excluded": "kinds",
                "fields_": "fields", "supports": "project_kinds"}  # fmt: skip
     for key, name in several.items():
-        for i, code in enumerate(raw.get(key, ())):
+        for i, code in enumerate(codes := raw.get(key, ())):
+            if code in codes[:i]:
+                document.fault((key.rstrip("_"), i), f"{code!r} stands twice")
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, not_in_list
 from service.catalogue.figures import (
     TIMES,
     check_factor,
@@ -173,6 +173,10 @@ class QuantityReader:
         if len(parts) != 2:
             raise ConditionFault(f"{head} needs exactly two facts")
         first, second = parts if head == "ratio" else self.alike(parts)
+        if first == second:
+            raise ConditionFault(f"{head} of a quantity and itself")
+        if head != "difference" and isinstance(second, forms.Constant) and second.value <= 0:
+            raise ConditionFault(f"{head} needs a divisor above 0")
         return _PAIRS[head](first, second)
 
     def _parts(self, head: str, raw: Any, clause: Clause) -> list[Quantity]:
@@ -269,11 +273,7 @@ class QuantityReader:
             raise ConditionFault("by needs values: {code: quantity, …}")
         for code in values:
             if code not in codes:
-                near = codes.suggest(str(code))
-                hint = f", did you mean {near[0]!r}?" if near else ""
-                raise ConditionFault(
-                    f"{code!r} is not in list {codes.id!r}{hint}", set(codes.codes)
-                )
+                raise not_in_list(code, codes)
         parts = [self.read(value, clause) for value in values.values()]
         *parts, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
         tests = (

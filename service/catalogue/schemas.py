@@ -23,6 +23,7 @@ from marshmallow import (
 
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import languages, read_text
+from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Sensitivity
 from service.domain.rules.amounts import AddsUp, Instalment, Per, Period
@@ -479,6 +480,7 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
 
 _WORDS = {
     "Field may not be null.": "must not be empty",
+    "Shorter than minimum length 1.": "must not be empty: name one at least",
     "Missing data for required field.": "is required",
     "Not a valid list.": "must be a list such as [a, b]",
     "Not a valid mapping type.": "must be a mapping such as {key: value}",
@@ -501,12 +503,27 @@ def _report(schema: Schema, document: Document, path: Path, message: str) -> Non
     if message != "Unknown field.":
         message = _WORDS.get(message, message)
         place = ".".join(str(p) for p in path)
-        document.fault(path, f"{place}: {message.removesuffix('.')}")
+        written = _value_at(document.data, path)
+        sign = lookalike_in_value(written) if isinstance(written, str) else None
+        said = f"{message.removesuffix('.')}{'; ' + sign if sign and 'list' in message else ''}"
+        document.fault(path, f"{place}: {said}")
         return
     allowed = sorted(_keys(schema, path[:-1]))
     near = get_close_matches(str(key), allowed, n=1)
     hint = f", did you mean {near[0]!r}?" if near else ""
     document.fault(path, f"unknown key {key!r}{hint}", allowed)
+
+
+def _value_at(data: object, path: Path) -> object:
+    """What a file holds at a path; None where nothing stands there."""
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
 
 
 def _keys(schema: Schema, path: Path) -> set[str]:

@@ -11,6 +11,8 @@ _LOOKALIKES = {
     "“": '"', "”": '"', "‘": "'", "’": "'", "－": "-", "＃": "#",
     "\u3000": " ", "\u00a0": " ",
 }  # fmt: skip
+# Ordinary signs of Chinese prose, which in a code stand for a list.
+_LIST_SIGNS = {"、": ",", "〔": "[", "〕": "]", "（": "[", "）": "]"}
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _BLOCK_RUN = re.compile(r"^[ ?:-]{400,}", re.MULTILINE)
 _MANY_BRACKETS = 2_000
@@ -58,6 +60,14 @@ def lookalike_in(word: str) -> str | None:
         return None
     ending = " and a blank" if _LOOKALIKES[sign] == ":" else ""
     return f"{_described(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}{ending}"
+
+
+def lookalike_in_value(word: str) -> str | None:
+    """The same of a code, in which a list or its quotes were meant."""
+    sign = next((c for c in word if c in _LIST_SIGNS), None)
+    if sign is not None:
+        return f"{_described(sign)} is no sign of YAML: write {_LIST_SIGNS[sign]!r}"
+    return lookalike_in(word)
 
 
 def is_too_deep(text: str) -> bool:

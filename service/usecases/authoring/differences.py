@@ -12,10 +12,9 @@ from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Group, Undecided
-from service.domain.rules.operators import InSet
 from service.domain.text import Text
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import required_text, sentence, value_text
+from service.domain.wording.sentences import sentence, value_text
 from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
 from service.rendering.json_parts import Json, text_json
@@ -78,7 +77,8 @@ def _comparable(value: object) -> object:
     if isinstance(value, Mapping):
         return tuple((key, _comparable(held)) for key, held in value.items())
     if is_dataclass(value) and not isinstance(value, type):
-        parts = (_comparable(getattr(value, part.name)) for part in fields(value))
+        compared = (part.name for part in fields(value) if part.compare)
+        parts = (_comparable(getattr(value, name)) for name in compared)
         return (type(value), *parts)
     return value
 
@@ -90,8 +90,7 @@ def _signature(condition: Condition) -> object:
         return condition.gate, condition.count, children
     if isinstance(condition, Undecided):
         return condition.term
-    umbrella = condition.operator.umbrella if isinstance(condition.operator, InSet) else ()
-    return condition.facts, type(condition.operator), required_text(condition), umbrella
+    return _comparable(condition.quantity), _comparable(condition.operator)
 
 
 def _compared(

@@ -1,0 +1,69 @@
+"""What was meant is said: ids, signs, keys and figures that look right and are not."""
+
+import pytest
+
+from service.catalogue.loader import diagnose
+from tests.catalogue.test_loader import good
+from tests.catalogue.test_quantities import compiled
+
+SOLAR = "policies/aid/01-solar.yaml"
+
+CONDITIONS = {
+    "{fact: company.employees, atleast: 3}":
+        "company.employees is asked 'atleast', which is no operator, did you mean 'at_least'?",
+    "{fact: company.employees}": "company.employees is asked nothing",
+    "{undecided: {zh: 由主管部门认定, en: as decided}, fact: company.employees, at_most: 3}":
+        "one operator at a time, not at_most, fact, undecided",
+    "{fact: company.kind, one_of: [enterprise, enterprise]}": "'enterprise' stands twice",
+    "{fact: company.kind, is: “enterprise”}":
+        "'“enterprise”' is not in list 'kinds': the full-width '“' (U+201C) is no sign of YAML: "
+        "write '\"'",
+    "{fact: company.kind, one_of: [enterprise、bank]}":
+        "'enterprise、bank' is not in list 'kinds': the full-width '、' (U+3001) is no sign of "
+        "YAML: write ','",
+    "{fact: company.founded_on, age_at_least: {years: 5000}}": "nothing is 5000 years old",
+    "{fact: company.revenue, at_least: company.revenue}":
+        "at_least compares a quantity with itself",
+    "{difference: [company.rnd, company.rnd], at_least: 1}": "difference of a quantity and itself",
+    "{ratio: [company.rnd, 0], at_least: 1}": "ratio needs a divisor above 0",
+    "{growth: [company.rnd, 0], at_least: 1}": "growth needs a divisor above 0",
+    "{had: {programme: []}}": "a list that names nothing: leave the key out",
+    "{certificates: {category: []}, at_least: 1}": "a list that names nothing: leave the key out",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "fault"), CONDITIONS.items(), ids=lambda v: str(v)[:40])
+def test_a_condition_that_was_not_meant_so(written: str, fault: str) -> None:
+    """Nothing is passed over, and each is told once."""
+    assert compiled(written) == (None, [fault])
+
+
+FILES = {
+    ("kinds: [firm]", "kinds: 【firm】"):
+        "8: kinds: must be a list such as [a, b]; the full-width '【' (U+3010) is no sign of YAML: "
+        "write '['",
+    ("kinds: [firm]", "kinds: 〔firm〕"):
+        "8: kinds: must be a list such as [a, b]; the full-width '〔' (U+3014) is no sign of YAML: "
+        "write '['",
+    ("kinds: [firm]", "kinds: [firm，cooperative]"):
+        "8: 'firm，cooperative' is not in list 'kinds': the full-width '，' (U+FF0C) is no sign of "
+        "YAML: write ','",
+    ("kinds: [firm]", "kinds: []"): "8: kinds: must not be empty: name one at least",
+    ("kinds: [firm]", "kinds: [firm, firm]"): "8: 'firm' stands twice",
+    ("kinds: [firm]", "kinds: [firm]\nexcludes: [isles-sola]"):
+        "9: there is no programme 'isles-sola', did you mean 'isles-solar'?",
+    ("kinds: [firm]", "kinds: [firm]\nexcludes: [isles-solar]"):
+        "9: a programme does not exclude itself",
+    ("{use: on_the_outer_islands}", "{fact: company.region, within: outer, article: 9}"):
+        "10: isles-aid has no article 9",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "fault"), FILES.items(), ids=lambda v: str(v)[:50])
+def test_a_file_that_was_not_meant_so(change: tuple[str, str], fault: str) -> None:
+    """With the line, the sign and what to write."""
+    source = good()
+    text = source[SOLAR].decode()
+    assert change[0] in text
+    told = diagnose({**source, SOLAR: text.replace(*change, 1).encode()})
+    assert [f"{d.line}: {d.message}" for d in told] == [fault]
