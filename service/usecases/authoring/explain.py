@@ -2,7 +2,7 @@
 both sides of every bound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from service.usecases.authoring.boundary_examples import boundary_examples
 from service.usecases.authoring.deciding import decided_by
 from service.usecases.authoring.examples import example_match
 
+_PLAIN = (FactType.CODE, FactType.BOOLEAN)
 _ORDERED = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE)
 _GOOD = frozenset({*PROMISING, Status.WATCH})
 _UNKNOWN = Text("不清楚", "not known")
@@ -156,9 +157,9 @@ def _with(subject: Subject, fact: str, value: Value | None) -> Subject:
 
 
 def boundary_yaml(compiled: CompiledCatalogue, programme: Programme) -> str:
-    """Examples for the file: both sides of every value at which the result turns, and each fact
-    unknown where that leaves it open."""
-    lines = ["examples:", *(_example_lines(compiled, programme))]
+    """Examples for the file: both sides of every value at which the result turns, each fact unknown
+    where that leaves it open, and a code that is refused."""
+    lines = ["examples:", *dict.fromkeys(_example_lines(compiled, programme))]
     return "\n".join(lines) + "\n"
 
 
@@ -167,15 +168,23 @@ def _example_lines(compiled: CompiledCatalogue, programme: Programme) -> Iterato
     if base is None or best is None:
         return
     yield f"  - expect: {_expected(base)}"
-    rows = list(_readable_rows(compiled, programme, best))
+    facts = compiled.catalogue.vocabulary.facts
+    readable = list(_readable_rows(compiled, programme, best))
+    refused = [row for row in readable if row.match.status is Status.INELIGIBLE]
+    yield from (_said(row, facts) for row in refused if facts[row.fact].type not in _ORDERED)
+    rows = [r for r in readable if r.value is None or facts[r.fact].type in _ORDERED]
     for before, row in zip([None, *rows], rows, strict=False):
         if row.value is None:
             if row.match.status is Status.UNDETERMINED:
-                yield f"  - with: {{{row.fact}: unknown}}\n    expect: {_expected(row.match)}"
+                yield _said(row, facts)
         elif before is not None and _turns(before, row):
-            for side in (before, row):
-                value = _literal(side.value)
-                yield f"  - with: {{{row.fact}: {value}}}\n    expect: {_expected(side.match)}"
+            yield from (_said(side, facts) for side in (before, row))
+
+
+def _said(row: BoundaryRow, facts: Mapping[str, Fact]) -> str:
+    """A row as an example of the file."""
+    value = _literal(row.value, facts[row.fact])
+    return f"  - with: {{{row.fact}: {value}}}\n    expect: {_expected(row.match)}"
 
 
 def _readable_rows(
@@ -185,7 +194,9 @@ def _readable_rows(
     fact may stand in for another, and a project always has a kind."""
     facts = compiled.catalogue.vocabulary.facts
     for row in boundary_rows(compiled, programme):
-        if row.fact == PROJECT_KIND or not (row.value is None or facts[row.fact].type in _ORDERED):
+        kind = facts[row.fact].type
+        sayable = row.value is None or kind in _ORDERED or kind in _PLAIN
+        if row.fact == PROJECT_KIND or not sayable:
             continue
         given = {k: v for k, v in best.given.items() if k != row.fact}
         if row.value is not None:
@@ -211,9 +222,20 @@ def _expected(match: Match) -> str:
     return f"{{{', '.join(parts)}}}"
 
 
-def _literal(value: object) -> str:
+def _literal(value: object, fact: Fact | None = None) -> str:
+    """A value as a file writes it; a year of the calendar has no thousands."""
+    if value is None:
+        return "unknown"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, frozenset):
+        return f"[{', '.join(_literal(code) for code in sorted(value))}]"
+    if fact is not None and fact.unit == "year" and isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return f'"{value}"' if value[:1].isdigit() else value
     whole, _, fraction = str(value).partition(".")
     grouped = f"{int(whole):_}"
     return f"{grouped}.{fraction}" if fraction.strip("0") else grouped

@@ -111,6 +111,9 @@ def test_examples_are_written_from_the_rule() -> None:
     """What is printed is a valid block of examples, and each comes out."""
     block = boundary_yaml(isles(), isles().catalogue.programmes["isles-solar"])
     assert "{company.founded_on: 2016-11-22}\n    expect: {status: ineligible}" in block
+    assert "{company.region: main}\n    expect: {status: ineligible}" in block
+    entries = block.split("  - ")
+    assert len(entries) == len(set(entries))
     text = good()[SOLAR].decode()
     source = {**good(), SOLAR: (text[: text.index("examples:")] + block).encode()}
     run = run_examples(CompiledCatalogue(load_catalogue(source)))
