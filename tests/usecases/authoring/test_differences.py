@@ -56,11 +56,11 @@ def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
 def test_a_sum_is_no_difference() -> None:
     """What a quantity is made of tells rules apart, whatever is asked of it and of which facts."""
     employees = "{fact: company.employees, at_most: 50}"
-    sides = [
+    one, other = (
         city((YOUNG_FIRM, employees, f"{{{head}: [company.employees, 0], at_most: 50}}"))
         for head in ("sum", "difference")
-    ]
-    assert [d.id for d in differences(*sides)] == ["me-young-firm"]
+    )
+    assert [d.id for d in differences(one, other)] == ["me-young-firm"]
 
 
 def test_a_programme_that_is_gone_is_one_without_a_new_rule() -> None:
