@@ -59,10 +59,10 @@ def certificates(words: Vocabulary, count: int, seed: int = 5) -> pa.Array:
     codes = words.codes_of(words.facts[CERTIFICATES])
     assert codes is not None
     listed = sorted(codes.codes)
-    return pa.array([_held(random, listed, i) for i in range(count)], pa.string())
+    return pa.array([_certificates(random, listed, i) for i in range(count)], pa.string())
 
 
-def _held(random: Random, codes: list[str], number: int) -> str | None:
+def _certificates(random: Random, codes: list[str], number: int) -> str | None:
     if random.random() < UNSTATED:
         return None
     found = []

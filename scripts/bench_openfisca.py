@@ -76,14 +76,14 @@ def _decide(rule: Rule) -> Callable[[Any, Any], Any]:
         return _joined([_decide(part) for part in rest], mul if gate == "all" else add)
     fact, wanted = rest
     if gate == "in":
-        return _joined([_held(f"{fact}__{code}") for code in wanted], add)
+        return _joined([_fact_value(f"{fact}__{code}") for code in wanted], add)
     bound = np.datetime64(wanted) if isinstance(wanted, str) else wanted
     if gate == ">=":
         return lambda c, when: c(fact, when) >= bound
     return lambda c, when: c(fact, when) <= bound
 
 
-def _held(name: str) -> Callable[[Any, Any], Any]:
+def _fact_value(name: str) -> Callable[[Any, Any], Any]:
     return lambda c, when: c(name, when)
 
 

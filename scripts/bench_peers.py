@@ -185,27 +185,27 @@ class Peers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.told = json.loads((folder / "peers.json").read_text())
+        self.test_data = json.loads((folder / "peers.json").read_text())
         self.engines: dict[str, Engine] = {}
         self.works: dict[str, Work] = {}
 
     def ready(self, engine: str, size: str) -> dict[str, Any]:
         """Make an engine ready; whether it answers as expected."""
-        make, case = ENGINES[engine], self.told["catalogues"][size]
+        make, case = ENGINES[engine], self.test_data["catalogues"][size]
         start = process_time()
         match = self.engines[engine] = make(case["rules"])
         seconds = process_time() - start
         missing = missing_fact(make)
-        agrees = _agrees(match, self.told["companies"], case["expected"])
+        agrees = _agrees(match, self.test_data["companies"], case["expected"])
         if missing == "unknown":
             opposite = make({n: ["not", rule] for n, rule in case["rules"].items()})
-            agrees &= _agrees(match, self.told["partly"], case["partly true"])
-            agrees &= _agrees(opposite, self.told["partly"], case["partly false"])
+            agrees &= _agrees(match, self.test_data["partly"], case["partly true"])
+            agrees &= _agrees(opposite, self.test_data["partly"], case["partly false"])
         return {"ready_s": seconds, "missing": missing, "agrees": agrees}
 
     def match(self, engine: str, companies: int) -> dict[str, Any]:
         """Microseconds a company."""
-        match, asked = self.engines[engine], self.told["companies"][:companies]
+        match, asked = self.engines[engine], self.test_data["companies"][:companies]
         start = process_time()
         for company in asked:
             match(company)
@@ -214,7 +214,7 @@ class Peers:
     def table(self, engine: str, size: str, rules: str, source: str) -> dict[str, Any]:
         """Make a table engine ready, and write its answers on the first rows down."""
         start = process_time()
-        told = self.told["catalogues"][size][rules]
+        told = self.test_data["catalogues"][size][rules]
         work = self.works[engine] = TABLES[engine](told, self.folder / source)
         seconds = process_time() - start
         found = work()

@@ -126,7 +126,7 @@ def _standing_for(turns: Sequence[date], day: date) -> date:
     return reached[-1] if reached else turns[0] - _DAY
 
 
-class _Held(tuple[Certificate, ...]):  # noqa: SLOT001  # a tuple's own slots cannot be added to
+class _HashedCertificates(tuple[Certificate, ...]):  # noqa: SLOT001  # a tuple's own slots cannot be added to
     """Certificates that know their hash: every table of a batch looks them up again."""
 
     def __hash__(self) -> int:
@@ -145,7 +145,7 @@ class CertificateReader(CellReader):
         self.codes, self.days = codes, days
         self._categories: list[str] = []
         self._places: dict[str, int] = {}
-        self._known: BoundedCache[bytes, Value] = BoundedCache(_KNOWN_CACHE_SIZE)
+        self._cache: BoundedCache[bytes, Value] = BoundedCache(_KNOWN_CACHE_SIZE)
         self._certificates: dict[int, Certificate] = {}
 
     def read_all(self, words: pa.Array) -> ReadWords:
@@ -250,10 +250,12 @@ class CertificateReader(CellReader):
 
     def _value(self, codes: NDArray[np.int32]) -> Value:
         key = codes.tobytes()
-        found = self._known.get(key)
+        found = self._cache.get(key)
         if found is None:
             kinds = codes[codes < _NONE].tolist()
-            found = self._known.keep(key, _Held(self._certificate(kind) for kind in kinds))
+            found = self._cache.keep(
+                key, _HashedCertificates(self._certificate(kind) for kind in kinds)
+            )
         return found
 
     def _certificate(self, kind: int) -> Certificate:

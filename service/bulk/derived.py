@@ -19,7 +19,7 @@ from service.domain.rules.intervals import missing_in
 
 
 @dataclass(frozen=True)
-class _Known:
+class _RemainingTests:
     """What some values leave of a number's tests, and which facts would settle the open ones."""
 
     possible: BitSet
@@ -51,7 +51,7 @@ class DerivedNumber:
         mine = kinds if self.projects else np.zeros(rows, np.int32)
         ids, some = unique_rows(np.stack([mine.astype(np.int64), *self._alike(held)], axis=1))
         seen = [self._both(held, int(row), as_of, asking) for row in some]
-        whose = self._whose(mine[some])
+        whose = self._counting_programmes(mine[some])
         settles = self._settles(seen, whose) if asking else None
         possible = self._joined([(own.possible, others.possible) for own, others in seen], whose)
         unknown = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
@@ -76,16 +76,18 @@ class DerivedNumber:
 
     def _both(
         self, held: Mapping[str, Cells], row: int, as_of: date, asking: bool
-    ) -> tuple[_Known, _Known]:
+    ) -> tuple[_RemainingTests, _RemainingTests]:
         """What a row's values leave for programmes of its own kind of project, and for others."""
         values = {f: v for f, c in held.items() if (v := c.value(row)) is not None}
-        own = self._known(values, as_of, asking)
+        own = self._remaining_tests(values, as_of, asking)
         if not self.projects:
             return own, own
         company = {f: v for f, v in values.items() if f not in self.projects}
-        return own, self._known(company, as_of, asking)
+        return own, self._remaining_tests(company, as_of, asking)
 
-    def _known(self, values: Mapping[str, Value], as_of: date, asking: bool) -> _Known:
+    def _remaining_tests(
+        self, values: Mapping[str, Value], as_of: date, asking: bool
+    ) -> _RemainingTests:
         possible, unknown = self.full, 0
         masks = self.combined.masks(values, as_of)
         for also_possible, also_unknown in masks or [(self.full, self.combined.test_bits)]:
@@ -93,9 +95,9 @@ class DerivedNumber:
         missing: tuple[str, ...] = ()
         if asking and unknown:
             missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)
-        return _Known(possible, unknown, missing)
+        return _RemainingTests(possible, unknown, missing)
 
-    def _whose(self, kinds: NDArray[np.int32]) -> Words:
+    def _counting_programmes(self, kinds: NDArray[np.int32]) -> Words:
         """The programmes that a row's own project counts for."""
         if not self.projects:
             return np.broadcast_to(self.layout.words(self.full), (len(kinds), self.layout.width))
@@ -107,7 +109,9 @@ class DerivedNumber:
         joined: Words = (own & whose) | (others & ~whose)
         return joined
 
-    def _settles(self, seen: Sequence[tuple[_Known, _Known]], whose: Words) -> Mapping[str, Words]:
+    def _settles(
+        self, seen: Sequence[tuple[_RemainingTests, _RemainingTests]], whose: Words
+    ) -> Mapping[str, Words]:
         """For each fact the open tests that it would settle."""
         found = {}
         for fact in self.facts:
@@ -116,7 +120,7 @@ class DerivedNumber:
         return found
 
 
-def _asks(known: _Known, fact: str) -> BitSet:
+def _asks(known: _RemainingTests, fact: str) -> BitSet:
     return known.unknown if fact in known.missing else 0
 
 

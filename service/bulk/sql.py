@@ -142,24 +142,24 @@ class SqlTranslator:
     def _cell(self, fact: str, kinds: tuple[str, ...]) -> str:
         """A fact's text; a project's only where the row's project is of the programme's kinds."""
         if self.vocabulary.facts[fact].owner is not Owner.PROJECT:
-            return self._held(fact)
+            return self._fact_column(fact)
         if not kinds:
-            return self._held(None)
+            return self._fact_column(None)
         mine = "FALSE"
         if PROJECT_KIND in self.columns:
             named = ", ".join(map(_text, kinds))
-            mine = f"{self._held(PROJECT_KIND)} IN ({named})"
+            mine = f"{self._fact_column(PROJECT_KIND)} IN ({named})"
         if fact == PROJECT_KIND:
             denied = "FALSE"
             if PROJECTS_ABSENT in self.columns:
-                absent = self.dialect.split.format(self._held(PROJECTS_ABSENT))
+                absent = self.dialect.split.format(self._fact_column(PROJECTS_ABSENT))
                 each = (self.dialect.contains.format(absent, _text(k)) for k in kinds)
                 denied = " AND ".join(each)
-            none, own = _text(NO_PROJECT), self._held(PROJECT_KIND)
+            none, own = _text(NO_PROJECT), self._fact_column(PROJECT_KIND)
             return f"CASE WHEN {mine} THEN {own} WHEN {denied} THEN {none} END"
-        return f"CASE WHEN {mine} THEN {self._held(fact)} END"
+        return f"CASE WHEN {mine} THEN {self._fact_column(fact)} END"
 
-    def _held(self, fact: str | None) -> str:
+    def _fact_column(self, fact: str | None) -> str:
         if fact not in self.columns:
             return f"CAST(NULL AS {self.dialect.text})"
         mark = self.dialect.quote

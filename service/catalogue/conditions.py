@@ -193,10 +193,10 @@ class Compiler:
         elsewhere = asked.pop("elsewhere", None)
         if any(_is_quantity(v) for v in asked.values()):
             return self._comparison(quantity, asked, clause, basis, term)
-        test = Predicate(quantity, self._asked(asked, quantity), clause, basis, term)
+        test = Predicate(quantity, self._operator_of(asked, quantity), clause, basis, term)
         return test if elsewhere is None else self._elsewhere(test, elsewhere)
 
-    def _asked(self, asked: dict[str, Any], quantity: Quantity) -> Operator:
+    def _operator_of(self, asked: dict[str, Any], quantity: Quantity) -> Operator:
         if isinstance(quantity, FactQuantity):
             return self._operator(asked, find_fact(self.vocabulary, quantity.fact))
         if "is" in asked:

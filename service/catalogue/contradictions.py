@@ -34,7 +34,7 @@ _WHOLE = (FactType.INTEGER, FactType.DATE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Requirement:
     """A condition, or its opposite."""
 
     condition: Condition
@@ -42,17 +42,17 @@ class _Asked:
 
 
 # Some of these have to hold.
-_Choice: TypeAlias = tuple[int, list[_Asked]]
+_Choice: TypeAlias = tuple[int, list[_Requirement]]
 _Test: TypeAlias = tuple[Operator, bool]
 _Tests: TypeAlias = Mapping[Quantity, tuple[_Test, ...]]
 
 
 def exclude_each_other(conditions: Iterable[Condition], vocabulary: Vocabulary) -> bool:
     """Whether it can be seen that nobody meets all of them."""
-    return not _possible([_Asked(c) for c in conditions], {}, vocabulary)
+    return not _possible([_Requirement(c) for c in conditions], {}, vocabulary)
 
 
-def _possible(asked: list[_Asked], known: _Tests, vocabulary: Vocabulary) -> bool:
+def _possible(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether somebody may meet all of what is asked beside the tests that are known."""
     tests, choices = dict(known), list[_Choice]()
     touched = set()
@@ -68,7 +68,7 @@ def _possible(asked: list[_Asked], known: _Tests, vocabulary: Vocabulary) -> boo
     return all(_enough(count, options, tests, vocabulary) for count, options in choices)
 
 
-def _enough(count: int, options: list[_Asked], known: _Tests, vocabulary: Vocabulary) -> bool:
+def _enough(count: int, options: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether so many of the options may hold, and hold together."""
     able = [option for option in options if _possible([option], known, vocabulary)]
     if len(able) < count or count == 1 or len(able) > MAX_CHOICES:
@@ -77,7 +77,7 @@ def _enough(count: int, options: list[_Asked], known: _Tests, vocabulary: Vocabu
     return any(_possible(list(together), known, vocabulary) for together in chosen)
 
 
-def _spread(asked: Iterable[_Asked], choices: list[_Choice]) -> Iterator[_Asked]:
+def _spread(asked: Iterable[_Requirement], choices: list[_Choice]) -> Iterator[_Requirement]:
     """The tests that all have to hold; what leaves a choice goes to `choices`. What a standard is
     made of is taken as it is."""
     for part in asked:
@@ -87,7 +87,7 @@ def _spread(asked: Iterable[_Asked], choices: list[_Choice]) -> Iterator[_Asked]
         if isinstance(condition, Predicate | Undecided) or condition.brief:
             continue
         opposite = part.opposite ^ (condition.gate is Connective.NOT)
-        children = [_Asked(child, opposite) for child in condition.children]
+        children = [_Requirement(child, opposite) for child in condition.children]
         count = _count(condition, part.opposite)
         if count == len(children):
             yield from _spread(children, choices)

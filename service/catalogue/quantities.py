@@ -99,11 +99,11 @@ class QuantityReader:
         heads = raw.keys() & HEADS
         if len(heads) != 1:
             raise ConditionFault("a quantity has one key that says how it is made", set(HEADS))
-        found = self._made(heads.pop(), raw, clause)
+        found = self._form_of(heads.pop(), raw, clause)
         self.check(found)
         return found
 
-    def _made(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+    def _form_of(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         if head in _SEVERAL:
             return self._several(head, raw, clause)
         if head in _PAIRS:

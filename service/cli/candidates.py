@@ -68,7 +68,7 @@ def candidates(context: Context, programme: str, **asked: Any) -> None:
     form = "" if target is None else target.suffix.lower().removeprefix(".")
     if target is not None and form not in EXPORTS:
         raise Refused(_ENDINGS.format(all=", ".join(f".{e}" for e in EXPORTS)))
-    found = _found(context, programme, asked, _query(asked))
+    found = _find(context, programme, asked, _query(asked))
     if target is not None:
         catalogue = context.huice.compiled.catalogue
         held = catalogue.programmes[found["programme"]]
@@ -92,7 +92,7 @@ def _query(asked: dict[str, Any]) -> CandidateQuery:
     )
 
 
-def _found(context: Context, name: str, asked: dict[str, Any], query: CandidateQuery) -> Json:
+def _find(context: Context, name: str, asked: dict[str, Any], query: CandidateQuery) -> Json:
     service = context.huice.candidates
     if asked["tenant"] is not None:
         return service.find(operator_of(asked["tenant"]), name, query, "cli")

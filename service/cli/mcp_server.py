@@ -31,7 +31,7 @@ def make_server(services: Services) -> MCPServer[Any]:
     def search_programmes(words: str = "", limit: int = 10) -> str:
         """Programmes that full text finds, Chinese or English, best first; all without words."""
         query = ProgrammeQuery(q=words.strip() or None, limit=max(1, min(limit, LARGEST_PAGE)))
-        return _told(lambda: services.list_programmes(query))
+        return _answer_text(lambda: services.list_programmes(query))
 
     @server.tool()
     def read_programme(programme: str) -> str:
@@ -42,13 +42,13 @@ def make_server(services: Services) -> MCPServer[Any]:
             wanted = find_programme(compiled.catalogue, programme)
             return programme_json(compiled.catalogue, compiled.answers, wanted)
 
-        return _told(wanted_programme)
+        return _answer_text(wanted_programme)
 
     @server.tool()
     def list_facts() -> str:
         """The facts that a profile may state: id, type, question; read it before matching."""
         facts = services.compiled.catalogue.vocabulary.facts.values()
-        return _told(
+        return _answer_text(
             lambda: {f.id: {"type": f.type.value, "question": f.question.en} for f in facts}
         )
 
@@ -59,7 +59,7 @@ def make_server(services: Services) -> MCPServer[Any]:
         """Match {"company": {…}, "projects": […]} against every programme: how many of each status,
         and the matches in brief, the surest first."""
         most = max(1, min(limit, _MOST_MATCHES))
-        return _told(lambda: _match(services, profile, as_of, lang, most))
+        return _answer_text(lambda: _match(services, profile, as_of, lang, most))
 
     @server.tool()
     def ask_what_is_missing(profile: dict[str, Any], lang: str = "zh") -> str:
@@ -69,7 +69,7 @@ def make_server(services: Services) -> MCPServer[Any]:
             answer = _match(services, profile, None, lang, 1)
             return {name: answer[name] for name in ("as_of", "summary", "next_questions")}
 
-        return _told(questions)
+        return _answer_text(questions)
 
     return server
 
@@ -83,7 +83,7 @@ def _match(
     return services.matching.match_json(asked, whole=False)
 
 
-def _told(find: Callable[[], Json]) -> str:
+def _answer_text(find: Callable[[], Json]) -> str:
     """What is found, as JSON; what is wrong with the question, in words that name the place."""
     try:
         return json.dumps(find(), ensure_ascii=False)

@@ -116,14 +116,14 @@ class Printer:
             article = _ARTICLE.format(article=str(condition["clause"]["article"]))
         basis = BASIS[Basis(condition["basis"])]
         clause = f"{self.words(article)}{self.words(_COMMA)}{self.words(basis)}"
-        observed = f" = {self._seen(condition)}" if condition["observed"] else ""
+        observed = f" = {self._observed_text(condition)}" if condition["observed"] else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
         for child in _telling(condition):
             self._condition(child, depth + 1)
 
-    def _seen(self, condition: dict[str, Any]) -> str:
+    def _observed_text(self, condition: dict[str, Any]) -> str:
         """What was seen, in words where it is a code, or yes or no."""
         seen = str(condition["observed"])
         if seen in _YES_NO:

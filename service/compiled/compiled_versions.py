@@ -26,7 +26,7 @@ class CompiledVersions:
     ) -> None:
         self.present = present
         self._source_of = source_of
-        self._kept = kept
+        self._cache_size = kept
         self._benches: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -38,7 +38,7 @@ class CompiledVersions:
             found = self._benches.get(version)
             if found is None:
                 found = self._benches[version] = self._load(version)
-                if len(self._benches) > self._kept:
+                if len(self._benches) > self._cache_size:
                     self._benches.popitem(last=False)
             self._benches.move_to_end(version)
             return found

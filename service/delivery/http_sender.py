@@ -98,21 +98,25 @@ class _PinnedConnection(http.client.HTTPConnection):
         super().__init__(host, port, timeout=seconds)
         self._address, self._secure = address, secure
         self.default_port = 443 if secure else 80
-        self._held: socket.socket | None = None
+        self._open_socket: socket.socket | None = None
         self.was_cut = False
 
     def connect(self) -> None:
-        self.sock = self._held = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._open_socket = socket.create_connection(
+            (self._address, self.port), self.timeout
+        )
         if self._secure:
             context = ssl.create_default_context()
-            self.sock = self._held = context.wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = self._open_socket = context.wrap_socket(
+                self.sock, server_hostname=self.host
+            )
 
     def cut(self) -> None:
         """End it, also for a thread that waits for it, at whatever stage."""
         self.was_cut = True
-        if self._held is not None:
+        if self._open_socket is not None:
             with suppress(OSError):
                 # The plain shutdown: that of TLS would change what the waiting thread works on.
-                socket.socket.shutdown(self._held, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._open_socket, socket.SHUT_RDWR)
         with suppress(OSError):
             self.close()

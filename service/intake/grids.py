@@ -83,18 +83,18 @@ def open_grids(path: Path) -> Iterator[Grid]:
         yield _CsvGrid(path)
         return
     errors = check_extent(path)
-    with _told(path):
+    with _as_refused(path):
         book = CalamineWorkbook.from_path(str(path))
         shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
     for name in shown:
-        with _told(path):
+        with _as_refused(path):
             sheet = book.get_sheet_by_name(name)
         if sheet.start is not None:
             yield _SheetGrid(sheet, errors.get(name, {}))
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _as_refused(path: Path) -> Iterator[None]:
     """Turn what the reader of workbooks cannot read into Refused."""
     try:
         yield

@@ -26,7 +26,7 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class JsonFaults:
     """What is wrong; `malformed` where the text is not JSON at all."""
 
     problems: tuple[Problem, ...]
@@ -46,7 +46,7 @@ class _Stop(Exception):
     """Not an error: the reading is over."""
 
 
-def find_faults(text: str) -> Found:
+def find_faults(text: str) -> JsonFaults:
     """Everything wrong with a JSON text."""
     return _Finder(text).run()
 
@@ -66,10 +66,10 @@ class _Finder:
         self.problems: list[Problem] = []
         self.malformed = False
 
-    def run(self) -> Found:
+    def run(self) -> JsonFaults:
         with suppress(_Stop):
             self._document()
-        return Found(tuple(self.problems), self.malformed)
+        return JsonFaults(tuple(self.problems), self.malformed)
 
     def _document(self) -> None:
         self._value()

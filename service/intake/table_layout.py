@@ -76,7 +76,7 @@ def understand(
     joined = [m for m in merges if m.top < _HEADER_WITHIN]
     found = max(
         range(min(len(head), _HEADER_WITHIN)),
-        key=lambda i: (_known(_header_cells(head, joined, i)[0], names), -i),
+        key=lambda i: (_count_known_headers(_header_cells(head, joined, i)[0], names), -i),
         default=0,
     )
     cells, last = _header_cells(head, joined, found) if head else ([], 0)
@@ -107,7 +107,7 @@ def _header_cells(
     return cells, last
 
 
-def _known(cells: Iterable[Cell], names: HeaderNames) -> int:
+def _count_known_headers(cells: Iterable[Cell], names: HeaderNames) -> int:
     return len({h.fact.id for c in cells if c and (h := names.read(c)).fact})
 
 

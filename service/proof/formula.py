@@ -156,7 +156,7 @@ class Translator:
         if test.quantity.fact in self.absent:
             return Node(test, NO, YES, YES, NO)
         variable = self.space.variable(test.quantity.fact, self.slot)
-        true, possible, exact = self._asked(test, variable)
+        true, possible, exact = self._test_formulas(test, variable)
         known = variable.is_known
         return self._node_of(
             test,
@@ -176,9 +176,11 @@ class Translator:
 
     @cached_property
     def _quantities(self) -> QuantityTranslator:
-        return QuantityTranslator(self.as_of, self._scalar, self.node, self._known, self._records)
+        return QuantityTranslator(
+            self.as_of, self._scalar, self.node, self._is_known, self._records
+        )
 
-    def _known(self, fact: str) -> Formula:
+    def _is_known(self, fact: str) -> Formula:
         return NO if fact in self.absent else self.space.variable(fact, self.slot).is_known
 
     def _records(self, fact: str) -> Records | None:
@@ -195,7 +197,9 @@ class Translator:
         assert isinstance(variable, ScalarVariable)
         return variable
 
-    def _asked(self, test: Predicate, variable: Variable) -> tuple[Formula, Formula, Formula]:
+    def _test_formulas(
+        self, test: Predicate, variable: Variable
+    ) -> tuple[Formula, Formula, Formula]:
         """TRUE, not FALSE, and exact, of a value that is known."""
         operator = test.operator
         match operator:
@@ -208,7 +212,7 @@ class Translator:
                 if isinstance(variable, Records):
                     return _counted(operator, variable, self.as_of)
                 assert isinstance(variable, Terms)
-                return _held(operator, variable)
+                return _holds_certificate(operator, variable)
             case Age():
                 assert isinstance(variable, ScalarVariable)
                 found = _aged(operator, variable, self.as_of)
@@ -291,7 +295,9 @@ def _counted(
     return low > 0, z3.Or(high > 0, *never), low == high
 
 
-def _held(operator: HoldsCertificate, variable: Terms) -> tuple[Formula, Formula, Formula]:
+def _holds_certificate(
+    operator: HoldsCertificate, variable: Terms
+) -> tuple[Formula, Formula, Formula]:
     counting = variable.counting(operator.categories)
     valid = z3.Or([variable.valid[c] for c in counting])
     maybe = z3.Or([variable.maybe[c] for c in counting])

@@ -38,12 +38,12 @@ def used_parameters(programmes: Iterable[Programme]) -> tuple[UsedParameter, ...
     named: dict[str, Parameter] = {}
     users: dict[str, list[Text]] = {}
     for programme in programmes:
-        for parameter in dict.fromkeys(p.id for p in _found(programme, named)):
+        for parameter in dict.fromkeys(p.id for p in _used_parameters(programme, named)):
             users.setdefault(parameter, []).append(programme.name)
     return tuple(UsedParameter(named[name], tuple(users[name])) for name in named)
 
 
-def _found(programme: Programme, named: dict[str, Parameter]) -> Iterator[Parameter]:
+def _used_parameters(programme: Programme, named: dict[str, Parameter]) -> Iterator[Parameter]:
     money = tuple(programme.benefit.quantities) if programme.benefit else ()
     tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
     for quantity in (*money, *(test.quantity for test in tests)):
@@ -62,13 +62,13 @@ def _parameters_in(quantity: Quantity) -> Iterator[Parameter]:
 def parameter_warnings(used: Iterable[UsedParameter], as_of: date) -> list[Json]:
     """A warning for each figure that is not known on the day."""
     return [
-        {"code": "parameter_unknown", "text": text_json(_told(one, as_of)), "fact": None}
+        {"code": "parameter_unknown", "text": text_json(_warning_text(one, as_of)), "fact": None}
         for one in used
         if one.parameter.value_on(as_of) is None
     ]
 
 
-def _told(used: UsedParameter, as_of: date) -> Text:
+def _warning_text(used: UsedParameter, as_of: date) -> Text:
     parameter, names = used.parameter, list(used.programmes[:MAX_NAMED])
     if len(used.programmes) > MAX_NAMED:
         names.append(_MORE.format(count=str(len(used.programmes))))

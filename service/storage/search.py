@@ -82,7 +82,7 @@ class SearchIndex:
         wanted = {(d.kind.value, d.id, *texts) for d, *texts in rows}
         # Looked up under the lock: of two that start together, one writes.
         with self._store.transaction() as db:
-            if _held(db, version) == wanted:
+            if _indexed_rows(db, version) == wanted:
                 return
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
             for document, name, summary, body in rows:
@@ -189,7 +189,7 @@ class _VersionSearch:
         return [row[0] for row in rows]
 
 
-def _held(db: Connection, version: str) -> set[tuple[str, ...]]:
+def _indexed_rows(db: Connection, version: str) -> set[tuple[str, ...]]:
     """What is indexed of a version, as it was written: a restart need not write it again."""
     found = db.execute(
         "SELECT kind, id, name, summary, body FROM search_documents"

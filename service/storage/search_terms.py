@@ -234,7 +234,10 @@ class _Reader:
         found = look() if len(self.read_as) < _MAX_RESPELT else None
         if found is None:
             return None
-        meant = {m: self._held(map(phrase, (m, *self.words.meaning(m)))) for m in found.meant}
+        meant = {
+            m: self._expressions_in_index(map(phrase, (m, *self.words.meaning(m))))
+            for m in found.meant
+        }
         held = [m for m in meant if meant[m]]
         if not held:
             return None
@@ -247,10 +250,10 @@ class _Reader:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
         nothing holds either."""
         meant = self.words.meaning(piece)
-        exact = self._held(phrase(p) for p in (piece, *_numbers_of(piece), *meant))
-        loose = self._held([f"{phrase(piece)}*"]) if _WORD.fullmatch(piece) else []
+        exact = self._expressions_in_index(phrase(p) for p in (piece, *_numbers_of(piece), *meant))
+        loose = self._expressions_in_index([f"{phrase(piece)}*"]) if _WORD.fullmatch(piece) else []
         if not exact and not loose:
-            exact = self._held(map(phrase, self.words.broader.get(piece, ())))
+            exact = self._expressions_in_index(map(phrase, self.words.broader.get(piece, ())))
             self.nearby = self.nearby or bool(exact)
         if not exact and not loose:
             return False
@@ -268,7 +271,7 @@ class _Reader:
         )
         return True
 
-    def _held(self, expressions: Iterable[str]) -> list[str]:
+    def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]
 
 

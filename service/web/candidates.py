@@ -41,7 +41,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             programme=site.catalogue.programmes[programme] if known else None,
             found=site.candidates.find(who, programme, query, trace()) if known else None,
             query=query,
-            asked=_asked(programme, query),
+            asked=_as_parameters(programme, query),
             batches=_batches(site, who),
             classes=[c.value for c in CandidateClass],
             sorts=[s.value for s in SORTS],
@@ -83,7 +83,7 @@ def _query() -> CandidateQuery:
     )
 
 
-def _asked(programme: str, query: CandidateQuery) -> dict[str, str]:
+def _as_parameters(programme: str, query: CandidateQuery) -> dict[str, str]:
     """The query as the parameters of an address."""
     parts = {
         "programme": programme,

@@ -46,7 +46,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             clients=found,
             following=following,
             wanted=wanted,
-            asked=_asked(wanted),
+            asked=_as_parameters(wanted),
             states=STATES,
             programmes=_listed(site),
         )
@@ -131,7 +131,7 @@ def _filter(site: PageContext) -> ClientFilter:
     return found
 
 
-def _asked(wanted: ClientFilter) -> dict[str, str]:
+def _as_parameters(wanted: ClientFilter) -> dict[str, str]:
     """The filter as the parameters of an address."""
     parts = {
         "status": wanted.status.value if wanted.status else "",

@@ -118,12 +118,12 @@ def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
                 f"urn:huice:{step.version}:{item['programme']}",
                 _LINE.format(name=_text(item["name"]), what=_WHAT[item["change"]]),
                 step.at.isoformat(),
-                _told(item, known),
+                _lines_of(item, known),
                 _page(known) if known else None,
             )
 
 
-def _told(item: Json, known: Programme | None) -> tuple[Text, ...]:
+def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     parts = dict.fromkeys(_PARTS.get(key, _OTHER) for key in item.get("keys", ()))
     changed = (_CHANGED.format(parts=join(parts, "、", ", ")),) if parts else ()
     return (*changed, *((known.summary,) if known else ()))

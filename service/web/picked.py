@@ -29,7 +29,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return render_template("compare_programmes.html", programmes=shown, steps=steps)
 
     @pages.get("/kept")
-    def kept() -> str:
+    def kept_programmes() -> str:
         found = _picked(site, MAX_KEPT)
         return render_template(
             "kept.html",

@@ -52,8 +52,8 @@ class NearMiss:
     `changes` is smallest in number. `assuming` names unknown facts that must turn out well beside
     them. `blocked_by` are the failing conditions that no action of the company can change; then
     there are no changes. `opens_on` is the day a programme not yet in force begins, or from which
-    it would do without any change. `tried`: values
-    were tried, so it hangs on the very figures, not only on which conditions they meet.
+    it would do without any change. `tried` says that values were tried: then the way depends on
+    the exact figures, not only on which conditions they meet.
     """
 
     changes: tuple[Change, ...] = ()
@@ -103,7 +103,7 @@ class _NearMissSearch:
         self.tries = 0
         self.cut = False  # whether some of too many alternatives were left aside
         # INVARIANT: about one subject on one day, equal conditions have equal findings.
-        self._known: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
+        self._alternatives_cache: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
 
     def run(self) -> NearMiss:
         alternatives = sorted(self._alternatives(self.finding, Truth.TRUE), key=self._cost)
@@ -160,9 +160,9 @@ class _NearMissSearch:
     def _alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         """Minimal sets of facts of which one must move for the finding to get the wanted truth."""
         key = finding.condition, wanted
-        found = self._known.get(key)
+        found = self._alternatives_cache.get(key)
         if found is None:
-            found = self._known[key] = self._find_alternatives(finding, wanted)
+            found = self._alternatives_cache[key] = self._find_alternatives(finding, wanted)
         return found
 
     def _find_alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:

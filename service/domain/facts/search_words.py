@@ -22,7 +22,7 @@ class SearchWords:
 
     def longest_known(self, run: str, at: int) -> str:
         """The longest word with a meaning that stands at a place in a run of Chinese."""
-        return _longest(self._known, run, at)
+        return _longest(self._by_start, run, at)
 
     def longest_ignored(self, run: str, at: int) -> str:
         return _longest(self._ignored, run, at)
@@ -34,7 +34,7 @@ class SearchWords:
         return tuple(sorted((n for n in names if not n.isalnum()), key=lambda n: (-len(n), n)))
 
     @cached_property
-    def _known(self) -> dict[str, list[str]]:
+    def _by_start(self) -> dict[str, list[str]]:
         return _by_beginning([*self.synonyms, *self.broader, *self.places])
 
     @cached_property

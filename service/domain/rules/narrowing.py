@@ -201,7 +201,7 @@ class StraightPieces:
             _Line(sum([e.slope for e in found], Fraction(0)), sum([e.start for e in found]))
             for found in ends
         )
-        return _Span(_settled(low), _settled(high))
+        return _Span(_finite_line(low), _finite_line(high))
 
     def product(self, terms: tuple[Quantity, ...]) -> _Span:
         moving = [t for t in terms if self.fact in t.facts]
@@ -232,8 +232,8 @@ class StraightPieces:
             self.bend(line.crossing(zero))
         below, above = (line.at(self.inside) >= 0 for line in span)
         return _Span(
-            _settled(span.low.scaled(low if below else high)),
-            _settled(span.high.scaled(high if above else low)),
+            _finite_line(span.low.scaled(low if below else high)),
+            _finite_line(span.high.scaled(high if above else low)),
         )
 
     def outermost(self, lines: list[_Line], least: bool) -> _Line:
@@ -282,6 +282,6 @@ def _turned(span: _Span) -> _Span:
     return _Span(span.high.scaled(Fraction(-1)), span.low.scaled(Fraction(-1)))
 
 
-def _settled(line: _Line) -> _Line:
+def _finite_line(line: _Line) -> _Line:
     """A line that is infinite somewhere is so everywhere."""
     return _Line(Fraction(0), line.start) if isinstance(line.start, float) else line

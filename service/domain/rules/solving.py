@@ -37,16 +37,16 @@ class Solver:
             case forms.Sum(terms):
                 yield from self._sum(terms, wanted)
             case forms.Difference(first, second):
-                if (other := self._known(second)) is not None:
+                if (other := self._point_of(second)) is not None:
                     yield from self.reaching(first, wanted + other)
-                if (other := self._known(first)) is not None:
+                if (other := self._point_of(first)) is not None:
                     yield from self.reaching(second, other - wanted)
             case forms.Product(terms):
                 yield from self._product(terms, wanted)
             case forms.Ratio(first, second):
-                if (other := self._known(second)) is not None:
+                if (other := self._point_of(second)) is not None:
                     yield from self.reaching(first, wanted * other)
-                if wanted and (other := self._known(first)) is not None:
+                if wanted and (other := self._point_of(first)) is not None:
                     yield from self.reaching(second, other / wanted)
             case forms.Least(terms) | forms.Greatest(terms):
                 for term in terms:
@@ -67,12 +67,12 @@ class Solver:
             case _:
                 assert_never(quantity)
 
-    def _known(self, quantity: Quantity) -> Fraction | None:
+    def _point_of(self, quantity: Quantity) -> Fraction | None:
         return interval_of(quantity, self.subject, self.as_of).point
 
     def _sum(self, terms: tuple[Quantity, ...], wanted: Fraction) -> Iterator[Fraction]:
         for i, term in enumerate(terms):
-            others = [self._known(t) for t in (*terms[:i], *terms[i + 1 :])]
+            others = [self._point_of(t) for t in (*terms[:i], *terms[i + 1 :])]
             if self.fact in term.facts and None not in others:
                 rest = sum((o for o in others if o is not None), Fraction(0))
                 yield from self.reaching(term, wanted - rest)
@@ -81,7 +81,7 @@ class Solver:
         for i, term in enumerate(terms):
             rest: Fraction | None = Fraction(1)
             for other in (*terms[:i], *terms[i + 1 :]):
-                number = self._known(other)
+                number = self._point_of(other)
                 rest = None if rest is None or number is None else rest * number
             if self.fact in term.facts and rest:
                 yield from self.reaching(term, wanted / rest)
@@ -107,7 +107,7 @@ class Solver:
         """Days that are so many months apart, give or take the ends of months."""
         months = int(wanted)
         for part, other, sign in ((first, second, -1), (second, first, 1)):
-            day = self._known(other)
+            day = self._point_of(other)
             if day is not None and 1 <= day <= date.max.toordinal():
                 shifted = add_months(date.fromordinal(int(day)), sign * months).toordinal()
                 for near in (-3, -2, -1, 0, 1):

@@ -73,32 +73,32 @@ def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[
 def _days(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
     start, end = programme.window.start, programme.window.end
     if start:
-        yield _made(base, _BEFORE, _NOT_YET, as_of=start - _DAY)
-        yield _made(base, _FIRST, _IN_FORCE, as_of=start)
+        yield _example_from(base, _BEFORE, _NOT_YET, as_of=start - _DAY)
+        yield _example_from(base, _FIRST, _IN_FORCE, as_of=start)
     if end:
-        yield _made(base, _LAST, _IN_FORCE, as_of=end)
-        yield _made(base, _AFTER, _NOT_YET, as_of=end + _DAY)
+        yield _example_from(base, _LAST, _IN_FORCE, as_of=end)
+        yield _example_from(base, _AFTER, _NOT_YET, as_of=end + _DAY)
 
 
 def _places(place: _Place, best: Example) -> Iterator[BoundaryExample]:
     outside = _outside(place)
     nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
     here = {place.fact: place.target}
-    yield _made(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
+    yield _example_from(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
     if outside is not None:
         away = {**nowhere, place.fact: outside}
-        yield _made(best, _ELSEWHERE, frozenset({Status.INELIGIBLE.value}), away)
+        yield _example_from(best, _ELSEWHERE, frozenset({Status.INELIGIBLE.value}), away)
     open_ = frozenset({Status.UNDETERMINED.value})
     if outside is not None and place.presence:
         present = {place.fact: outside, place.presence: [place.target]}
-        yield _made(best, _PRESENT, open_, present)
+        yield _example_from(best, _PRESENT, open_, present)
     unsaid: dict[str, object] = dict.fromkeys(
         f for f in (place.fact, place.presence) if f is not None
     )
-    yield _made(best, _UNSAID, open_, unsaid)
+    yield _example_from(best, _UNSAID, open_, unsaid)
 
 
-def _made(
+def _example_from(
     base: Example, say: Text, allowed: frozenset[str], changes: Mapping[str, object] | None = None,
     as_of: date | None = None,
 ) -> BoundaryExample:  # fmt: skip

@@ -52,7 +52,9 @@ class BatchWorker:
             self.batches.fail(batch.id, _problem(error), self.clock.now())
             return
         except Exception:
-            self.batches.fail(batch.id, _told(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now())
+            self.batches.fail(
+                batch.id, _problem_text(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now()
+            )
             raise
         self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
 
@@ -91,12 +93,12 @@ class BatchWorker:
 
 def _problem(error: HuiceError) -> str:
     if isinstance(error, InvalidInput):
-        return _told(error.code, [p.message for p in error.problems])
+        return _problem_text(error.code, [p.message for p in error.problems])
     if isinstance(error, Refused):
-        return _told(error.code, [error.reason])
-    return _told(error.code, [_INTERNAL])
+        return _problem_text(error.code, [error.reason])
+    return _problem_text(error.code, [_INTERNAL])
 
 
-def _told(code: ErrorCode, messages: list[Text]) -> str:
+def _problem_text(code: ErrorCode, messages: list[Text]) -> str:
     told: dict[str, Any] = {"code": code.value, "messages": [text_json(m) for m in messages]}
     return orjson.dumps(told).decode()

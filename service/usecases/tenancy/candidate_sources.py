@@ -79,9 +79,9 @@ class KeptCompanies:
         batches = self._batches(programme, names, unreadable)
         for batch, found in screen(self.compiled, programme, as_of, schema, batches):
             for company, nearness in zip(batch.owners, found, strict=True):
-                yield _kept(company, nearness)
+                yield _prospect_of(company, nearness)
         for company in unreadable:
-            yield _kept(company, Nearness(None))
+            yield _prospect_of(company, Nearness(None))
 
     def _batches(
         self, programme: Programme, names: list[str], unreadable: list[StoredCompany]
@@ -103,7 +103,7 @@ class KeptCompanies:
                 yield _SubjectBatch(batch_of(rows, names), owners=tuple(owners))
 
 
-def _kept(company: StoredCompany, nearness: Nearness) -> Prospect:
+def _prospect_of(company: StoredCompany, nearness: Nearness) -> Prospect:
     return Prospect(
         nearness,
         company.uscc,
