@@ -20,7 +20,7 @@ from service.domain.evaluation.assessment import conflicts_among
 from service.domain.facts.profile import Certificate, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Group, Predicate
-from service.domain.rules.held import CertificateTest, Years
+from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
 from service.usecases.portfolio.portfolio import cell_readers
@@ -128,6 +128,7 @@ def test_no_rule_tells_a_certificate_from_the_one_that_stands_for_it(catalogue: 
         CertificateTest(CODES, codes, issued=Window(date(2024, 2, 29), date(2025, 6, 30))),
         CertificateTest(CODES, codes, years=Years(-1, -1, relative=True), valid=False),
         CertificateTest(CODES, codes, years=Years(2020, None)),
+        CertificateTest(CODES, codes, issued=Recent(6)),
     ]
     clause = Clause("any", 1)
     asked = [Predicate(Count(CLAIMS, test), Range(1), clause) for test in tests]

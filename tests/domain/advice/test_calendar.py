@@ -15,7 +15,7 @@ from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.held import CertificateTest, Years
+from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import (
     AsOf,
@@ -150,6 +150,22 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
         START, 400,
     )  # fmt: skip
     assert (event.day, event.cause) == (date(2027, 1, 1), Cause(CauseKind.YEAR))
+
+
+def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> None:
+    """Six months from 31 August end on the last day of February, which still counts."""
+    recent = CertificateTest(("high_tech",), CATEGORIES, issued=Recent(6))
+    held = Certificate("high_tech", date(2026, 8, 31), date(2029, 8, 30))
+    rule = counted(Count("company.certificates", recent), 1)
+    days = [
+        event.day
+        for event in calendar(
+            catalogue(programme("p", rule, window=ALWAYS)),
+            profile({"certificates": (held,)}),
+            date(2026, 9, 1), 400,
+        )
+    ]  # fmt: skip
+    assert days == [date(2027, 3, 1)]
 
 
 def day_by_day(known: Catalogue, company: Profile, start: date, days: int) -> Iterator[
