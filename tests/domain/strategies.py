@@ -96,18 +96,22 @@ def subjects(vocabulary: Vocabulary) -> SearchStrategy[Subject]:
 
 
 def ranges(points: SearchStrategy[Any]) -> SearchStrategy[Range]:
-    """A range bounded on at least one side, its ends in order."""
+    """A range bounded on at least one side, its ends in order, with at least one value in it: the
+    loader takes none that nothing can lie in."""
     pair = st.lists(points, min_size=2, max_size=2).map(sorted)
     bounds = st.tuples(pair, st.sampled_from(["low", "high", "both"]))
-    return st.builds(
-        lambda ends, low, high: Range(
-            None if ends[1] == "high" else ends[0][0],
-            None if ends[1] == "low" else ends[0][1],
-            low,
-            high,
-        ),
-        bounds, st.booleans(), st.booleans(),
-    )  # fmt: skip
+
+    def bounded(ends: tuple[list[Any], str], low: bool, high: bool) -> Range:
+        (first, last), bounded_by = ends
+        one = bounded_by == "both" and first == last
+        return Range(
+            None if bounded_by == "high" else first,
+            None if bounded_by == "low" else last,
+            low or one,
+            high or one,
+        )
+
+    return st.builds(bounded, bounds, st.booleans(), st.booleans())
 
 
 @st.composite
