@@ -27,6 +27,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("HUICE_SEEDS", str(FICTIONAL / "seeds"))
     monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
     monkeypatch.setenv("COLUMNS", "160")
+    # A test rewrites a rule, and not its examples.
+    monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "serve")
 
     def invoke(*arguments: str, code: int = 0) -> Result:
         result = CliRunner().invoke(main, ["--lang", "en", *arguments])
