@@ -100,9 +100,10 @@ class BufferingWorker(ThreadWorker):
     # The largest body for paths that begin so; every other one gets `default_body_limit`.
     body_limits: Mapping[bytes, int] = {}
     default_body_limit = 1_048_576
-    # Paths of probes, and of requests that take long: memos and summaries are set as PDF files.
+    # Paths of probes, and of requests that take long: memos and summaries are set as PDF files,
+    # candidates are sought among all companies of an institution.
     probes = re.compile(rb"/(?:healthz|readyz|metrics)$")
-    dear = re.compile(rb"(?:/memo|\.pdf)$")
+    dear = re.compile(rb"(?:/memo|\.pdf|/candidates(?:\.[a-z]+)?)$")
     # Tells at a reload when the successors are ready.
     handover: Handover | None = None
 

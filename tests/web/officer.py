@@ -1,6 +1,7 @@
 """Somebody with an account at the desk, and one client."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +15,8 @@ from service.storage.companies import CompanyRepository
 from service.storage.store import Store
 from service.usecases.tenancy.passwords import Passwords
 
+# Addresses that take a form of a session only.
+OF_SESSION = re.compile(r"/desk/(clients|batches|logout|password|cases/<key>/keep)")
 CLIENT = {
     "profile": {
         "company": {"name": "示例灵巧机器人（上海）有限公司", "kind": "enterprise",

@@ -26,6 +26,7 @@ from service.usecases.tenancy.passwords import Passwords
 from service.web.cases import Case
 from service.web.site import register_pages
 from tests.api.sample import settings_for
+from tests.web.officer import OF_SESSION
 
 USCC, OTHER = "91310000MA1FL2AB6U", "91110108551385082Q"
 PASSWORD, PROGRAMME = "correct horse battery", "me-young-firm"
@@ -250,15 +251,15 @@ def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: 
     """Every address that takes one: without a token, with one made for no session, from another
     site. Whoever is not logged in is sent to do so, and nothing is done."""
     opening, own = token(app.test_client().get("/desk/login")), token(desk.get("/desk/clients"))
-    named = {"uscc": USCC, "batch_id": "x" * 24}
+    named = {"uscc": USCC, "batch_id": "x" * 24, "key": "x" * 43}
     rules = [
         rule.rule
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("pages.")
         and "POST" in (rule.methods or ())
-        and re.match(r"/desk/(clients|batches|logout)", rule.rule)
+        and OF_SESSION.match(rule.rule)
     ]
-    assert len(rules) >= 5
+    assert len(rules) >= 7
     for rule in rules:
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: named[m[1]], rule)
         for data in ({}, {"csrf": opening}, {"csrf": own + "x"}):
