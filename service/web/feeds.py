@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.rules.application import next_period
 from service.domain.rules.catalogue import Programme
-from service.domain.text import Text, join
+from service.domain.text import Text, join, text_of
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed
 from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
@@ -116,7 +116,7 @@ def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
                 continue
             yield AtomEntry(
                 f"urn:huice:{step.version}:{item['programme']}",
-                _LINE.format(name=_text(item["name"]), what=_WHAT[item["change"]]),
+                _LINE.format(name=text_of(item["name"], item["name"]), what=_WHAT[item["change"]]),
                 step.at.isoformat(),
                 _lines_of(item, known),
                 _page(known) if known else None,
@@ -127,12 +127,6 @@ def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     parts = dict.fromkeys(_PARTS.get(key, _OTHER) for key in item.get("keys", ()))
     changed = (_CHANGED.format(parts=join(parts, "、", ", ")),) if parts else ()
     return (*changed, *((known.summary,) if known else ()))
-
-
-def _text(name: Json) -> Text:
-    """A name as it was told; in a catalogue that has not both languages, its first stands in."""
-    first = next(iter(name.values()))
-    return Text(name.get("zh", first), name.get("en", first))
 
 
 def _days(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:

@@ -139,7 +139,7 @@ class TableCompanies:
         """Rows with an error have no answer here either."""
         schema, rows = read_batches(self.rows)
         judged = [n for n in judged_facts(self.compiled.catalogue.vocabulary) if n in schema.names]
-        wanted = pa.schema([(name, pa.string()) for name in judged])
+        wanted, looked_at = pa.schema([(n, pa.string()) for n in judged]), frozenset(judged)
         batches = (_RowBatch(b.select(judged), whole=b) for b in rows)
         for batch, found in screen(self.compiled, programme, as_of, wanted, batches):
             whole = batch.whole
@@ -150,16 +150,14 @@ class TableCompanies:
                     Nearness(None) if faulty else nearness,
                     uscc,
                     name,
-                    partial(self._profile, whole, i),
+                    partial(self._profile, whole, i, looked_at),
                     partial(self.cells.evidence, row),
                     row=row,
                 )
 
-    def _profile(self, rows: pa.RecordBatch, place: int) -> dict[str, Any]:
+    def _profile(self, rows: pa.RecordBatch, place: int, judged: frozenset[str]) -> dict[str, Any]:
         (found,) = rows.slice(place, 1).to_pylist()
-        vocabulary = self.compiled.catalogue.vocabulary
-        judged = frozenset(judged_facts(vocabulary))
-        return profile_of(vocabulary, found, judged.__contains__)
+        return profile_of(self.compiled.catalogue.vocabulary, found, judged.__contains__)
 
 
 def _column(rows: pa.RecordBatch, name: str) -> list[Any]:
