@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from service.bulk.cells import CACHE_SIZE, NUMBER, CellFault, InvalidCell, encoded
+from service.bulk.cells import CACHE_SIZE, CellFault, InvalidCell, encoded
 from service.domain.cache import BoundedCache
 from service.domain.text import Text
 
@@ -37,11 +37,12 @@ Respell = Callable[[str], Respelt]
 
 @dataclass
 class ColumnRespeller:
-    """Turns the cells of one column. `plain_numbers`: numbers may stay as they are."""
+    """Turns the cells of one column. `plain`: the pattern of what may stay as it is, None
+    where nothing may."""
 
     fact: str
     respell: Respell
-    plain_numbers: bool
+    plain: str | None
     _cache: BoundedCache[str, Respelt | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
@@ -50,7 +51,7 @@ class ColumnRespeller:
         self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]
     ) -> pa.Array:
         """The column for machines. Cells that cannot be read come out empty, and as faults."""
-        if self.plain_numbers and _all_numbers(column):
+        if self.plain and _all_match(column, self.plain):
             return column
         ids, words = encoded(column)
         texts: list[str | None] = []
@@ -81,5 +82,5 @@ class ColumnRespeller:
         return found
 
 
-def _all_numbers(column: pa.Array) -> bool:
-    return not pc.any(pc.invert(pc.match_substring_regex(column, NUMBER))).as_py()
+def _all_match(column: pa.Array, pattern: str) -> bool:
+    return not pc.any(pc.invert(pc.match_substring_regex(column, pattern))).as_py()

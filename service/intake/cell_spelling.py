@@ -90,7 +90,8 @@ class Speller:
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
             currency = currency_of(self.vocabulary, fact)
-            return lambda text: read_amount(text, currency, column.unit)
+            unclear = not column.says_unit
+            return lambda text: read_amount(text, currency, column.unit, ambiguous=unclear)
         if fact.type is FactType.NUMBER:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))

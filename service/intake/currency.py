@@ -13,11 +13,19 @@ ONE = Decimal(1)
 _CODE_LENGTH = 3
 # What an amount may be counted in, beside the currency.
 SCALES: Mapping[str, Decimal] = {
+    "千亿": Decimal(10) ** 11, "百亿": Decimal(10) ** 10, "十亿": Decimal(10) ** 9,
     "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
-    "万": Decimal(10) ** 4, "千": Decimal(10) ** 3, "w": Decimal(10) ** 4, "k": Decimal(10) ** 3,
+    "十万": Decimal(10) ** 5, "万": Decimal(10) ** 4, "w": Decimal(10) ** 4, "k": Decimal(10) ** 3,
     "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9, "thousand": Decimal(10) ** 3,
+    "millions": Decimal(10) ** 6, "thousands": Decimal(10) ** 3, "mn": Decimal(10) ** 6,
+    "bn": Decimal(10) ** 9,
 }  # fmt: skip
-_THOUSANDS = frozenset({"千"})  # counts only beside the currency: 千元
+# What counts only beside the currency: 千元, CNY m, RMB'000, 10,000 yuan.
+_BESIDE_NAME: Mapping[str, Decimal] = {
+    "千": Decimal(10) ** 3, "m": Decimal(10) ** 6, "'000": Decimal(10) ** 3,
+    "’000": Decimal(10) ** 3, "‘000": Decimal(10) ** 3, "000s": Decimal(10) ** 3,
+}  # fmt: skip
+_ROUND = re.compile(r"10{0,3}(?:,?000){0,3}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,11 @@ class Currency:
         if word in self.names:
             return ONE
         named, bare = self.without_name(word.removeprefix("in"))
-        return None if bare in _THOUSANDS and not named else SCALES.get(bare)
+        if named and bare in _BESIDE_NAME:
+            return _BESIDE_NAME[bare]
+        if named and _ROUND.fullmatch(bare):
+            return Decimal(bare.replace(",", ""))
+        return SCALES.get(bare)
 
 
 def folded(text: str) -> str:

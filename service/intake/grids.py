@@ -38,7 +38,8 @@ _SNIFFED = 1 << 22
 _BLOCK = 1 << 21
 _WHOLE_BELOW = 1 << 26
 _DELIMITERS = (",", ";", "\t", "，")
-_CUT_SHORT = re.compile(r"Expected (\d+) columns, got (\d+)")
+_CUT_SHORT = re.compile(r"Expected \d+ columns, got \d+")
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ def cell_text(cell: object) -> str | None:
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else str(cell)
+        # Of 52.34 a book may hold 52.340000000000003; the person who filled it saw fifteen digits.
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{cell:.15g}"
     if isinstance(cell, datetime):
         whole = cell.time() == time.min
         return cell.date().isoformat() if whole else cell.isoformat(" ")
@@ -209,10 +211,15 @@ class _CsvGrid:
         width = len(self.head[first_row - 1]) if first_row else 0
         names = [str(i) for i in range(width)]
         skipped = self._lines[first_row - 1] if first_row else 0
+        done = first_row
         try:
-            yield from self._stream(names, skipped, first_row)
+            for batch in self._stream(names, skipped, first_row):
+                done += batch.rows.num_rows
+                yield batch
         except pa.ArrowInvalid as error:
-            raise _ragged(self._path, error) from None
+            if not _CUT_SHORT.search(str(error)):
+                raise _unreadable(self._path, "CSV") from None
+            yield from self._uneven(names, done)
         except (pa.ArrowException, UnicodeError, OSError) as error:
             raise _unreadable(self._path, type(error).__name__) from None
 
@@ -222,7 +229,10 @@ class _CsvGrid:
             null_values=[""],
             strings_can_be_null=True,
         )
-        parse = pa.csv.ParseOptions(newlines_in_values=True, delimiter=self._delimiter)
+        # An empty line has its number like any other.
+        parse = pa.csv.ParseOptions(
+            newlines_in_values=True, delimiter=self._delimiter, ignore_empty_lines=False
+        )
         read = pa.csv.ReadOptions(
             block_size=_BLOCK, encoding=self._encoding, column_names=names, skip_rows=skipped
         )
@@ -242,6 +252,33 @@ class _CsvGrid:
                 yield GridBatch(
                     numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
                 )
+
+
+    def _uneven(self, names: list[str], done: int) -> Iterator[GridBatch]:
+        """The rows from one on where some are shorter than the header, or longer by empty cells:
+        spreadsheets leave out what is empty at the end. Raises Refused where a row has more."""
+        width = len(names)
+        try:
+            longer = [n for n, row in self._records(done) if any(map(str.strip, row[width:]))]
+            if longer:
+                raise _longer(self._path, longer, width)
+            records = self._records(done)
+            while block := list(islice(records, ROWS)):
+                columns = (
+                    pa.array([row[i].strip() or None if i < len(row) else None for _, row in block],
+                             pa.string())
+                    for i in range(width)
+                )  # fmt: skip
+                numbers = np.array([n for n, _ in block], np.int64)
+                yield GridBatch(numbers, pa.record_batch(list(columns), names=names))
+        except (csv.Error, UnicodeError, OSError) as error:
+            raise _unreadable(self._path, type(error).__name__) from None
+
+    def _records(self, done: int) -> Iterator[tuple[int, list[str]]]:
+        """The rows after so many, with their numbers."""
+        with self._path.open(encoding=self._encoding, newline="") as file:
+            rows = csv.reader(file, delimiter=self._delimiter)
+            yield from islice(enumerate(rows, 1), done, None)
 
 
 def _trimmed(column: pa.Array) -> pa.Array:
@@ -292,17 +329,13 @@ def _delimiter(start: str) -> str:
     return best
 
 
-def _ragged(path: Path, error: pa.ArrowInvalid) -> Refused:
-    """A row with more or fewer cells than the header, told without what stands in it."""
-    found = _CUT_SHORT.search(str(error))
-    if found is None:
-        return _unreadable(path, "CSV")
-    wanted, got = found.groups()
-    row = re.search(r"Row #(\d+)", str(error))
-    zh_at, en_at = (f"第 {row[1]} 行", f"row {row[1]}") if row else ("有一行", "a row")
+def _longer(path: Path, rows: list[int], width: int) -> Refused:
+    """Rows with more cells than the header, told without what stands in them."""
+    shown = "、".join(map(str, rows[:_NAMED])) + ("…" if len(rows) > _NAMED else "")
     return _refused(
-        f"{path.name}{zh_at}有 {got} 格，表头有 {wanted} 格；含逗号的内容请加引号",
-        f"{path.name}: {en_at} has {got} cells, the header {wanted}; quote text that holds commas",
+        f"{path.name} 第 {shown} 行的格数多于表头的 {width} 格；含逗号的内容请加引号",
+        f"{path.name}: row {shown} has more cells than the header, which has {width}; quote text"
+        " that holds commas",
     )
 
 

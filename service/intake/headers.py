@@ -7,7 +7,7 @@ facts go by is taken for neither.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -17,16 +17,33 @@ from service.domain.text import Text
 from service.intake.currency import Currency, currency_of, folded
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
+_PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")
+_UNIT_WORD = re.compile(r"^(?:金额)?单位\s*[:为]?")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
-_UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s,，;；。)）]{1,20})", re.IGNORECASE)
+_UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s。)）]{1,20})", re.IGNORECASE)
+_SEVERAL_UNITS = re.compile(r"[,;、/及和与]")
 # What in brackets makes another figure of it: of a year or some time, of somebody else, a part, a
 # share, a growth, what is planned.
 _OTHER_FIGURE = re.compile(
-    r"[12][0-9]{3}|[0-9]{2}年|[近前末]|[一二两三四五六七八九十0-9]个?(?:年|月|季)|[本当今去上每半]年|[本当上每]月"
+    r"[12][0-9]{3}|[0-9]{2}年|[近前末初]|[一二两三四五六七八九十0-9]个?(?:年|月|季)|[本当今去上每半]年|[本当上每]月"
     r"|季度|累计|预|计划|目标|拟|同比|环比|增[长速幅]|占|率|均|母公司|集团|合并|其中|不含|[税折]后"
 )
+# What in brackets only says how to fill the column. Whatever else stands there may make another
+# figure of it, and is not passed over.
+_ABOUT_FILLING = re.compile(
+    r"填|空|必选|可选|单选|多选|选择|下拉|如有|若有|^例|例如|示例|格式|全称|名称|代码|编号|[0-9]+位|中文|汉字|精确"
+    r"|执照|登记|工商|^[省市区县镇乡/及和到至]+$|[大中小门]类|国标|gb/?t|^是/?否$|^有/?无$"
+    r"|^y/n$|^yes/no$|required|optional|select|choose|fill|format|code|e\.g\.|if any"
+)
+_DAY_FORM = re.compile(r"[/ymd.年月日-]+")
+_COUNTED_IN = re.compile(r"[人名位家个项件]|people|persons|staff")
+# A year before: what the facts of the last year are called.
+_LAST_YEAR = re.compile(r"上一?(?:个)?(?:会计)?年度?")
+_FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
 _PERCENT = frozenset(("%", "百分比", "percent"))
 _ALIKE = 0.6
+# No name of a column is longer, nor the names of its groups together.
+_LONGEST = 300
 # What stands round a certificate's name over a column of its own.
 _ABOUT_IT = re.compile(
     r"^(?:是否为?|有无|持有|获得)|(?:资质|证书|认定|资格|称号)?(?:编号|号码|证号|号|有效期|有效期至|到期日|到期时间"
@@ -71,21 +88,76 @@ class HeaderNames:
 
     def read(self, text: str) -> Header:
         """A header as it stands over a column."""
+        if len(text) > _LONGEST:
+            return Header(text, None)
         plain = unicodedata.normalize("NFKC", text).strip()
         fact = self._by_name.get(_folded(plain))
-        brackets = [b.strip().casefold() for b in _BRACKETS.findall(plain)]
-        if fact is None and not any(map(_OTHER_FIGURE.search, brackets)):
-            fact = self._by_name.get(_folded(_BRACKETS.sub("", plain)))
-        if fact is None:
-            return self._with_bare_unit(text, plain)
-        if fact.type is FactType.MONEY:
-            currency = currency_of(self.vocabulary, fact)
-            for unit in (folded(b).removeprefix("单位:") for b in brackets):
-                if (scale := currency.scale(unit)) is not None:
-                    return Header(text, fact, scale, unit)
-                if currency.is_foreign(unit):
-                    return Header(text, None)  # its numbers are no amounts of ours
-        return Header(text, fact, percent=any(b in _PERCENT for b in brackets))
+        if fact is not None:
+            return self._with_notes(text, fact, [])
+        notes = list(_notes_of(plain))
+        bare = _BRACKETS.sub("", plain)
+        for note in notes:
+            fact = self._by_name.get(_folded(note + bare)) or self._by_name.get(_folded(bare + note))
+            if fact is not None:
+                return self._with_notes(text, fact, [n for n in notes if n != note])
+        fact = self._by_name.get(_folded(bare))
+        return self._with_notes(text, fact, notes) if fact else self._with_bare_unit(text, plain)
+
+    def read_under(self, group: str, member: str) -> Header:
+        """A header below the name of a group, which may name a unit or make another figure of it:
+        财务情况（万元） over 营业收入; 2023年 over it."""
+        joint = f"{group} {member}"
+        if len(group) > _LONGEST:
+            return Header(joint, None)
+        if (whole := self.read(joint)).fact is not None:
+            return whole
+        header = replace(self.read(member), text=joint)
+        if header.fact is None or header.fact.type not in _FIGURES:
+            return header
+        notes = list(_notes_of(unicodedata.normalize("NFKC", group)))
+        if header.fact.type is FactType.MONEY and header.unit is None:
+            currency = currency_of(self.vocabulary, header.fact)
+            for note in notes:
+                if currency.is_foreign(folded(note)):
+                    return Header(joint, None)
+                if (scale := currency.scale(folded(note))) is not None:
+                    header = replace(header, unit=scale, unit_name=folded(note))
+        bare = _LAST_YEAR.sub("", unicodedata.normalize("NFKC", group).casefold())
+        return Header(joint, None) if _OTHER_FIGURE.search(bare) else header
+
+    def _with_notes(self, text: str, fact: Fact, notes: Iterable[str]) -> Header:
+        """A fact's name with what stands in brackets beside it: a unit, a note on how to fill it.
+        Beside anything else it is the name of another figure, and of no fact."""
+        currency = currency_of(self.vocabulary, fact) if fact.type is FactType.MONEY else None
+        unit: tuple[Decimal, str] | None = None
+        percent = False
+        for note in notes:
+            if currency is not None and (scale := currency.scale(folded(note))) is not None:
+                if unit is not None and unit[0] != scale:
+                    return Header(text, None)
+                unit = scale, folded(note)
+            elif fact.type is FactType.NUMBER and note in _PERCENT:
+                percent = True
+            elif not self._says_the_same(fact, note):
+                return Header(text, None)
+        return Header(text, fact, *(unit or ()), percent=percent)
+
+    def _says_the_same(self, fact: Fact, note: str) -> bool:
+        """Whether a note in brackets leaves the figure what it is: another name of the fact, what
+        it is counted in, how to fill it."""
+        if self._by_name.get(_folded(note)) is fact:
+            return True
+        if fact.type is FactType.INTEGER and _COUNTED_IN.fullmatch(note):
+            return True
+        if fact.type is FactType.DATE and _DAY_FORM.fullmatch(note):
+            return True
+        if fact.unit and note in self._unit_names(fact.unit):
+            return True
+        return not _OTHER_FIGURE.search(note) and bool(_ABOUT_FILLING.search(note))
+
+    def _unit_names(self, unit: str) -> frozenset[str]:
+        words = self.vocabulary.unit_words(unit)
+        return frozenset(n.casefold() for n in (words.label.zh, words.label.en, *words.aliases))
 
     def _with_bare_unit(self, text: str, plain: str) -> Header:
         """营业收入万元, 营业收入/亿元: an amount whose unit stands at the end without brackets."""
@@ -101,7 +173,7 @@ class HeaderNames:
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
         given = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
-        if len(given) < 2:
+        if not 2 <= len(given) <= _LONGEST:
             return None
         name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
         return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
@@ -124,6 +196,14 @@ class CertificateHeaders:
         return self._named.get(bare) or self._named.get(_ABOUT_IT.sub("", bare))
 
 
+def _notes_of(header: str) -> Iterable[str]:
+    """What stands in a header's brackets, each note for itself, without 单位: before it."""
+    for bracket in _BRACKETS.findall(header):
+        for part in _PARTED.split(bracket.casefold()):
+            if note := _UNIT_WORD.sub("", part.strip()).strip():
+                yield note
+
+
 def _own_names(fact: Fact) -> Iterable[str]:
     return (fact.id, fact.name, fact.label.zh, fact.label.en)
 
@@ -139,10 +219,17 @@ def _likeness(given: str, name: str) -> float:
 
 
 def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] | None:
-    """The unit that a line over the table names for the whole of it: 单位：万元, Unit: k€."""
+    """The unit of amounts that a line over the table names for the whole of it: 单位：万元,
+    单位：万元、人, Unit: k€. Where lines name two, neither is it."""
+    said: dict[Decimal, str] = {}
     for text in texts:
-        found = _UNIT_SAID.search(folded(text))
-        scale = currency.scale(found[1]) if found else None
-        if found and scale is not None:
-            return scale, found[1]
-    return None
+        if found := _UNIT_SAID.search(folded(text)):
+            for word in _SEVERAL_UNITS.split(found[1]):
+                if (scale := currency.scale(word)) is not None:
+                    said.setdefault(scale, word)
+    return next(iter(said.items())) if len(said) == 1 else None
+
+
+def says_unit(text: str) -> bool:
+    """Whether a text is a line that names a unit for the whole table."""
+    return _UNIT_SAID.search(folded(text)) is not None

@@ -13,6 +13,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
 from service.intake.currency import ONE, currency_of
 from service.intake.grids import Merge
+from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import Header, HeaderNames, unit_said
 
 _HEADER_WITHIN = 20
@@ -32,6 +33,13 @@ class Column:
     unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
+
+    @property
+    def says_unit(self) -> bool:
+        """Whether it is said what a bare amount counts in: also by a header that is the fact's own
+        id, as programs write it, for the vocabulary says it of the fact."""
+        fact = self.header.fact
+        return self.unit_from is not None or (fact is not None and self.header.text == fact.id)
 
     @property
     def letters(self) -> str:
@@ -73,42 +81,30 @@ def understand(
 
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
-    joined = [m for m in merges if m.top < _HEADER_WITHIN]
+    near = [m for m in merges if m.top < _HEADER_WITHIN]
     found = max(
-        range(min(len(head), _HEADER_WITHIN)),
-        key=lambda i: (_count_known_headers(_header_cells(head, joined, i)[0], names), -i),
-        default=0,
+        (header_cells(head, near, i) for i in range(min(len(head), _HEADER_WITHIN))),
+        key=lambda h: (_count_known_headers(h, names), -h.last),
+        default=HeaderCells(0, 0, ()),
     )
-    cells, last = _header_cells(head, joined, found) if head else ([], 0)
-    headers = [(i, names.read(" ".join(c.split()))) for i, c in enumerate(cells) if c]
+    headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
     if not any(h.fact for _, h in headers):
         raise _no_column(head, names)
-    titles = tuple(c for row in head[:found] for c in row if c)
+    titles = tuple(c for row in head[: found.first] for c in row if c)
     said = unit_said(titles, currency_of(names.vocabulary))
     columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
-    return Layout(found, last + 1, columns, titles, _by_fact(columns))
+    return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
 
 
-def _header_cells(
-    head: Sequence[Sequence[Cell]], merges: Sequence[Merge], row: int
-) -> tuple[list[Cell], int]:
-    """What stands over each column, and the last row of it: a cell merged downwards reaches into
-    the rows below, one merged sideways names a group and the row below its members."""
-    last = max((m.bottom for m in merges if m.top == row and m.bottom > m.top), default=row)
-    above = {m.left: m for m in merges if m.top < row <= m.bottom}
-    cells = list(head[row])
-    for left, merge in above.items():
-        if left < len(cells) and merge.left == merge.right:
-            cells[left] = head[merge.top][left]
-    for merge in (m for m in merges if m.top == row and m.right > m.left and last > row):
-        for i in range(merge.left, min(merge.right + 1, len(cells))):
-            below = head[last][i] if last < len(head) and i < len(head[last]) else None
-            cells[i] = " ".join(filter(None, (head[row][merge.left], below)))
-    return cells, last
+def read_header(names: HeaderNames, *texts: str) -> Header:
+    """What stands over one column: its own name, behind the names of the groups it is in."""
+    *groups, own = (" ".join(text.split()) for text in texts)
+    return names.read_under(" ".join(groups), own) if groups else names.read(own)
 
 
-def _count_known_headers(cells: Iterable[Cell], names: HeaderNames) -> int:
-    return len({h.fact.id for c in cells if c and (h := names.read(c)).fact})
+def _count_known_headers(cells: HeaderCells, names: HeaderNames) -> int:
+    read = (read_header(names, *texts) for texts in cells.texts if texts)
+    return len({header.fact.id for header in read if header.fact})
 
 
 def _column(

@@ -25,6 +25,8 @@ _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _LONGEST = 60
+# An amount below this is as likely meant in thousands or 万 where nobody says what it counts in.
+SMALL = 100_000
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
@@ -96,9 +98,15 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
     return found if exact == plain_text(written) else replace(found, remark=_TAKEN_AS_EXACT)
 
 
-def read_amount(written: str, currency: Currency, unit: Decimal = ONE) -> Written:
+def read_amount(
+    written: str, currency: Currency, unit: Decimal = ONE, *, ambiguous: bool = False
+) -> Written:
     """An amount of money: 5,200万, ￥52,000,000, 六千万元, 6000w, 5.2 million EUR. A number without
-    a unit of its own is counted in `unit`. Raises Unreadable."""
+    a unit of its own is counted in `unit`.
+
+    `ambiguous`: nobody says what the numbers count in, and a small one, which may be meant in
+    万元 or the like, is not read. Raises Unreadable.
+    """
     text = plain_text(written)
     if len(text) > _LONGEST:
         raise _no_amount(currency)
@@ -117,13 +125,15 @@ def read_amount(written: str, currency: Currency, unit: Decimal = ONE) -> Writte
     found = _NUMBER.fullmatch(bare)
     if found is None:
         return Written(_plain(_chinese_amount(bare, currency, otherwise)))
-    scale = otherwise
+    scale, ambiguous = otherwise, ambiguous and not named and not found["unit"]
     if found["unit"]:
         counted = currency.scale(found["unit"] + (currency.names[0] if named else ""))
         if counted is None:
             raise _no_amount(currency)
         scale = counted
     number = Decimal(found["digits"].replace(",", ""))
+    if ambiguous and 0 < number < SMALL:
+        raise _no_unit(currency, written)
     return Written(_plain(-number * scale if found["sign"] else number * scale))
 
 
@@ -174,6 +184,22 @@ def _no_amount(currency: Currency) -> Unreadable:
         )
     return Unreadable(
         "看不出金额；可写 52000000 或 5.2 million", "no amount; write 52000000 or 5.2 million"
+    )
+
+
+def _no_unit(currency: Currency, written: str) -> Unreadable:
+    """What is said of 5200 where it may be yuan or 万元."""
+    given, own = written.strip()[:_LONGEST], currency.label
+    if currency.in_chinese:
+        return Unreadable(
+            f"看不出是 {given} {own.zh}还是 {given} 万{own.zh}：请在表头或金额后写明单位",
+            f"may be {given} {own.en} or {given} 万{own.zh}: name the unit in the header or behind"
+            " the amount",
+        )
+    return Unreadable(
+        f"看不出是 {given} 还是 {given} 千：请写明单位",
+        f"may be {given} {own.en} or {given} thousand {own.en}: name the unit in the header or"
+        " behind the amount",
     )
 
 

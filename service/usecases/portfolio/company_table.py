@@ -12,17 +12,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from service.bulk.cells import PLACES, CellFault, InvalidCell
+from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
 from service.bulk.engine import CheckedBatch
 from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Refused
-from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.currency import ONE
 from service.intake.grids import Grid, GridBatch, open_grids
 from service.intake.headers import CertificateHeaders, HeaderNames
-from service.intake.table_layout import Layout, understand
+from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
 
 _TOTAL = (
@@ -37,6 +37,8 @@ _NOTE = (
 )
 _LABEL = r"[:：]$"
 _TOTALS_WITHIN = 3
+# Amounts so large that they cannot be meant in a larger unit, and none.
+_LARGE = r"^-?(?:0|[1-9][0-9]{5,14})(?:\.[0-9]+)?$"
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
 
 
@@ -94,7 +96,7 @@ class CompanyTable:
             column.place: ColumnRespeller(
                 fact.id,
                 partial(_respell, speller.reader(column)),
-                plain_numbers=fact.type in PLACES and fact.unit != "%" and column.unit == ONE,
+                plain=_plain_form(fact, column),
             )
             for column in self.layout.columns
             if (fact := column.header.fact)
@@ -161,12 +163,24 @@ class CompanyTable:
         filled = _any(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]
         total = _any(_says(c, _TOTAL) for c in first)
-        note = pc.and_not(_notes(batch.rows), total)
+        note = pc.and_not(pc.or_(_notes(batch.rows), self._headers_again(batch.rows)), total)
         other = pc.or_(total, note)
         self.totals += _numbers(batch, pc.and_(filled, total))
         self.notes += _numbers(batch, note)
         self.without_facts += _numbers(batch, pc.and_not(filled, pc.or_(stated, other)))
         return pc.and_not(stated, other)
+
+    def _headers_again(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows in which the header stands once more, as at the top of a printed page."""
+        again, any_again = [], []
+        for column in (c for c in self.layout.columns if c.header.fact):
+            cells = rows.column(column.place - self.grid.first_column)
+            whole = column.header.text
+            names = pa.array([whole, whole.rpartition(" ")[2]])
+            same = pc.is_in(cells, value_set=names)
+            again.append(pc.or_(same, pc.is_null(cells)))
+            any_again.append(same)
+        return pc.and_(reduce(pc.and_, again), _any(any_again))
 
     @property
     def passed_over(self) -> dict[str, list[int]]:
@@ -201,6 +215,13 @@ def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
     if found is None:
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
     return CompanyTable(vocabulary, *found, tuple(others))
+
+
+def _plain_form(fact: Fact, column: Column) -> str | None:
+    """The pattern of cells that are in the form for machines as they are filled."""
+    if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE:
+        return None
+    return NUMBER if fact.type is not FactType.MONEY or column.says_unit else _LARGE
 
 
 def _respell(spell: Spell, text: str) -> Respelt:

@@ -6,7 +6,6 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
-from service.intake.currency import currency_of
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 
@@ -24,8 +23,6 @@ _PASSED_OVER = {
     "repeated": Text("代码与前面某行相同，仍各算一家：{count} 行（{rows}）",
                      "Rows whose code stood there before, each answered: {count} ({rows})"),
 }  # fmt: skip
-# An amount below this, in a column of which nobody says what it counts in, looks like 万元.
-_SMALL = 100_000
 _OTHER_SHEETS = Text("未读取的工作表：{names}", "Sheets that were not read: {names}")
 _CERTIFICATE = Text(
     "“{header}”列像是一种证书，没有用作事实：请把企业持有的证书都填在“{fact}”一列，"
@@ -34,19 +31,11 @@ _CERTIFICATE = Text(
     " holds in one column “{fact}”, such as “{certificate} (2024-11-01 to 2027-10-31)”, and 无"
     " where it holds none",
 )
-_BARE = Text(
-    "“{header}”列没有写单位，按{unit}理解；其中有小于 10 万的数，"
-    "如果是{larger}，请把表头改成“{header}（{larger}）”",
-    "the column “{header}” names no unit and is taken to be in {unit}; some amounts in it are"
-    " below 100,000: if they are in {larger}, head it “{header} ({larger})”",
-)
 
 
 def preview(table: CompanyTable) -> dict[str, Any]:
     """What was understood of a table, and its first companies as they are read, as plain data."""
     sample = table.first(_LOOKED_AT)
-    columns = table.layout.columns if sample is not None else ()
-    warnings = [w for c in columns if sample and (w := _bare(c, sample, table))]
     return {
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
@@ -55,7 +44,7 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "passed_through": [_unknown(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample(table, sample),
         "other_sheets": list(table.other_sheets),
-        "warnings": [{"zh": w.zh, "en": w.en} for w in [*warnings, *certificate_warnings(table)]],
+        "warnings": [{"zh": w.zh, "en": w.en} for w in certificate_warnings(table)],
     }
 
 
@@ -79,23 +68,6 @@ def _unknown(column: Column) -> dict[str, Any]:
         None if near is None else {"fact": near.id, "zh": near.label.zh, "en": near.label.en}
     )
     return {"column": column.letters, "header": column.header.text, "suggestion": suggestion}
-
-
-def _bare(column: Column, sample: TableBatch, table: CompanyTable) -> Text | None:
-    """A warning where nobody says what amounts count in, and some look too small."""
-    fact = column.header.fact
-    if fact is None or fact.type is not FactType.MONEY or column.unit_from is not None:
-        return None
-    if column.header.text == fact.id:
-        return None
-    cells = [c for c in sample.rows.column(table.names[column.place]).to_pylist() if c]
-    if not any(0 < float(c) < _SMALL for c in cells):
-        return None
-    currency = currency_of(table.vocabulary, fact)
-    larger = Text(f"千{currency.label.zh}", f"thousand {currency.label.en}")
-    if currency.in_chinese:
-        larger = Text(f"万{currency.label.zh}", f"万{currency.label.zh}")
-    return _BARE.format(header=column.header.text, unit=currency.label, larger=larger)
 
 
 def _sample(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:

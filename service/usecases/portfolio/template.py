@@ -60,10 +60,20 @@ def template_facts(vocabulary: Vocabulary) -> list[Fact]:
 
 
 def headers(vocabulary: Vocabulary, language: str) -> list[str]:
-    """What stands over the columns: labels, and ids where a label would be taken for another's."""
+    """What stands over the columns: labels, of amounts with the unit, and ids where a label would
+    be taken for another's."""
     names = HeaderNames(vocabulary)
-    labelled = ((f, f.label.in_language(language)) for f in template_facts(vocabulary))
+    labelled = (
+        (f, _labelled(f, vocabulary).in_language(language)) for f in template_facts(vocabulary)
+    )
     return [label if names.read(label).fact is fact else fact.id for fact, label in labelled]
+
+
+def _labelled(fact: Fact, vocabulary: Vocabulary) -> Text:
+    if fact.type is not FactType.MONEY:
+        return fact.label
+    unit = currency_of(vocabulary, fact).label
+    return Text("{label}（{unit}）", "{label} ({unit})").format(label=fact.label, unit=unit)
 
 
 def csv_template(vocabulary: Vocabulary, language: str) -> bytes:

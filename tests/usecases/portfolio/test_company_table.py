@@ -11,6 +11,7 @@ import xlsxwriter
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
+from service.intake.headers import HeaderNames
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_preview import passed_over_notes, preview, table_notes
@@ -171,14 +172,42 @@ def test_a_unit_in_a_header_is_understood_in_any_form(
     assert table.layout.facts["company.revenue"].unit_name == "万元"
 
 
-def test_small_amounts_without_a_unit_are_pointed_out(
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Revenue (RMB mn)", 10**6),
+        ("Revenue (CNY m)", 10**6),
+        ("Revenue (RMB'000)", 1000),
+        ("Revenue (RMB 10,000)", 10**4),
+        ("营业收入（人民币万元，必填）", 10**4),
+        ("营业收入（上年度）（百万元）", 10**6),
+        ("营收（金额单位：十万元）", 10**5),
+        ("上年度营业收入（营业收入）（元）", 1),
+    ],
+)
+def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
+    vocabulary: Vocabulary, header: str, unit: int
+) -> None:
+    found = HeaderNames(vocabulary).read(header)
+    assert found.fact is not None
+    assert (found.fact.id, found.unit) == ("company.revenue", unit)
+
+
+def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    def fill(_: Any, sheet: Any) -> None:
-        put(sheet, {0: ["企业名称", "营业收入"], 1: ["甲", 5200]})
-
-    shown = preview(open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill)))
-    assert "万元" in shown["warnings"][0]["en"]
+    """5200 may be yuan or 万元; what is too large for that, none, and what names its unit, may not.
+    An id for a header is a program's, which the vocabulary tells the unit."""
+    path = tmp_path / "in.csv"
+    cells = ["5200", '"5,200"', "52000000", "0", "5200元", "￥5200", "0.52亿"]
+    path.write_text("企业名称,营业收入\n" + "".join(f"甲,{c}\n" for c in cells))
+    table = open_company_table(vocabulary, path)
+    assert faults_of(table).keys() == {"B2", "B3"}
+    assert "万元" in faults_of(table)["B2"]
+    read = [row["company.revenue"] for row in rows_of(table)]
+    assert read == [None, None, "52000000", "0", "5200", "5200", "52000000"]
+    path.write_text("企业名称,company.revenue\n甲,5200\n")
+    assert rows_of(open_company_table(vocabulary, path))[0]["company.revenue"] == "5200"
 
 
 def test_no_known_column_is_an_error_that_names_what_was_seen(
@@ -197,14 +226,68 @@ def test_one_fact_over_two_columns_is_an_error(tmp_path: Path, vocabulary: Vocab
         open_company_table(vocabulary, path)
 
 
-def test_a_row_of_another_length_is_refused_without_its_content(
+def test_all_rows_with_more_cells_than_the_header_are_refused_without_their_content(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
     path = tmp_path / "in.csv"
-    path.write_text("企业名称,营业收入\n甲,5,200\n")
+    path.write_text("企业名称,营业收入\n甲,5,200\n乙\n丙,6,200\n")
     with pytest.raises(Refused) as refused:
         rows_of(open_company_table(vocabulary, path))
     assert "甲" not in refused.value.reason.zh
+    assert "第 2、4 行" in refused.value.reason.zh
+
+
+def test_short_rows_and_empty_lines_of_a_text_file_keep_their_numbers(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A spreadsheet leaves out what is empty at the end of a line; a cell is told where it is."""
+    path = tmp_path / "in.csv"
+    path.write_text("企业名称,注册地,员工人数\n甲,上海\n\n乙,火星,5,,\n丙,北京,6\n")
+    table = open_company_table(vocabulary, path)
+    assert faults_of(table).keys() == {"B4"}
+    rows = rows_of(open_company_table(vocabulary, path))
+    assert [row["company.employees"] for row in rows] == [None, "5", "6"]
+
+
+def test_what_a_group_of_columns_says_holds_for_its_members(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A unit over several columns, merged or not; a year over figures makes others of them, and of
+    a name or a place none. Names that stand a line higher are not lost."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {
+            0: ["客户名称", "经营情况（万元）", None, "2023年", None, "基本情况", None],
+            1: [None, "营业收入", "研发费用", "资产总额", "员工人数", "注册地", "是否盈利"],
+            2: ["甲", 5200, "300元", 8000, 120, "上海", "是"],
+            3: ["客户名称", "营业收入", "研发费用", "资产总额", "员工人数", "注册地", "是否盈利"],
+            4: ["乙", 520],
+        })  # fmt: skip
+        sheet.merge_range(0, 3, 0, 4, "2023年")
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    first, second = rows_of(table)
+    assert (first["company.revenue"], first["company.rnd_expense"]) == ("52000000", "300")
+    assert first["company.registered_region"] == "310000"
+    assert second["company.revenue"] == "5200000"
+    through = [column.header.text for column in table.layout.passed_through]
+    assert through == ["2023年 资产总额", "2023年 员工人数"]
+    assert table.notes == [4]
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [("金额单位：万元、人", 10**4), ("单位：元/万元", 1), ("单位:RMB million", 10**6)],
+)
+def test_a_line_above_the_table_may_name_units_of_several_kinds(
+    tmp_path: Path, vocabulary: Vocabulary, line: str, unit: int
+) -> None:
+    """Of two units of money neither holds."""
+    path = tmp_path / "in.csv"
+    path.write_text(f"{line},\n企业名称,营业收入\n甲,5200\n")
+    layout = open_company_table(vocabulary, path).layout
+    assert layout.facts["company.revenue"].unit == unit
+    assert layout.facts["company.revenue"].says_unit is (unit > 1)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -362,8 +445,14 @@ def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(
         "（其中境外）",
         "（23年）",
         "（本月）",
+        "（月）",
+        "（年初）",
+        "（境外）",
+        "（比例）",
+        "（Q1）",
+        "（RMB foo）",
     ]
-    same = ["（万元）", "（单位：万元）", "（必填）", "（元）"]
+    same = ["（万元）", "（单位：万元）", "（必填）", "（元）", "（上年度）", "（如有，请填写）"]
     path = tmp_path / "in.csv"
     for words in (*other, *same):
         path.write_text(f"企业名称,营业收入{words}\n甲,5200\n")
@@ -397,13 +486,3 @@ def test_who_denies_one_thing_has_not_denied_the_rest(
     ]  # fmt: skip
     assert [remark.row for remark in batch.remarks] == [0]
     assert [fault.row for fault in batch.faults] == [5]
-
-
-def test_amounts_that_cannot_be_of_one_unit_are_pointed_out(
-    tmp_path: Path, vocabulary: Vocabulary
-) -> None:
-    """5200 beside 52,000,000 where no unit is named: as it stands, and a warning."""
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,营业收入\n甲,5200\n乙,52000000\n")
-    (warning,) = preview(open_company_table(vocabulary, path))["warnings"]
-    assert "万元" in warning["zh"]
