@@ -253,7 +253,6 @@ class _CsvGrid:
                     numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
                 )
 
-
     def _uneven(self, names: list[str], done: int) -> Iterator[GridBatch]:
         """The rows from one on where some are shorter than the header, or longer by empty cells:
         spreadsheets leave out what is empty at the end. Raises Refused where a row has more."""

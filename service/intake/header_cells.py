@@ -12,7 +12,7 @@ from service.intake.headers import says_unit
 
 Cell = str | None
 _MAX_ABOVE = 3
-# A line above the header with such a sign tells something of the table, as 填报日期：2026-01-05 does.
+# A line above the header with such a sign tells something of the table: 填报日期：2026-01-05.
 _LABEL_SIGNS = (":", "：")
 
 
@@ -32,7 +32,7 @@ def header_cells(head: Sequence[Sequence[Cell]], merges: Sequence[Merge], row: i
     last = max((m.bottom for m in merges if m.top <= row < m.bottom), default=row)
     last = max(row, min(last, len(head) - 1))
     first = row
-    while first and row - first < _MAX_ABOVE and _names_groups(head[first - 1], merges, first - 1):
+    while first and row - first < _MAX_ABOVE and _names_groups(head[first - 1]):
         first -= 1
     lines = [list(_spread(head[i], merges, i)) for i in range(first, last)]
     lines.append([_Piece(c, own=True) if c else None for c in head[last]] if head else [])
@@ -70,7 +70,7 @@ def _spread(cells: Sequence[Cell], merges: Sequence[Merge], row: int) -> Iterato
         yield _Piece(group or "", own=text is not None or is_merged) if inside else None
 
 
-def _names_groups(cells: Sequence[Cell], merges: Sequence[Merge], row: int) -> bool:
+def _names_groups(cells: Sequence[Cell]) -> bool:
     """Whether a line above a header has names of groups or of columns, and is no title: those stand
     alone, reach over the whole table or tell something of it."""
     texts = [text for text in cells if text]

@@ -97,7 +97,9 @@ class HeaderNames:
         notes = list(_notes_of(plain))
         bare = _BRACKETS.sub("", plain)
         for note in notes:
-            fact = self._by_name.get(_folded(note + bare)) or self._by_name.get(_folded(bare + note))
+            fact = self._by_name.get(_folded(note + bare)) or self._by_name.get(
+                _folded(bare + note)
+            )
             if fact is not None:
                 return self._with_notes(text, fact, [n for n in notes if n != note])
         fact = self._by_name.get(_folded(bare))
@@ -140,7 +142,8 @@ class HeaderNames:
                 percent = True
             elif not self._says_the_same(fact, note):
                 return Header(text, None)
-        return Header(text, fact, *(unit or ()), percent=percent)
+        scale, name = unit or (None, None)
+        return Header(text, fact, scale, name, percent)
 
     def _says_the_same(self, fact: Fact, note: str) -> bool:
         """Whether a note in brackets leaves the figure what it is: another name of the fact, what

@@ -190,7 +190,8 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
 ) -> None:
     found = HeaderNames(vocabulary).read(header)
     assert found.fact is not None
-    assert (found.fact.id, found.unit) == ("company.revenue", unit)
+    assert found.fact.id == "company.revenue"
+    assert found.unit == unit
 
 
 def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
