@@ -4,13 +4,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, json_answer
+from service.api.http import accept
 from service.api.openapi import SECURED, operation, route
-from service.api.paging import number, paged
 from service.api.ports import ApiContext
 from service.api.principals import keyed
 from service.api.queries import choice, read_query
-from service.api.tenant_routes import KEY_FAILS, Body, TenantRoutes, Words
+from service.api.tenant_routes import KEY_FAILS, Body, Pages, TenantRoutes, Words
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.atom import atom
@@ -18,11 +17,16 @@ from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event
 
 NEW = "NewSubscription"
 ATOM = "application/atom+xml"
-_PAGE = paged(MAX_PAGE, USUAL_PAGE)
+_PAGES = Pages(MAX_PAGE, USUAL_PAGE)
 _LANG = choice("lang", ("zh", "en"), "zh", Text("语言", "Language"))
 
 
 _TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
+_LIST = Words(
+    "list_subscriptions",
+    Text("列出关注", "List what is followed"),
+    Text("按编号排序。", "In the order of their ids."),
+)
 _CREATE = Words(
     "create_subscription",
     Text("关注", "Follow something"),
@@ -38,6 +42,14 @@ _DELETE = Words(
     Text("取消关注", "Follow it no longer"),
     Text("已经产生的事件仍在。", "Events that were made stay."),
 )
+_EVENTS = Words(
+    "list_events",
+    Text("读取事件", "Read events"),
+    Text(
+        "按先后列出；记下 cursor，下次从那里继续。",
+        "Oldest first. Keep `cursor` and go on from there next time.",
+    ),
+)
 _EVENT = Words("get_event", Text("读取一个事件", "Read an event"), Text("全文。", "Whole."))
 
 
@@ -46,24 +58,8 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("subscriptions", __name__, description="关注 · What a tenant follows")
     following = service.subscription_service
 
-    @route(blueprint, "/subscriptions")
-    @operation(
-        "list_subscriptions",
-        Text("列出关注", "List what is followed"),
-        Text("按编号排序。", "In the order of their ids."),
-        schemas.SubscriptionPageSchema(),
-        fails=KEY_FAILS,
-        parameters=[p.document() for p in _PAGE],
-        security=SECURED,
-    )
-    def list_subscriptions() -> Response:
-        who = keyed(service, Scope.SUBSCRIPTIONS)
-        accept("application/json")
-        asked = read_query(_PAGE)
-        limit = asked.get("limit", USUAL_PAGE)
-        return json_answer(following.page(who, asked.get("cursor", ""), limit))
-
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
+    routes.page("/subscriptions", _LIST, schemas.SubscriptionPageSchema(), following.page, _PAGES)
     made = schemas.SubscriptionSchema()
     routes.act("/subscriptions", _CREATE, made, following.create, sent=_TARGET, makes=True)
     routes.delete("/subscriptions/<subscription_id>", _DELETE, following.delete)
@@ -74,26 +70,6 @@ def events_blueprint(service: ApiContext) -> Blueprint:
     """What came of it."""
     blueprint = Blueprint("events", __name__, description="事件 · What changed for whom")
     following = service.subscription_service
-
-    @route(blueprint, "/events")
-    @operation(
-        "list_events",
-        Text("读取事件", "Read events"),
-        Text(
-            "按先后列出；记下 cursor，下次从那里继续。",
-            "Oldest first. Keep `cursor` and go on from there next time.",
-        ),
-        schemas.ChangeEventPageSchema(),
-        fails=KEY_FAILS,
-        parameters=[p.document() for p in _PAGE],
-        security=SECURED,
-    )
-    def list_events() -> Response:
-        who = keyed(service, Scope.SUBSCRIPTIONS)
-        accept("application/json")
-        asked = read_query(_PAGE)
-        after = number(asked.get("cursor", "0"))
-        return json_answer(following.event_page(who, after, asked.get("limit", USUAL_PAGE)))
 
     @route(blueprint, "/events/atom")
     @operation(
@@ -117,5 +93,7 @@ def events_blueprint(service: ApiContext) -> Blueprint:
         return response
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
+    events, page = schemas.ChangeEventPageSchema(), following.event_page
+    routes.page("/events", _EVENTS, events, page, _PAGES._replace(numbered=True))
     routes.read("/events/<event_id>", _EVENT, schemas.ChangeEventSchema(), following.event)
     return blueprint

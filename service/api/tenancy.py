@@ -7,15 +7,14 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, body, json_answer, json_bytes, plain_request
+from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
 from service.api.openapi import SECURED, operation, route
-from service.api.paging import number, paged
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.queries import Parameter, plain_text, read_query
-from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, TenantRoutes, Words
+from service.api.queries import Parameter, plain_text
+from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, Pages, TenantRoutes, Words
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -66,6 +65,26 @@ _ROTATE_KEY = Words(
     ),
 )
 _REVOKE_KEY = Words("revoke_key", Text("停用密钥", "End a key"), Text("立即生效。", "At once."))
+_AUDIT = Words(
+    "list_audit",
+    Text("审计记录", "What was done"),
+    Text(
+        "谁在何时做了什么，按时间先后；不含企业数据。每条的摘要覆盖前一条，改动可以发现。",
+        "Who did what when, oldest first, without a company's figures. Each digest covers the"
+        " entry before it, so that a change shows.",
+    ),
+)
+_LIST_COMPANIES = Words(
+    "list_companies",
+    Text("列出企业", "List companies"),
+    Text("按统一社会信用代码排序。", "In the order of their codes."),
+)
+_WITH_TAG = Parameter(
+    "tag",
+    plain_text(40),
+    {"type": "string", "minLength": 1, "maxLength": 40},
+    Text("只列出带这个标签的", "Only those with this tag"),
+)
 _HISTORY = Words(
     "company_history",
     Text("企业的各个版本", "Every version of a company"),
@@ -85,28 +104,8 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
     routes.act("/keys/<key_id>/rotate", _ROTATE_KEY, issued, keys.rotate, makes=True)
     routes.delete("/keys/<key_id>", _REVOKE_KEY, keys.revoke)
 
-    @route(blueprint, "/audit")
-    @operation(
-        "list_audit",
-        Text("审计记录", "What was done"),
-        Text(
-            "谁在何时做了什么，按时间先后；不含企业数据。每条的摘要覆盖前一条，改动可以发现。",
-            "Who did what when, oldest first, without a company's figures. Each digest covers the"
-            " entry before it, so that a change shows.",
-        ),
-        schemas.AuditPageSchema(),
-        fails=KEY_FAILS,
-        parameters=[p.document() for p in paged(audit.MAX_PAGE, audit.USUAL_PAGE)],
-        security=SECURED,
-    )
-    def list_audit() -> Response:
-        who = keyed(service, Scope.KEYS)
-        accept("application/json")
-        asked = read_query(paged(audit.MAX_PAGE, audit.USUAL_PAGE))
-        after = number(asked.get("cursor", "0"))
-        limit = asked.get("limit", audit.USUAL_PAGE)
-        return json_answer(service.audit_service.page(who, after, limit))
-
+    entries = Pages(audit.MAX_PAGE, audit.USUAL_PAGE, numbered=True)
+    routes.page("/audit", _AUDIT, schemas.AuditPageSchema(), service.audit_service.page, entries)
     return blueprint
 
 
@@ -114,32 +113,11 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     """The companies of the tenant that asks."""
     blueprint = Blueprint("companies", __name__, description="企业 · Companies of one tenant")
     kept = service.company_service
-    page = (
-        *paged(companies.MAX_PAGE, companies.USUAL_PAGE),
-        Parameter(
-            "tag",
-            plain_text(40),
-            {"type": "string", "minLength": 1, "maxLength": 40},
-            Text("只列出带这个标签的", "Only those with this tag"),
-        ),
-    )
-
-    @route(blueprint, "/companies")
-    @operation(
-        "list_companies",
-        Text("列出企业", "List companies"),
-        Text("按统一社会信用代码排序。", "In the order of their codes."),
-        schemas.CompanyPageSchema(),
-        fails=KEY_FAILS,
-        parameters=[p.document() for p in page],
-        security=SECURED,
-    )
-    def list_companies() -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
-        accept("application/json")
-        asked = read_query(page)
-        limit = asked.get("limit", companies.USUAL_PAGE)
-        return json_answer(kept.page(who, asked.get("cursor", ""), limit, asked.get("tag")))
+    routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
+    pages = Pages(companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,))
+    routes.page("/companies", _LIST_COMPANIES, schemas.CompanyPageSchema(), kept.page, pages)
+    history = schemas.CompanyHistorySchema()
+    routes.read("/companies/<uscc>/history", _HISTORY, history, kept.history)
 
     @route(blueprint, "/companies/<uscc>", "PUT")
     @operation(
@@ -199,10 +177,6 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         response = _tagged(kept.get(who, uscc))
         response.make_conditional(request)
         return response
-
-    routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
-    history = schemas.CompanyHistorySchema()
-    routes.read("/companies/<uscc>/history", _HISTORY, history, kept.history)
 
     @route(blueprint, "/companies/<uscc>", "DELETE")
     @operation(

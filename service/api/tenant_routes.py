@@ -1,8 +1,8 @@
-"""The plain routes of what a tenant owns: read it, make it, do something with it, delete it.
+"""The plain routes of what a tenant owns: list, read, make, do something with it, delete.
 
-Each asks for a live key that has the scope before it looks at anything else of the request, takes
-no query parameters and answers JSON. A route with something of its own (pages, files, ETags) is
-written out in its blueprint instead.
+Each asks for a live key that has the scope before it looks at anything else of the request and
+answers JSON; only a list takes query parameters. A route with something of its own (files, ETags)
+is written out in its blueprint instead.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +13,14 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from service.api.http import body, json_answer, no_query, plain_request
+from service.api.http import accept, body, json_answer, no_query, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import once
 from service.api.openapi import SECURED, operation, route
-from service.api.paging import created
+from service.api.paging import created, number, paged
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
+from service.api.queries import Parameter, read_query
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
@@ -42,6 +43,16 @@ class Body(NamedTuple):
 
     component: str
     example: Mapping[str, Any]
+
+
+class Pages(NamedTuple):
+    """How a list is paged: how many entries a page at the most and usually, whether its cursors are
+    numbers, and what else may be asked for."""
+
+    most: int
+    usual: int
+    numbered: bool = False
+    filters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,31 @@ class TenantRoutes:
             return json_answer(use_case(who, *ids.values()))
 
         self._add("GET", rule, words, view, answer, fails=(*KEY_FAILS, *_unknown_id(rule)))
+
+    def page(
+        self,
+        rule: str,
+        words: Words,
+        answer: Schema,
+        use_case: Callable[..., Json],
+        pages: Pages,
+    ) -> None:
+        """GET, a page at a time. After the principal the use case is given the cursor (at first ""
+        or 0), how many entries, and by name what else was asked for."""
+        parameters = (*paged(pages.most, pages.usual), *pages.filters)
+
+        def view() -> Response:
+            who = keyed(self.service, self.scope)
+            accept("application/json")
+            asked = read_query(parameters)
+            limit = asked.pop("limit", pages.usual)
+            cursor = asked.pop("cursor", "0" if pages.numbered else "")
+            return json_answer(
+                use_case(who, number(cursor) if pages.numbered else cursor, limit, **asked)
+            )
+
+        documents = [p.document() for p in parameters]
+        self._add("GET", rule, words, view, answer, fails=KEY_FAILS, parameters=documents)
 
     def act(
         self,

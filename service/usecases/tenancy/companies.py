@@ -123,7 +123,7 @@ class CompanyService:
         versions = self.companies.history(tenant, read_uscc(uscc))
         return {"items": [company_json(v) for v in versions]}
 
-    def page(self, principal: Principal, after: str, limit: int, tag: str | None) -> Json:
+    def page(self, principal: Principal, after: str, limit: int, tag: str | None = None) -> Json:
         """A page in the order of the codes. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         found = self.companies.page(tenant, after, limit + 1, tag)
