@@ -3,13 +3,13 @@
 import sys
 
 import click
-from rich.table import Table
 
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
 from service.domain.principal import Role, operator_of
 from service.domain.text import Text
 from service.domain.wording.labels import ROLE
+from service.rendering.json_parts import Json
 
 _MADE = Text("已开立账号 {name}", "account {name} made")
 _CHANGED = Text("已更改 {name}，其登录全部结束", "{name} changed; every session has ended")
@@ -72,13 +72,14 @@ def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
     found = context.huice.account_service.list(operator_of(tenant))
     if as_json:
         context.out(found)
-        return
-    table = Table(*(context.say(h) for h in _HEADS))
-    for account in found["items"]:
-        marks = ["✓" if account[key] else "–" for key in ("password", "live")]
-        words = context.say(ROLE[Role(account["role"])])
-        table.add_row(account["name"], words, *marks, str(account["sessions"]))
-    context.console.print(table)
+    else:
+        context.table(_HEADS, (_row(context, account) for account in found["items"]))
+
+
+def _row(context: Context, account: Json) -> list[str]:
+    marks = ["✓" if account[key] else "–" for key in ("password", "live")]
+    role = context.say(ROLE[Role(account["role"])])
+    return [account["name"], role, *marks, str(account["sessions"])]
 
 
 @accounts.command("password")

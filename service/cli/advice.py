@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from service import __version__
 from service.cli.context import Context, command
@@ -105,11 +104,9 @@ def _print_calendar(context: Context, answer: Json) -> None:
     if not answer["events"]:
         click.echo(context.say(_NOTHING))
         return
-    table = Table(*(context.say(h) for h in _DAY_HEADS))
-    for event in answer["events"]:
-        words = event["text"][context.language], event["detail"][context.language]
-        table.add_row(event["day"], *words)
-    context.console.print(table)
+    language = context.language
+    days = ((e["day"], e["text"][language], e["detail"][language]) for e in answer["events"])
+    context.table(_DAY_HEADS, days)
 
 
 @click.command("compare")
@@ -150,15 +147,16 @@ def _print_comparison(context: Context, answer: Json) -> None:
     if not answer["changes"]:
         click.echo(context.say(_NOTHING))
         return
-    table = Table(*(context.say(h) for h in _HEADS))
-    for change in answer["changes"]:
-        table.add_row(
-            f"{change['name'][context.language]}\n[dim]{change['programme']}[/]",
-            _outcome(context, change["before"]),
-            _outcome(context, change["after"]),
-            "\n".join(_reasons(context, change["because"])),
-        )
-    context.console.print(table)
+    context.table(_HEADS, (_row(context, change) for change in answer["changes"]))
+
+
+def _row(context: Context, change: Json) -> list[str]:
+    return [
+        f"{change['name'][context.language]}\n[dim]{change['programme']}[/]",
+        _outcome(context, change["before"]),
+        _outcome(context, change["after"]),
+        "\n".join(_reasons(context, change["because"])),
+    ]
 
 
 def _outcome(context: Context, outcome: Json | None) -> str:

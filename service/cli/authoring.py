@@ -15,6 +15,7 @@ from service.catalogue.loader import load_catalogue, load_words
 from service.catalogue.official_text import decode
 from service.catalogue.source import read_source
 from service.cli.context import FAULT, Context, command
+from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import NotFound, Refused
 from service.domain.facts.search_words import SearchWords
@@ -28,7 +29,6 @@ from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
 from service.usecases.reference.code_words import meanings
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 WHERE = click.Path(exists=True, path_type=Path)
 _RECEIPTS = 1_000
@@ -67,8 +67,6 @@ _NO_SOLVER = Text(
     "比较宽窄需要 z3 求解器：请运行 pip install 'huice[proof]'",
     "comparing rules needs the solver z3: run pip install 'huice[proof]'",
 )
-
-as_json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
 
 
 def catalogue_on_disk(context: Context) -> Catalogue:
@@ -145,7 +143,7 @@ def _write(path: Path, content: str) -> None:
 
 @click.command("explain")
 @click.argument("where", metavar="FILE")
-@as_json
+@for_a_machine
 @command
 def explain_command(context: Context, where: str, as_json: bool) -> None:
     """What the programmes in FILE (or a folder, or an id) say and do.
@@ -220,7 +218,7 @@ def schema_command(context: Context) -> None:
 @click.command("diff")
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
-@as_json
+@for_a_machine
 @command
 def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
     """What the policy files in the folder NEW alter against those in OLD.
@@ -292,7 +290,7 @@ def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[
 
 @click.command("codes")
 @click.argument("word")
-@as_json
+@for_a_machine
 @command
 def codes_command(context: Context, word: str, as_json: bool) -> None:
     """The facts and codes that WORD names: 高企, 徐汇, robots. Exit code 1 where there is none."""

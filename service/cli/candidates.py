@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of
@@ -120,12 +119,8 @@ def _show(context: Context, found: Json, *, whole: bool) -> None:
         by=programme.decided_by,
     )
     click.echo(context.say(said))
-    if not whole or not found["items"]:
-        return
-    table = Table(*(context.say(h) for h in _HEADS))
-    for item in found["items"]:
-        table.add_row(*_line(context, item))
-    context.console.print(table)
+    if whole and found["items"]:
+        context.table(_HEADS, (_line(context, item) for item in found["items"]))
 
 
 def _line(context: Context, item: Json) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, update_wrapper
 from typing import Any, NoReturn, cast
 
 import click
 from environs import EnvValidationError
 from rich.console import Console
+from rich.table import Table
 
 from service.app import Services
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
@@ -45,6 +46,13 @@ class Context:
 
     def say(self, text: Text) -> str:
         return text.in_language(self.language)
+
+    def table(self, heads: Iterable[Text], rows: Iterable[Iterable[str]]) -> None:
+        """Print rows of cells under their heads."""
+        table = Table(*map(self.say, heads))
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
 
     def out(self, data: Any) -> None:
         """Print machine output."""

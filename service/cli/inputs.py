@@ -7,6 +7,7 @@ import click
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
+for_a_machine = click.option("--json", "as_json", is_flag=True, help="For a machine.")
 as_of = click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
 )

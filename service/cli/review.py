@@ -9,6 +9,7 @@ import click
 
 from service.catalogue.official_text import decode
 from service.cli.context import FAULT, Context, command
+from service.cli.inputs import FILE, for_a_machine
 from service.cli.policies import catalogue_of
 from service.domain.rules.catalogue import NumberKind
 from service.domain.text import Text
@@ -16,8 +17,6 @@ from service.usecases.authoring.coverage import coverage, coverage_json
 from service.usecases.authoring.coverage_report import coverage_page
 from service.usecases.authoring.import_official_text import import_source
 from service.usecases.authoring.verification import Drift, Verification, verification_json, verify
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 PLACES = {
     NumberKind.PARAMETER: Text("参数", "parameter"),
@@ -49,13 +48,11 @@ _DIFFERS = Text(
     "{measure}: not the wording the catalogue was written from: {articles}; run policies verify",
 )
 
-as_json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
-
 
 @click.command("coverage")
 @click.option("--text", "file", type=FILE, help="Hold the official text in FILE against it too.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/coverage.md.")
-@as_json
+@for_a_machine
 @command
 def coverage_command(context: Context, file: Path | None, markdown: bool, as_json: bool) -> None:
     """List every article with its programmes, and every number with its place.
@@ -103,7 +100,7 @@ def _coverage_lines(context: Context, answer: dict[str, Any]) -> Iterator[str]:
 
 @click.command("verify")
 @click.option("--text", "file", type=FILE, required=True, help="The official text, or several.")
-@as_json
+@for_a_machine
 @command
 def verify_command(context: Context, file: Path, as_json: bool) -> None:
     """Hold the official text in FILE against the digests of its articles.

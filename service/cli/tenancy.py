@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import click
-from rich.table import Table
 
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json
@@ -91,13 +90,14 @@ def list_keys(context: Context, tenant: str, as_json: bool) -> None:
     found = context.huice.key_service.list(operator_of(tenant))
     if as_json:
         context.out(found)
-        return
-    table = Table(*(context.say(h) for h in _HEADS))
-    for key in found["items"]:
-        live = "✓" if key["live"] else "–"
-        ends, used = key["expires_at"] or "–", key["last_used_at"] or "–"
-        table.add_row(key["id"], key["name"], " ".join(key["scopes"]), live, ends, used)
-    context.console.print(table)
+    else:
+        context.table(_HEADS, map(_row, found["items"]))
+
+
+def _row(key: Json) -> list[str]:
+    live = "✓" if key["live"] else "–"
+    ends, used = key["expires_at"] or "–", key["last_used_at"] or "–"
+    return [key["id"], key["name"], " ".join(key["scopes"]), live, ends, used]
 
 
 @click.group()
