@@ -1,15 +1,21 @@
 """What tests of several parts share: the service over the project's own catalogue."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.settings import PROJECT
+from service.settings import PROJECT, read_settings
+from service.startup import open_today
 from tests.api.sample import settings_for
 from tests.engine import engine
+from tests.own import own_compiled, own_source
 from tests.postgres import PostgresServer, postgres_server
 
 
@@ -45,9 +51,27 @@ def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The project's own catalogue in use."""
     database = tmp_path_factory.mktemp("own") / "huice.sqlite3"
     own = settings_for(database, policies=PROJECT / "policies", seeds=PROJECT / "seeds")
-    opened = open_services(own)
+    opened = open_services(own, source=own_source(), compiled=own_compiled())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def _compiled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own catalogue as a start leaves it compiled, its examples run."""
+    database = tmp_path_factory.mktemp("compiled") / "huice.sqlite3"
+    open_today(replace(read_settings(), database=database)).close()
+    return database.with_name("huice.sqlite3.compiled")
+
+
+@pytest.fixture
+def compiled_beside(_compiled_folder: Path, tmp_path: Path) -> Path:
+    """Where a database may be made; the compiled catalogue lies there already, and nobody has to
+    read its files again."""
+    database = tmp_path / "huice.sqlite3"
+    shutil.copytree(_compiled_folder, database.with_name("huice.sqlite3.compiled"),
+                    copy_function=os.link)  # fmt: skip
+    return database
 
 
 @pytest.fixture

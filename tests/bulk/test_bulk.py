@@ -19,8 +19,6 @@ from python_calamine import CalamineWorkbook
 from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
 from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
 from service.domain.evaluation.evaluator import IN_REACH, evaluate, status_of
@@ -36,6 +34,7 @@ from tests.bulk.companies import (
     rows,
     table,
 )
+from tests.own import own_compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -43,7 +42,7 @@ DAY = date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def compiled() -> CompiledCatalogue:
-    return CompiledCatalogue(load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ())))
+    return own_compiled()
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ import pytest
 
 from service.bulk.cells import CellFault
 from service.bulk.certificate_cells import CertificateReader, TurningDays, turning_days
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.dates import Window
 from service.domain.evaluation.assessment import conflicts_among
@@ -24,6 +22,7 @@ from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
 from service.usecases.portfolio.portfolio import cell_readers
+from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -54,7 +53,7 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    return own_catalogue()
 
 
 @pytest.fixture(scope="module")

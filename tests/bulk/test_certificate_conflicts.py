@@ -6,13 +6,11 @@ from random import Random
 
 from service.bulk.cells import CellFault
 from service.bulk.engine import Detail, Engine
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
-from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import Row, rows, table
+from tests.own import own_catalogue, own_compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -37,8 +35,8 @@ def marks(value: Value) -> list[tuple[str, bool]]:
 
 
 def test_each_row_is_contested_as_it_would_be_alone() -> None:
-    catalogue = load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
-    plan = plan_for(CompiledCatalogue(catalogue), DAY, Detail.COUNTS)
+    catalogue = own_catalogue()
+    plan = plan_for(own_compiled(), DAY, Detail.COUNTS)
     random = Random(4)
     listed: list[Row] = rows(catalogue, 400, DAY, seed=4)
     for row in listed:

@@ -12,8 +12,8 @@ from service.cli import main
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
+def typed(tmp_path: Path, compiled_beside: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUICE_DATABASE", str(compiled_beside))
     return tmp_path
 
 

@@ -11,8 +11,6 @@ import pytest
 
 from service.bulk.engine import Detail, Engine
 from service.bulk.missing_facts import NAMED
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.rules import conditions
@@ -22,6 +20,7 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import FactQuantity, Growth, Mean, Ratio, Sum
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import Row, profile_of, rows, table
+from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -39,7 +38,7 @@ COMBINED = (
 
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
-    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    return own_catalogue()
 
 
 def shuffled(real: Catalogue, seed: int) -> Catalogue:

@@ -12,8 +12,6 @@ import pytest
 
 from service.bulk.sql import SqlTranslator
 from service.catalogue.conditions import Compiler
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.evaluation.evaluator import Status, evaluate, evaluate_condition, subjects
 from service.domain.index.status_index import StatusIndex, evaluate_selected
 from service.domain.rules import conditions
@@ -22,6 +20,7 @@ from service.domain.rules.conditions import Clause, Condition, Connective, Group
 from service.domain.rules.operators import Range
 from tests.bulk.companies import SQL_TRUTHS, profile_of, rows, table
 from tests.bulk.test_missing_facts import check
+from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -69,7 +68,7 @@ WRITTEN: list[tuple[object, list[str]]] = [
 
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
-    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    return own_catalogue()
 
 
 def rules(real: Catalogue, seed: int) -> Catalogue:

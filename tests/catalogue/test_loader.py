@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
-from service.catalogue.source import Source, read_source, version_of
+from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
-from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
+from tests.own import own_source
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("*.yaml"))
@@ -116,7 +116,7 @@ def test_the_version_depends_on_content_and_path_only() -> None:
 
 
 def project_source() -> Source:
-    return read_source(PROJECT / "policies", PROJECT / "seeds")
+    return own_source()
 
 
 def test_the_project_s_catalogue_has_no_fault() -> None:

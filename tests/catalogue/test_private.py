@@ -16,6 +16,7 @@ from service.domain.truth import Truth
 from service.proof.prover import prove, shared_space
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
+from tests.own import own_catalogue
 
 FOLDER = Path(__file__).with_name("riverbank")
 TODAY = date(2026, 11, 22)
@@ -42,7 +43,7 @@ def catalogue(source: Mapping[str, bytes]) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def ours() -> Catalogue:
-    return load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds"))
+    return own_catalogue()
 
 
 def changed(source: Mapping[str, bytes], path: str, old: str, new: str) -> Mapping[str, bytes]:

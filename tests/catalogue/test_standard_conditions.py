@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.catalogue.conditions import Compiler
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import diagnose
 from service.catalogue.source import read_source
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
@@ -21,6 +21,7 @@ from service.domain.rules.conditions import Clause, Condition, Group
 from service.domain.rules.standards import Size
 from service.domain.truth import Truth
 from service.domain.wording.sentences import sentence
+from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PROVISIONS = ROOT / "tests" / "usecases" / "authoring" / "provisions" / "policies"
@@ -41,7 +42,7 @@ FIGURES: list[dict[str, Value]] = [
 
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
-    return load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    return own_catalogue()
 
 
 def compiled(real: Catalogue, written: str) -> tuple[Condition | None, list[str]]:

@@ -14,12 +14,10 @@ DAY = ("--as-of", "2026-11-22")
 
 
 @pytest.fixture
-def huice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def huice(compiled_beside: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run `huice` with arguments; what it prints and its exit code come back."""
-    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
+    monkeypatch.setenv("HUICE_DATABASE", str(compiled_beside))
     monkeypatch.setenv("COLUMNS", "120")
-    # Whether our examples come out is held elsewhere, once.
-    monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "serve")
     for name in ("HUICE_POLICIES", "HUICE_SEEDS"):
         monkeypatch.delenv(name, raising=False)
 

@@ -38,11 +38,8 @@ def asked(folder: Path) -> list[list[str]]:
     ]
 
 
-def test_no_command_answers_by_them(
-    huice: Callable[..., Result], failing: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_command_answers_by_them(huice: Callable[..., Result], failing: Path) -> None:
     """Each is refused by the file, the line and what came out instead."""
-    monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "refuse")
     for words in asked(failing):
         result = huice(*words)
         assert (result.exit_code, result.stdout) == (1, ""), words
@@ -50,8 +47,11 @@ def test_no_command_answers_by_them(
         assert result.stderr == f"{told}expected 4001.00\n", words
 
 
-def test_unless_the_operator_says_otherwise(huice: Callable[..., Result], failing: Path) -> None:
+def test_unless_the_operator_says_otherwise(
+    huice: Callable[..., Result], failing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`HUICE_FAILING_EXAMPLES=serve` answers all the same."""
+    monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "serve")
     result = huice("match", failing / "firm.json", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["summary"]["undetermined"] == 1

@@ -9,19 +9,16 @@ from random import Random
 import orjson
 import pytest
 
-from service.app import load_source
-from service.catalogue.loader import load_catalogue
-from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerForm, Status
 from service.domain.facts.profile import Award, Profile, Project, Provenance
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
-from service.settings import read_settings
 from service.usecases.matching import answer_request
 from tests.bulk.companies import project_of, rows
 from tests.compiled.reference import reference_answer
+from tests.own import own_compiled
 
-BENCH = CompiledCatalogue(load_catalogue(load_source(read_settings())))
+BENCH = own_compiled()
 CATALOGUE = BENCH.catalogue
 DAYS = (date(2025, 9, 25), date(2026, 11, 22), date(2031, 1, 1))
 

@@ -4,15 +4,12 @@ import http.client
 import json
 import signal
 import socket
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
-from tests.api.sample import FICTIONAL
-from tests.contract.conftest import Answer, Server, serving
+from tests.contract.conftest import Server, serving
 
 REQUEST: dict[str, Any] = {
     "as_of": "2026-06-01",
@@ -93,72 +90,3 @@ def test_ending_it_lets_requests_in_flight_finish(tmp_path: Path) -> None:
         assert server.process.wait(20) == 0
         assert receipt_id
         assert server.receipts() == 1
-
-
-def test_broken_policy_files_never_take_a_running_service_down(tmp_path: Path) -> None:
-    """Told to reload with a broken file, it goes on under the catalogue it had."""
-    policies = tmp_path / "policies"
-    copytree(FICTIONAL / "policies", policies)
-    with serving(tmp_path, policies) as server:
-        before = server.send("GET", "/readyz").json["catalogue_version"]
-        broken = policies / "meridian" / "me-2026-1" / "01-lighthouse.yaml"
-        broken.write_text("id: me-lighthouse\nid: twice\n", encoding="utf-8")
-        log = tmp_path / "log"
-        failures = _answer_while(server, lambda: _reload(server, log))
-        assert failures == []
-        after = server.send("GET", "/readyz")
-        assert (after.status, after.json["catalogue_version"]) == (200, before)
-        assert server.match(REQUEST).status == 200
-        text = log.read_text(encoding="utf-8")
-        assert "01-lighthouse.yaml:2" in text
-        assert "serving_last_good" in text
-
-
-def test_a_new_catalogue_is_taken_up_by_reloading(tmp_path: Path) -> None:
-    """A file added, SIGHUP, and it is served: no line of Python, no gap."""
-    policies = tmp_path / "policies"
-    copytree(FICTIONAL / "policies", policies)
-    with serving(tmp_path, policies) as server:
-        folder = policies / "meridian" / "me-2026-1"
-        text = (folder / "02-young-firm.yaml").read_text(encoding="utf-8")
-        new = folder / "02-second.yaml"
-        new.write_text(text.replace("id: me-young-firm", "id: me-second"), encoding="utf-8")
-        failures = _answer_while(server, lambda: _reload(server, tmp_path / "log"))
-        assert failures == []
-        found = server.send("GET", "/api/v1/programmes/me-second")
-        assert found.status == 200
-        assert found.json["ceiling"]["cap"] == "500000.00"
-
-
-def _reload(server: Server, log: Path) -> None:
-    """SIGHUP, until both old workers are gone."""
-    gone = log.read_text(encoding="utf-8").count("Worker exiting")
-    server.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 20
-    while log.read_text(encoding="utf-8").count("Worker exiting") < gone + 2:
-        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
-        time.sleep(0.1)
-
-
-def _answer_while(server: Server, act: Any) -> list[Answer | OSError]:
-    """Ask all the time while something happens; what was not answered well."""
-    failures: list[Answer | OSError] = []
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.is_set():
-            try:
-                answer = server.match(REQUEST)
-                if answer.status != 200:
-                    failures.append(answer)
-            except OSError as error:
-                failures.append(error)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        act()
-    finally:
-        over.set()
-        asking.join()
-    return failures

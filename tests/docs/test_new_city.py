@@ -14,6 +14,7 @@ from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
 from tests.contract.conftest import serving
 from tests.docs.pages import blocks, read
+from tests.own import own_compiled
 
 PAGES = ("docs/rule-language.md", "docs/rule-language.zh-CN.md")
 
@@ -47,9 +48,7 @@ def test_the_page_s_measure_and_programme_load_and_the_examples_hold(
     source = read_source(with_the_new_city(tmp_path, page), PROJECT / "seeds")
     run = run_examples(CompiledCatalogue(load_catalogue(source)))
     assert run.failures == ()
-    before = run_examples(
-        CompiledCatalogue(load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds")))
-    )
+    before = run_examples(own_compiled())
     assert run.count == before.count + 4
 
 

@@ -1,19 +1,25 @@
 """New policy files under load, and files that nobody could serve."""
 
 import http.client
+import json
 import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.api.sample import FICTIONAL
 from tests.contract.conftest import Server, serving
+from tests.contract.test_served import REQUEST
 
 FILE = "meridian/me-2026-1/01-lighthouse.yaml"
+SECOND = "meridian/me-2026-1/02-young-firm.yaml"
+BODY = json.dumps(REQUEST).encode()
+JSON = {"Content-Type": "application/json"}
 MAX_WAIT_SECONDS = 1.0
 
 
@@ -58,9 +64,12 @@ class Client(threading.Thread):
     def run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         while not self.ended.wait(0.01):
-            began = time.monotonic()
+            began, matching = time.monotonic(), self.answered % 2
             try:
-                connection.request("GET", "/api/v1/programmes/me-lighthouse")
+                if matching:
+                    connection.request("POST", "/api/v1/match", BODY, JSON)
+                else:
+                    connection.request("GET", "/api/v1/programmes/me-lighthouse")
                 response = connection.getresponse()
                 response.read()
                 if response.status != 200:
@@ -71,22 +80,19 @@ class Client(threading.Thread):
                 self.failed.append(type(error).__name__)
                 connection.close()
             self.answered += 1
-            self.longest = max(self.longest, time.monotonic() - began)
+            if not matching:
+                self.longest = max(self.longest, time.monotonic() - began)
         connection.close()
 
 
-def test_new_files_are_taken_up_without_a_gap(server: Server, policies: Path) -> None:
-    """Clients that ask without pause see neither an error nor a wait of a second."""
+@contextmanager
+def asked_without_pause(server: Server) -> Iterator[None]:
+    """Four clients, none of which sees an error, or waits a second for what is only read."""
     clients = [Client(server.port) for _ in range(4)]
     for client in clients:
         client.start()
     try:
-        for number in range(3):
-            before = version(server)
-            file = policies / FILE
-            file.write_text(f"{file.read_text(encoding='utf-8')}# {number}\n", encoding="utf-8")
-            server.process.send_signal(signal.SIGHUP)
-            wait_until(lambda before=before: version(server) != before)  # type: ignore[misc]
+        yield
     finally:
         for client in clients:
             client.ended.set()
@@ -97,12 +103,30 @@ def test_new_files_are_taken_up_without_a_gap(server: Server, policies: Path) ->
     assert max(c.longest for c in clients) < MAX_WAIT_SECONDS
 
 
-# One that no parser ends, one that is not text, one that is no rule: what else may be in a file is
-# tried in tests/catalogue.
+def reload(server: Server) -> None:
+    server.process.send_signal(signal.SIGHUP)
+
+
+def test_new_files_are_taken_up_without_a_gap(server: Server, policies: Path) -> None:
+    """A file that is added, then one that is changed."""
+    text = (policies / SECOND).read_text(encoding="utf-8")
+    added = policies / SECOND.replace("02-", "03-")
+    with asked_without_pause(server):
+        for number in range(2):
+            before = version(server)
+            content = text.replace("id: me-young-firm", "id: me-second")
+            added.write_text(f"{content}# {number}\n", encoding="utf-8")
+            reload(server)
+            wait_until(lambda before=before: version(server) != before)  # type: ignore[misc]
+    found = server.send("GET", "/api/v1/programmes/me-second")
+    assert (found.status, found.json["ceiling"]["cap"]) == (200, "500000.00")
+
+
+# One that no parser ends, one that is told by its line: what else may be in a file is tried in
+# tests/catalogue.
 BROKEN = {
-    "nested without end": b"a: " + b"[" * 100_000,
-    "not UTF-8": b"\xff\xfe\x00id",
-    "a list": b"- 1\n- 2\n",
+    b"a: " + b"[" * 100_000: "0-broken-",
+    b"id: once\nid: twice\n": "1-broken-lighthouse.yaml:2",
 }
 
 
@@ -111,32 +135,27 @@ def degraded_by(server: Server) -> str:
 
 
 def test_the_last_good_rules_serve_whatever_is_in_a_file(server: Server, policies: Path) -> None:
-    """After each SIGHUP readiness and metrics tell which file it is; mended, it is over."""
+    """After each SIGHUP readiness, metrics and the log tell which file; mended, it is over."""
     sound = version(server)
-    for number, content in enumerate(BROKEN.values()):
-        broken = policies / FILE.replace("01-", f"{number}-broken-")
-        broken.write_bytes(content)
-        server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda name=broken.name: name in degraded_by(server))  # type: ignore[misc]
-        assert version(server) == sound
-        broken.unlink()
+    with asked_without_pause(server):
+        for number, (content, told) in enumerate(BROKEN.items()):
+            broken = policies / FILE.replace("01-", f"{number}-broken-")
+            broken.write_bytes(content)
+            reload(server)
+            wait_until(lambda told=told: told in degraded_by(server))  # type: ignore[misc]
+            assert version(server) == sound
+            broken.unlink()
     assert "huice_degraded 1.0" in server.send("GET", "/metrics").body.decode()
-    server.process.send_signal(signal.SIGHUP)
+    log = (server.database.parent / "log").read_text(encoding="utf-8")
+    assert "1-broken-lighthouse.yaml:2" in log
+    assert "serving_last_good" in log
+    reload(server)
     wait_until(lambda: server.send("GET", "/readyz").json["status"] == "ready")
 
 
-def test_a_cold_start_under_broken_files(tmp_path: Path, policies: Path) -> None:
-    """The rules that were served last are stored, and serve."""
-    with serving(tmp_path, policies) as first:
-        sound = version(first)
-    (policies / FILE).write_bytes(b"id: [")
-    with serving(tmp_path, policies) as second:
-        assert version(second) == sound
-        assert second.send("GET", "/readyz").json["status"] == "degraded"
-
-
-def test_a_second_start_reads_no_policy_file_again(tmp_path: Path, policies: Path) -> None:
-    """What was compiled is taken up, unless somebody else could have written it."""
+def test_what_was_served_last_is_taken_up_again(tmp_path: Path, policies: Path) -> None:
+    """No policy file is read again, unless somebody else could have written what was compiled; and
+    where the files are broken by then, the rules that were served last are stored, and serve."""
     with serving(tmp_path, policies) as first:
         sound = version(first)
     folder = tmp_path / "huice.sqlite3.compiled"
@@ -148,5 +167,7 @@ def test_a_second_start_reads_no_policy_file_again(tmp_path: Path, policies: Pat
     assert kept.stat().st_mtime_ns == made
     folder.chmod(0o777)
     kept.write_bytes(b"what somebody else wrote")
+    (policies / FILE).write_bytes(b"id: [")
     with serving(tmp_path, policies) as third:
         assert version(third) == sound
+        assert third.send("GET", "/readyz").json["status"] == "degraded"

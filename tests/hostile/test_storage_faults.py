@@ -69,7 +69,7 @@ def cut(database: Path) -> None:
         file.truncate(database.stat().st_size - 1000)
 
 
-@pytest.mark.parametrize("damage", [renamed, cut])
+@pytest.mark.parametrize("damage", [renamed, pytest.param(cut, marks=pytest.mark.deep)])
 def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     """Readiness is red; the process lives."""
     with serving(tmp_path) as server:

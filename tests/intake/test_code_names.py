@@ -2,17 +2,15 @@
 
 import pytest
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.code_names import CodeNames
 from service.intake.written_values import Unreadable
-from service.settings import PROJECT
+from tests.own import own_catalogue
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds", ())).vocabulary
+    return own_catalogue().vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 
-from service.app import load_source
-from service.catalogue.loader import load_catalogue
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile, Provenance
 from service.intake.profiles import ProfileReader
-from service.settings import read_settings
+from tests.own import own_catalogue
 
-READER = ProfileReader(load_catalogue(load_source(read_settings())).vocabulary)
+READER = ProfileReader(own_catalogue().vocabulary)
 
 
 def read(company: dict[str, Any], *projects: dict[str, Any]) -> Profile:

@@ -8,21 +8,19 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from service.app import Services, load_source
-from service.catalogue.loader import load_catalogue
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.app import Services
 from service.domain.advice.combination import OpenPoint, awards_of, best_combination
 from service.domain.advice.questions import next_questions
 from service.domain.evaluation.assessment import find_conflicts
 from service.domain.evaluation.evaluator import Evaluation, Match, Status
 from service.domain.principal import ANONYMOUS
 from service.domain.truth import Truth
-from service.settings import read_settings
 from service.usecases.matching import evaluate_request
 from tests.cases.answers import AS_OF
+from tests.own import own_compiled
 from tests.usecases.strategies import companies
 
-BENCH = CompiledCatalogue(load_catalogue(load_source(read_settings())))
+BENCH = own_compiled()
 CATALOGUE = BENCH.catalogue
 COMPANIES = companies(
     CATALOGUE.vocabulary,

@@ -5,15 +5,14 @@ it best. Measured: how often one of them stands first, and how often among the f
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fnmatch import fnmatch
 
 import pytest
 
-from service.app import Services, open_services
+from service.app import Services
 from service.domain.rules.conditions import leaves
-from service.settings import read_settings
 from tests.engine import engine
+from tests.own import open_own
 
 # Every programme whose ceiling this is answers it as well as the others.
 _TWENTY_MILLION = "sh-08-first-set sh-03-incubator sh-06-cluster"
@@ -254,8 +253,7 @@ WANTED: dict[str, str] = {
 def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("search")
     database = folder / "huice.sqlite3"
-    settings = replace(read_settings(), database=database, postgresql=engine.address(database))
-    opened = open_services(settings)
+    opened = open_own(database, postgresql=engine.address(database))
     yield opened
     opened.close()
 

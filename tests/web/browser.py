@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,9 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from service.api.factory import create_app
-from service.app import open_services, page_context
-from service.settings import read_settings
+from service.app import page_context
 from service.web.site import register_pages
+from tests.own import open_own
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +49,7 @@ def whole(application: Flask) -> "WSGIApplication":
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of the service, with a database of its own in a folder."""
-    huice = open_services(replace(read_settings(), database=folder / "huice.sqlite3"))
+    huice = open_own(folder / "huice.sqlite3")
     application = create_app(huice)
     register_pages(application, page_context(huice))
     server = make_server("127.0.0.1", 0, whole(application), threaded=True)

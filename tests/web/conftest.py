@@ -18,6 +18,7 @@ from service.settings import read_settings
 from service.storage.database import open_database
 from service.web.ports import PageContext
 from service.web.site import register_pages
+from tests.own import open_own
 from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, fill_in, served
 from tests.web.officer import Officer, add_officer
 from tests.web.plain import write_plain_catalogue
@@ -30,8 +31,7 @@ EMBEDDER = "https://portal.example.gov.cn"
 def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The service over the project's own policy files."""
     database = tmp_path_factory.mktemp("pages") / "huice.sqlite3"
-    settings = replace(read_settings(), database=database, frame_ancestors=(EMBEDDER,))
-    opened = open_services(settings)
+    opened = open_own(database, frame_ancestors=(EMBEDDER,))
     yield opened
     opened.close()
 

@@ -12,8 +12,6 @@ import z3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.advice.near_miss import MAX_FACTS, NearMiss, near_miss
 from service.domain.dates import Window
@@ -30,7 +28,6 @@ from service.domain.rules.conditions import Condition, Undecided, facts_of, leav
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
 from service.proof.variables import Choice
-from service.settings import read_settings
 from tests.domain.advice.interviews import RandomCompanies
 from tests.domain.bounds import at_least, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
@@ -38,6 +35,7 @@ from tests.domain.predicates import among, ask, holds, undecided
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import DAY, VOCABULARY, D, subject
 from tests.domain.strategies import FAST, conditions, subjects
+from tests.own import own_catalogue
 
 FIXED = {"company.kind", "company.founded_on", "company.first_year", "company.revenue_before"}
 WORDS = Vocabulary(
@@ -289,8 +287,7 @@ def solvable(condition: Condition, stated: Subject, free: set[str]) -> bool:
 def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
     """For companies drawn at random each change named turns the match potential, or leaves it to
     the facts that are named as assumed."""
-    read = read_settings()
-    known = load_catalogue(read_source(read.policies, read.seeds))
+    known = own_catalogue()
     companies, random = RandomCompanies(known, DAY), Random(3)
     seen = 0
     for _ in range(60):

@@ -7,8 +7,6 @@ from itertools import product
 import pytest
 from hypothesis import assume, given
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.advice.candidate_values import refining_values
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.questions import next_questions
@@ -24,7 +22,6 @@ from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Ratio
 from service.domain.truth import Truth
-from service.settings import read_settings
 from tests.domain.advice.interviews import compare_orders
 from tests.domain.bounds import at_least, less_than
 from tests.domain.groups import any_of, every_of, not_, some_of
@@ -32,6 +29,7 @@ from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import DAY, PROJECT_KINDS, VOCABULARY, D, money, subject
 from tests.domain.strategies import FAST, conditions, subjects
+from tests.own import own_catalogue
 
 IS_FIRM, LISTED, BIG = (
     among("kind", "enterprise"),
@@ -229,7 +227,5 @@ def test_question_about_a_project_names_the_projects() -> None:
 def test_asking_by_rank_needs_fewer_questions_than_the_form() -> None:
     """On the project's own catalogue, for companies drawn at random; `scripts.bench_questions`
     measures it over a thousand."""
-    settings = read_settings()
-    known = load_catalogue(read_source(settings.policies, settings.seeds))
-    ranks, forms = compare_orders(known, DAY, companies=3)
+    ranks, forms = compare_orders(own_catalogue(), DAY, companies=3)
     assert sum(ranks) < 0.7 * sum(forms)

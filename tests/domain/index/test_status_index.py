@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status, evaluate
@@ -39,6 +37,7 @@ from tests.domain.predicates import among, ask, combined, holds, undecided
 from tests.domain.programmes import catalogue, programme
 from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D
 from tests.domain.strategies import DAYS, FAST, conditions, facts
+from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPARISONS = 100_000
@@ -147,7 +146,7 @@ def test_a_hundred_thousand_random_comparisons_agree() -> None:
 
 @pytest.fixture(scope="module")
 def real() -> tuple[Catalogue, StatusIndex]:
-    whole = load_catalogue(read_source(ROOT / "policies", ROOT / "seeds", ()))
+    whole = own_catalogue()
     return whole, StatusIndex(whole)
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.catalogue.loader import load_catalogue
-from service.catalogue.source import read_source
 from service.domain.rules.catalogue import Catalogue
 from service.settings import PROJECT
+from tests.own import own_catalogue
 
 SOURCES = PROJECT.parent / "shared" / "sources"
 needs_sources = pytest.mark.skipif(
@@ -33,4 +32,4 @@ def source(name: str) -> Path:
 
 def project_catalogue() -> Catalogue:
     """The project's own policy files."""
-    return load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds"))
+    return own_catalogue()

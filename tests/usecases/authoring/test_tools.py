@@ -9,7 +9,6 @@ import yaml
 from jsonschema_rs import Draft202012Validator
 
 from service.catalogue.loader import diagnose, load_catalogue
-from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
@@ -22,13 +21,14 @@ from service.usecases.authoring.skeletons import measure_skeleton, programme_ske
 from service.usecases.reference.code_words import meanings
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE
 from tests.catalogue.test_loader import good
+from tests.own import own_compiled, own_source
 
 SOLAR = "policies/aid/01-solar.yaml"
 
 
 @pytest.fixture(scope="module")
 def ours() -> CompiledCatalogue:
-    return CompiledCatalogue(load_catalogue(read_source(PROJECT / "policies", PROJECT / "seeds")))
+    return own_compiled()
 
 
 def isles(**changes: tuple[str, str]) -> CompiledCatalogue:
@@ -163,7 +163,7 @@ def plain(content: bytes) -> object:
 def test_every_policy_file_of_ours_fits_the_schema(ours: CompiledCatalogue) -> None:
     """An editor underlines nothing in a file that lint accepts."""
     checker = validator(ours)
-    source: Mapping[str, bytes] = read_source(PROJECT / "policies", PROJECT / "seeds")
+    source: Mapping[str, bytes] = own_source()
     files = [p for p in source if p.count("/") == 3 and p.endswith(".yaml")]
     assert len(files) > 100
     for path in files:

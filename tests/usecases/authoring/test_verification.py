@@ -203,9 +203,9 @@ def test_an_unknown_document_stores_nothing(store: Store) -> None:
 
 
 @needs_sources
-def test_import_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_command(compiled_beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bulletin brings both measures; a second import finds them there."""
-    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
+    monkeypatch.setenv("HUICE_DATABASE", str(compiled_beside))
     command = ["--lang", "en", "sources", "import", str(source("bulletin-291.txt"))]
     first, second = (CliRunner().invoke(main, command) for _ in range(2))
     assert (first.exit_code, second.exit_code) == (0, 0)
