@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,7 +26,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
-from service.intake.sheet_extent import MAX_COLUMNS, ErrorCells, check_extent
+from service.intake.sheet_extent import MAX_COLUMNS, SheetSigns, check_extent
 
 ROWS = 1 << 14
 HEAD_ROWS = 40
@@ -63,7 +63,8 @@ class GridBatch:
 class Grid(Protocol):
     """A table of text cells. `first_column`: how far to the right it begins; `spreadsheet`: whether
     numbers may have been shown otherwise than they are held; `lines_of_text`: the numbers of rows
-    passed over, complete once all batches are read."""
+    passed over, complete once all batches are read; `hidden_rows` (their numbers) and
+    `hidden_columns` (from zero) are not shown by the workbook, and read like any other."""
 
     sheet: str | None
     first_column: int
@@ -71,6 +72,8 @@ class Grid(Protocol):
     merges: Sequence[Merge]
     spreadsheet: bool
     lines_of_text: list[int]
+    hidden_rows: Sequence[int]
+    hidden_columns: Collection[int]
 
     def batches(self, first_row: int) -> Iterator[GridBatch]:
         """The rows from one on, counted from zero. Raises Refused."""
@@ -83,7 +86,7 @@ def open_grids(path: Path) -> Iterator[Grid]:
     if path.suffix.lower() == ".csv":
         yield _CsvGrid(path)
         return
-    errors = check_extent(path)
+    signs = check_extent(path)
     with _as_refused(path):
         book = CalamineWorkbook.from_path(str(path))
         shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
@@ -91,7 +94,7 @@ def open_grids(path: Path) -> Iterator[Grid]:
         with _as_refused(path):
             sheet = book.get_sheet_by_name(name)
         if sheet.start is not None:
-            yield _SheetGrid(sheet, errors.get(name, {}))
+            yield _SheetGrid(sheet, signs.get(name) or SheetSigns())
 
 
 @contextmanager
@@ -108,15 +111,20 @@ def _as_refused(path: Path) -> Iterator[None]:
 class _SheetGrid:
     spreadsheet = True
 
-    def __init__(self, sheet: CalamineSheet, errors: ErrorCells) -> None:
+    def __init__(self, sheet: CalamineSheet, signs: SheetSigns) -> None:
         self.sheet: str | None = sheet.name
         assert sheet.start is not None
+        self._signs = signs
+        self.hidden_rows: Sequence[int] = [i + 1 for i in signs.hidden_rows]
+        self.hidden_columns: Collection[int] = signs.hidden_columns
         self._errors: dict[int, dict[int, str]] = {}
-        for (row, column), text in errors.items():
+        for (row, column), text in signs.errors.items():
             self._errors.setdefault(row, {})[column - sheet.start[1]] = text or "#?"
         self.first_column = left = sheet.start[1]
         self._sheet = sheet
         self._width = max(sheet.width, 1)
+        places = range(left, left + self._width)
+        self._worded = [column - left for column in signs.worded if column in places]
         self.merges: Sequence[Merge] = [
             Merge(top, a - left, bottom, b - left)
             for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()
@@ -159,8 +167,15 @@ class _SheetGrid:
                 yield i + 1, cells
 
     def _cells(self, row: Sequence[object], number: int) -> list[str | None]:
-        """A row as text. A cell in which a formula failed says so, rather than be empty."""
+        """A row as text. A cell in which a formula failed says so, rather than be empty; a number
+        is what is shown of it: 12.5% of 0.125."""
         cells = [*map(cell_text, row), *[None] * (self._width - len(row))]
+        for column in self._worded:
+            value = row[column] if column < len(row) else None
+            if isinstance(value, float) and (
+                words := self._signs.words(number, column + self.first_column)
+            ):
+                cells[column] = words.shown(value)
         for column, text in self._errors.get(number, {}).items():
             if 0 <= column < len(cells):
                 cells[column] = text
@@ -190,6 +205,8 @@ class _CsvGrid:
     sheet: str | None = None
     first_column = 0
     merges: Sequence[Merge] = ()
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Collection[int] = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,5 @@
-"""How far the cells of a workbook reach, found out before anything makes room for them.
+"""How far the cells of a workbook reach, found out before anything makes room for them; and what
+the reader of workbooks does not tell of them.
 
 The reader of workbooks allocates by the outermost cell, so one cell in the last row and column
 would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name; as
@@ -9,13 +10,16 @@ from its beginning to its end.
 import posixpath
 import re
 import zipfile
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 from xml.parsers import expat
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
+from service.intake.number_formats import NumberWords, formats_of
 
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells.
 MAX_UNPACKED = 1 << 30
@@ -23,12 +27,14 @@ MAX_COLUMNS = 2_000
 MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
 MAX_ERRORS = 100_000
+MAX_WORDED = 5_000_000
 _LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _NAMES = "xl/_rels/workbook.xml.rels"
-_READ_ALWAYS = ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", _NAMES)
+_STYLES = "xl/styles.xml"
+_READ_ALWAYS = ("xl/workbook.xml", "xl/sharedStrings.xml", _STYLES, _NAMES)
 _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
@@ -39,21 +45,50 @@ class _Unsafe(Exception):
     """The part reaches too far, or declares what a sheet has no use for."""
 
 
-# The texts of the cells of one sheet that hold an error (#DIV/0!), by row and column from zero.
-ErrorCells: TypeAlias = Mapping[tuple[int, int], str]
+@dataclass
+class SheetSigns:
+    """What a reader of workbooks does not tell of a sheet, rows and columns from zero: the texts of
+    cells that hold an error (#DIV/0!), which it takes for empty ones; the rows of a column whose
+    numbers are shown with words beside them; what is hidden."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    worded: dict[int, dict[NumberWords, "array[int]"]] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def words(self, row: int, column: int) -> NumberWords | None:
+        """What is shown beside the number of a cell."""
+        for words, rows in self.worded.get(column, {}).items():
+            at = bisect_left(rows, row)
+            if at < len(rows) and rows[at] == row:
+                return words
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self.errors or self.worded or self.hidden_rows or self.hidden_columns)
 
 
 class _Extent:
-    """Follows the cells of one part; stops at the first sign that they reach too far. `errors` has
-    the cells that hold an error."""
+    """Follows the cells of one part; stops at the first sign that they reach too far."""
 
-    def __init__(self, parser: expat.XMLParserType, size: int) -> None:
-        """`size`: the bytes of the part."""
+    def __init__(
+        self, parser: expat.XMLParserType, size: int, formats: Mapping[str, NumberWords]
+    ) -> None:
+        """`size`: the bytes of the part; `formats`: styles whose numbers are shown with words."""
         self.size = size
         self.row = self.column = self.columns = self.merges = 0
         self.has_root = self.is_sheet = False
         self.parser = parser
-        self.errors: dict[tuple[int, int], str] = {}
+        self.signs = SheetSigns()
+        self.formats = formats
+        self.count_worded = 0
+        self._followed = {
+            "sst": self._strings,
+            "row": self._row,
+            "c": self._cell,
+            "col": self._column,
+            "mergeCell": self._merge,
+        }
         # A sheet has few names and few columns, each a million times.
         self._tags: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
@@ -64,35 +99,58 @@ class _Extent:
             tag = self._tags[name] = name.rpartition(" ")[2]
         if not self.has_root:
             self.has_root, self.is_sheet = True, tag == "worksheet"
-        if tag == "sst":
-            self._strings(attributes.get("uniqueCount", "0"))
-        elif tag == "row":
-            self._row(attributes.get("r", ""))
-        elif tag == "c":
-            self._cell(attributes.get("r", ""))
-            if attributes.get("t") == "e":
-                self.errors[self.row - 1, self.column - 1] = ""
-                self.parser.CharacterDataHandler = self._error
-                self.parser.EndElementHandler = self.end
-        elif tag == "mergeCell":
-            self.merges += 1
+        follow = self._followed.get(tag)
+        if follow is not None:
+            follow(attributes)
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
             raise _Unsafe
-        if self.merges > MAX_MERGES or len(self.errors) > MAX_ERRORS:
+        if self.merges > MAX_MERGES or len(self.signs.errors) > MAX_ERRORS:
             raise _Unsafe
 
-    def _strings(self, declared: str) -> None:
+    def _worded(self, words: NumberWords) -> None:
+        self.count_worded += 1
+        if self.count_worded > MAX_WORDED:
+            raise _Unsafe
+        rows = self.signs.worded.setdefault(self.column - 1, {}).setdefault(words, array("I"))
+        if rows and rows[-1] >= self.row - 1:
+            raise _Unsafe  # rows stand in their order in every workbook that a program wrote
+        rows.append(self.row - 1)
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if _is_hidden(attributes) and _COUNT.fullmatch(first) and _COUNT.fullmatch(last):
+            self.signs.hidden_columns |= set(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
+
+    def _strings(self, attributes: dict[str, str]) -> None:
         """Room is made for so many texts; each takes a byte at least."""
+        declared = attributes.get("uniqueCount", "0")
         if not _COUNT.fullmatch(declared) or int(declared) > self.size:
             raise _Unsafe
 
-    def _row(self, number: str) -> None:
+    def _row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
         if number and not _ROW.fullmatch(number):
             raise _Unsafe
         self.row = int(number) if number else self.row + 1
         self.column = 0
+        if _is_hidden(attributes) and len(self.signs.hidden_rows) < MAX_ERRORS:
+            self.signs.hidden_rows.append(self.row - 1)
 
-    def _cell(self, reference: str) -> None:
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self._go_to(attributes.get("r", ""))
+        kind = attributes.get("t", "n")
+        # The order of calculation names cells, too.
+        if self.is_sheet and kind == "n" and attributes.get("s") in self.formats:
+            self._worded(self.formats[attributes["s"]])
+        elif kind == "e":
+            self.signs.errors[self.row - 1, self.column - 1] = ""
+            self.parser.CharacterDataHandler = self._error
+            self.parser.EndElementHandler = self.end
+
+    def _merge(self, _: dict[str, str]) -> None:
+        self.merges += 1
+
+    def _go_to(self, reference: str) -> None:
         found = _REFERENCE.fullmatch(reference)
         if found is None and reference:
             found = _REFERENCE.fullmatch(reference.upper())
@@ -111,8 +169,8 @@ class _Extent:
 
     def _error(self, text: str) -> None:
         cell = self.row - 1, self.column - 1
-        if text.startswith("#") and not self.errors[cell]:
-            self.errors[cell] = text[:_LONGEST_ERROR]
+        if text.startswith("#") and not self.signs.errors[cell]:
+            self.signs.errors[cell] = text[:_LONGEST_ERROR]
 
     def end(self, name: str) -> None:
         if self._tags[name] == "c":
@@ -122,21 +180,28 @@ class _Extent:
         raise _Unsafe
 
 
-def check_extent(path: Path) -> Mapping[str, ErrorCells]:
-    """The cells that hold an error, by the name of their sheet: a reader of workbooks takes them
-    for empty ones. Raises Refused for what is no workbook, unpacks to too much, or has cells too
-    far out."""
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("hidden", "0") in ("1", "true")
+
+
+def check_extent(path: Path) -> Mapping[str, SheetSigns]:
+    """What the reader of workbooks does not tell, by the name of the sheet. Raises Refused for what
+    is no workbook, unpacks to too much, or has cells too far out."""
     try:
         with zipfile.ZipFile(path) as packed:
             parts = [e for e in packed.infolist() if not e.is_dir()]
             if sum(e.file_size for e in parts) > MAX_UNPACKED:
                 raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE)
             named = _named_parts(packed)
-            errors = {
-                part.filename: _check_part(packed, part, is_named=_base(part.filename) in named)
+            has_styles = any(part.filename == _STYLES for part in parts)
+            formats = formats_of(packed.read(_STYLES)) if has_styles else {}
+            signs = {
+                part.filename: _check_part(
+                    packed, part, formats, is_named=_base(part.filename) in named
+                )
                 for part in parts
             }
-            return _by_sheet(packed, {part: cells for part, cells in errors.items() if cells})
+            return _by_sheet(packed, {part: found for part, found in signs.items() if found})
     except _Unsafe:
         raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE) from None
     except (
@@ -151,11 +216,9 @@ def check_extent(path: Path) -> Mapping[str, ErrorCells]:
         raise Refused(_NO_WORKBOOK, ErrorCode.BAD_REQUEST) from None
 
 
-def _by_sheet(
-    packed: zipfile.ZipFile, errors: Mapping[str, ErrorCells]
-) -> Mapping[str, ErrorCells]:
+def _by_sheet(packed: zipfile.ZipFile, signs: Mapping[str, SheetSigns]) -> Mapping[str, SheetSigns]:
     """The same by the names of the sheets instead of those of the parts. Raises ValueError."""
-    if not errors:
+    if not signs:
         return {}
     targets = {
         rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
@@ -165,9 +228,9 @@ def _by_sheet(
         targets.get(sheet[_RELATION]): sheet["name"]
         for sheet in _elements(packed, "xl/workbook.xml", "sheet")
     }
-    if not errors.keys() <= sheets.keys():
+    if not signs.keys() <= sheets.keys():
         raise ValueError("a sheet without a name")
-    return {sheets[part]: cells for part, cells in errors.items()}
+    return {sheets[part]: found for part, found in signs.items()}
 
 
 def _named_parts(packed: zipfile.ZipFile) -> frozenset[str]:
@@ -195,11 +258,17 @@ def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, st
     return found
 
 
-def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_named: bool) -> ErrorCells:
+def _check_part(
+    packed: zipfile.ZipFile,
+    part: zipfile.ZipInfo,
+    formats: Mapping[str, NumberWords],
+    *,
+    is_named: bool,
+) -> SheetSigns:
     """Parses a part as far as it is a sheet; one that the workbook names to its end. Another that
     is no XML is no sheet either. Raises ValueError."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    extent = _Extent(parser, part.file_size)
+    extent = _Extent(parser, part.file_size, formats)
     parser.StartElementHandler = extent.start
     parser.EntityDeclHandler = extent.entity
     unpacked = 0
@@ -211,13 +280,13 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_named: boo
                     raise _Unsafe
                 parser.Parse(block)
                 if extent.has_root and not (extent.is_sheet or is_named):
-                    return {}
+                    return SheetSigns()
             parser.Parse(b"", True)
         except expat.ExpatError:
             if is_named or extent.is_sheet:
                 raise ValueError(part.filename) from None
-            return {}
-    return extent.errors
+            return SheetSigns()
+    return extent.signs if extent.is_sheet else SheetSigns()
 
 
 def _number(letters: str) -> int:

@@ -33,6 +33,17 @@ _CERTIFICATE = Text(
 )
 
 
+_HIDDEN_ROWS = Text(
+    "隐藏或筛去的行也读取：{count} 行（{rows}）；不想要的请删去",
+    "Rows that are hidden or filtered away are read too: {count} ({rows}); delete those you do not"
+    " want",
+)
+_HIDDEN_COLUMNS = Text(
+    "隐藏的列也读取：{names}；不想要的请删去",
+    "Columns that are hidden are read too: {names}; delete those you do not want",
+)
+
+
 def preview(table: CompanyTable) -> dict[str, Any]:
     """What was understood of a table, and its first companies as they are read, as plain data."""
     sample = table.first(_LOOKED_AT)
@@ -44,7 +55,7 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "passed_through": [_unknown(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample(table, sample),
         "other_sheets": list(table.other_sheets),
-        "warnings": [{"zh": w.zh, "en": w.en} for w in certificate_warnings(table)],
+        "warnings": [{"zh": w.zh, "en": w.en} for w in table_warnings(table)],
     }
 
 
@@ -134,7 +145,28 @@ def table_notes(table: CompanyTable) -> list[Text]:
     if table.other_sheets:
         sheets = [Text(name, name) for name in table.other_sheets]
         notes.append(_OTHER_SHEETS.format(names=join(sheets, "、", ", ")))
-    return [*notes, *certificate_warnings(table), *passed_over_notes(table)]
+    return [*notes, *table_warnings(table), *passed_over_notes(table)]
+
+
+def table_warnings(table: CompanyTable) -> list[Text]:
+    """What to look at before anything is answered."""
+    return [*certificate_warnings(table), *hidden_warnings(table)]
+
+
+def hidden_warnings(table: CompanyTable) -> list[Text]:
+    """Rows and columns that are read though the workbook does not show them."""
+    rows = [n for n in table.grid.hidden_rows if n > table.layout.first_row]
+    columns = [
+        f"{c.letters} {c.header.text}"
+        for c in table.layout.columns
+        if c.header.fact and c.place in table.grid.hidden_columns
+    ]
+    warnings = []
+    if rows:
+        warnings.append(_HIDDEN_ROWS.format(count=str(len(rows)), rows=_listed(rows)))
+    if columns:
+        warnings.append(_HIDDEN_COLUMNS.format(names="、".join(columns)))
+    return warnings
 
 
 def certificate_warnings(table: CompanyTable) -> list[Text]:

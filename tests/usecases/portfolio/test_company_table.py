@@ -250,6 +250,31 @@ def test_short_rows_and_empty_lines_of_a_text_file_keep_their_numbers(
     assert [row["company.employees"] for row in rows] == [None, "5", "6"]
 
 
+def test_a_number_is_read_as_the_workbook_shows_it_and_what_it_hides_is_told(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A share as per cent, 万元 by a cell's format, dollars as no yuan; a hidden column is read."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(sheet, {0: ["企业名称", "市场占有率", "营业收入", "资产总额", "员工人数"],
+                    1: ["甲"], 2: ["乙", 12.5, 52000000, 0.1 + 0.2, 5]})  # fmt: skip
+        sheet.write(1, 1, 0.125, book.add_format({"num_format": "0.0%"}))
+        sheet.write(1, 2, 5200, book.add_format({"num_format": '0"万元"'}))
+        sheet.write(1, 3, 5200, book.add_format({"num_format": "[$$-409]#,##0"}))
+        sheet.write(2, 3, 0.1 + 0.2, book.add_format({"num_format": '0.00"亿"'}))
+        sheet.set_column(4, 4, None, None, {"hidden": True})
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    first, second = rows_of(table)
+    assert (first["company.market_share"], first["company.revenue"]) == ("12.5", "52000000")
+    assert second["company.total_assets"] == "30000000"
+    assert faults_of(table).keys() == {"D2"}
+    rows, columns = preview(table)["warnings"]
+    assert "（3）" in rows["zh"]
+    assert "E 员工人数" in columns["zh"]
+
+
 def test_what_a_group_of_columns_says_holds_for_its_members(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:

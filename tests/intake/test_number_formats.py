@@ -1,0 +1,47 @@
+"""A number is read as it is shown: what its format writes beside it is part of it."""
+
+import pytest
+
+from service.intake.number_formats import words_of
+
+SHOWN = {
+    ("0.0%", 0.125): "12.5%",
+    ("0%", 0.07): "7%",
+    ('0"万元"', 5200.0): "5200万元",
+    ("#,##0.00万", 5200.5): "5200.5万",
+    ('"¥"#,##0.00;("¥"#,##0.00)', -5200.0): "¥-5200",
+    ("[$¥-804]#,##0", 5200.0): "¥5200",
+    ('_ "￥"* #,##0.00_ ;_ "￥"* -#,##0.00_ ', 5200.0): "￥5200",
+    ("[$$-409]#,##0", 5200.0): "$5200",
+    ('[Red]0"人"', 120.0): "120人",
+    ('General"家"', 3.0): "3家",
+}
+PLAIN = [
+    "General",
+    "0.00",
+    "#,##0",
+    "yyyy/m/d",
+    'yyyy"年"m"月"',
+    "[h]:mm",
+    "0.00E+00",
+    "@",
+    "# ?/?",
+    # The number is held in full and shown in 万: its value is in yuan.
+    '0\\.0,"万"',
+    '0!.0,"万"',
+    '#,##0,"千"',
+    "(0)",
+]
+
+
+@pytest.mark.parametrize(("case", "shown"), SHOWN.items())
+def test_words_of_a_format_are_shown_with_the_number(case: tuple[str, float], shown: str) -> None:
+    code, number = case
+    words = words_of(code)
+    assert words is not None
+    assert words.shown(number) == shown
+
+
+@pytest.mark.parametrize("code", PLAIN)
+def test_days_scales_and_bare_numbers_have_no_words(code: str) -> None:
+    assert words_of(code) is None
