@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject
+from service.compiled.left_open import LeftOpen, OpenSubject
 from service.compiled.match_writer import MatchWriter, SubjectMatch
 from service.compiled.open_facts import OpenFacts
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
@@ -34,7 +35,7 @@ from service.domain.facts.profile import (
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.rules.catalogue import Catalogue, Evidence
-from service.rendering.advice_json import combination_json
+from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
 from service.rendering.match_json import MatchRenderer, summary_json
@@ -80,6 +81,7 @@ class MatchAnswers:
         self._catalogue, self._index = catalogue, index
         self._writer = MatchWriter(catalogue, index.programmes, answers)
         self._open_facts = OpenFacts(index, catalogue, self._writer.numbers)
+        self._left_open = LeftOpen(index, self._open_facts)
         self._questions = QuestionWriter(
             index, catalogue.vocabulary, self._writer.unstated_ceilings
         )
@@ -149,6 +151,9 @@ class MatchAnswers:
             parts[b"next_questions"] = self._questions.write(decisive, form.language)
         if form.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
+            shared = self._left_open.shared(map(_open_subject, subjects))
+            points = shared_points_json(shared, self._catalogue.vocabulary)
+            parts[b"open_points"] = canonical_json(in_language(points, form.language))
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
         return b"{%b}" % b",".join(told)
 
@@ -276,6 +281,10 @@ def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet
             if held
         ]
     yield from parts
+
+
+def _open_subject(found: SubjectStatuses) -> OpenSubject:
+    return OpenSubject(found.subject, found.reading, found.by_status[Status.UNDETERMINED])
 
 
 def _summary(subjects: Iterable[SubjectStatuses]) -> dict[Status, int]:

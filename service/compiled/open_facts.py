@@ -87,6 +87,7 @@ class OpenFacts:
         self._rules: dict[Condition, int] = {}
         self._refinements: BoundedCache[tuple[str, Value], _FactTests] = BoundedCache(CACHE_SIZE)
         self._narrower: BoundedCache[object, list[TruthMasks]] = BoundedCache(CACHE_SIZE)
+        self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
         self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def _compile(self) -> Iterator[tuple[str, _FactTests]]:
@@ -230,6 +231,28 @@ class OpenFacts:
             at = self._index.open_tests(fact, value, subject.as_of)
             if at:
                 yield fact, at, self._refined(fact, value, at, subject)
+
+    def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
+        """The stated facts of which these tests leave open whether they qualify, with the tests;
+        no more exact value would settle them. Only codes can be so."""
+        for fact, value in subject.facts.items():
+            if isinstance(value, str | frozenset):
+                tests = self._facts.get(fact)
+                if tests and tests.test_bits & open_:
+                    left = self._left_open_by(fact, value, subject.as_of) & open_
+                    if left:
+                        yield fact, left
+
+    def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
+        key = fact, value, as_of
+        found = self._left_open.get(key)
+        if found is None:
+            found = 0
+            for question in self._facts[fact].questions:
+                if self._leaf(question.number).operator.decide(value, as_of) is Decision.OPEN:
+                    found |= question.at
+            self._left_open.keep(key, found)
+        return found
 
     def _refined(
         self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject

@@ -1,6 +1,6 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from service.domain.advice.combination import (
     Combination,
@@ -10,12 +10,14 @@ from service.domain.advice.combination import (
     OpenPoint,
 )
 from service.domain.advice.near_miss import Change, NearMiss
+from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text
 from service.domain.wording import combination_words as words
+from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
 from service.domain.wording.sentences import observed_text, value_text
 from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
@@ -23,6 +25,10 @@ from service.rendering.json_parts import Json, money_json, range_json, subject_n
 _CHANGE = Text(
     "{fact}：现为 {present}，条件需要 {wanted}",
     "{fact}: now {present}; the condition needs {wanted}",
+)
+_UNSETTLED = Text(
+    "{fact}为{value}，是否符合由有关方面认定",
+    "{fact}: whether {value} qualifies is left to whoever decides",
 )
 _WHY = {
     OmissionReason.NO_AMOUNT: words.NO_AMOUNT,
@@ -94,6 +100,25 @@ def _change(change: Change, vocabulary: Vocabulary) -> Json:
         "required": observed_text(change.wanted),
         "text": text_json(text),
     }
+
+
+def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:
+    """What several programmes leave to others, each said once."""
+    return [
+        {
+            "text": text_json(_point_words(shared.point, vocabulary)),
+            "matches": shared.matches,
+            "programmes": list(shared.programmes),
+        }
+        for shared in points
+    ]
+
+
+def _point_words(point: Point, vocabulary: Vocabulary) -> Text:
+    if isinstance(point, LeftTerm):
+        return phrases.UNDECIDED[point.undefined].format(term=point.term)
+    fact = vocabulary.facts[point.fact]
+    return _UNSETTLED.format(fact=fact.label, value=value_text(point.value, fact, vocabulary))
 
 
 def _or_none(text: Text) -> Text:

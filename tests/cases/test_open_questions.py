@@ -74,3 +74,25 @@ def test_the_other_citys_programmes_are_closed_to_who_is_no_company(
     found = ask(applicant(kind, region)).of(other)
     open_ = {p for p, statuses in found.items() if statuses != {N}}
     assert open_ == FROM_AFAR.get((kind, region), set())
+
+
+def test_what_many_programmes_leave_to_others_is_said_once(ask: Ask) -> None:
+    """A branch in Beijing: whether it is enough is one question, however many programmes ask it."""
+    points = ask(firm("310112", presence_regions=["310112", "110108"])).body["open_points"]
+    (branch,) = [p for p in points if "branch" in p["text"]["en"]]
+    assert branch["matches"] == len(branch["programmes"]) >= 40
+    assert {p[:3] for p in branch["programmes"]} == {"bj-"}
+    assert "分支机构" in branch["text"]["zh"]
+
+
+def test_whether_a_kind_qualifies_is_said_once(ask: Ask) -> None:
+    """A university, where the sentence names the product, or lists that end in 等."""
+    (point,) = ask(applicant("university", "310110")).body["open_points"]
+    assert point["text"]["zh"] == "主体类型为高等学校，是否符合由有关方面认定"
+    assert {"sh-08-first-set", "sh-08-procurement"} <= set(point["programmes"])
+
+
+def test_a_company_of_the_city_reads_no_doubt_about_its_place(ask: Ask) -> None:
+    """It is registered there, and nobody has to decide that."""
+    points = ask(firm("310112")).body["open_points"]
+    assert not [p for p in points if "branch" in p["text"]["en"]]

@@ -6,6 +6,7 @@ import orjson
 
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.decisive_facts import decisive_facts
+from service.domain.advice.open_points import shared_points
 from service.domain.advice.questions import next_questions
 from service.domain.evaluation.assessment import find_conflicts, with_contested_certificates
 from service.domain.evaluation.evaluator import (
@@ -19,10 +20,10 @@ from service.domain.evaluation.evaluator import (
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.facts.profile import Profile
 from service.domain.rules.catalogue import Catalogue
-from service.rendering.advice_json import combination_json, question_json
+from service.rendering.advice_json import combination_json, question_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
-from service.rendering.json_parts import Json, in_language
+from service.rendering.json_parts import Json
 from service.rendering.match_json import MatchRenderer, summary_json
 
 
@@ -61,6 +62,7 @@ def reference_answer(
     if form.detail is AnswerDetail.FULL:
         hints = hints_json(catalogue, evaluation.profile, as_of, AnswerForm())
         answer["category_hints"] = orjson.loads(hints)
+        answer["open_points"] = shared_points_json(shared_points(evaluation.matches), vocabulary)
     told: Json = in_language(answer, form.language)
     return told
 

@@ -171,6 +171,15 @@ class QuestionSchema(Answer):
     kinds = shape.strings()
 
 
+class SharedPointSchema(Answer):
+    """What several programmes leave to others, so that no answer settles it: in how many of the
+    undetermined matches, and the programmes by id."""
+
+    text = shape.one(BilingualSchema)
+    matches = shape.count()
+    programmes = shape.strings()
+
+
 class MatchAnswerSchema(Answer):
     """The listed matches in reading order, with the id of the receipt that keeps this answer.
     `next_cursor` is null at the end; advice comes as the `detail` of a request asks for."""
@@ -184,4 +193,5 @@ class MatchAnswerSchema(Answer):
     best_combination = fields.Nested(CombinationSchema, allow_none=True)
     next_questions = fields.List(fields.Nested(QuestionSchema))
     category_hints = fields.List(fields.Nested(CategoryHintSchema))
+    open_points = fields.List(fields.Nested(SharedPointSchema))
     warnings = shape.many(WarningSchema)

@@ -1,0 +1,68 @@
+"""What no answer settles and several programmes share, found for all of them at once on bit sets:
+what `shared_points`, the authority, finds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.open_facts import OpenFacts
+from service.domain.advice.open_points import Point, SharedPoint, UnsettledFact, gather, left_term
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.layout import literals_by_bit
+from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.rules.conditions import Undecided
+
+
+class OpenSubject(NamedTuple):
+    """A subject with the programmes that are undetermined for it."""
+
+    subject: EvaluatedSubject
+    reading: SubjectTruths
+    undetermined: BitSet
+
+
+class LeftOpen:
+    """Finds what programmes leave to others, for one catalogue."""
+
+    def __init__(self, index: StatusIndex, open_facts: OpenFacts) -> None:
+        self._index, self._open_facts = index, open_facts
+        self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
+        self._bits = dict(self._standing())
+
+    def _standing(self) -> Iterator[tuple[Point, BitSet]]:
+        """Where what several programmes leave to others stands."""
+        standing: dict[Point, list[int]] = defaultdict(list)
+        for bit, leaf, _ in literals_by_bit(self._index.lanes):
+            if isinstance(leaf, Undecided):
+                standing[left_term(leaf)].append(bit)
+        for point, found in standing.items():
+            bits = bitset_of(found)
+            if self._programmes(bits).bit_count() > 1:
+                yield point, bits
+
+    def shared(self, subjects: Iterable[OpenSubject]) -> tuple[SharedPoint, ...]:
+        """The points that several programmes share, those of most matches first."""
+        return gather(
+            (point, programme.id)
+            for found in subjects
+            if found.undetermined
+            for point, held in self._points(found)
+            for programme in self._index.programmes_in(held)
+        )
+
+    def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
+        """Each point with the programmes in which it still has a say."""
+        lanes, subject = found.reading.lanes, found.subject
+        live = self._index.live_bits(lanes, found.undetermined)
+        for point, bits in self._bits.items():
+            if bits & live:
+                yield point, self._programmes(bits & live)
+        for fact, bits in self._open_facts.left_open(subject, lanes.open & live):
+            yield UnsettledFact(fact, subject.facts[fact]), self._programmes(bits)
+
+    def _programmes(self, bits: BitSet) -> BitSet:
+        held = 0
+        for offset, occupied in self._lanes:
+            held |= (bits >> offset) & occupied
+        return held
