@@ -23,7 +23,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.rendering.advice_json import combination_json, question_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
 
