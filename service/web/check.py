@@ -8,15 +8,16 @@ import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Programme
+from service.usecases.reference.code_search import path_of
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile, skip_question
 from service.web.fields import fields_for
-from service.web.formatting import fact_value
+from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
-from service.web.questions import LARGE, Step, askable, widget
+from service.web.questions import LARGE, Step, Widget, askable, widget
 from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens, own_address
 
@@ -242,7 +243,7 @@ def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for fact in askable(site.vocabulary):
         value = profile.company[fact.id] if fact.name in case.company else None
-        words = None if value is None else fact_value(value, fact, site.vocabulary)
+        words = None if value is None else _answer_words(site, fact, value)
         rows.append({"fact": fact, "ref": None, "value": words})
     for fact, ref in known_facts(site, case):
         if ref is not None:
@@ -250,3 +251,14 @@ def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
             words = fact_value(held.facts[fact.id], fact, site.vocabulary)
             rows.append({"fact": fact, "ref": ref, "value": words})
     return rows
+
+
+def _answer_words(site: PageContext, fact: Fact, value: Value) -> str:
+    """An answer to be looked over: what was found in a long list, with what it lies in, for there
+    are several 朝阳区."""
+    searched = widget(fact, site.vocabulary) in (Widget.PICK, Widget.PICK_SEVERAL)
+    codes = site.vocabulary.codes_of(fact)
+    if not searched or codes is None or not value:
+        return fact_value(value, fact, site.vocabulary)
+    named = sorted(value) if isinstance(value, frozenset) else [str(value)]
+    return separators()["comma"].join(translate(path_of(codes, str(code))) for code in named)

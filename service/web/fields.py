@@ -13,7 +13,7 @@ from service.usecases.reference.code_search import path_of
 from service.web.cases import Case
 from service.web.forms import NONE, SMALL, Form, FormResult
 from service.web.ports import PageContext
-from service.web.questions import Widget, uses_of, widget
+from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
@@ -85,19 +85,37 @@ def fields_for(
 
 
 def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
-    """A field of titles that tells which of them matter to the applicant's kind."""
+    """A field of titles that tells which of them matter to the applicant's kind and place."""
     codes = site.vocabulary.codes_of(field.fact)
     if codes is None or field.widget not in _TITLES or len(field.options) <= _FEW_OPTIONS:
         return field
     if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
         return field  # no titles
-    kinds = case.company.get("kind") or []
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    used = uses_of(site.code_uses, field.fact, codes, kinds)
+    used = uses_of(site.code_uses, field.fact, codes, _applicant(site, case))
     if not used:
         return field
-    options = tuple(replace(o, uses=used.get(o.code, 0)) for o in field.options)
+    unused = CodeUse()
+    listed = list(field.options)
+    if field.widget is Widget.SEVERAL:  # certificates stand in the order of their rank
+        listed.sort(key=lambda o: -used.get(o.code, unused).closeness)
+    options = tuple(replace(o, uses=used.get(o.code, unused).programmes) for o in listed)
     return replace(field, options=options)
+
+
+def _applicant(site: PageContext, case: Case) -> Applicant:
+    regions = site.vocabulary.regions
+    places = [
+        place
+        for fact in site.vocabulary.company
+        if fact.list == regions.id
+        for place in _listed(case.raw(fact))
+    ]
+    return Applicant(frozenset(_listed(case.company.get("kind"))), frozenset(places), regions)
+
+
+def _listed(value: Any) -> list[str]:
+    """The codes of a fact of one or of several; none where nothing is stated."""
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:

@@ -66,7 +66,9 @@ class ProjectViews:
 
     def _note(self, case: Case, kinds: Iterable[str]) -> bool:
         taken = {p["kind"] for p in case.projects}
-        said = {k: request.form.get(f"kind~{k}") for k in kinds if k not in taken}
+        # What nothing is said of is unknown, unless the button says that there is no more.
+        unsaid = NONE if request.form.get("do") == "none" else ""
+        said = {k: request.form.get(f"kind~{k}") or unsaid for k in kinds if k not in taken}
         for kind in (k for k, word in said.items() if word == _HAVE):
             if not case.is_full:
                 case.projects.append({"ref": case.new_ref(), "kind": kind})

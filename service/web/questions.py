@@ -6,9 +6,11 @@ answer would still decide.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
@@ -16,6 +18,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Predicate, facts_of, leaves
 from service.domain.text import Text, join
+from service.domain.truth import Truth
 
 # A fact is basic where at least one programme in this many looks at it.
 _ONE_IN = 10
@@ -168,13 +171,21 @@ def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT)
 
 
-CodeUses = Mapping[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]
+class NamedCodes(NamedTuple):
+    """What one programme says of a list: the kinds of applicant and the place it is for, and the
+    codes it names."""
+
+    kinds: frozenset[str]
+    place: str
+    codes: frozenset[str]
+
+
+CodeUses = Mapping[str, tuple[NamedCodes, ...]]
 
 
 def code_uses(catalogue: Catalogue) -> CodeUses:
-    """For each fact of a list, one entry a programme that looks at it: the kinds of applicant the
-    programme is for, and the codes it names."""
-    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    """For each fact of a list, one entry a programme that looks at it."""
+    found: dict[str, list[NamedCodes]] = {}
     for programme in catalogue.programmes.values():
         named: dict[str, set[str]] = {}
         for test in leaves(programme.condition):
@@ -182,16 +193,47 @@ def code_uses(catalogue: Catalogue) -> CodeUses:
                 values = getattr(test.operator, "values", getattr(test.operator, "categories", ()))
                 for fact in test.quantity.facts:
                     named.setdefault(fact, set()).update(v for v in values if isinstance(v, str))
+        kinds = frozenset(programme.kinds)
         for fact, codes in named.items():
-            found.setdefault(fact, []).append((frozenset(programme.kinds), frozenset(codes)))
+            entry = NamedCodes(kinds, programme.jurisdiction, frozenset(codes))
+            found.setdefault(fact, []).append(entry)
     return {fact: tuple(uses) for fact, uses in found.items()}
 
 
-def uses_of(uses: CodeUses, fact: Fact, codes: CodeList, kinds: Collection[str]) -> dict[str, int]:
-    """How many programmes for applicants of these kinds look at each code; at a narrower one, too,
-    where they name what it lies in. Where no kind is stated every programme counts."""
-    counted: Counter[str] = Counter()
-    for meant, named in uses.get(fact.id, ()):
-        if not kinds or not meant or not meant.isdisjoint(kinds):
-            counted.update(c for c in codes.codes if not codes.ancestors(c).isdisjoint(named))
-    return dict(counted)
+@dataclass(frozen=True)
+class Applicant:
+    """What says which programmes can be meant for somebody; empty where it is not stated."""
+
+    kinds: frozenset[str]
+    places: frozenset[str]
+    regions: CodeList
+
+    def may_be_meant(self, use: NamedCodes) -> bool:
+        if self.kinds and use.kinds and use.kinds.isdisjoint(self.kinds):
+            return False
+        relations = [self.regions.relation(place, use.place) for place in self.places]
+        return not relations or any(truth is not Truth.FALSE for truth in relations)
+
+
+@dataclass
+class CodeUse:
+    """How many programmes look at a code, and how much they mean the applicant's kind: one that is
+    for this kind alone counts whole, one for ten kinds a tenth."""
+
+    programmes: int = 0
+    closeness: Fraction = Fraction(0)
+
+
+def uses_of(
+    uses: CodeUses, fact: Fact, codes: CodeList, applicant: Applicant
+) -> dict[str, CodeUse]:
+    """The programmes that may be meant for an applicant and look at each code; at a narrower one,
+    too, where they name what it lies in."""
+    found: dict[str, CodeUse] = {}
+    for named in filter(applicant.may_be_meant, uses.get(fact.id, ())):
+        for code in codes.codes:
+            if not codes.ancestors(code).isdisjoint(named.codes):
+                use = found.setdefault(code, CodeUse())
+                use.programmes += 1
+                use.closeness += Fraction(1, len(named.kinds) or 1)
+    return found

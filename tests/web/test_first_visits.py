@@ -13,11 +13,14 @@ from flask.testing import FlaskClient
 
 from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case
+from service.web.fields import fields_for
 from service.web.ports import PageContext
+from service.web.questions import supported_kinds
 from service.web.site import HERE
 from tests.web.conftest import Visitor
 
 CERTIFICATE = "high_tech_enterprise"
+INCUBATOR = "high_quality_incubator"
 
 
 def stored(site: PageContext, company: dict[str, Any], **more: Any) -> str:
@@ -263,3 +266,49 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     summary = visitor.get("/cases/{key}/summary")
     page = summary.replace("</head>", f"<style>{paper}</style></head>")
     assert len(weasyprint.HTML(string=page).render().pages) == 1
+
+
+def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageContext) -> None:
+    """One button for all that is left: a café is not asked of eleven kinds one by one. What it said
+    before stands."""
+    kind = next(iter(supported_kinds(site.catalogue)))
+    said = {f"kind~{kind}": "have", "do": "none"}
+    visitor.send("/cases/{key}/projects", said)
+    case = load_case(site, visitor.key)
+    assert [p["kind"] for p in case.projects] == [kind]
+    assert {kind, *case.company["projects_absent"]} == set(supported_kinds(site.catalogue))
+
+
+def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> None:
+    """An enterprise meets the enterprises' titles before what an incubator is on the list for."""
+    fact = site.vocabulary.facts["company.recognitions"]
+    titles = {
+        kind: [o.code for o in fields_for(site, Case("", {"kind": [kind]}), [fact])[0].likely]
+        for kind in ("enterprise", "incubator")
+    }
+    assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
+    assert titles["incubator"][0] == INCUBATOR
+
+
+def test_no_sum_stands_beside_a_list_that_nobody_ticks_whole(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """What a café would need to be an incubator, a cluster and a unicorn for; beside it stands how
+    many programmes an answer settles."""
+    key = stored(site, {"kind": ["enterprise"], "registered_region": "310106"}, asked_facts=[
+        f"company.{name}" for name in ("fields", "certificates", "technology_enterprise")
+    ])  # fmt: skip
+    page = client.get(f"/cases/{key}/result").get_data(as_text=True)
+    assert asked_of(page) == ["company.recognitions"]
+    assert re.search(r"关系到 \d+ 项，其中 \d+ 项答完就能判断", page)
+    assert "金额上限合计" not in page
+
+
+def test_a_place_is_looked_over_with_what_it_lies_in(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """There are two 朝阳区."""
+    key = stored(site, {"registered_region": "110105", "presence_regions": ["220104"]})
+    page = client.get(f"/cases/{key}/answers").get_data(as_text=True)
+    assert "北京市 朝阳区" in page
+    assert "吉林省 长春市 朝阳区" in page
