@@ -1,15 +1,16 @@
 """Full-text search over programmes and articles, by SQLite's FTS5, which is given ready tokens."""
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from service.domain.cache import BoundedCache
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
-from service.storage.search_spelling import Spelling
+from service.storage.search_spelling import Spelling, Terms
 from service.storage.search_terms import Wanted, phrase, read_query, tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection
@@ -30,12 +31,12 @@ _HEAD_WEIGHT = 2
 _NEAR = 0.6
 _MAX_UNITS = 24
 _NUMBER_WEIGHT = 0.5
-# The terms of all versions; a connection has its own view of them.
-_VIEW = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary"
-    " USING fts5vocab('main', 'search_index', 'row')"
+_TEXTS = (
+    "SELECT name, summary, body FROM search_documents"
+    " JOIN search_index ON search_index.rowid = search_documents.rowid WHERE version = ?"
 )
-_TERMS = "SELECT term FROM temp.search_vocabulary"
+# Of so many versions the terms are kept once a misspelt word was looked for.
+_TERMS_CACHE_SIZE = 4
 _NO_WORDS = SearchWords()
 
 
@@ -72,6 +73,8 @@ class SearchIndex:
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
+        # A version never changes, so its terms are read once and not for every misspelt word.
+        self._terms: BoundedCache[str, Terms] = BoundedCache(_TERMS_CACHE_SIZE)
 
     def index(self, version: str, documents: Iterable[SearchDocument]) -> None:
         """Replace the index of a stored catalogue version in one transaction, where it differs.
@@ -80,6 +83,7 @@ class SearchIndex:
         """
         rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
         wanted = {(d.kind.value, d.id, *texts) for d, *texts in rows}
+        self._terms.pop(version, None)
         # Looked up under the lock: of two that start together, one writes.
         with self._store.transaction() as db:
             if _indexed_rows(db, version) == wanted:
@@ -119,14 +123,27 @@ class SearchIndex:
         a letter, digit or character finds nothing.
         """
         with translate_errors():
-            found = _VersionSearch(self._store.connection(), version, kind, frozenset(last))
+            db = self._store.connection()
+            found = _VersionSearch(
+                db, version, kind, frozenset(last), lambda: self._terms_of(db, version)
+            )
             asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
             whole = found.with_all(asked.wanted)
-            ids = whole or found.nearest(asked.wanted)
-            exact = bool(whole) and not asked.passed_over and not asked.nearby
-            return SearchHits(tuple(ids), not exact, asked.read_as)
+            if whole and not asked.passed_over and not asked.nearby:
+                return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
+            ids = dict.fromkeys([*whole, *found.nearest(asked.wanted)])
+            return SearchHits(tuple(ids), nearest=True, read_as=asked.read_as)
+
+    def _terms_of(self, db: Connection, version: str) -> Terms:
+        """The terms of a version."""
+        known = self._terms.get(version)
+        if known is None:
+            rows = db.execute(_TEXTS, (version,))
+            known = Terms(term for row in rows for text in row for term in text.split(" "))
+            self._terms.keep(version, known)
+        return known
 
 
 @dataclass(frozen=True)
@@ -137,6 +154,7 @@ class _VersionSearch:
     version: str
     kind: DocumentKind
     last: frozenset[str]
+    terms: Callable[[], Terms]
 
     def holds(self, expression: str) -> bool:
         """Whether any document fits an expression."""
@@ -157,9 +175,7 @@ class _VersionSearch:
 
     @cached_property
     def spelling(self) -> Spelling:
-        self.db.execute(_VIEW)
-        terms = (term for (term,) in self.db.execute(_TERMS))
-        return Spelling(terms, lambda text: self.holds(phrase(text)))
+        return Spelling(self.terms(), lambda text: self.holds(phrase(text)))
 
     def nearest(self, wanted: Collection[Wanted]) -> list[str]:
         """What holds most of it, where a rare part counts for more than a common one, and what the

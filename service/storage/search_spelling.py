@@ -22,11 +22,36 @@ class Respelling(NamedTuple):
     end: int
 
 
-class Spelling:
-    """The words and pairs of characters of an index; `holds` tells whether a text stands in it."""
+class Terms:
+    """The words and pairs of characters that stand in an index, arranged for looking up what is
+    written like them; made once for an index."""
 
-    def __init__(self, terms: Iterable[str], holds: Callable[[str], bool]) -> None:
-        self._terms = tuple(terms)
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms = frozenset(terms)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words long enough to be told apart."""
+        long = (t for t in self._terms if t.isascii() and t.isalpha() and len(t) >= _LEAST_LETTERS)
+        return tuple(sorted(long))
+
+    @cached_property
+    def after(self) -> dict[str, set[str]]:
+        """The characters that follow each."""
+        return _grouped((pair[0], pair[1]) for pair in self._terms if _is_pair(pair))
+
+    @cached_property
+    def before(self) -> dict[str, set[str]]:
+        """The characters that each follows."""
+        return _grouped((pair[1], pair[0]) for pair in self._terms if _is_pair(pair))
+
+
+class Spelling:
+    """What may have been meant, by the terms of an index; `holds` tells whether a text stands in
+    it."""
+
+    def __init__(self, terms: Terms, holds: Callable[[str], bool]) -> None:
+        self._terms = terms
         self._holds = holds
 
     def word_like(self, word: str, known: Iterable[str] = ()) -> Respelling | None:
@@ -34,7 +59,7 @@ class Spelling:
         written like."""
         if len(word) < _LEAST_LETTERS or not (word.isascii() and word.isalpha()):
             return None
-        near = [w for w in (*self._words, *known) if abs(len(w) - len(word)) <= 2]
+        near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
         meant = tuple(get_close_matches(word, near, _MAX_LIKE, _ALIKE))
         return Respelling(word, meant, len(word)) if meant else None
 
@@ -51,24 +76,10 @@ class Spelling:
 
     def _corrected(self, typed: str) -> Iterator[str]:
         before, after = typed[0], typed[-1]
-        between = self._after.get(before, set()) & self._before.get(after, set())
+        between = self._terms.after.get(before, set()) & self._terms.before.get(after, set())
         for character in sorted(between):
             if self._holds(meant := f"{before}{character}{after}"):
                 yield meant
-
-    @cached_property
-    def _words(self) -> list[str]:
-        return [t for t in self._terms if t.isascii() and t.isalpha() and len(t) >= _LEAST_LETTERS]
-
-    @cached_property
-    def _after(self) -> dict[str, set[str]]:
-        """The characters that follow each."""
-        return _grouped((pair[0], pair[1]) for pair in self._terms if _is_pair(pair))
-
-    @cached_property
-    def _before(self) -> dict[str, set[str]]:
-        """The characters that each follows."""
-        return _grouped((pair[1], pair[0]) for pair in self._terms if _is_pair(pair))
 
 
 def _is_pair(term: str) -> bool:

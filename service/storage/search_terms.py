@@ -24,7 +24,9 @@ _CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
 _WORD = re.compile("[a-z][a-z0-9]*")
 _NUMBER = re.compile(
     r"(?<![a-z0-9_.])(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,4})?"
-    r"(?![a-z0-9_.])(?:\s*(?P<unit>[百千]?万|亿|thousand|million|billion)(?![a-z]))?(?:\s*(?:元|yuan\b))?",
+    r"(?:(?P<short>bn|mn|[kmw])(?![a-z0-9_])"
+    r"|(?![a-z0-9_.])(?:\s*(?P<unit>[百千]?万|亿|thousand|million|billion)(?![a-z]))?)"
+    r"(?:\s*(?:元|yuan\b))?",
     re.IGNORECASE,
 )
 # An amount in characters: 八百万, 一千五百万, 两亿.
@@ -33,11 +35,15 @@ _NUMERAL = re.compile(
 )
 _UNITS = {"thousand": 10**3, "万": 10**4, "百万": 10**6, "million": 10**6, "千万": 10**7}
 _UNITS |= {"亿": 10**8, "billion": 10**9}
+# As people write them in a hurry: 500k, 2m, 50w.
+_UNITS |= {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9}
 _LONGEST_PIECE = 12
 _MAX_RUN = 64
 _MAX_CHUNKS = 24
 # A word of so many letters also finds the words it begins.
 _PREFIX_LETTERS = 4
+# What English words end in that mean the same: settle, settling, settlement.
+_ENDING = re.compile("(?:ment|ing|ed|ers?|ation|ion|e)s?$")
 # An English word weighs as two characters.
 _WORD_WEIGHT = 2
 _PAIR = 2
@@ -110,7 +116,8 @@ def _in_digits(match: re.Match[str]) -> str:
 
 def _plain_number(match: re.Match[str]) -> str:
     value = Decimal(match["digits"].replace(",", "") + (match["part"] or ""))
-    scaled = value * _UNITS.get((match["unit"] or "").casefold(), 1)
+    unit = match["short"] or match["unit"] or ""
+    scaled = value * _UNITS.get(unit.casefold(), 1)
     return f" {scaled.normalize():f} "
 
 
@@ -251,7 +258,7 @@ class _Reader:
         nothing holds either."""
         meant = self.words.meaning(piece)
         exact = self._expressions_in_index(phrase(p) for p in (piece, *_numbers_of(piece), *meant))
-        loose = self._expressions_in_index([f"{phrase(piece)}*"]) if _WORD.fullmatch(piece) else []
+        loose = self._expressions_in_index(_beginnings(piece))
         if not exact and not loose:
             exact = self._expressions_in_index(map(phrase, self.words.broader.get(piece, ())))
             self.nearby = self.nearby or bool(exact)
@@ -273,6 +280,15 @@ class _Reader:
 
     def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]
+
+
+def _beginnings(piece: str) -> list[str]:
+    """What an English word begins, and what the part of it begins that its forms have in common."""
+    if not _WORD.fullmatch(piece):
+        return []
+    stem = _ENDING.sub("", piece)
+    begun = [piece, stem] if len(stem) >= _PREFIX_LETTERS else [piece]
+    return [f"{phrase(word)}*" for word in dict.fromkeys(begun)]
 
 
 def _numbers_of(piece: str) -> tuple[str, ...]:

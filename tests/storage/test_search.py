@@ -1,6 +1,6 @@
 """Search finds Chinese of any length and English words; whatever is typed is only text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import StorageFault
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
+from service.storage.search_spelling import Terms
 from service.storage.sqlite_store import SqliteStore
 from tests.storage.conftest import SAVED_AT, VERSION
 
@@ -78,6 +79,8 @@ def search(store: SqliteStore, catalogues: CatalogueVersions) -> SearchIndex:
         pytest.param("首套", [], id="characters that do not stand together"),
         pytest.param("insurance", ["insurance"], id="an English word"),
         pytest.param("INSUR", ["insurance"], id="its beginning, in capitals"),
+        pytest.param("insuring", ["insurance"], id="another form of it"),
+        pytest.param("contracting", ["first-set"], id="a form of a word of the summary"),
         pytest.param("ance", [], id="not its end"),
         pytest.param("property intellectual", ["insurance"], id="words in any order"),
         pytest.param("ｆｉｒｓｔ－ｓｅｔ", ["first-set"], id="full width"),
@@ -130,6 +133,38 @@ def test_the_name_counts_more_than_the_summary_and_that_more_than_the_rest(
     wanted = ["c-name", "b-summary", "a-rest"]
     assert list(index.search(VERSION, "集成电路", PROGRAMME).ids) == wanted
     assert list(index.search(VERSION, "chips", PROGRAMME).ids) == wanted
+
+
+@pytest.mark.parametrize("query", ["500k", "50w", "0.5m", "500,000", "50万", "RMB 500k"])
+def test_an_amount_is_found_however_it_is_written(
+    store: SqliteStore, catalogues: CatalogueVersions, query: str
+) -> None:
+    """As in a hurry, too."""
+    index = SearchIndex(store)
+    bonus, other = Text("奖励 50 万元", "a bonus of CNY 500,000"), Text("奖励 5 万元", "a bonus")
+    index.index(VERSION, [document("it", "甲", summary=bonus), document("no", "乙", summary=other)])
+    assert list(index.search(VERSION, query, PROGRAMME).ids) == ["it"]
+
+
+def test_what_misspelt_words_are_like_is_read_once(
+    search: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The texts of a version are taken apart for the first misspelt word, not for each; anew once
+    it is indexed anew."""
+    made: list[Terms] = []
+
+    class Counted(Terms):
+        def __init__(self, terms: Iterable[str]) -> None:
+            super().__init__(terms)
+            made.append(self)
+
+    monkeypatch.setattr("service.storage.search.Terms", Counted)
+    for _ in range(3):
+        assert list(search.search(VERSION, "insurence", PROGRAMME).ids) == ["insurance"]
+    assert len(made) == 1
+    search.index(VERSION, [*DOCUMENTS, document("more", "更多", "Assurances")])
+    assert list(search.search(VERSION, "asurances", PROGRAMME).ids) == ["more"]
+    assert len(made) == 2
 
 
 def test_each_kind_is_searched_by_itself(search: SearchIndex) -> None:

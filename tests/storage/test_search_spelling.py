@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.storage.search_spelling import Respelling, Spelling
+from service.storage.search_spelling import Respelling, Spelling, Terms
 
 HELD = ("incubator", "incubators", "loan", "procurement", "首台", "台套", "首批", "批次", "贴息")
-SPELLING = Spelling(HELD, lambda text: text in {*HELD, "首台套", "首批次"})
+SPELLING = Spelling(Terms(HELD), lambda text: text in {*HELD, "首台套", "首批次"})
 
 
 @pytest.mark.parametrize(

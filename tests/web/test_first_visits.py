@@ -272,8 +272,7 @@ def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageCont
     """One button for all that is left: a café is not asked of eleven kinds one by one. What it said
     before stands."""
     kind = next(iter(supported_kinds(site.catalogue)))
-    said = {f"kind~{kind}": "have", "do": "none"}
-    visitor.send("/cases/{key}/projects", said)
+    visitor.send("/cases/{key}/projects", {f"kind~{kind}": "have", "do": "none"})
     case = load_case(site, visitor.key)
     assert [p["kind"] for p in case.projects] == [kind]
     assert {kind, *case.company["projects_absent"]} == set(supported_kinds(site.catalogue))
