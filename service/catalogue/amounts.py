@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, share, written
 from service.catalogue.quantities import SHARE_NAME, QuantityReader
 from service.catalogue.yaml_tree import Document, Path
@@ -36,7 +36,20 @@ def build_benefit(
         return reader.read()
     except ConditionFault as fault:
         at: Path = ("benefit", *reader.at)
-        document.fault(at, f"{'.'.join(map(str, at))}: {fault.message}", fault.allowed)
+        words = f"{'.'.join(map(str, at))}: {fault.message}"
+        document.fault(document.innermost(at, fault.inside), words, fault.allowed)
+    return None
+
+
+def read_cap(
+    raw: Mapping[str, Any], document: Document, at: Path, quantities: QuantityReader, clause: Clause
+) -> Cap | None:
+    """A cap that stands by itself; None, with the fault noted, where it cannot be built."""
+    try:
+        return AmountReader(replace(quantities, paid=True), clause, {}).cap(raw)
+    except ConditionFault as fault:
+        words = f"{'.'.join(map(str, at))}: {fault.message}"
+        document.fault(document.innermost(at, fault.inside), words, fault.allowed)
     return None
 
 
@@ -182,7 +195,7 @@ class AmountReader:
             raise ConditionFault(f"{key} must be above 0")
         for number in _numbers_in(found):
             if number < 0:
-                raise ConditionFault(f"{key} must not be below 0: {written(number)}")
+                raise number_fault(number, f"{key} must not be below 0: {written(number)}")
 
     def _money(self, key: str) -> Quantity:
         return self._sum_of_money(self.raw[key], key)
@@ -204,18 +217,21 @@ class AmountReader:
             yield Cap(self._money("cap"))
         for i, raw in enumerate(self.raw.get("caps", ())):
             self.at = ("caps", i)
-            per = Per(raw.get("per", Per.UNSTATED))
-            if "share" in raw:
-                of = self.quantities.read(raw["of"], self.clause)
-                cap: Quantity = forms.Product((self._share("share", raw["share"]), of))
-            elif "price" in raw:
-                of = self.quantities.read(raw["of"], self.clause)
-                cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
-            else:
-                cap = self._sum_of_money(raw["amount"], "amount")
-            self._check_money(cap, "a cap")
-            yield Cap(cap, per)
+            yield self.cap(raw)
         self.at = ()
+
+    def cap(self, raw: Mapping[str, Any]) -> Cap:
+        """One cap: an amount, a share or a price of something. Raises ConditionFault."""
+        if "share" in raw:
+            of = self.quantities.read(raw["of"], self.clause)
+            cap: Quantity = forms.Product((self._share("share", raw["share"]), of))
+        elif "price" in raw:
+            of = self.quantities.read(raw["of"], self.clause)
+            cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
+        else:
+            cap = self._sum_of_money(raw["amount"], "amount")
+        self._check_money(cap, "a cap")
+        return Cap(cap, Per(raw.get("per", Per.UNSTATED)))
 
     def _floor(self, caps: tuple[Cap, ...]) -> Quantity | None:
         if "floor" not in self.raw:

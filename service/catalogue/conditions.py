@@ -3,7 +3,8 @@
 Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the four operators of the domain.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from service.catalogue.standard_conditions import (
     size_condition,
 )
 from service.catalogue.texts import read_text
+from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import (
@@ -67,6 +69,15 @@ _EXCESS = {
     "on_or_before": Range(high=Fraction(0)),
     "before": Range(high=Fraction(0), high_included=False),
 }
+# What people write for our words.
+_OPERATOR_WORDS = {
+    ">=": "at_least", "≥": "at_least", "不低于": "at_least", "不少于": "at_least",
+    "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than", "大于": "more_than",
+    "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most",
+    "以内": "at_most",
+    "<": "less_than", "低于": "less_than", "不足": "less_than", "少于": "less_than",
+    "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
+}  # fmt: skip
 _AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
 
 
@@ -91,7 +102,7 @@ class Compiler:
         try:
             return self._node(raw, document, path, article)
         except ConditionFault as fault:
-            document.fault(path, fault.message, fault.allowed)
+            document.fault(document.innermost(path, fault.inside), fault.message, fault.allowed)
         except FaultNoted:
             pass
         return None
@@ -281,7 +292,8 @@ class Compiler:
         if not keys:
             raise ConditionFault(f"{fact.id} is asked nothing", every)
         unknown = ", ".join(sorted(map(str, keys)))
-        near = get_close_matches(unknown, every, n=1, cutoff=0.75)
+        meant = _OPERATOR_WORDS.get(unknown)
+        near = [meant] if meant else get_close_matches(unknown, every, n=1, cutoff=0.75)
         hint = f", did you mean {near[0]!r}?" if near else ""
         raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
 
@@ -289,7 +301,9 @@ class Compiler:
         key = _only(asked, frozenset({"umbrella"}))
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
-            raise ConditionFault(f"{key!r} takes {'one value' if key == 'is' else 'a list'}")
+            sign = lookalike_in_value(str(asked[key]))
+            said = f"{key!r} takes {'one value' if key == 'is' else 'a list'}"
+            raise ConditionFault(said + (f": {sign}" if sign else ""))
         of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
         if of_sets != (fact.type is FactType.CODES) and key != "within":
             raise ConditionFault(
@@ -353,6 +367,8 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
         if key not in beside and key not in allowed:
             near = get_close_matches(str(key), allowed, n=1)
             hint = f", did you mean {near[0]!r}?" if near else ""
+            if not hint and str(key).partition(":")[0] in allowed:
+                hint = ": a colon needs a blank behind it"
             return ConditionFault(f"unknown key {key!r} in a condition{hint}", allowed)
     return ConditionFault("a condition names one fact, or a number made of facts", allowed)
 
@@ -473,8 +489,25 @@ def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
             raise ConditionFault("between needs [first day, last day]")
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
-        raise ConditionFault("a date must be written as 2025-09-26")
+        raise ConditionFault(f"a date must be written as 2025-09-26{_day_hint(asked.values())}")
     return _bounds(asked, _DATE_LOWER, _DATE_UPPER)
+
+
+def _day_hint(values: Iterable[object]) -> str:
+    """`, not 2025/3/1: write 2025-03-01`; that a day is none; nothing where no day can be seen."""
+    for value in values:
+        parts = re.fullmatch(
+            r"(\d{4})(?:[年./-]?)(\d{1,2})(?:[月./-]?)(\d{1,2})日?", str(value).strip()
+        )
+        if parts is None or isinstance(value, date):
+            continue
+        try:
+            meant = date(*(int(part) for part in parts.groups()))
+        except ValueError:
+            return f", and {value} is no day of the calendar"
+        quoted = " without quotes" if str(value) == meant.isoformat() else ""
+        return f", not {value!r}: write {meant.isoformat()}{quoted}"
+    return ""
 
 
 def _age(asked: dict[str, Any], fact: Fact) -> Operator:

@@ -5,12 +5,21 @@ from service.domain.facts.code_lists import CodeList
 
 
 class ConditionFault(Exception):
-    """One node cannot be compiled; the message and what is allowed there."""
+    """One node cannot be compiled; the message and what is allowed there. `inside` are the
+    innermost mapping that is at fault and the value in it, where that is known more closely."""
 
     def __init__(self, message: str, allowed: object = ()) -> None:
         super().__init__(message)
         self.message = message
+        self.inside: tuple[object, object] | None = None
         self.allowed = sorted(str(a) for a in allowed) if isinstance(allowed, set | dict) else ()
+
+
+def number_fault(number: object, message: str) -> ConditionFault:
+    """The fault of a number that stands somewhere in what is read."""
+    fault = ConditionFault(message)
+    fault.inside = (None, number)
+    return fault
 
 
 def not_in_list(code: object, codes: CodeList) -> ConditionFault:

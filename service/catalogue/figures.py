@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.numbers import number_hint
 from service.domain.rules.quantities import Growth, Quantity, Ratio
 from service.domain.rules.units import SHARE, Unit
@@ -44,18 +44,18 @@ def check_share(number: Fraction, key: str) -> None:
     """Refuse what is no share: it is above nothing and at most the whole. Raises ConditionFault."""
     said = f"{key} {written(number)}"
     if number > 1:
-        raise ConditionFault(f"{said} is more than the whole: 30 per cent is 0.30")
+        raise number_fault(number, f"{said} is more than the whole: 30 per cent is 0.30")
     if number <= 0:
-        raise ConditionFault(f"{said} must be above 0")
+        raise number_fault(number, f"{said} must be above 0")
     if number * _FINEST_SHARE % 1:
-        raise ConditionFault(f"{said} is finer than 0.000001")
+        raise number_fault(number, f"{said} is finer than 0.000001")
 
 
 def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
     """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
     plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
     if plain and counted.powers[0][0] in currencies and value * _CENT % 1:
-        raise ConditionFault(f"{key} is finer than 0.01")
+        raise number_fault(value, f"{key} is finer than 0.01")
 
 
 def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:
@@ -83,11 +83,12 @@ def check_factor(part: Any) -> None:
         raise ConditionFault("a product with 0 is nothing")
     for number in _bare_numbers(part):
         if number < 0:
-            raise ConditionFault(f"a share of money must not be below 0: {number}")
+            raise number_fault(number, f"a share of money must not be below 0: {number}")
         if number > 1:
-            raise ConditionFault(
+            raise number_fault(
+                number,
                 f"{number} times the money is more than the whole: 30 per cent is 0.30, and a "
-                f"multiple is {{value: {number}, unit: {TIMES}}}"
+                f"multiple is {{value: {number}, unit: {TIMES}}}",
             )
 
 

@@ -14,6 +14,7 @@ from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
 from service.catalogue.programmes import KIND, build_programme, check_programmes_named
 from service.catalogue.search_words import SYNONYMS, build_search_words
+from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import languages, written_in
@@ -66,9 +67,9 @@ def _build(
     homes = _homes(documents, vocabulary, Standards(sizes, categories, points))
     programmes = _programmes(documents, homes, faults)
     check_programmes_named(programmes, documents)
+    measures, programmes = with_shared_caps(homes.values(), programmes)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
-    measures = {home.measure.id: home.measure for home in homes.values()}
     checks = build_checks(words, vocabulary)
     overlays = build_overlays(
         _shared(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary

@@ -28,11 +28,13 @@ _SCHEMA = MeasureSchema()
 
 @dataclass(frozen=True)
 class MeasureFile:
-    """A measure, the file it stands in, and the compiler that knows its shared conditions."""
+    """A measure, the file it stands in, the compiler that knows its shared conditions, and the caps
+    on several programmes, which can be read once those are."""
 
     measure: Measure
     document: Document
     compiler: Compiler
+    raw_caps: tuple[Mapping[str, Any], ...] = ()
 
 
 def build_measure(
@@ -50,7 +52,8 @@ def build_measure(
     for name, (_, path, data) in definitions.items():
         compiler.compile(data, document, path, name)
     check_code(raw["jurisdiction"], vocabulary.region_list, document, ("jurisdiction",), vocabulary)
-    return MeasureFile(_measure(raw, document, compiler), document, compiler)
+    measure = _measure(raw, document, compiler)
+    return MeasureFile(measure, document, compiler, tuple(raw.get("caps", ())))
 
 
 def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> Measure:

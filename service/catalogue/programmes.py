@@ -10,7 +10,8 @@ from service.catalogue.applications import build_application
 from service.catalogue.cases import check_facts
 from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.measures import MeasureFile, build_window, check_code
-from service.catalogue.schemas import ProgrammeSchema, check_shape
+from service.catalogue.numbers import number_hint
+from service.catalogue.schemas import ProgrammeSchema, check_shape, meant_value
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.advice.candidate_values import tests_of
 from service.domain.dates import Window
@@ -42,6 +43,7 @@ from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.domain.text import Text
+from service.domain.wording.labels import STATUS
 
 KIND = "company.kind"
 FIELDS = "company.fields"
@@ -278,11 +280,14 @@ def _expectation(
 ) -> Expectation:
     statuses = [s.value for s in Status]
     if raw["status"] not in statuses:
-        document.fault((*path, "status"), f"{raw['status']!r} is no status", statuses)
+        meant = meant_value(raw["status"], statuses, {s.value: w for s, w in STATUS.items()})
+        hint = f", did you mean {meant!r}?" if meant else ""
+        document.fault((*path, "status"), f"{raw['status']!r} is no status{hint}", statuses)
     check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
     ceiling = raw.get("ceiling")
     if ceiling is not None and ceiling != UNKNOWN and not isinstance(ceiling, int | Decimal):
-        document.fault((*path, "ceiling"), "a ceiling is a number or the word unknown")
+        words = f"a ceiling is a number or the word unknown{number_hint(ceiling)}"
+        document.fault((*path, "ceiling"), words)
         ceiling = None
     missing = raw.get("missing")
     return Expectation(

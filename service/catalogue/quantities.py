@@ -84,7 +84,18 @@ class QuantityReader:
     paid: bool = False
 
     def read(self, raw: Any, clause: Clause) -> Quantity:
-        """The quantity that something written stands for. Raises ConditionFault."""
+        """The quantity that something written stands for. Raises ConditionFault, which knows what
+        inside it is at fault."""
+        try:
+            return self._read(raw, clause)
+        except ConditionFault as fault:
+            if isinstance(raw, dict) and (fault.inside is None or fault.inside[0] is None):
+                fault.inside = (raw, fault.inside[1] if fault.inside else None)
+            elif fault.inside is None:
+                fault.inside = (None, raw)
+            raise
+
+    def _read(self, raw: Any, clause: Clause) -> Quantity:
         if isinstance(raw, str):
             hint = "" if raw in self.vocabulary.facts else number_hint(raw)
             if hint:

@@ -30,6 +30,7 @@ from service.domain.rules.amounts import AddsUp, Instalment, Per, Period
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
+from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KIND, PER
 
 
 class Strict(Schema):
@@ -105,8 +106,40 @@ class ArticleNumber(fields.Field[int | str]):
         return value
 
 
+_ENUM_WORDS: Mapping[Any, Mapping[Any, Text]] = {
+    Commitment: COMMITMENT, Evidence: EVIDENCE, NumberKind: NUMBER_KIND, Per: PER, Basis: BASIS,
+}  # fmt: skip
+
+
+class OneOfWords(validate.OneOf):
+    """One of our own fixed values; of another word, the one that it may mean."""
+
+    def __init__(self, enum: Any) -> None:
+        super().__init__([e.value for e in enum], error="must be one of: {choices}")
+        self.words = _ENUM_WORDS.get(enum, {})
+
+    def _format_error(self, value: Any) -> str:
+        words = {str(code): words for code, words in self.words.items()}
+        meant = meant_value(value, [str(c) for c in self.choices], words)
+        return super()._format_error(value) + (f"; did you mean {meant!r}?" if meant else "")
+
+
+def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -> str | None:
+    """Which of some fixed values a word that is none was probably meant for: one that is spelt much
+    like it, or whose Chinese name has half of its characters."""
+    if not isinstance(written, str) or not written.strip():
+        return None
+    near = get_close_matches(written.strip().lower(), values, n=1)
+    if near:
+        return near[0]
+    signs = set(written.strip())
+    shared = {value: len(signs & set(name.zh)) for value, name in words.items()}
+    best = max(shared, key=lambda value: shared[value], default="")
+    return best if best and shared[best] * 2 >= len(signs) else None
+
+
 def one_of(enum: Any) -> validate.OneOf:
-    return validate.OneOf([e.value for e in enum], error="must be one of: {choices}")
+    return OneOfWords(enum)
 
 
 class FactSchema(Strict):
@@ -257,6 +290,10 @@ class UsualSchema(Strict):
     text = Bilingual(required=True)
 
 
+# It stands in addresses, in names of columns and on command lines.
+_ID = validate.Regexp(
+    r"\w[\w.-]*\Z", error="must be letters, digits, dots and hyphens, a letter or digit first"
+)
 _URL = validate.Regexp(r"https?://[^\s/]+(/\S*)?", error="must be an address such as https://…")
 
 
@@ -300,28 +337,6 @@ class ApplicationSchema(Strict):
     reviewed_on = Day()
 
 
-class MeasureSchema(Strict):
-    id = Str(required=True)
-    number = Str(required=True)
-    title = Bilingual(required=True)
-    issuers = fields.List(Bilingual(), required=True)
-    issued_on = Day(required=True)
-    reviewed_on = Day(required=True)
-    window = fields.Nested(WindowSchema, required=True)
-    window_note = Bilingual()
-    jurisdiction = Str(required=True)
-    evidence = Str(required=True, validate=one_of(Evidence))
-    source = Str(required=True)
-    decided_by = Bilingual(required=True)
-    departments = fields.List(Bilingual(), required=True)
-    overlap = fields.Nested(OverlapSchema)
-    usual_conditions = fields.List(fields.Nested(UsualSchema))
-    definitions = fields.Dict(keys=Str(), values=fields.Raw())
-    url = Str(validate=_URL)
-    application = fields.Nested(ApplicationSchema)
-    articles = fields.List(fields.Nested(ArticleSchema), required=True)
-
-
 class CapSchema(Strict):
     """A cap: an amount, or a share or a price `of` something."""
 
@@ -337,6 +352,42 @@ class CapSchema(Strict):
             raise ValidationError("a cap has an amount, a share or a price, one of them")
         if ("amount" in data) == ("of" in data):
             raise ValidationError("a share and a price need `of`; an amount has none")
+
+
+_SHARED_PER = [Per.COMPANY.value, Per.YEAR.value]
+
+
+class SharedCapSchema(CapSchema):
+    """A cap on several programmes together: all of the measure, or those that it names."""
+
+    article = ArticleNumber(required=True)
+    per = Str(
+        required=True, validate=validate.OneOf(_SHARED_PER, error="must be one of: {choices}")
+    )
+    programmes = fields.List(Str(), validate=validate.Length(min=1))
+
+
+class MeasureSchema(Strict):
+    id = Str(required=True, validate=_ID)
+    number = Str(required=True)
+    title = Bilingual(required=True)
+    issuers = fields.List(Bilingual(), required=True)
+    issued_on = Day(required=True)
+    reviewed_on = Day(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    window_note = Bilingual()
+    jurisdiction = Str(required=True)
+    evidence = Str(required=True, validate=one_of(Evidence))
+    source = Str(required=True)
+    decided_by = Bilingual(required=True)
+    departments = fields.List(Bilingual(), required=True)
+    overlap = fields.Nested(OverlapSchema)
+    caps = fields.List(fields.Nested(SharedCapSchema))
+    usual_conditions = fields.List(fields.Nested(UsualSchema))
+    definitions = fields.Dict(keys=Str(), values=fields.Raw())
+    url = Str(validate=_URL)
+    application = fields.Nested(ApplicationSchema)
+    articles = fields.List(fields.Nested(ArticleSchema), required=True)
 
 
 class UpliftSchema(Strict):
@@ -377,6 +428,9 @@ class InstalmentField(fields.Field[Instalment]):
         return Instalment(Exact().deserialize(share), when)
 
 
+_CURRENCY = validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
+
+
 class BenefitSchema(Strict):
     amount = fields.Raw()
     rate = fields.Raw()
@@ -394,7 +448,7 @@ class BenefitSchema(Strict):
     per_basis = Str(validate=one_of(Basis))
     adds_up = Str(validate=one_of(AddsUp))
     repayable = Flag()
-    currency = Str()
+    currency = Str(validate=_CURRENCY)
     one_off = Flag()
     text = Bilingual()
 
@@ -436,7 +490,7 @@ class SelectionSchema(Strict):
 
 
 class ProgrammeSchema(Strict):
-    id = Str(required=True)
+    id = Str(required=True, validate=_ID)
     name = Bilingual(required=True)
     summary = Bilingual(required=True)
     article = ArticleNumber(required=True)
@@ -472,16 +526,22 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
     try:
         loaded: Mapping[str, Any] = schema.load(document.data)
     except ValidationError as error:
-        for path, message in _messages(error.messages, at):
-            _report(schema, document, path, message)
+        found = list(_messages(error.messages, at))
+        misspelt = {
+            (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
+        }
+        for path, message in found:
+            if message != _MISSING or path not in misspelt:
+                _report(schema, document, path, message)
         return None
     return loaded
 
 
+_UNKNOWN, _MISSING = "Unknown field.", "Missing data for required field."
 _WORDS = {
     "Field may not be null.": "must not be empty",
     "Shorter than minimum length 1.": "must not be empty: name one at least",
-    "Missing data for required field.": "is required",
+    _MISSING: "is required",
     "Not a valid list.": "must be a list such as [a, b]",
     "Not a valid mapping type.": "must be a mapping such as {key: value}",
     "Invalid input type.": "must be a mapping of keys",
@@ -500,30 +560,24 @@ def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _report(schema: Schema, document: Document, path: Path, message: str) -> None:
     key = path[-1] if path else ""
-    if message != "Unknown field.":
+    if message != _UNKNOWN:
         message = _WORDS.get(message, message)
         place = ".".join(str(p) for p in path)
-        written = _value_at(document.data, path)
+        written = document.at(path)
         sign = lookalike_in_value(written) if isinstance(written, str) else None
         said = f"{message.removesuffix('.')}{'; ' + sign if sign and 'list' in message else ''}"
         document.fault(path, f"{place}: {said}")
         return
     allowed = sorted(_keys(schema, path[:-1]))
-    near = get_close_matches(str(key), allowed, n=1)
-    hint = f", did you mean {near[0]!r}?" if near else ""
+    near = _near_key(schema, path)
+    hint = f", did you mean {near!r}?" if near else ""
     document.fault(path, f"unknown key {key!r}{hint}", allowed)
 
 
-def _value_at(data: object, path: Path) -> object:
-    """What a file holds at a path; None where nothing stands there."""
-    for step in path:
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            return None
-    return data
+def _near_key(schema: Schema, path: Path) -> str | None:
+    """The key that may be meant by one that is not allowed at a path."""
+    near = get_close_matches(str(path[-1]), sorted(_keys(schema, path[:-1])), n=1)
+    return near[0] if near else None
 
 
 def _keys(schema: Schema, path: Path) -> set[str]:

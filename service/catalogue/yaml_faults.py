@@ -31,6 +31,7 @@ _PROBLEMS = {
     "the blanks it begins with",
     "found unexpected end of stream": "a quote or a bracket is not closed",
     "did not find expected node content": "a value is missing, or a text needs quotes",
+    "but found another document": "a line of --- begins a second document: a file holds one",
     "control characters are not allowed": "the file holds a control character",
 }  # fmt: skip
 
@@ -101,4 +102,6 @@ def _lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, str]]:
 
 
 def _described(sign: str) -> str:
+    if sign in "\u3000\u00a0":
+        return f"a blank of another width (U+{ord(sign):04X})"
     return f"the full-width {sign!r} (U+{ord(sign):04X})"

@@ -5,7 +5,7 @@ numbers. Fractions become exact decimals and dates become dates.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -61,8 +61,46 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def innermost(self, path: Path, inside: tuple[object, object] | None) -> Path:
+        """Where a mapping stands below a path, or where in it a value does; the path itself where
+        that is not known."""
+        if inside is None:
+            return path
+        mapping, value = inside
+        place = path if mapping is None else _find(self.at(path), path, lambda v: v is mapping)
+        if place is None:
+            return path
+        if value is None:
+            return place
+        return _find(self.at(place), place, lambda v: v == value and v is not True) or place
+
+    def at(self, path: Path) -> object:
+        """What the file holds at a path; None where nothing stands there."""
+        data = self.data
+        for step in path:
+            if isinstance(data, dict):
+                data = data.get(step)
+            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+                data = data[step]
+            else:
+                return None
+        return data
+
     def fault(self, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
         self.faults.add(self.file, self.line(path), message, allowed)
+
+
+def _find(data: object, path: Path, is_meant: Callable[[object], bool]) -> Path | None:
+    """The first place below a path whose value is meant."""
+    if is_meant(data):
+        return path
+    parts: Iterable[tuple[str | int, object]] = ()
+    if isinstance(data, dict):
+        parts = data.items()
+    elif isinstance(data, list):
+        parts = enumerate(data)
+    found = (_find(value, (*path, key), is_meant) for key, value in parts)
+    return next((place for place in found if place is not None), None)
 
 
 def parse(file: str, content: bytes, faults: Faults) -> Document:
@@ -95,8 +133,19 @@ def _decoded(file: str, content: bytes, faults: Faults) -> str | None:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        faults.add(file, line, "not UTF-8: save the file as UTF-8")
+        faults.add(file, line, f"not UTF-8{_encoding_hint(content)}: save the file as UTF-8")
         return None
+
+
+def _encoding_hint(content: bytes) -> str:
+    """What a file that is not UTF-8 seems to be written in; nothing where that cannot be seen."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return " but UTF-16"
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\0" in text else " but GBK, as it seems"
 
 
 class _Builder:

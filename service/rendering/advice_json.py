@@ -37,6 +37,7 @@ _WHY = {
     OmissionReason.OVERLAP: words.OVERLAP,
     OmissionReason.SAME_PROGRAMME: words.SAME_PROGRAMME,
     OmissionReason.COMPANY_CAP: words.COMPANY_CAP,
+    OmissionReason.SHARED_CAP: words.SHARED_CAP,
     OmissionReason.PERSONAL: words.PERSONAL,
     OmissionReason.RECEIVED: words.RECEIVED,
     OmissionReason.REPAYABLE: words.REPAYABLE,

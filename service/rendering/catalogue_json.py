@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.facts.vocabulary import Fact
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.rules.amounts import Cap
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.text import Text
 from service.domain.wording.selection import selection_words
 from service.rendering.application_json import application_json
 from service.rendering.json_parts import Json, text_json
-from service.rendering.match_json import MatchRenderer
+from service.rendering.match_json import MatchRenderer, cap_json
 
 
 def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Programme) -> Json:
@@ -84,8 +85,20 @@ def measure_json(
         "source": measure.source,
         "url": measure.url,
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
+        "caps": [shared_cap_json(cap, catalogue.vocabulary) for cap in measure.caps],
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
         "articles": [article_json(catalogue, measure, a, wording) for a in measure.articles],
+    }
+
+
+def shared_cap_json(cap: Cap, vocabulary: Vocabulary) -> Json:
+    """A cap on several programmes together, with those and the article that sets it."""
+    assert cap.shared is not None
+    programmes = sorted(cap.shared.programmes)
+    return {
+        **cap_json(cap, vocabulary),
+        "article": cap.shared.clause.article,
+        "programmes": programmes,
     }
 
 

@@ -396,6 +396,8 @@ def _clauses(programme: Programme) -> list[Clause]:
         condition = stack.pop(0)
         found[condition.clause] = None
         stack.extend(_children(condition))
+    caps = programme.benefit.caps if programme.benefit else ()
+    found |= {cap.shared.clause: None for cap in caps if cap.shared}
     return list(found)
 
 

@@ -104,7 +104,10 @@ def test_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
     source = good()
     source["policies/aid/01-solar.yaml"] = "id: x\nname: 太阳能\n".encode("gbk")
     (fault,) = diagnose(source)
-    assert str(fault) == "policies/aid/01-solar.yaml:2: not UTF-8: save the file as UTF-8"
+    assert (
+        str(fault)
+        == "policies/aid/01-solar.yaml:2: not UTF-8 but GBK, as it seems: save the file as UTF-8"
+    )
 
 
 def test_the_version_depends_on_content_and_path_only() -> None:

@@ -19,9 +19,9 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.quantities import HEADS, WORDS
 from service.catalogue.schemas import (
     BenefitSchema,
-    CapSchema,
     DurationSchema,
     SelectionSchema,
+    SharedCapSchema,
     UpliftSchema,
 )
 from service.catalogue.source import read_source
@@ -120,7 +120,7 @@ def test_every_construct_of_the_language_has_a_case() -> None:
     used: set[str] = set()
     for file in (FOLDER / "catalogue").rglob("*.yaml"):
         used |= set(_words_in(yaml.safe_load(file.read_text(encoding="utf-8"))))
-    schemas = (BenefitSchema, CapSchema, UpliftSchema, DurationSchema, SelectionSchema)
+    schemas = (BenefitSchema, SharedCapSchema, UpliftSchema, DurationSchema, SelectionSchema)
     wanted = {field.data_key or name for s in schemas for name, field in s().fields.items()}
     assert sorted((wanted | HEADS | WORDS | TESTS | PARTS) - used - {"programme"}) == []
 
@@ -206,12 +206,16 @@ def row_table(case: Case) -> pa.Table:
 
 @EACH
 def test_the_columnar_engine(case: Case) -> None:
-    """The same statuses for the profile as a row."""
+    """The same statuses, and the most that each comes to, for the profile as a row."""
     given = row_table(case)
-    engine = Engine(plan_for(compiled(), case.as_of, Detail.STATUSES), given.schema)
+    engine = Engine(plan_for(compiled(), case.as_of, Detail.CEILINGS), given.schema)
     (answer,) = (a for _, a in answer_all([engine], map(CheckedBatch, given.to_batches())))
     for name, expect in case.expect.items():
         assert answer.column(f"status.{name}").to_pylist() == [expect["status"]], name
+        bound = expect.get("ceiling", {})
+        if bound.keys() & {"amount", "high"}:
+            (found,) = answer.column(f"at_most.{name}").to_pylist()
+            assert money_json(found) == (bound.get("amount") or bound.get("high")), name
 
 
 @EACH

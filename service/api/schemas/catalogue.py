@@ -5,6 +5,7 @@ from marshmallow import fields
 from service.api.schemas import shape
 from service.api.schemas.parts import (
     BilingualSchema,
+    CapSchema,
     CeilingSchema,
     CitedClauseSchema,
     ProgrammeCardSchema,
@@ -156,6 +157,13 @@ class MeasureCardSchema(Answer):
     programmes = shape.count()
 
 
+class SharedCapSchema(CapSchema):
+    """What several programmes are capped at together, and the article that says so."""
+
+    article = fields.Raw(required=True, metadata={"type": ["integer", "string"]})
+    programmes = shape.strings()
+
+
 class MeasureSchema(MeasureCardSchema):
     """A measure with how each article is encoded."""
 
@@ -166,6 +174,7 @@ class MeasureSchema(MeasureCardSchema):
     source = shape.string()
     url = shape.string(allow_none=True)
     overlap = shape.one(BilingualSchema, allow_none=True)
+    caps = shape.many(SharedCapSchema)
     usual_conditions = shape.many(BilingualSchema)
     articles = shape.many(ArticleSchema)
 

@@ -5,7 +5,7 @@ counts against what it was for. The total's lower end is the best under the stri
 upper end the best under the widest; a property test compares both with trying every set.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +13,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic
 
-from service.domain.advice.lawful_sets import CommonCap, best_lawful_set
-from service.domain.advice.received import Hypothesis, Received, received_by
+from service.domain.advice.common_caps import CommonCap, Payments, paid_together, payments_of
+from service.domain.advice.lawful_sets import best_lawful_set
+from service.domain.advice.received import Hypothesis, Received, received_by, spent_of_cap
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import AddsUp, Per, money
+from service.domain.rules.amounts import AddsUp, Cap, Ceiling, Per, money
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.intervals import interval_of
 from service.domain.truth import Truth
@@ -36,6 +37,7 @@ class OmissionReason(StrEnum):
     OVERLAP = "overlap"  # another match of its group is at least as good
     SAME_PROGRAMME = "same_programme"  # the text counts it once for the whole company
     COMPANY_CAP = "company_cap"  # the cap for the whole company is reached without it
+    SHARED_CAP = "shared_cap"  # the cap for several programmes together is reached without it
     PERSONAL = "personal"  # it is for a person, not for the company
     RECEIVED = "received"  # as much has been received for the same thing already
     REPAYABLE = "repayable"  # it is lent, guaranteed or invested, not given
@@ -134,14 +136,21 @@ def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
     return None if known else OmissionReason.AMOUNT_UNKNOWN
 
 
-def _ends(match: MatchLike) -> tuple[Decimal, Decimal]:
-    ceiling = match.ceiling
+def _ends(ceiling: Ceiling | None) -> tuple[Decimal, Decimal]:
     assert ceiling is not None
     if ceiling.amount is not None:
         return ceiling.amount, ceiling.amount
     assert ceiling.low is not None
     assert ceiling.high is not None
     return ceiling.low, ceiling.high
+
+
+def _yearly_ends(match: MatchLike) -> tuple[Decimal | None, Decimal | None]:
+    """What one year of it comes to at either end; None where it is paid at once."""
+    year = match.ceiling.per_year if match.ceiling else None
+    if year is None:
+        return None, None
+    return (year.amount, year.amount) if year.amount is not None else (year.low, year.high)
 
 
 # What is counted for the company or its year is paid once, unless the programme says otherwise.
@@ -165,12 +174,21 @@ class _Combiner(Generic[MatchT]):
         self, catalogue: Catalogue, items: list[MatchT], awards: Collection[Award], as_of: date
     ) -> None:
         self.items = sorted(
-            items, key=lambda m: (-_ends(m)[1], m.programme.id, m.subject.ref or "")
+            items, key=lambda m: (-_ends(m.ceiling)[1], m.programme.id, m.subject.ref or "")
         )
         self.groups = [catalogue.overlap_groups[m.programme.id] for m in self.items]
-        self.ends = [_ends(m) for m in self.items]
+        self.ends = [_ends(m.ceiling) for m in self.items]
+        self.years = [_yearly_ends(m) for m in self.items]
+        self.as_of = as_of
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
-        self.caps = tuple(self._common_caps(as_of, end) for end in (0, 1))
+        benefits = [m.programme.benefit for m in self.items]
+        self.spent = {
+            cap.shared: spent_of_cap(catalogue, cap, awards, as_of)
+            for benefit in benefits
+            for cap in (benefit.caps if benefit else ())
+            if cap.shared
+        }
+        self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
         self.strict = self._conflicts(Truth.TRUE)
         self.wide = self._conflicts(Truth.UNKNOWN)
 
@@ -191,44 +209,50 @@ class _Combiner(Generic[MatchT]):
             MoneyRange(low, high), chosen, (*left_out, *rest), self._open_points(low, high, taken)
         )
 
-    def _common_caps(self, as_of: date, end: int) -> list[CommonCap]:
-        """The caps that several items of one programme share, at an end of the interval."""
-        shared: dict[str, list[int]] = {}
+    def _common_caps(self, end: int) -> Iterator[CommonCap]:
+        """The caps that several items share, at an end of the interval: those of one programme for
+        one company, and those of several programmes together less what was received within them."""
+        for (_, yearly, shared), members in self._under_caps().items():
+            ends = [(c, self._cap_end(c, i, end)) for i, c in members.items()]
+            known = [(amount, cap) for cap, amount in ends if amount is not None]
+            if not known or (len(members) == 1 and not shared):
+                continue
+            amount, cap = (max if end else min)(known, key=lambda found: found[0])
+            spent = self.spent[cap.shared][1 - end] if cap.shared else _NOTHING
+            left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
+            yield CommonCap(frozenset(members), left, yearly)
+
+    def _under_caps(self) -> dict[tuple[object, bool, bool], dict[int, Cap]]:
+        """The items that each cap of a company binds, and the cap as each of them has it."""
+        found: dict[tuple[object, bool, bool], dict[int, Cap]] = {}
         for i, match in enumerate(self.items):
-            shared.setdefault(match.programme.id, []).append(i)
-        found = []
-        for members in shared.values():
-            caps = [self._company_cap(self.items[i], as_of, end) for i in members]
-            known = [cap for cap in caps if cap is not None]
-            if len(members) > 1 and known:
-                amount = max(known) if end else min(known)
-                found.append(CommonCap(frozenset(members), amount))
+            benefit = match.programme.benefit
+            for n, cap in enumerate(benefit.caps if benefit else ()):
+                if cap.per in _OF_THE_COMPANY:
+                    of = cap.shared or (match.programme.id, n)
+                    key = (of, cap.per is Per.YEAR, cap.shared is not None)
+                    found.setdefault(key, {})[i] = cap
         return found
 
-    def _company_cap(self, match: MatchLike, as_of: date, end: int) -> Decimal | None:
-        benefit = match.programme.benefit
-        if benefit is None or benefit.over is not None:
-            return None
-        caps = [c for c in benefit.caps if c.per in _OF_THE_COMPANY]
-        ends = (interval_of(c.quantity, match.subject, as_of)[end] for c in caps)
-        known = [max(e, Fraction(0)) for e in ends if isinstance(e, Fraction)]
-        return money(min(known)) if known else None
+    def _cap_end(self, cap: Cap, item: int, end: int) -> Decimal | None:
+        found = interval_of(cap.quantity, self.items[item].subject, self.as_of)[end]
+        return money(max(found, Fraction(0))) if isinstance(found, Fraction) else None
+
+    def _payments(self, gains: list[Decimal], end: int) -> list[Payments]:
+        return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
 
     def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
         """What each item that is taken adds, the first of those that share a cap up to the cap."""
-        left = [{i: cap for cap in caps for i in cap.members} for caps in self.caps]
-        rest = [{cap.members: cap.amount for cap in caps} for caps in self.caps]
-        added = {}
-        for i in taken:
-            whole = self._range(i, hypotheses)
-            ends = [whole.low, whole.high]
-            for end, amount in enumerate(ends):
-                if i in left[end]:
-                    members = left[end][i].members
-                    ends[end] = min(amount, rest[end][members])
-                    rest[end][members] -= ends[end]
-            added[i] = MoneyRange(*ends)
-        return added
+        ranges = [self._range(i, hypotheses) for i in range(len(self.items))]
+        ends = ([r.low for r in ranges], [r.high for r in ranges])
+        added: dict[int, list[Decimal]] = {i: [] for i in taken}
+        for end, gains in enumerate(ends):
+            payments, total = self._payments(gains, end), _NOTHING
+            for n, i in enumerate(taken, 1):
+                together = paid_together(taken[:n], payments, self.caps[end])
+                added[i].append(together - total)
+                total = together
+        return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
 
     def _conflicts(self, needed: Truth) -> list[set[int]]:
         """For each item those that cannot be taken beside it. `needed`: several of one programme
@@ -265,7 +289,8 @@ class _Combiner(Generic[MatchT]):
     def _best(
         self, hypothesis: Hypothesis, end: int, conflicts: list[set[int]]
     ) -> tuple[Decimal, set[int]]:
-        return best_lawful_set(self._gains(hypothesis, end), conflicts, self.caps[end])
+        gains = self._gains(hypothesis, end)
+        return best_lawful_set(gains, conflicts, self.caps[end], self._payments(gains, end))
 
     def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
         lows = (self.received.gain(i, self.ends[i][0], h, 0) for h in hypotheses)
@@ -275,7 +300,7 @@ class _Combiner(Generic[MatchT]):
     def _omitted(self, i: int, taken: set[int]) -> Omitted[MatchT]:
         match = self.items[i]
         if i in taken:
-            return Omitted(match, OmissionReason.COMPANY_CAP)
+            return Omitted(match, self._exhausted_cap(i, taken))
         instead = min(self.wide[i] & taken, default=None)
         if instead is None:
             return Omitted(match, OmissionReason.RECEIVED)
@@ -286,6 +311,18 @@ class _Combiner(Generic[MatchT]):
         reason = OmissionReason.EXCLUDED if excluded else OmissionReason.OVERLAP
         return Omitted(match, reason, other)
 
+    def _is_spent_open(self) -> bool:
+        """Whether an award may or may not have been paid within a cap of several programmes."""
+        return any(surely != most for surely, most in self.spent.values())
+
+    def _exhausted_cap(self, i: int, taken: set[int]) -> OmissionReason:
+        """Which cap leaves nothing for an item: one that only its own programme has, if others of
+        that were taken, or else one of several programmes together."""
+        benefit = self.items[i].programme.benefit
+        shared = benefit is not None and any(cap.shared for cap in benefit.caps)
+        alone = all(self.items[j].programme.id != self.items[i].programme.id for j in taken - {i})
+        return OmissionReason.SHARED_CAP if shared and alone else OmissionReason.COMPANY_CAP
+
     def _open_points(self, low: Decimal, high: Decimal, taken: set[int]) -> tuple[OpenPoint, ...]:
         if low == high:
             return ()
@@ -294,6 +331,6 @@ class _Combiner(Generic[MatchT]):
             found.append(OpenPoint.AMOUNT_OPEN)
         if any(self.strict[i] & taken for i in taken):
             found.append(OpenPoint.ADDING_UP)
-        if self.received.uncertain:
+        if self.received.uncertain or self._is_spent_open():
             found.append(OpenPoint.SAME_THING)
         return tuple(found)

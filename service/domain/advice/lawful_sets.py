@@ -1,32 +1,28 @@
 """The set of greatest worth of which no two members conflict: exact, by branch and bound.
 
-Members may have a cap in common: together they are worth no more than that.
+Members may have caps in common: together they are worth no more than those let them.
 
 Parts that do not conflict with each other are searched apart, so that what many programmes and
 projects have in common costs nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import NamedTuple
+
+from service.domain.advice.common_caps import CommonCap, Payments, paid_together
 
 _NOTHING = Decimal(0)
-
-
-class CommonCap(NamedTuple):
-    """Members that are together worth no more than an amount. No member has two such caps."""
-
-    members: frozenset[int]
-    amount: Decimal
 
 
 def best_lawful_set(
     worth: Sequence[Decimal],
     conflicts: Sequence[AbstractSet[int]],
     caps: Sequence[CommonCap] = (),
+    payments: Sequence[Payments] = (),
 ) -> tuple[Decimal, set[int]]:
     """The greatest total, and the members that reach it. What is worth nothing is not taken.
+    `payments` are what each is paid in each year, where caps of a year are to be told from others.
 
     Five, four and three, of which the first and the second exclude each other, and the second and
     the third; then all three of one another:
@@ -38,32 +34,19 @@ def best_lawful_set(
     """
     # INVARIANT: conflicts go both ways; of a pair that names one only, both might be taken.
     useful = {i for i, amount in enumerate(worth) if amount > 0}
-    capped = {i: cap for cap in caps for i in cap.members}
+    payments = payments or [(amount,) for amount in worth]
     total, taken = _NOTHING, set[int]()
-    for part in _parts(useful, conflicts, capped):
-        search = _LawfulSetSearch(
-            worth, conflicts, [c for c in caps if not part.isdisjoint(c.members)]
-        )
+    for part in _parts(useful, conflicts, caps):
+        within = [c for c in caps if not part.isdisjoint(c.members)]
+        search = _LawfulSetSearch(worth, conflicts, within, payments)
         best, members = search.run(sorted(part, key=lambda i: (-worth[i], i)))
         total += best
         taken |= members
     return total, taken
 
 
-def worth_together(
-    taken: Iterable[int], worth: Sequence[Decimal], caps: Sequence[CommonCap]
-) -> Decimal:
-    """What members come to within their caps."""
-    members = set(taken)
-    total = sum([worth[i] for i in members], _NOTHING)
-    for cap in caps:
-        together = sum([worth[i] for i in members & cap.members], _NOTHING)
-        total -= max(_NOTHING, together - cap.amount)
-    return total
-
-
 def _parts(
-    useful: set[int], conflicts: Sequence[AbstractSet[int]], capped: Mapping[int, CommonCap]
+    useful: set[int], conflicts: Sequence[AbstractSet[int]], caps: Sequence[CommonCap]
 ) -> Iterator[set[int]]:
     """The members that hang together by conflicts or caps."""
     left = set(useful)
@@ -75,7 +58,7 @@ def _parts(
                 left.remove(i)
                 part.add(i)
                 waiting += conflicts[i] & left
-                waiting += capped[i].members & left if i in capped else ()
+                waiting += [j for cap in caps if i in cap.members for j in cap.members & left]
         yield part
 
 
@@ -87,8 +70,10 @@ class _LawfulSetSearch:
         worth: Sequence[Decimal],
         conflicts: Sequence[AbstractSet[int]],
         caps: Sequence[CommonCap],
+        payments: Sequence[Payments],
     ) -> None:
-        self.worth, self.conflicts, self.caps = worth, conflicts, caps
+        self.worth, self.conflicts = worth, conflicts
+        self.caps, self.payments = caps, payments
         self.capped = frozenset[int]().union(*(cap.members for cap in caps))
         self.best, self.members = _NOTHING, set[int]()
         self.clique: dict[int, int] = {}
@@ -118,7 +103,7 @@ class _LawfulSetSearch:
             if not self._excludes_nothing_better(first, rest):
                 self._extend(rest, total, list(taken))
             taken.append(first)
-            total, left = worth_together(taken, self.worth, self.caps), beside
+            total, left = paid_together(taken, self.payments, self.caps), beside
         if total > self.best:
             self.best, self.members = total, set(taken)
 

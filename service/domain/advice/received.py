@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award
-from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.amounts import Cap, Per
+from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.truth import Truth, every
 
 # For each award the object it was for: a project's ref, None for the company, or ELSE.
@@ -168,3 +168,48 @@ def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
     if award.year == as_of.year:
         return Truth.TRUE
     return Truth.FALSE if benefit.per is Per.YEAR else Truth.UNKNOWN
+
+
+def spent_of_cap(
+    catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date
+) -> tuple[Decimal, Decimal | None]:
+    """What was received within a cap of several programmes: surely, and at most (None where nothing
+    bounds that)."""
+    surely, perhaps = Decimal(0), Decimal(0)
+    endless = False
+    for award in awards:
+        truth = _within_cap(catalogue, cap, award, as_of)
+        if truth is Truth.FALSE:
+            continue
+        endless = endless or award.amount is None
+        perhaps += award.amount or Decimal(0)
+        if truth is Truth.TRUE:
+            surely += award.amount or Decimal(0)
+    return surely, None if endless else perhaps
+
+
+def _within_cap(catalogue: Catalogue, cap: Cap, award: Award, as_of: date) -> Truth:
+    """Whether an award was paid by one of the programmes, and in the year that is capped. One that
+    names no programme may have been, where it was for what one of them is for."""
+    assert cap.shared is not None
+    programmes = [catalogue.programmes[p] for p in cap.shared.programmes]
+    paid = Truth.of(award.programme in cap.shared.programmes)
+    if award.programme is None and any(_may_pay(catalogue, p, award) for p in programmes):
+        paid = Truth.UNKNOWN
+    if cap.per is not Per.YEAR:
+        begun = min((p.window.start.year for p in programmes if p.window.start), default=None)
+        older = award.year is not None and begun is not None and award.year < begun
+        return Truth.FALSE if older else paid
+    if award.year is None:
+        return every((paid, Truth.UNKNOWN))
+    return paid if award.year == as_of.year else Truth.FALSE
+
+
+def _may_pay(catalogue: Catalogue, programme: Programme, award: Award) -> bool:
+    """Whether an award may be a programme's, by what it was for and who paid it."""
+    if programme.purpose is None or award.purpose != programme.purpose:
+        return False
+    group = catalogue.overlap_groups[programme.id]
+    if award.level is None or group is None:
+        return True
+    return catalogue.is_same_level(award.level, group.split("/")[1], programme.jurisdiction)

@@ -139,14 +139,15 @@ class Vocabulary:
         return frozenset((self.currency, *units))
 
     def suggest(self, word: str) -> str | None:
-        """The fact that a word which is none was probably meant for: by its label, with its owner
-        left out, or written most alike."""
+        """The fact that a word which is none was probably meant for: by its label or another name
+        of it, with its owner left out, written most alike, or by a label within the word."""
         given = word.strip()
         for fact in self.facts.values():
-            if given in (fact.label.zh, fact.label.en, fact.name):
+            if given in (fact.label.zh, fact.label.en, fact.name, *fact.aliases):
                 return fact.id
         near = get_close_matches(given, self.facts, n=1)
-        return near[0] if near else None
+        named = (f.id for f in self.facts.values() if len(f.label.zh) > 1 and f.label.zh in given)
+        return near[0] if near else next(named, None)
 
     def list_named(self, name: str) -> CodeList | None:
         """A list by its id; `regions` stands for whichever list places are codes of."""

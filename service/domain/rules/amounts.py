@@ -13,7 +13,7 @@ from functools import cached_property
 from math import inf
 
 from service.domain.facts.profile import Subject
-from service.domain.rules.conditions import Basis
+from service.domain.rules.conditions import Basis, Clause
 from service.domain.rules.intervals import End, Interval, interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
@@ -62,11 +62,23 @@ _EACH_FOR_ITSELF = (Per.CONTRACT, Per.PROJECT, Per.EVENT, Per.ITEM, Per.PERSON)
 
 
 @dataclass(frozen=True, slots=True)
+class SharedBy:
+    """The programmes that a cap binds together: all of a measure, or those that it names. `clause`
+    says so; `names` are theirs where they are not all."""
+
+    clause: Clause
+    programmes: frozenset[str]
+    names: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cap:
-    """An amount that is not exceeded, and what it is counted for where that is its own."""
+    """An amount that is not exceeded, what it is counted for where that is its own, and the
+    programmes that share it where it is not one's alone."""
 
     quantity: Quantity
     per: Per = Per.UNSTATED
+    shared: SharedBy | None = None
 
 
 class Period(StrEnum):

@@ -10,7 +10,7 @@ from functools import cached_property
 from service.domain.dates import Window
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, facts_of
 from service.domain.rules.place_names import place_words
@@ -111,6 +111,7 @@ class Measure:
     window_note: Text | None = None
     url: str | None = None
     application: Application = NOTHING_PUBLISHED
+    caps: tuple[Cap, ...] = ()
 
     def article(self, number: int | str) -> Article | None:
         return next((a for a in self.articles if a.number == number), None)

@@ -19,6 +19,10 @@ COMPANY_CAP = Text(
     "其他项目已用满同一企业的累计上限",
     "the other projects reach the most that one company is paid",
 )
+SHARED_CAP = Text(
+    "其他支持已用满几项支持合计的上限",
+    "the others reach the most that is paid for several kinds of support together",
+)
 PERSONAL = Text("支持对象是个人，不计入企业", "it is for a person, not for the company")
 RECEIVED = Text(
     "同一事项已获得的支持不低于此，或条文只给一次",

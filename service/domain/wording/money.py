@@ -9,7 +9,7 @@ from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
 from service.domain.text import Text, join
 from service.domain.wording import phrases
-from service.domain.wording.quantity_words import bracketed, is_scale, share_text, spaced
+from service.domain.wording.quantity_words import bracketed, is_scale, listed, share_text, spaced
 from service.domain.wording.sentences import quantity_label
 
 
@@ -20,7 +20,7 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     parts = []
     if benefit.amount is not None:
         parts.append(_amount(benefit, vocabulary))
-    parts += [cap_words(cap, vocabulary) for cap in benefit.caps]
+    parts += [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared is None]
     if benefit.floor is not None:
         parts.append(phrases.FLOOR.format(x=spaced(_words(benefit.floor, vocabulary))))
     words = [join(parts, "，且", ", and "), _per(benefit)]
@@ -33,8 +33,9 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
         words.append(phrases.ONE_OFF)
     if benefit.repayable:
         words.append(phrases.REPAYABLE)
-    if benefit.text is not None:
-        words.append(Text("；{text}", "; {text}").format(text=benefit.text))
+    shared = [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared]
+    texts = [benefit.text] if benefit.text is not None else []
+    words += [Text("；{text}", "; {text}").format(text=text) for text in (*shared, *texts)]
     return join(words, "", "")
 
 
@@ -56,7 +57,12 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     words = _words(cap.quantity, vocabulary)
     figure = isinstance(cap.quantity, Constant)
     x = spaced(bracketed(words) if is_scale(cap.quantity) else words)
-    return phrases.CAP[cap.per].format(x=x, most=phrases.MOST[figure])
+    most = phrases.MOST[figure]
+    if cap.shared is None:
+        return phrases.CAP[cap.per].format(x=x, most=most)
+    names = [phrases.QUOTED.format(name=name) for name in cap.shared.names]
+    who = phrases.OF_SEVERAL.format(names=listed(names, "and")) if names else phrases.OF_THE_MEASURE
+    return phrases.SHARED_CAP[cap.per].format(who=who, x=x, most=most)
 
 
 def _instalment(part: Instalment) -> Text:
@@ -69,7 +75,7 @@ def _instalment(part: Instalment) -> Text:
 
 def _per(benefit: Benefit) -> Text:
     """What it is counted for; where that is our reading, it says so."""
-    yearly = any(cap.per is Per.YEAR for cap in benefit.caps)
+    yearly = any(cap.per is Per.YEAR and cap.shared is None for cap in benefit.caps)
     if benefit.per is Per.YEAR and yearly and benefit.over is None:
         return replace(phrases.PER[Per.YEAR], en="")  # "a year" has been said
     own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED

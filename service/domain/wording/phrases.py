@@ -67,6 +67,16 @@ CAP = {
     Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
     Per.UNSTATED: Text("{most}{x}", "{most} {x}"),
 }
+# What several programmes are capped at together, those of the whole measure or those named.
+SHARED_CAP = {
+    Per.COMPANY: Text("{who}累计{most}{x}", "{who} {most} {x}"),
+    Per.YEAR: Text("{who}每年{most}{x}", "{who} {most} {x} a year"),
+}
+OF_THE_MEASURE = Text(
+    "同一企业按本文件获得的各项支持合计", "all that the measure gives one company comes to"
+)
+QUOTED = Text("“{name}”", "“{name}”")
+OF_SEVERAL = Text("同一企业的{names}合计", "for one company {names} come to")
 # By whether a cap is the same figure for everybody.
 MOST = {True: Text("最高", "at most"), False: Text("不超过", "at most")}
 FLOOR = Text("不低于{x}", "at least {x}")

@@ -83,6 +83,7 @@ def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[Part, ...]]:
 def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]:
     """What a measure's own file leaves open or contradicts."""
     served = {p.article for p in catalogue.by_measure[measure.id]}
+    served |= {cap.shared.clause.article for cap in measure.caps if cap.shared}
     for article in measure.articles:
         if article.number not in served and article.unmatched is None:
             yield CoverageGap(measure.id, article.number, _UNEXPLAINED)

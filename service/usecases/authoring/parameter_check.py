@@ -84,8 +84,9 @@ def _benefit(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuan
     benefit = programme.benefit
     if benefit is None:
         return
+    shared = {cap.quantity for cap in benefit.caps if cap.shared}
     for quantity in benefit.quantities:
-        yield from _figures(quantity, codes)
+        yield from _figures(quantity, codes) if quantity not in shared else ()
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share, Unit.SHARE)
     if benefit.one_off:
@@ -190,8 +191,18 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
     programmes = {p.id: p for p in catalogue.by_measure[measure.id]}
     words = _currency_words(catalogue.vocabulary, programmes.values())
     stated: dict[str, set[ParsedQuantity]] = {p: set() for p in programmes}
+    codes = currencies(catalogue.vocabulary, programmes.values())
     for article in measure.articles:
+        shared = _shared_figures(measure, article, codes)
+        parameters = [e for e in article.numbers if e.kind is NumberKind.PARAMETER]
+        written = {q for e in parameters for q in quantities(e.text, words)}
+        for missing in sorted(shared - written, key=str):
+            message = _MISSING_CAP.format(figure=str(missing))
+            yield CoverageGap(measure.id, article.number, message)
         for entry in article.numbers:
+            capped = frozenset(quantities(entry.text, words)) & shared
+            if entry in parameters and not entry.programme and capped:
+                continue
             fault = _misplaced(entry, programmes)
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
@@ -205,9 +216,21 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
             yield CoverageGap(measure.id, programme.article, message)
 
 
+def _shared_figures(
+    measure: Measure, article: Article, codes: frozenset[str]
+) -> frozenset[ParsedQuantity]:
+    """The figures of the caps that an article sets for several programmes together."""
+    caps = (c for c in measure.caps if c.shared and c.shared.clause.article == article.number)
+    return frozenset(figure for cap in caps for figure in _figures(cap.quantity, codes))
+
+
 _MISSING = Text(
     "{programme} 的数值 {figure} 没有列在条文的数字中",
     "{figure} of {programme} is not among the numbers of the article",
+)
+_MISSING_CAP = Text(
+    "几项支持合计上限的数值 {figure} 没有列在条文的数字中",
+    "{figure}, which caps several programmes together, is not among the numbers of the article",
 )
 _NO_PROGRAMME = Text(
     "数字 {text} 标为参数，但没有指明本文件的支持事项",

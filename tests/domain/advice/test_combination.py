@@ -18,8 +18,9 @@ from service.domain.advice.combination import (
 )
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
-from service.domain.rules.amounts import Benefit, Cap, Per
+from service.domain.rules.amounts import Benefit, Cap, Per, SharedBy
 from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.conditions import Clause
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Constant
 from service.domain.rules.units import unit
@@ -250,6 +251,47 @@ def test_several_projects_share_the_cap_of_the_company() -> None:
     assert [c.amount.high for c in found.chosen] == [D(60), D(40)]
     (left,) = found.left_out
     assert (left.match.subject.ref, left.reason) == ("p0", OmissionReason.COMPANY_CAP)
+
+
+def shared(*rules: Programme, cap: int, per: Per = Per.YEAR) -> list[Programme]:
+    """The same programmes, together within a cap."""
+    by = SharedBy(Clause("m", 9), frozenset(rule.id for rule in rules))
+    common = Cap(Constant(Fraction(cap), unit("CNY")), per, by)
+    found = []
+    for rule in rules:
+        assert rule.benefit
+        benefit = replace(rule.benefit, caps=(*rule.benefit.caps, common))
+        found.append(replace(rule, benefit=benefit))
+    return found
+
+
+def test_several_programmes_share_a_cap() -> None:
+    """Of 60, 50 and 40 the first adds sixty, the second forty and the third nothing."""
+    found = best(*shared(item("a", 60), item("b", 50), item("c", 40), cap=100))
+    assert ends(found) == exactly(100)
+    assert [c.amount.high for c in found.chosen] == [D(60), D(40)]
+    assert reasons(found) == {"c": OmissionReason.SHARED_CAP}
+
+
+@pytest.mark.parametrize(
+    ("award", "low", "high"),
+    [
+        (Award("another", None, amount=D(30), year=DAY.year, programme="a"), 70, 70),
+        (Award("another", None, amount=D(30), year=DAY.year - 1, programme="a"), 100, 100),
+        (Award("another", None, amount=D(30), programme="a"), 70, 100),
+        (Award("another", None, amount=None, year=DAY.year, programme="a"), 0, 100),
+        (Award("another", None, amount=D(30), year=DAY.year, programme="elsewhere"), 100, 100),
+        (Award("first_set", None, amount=D(30), year=DAY.year), 70, 100),
+    ],
+)
+def test_what_was_had_this_year_is_taken_off_a_cap_in_common(
+    award: Award, low: int, high: int
+) -> None:
+    """Of one of the programmes, in this year; where that is not stated, at the lower end only."""
+    rules = shared(per_project("a", "1", "first_set", per=Per.PROJECT), item("b", 150), cap=100)
+    found = best(*rules, item("other", 1), awards=(award,), amounts=(150,))
+    assert ends(found) == (D(low + 1), D(high + 1))
+    assert found.open_points == ((OpenPoint.SAME_THING,) if low != high else ())
 
 
 def test_a_cap_in_common_makes_room_for_what_would_be_worse() -> None:

@@ -1,0 +1,97 @@
+"""Caps that a measure sets for several of its programmes together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+from service.catalogue.amounts import read_cap
+from service.catalogue.measures import MeasureFile
+from service.catalogue.yaml_tree import Path
+from service.domain.facts.vocabulary import Owner
+from service.domain.rules.amounts import Cap, SharedBy
+from service.domain.rules.catalogue import Measure, Programme
+from service.domain.rules.conditions import Clause
+
+
+def with_shared_caps(
+    homes: Iterable[MeasureFile], programmes: Mapping[str, Programme]
+) -> tuple[dict[str, Measure], dict[str, Programme]]:
+    """The measures and programmes with the caps that several programmes share; faults are noted."""
+    measures, bound = {}, dict(programmes)
+    for home in homes:
+        own = {p.id: p for p in programmes.values() if p.measure == home.measure.id}
+        caps = tuple(_caps(home, own))
+        measures[home.measure.id] = replace(home.measure, caps=caps)
+        for programme in own.values():
+            bound[programme.id] = _bound(programme, caps)
+    return measures, bound
+
+
+def _bound(programme: Programme, caps: tuple[Cap, ...]) -> Programme:
+    mine = tuple(c for c in caps if c.shared and programme.id in c.shared.programmes)
+    if not mine or programme.benefit is None:
+        return programme
+    benefit = programme.benefit
+    return replace(programme, benefit=replace(benefit, caps=(*benefit.caps, *mine)))
+
+
+def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Cap]:
+    seen: list[frozenset[str]] = []
+    for i, raw in enumerate(home.raw_caps):
+        at: Path = ("caps", i)
+        clause = Clause(home.measure.id, raw["article"])
+        if home.measure.article(raw["article"]) is None:
+            known = [str(a.number) for a in home.measure.articles]
+            words = f"{home.measure.id} has no article {raw['article']!r}"
+            home.document.fault((*at, "article"), words, known)
+        members = frozenset(_members(home, at, raw, programmes))
+        if any(members & other and not (members <= other or other <= members) for other in seen):
+            words = "binds some of the programmes of another cap and not all: which goes first?"
+            home.document.fault(at, words)
+        seen.append(members)
+        cap = _read(home, at, raw, clause)
+        if cap is not None:
+            names = tuple(programmes[p].name for p in raw.get("programmes", ()) if p in members)
+            yield replace(cap, shared=SharedBy(clause, members, names))
+
+
+def _read(home: MeasureFile, at: Path, raw: Mapping[str, Any], clause: Clause) -> Cap | None:
+    cap = read_cap(raw, home.document, at, home.compiler.quantities, clause)
+    for fact in cap.quantity.facts if cap else ():
+        if home.compiler.vocabulary.facts[fact].owner is Owner.PROJECT:
+            words = f"{fact} belongs to a project, and the cap to the applicant"
+            home.document.fault(at, words)
+    return cap
+
+
+def _members(
+    home: MeasureFile, at: Path, raw: Mapping[str, Any], programmes: Mapping[str, Programme]
+) -> Iterator[str]:
+    """The programmes that a cap binds: those that it names, or all whose money it can bind."""
+    if "programmes" not in raw:
+        yield from (p.id for p in programmes.values() if _is_bound(home, p))
+    for i, name in enumerate(raw.get("programmes", ())):
+        place = (*at, "programmes", i)
+        if name not in programmes:
+            near = get_close_matches(name, programmes, n=1)
+            hint = f", did you mean {near[0]!r}?" if near else ""
+            words = f"{home.measure.id} has no programme {name!r}{hint}"
+            home.document.fault(place, words, sorted(programmes))
+        elif not _is_bound(home, programmes[name]):
+            words = "none that is given to the applicant in the catalogue's currency"
+            words = f"{name} has no money that this cap binds: {words}"
+            home.document.fault(place, words)
+        else:
+            yield name
+
+
+def _is_bound(home: MeasureFile, programme: Programme) -> bool:
+    benefit, currency = programme.benefit, home.compiler.vocabulary.currency
+    return (
+        benefit is not None
+        and benefit.is_reckoned
+        and not benefit.repayable
+        and not benefit.personal
+        and benefit.currency in (None, currency)
+    )
