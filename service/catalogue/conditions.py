@@ -72,8 +72,8 @@ _EXCESS = {
 # What people write for our words.
 _OPERATOR_WORDS = {
     ">=": "at_least", "≥": "at_least", "不低于": "at_least", "不少于": "at_least",
-    "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than", "大于": "more_than",
-    "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most",
+    "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than",
+    "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most", "大于": "more_than",
     "以内": "at_most",
     "<": "less_than", "低于": "less_than", "不足": "less_than", "少于": "less_than",
     "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
