@@ -10,6 +10,7 @@ from service.api.http import JSON, accept_one_of, body, json_answer, plain_reque
 from service.api.match import REQUEST
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
+from service.api.principals import anybody
 from service.api.problems import language
 from service.api.queries import Parameter, count_to, read_query
 from service.domain.dates import add_months
@@ -20,7 +21,7 @@ from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
-_FAILS = (400, 406, 413, 415, 422)
+_FAILS = (400, 401, 406, 413, 415, 422, 429)
 _DAYS = Parameter(
     "days",
     count_to(LONGEST),
@@ -58,6 +59,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     )
     def compare() -> Response:
         plain_request()
+        anybody(service)
         return json_answer(service.comparing.compare(body()))
 
     @route(blueprint, "/calendar", "POST")
@@ -80,6 +82,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     def calendar() -> Response:
         days = read_query([_DAYS]).get("days", USUAL)
         kind = accept_one_of([JSON, CALENDAR])
+        anybody(service)
         answer = service.scheduling.calendar(body(), days)
         if kind == JSON:
             response = json_answer(answer)

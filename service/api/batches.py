@@ -140,6 +140,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
         security=SECURED,
         created=True,
+        headers=["Location"],
         uploads={
             _FORM: {
                 "type": "object",

@@ -20,7 +20,14 @@ from service.api.limiting import LIMITER, Limiter
 from service.api.match import REQUEST, match_blueprint
 from service.api.middleware import RequestMiddleware
 from service.api.observe import Spans
-from service.api.openapi import KEY_SCHEME, PREFIX, SIGNATURE_SCHEME, Interface, make_interface
+from service.api.openapi import (
+    KEY_SCHEME,
+    PREFIX,
+    SIGNATURE_SCHEME,
+    Interface,
+    make_interface,
+    register_headers,
+)
 from service.api.ports import ApiContext
 from service.api.principals import must_be_known
 from service.api.problems import register_handlers
@@ -103,6 +110,7 @@ def _document(service: ApiContext) -> dict[str, object]:
     interface.spec.components.schema(
         COMPARISON, schema=comparison_schema(service.compiled.requests)
     )
+    register_headers(interface)
     _register_tenancy(interface, service)
     _register_regions(interface, service)
     for blueprint, prefix in _resources(service):

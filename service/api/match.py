@@ -9,7 +9,7 @@ from service.api.idempotency import HEADER, once
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
-from service.api.principals import may_match, trace
+from service.api.principals import anybody, may_match, trace
 from service.domain.text import Text
 from service.usecases.reference.example_request import example_request
 
@@ -56,12 +56,13 @@ def match_blueprint(service: ApiContext) -> Blueprint:
             " leaves no receipt.",
         ),
         schemas.CheckAnswerSchema(),
-        fails=(*_FAILS, 404),
+        fails=(*_FAILS, 401, 404, 429),
         body=REQUEST,
         example=example,
     )
     def check(programme_id: str) -> Response:
         plain_request()
+        anybody(service)
         return json_answer(service.matching.check(programme_id, body()))
 
     return blueprint

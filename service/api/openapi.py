@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document: what an operation is, its answers, and every problem it may answer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -31,6 +31,20 @@ _PROBLEMS = {
     429: Text("请求过于频繁，见 Retry-After", "Too many requests: see Retry-After"),
     503: Text("暂时无法回答，请稍后再试", "Cannot answer now: try again"),
 }
+_COUNTED = ("RateLimit", "RateLimit-Policy")
+# Headers that answers carry, by their names: what each says.
+_HEADERS = {
+    "RateLimit": Text("本窗口剩余次数 r 与秒数 t，设有限额时才有",
+                      "Calls left, r, and seconds to go, t; where there is a limit"),
+    "RateLimit-Policy": Text("每窗口 w 秒允许 q 次", "Calls allowed, q, in a window of w seconds"),
+    "Retry-After": Text("多少秒后再试", "Seconds after which to try again"),
+    "ETag": Text("版本，可放进 If-None-Match 或 If-Match",
+                 "The version, for If-None-Match or If-Match"),
+    "Location": Text("新资源的地址", "Where what was made is found"),
+    "Idempotent-Replayed": Text("true：以前的回答再次给出，没有重复执行",
+                                "true: the first answer again, and nothing was done twice"),
+    "X-Request-Id": Text("请求的编号，日志中也有", "The request's id, as logs have it"),
+}  # fmt: skip
 _SCHEMA = ProblemSchema()
 # A key is needed, or a signature of one.
 SECURED: tuple[dict[str, list[str]], ...] = ({"key": []}, {"signature": []})
@@ -83,6 +97,13 @@ def make_interface(app: Flask) -> Interface:
     )
 
 
+def register_headers(interface: Interface) -> None:
+    """What answers' headers say, as components that operations refer to."""
+    for name, words in _HEADERS.items():
+        described = {"description": words.en, "x-description-zh": words.zh, "schema": _PLAIN}
+        interface.spec.components.header(name, described)
+
+
 def operation(
     operation_id: str,
     summary: Text,
@@ -95,14 +116,19 @@ def operation(
     parameters: Iterable[dict[str, Any]] = (),
     otherwise: Iterable[str] = (),
     empty: bool = False,
-    created: bool = False,
+    created: bool | None = False,
     security: Iterable[dict[str, list[str]]] = (),
     uploads: Mapping[str, Any] | None = None,
+    headers: Iterable[str] = (),
 ) -> Callable[[View], View]:
     """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
     or the component that describes its body. `otherwise` are further media types it can answer in,
-    `empty` that it answers 204 with nothing, `created` that it answers 201; `uploads` are the media
-    types of a body that is no JSON, each with its schema."""
+    `empty` that it answers 204 with nothing, `created` that it answers 201 (None: 201 where it did
+    not exist, else 200); `uploads` are the media types of a body that is no JSON, each with its
+    schema; `headers` are those of its own that the answer carries."""
+    fails, parameters = tuple(fails), tuple(parameters)
+    success: dict[str, Any] = {**_DONE} if empty else _success(answer, otherwise)
+    success["headers"] = _headers(_carried(fails, parameters, headers))
     document: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary.en,
@@ -110,7 +136,7 @@ def operation(
         "x-zh": {"summary": summary.zh, "description": description.zh},
         "parameters": list(parameters),
         "responses": {
-            _status(empty, created): _DONE if empty else _success(answer, otherwise),
+            **dict.fromkeys(_statuses(empty, created), success),
             **_failures(fails),
         },
     }
@@ -128,10 +154,28 @@ def operation(
     return decorate
 
 
-def _status(empty: bool, created: bool) -> str:
+def _carried(
+    fails: Iterable[int], parameters: Iterable[Mapping[str, Any]], own: Iterable[str]
+) -> Iterator[str]:
+    """The headers of an answer, by what may go wrong otherwise and what it may be asked by."""
+    yield "X-Request-Id"
+    yield from own
+    if 429 in fails:
+        yield from _COUNTED
+    if 304 in fails:
+        yield "ETag"
+    if any(p["name"] == "Idempotency-Key" for p in parameters):
+        yield "Idempotent-Replayed"
+
+
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(set(names))}
+
+
+def _statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
     if empty:
-        return "204"
-    return "201" if created else "200"
+        return ("204",)
+    return ("200", "201") if created is None else ("201",) if created else ("200",)
 
 
 def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[View], View]:
@@ -158,4 +202,9 @@ def _failure(status: int) -> dict[str, Any]:
     described: dict[str, Any] = {"description": words.en, "x-description-zh": words.zh}
     if status >= 400:
         described["content"] = {problems.TYPE: {"schema": _SCHEMA}}
+    if status in (429, 503):
+        limits = _COUNTED if status == 429 else ()
+        described["headers"] = _headers(("Retry-After", *limits))
+    if status == 304:
+        described["headers"] = _headers(("ETag",))
     return described

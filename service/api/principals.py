@@ -125,6 +125,13 @@ def may_match(service: ApiContext) -> Principal:
     return who
 
 
+def anybody(service: ApiContext) -> Principal:
+    """The request's principal, whoever it is, counted against the limit. Raises Refused."""
+    who = principal(service)
+    count(who)
+    return who
+
+
 def count(who: Principal) -> None:
     """Count a call against the client's limit. Raises Refused (rate limited)."""
     limiter: Limiter = current_app.extensions[LIMITER]

@@ -133,6 +133,8 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         example=EXAMPLE,
         parameters=[_IF_MATCH],
         security=SECURED,
+        created=None,
+        headers=["ETag"],
     )
     def put_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
@@ -156,6 +158,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         example={"profile": {"company": {"employees": 120, "stage": None}}},
         parameters=[_IF_MATCH],
         security=SECURED,
+        headers=["ETag"],
     )
     def patch_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)

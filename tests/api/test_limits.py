@@ -38,6 +38,46 @@ def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Servic
     assert client.post("/api/v1/match", json={"profile": {}}, headers=header).status_code == 200
 
 
+def test_every_question_about_a_profile_is_counted(service: Services) -> None:
+    """Whether or not it leaves a receipt: the limit is not gone round by another path."""
+    client = create_app(service).test_client()
+    profile: dict[str, Any] = {"profile": {}}
+    programme = next(iter(service.compiled.catalogue.programmes))
+    made = data(client.post("/api/v1/match", json=profile))["receipt_id"]
+    asked = [
+        ("POST", "/api/v1/match", profile),
+        ("POST", f"/api/v1/programmes/{programme}/check", profile),
+        ("POST", "/api/v1/match/compare", {"before": profile, "after": profile}),
+        ("POST", "/api/v1/calendar", profile),
+        ("POST", f"/api/v1/receipts/{made}/replay", None),
+        ("GET", f"/api/v1/receipts/{made}/memo", None),
+    ]
+    for place, (method, path, sent) in enumerate(asked):
+        other = {"REMOTE_ADDR": f"10.2.0.{place}"}
+        answers = [client.open(path, method=method, json=sent, environ_base=other)
+                   for _ in range(3)]  # fmt: skip
+        assert [a.status_code for a in answers] == [200, 200, 429], path
+        assert "RateLimit" in answers[0].headers
+
+
+def test_headers_that_answers_carry_are_documented(service: Services) -> None:
+    """Of limits, versions, places and repetition, for the calls that carry them."""
+    client = create_app(service).test_client()
+    paths = data(client.get("/api/v1/openapi.json"))["paths"]
+
+    def documented(path: str, method: str, status: str) -> set[str]:
+        return set(paths[path][method]["responses"][status].get("headers", ()))
+
+    sent = client.post("/api/v1/match", json={"profile": {}}, headers={"Idempotency-Key": "one"})
+    told = documented("/api/v1/match", "post", "200")
+    assert {"RateLimit", "RateLimit-Policy", "X-Request-Id"} <= told & set(sent.headers.keys())
+    assert "Idempotent-Replayed" in told
+    assert "Retry-After" in documented("/api/v1/match", "post", "429")
+    assert "ETag" in documented("/api/v1/programmes", "get", "304")
+    assert "ETag" in documented("/api/v1/companies/{uscc}", "put", "201")
+    assert "Location" in documented("/api/v1/batches", "post", "201")
+
+
 def test_without_a_limit_nothing_is_said(client: FlaskClient) -> None:
     assert "RateLimit" not in client.post("/api/v1/match", json={"profile": {}}).headers
 
