@@ -173,11 +173,16 @@ def _says_none(text: str) -> bool:
 
 
 def _certificate(names: CodeNames, part: str) -> dict[str, str]:
-    found = _TERM.search(part)
-    held = {"category": names.find(_TERM.sub("", part).strip())}
-    if found is None:
-        return held
-    ends = [e.strip() for e in _TO.split(found["dates"])]
+    """One certificate. A name may have a bracket of its own: a term stands in the last."""
+    brackets = list(_TERM.finditer(part))
+    try:
+        return {"category": names.find(part)}
+    except Unreadable:
+        if not brackets:
+            raise
+    term = brackets[-1]
+    held = {"category": names.find((part[: term.start()] + part[term.end() :]).strip())}
+    ends = [e.strip() for e in _TO.split(term["dates"])]
     if len(ends) != 2:
         raise Unreadable(
             "证书有效期写成（2024-11-01至2027-10-31）", "write a term as (2024-11-01 to 2027-10-31)"

@@ -1,6 +1,7 @@
 """Clerks' tables: understood column by column, or refused cell by cell; never answered wrongly."""
 
 import csv
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -512,3 +513,24 @@ def test_who_denies_one_thing_has_not_denied_the_rest(
     ]  # fmt: skip
     assert [remark.row for remark in batch.remarks] == [0]
     assert [fault.row for fault in batch.faults] == [5]
+
+
+def test_a_certificate_whose_name_has_a_bracket_is_read_with_and_without_its_term(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Every certificate by its own name, in both languages."""
+    path = tmp_path / "in.csv"
+    codes = vocabulary.codes_of(vocabulary.facts["company.certificates"])
+    assert codes is not None
+    names = [n for e in codes.codes.values() for n in (e.label.zh, e.label.en)]
+    assert any("（" in name for name in names)
+    written = [w for n in names for w in (n, f"{n}（2024-11-01至2027-10-31）")]
+    lines = "".join(f'甲,"{w}"\n' for w in written)
+    path.write_text(f"企业名称,资质证书\n{lines}")
+    table = open_company_table(vocabulary, path)
+    assert faults_of(table) == {}
+    read = [json.loads(str(row["company.certificates"])) for row in rows_of(table)]
+    assert [list(held) for ((held),) in read] == [
+        ["category"],
+        ["category", "issued_on", "expires_on"],
+    ] * len(names)
