@@ -79,11 +79,19 @@ def near_miss_json(
         "distance": near.distance,
         "changes": [_change(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": [
-            _block(fixed_parts(f.condition), observed_text(f.observed)) for f in near.blocked_by
-        ],
+        "blocked_by": _blocks(near, fixed_parts),
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
+
+
+def _blocks(near: NearMiss, fixed_parts: Callable[[Condition], Json]) -> list[Json]:
+    """What blocks the way; the same words of one clause are said once."""
+    blocks: list[Json] = []
+    for found in near.blocked_by:
+        block = _block(fixed_parts(found.condition), observed_text(found.observed))
+        if block not in blocks:
+            blocks.append(block)
+    return blocks
 
 
 def _block(fixed: Json, observed: str | None) -> Json:

@@ -31,9 +31,6 @@ from service.domain.wording.sentences import (
 from service.rendering.advice_json import near_miss_json
 from service.rendering.json_parts import Json, clause_json, money_json, subject_name, text_json
 
-_REPORTED = Text(
-    "{who}（仅见于新闻报道，请向提供方核实）", "{who} (known from the press only; ask the provider)"
-)
 _DECIDES = {
     Status.ELIGIBLE: Text(
         "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
@@ -55,6 +52,27 @@ _DECIDES = {
         "有条文写明或隐含的条件不满足", "A condition that is stated or implied is not met"
     ),
     Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
+}
+# The same of what is known from the press only: no text states anything there.
+_REPORTED = {
+    **_DECIDES,
+    Status.POTENTIAL: Text(
+        "报道提到的条件都已满足，能否办成由{who}决定；仅见于新闻报道，请向提供方核实",
+        "Every condition that the report names is met; {who} decides. Known from the press only: "
+        "ask the provider",
+    ),
+    Status.UNDETERMINED: Text(
+        "信息不足，或报道没有说清，最终由{who}决定；仅见于新闻报道，请向提供方核实",
+        "Facts are missing, or the report leaves a term open. Who decides in the end: {who}. Known "
+        "from the press only: ask the provider",
+    ),
+    Status.WATCH: Text(
+        "报道说尚未推出，仅供关注，届时由{who}决定；请向提供方核实",
+        "Not open yet by the report, only to watch. Who will decide: {who}; ask the provider",
+    ),
+    Status.INELIGIBLE: Text(
+        "有报道提到或隐含的条件不满足", "A condition that the report names or implies is not met"
+    ),
 }
 
 
@@ -312,12 +330,10 @@ class MatchRenderer:
             "valid_to": _day(programme.window.end),
             "window_inferred": programme.window.inferred,
         }
-        who = programme.decided_by
-        if programme.evidence is Evidence.NEWS:
-            who = _REPORTED.format(who=who)
+        sentences = _REPORTED if programme.evidence is Evidence.NEWS else _DECIDES
         decided = {
-            status: text_json(_decides(programme, status, words.format(who=who)))
-            for status, words in _DECIDES.items()
+            status: text_json(_decides(programme, status, words.format(who=programme.decided_by)))
+            for status, words in sentences.items()
         }
         return {
             "programme": card,

@@ -180,3 +180,23 @@ def test_a_noodle_maker_that_has_answered_is_told_nothing_embarrassing(ask: Ask)
     answer = ask(maker)
     open_or_more = {p for p, s in answer.of("").items() if s & {P, U, "watch"}}
     assert open_or_more == {"n-ccb-s-fund", "n-tech-relending"}
+
+
+def test_what_is_unknown_is_never_named_as_what_fails(ask: Ask) -> None:
+    """A company that plans no listing: this fails, and not what only the exchange can decide."""
+    near = ask(firm(HAIDIAN, certificates=HIGH_TECH, plans_listing=False)).match("n-star-1plus6")[
+        "near_miss"
+    ]
+    assert near["changes"] == []
+    assert [b["text"]["zh"] for b in near["blocked_by"]] == ["准备挂牌上市：是"]
+
+
+def test_no_match_of_any_city_blames_what_is_unknown(ask: Ask) -> None:
+    """Of a company that has answered: no reason for a refusal is a term left to others, and none
+    stands twice."""
+    for company in (firm(PUDONG, **NOODLES, plans_listing=False), applicant("university", HAIDIAN)):
+        for match in ask(company).body["matches"]:
+            blocks = (match["near_miss"] or {"blocked_by": []})["blocked_by"]
+            words = [b["text"]["zh"] for b in blocks]
+            assert not [w for w in words if w.endswith("（由有关方面认定）")]
+            assert all(blocks.count(block) == 1 for block in blocks)

@@ -50,10 +50,11 @@ class NearMiss:
     """The way from ineligible to potential.
 
     `changes` is smallest in number. `assuming` names unknown facts that must turn out well beside
-    them. `blocked_by` are the failing conditions that no action of the company can change; then
-    there are no changes. `opens_on` is the day a programme not yet in force begins, or from which
-    it would do without any change. `tried` says that values were tried: then the way depends on
-    the exact figures, not only on which conditions they meet.
+    them. `blocked_by` are failing conditions where no change helps: those that no action of the
+    company can change, or, where only others could settle the rest, all that fail. `opens_on` is
+    the day a programme not yet in force begins, or from which it would do without any change.
+    `tried` says that values were tried: then the way depends on the exact figures, not only on
+    which conditions they meet.
     """
 
     changes: tuple[Change, ...] = ()
@@ -113,7 +114,9 @@ class _NearMissSearch:
                 return found
         blocking = tuple(self._blocking(self.finding, Truth.TRUE))
         failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
-        return NearMiss(blocked_by=failing or blocking, tried=bool(alternatives))
+        if blocking and not failing:
+            failing = tuple(_denying(self.finding, Truth.TRUE))
+        return NearMiss(blocked_by=failing, tried=bool(alternatives))
 
     def _smallest_change(self, alternatives: list[FactSet], size: int) -> NearMiss | None:
         """The best change of so many stated facts: figures before titles, then what assumes the
@@ -298,6 +301,20 @@ class _NearMissSearch:
         turned = ~wanted if group.gate is Connective.NOT else wanted
         for child in finding.children:
             yield from self._blocking(child, turned)
+
+
+def _denying(finding: Finding, wanted: Truth) -> Iterator[Finding]:
+    """The leaves that keep a finding from the wanted truth; what is UNKNOWN keeps it from none."""
+    if finding.truth is not ~wanted:
+        return
+    if not finding.children:
+        yield finding
+        return
+    group = finding.condition
+    assert isinstance(group, Group)
+    turned = ~wanted if group.gate is Connective.NOT else wanted
+    for child in finding.children:
+        yield from _denying(child, turned)
 
 
 def _codes_in(value: Value) -> frozenset[str]:
