@@ -4,10 +4,7 @@ import gc
 import os
 import resource
 import shutil
-import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +13,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from service.serving.buffering_worker import BufferingWorker
+from service.serving.companion import Companion
 from service.serving.handover import Handover
 from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
@@ -72,28 +70,30 @@ worker_tmp_dir = str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None
 control_socket_disable = True
 
 # Workers add up their metrics through files; the folder has to be there before a worker imports.
+# One of ours that is named already is that of the process which this one takes the place of (USR2),
+# and goes with it.
+_METRICS, _PREFIX = "PROMETHEUS_MULTIPROC_DIR", "huice-metrics-"
 _own_metrics_dir: str | None = None
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    remove_leftovers("huice-metrics-", worker_tmp_dir)
-    _own_metrics_dir = str(make_own_folder("huice-metrics-", worker_tmp_dir))
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _own_metrics_dir
+if Path(os.environ.get(_METRICS, _PREFIX)).name.startswith(_PREFIX):
+    remove_leftovers(_PREFIX, worker_tmp_dir)
+    _own_metrics_dir = str(make_own_folder(_PREFIX, worker_tmp_dir))
+    os.environ[_METRICS] = _own_metrics_dir
 # Tables that were being taken in when a process was killed.
 remove_old("huice-upload-")
 
 
 # What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to
 # another machine.
-_does_work = os.environ.get("HUICE_WORK", "1") != "0"
-_work: "subprocess.Popen[bytes] | None" = None
+_work: Companion | None = None
+if os.environ.get("HUICE_WORK", "1") != "0":
+    _work = Companion([sys.executable, "-m", "service.cli", "work", "--watched"])
 
 
 def when_ready(_server: Arbiter) -> None:
     """Prepare what the workers share, and let somebody do what is put in the queue."""
     _prepare_catalogue()
-    global _work  # noqa: PLW0603  one server a process, and gunicorn knows no other place
-    if _does_work:
-        arguments = [sys.executable, "-m", "service.cli", "work", "--watched"]
-        _work = subprocess.Popen(arguments)  # noqa: S603  this very program
+    if _work is not None:
+        _work.start()
 
 
 def on_reload(_server: Arbiter) -> None:
@@ -103,7 +103,7 @@ def on_reload(_server: Arbiter) -> None:
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.begin()
     if _work is not None:
-        _work.send_signal(signal.SIGHUP)
+        _work.reload()
 
 
 def _prepare_catalogue() -> None:
@@ -120,9 +120,9 @@ def _prepare_catalogue() -> None:
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:
-    """What does the work is no child of the workers: they neither end it nor wait for it."""
+    """What does the work is no child of the workers."""
     if _work is not None:
-        _work.returncode = 0
+        _work.disown()
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -149,8 +149,6 @@ def on_exit(_server: Arbiter) -> None:
     """Leave nothing behind in memory, and nobody at work: whoever waits for this process may move
     the database then."""
     if _work is not None:
-        _work.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            _work.wait(WORK_SECONDS)
+        _work.end(WORK_SECONDS)
     if _own_metrics_dir:
         shutil.rmtree(_own_metrics_dir, ignore_errors=True)

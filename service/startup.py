@@ -6,9 +6,17 @@ outcome. A catalogue that was read before is taken up as it was kept.
 """
 
 import pickle
+import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
+from typing import TypeVar
 
 import structlog
 
@@ -29,7 +37,12 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.storage.filesystem import network_filesystem
 
+# For the bytes of all files, and for what they say.
+MAX_FETCHING_SECONDS = 20.0
 MAX_READING_SECONDS = 600.0
+_LOOK_SECONDS = 0.2
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+_T = TypeVar("_T")
 
 _log = structlog.get_logger("huice.start")
 
@@ -55,8 +68,8 @@ def prepare(settings: Settings) -> PreparedCatalogue:
     if shared is not None:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
-        files = load_source(settings)
-        return PreparedCatalogue(files, _compiled(settings, files, checked=True))
+        fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings))
+        return PreparedCatalogue(fetched, _compiled(settings, fetched, checked=True))
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         return _last_good(settings, error)
@@ -135,23 +148,80 @@ def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
     also where that process did not come back."""
     question = pickle.dumps((settings, dict(files), checked))
     command = [sys.executable, "-m", "service.startup"]
+    # Our own interpreter, fixed arguments.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
     try:
-        answer = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
-            command,
-            input=question,
-            stdout=subprocess.PIPE,
-            timeout=MAX_READING_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _unreadable(f"took longer than {MAX_READING_SECONDS:.0f} seconds") from None
-    if answer.returncode != 0:
-        raise _unreadable(f"ended with exit code {answer.returncode}")
-    answer = pickle.loads(answer.stdout)  # noqa: S301 - our own process wrote it
+        packed_answer, _ = within(MAX_READING_SECONDS, lambda: process.communicate(question))
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode != 0:
+        raise _unreadable(f"ended with exit code {process.returncode}")
+    answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
     if isinstance(answer, BrokenCatalogue):
         raise answer
     assert isinstance(answer, bytes)
     return answer
+
+
+class Interrupted(Exception):
+    """The process was told to end while it waited."""
+
+
+def within(seconds: float, work: Callable[[], _T]) -> _T:
+    """What work gives, done by a thread of its own: a file that does not come to an end, or lies on
+    a machine that is away, holds nobody up for longer, and who is told to end does so.
+
+    Raises BrokenCatalogue after so many seconds, Interrupted, and what work raises.
+    """
+    outcome: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001  told to whoever waits
+            outcome.set_exception(error)
+
+    deadline = time.monotonic() + seconds
+    with _told_to_end() as told:
+        threading.Thread(target=run, name="policy files", daemon=True).start()
+        while not told.wait(0) and not _is_done(outcome):
+            if time.monotonic() > deadline:
+                raise _unreadable(f"took longer than {seconds:.0f} seconds")
+        if told.is_set():
+            raise Interrupted
+    return outcome.result()
+
+
+def _is_done(outcome: "Future[_T]") -> bool:
+    wait([outcome], _LOOK_SECONDS)
+    return outcome.done()
+
+
+@contextmanager
+def _told_to_end() -> Iterator[threading.Event]:
+    """An event that is set by a signal to end, which does what it did before, too."""
+    told = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    former = {number: signal.getsignal(number) for number in _ENDING}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        told.set()
+        what = former[signal.Signals(number)]
+        if callable(what):
+            what(number, frame)
+
+    for number in _ENDING:
+        if callable(former[number]):
+            signal.signal(number, end)
+    try:
+        yield told
+    finally:
+        for number, what in former.items():
+            if callable(what):
+                signal.signal(number, what)
 
 
 def _unreadable(how: str) -> BrokenCatalogue:

@@ -16,6 +16,9 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 Source: TypeAlias = Mapping[str, bytes]
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
+# Ten thousand programmes take a twentieth of it.
+MAX_TOTAL_BYTES = 512 * 1024 * 1024
+_TOO_LARGE = f"is larger than {MAX_FILE_BYTES >> 20} MB"
 _POLICIES, _SEEDS, _PRIVATE = "policies", "seeds", "private"
 
 
@@ -79,8 +82,13 @@ def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) ->
         return {}
     found: dict[str, bytes] = {}
     paths = sorted(p for p in _paths(folder, faults) if _is_meant(p, pattern))
+    total = 0
     for path in paths:
+        if total > MAX_TOTAL_BYTES:
+            faults.append(Diagnostic(str(folder), 0, f"holds more than {MAX_TOTAL_BYTES >> 20} MB"))
+            break
         content = _content(path)
+        total += len(content)
         if isinstance(content, bytes):
             found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
         else:
@@ -135,8 +143,10 @@ def _content(path: Path) -> bytes | str:
         return "is no ordinary file"
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            return f"is larger than {MAX_FILE_BYTES >> 20} MB"
-        return path.read_bytes()
+            return _TOO_LARGE
+        with path.open("rb") as file:  # its size is what the system says, or grows
+            content = file.read(MAX_FILE_BYTES + 1)
+        return content if len(content) <= MAX_FILE_BYTES else _TOO_LARGE
     except OSError as error:
         return _reason(error)
 

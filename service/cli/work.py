@@ -16,6 +16,8 @@ import click
 from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.cli.following import Following
+from service.serving.companion import unblock_reload
+from service.serving.logs import configure_logging, log_as_lines
 from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
@@ -72,6 +74,8 @@ def work(context: Context, watched: bool) -> None:
         _watch()
         return
     _end_with_parent()
+    configure_logging(context.settings.log_level)
+    log_as_lines("huey")
     work = _Work(context)
     work.recover()
     Following(context.settings).start()
@@ -94,6 +98,7 @@ def _watch() -> None:
     signal.signal(signal.SIGTERM, renew)
     signal.signal(signal.SIGHUP, renew)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    unblock_reload()
     pause = _PAUSE_SECONDS
     while not ending.is_set():
         began = time.monotonic()

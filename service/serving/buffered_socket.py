@@ -1,17 +1,11 @@
 """A socket as gunicorn's parser and writer see it: reads come from a request that was received
-whole, writes never wait for a slow reader unless very much is waiting for it."""
+whole, writes never wait for a slow reader."""
 
 import errno
 import os
-import select
 import socket
-import time
 from typing import Any, BinaryIO
 
-# An answer up to this size leaves its thread at once, however slowly it is read.
-MAX_WAITING_BYTES = 8 * 1024 * 1024
-# A longer answer waits for its reader, who has to take something within so many seconds.
-MAX_STALL_SECONDS = 20.0
 _FILE_PIECE = 256 * 1024
 
 
@@ -40,7 +34,7 @@ class BufferedSocket:
     """Made for one connection; one thread at a time uses it.
 
     `waiting` holds what could not be sent yet; the worker's loop sends it on when the socket takes
-    more. Raises BrokenPipeError where a reader takes nothing for `MAX_STALL_SECONDS`.
+    more, and bounds it and the time that it may take.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -74,10 +68,7 @@ class BufferedSocket:
             self._take_piece()
         if not self.waiting:
             data = data[self._send_now(data) :]
-        if data:
-            self.waiting += data
-            if len(self.waiting) > MAX_WAITING_BYTES:
-                self._wait_for_reader()
+        self.waiting += data
 
     def sendfile(self, file: BinaryIO, offset: int = 0, count: int | None = None) -> int:
         """Have a part of a file sent after what waits; it is read as its reader takes it."""
@@ -114,21 +105,6 @@ class BufferedSocket:
             return self.raw.send(data)
         except (BlockingIOError, InterruptedError):
             return 0
-
-    def _wait_for_reader(self) -> None:
-        last_progress = time.monotonic()
-        poller = select.poll()
-        poller.register(self.raw, select.POLLOUT)
-        while len(self.waiting) > MAX_WAITING_BYTES // 2:
-            poller.poll(1000)
-            before = len(self.waiting)
-            self.flush()
-            now = time.monotonic()
-            if len(self.waiting) < before:
-                last_progress = now
-            elif now - last_progress > MAX_STALL_SECONDS:
-                self.drop()
-                raise BrokenPipeError(errno.EPIPE, "the reader takes nothing")
 
     # What gunicorn asks of a socket beside; the real one never blocks.
     def setblocking(self, _flag: bool) -> None: ...

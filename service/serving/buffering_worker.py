@@ -197,7 +197,7 @@ class BufferingWorker(ThreadWorker):
 
     def _end_of_input(self, connection: _Connection) -> None:
         """The client has ended its side in the middle of a request, or between two."""
-        if connection.framer.in_body:
+        if connection.framer.buffer:
             self._refuse(connection, FramingFault(400, "bad_request"))
         else:
             self._close(connection)

@@ -18,7 +18,13 @@ _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)
 _CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 # A method, or the first half of an empty line.
 _BEGINNING = re.compile(rb"[A-Z]|\r$")
-_HOST = re.compile(rb"\r\nhost[ \t]*:", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
+# A name or an address with a port, if any (RFC 3986, 3.2); other letters come as punycode.
+_HOST_NAME = re.compile(
+    rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?",
+)
+# RFC 9112, 2.2: such a line may end a line too. We take none that is not meant to be one.
+_BARE_END = re.compile(rb"(?<!\r)\n")
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 # What may stand before the path where a proxy is asked, and what stands behind it.
@@ -97,7 +103,11 @@ class RequestFramer:
     def _read_headers(self) -> bool:
         while self.buffer.startswith(b"\r\n"):  # RFC 9112, 2.2: left behind a former body
             del self.buffer[:2]
-        at = self.buffer.find(_END_OF_HEADERS, max(0, self._scanned - 3))
+        start = max(0, self._scanned - 3)
+        at = self.buffer.find(_END_OF_HEADERS, start)
+        bare = _BARE_END.search(self.buffer, start)
+        if bare is not None and (at < 0 or bare.start() < at):
+            raise FramingFault(400, "bad_request")
         self._scanned = len(self.buffer)
         if self.buffer and not _BEGINNING.match(self.buffer):
             raise FramingFault(400, "bad_request")  # TLS, most often
@@ -112,8 +122,10 @@ class RequestFramer:
 
     def _read_framing(self, head: bytes, body_start: int) -> None:
         words = head.split(b"\r\n", 1)[0].split(b" ")
-        hosts = len(_HOST.findall(head))
-        if hosts > 1 or (hosts == 0 and words[-1] != b"HTTP/1.0"):
+        hosts = _HOST.findall(head)
+        if len(hosts) > 1 or (not hosts and words[-1] != b"HTTP/1.0"):
+            raise FramingFault(400, "bad_request")
+        if hosts and not _HOST_NAME.fullmatch(hosts[0]):
             raise FramingFault(400, "bad_request")
         self.path = path_of(words[1]) if len(words) > 1 else b""
         limit = self._body_limit(self.path)

@@ -13,10 +13,11 @@ from service.storage.store import Store
 # A write is tried at most so often, in seconds, however often one asks.
 PROBE_SECONDS: Final = 5.0
 AWAY_SECONDS: Final = 0.5
-# Every page is looked at so often; a large file less often, for it takes its time.
-CHECK_SECONDS: Final = 60.0
-CHECK_SECONDS_LARGE: Final = 900.0
-LARGE_BYTES: Final = 256 * 1024 * 1024
+# Every page is looked at so often; a large file less often, so that it takes a share of the time.
+CHECK_SECONDS: Final = 5.0
+MAX_CHECK_SECONDS: Final = 900.0
+CHECK_SHARE: Final = 0.005
+_PARTS: Final = "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')"
 
 
 class Health(Protocol):
@@ -70,7 +71,7 @@ class DatabaseHealth:
         self._lock = threading.Lock()
         self._probed_at = float("-inf")
         self._fault: HuiceError | None = None
-        self._damage: str | None = None
+        self._parts: frozenset[str] = frozenset()
         self._checker: threading.Thread | None = None
 
     def check(self) -> None:
@@ -82,8 +83,8 @@ class DatabaseHealth:
             if time.monotonic() - self._probed_at >= PROBE_SECONDS:
                 self._fault = self._probe()
                 self._probed_at = time.monotonic()
-        if self._damage is not None:
-            raise StorageFault(self._damage)
+        if self._store.damage is not None:
+            raise StorageFault(self._store.damage)
         if self._fault is not None:
             raise self._fault
 
@@ -110,20 +111,21 @@ class DatabaseHealth:
 
     def _run(self) -> None:
         while True:
-            self._damage = self._look_at_pages()
-            large = self._size() > LARGE_BYTES
-            time.sleep(CHECK_SECONDS_LARGE if large else CHECK_SECONDS)
+            began = time.monotonic()
+            self._store.damage = self.find_damage()
+            took = time.monotonic() - began
+            time.sleep(min(max(CHECK_SECONDS, took / CHECK_SHARE), MAX_CHECK_SECONDS))
 
-    def _size(self) -> int:
-        try:
-            return self._store.path.stat().st_size
-        except OSError:
-            return 0
-
-    def _look_at_pages(self) -> str | None:
+    def find_damage(self) -> str | None:
+        """What is wrong with the pages, or which table is no longer there."""
         try:
             with closing(connect(self._store.path, PROBE_SECONDS)) as connection:
                 (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                parts = frozenset(name for (name,) in connection.execute(_PARTS).fetchall())
         except sqlite3.Error as error:
             return f"{self._store.path}: {error}"
-        return None if told == "ok" else f"{self._store.path} is damaged: {told}"
+        if told != "ok":
+            return f"{self._store.path} is damaged: {told}"
+        self._parts = self._parts or parts
+        lost = sorted(self._parts - parts)
+        return f"{self._store.path} has lost {lost[0]}" if lost else None

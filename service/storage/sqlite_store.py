@@ -31,6 +31,9 @@ class SqliteStore(Store):
         self._timeout_seconds = timeout_seconds
         self.gate = WriteGate(path.with_name(path.name + ".lock"), timeout_seconds)
         self._place: tuple[int, int] | None = None
+        self._beside: tuple[tuple[int, int], ...] | None = None
+        # What is known to be wrong with the pages: nothing more is put among them.
+        self.damage: str | None = None
         self._mine = threading.local()
         self._guard = threading.Lock()
         self._open: weakref.WeakSet[sqlite_utils.Database] = weakref.WeakSet()
@@ -39,19 +42,28 @@ class SqliteStore(Store):
 
     def remember_place(self) -> None:
         """From now on writes are refused where another file, or none, is in this one's place."""
-        status = self.path.stat()
-        self._place = (status.st_dev, status.st_ino)
+        self._place = _identity(self.path)
 
     def _check_place(self) -> None:
         """An open file that was moved away still takes writes, which nobody would find again."""
-        if self._place is None:
-            return
-        try:
-            status = self.path.stat()
-        except OSError as error:
-            raise StorageFault(f"{self.path} is gone: {error.strerror}") from error
-        if (status.st_dev, status.st_ino) != self._place:
-            raise StorageFault(f"{self.path} is another file than the one that was opened")
+        if self._place is not None and _identity(self.path) != self._place:
+            raise _replaced(self.path)
+        if self.damage is not None:
+            raise StorageFault(self.damage)
+
+    def _check_beside(self) -> None:
+        """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:
+        SQLite keeps both as long as a connection is open. Called within a transaction, when both
+        are there."""
+        logs = [self.path.with_name(self.path.name + ending) for ending in ("-wal", "-shm")]
+        now = tuple(_identity(log) for log in logs)
+        with self._guard:
+            if self._beside is None:
+                self._beside = now
+            former = self._beside
+        for log, was, found in zip(logs, former, now, strict=True):
+            if was != found:
+                raise _replaced(log)
 
     def connection(self) -> sqlite_utils.Database:
         """This thread's connection, for reading. Write inside `transaction()`."""
@@ -66,6 +78,8 @@ class SqliteStore(Store):
                 found = connect(self.path, self._timeout_seconds)
             self._mine.connection = found
             with self._guard:
+                if not self._open:
+                    self._beside = None  # the last that was closed took them away
                 self._open.add(found)
         return found
 
@@ -82,6 +96,8 @@ class SqliteStore(Store):
         with self.gate.hold(), translate_errors():
             connection.execute("BEGIN IMMEDIATE")
             try:
+                if self._place is not None:
+                    self._check_beside()
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -129,8 +145,21 @@ class SqliteStore(Store):
     def after_fork_in_child(self) -> None:
         self._guard = threading.Lock()
         self._open = weakref.WeakSet()
+        self._beside = None
         self._mine = threading.local()
         self.gate.renew_after_fork()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise StorageFault(f"{path} is gone: {error.strerror}") from error
+    return status.st_dev, status.st_ino
+
+
+def _replaced(path: Path) -> StorageFault:
+    return StorageFault(f"{path} is another file than the one that was opened")
 
 
 _stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.serving.buffered_socket import MAX_WAITING_BYTES, BufferedSocket
+from service.serving.buffered_socket import BufferedSocket
 
-LARGE = 2 * MAX_WAITING_BYTES
+LARGE = 16 * 1024 * 1024
 
 
 @pytest.fixture
@@ -45,6 +45,18 @@ def test_a_file_is_read_as_its_reader_takes_it(
     assert len(sender.waiting) < 1 << 20
     assert sender.bytes_left >= LARGE - 10
     assert all_read(sender, reader, LARGE - 6) == b"head" + content[5:-5]
+
+
+def test_an_answer_leaves_its_thread_before_anybody_reads_it(
+    ends: tuple[BufferedSocket, socket.socket],
+) -> None:
+    """However large it is, and whoever reads a byte now and then."""
+    sender, reader = ends
+    answer = bytes(LARGE)
+    sender.sendall(answer)
+    assert reader.recv(1) == b"\0"
+    assert sender.bytes_left > LARGE // 2
+    assert len(all_read(sender, reader, LARGE - 1)) == LARGE - 1
 
 
 def test_what_is_written_behind_a_file_comes_behind_it(

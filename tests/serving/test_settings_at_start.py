@@ -27,3 +27,19 @@ def test_wrong_settings_are_named_without_a_traceback(
     assert done.returncode == 1
     assert done.stderr.startswith(f"{name}: ")
     assert "Traceback" not in done.stderr
+
+
+def test_metrics_of_a_process_that_is_replaced_go_with_it(tmp_path: Path) -> None:
+    """Its successor (USR2), which begins with its environment, makes a folder of its own; a folder
+    that the operator names is used."""
+    script = "import os, service.gunicorn_conf as c; print(os.environ[c._METRICS])"
+    for name, is_kept in (("huice-metrics-former", False), ("operators", True)):
+        folder = tmp_path / name
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(folder)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert (done.stdout.strip() == str(folder)) is is_kept

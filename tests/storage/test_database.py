@@ -15,6 +15,7 @@ from service.storage import database, migrations
 from service.storage.database import check_library, open_database
 from service.storage.faults import StorageFault, StorageFull, UnusableDatabase
 from service.storage.faults import sqlite3 as used
+from service.storage.health import DatabaseHealth
 from service.storage.sqlite_store import SqliteStore
 
 
@@ -347,4 +348,35 @@ def test_nothing_is_written_to_a_file_that_was_moved_away(store: SqliteStore, wh
     if what == "replaced":
         store.path.write_bytes(moved.read_bytes())
     with pytest.raises(StorageFault, match=r"gone|another file"), store.transaction():
+        pass
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+def test_nothing_is_written_beside_a_log_that_was_removed(
+    store: SqliteStore, path: Path, ending: str
+) -> None:
+    """What is in a removed write-ahead log goes with its last process, and without the log's index
+    two programs write over each other. Closed and opened again, all is there."""
+    log = path.with_name(path.name + ending)
+    with store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 7")
+    log.unlink()
+    with pytest.raises(StorageFault, match=f"{ending} is gone"), store.transaction():
+        pass
+    log.touch()
+    with pytest.raises(StorageFault, match="another file"), store.transaction():
+        pass
+    log.unlink()
+    store.close()
+    with store.transaction() as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (7,)
+
+
+def test_a_lost_table_is_damage(store: SqliteStore) -> None:
+    """Somebody else dropped it: every page makes sense, and nothing can be stored."""
+    health = DatabaseHealth(store)
+    assert health.find_damage() is None
+    store.connection().execute("DROP TABLE receipt_chain")
+    store.damage = health.find_damage()
+    with pytest.raises(StorageFault, match="has lost receipt_chain"), store.transaction():
         pass

@@ -1,0 +1,69 @@
+"""What operators and systems do to running processes: they upgrade, and they kill."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.contract.conftest import Server, serving
+from tests.contract.test_served import REQUEST
+from tests.hostile.conftest import log_of
+
+WAIT_SECONDS = 90.0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def children_of(process: int) -> dict[int, str]:
+    """Each child's command line."""
+    found = {}
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            command = Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
+            found[int(child)] = command.replace("\0", " ")
+    return found
+
+
+@pytest.mark.deep
+def test_what_works_beside_the_service_is_killed_and_comes_back(tmp_path: Path) -> None:
+    def beside(server: Server) -> list[int]:
+        children = children_of(server.process.pid).items()
+        return [child for child, command in children if "--watched" in command]
+
+    with serving(tmp_path) as server:
+        (killed,) = beside(server)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: beside(server) not in ([killed], []))
+
+
+@pytest.mark.deep
+def test_a_new_master_takes_over_and_the_old_one_goes(tmp_path: Path) -> None:
+    """USR2, then TERM to the old: requests, metrics and a reload go on under the new one."""
+    with serving(tmp_path) as server:
+        server.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: log_of(server).count("Starting gunicorn") == 2)
+        (successor,) = re.findall(r'"process":(\d+)', log_of(server).rpartition("Starting gun")[2])[
+            :1
+        ]
+        try:
+            wait_until(lambda: log_of(server).count("Booting worker") >= 4)
+            server.process.send_signal(signal.SIGTERM)
+            server.process.wait(30)
+            wait_until(lambda: server.send("GET", "/readyz").status == 200)
+            os.kill(int(successor), signal.SIGHUP)
+            wait_until(lambda: log_of(server).count("Booting worker") >= 6)
+            for _ in range(10):
+                assert server.match(REQUEST).status == 200
+                assert server.send("GET", "/metrics").status == 200
+        finally:
+            os.kill(int(successor), signal.SIGTERM)
+            wait_until(lambda: not Path(f"/proc/{successor}").exists())

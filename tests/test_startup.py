@@ -1,0 +1,48 @@
+"""Files that do not come to an end hold nobody up, and who is told to end does so."""
+
+import os
+import signal
+import threading
+from types import FrameType
+
+import pytest
+
+from service.domain.errors import BrokenCatalogue
+from service.startup import Interrupted, within
+
+
+def test_reading_that_takes_too_long_is_a_fault_of_the_files() -> None:
+    """A file of the kernel's, or of a machine that is away, may never be read to its end."""
+    never = threading.Event()
+    with pytest.raises(BrokenCatalogue, match="took longer than"):
+        within(0.1, never.wait)
+    never.set()
+
+
+def test_a_signal_to_end_is_heard_while_files_are_read() -> None:
+    """And does what it did before, too."""
+    heard: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+
+    never, former = threading.Event(), signal.signal(signal.SIGTERM, end)
+
+    def told() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        never.wait()
+
+    try:
+        with pytest.raises(Interrupted):
+            within(60, told)
+        assert heard == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) is end
+    finally:
+        never.set()
+        signal.signal(signal.SIGTERM, former)
+
+
+def test_what_was_read_and_what_was_wrong_is_handed_on() -> None:
+    assert within(60, lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        within(60, lambda: 1 // 0)
