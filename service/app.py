@@ -23,6 +23,7 @@ from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
+from service.storage.compiled_files import program_version
 from service.storage.database import open_database
 from service.storage.deliveries import DeliveryRepository
 from service.storage.events import EventRepository
@@ -307,7 +308,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
             settings.max_batches,
         ),
     )
-    _publish(huice, files, clock.now())
+    _publish(store, local, compiled.catalogue, files, clock.now())
     receipt_service.purge()
     return huice
 
@@ -361,12 +362,25 @@ def _days(count: int | None) -> timedelta | None:
     return None if count is None else timedelta(days=count)
 
 
-def _publish(huice: Services, files: Source, now: datetime) -> None:
+def publish_ahead(settings: Settings, catalogue: Catalogue, files: Source) -> None:
+    """Do before the workers start what each of them would find undone, and do again. Raises
+    UnusableDatabase, StorageFault."""
+    now = system_clock(zone_of(settings, catalogue)).now()
+    with state_of(settings) as store:
+        local = local_of(settings, store)
+        try:
+            _publish(store, local, catalogue, files, now)
+        finally:
+            local.close()
+
+
+def _publish(
+    store: Store, local: SqliteStore, catalogue: Catalogue, files: Source, now: datetime
+) -> None:
     """Store the catalogue's files, so that receipts can be replayed, and make it searchable."""
-    catalogue = huice.compiled.catalogue
     assert catalogue.version == version_of(files)
-    huice.versions.save(catalogue.version, files, saved_at=now)
-    publish_locally(huice.store, huice.local, catalogue, files, now)
+    CatalogueVersions(store).save(catalogue.version, files, saved_at=now)
+    publish_locally(store, local, catalogue, files, now)
 
 
 def publish_locally(
@@ -377,4 +391,5 @@ def publish_locally(
         kept = CatalogueVersions(local)
         kept.save(catalogue.version, files, saved_at=now)
         kept.prune(now - timedelta(days=1), keep=catalogue.version)
-    SearchIndex(local).index(catalogue.version, search_documents(catalogue))
+    documents = search_documents(catalogue)
+    SearchIndex(local).index(catalogue.version, documents, made_by=program_version())

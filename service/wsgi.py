@@ -9,6 +9,7 @@ gunicorn stop every worker.
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ import structlog
 
 from service.api.factory import create_app
 from service.api.observe import Spans, record_degraded
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services, page_context, publish_ahead
+from service.domain.errors import HuiceError
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
@@ -96,6 +98,8 @@ class Preparation:
             found = prepared(settings)
             found.compiled.warm()
             self.current = found
+            with suppress(HuiceError):  # the workers meet the same fault, and tell of it
+                publish_ahead(settings, found.compiled.catalogue, found.files)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:

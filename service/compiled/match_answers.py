@@ -7,6 +7,8 @@ shows, and joins. What it costs is what it shows, whoever asks.
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject
@@ -40,6 +42,8 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
+# Matches that a first answer shows.
+SHOWN = 50
 # Bytes of a dictionary; what is more is found no faster than it is packed.
 MAX_WORDS = 1 << 20
 
@@ -106,16 +110,16 @@ class MatchAnswers:
             [AnswerForm(detail=d, language=t) for d in AnswerDetail for t in languages]
         )
         for detail in AnswerDetail:
-            self.answer(
-                Profile({}), max(begun, default=date.min), AnswerForm(detail=detail), nothing
-            )
+            form = AnswerForm(detail=detail, limit=SHOWN)
+            self.answer(Profile({}), max(begun, default=date.min), form, nothing)
+        assert self.words
 
-    @property
+    @cached_property
     def words(self) -> bytes:
         """What answers are made of, as much of it as a dictionary to pack them with can hold."""
         found: dict[bytes, None] = {}
         length = 0
-        for piece in (*self._questions.pieces(), *self._writer.pieces()):
+        for piece in chain(self._questions.pieces(), self._writer.pieces()):
             length += len(piece)
             if length > MAX_WORDS:
                 break

@@ -24,10 +24,11 @@ from service.domain.truth import Truth
 from service.domain.wording.sentences import observed_text
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import COMPANY, in_language
-from service.rendering.match_json import DECIDED_BY_ONE, MatchRenderer
+from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer
 
-# Of so many programmes all that is constant is made before the first request; of others when shown.
-MAX_WARM = 500
+# Programmes whose templates are held at a time.
+MAX_TEMPLATES = 1_000
+_WHEN_SHOWN = ("_shared", "_templates", "_ceilings_json", "_decided_by")
 _NOBODY = Subject(None, {}, {})
 _COMPANY = canonical_json(COMPANY)
 _STATUS = {status: canonical_json(status.value) for status in Status}
@@ -68,7 +69,11 @@ class MatchWriter:
         self._decided_by: dict[tuple[int, Status, str | None], bytes] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: part for name, part in vars(self).items() if name != "_lock"}
+        """Of a large catalogue nothing is kept that is made when a programme is shown."""
+        state = {name: part for name, part in vars(self).items() if name != "_lock"}
+        if len(self._programmes) > MAX_WARM:
+            state |= {name: {} for name in _WHEN_SHOWN}
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -79,8 +84,10 @@ class MatchWriter:
         return (self._template(place).text for place in range(len(self._programmes)))
 
     def warm(self, forms: Iterable[AnswerForm]) -> None:
-        """Make all that is constant of the first MAX_WARM programmes in these forms."""
-        for place, programme in enumerate(self._programmes[:MAX_WARM]):
+        """Make all that is constant in these forms, unless there are too many programmes."""
+        if len(self._programmes) > MAX_WARM:
+            return
+        for place, programme in enumerate(self._programmes):
             bound = self.unstated_ceilings[place]
             for form in forms:
                 self._template(place).segments((form.detail, form.language))
@@ -95,6 +102,9 @@ class MatchWriter:
 
     def _make_template(self, place: int) -> MatchTemplate:
         with self._lock:  # it numbers questions, which two threads must not do at once
+            if len(self._templates) >= MAX_TEMPLATES:
+                for name in _WHEN_SHOWN:
+                    getattr(self, name).clear()
             made = MatchTemplate(self._programmes[place], self._answers, self.numbers, self._shared)
             return self._templates.setdefault(place, made)
 
@@ -144,16 +154,19 @@ class MatchWriter:
         if match.ceiling is not self.unstated_ceilings[match.place]:
             return self._ceiling_json(match.programme, match.ceiling, form)
         key = match.place, form.language
-        if key not in self._ceilings_json:
-            self._ceilings_json[key] = self._ceiling_json(match.programme, match.ceiling, form)
-        return self._ceilings_json[key]
+        known = self._ceilings_json.get(key)
+        if known is None:
+            known = self._ceiling_json(match.programme, match.ceiling, form)
+            self._ceilings_json[key] = known
+        return known
 
     def _decider(self, match: SubjectMatch, form: AnswerForm) -> bytes:
         key = match.place, match.status, form.language
-        if key not in self._decided_by:
+        known = self._decided_by.get(key)
+        if known is None:
             words = _json(self._answers.decided_by(match.programme, match.status), form)
-            self._decided_by[key] = self._shared.setdefault(words, words)
-        return self._decided_by[key]
+            known = self._decided_by[key] = self._shared.setdefault(words, words)
+        return known
 
     def _ceiling_json(self, programme: Programme, bound: Ceiling | None, form: AnswerForm) -> bytes:
         return _json(self._answers.ceiling(programme, bound), form)

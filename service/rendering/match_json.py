@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from service.domain.advice.near_miss import near_miss
 from service.domain.advice.settling import settled_by
+from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
@@ -77,6 +78,10 @@ _REPORTED = {
 
 
 _TRUTHS = {truth: str(truth) for truth in Truth}
+# Of so many programmes all that is constant is made before the first request; of others when shown.
+MAX_WARM = 500
+# Programmes, and conditions, whose words are kept.
+CACHE_SIZE = 4_096
 # The statuses that one condition is enough to make.
 DECIDED_BY_ONE = frozenset({Status.UNDETERMINED, Status.INELIGIBLE})
 # What an answer shows of the value that a finding saw.
@@ -123,8 +128,21 @@ class MatchRenderer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._conditions: dict[Condition, tuple[Json, tuple[str, ...]]] = {}
-        self._programmes = {p.id: self._programme_static(p) for p in catalogue.programmes.values()}
+        self._conditions: BoundedCache[Condition, tuple[Json, tuple[str, ...]]] = BoundedCache(
+            CACHE_SIZE
+        )
+        self._statics: BoundedCache[str, Json] = BoundedCache(CACHE_SIZE)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Of a large catalogue no words are kept: taking up all takes longer than making a few."""
+        if len(self.catalogue.programmes) <= MAX_WARM:
+            return vars(self)
+        return vars(MatchRenderer(self.catalogue))
+
+    def _of(self, programme: Programme) -> Json:
+        """What is said of a programme to whomever."""
+        known = self._statics.get(programme.id)
+        return known or self._statics.keep(programme.id, self._programme_static(programme))
 
     def match(self, match: Match, as_of: date) -> Json:
         """One match as the contract's match object."""
@@ -146,7 +164,7 @@ class MatchRenderer:
 
     def match_object(self, programme: Programme, values: MatchValues) -> Json:
         """The contract's match object of a programme with what a profile decides of it."""
-        static = self._programmes[programme.id]
+        static = self._of(programme)
         return {
             "programme": static["programme"],
             "subject": values.subject,
@@ -211,7 +229,7 @@ class MatchRenderer:
 
     def decided_by(self, programme: Programme, status: Status) -> Json:
         """Who decides what is left to decide."""
-        words: Json = self._programmes[programme.id]["decided_by"][status]
+        words: Json = self._of(programme)["decided_by"][status]
         return words
 
     def near_miss(self, match: Match, as_of: date) -> Json | None:
@@ -233,7 +251,7 @@ class MatchRenderer:
 
     def programme(self, programme: Programme) -> Json:
         """The short programme object that matches and lists carry."""
-        card: Json = self._programmes[programme.id]["programme"]
+        card: Json = self._of(programme)["programme"]
         return card
 
     def benefit(self, programme: Programme) -> Json | None:
@@ -243,7 +261,7 @@ class MatchRenderer:
         return self.ceiling(programme, bound)
 
     def clauses(self, programme: Programme) -> list[Json]:
-        cited: list[Json] = self._programmes[programme.id]["clauses"]
+        cited: list[Json] = self._of(programme)["clauses"]
         return cited
 
     def _finding(self, finding: Finding, values: MatchValues) -> Json:
@@ -273,12 +291,11 @@ class MatchRenderer:
             "facts": facts,
             "required": required_text(condition),
         }
-        known = self._conditions[condition] = static, tuple(facts)
-        return known
+        return self._conditions.keep(condition, (static, tuple(facts)))
 
     def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
         """A programme's money rule, and what it bounds for somebody."""
-        rule = self._programmes[programme.id]["money"]
+        rule = self._of(programme)["money"]
         if rule is None or bound is None:
             return None
         year = bound.per_year

@@ -13,6 +13,7 @@ import stat
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +35,25 @@ class _Pickler(pickle.Pickler):
     dispatch_table = copyreg.dispatch_table | {
         MappingProxyType: lambda mapping: (read_only, (dict(mapping),))
     }
+
+    def reducer_override(self, value: object) -> Any:
+        """Values of slots are made by their class again: their own way takes twice as long, and a
+        catalogue has hundreds of thousands."""
+        kind: Any = type(value)
+        names = _parts_of(kind)
+        if names is None:
+            return NotImplemented
+        return kind, tuple([getattr(value, name) for name in names])
+
+
+@cache
+def _parts_of(kind: Any) -> tuple[str, ...] | None:
+    """What a class of values is made of, where it takes just that, in order; None of any other."""
+    if not (is_dataclass(kind) and "__slots__" in vars(kind)) or hasattr(kind, "__post_init__"):
+        return None
+    parts = fields(kind)
+    plain = all(part.init and not part.kw_only for part in parts)
+    return tuple([part.name for part in parts]) if plain else None
 
 
 @cache

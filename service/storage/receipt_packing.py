@@ -21,8 +21,12 @@ class ReceiptPacking:
 
     def __init__(self, dictionary: bytes = b"") -> None:
         self.digest = hashlib.sha256(dictionary).hexdigest() if dictionary else None
-        self.stored = zstandard.compress(dictionary, _STORED_LEVEL)
+        self._content = dictionary
         self._words = _dictionary(dictionary) if dictionary else None
+
+    def stored(self) -> bytes:
+        """The dictionary as it is stored."""
+        return zstandard.compress(self._content, _STORED_LEVEL)
 
     def pack(self, content: bytes) -> bytes:
         """The content packed."""

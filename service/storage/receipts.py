@@ -104,13 +104,14 @@ class ReceiptRepository(Repository):
 
     def use(self, packing: ReceiptPacking) -> None:
         """Store the dictionary that receipts are about to be packed with."""
-        if packing.digest is not None:
-            with self._store.transaction() as db:
-                db.execute(
-                    "INSERT INTO dictionaries (digest, content) VALUES (?, ?)"
-                    " ON CONFLICT DO NOTHING",
-                    (packing.digest, packing.stored),
-                )
+        known = "SELECT 1 FROM dictionaries WHERE digest = ?"
+        if packing.digest is None or self._store.row(known, (packing.digest,)):
+            return
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT INTO dictionaries (digest, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (packing.digest, packing.stored()),
+            )
 
     def _dictionary(self, digest: str) -> bytes:
         query = "SELECT content FROM dictionaries WHERE digest = ?"

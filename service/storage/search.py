@@ -76,19 +76,25 @@ class SearchIndex:
         # A version never changes, so its terms are read once and not for every misspelt word.
         self._terms: BoundedCache[str, Terms] = BoundedCache(_TERMS_CACHE_SIZE)
 
-    def index(self, version: str, documents: Iterable[SearchDocument]) -> None:
-        """Replace the index of a stored catalogue version in one transaction, where it differs.
+    def index(
+        self, version: str, documents: Iterable[SearchDocument], *, made_by: str = ""
+    ) -> None:
+        """Replace the index of a stored catalogue version in one transaction.
 
-        Raises StorageFault if the version is not stored, or two documents share kind and id.
+        `made_by` names the program that derives the documents; where that same one has indexed the
+        version before, they are not looked at. Raises StorageFault if the version is not stored, or
+        two documents share kind and id.
         """
+        if made_by and self._made_by(version) == made_by:
+            return
         rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
-        wanted = {(d.kind.value, d.id, *texts) for d, *texts in rows}
         self._terms.pop(version, None)
-        # Looked up under the lock: of two that start together, one writes.
         with self._store.transaction() as db:
-            if _indexed_rows(db, version) == wanted:
-                return
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
+            db.execute(
+                "INSERT OR REPLACE INTO search_versions (version, made_by) VALUES (?, ?)",
+                (version, made_by),
+            )
             for document, name, summary, body in rows:
                 (rowid,) = db.execute(
                     "INSERT INTO search_documents (version, kind, id) VALUES (?, ?, ?)"
@@ -100,6 +106,11 @@ class SearchIndex:
                     (rowid, name, summary, body),
                 )
 
+    def _made_by(self, version: str) -> str | None:
+        """Which program indexed a version; None where none did."""
+        row = self._store.row("SELECT made_by FROM search_versions WHERE version = ?", (version,))
+        return None if row is None else str(row[0])
+
     def prune(self, keep: Collection[str]) -> None:
         """Drop the index of every version but these."""
         with self._store.transaction() as db:
@@ -107,6 +118,7 @@ class SearchIndex:
             for (version,) in versions:
                 if version not in keep:
                     db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
+                    db.execute("DELETE FROM search_versions WHERE version = ?", (version,))
 
     def search(
         self,
@@ -203,17 +215,6 @@ class _VersionSearch:
     def _ranked(self, expression: str) -> list[str]:
         rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()
         return [row[0] for row in rows]
-
-
-def _indexed_rows(db: Connection, version: str) -> set[tuple[str, ...]]:
-    """What is indexed of a version, as it was written: a restart need not write it again."""
-    found = db.execute(
-        "SELECT kind, id, name, summary, body FROM search_documents"
-        " JOIN search_index ON search_index.rowid = search_documents.rowid"
-        " WHERE version = ?",
-        (version,),
-    )
-    return {tuple(row) for row in found}
 
 
 def _indexed(text: Text) -> str:

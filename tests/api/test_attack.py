@@ -34,8 +34,9 @@ OWNERS = ("tenant", "owner")
 # What belongs to no tenant: the catalogue, the program's own, and cases, opened by their secret.
 NOBODYS = {
     "migrations", "catalogue_versions", "catalogue_blobs", "catalogue_files", "search_documents",
-    "search_index", "official_texts", "server_keys", "tenants", "dictionaries", "receipt_chain",
-    "cases", "case_links", "case_receipts", "batch_files", "served_catalogue", "outlook_orders",
+    "search_index", "search_versions", "official_texts", "server_keys", "tenants", "dictionaries",
+    "receipt_chain", "cases", "case_links", "case_receipts", "batch_files", "served_catalogue",
+    "outlook_orders",
 }  # fmt: skip
 
 

@@ -1,12 +1,17 @@
 """A compiled catalogue can be kept: taken up again it answers as before, byte for byte."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from service import startup
+from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.rules.operators import Range
+from service.domain.text import Text
 from service.intake.requests import MatchRequest
+from service.rendering import match_json
 from service.settings import read_settings
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.usecases.matching import answer_request
@@ -23,6 +28,41 @@ def test_a_kept_catalogue_answers_as_the_one_it_was_made_of() -> None:
     for profile, as_of, form in requests(8, seed=3):
         request = MatchRequest(profile, profile, (), as_of, None, form)
         assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many programmes no words are kept or made ahead, and only some are held at a time."""
+    BENCH.compile()
+    whole = len(packed(BENCH))
+    monkeypatch.setattr(match_json, "MAX_WARM", 10)
+    monkeypatch.setattr(match_json, "CACHE_SIZE", 20)
+    monkeypatch.setattr(match_writer, "MAX_WARM", 10)
+    monkeypatch.setattr(match_writer, "MAX_TEMPLATES", 10)
+    again = CompiledCatalogue(BENCH.catalogue)
+    again.warm()
+    small = unpacked(packed(again))
+    assert isinstance(small, CompiledCatalogue)
+    assert len(packed(again)) < whole
+    for profile, as_of, form in requests(8, seed=4):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(small, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reordered:
+    """Its class takes more than its parts."""
+
+    first: int
+    second: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "second", self.first + 1)
+
+
+def test_values_are_the_same_again() -> None:
+    """Whatever the way in which they are made."""
+    values = (Text("甲", "a"), Range(1, None), _Reordered(1), DAYS, frozenset([Text("乙", "b")]))
+    assert unpacked(packed(values)) == values
 
 
 def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None:

@@ -61,7 +61,11 @@ def test_both_engines_have_the_same_migrations() -> None:
     lite, server = migrations.read_migrations(), migrations.read_migrations(engine="postgresql")
     assert [(m.number, m.name) for m in lite] == [(m.number, m.name) for m in server]
     own = sorted(p.name for p in migrations.FOLDER.glob("*.postgresql.sql"))
-    assert own == ["0002_search.postgresql.sql", "0016_shared_work.postgresql.sql"]
+    assert own == [
+        "0002_search.postgresql.sql",
+        "0016_shared_work.postgresql.sql",
+        "0017_search_versions.postgresql.sql",
+    ]
 
 
 def test_what_the_statements_call_is_provided() -> None:

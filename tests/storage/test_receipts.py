@@ -57,7 +57,9 @@ def test_the_digests_are_sha_256_and_sm3() -> None:
 def test_packing_loses_nothing(words: bytes, content: bytes) -> None:
     """What goes into the database is the same bytes again, with a dictionary and without."""
     packing = ReceiptPacking(words)
-    assert unpack(packing.pack(content), packing.digest, lambda _digest: packing.stored) == content
+    assert (
+        unpack(packing.pack(content), packing.digest, lambda _digest: packing.stored()) == content
+    )
 
 
 def test_the_words_of_the_catalogue_make_receipts_small(

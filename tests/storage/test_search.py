@@ -187,6 +187,20 @@ def test_indexing_again_replaces(search: SearchIndex) -> None:
     assert list(search.search(VERSION, "保险", PROGRAMME).ids) == ["only"]
 
 
+def test_what_a_program_has_indexed_it_does_not_look_at_again(search: SearchIndex) -> None:
+    """A start with the same files and the same program derives no document anew; another program
+    may derive others."""
+    unread = map(pytest.fail, ["was looked at"])
+    search.index(VERSION, [document("first", "首台套")], made_by="program 1")
+    search.index(VERSION, unread, made_by="program 1")
+    assert list(search.search(VERSION, "首台套", PROGRAMME).ids) == ["first"]
+    search.index(VERSION, [document("second", "首台套")], made_by="program 2")
+    assert list(search.search(VERSION, "首台套", PROGRAMME).ids) == ["second"]
+    search.prune(keep=[])
+    search.index(VERSION, [document("third", "首台套")], made_by="program 2")
+    assert list(search.search(VERSION, "首台套", PROGRAMME).ids) == ["third"]
+
+
 def test_a_failed_indexing_leaves_the_old_index(search: SearchIndex) -> None:
     with pytest.raises(StorageFault):
         search.index(VERSION, [document("twice", "甲"), document("twice", "乙")])

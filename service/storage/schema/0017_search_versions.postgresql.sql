@@ -1,0 +1,1 @@
+-- Nothing: the search index lies in a local SQLite file of each machine, see 0002.
