@@ -1,6 +1,7 @@
 """The programme that docs/rule-language.md writes step by step, as a city that was not there."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -14,7 +15,6 @@ from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
 from tests.contract.conftest import serving
 from tests.docs.pages import blocks, read
-from tests.own import own_compiled
 
 PAGES = ("docs/rule-language.md", "docs/rule-language.zh-CN.md")
 
@@ -23,9 +23,6 @@ def block(page: str, first: str) -> str:
     """The one YAML block of a page that begins so."""
     (found,) = (b for b in blocks(read(page), "yaml") if b.startswith(first))
     return found
-
-
-MEASURE = block(PAGES[0], "id: xx-2026-1")
 
 
 def with_the_new_city(folder: Path, page: str = PAGES[0]) -> Path:
@@ -46,15 +43,28 @@ def test_the_page_s_measure_and_programme_load_and_the_examples_hold(
 ) -> None:
     """As they are printed, in either language, they are valid, and four examples come out."""
     source = read_source(with_the_new_city(tmp_path, page), PROJECT / "seeds")
-    run = run_examples(CompiledCatalogue(load_catalogue(source)))
-    assert run.failures == ()
-    before = run_examples(own_compiled())
-    assert run.count == before.count + 4
+    compiled = CompiledCatalogue(load_catalogue(source))
+    run = run_examples(compiled, [compiled.catalogue.programmes["xx-01-award"]])
+    assert (run.failures, run.count) == ((), 4)
 
 
-def test_a_new_city_is_served_with_no_python_touched(tmp_path: Path) -> None:
-    """A folder of YAML beside the others is listed, searched and matched over HTTP."""
-    policies = with_the_new_city(tmp_path)
+def with_a_bank(folder: Path) -> Path:
+    """A private folder: the same pages under the bank's own namespace."""
+    bank = folder / "bank"
+    bank.mkdir()
+    for name, first, old, new in (
+        ("measure.yaml", "id: xx-2026-1", "xx-2026-1", "bank.loans"),
+        ("award.yaml", "id: xx-01-award", "xx-01-award", "bank.award"),
+    ):
+        text = block(PAGES[0], first).replace(f"id: {old}", f"id: {new}")
+        (bank / name).write_text(text, encoding="utf-8")
+    return bank
+
+
+def test_a_new_city_and_a_private_folder_are_served_with_no_python_touched(tmp_path: Path) -> None:
+    """A folder of YAML beside the others is listed, searched and matched over HTTP, and a bank's
+    own programme answers next to them."""
+    policies = f"{with_the_new_city(tmp_path)}{os.pathsep}{with_a_bank(tmp_path)}"
     company = {
         "kind": "enterprise",
         "registered_region": "360800",
@@ -67,23 +77,13 @@ def test_a_new_city_is_served_with_no_python_touched(tmp_path: Path) -> None:
             "/api/v1/programmes/xx-01-award/check",
             json.dumps({"as_of": "2026-11-22", "profile": {"company": company}}).encode(),
         ).json
+        answers = [
+            server.send("GET", f"/api/v1/programmes/{programme}").status
+            for programme in ("bank.award", "sh-08-first-set")
+        ]
     assert [item["id"] for item in found["items"]] == ["xx-01-award"]
     assert (checked["status"], checked["ceiling"]["amount"]) == ("potential", "50000.00")
-
-
-def test_a_private_folder_is_added_beside_ours(tmp_path: Path) -> None:
-    """A bank's own programme, under its own namespace, answers next to the measures."""
-    bank = tmp_path / "bank"
-    bank.mkdir()
-    (bank / "measure.yaml").write_text(
-        MEASURE.replace("id: xx-2026-1", "id: bank.loans"), encoding="utf-8"
-    )
-    text = block(PAGES[0], "id: xx-01-award").replace("id: xx-01-award", "id: bank.award")
-    (bank / "award.yaml").write_text(text, encoding="utf-8")
-    with serving(tmp_path, policies=str(bank), seeds=PROJECT / "seeds") as server:
-        one = server.send("GET", "/api/v1/programmes/bank.award")
-        ours = server.send("GET", "/api/v1/programmes/sh-08-first-set")
-    assert (one.status, ours.status) == (200, 200)
+    assert answers == [200, 200]
 
 
 def test_the_chinese_page_quotes_words_of_the_english_one_only() -> None:
