@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +13,7 @@ from service.domain.cache import BoundedCache
 from service.domain.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Respelt:
+class Respelt(NamedTuple):
     """A cell in the form for machines, empty where it says that nothing is known, and what a person
     should know of how it was read."""
 
@@ -21,8 +21,7 @@ class Respelt:
     remark: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CellRemark:
+class CellRemark(NamedTuple):
     """Something to know of how one cell of a batch was read."""
 
     row: int

@@ -22,6 +22,7 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
+from service.domain.wording.change_labels import RULE_CHANGE
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain
@@ -47,12 +48,6 @@ _BOUNDS = Text(
 _EXAMPLES = Text("示例：", "Examples:")
 _LINE = Text("第 {line} 行", "line {line}")
 _DERIVED = Text("由文件推出", "from the measure")
-_CHANGES = {
-    "same": Text("满足的主体不变", "met by the same applicants"),
-    "wider": Text("放宽：满足的主体更多", "wider: more applicants meet it"),
-    "narrower": Text("收紧：满足的主体更少", "narrower: fewer applicants meet it"),
-    "neither": Text("有的主体新满足，有的不再满足", "some gain, others lose"),
-}
 _SIDES = {
     "before": Text("原来", "before"),
     "after": Text("现在", "after"),
@@ -265,7 +260,7 @@ def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
     if not told:
         yield context.say(_UNCHANGED)
     for one in told:
-        change = f"  {context.say(_CHANGES[one['rule']])}" if one["rule"] else ""
+        change = f"  {context.say(RULE_CHANGE[one['rule']])}" if one["rule"] else ""
         yield f"{one['programme']}{change}"
         for side in ("before", "after"):
             yield from _side(context, side, one[side])

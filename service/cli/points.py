@@ -8,17 +8,13 @@ import click
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.domain.text import Text
+from service.domain.wording.labels import REACHED
 from service.intake.documents import read_document
 from service.usecases.advice.score import ScoringService
 
 _SCORE = Text("得分", "Score")
 _MARK = Text("合格线", "pass mark")
 _NONE = Text("不能计分", "cannot be scored")
-_RESULT = {
-    "true": Text("达到", "reached"),
-    "false": Text("未达到", "not reached"),
-    "unknown": Text("无法判断", "cannot be told"),
-}
 _UNVERIFIED = Text("未经核实", "not verified")
 _UNPUBLISHED = Text("没有公布", "Not published")
 _MISSING = Text("还需了解", "Missing")
@@ -55,7 +51,7 @@ def _print(context: Context, answer: dict[str, Any]) -> None:
     language, say, line = context.language, context.say, context.console.print
     line(f"[bold]{answer['name'][language]}[/]  {answer['standard']}")
     mark = "" if answer["threshold"] is None else f"  {say(_MARK)} {answer['threshold']}"
-    reached = f"{mark}: {say(_RESULT[answer['passes']])}" if mark else ""
+    reached = f"{mark}: {say(REACHED[answer['passes']])}" if mark else ""
     line(f"{say(_SCORE)}: {_interval(answer) or say(_NONE)}{reached}")
     for indicator in answer["indicators"]:
         doubt = "" if indicator["verified"] else f" [dim]({say(_UNVERIFIED)})[/]"

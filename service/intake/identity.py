@@ -14,6 +14,7 @@ and a municipal or national authority names no district at all.
 from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from stdnum.cn import uscc as gb32100
 
@@ -53,8 +54,7 @@ class UsccWarningCode(StrEnum):
     REGION_DIFFERS = "region_differs"
 
 
-@dataclass(frozen=True, slots=True)
-class UsccWarning:
+class UsccWarning(NamedTuple):
     code: UsccWarningCode
     zh: str
     en: str

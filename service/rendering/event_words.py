@@ -4,29 +4,12 @@ from collections.abc import Iterator
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
+from service.domain.wording.change_labels import EVENT_CAUSE, EVENT_KIND
 from service.domain.wording.labels import STATUS
 from service.rendering.json_parts import Json
 
 # Lines that a letter or an entry shows; the event itself holds all.
 MAX_LINES = 60
-_CAUSE = {
-    "catalogue": Text("政策库有更新", "the rules have changed"),
-    "date": Text("到了新的日期", "a date has passed"),
-    "company": Text("企业资料有变动", "company data have changed"),
-}
-_KIND = {
-    "added": Text("新增事项", "new programme"),
-    "removed": Text("事项已删去", "programme removed"),
-    "amended": Text("事项内容有修订", "programme amended"),
-    "opens": Text("开始施行", "comes into force"),
-    "closes": Text("有效期已过", "is no longer in force"),
-    "applications_open": Text("开始受理申报", "applications are taken"),
-    "applications_close": Text("申报已截止", "applications are closed"),
-    "unreadable": Text(
-        "档案用的是旧词汇，须修改后才能再比对",
-        "kept in words no longer known: change the profile before it can be compared again",
-    ),
-}
 _TITLE = {
     "answers.changed": Text(
         "{count} 家企业的结果有变化：{cause}", "Answers changed for {count} companies: {cause}"
@@ -47,7 +30,7 @@ _MORE = Text("另有 {count} 条，见事件全文", "and {count} more: see the 
 def title(kind: str, data: Json) -> Text:
     """What an event is, in a line."""
     count = len(data.get("companies") or data.get("programmes") or ())
-    cause = _CAUSE.get(data.get("cause") or "", Text("", ""))
+    cause = EVENT_CAUSE.get(data.get("cause") or "", Text("", ""))
     return _TITLE[kind].format(count=str(count), cause=cause)
 
 
@@ -67,15 +50,15 @@ def _lines(data: Json) -> Iterator[Text]:
         for change in company["changes"]:
             yield _change(change)
     for programme in data.get("programmes", ()):
-        yield _LINE.format(name=_name(programme), what=_KIND[programme["kind"]])
+        yield _LINE.format(name=_name(programme), what=EVENT_KIND[programme["kind"]])
 
 
 def _change(change: Json) -> Text:
-    what = _KIND.get(change["kind"])
+    what = EVENT_KIND.get(change["kind"])
     if change["before"] != change["after"]:
         turn = _TURN.format(before=_status(change["before"]), after=_status(change["after"]))
         what = turn if what is None else _LINE.format(name=what, what=turn)
-    what = what or _KIND["amended"]
+    what = what or EVENT_KIND["amended"]
     if change["day"]:
         what = _ON.format(what=what, day=change["day"])
     return what if change["programme"] is None else _LINE.format(name=_name(change), what=what)

@@ -1,7 +1,7 @@
 """How often each client has called lately, counted once for all machines that share the state."""
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from limits import RateLimitItem
 
@@ -17,8 +17,7 @@ _KEPT_SECONDS = 2 * 86_400
 _BEFORE = "SELECT calls FROM call_counts WHERE owner = ? AND began = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """What is left of a client's window, and when (seconds since 1970) the next begins."""
 
     allowed: bool

@@ -7,8 +7,8 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.domain.errors import NotFound
 from service.domain.text import Text
@@ -19,16 +19,14 @@ from service.storage.times import read_time, written_time
 _LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCase:
+class StoredCase(NamedTuple):
     """The bytes kept for a case, and until when."""
 
     content: bytes
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLink:
+class CaseLink(NamedTuple):
     """A link that lets its holder read a case. `name` tells links apart and opens nothing."""
 
     name: str

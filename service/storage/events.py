@@ -6,9 +6,8 @@ change is told twice, and none is lost. Its id is its name for ever, however oft
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,8 +19,7 @@ from service.storage.times import read_time, written_time
 _COLUMNS = "seq, id, at, type, content"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event. `seq` counts from 1 for each tenant; `data` is as the interface shows it."""
 
     seq: int

@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import zstandard
 from cryptography.hazmat.primitives import hashes
@@ -18,8 +19,7 @@ from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 
-@dataclass(frozen=True, slots=True)
-class Digests:
+class Digests(NamedTuple):
     """Hexadecimal digests of the result bytes, by the international and by the Chinese standard."""
 
     sha256: str

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from service.domain.cache import BoundedCache
 from service.domain.facts.search_words import SearchWords
@@ -47,8 +48,7 @@ class DocumentKind(StrEnum):
     ARTICLE = "article"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
+class SearchDocument(NamedTuple):
     """One thing to be found. `body` is whatever else should count: gist, departments, notes."""
 
     id: str

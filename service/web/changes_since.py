@@ -12,6 +12,7 @@ from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, join
+from service.domain.wording.change_labels import ANSWER_CAUSE
 from service.domain.wording.labels import LABELS
 from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import Json
@@ -24,12 +25,6 @@ _TURNED = Text("{name}：{before} → {after}", "{name}: {before} → {after}")
 _TIME = Text("时间推移：{text}", "time has passed: {text}")
 _MOST = Text("上限 {amount}", "ceiling {amount}")
 _NONE = Text("没有这一项", "not there")
-_CAUSES = {
-    "window": Text("进入或过了有效期", "it came into force, or ceased to be"),
-    "rule": Text("政策库改写了规则", "its rule was rewritten"),
-    "programme": Text("政策库增加或删去了这一项", "the catalogue gained or lost it"),
-    "subject": Text("增加或删去了项目", "a project was added or removed"),
-}
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ class _Telling:
         elif cause == "fact":
             yield from (self._turn(fact, ref) for fact in reason["facts"])
         else:
-            yield _CAUSES[cause]
+            yield ANSWER_CAUSE[cause]
 
     def _turn(self, fact_id: str, ref: str | None) -> Text:
         new = self.result.site.compiled

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from service.domain.rules.application import next_period
 from service.domain.rules.catalogue import Programme
 from service.domain.text import Text, join, text_of
+from service.domain.wording.change_labels import PROGRAMME_CHANGE, PROGRAMME_PART
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed
 from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
@@ -28,28 +29,6 @@ _HOUR = 3600
 _TITLE = Text("惠策：政策有变化", "Huice: programmes that change")
 _OF = Text("惠策：{what}有变化", "Huice: {what} changes")
 _LINE = Text("{name}：{what}", "{name}: {what}")
-_WHAT = {
-    "added": Text("新增事项", "new programme"),
-    "changed": Text("内容有修订", "amended"),
-    "removed": Text("已删去", "removed"),
-    "opens": Text("{day} 起有效", "in force from {day}"),
-    "ends": Text("{day} 后不再有效", "in force until {day}"),
-    "applications": Text("{day} 开始受理申报", "applications are taken from {day}"),
-}
-_PARTS = {
-    "ceiling": Text("金额", "amount"),
-    "conditions": Text("条件", "conditions"),
-    "kinds": Text("主体类型", "kinds of applicant"),
-    "valid_from": Text("生效日", "first day in force"),
-    "valid_to": Text("截止日", "last day in force"),
-    "application": Text("申报办法", "how to apply"),
-    "departments": Text("相关部门", "departments"),
-    "decided_by": Text("由谁决定", "who decides"),
-    "name": Text("名称", "name"),
-    "summary": Text("概要", "summary"),
-    "notes": Text("说明", "notes"),
-    "clauses": Text("依据条款", "clauses"),
-}
 _OTHER = Text("其他内容", "other parts")
 _CHANGED = Text("有变化的：{parts}", "changed: {parts}")
 
@@ -116,7 +95,9 @@ def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
                 continue
             yield AtomEntry(
                 f"urn:huice:{step.version}:{item['programme']}",
-                _LINE.format(name=text_of(item["name"], item["name"]), what=_WHAT[item["change"]]),
+                _LINE.format(
+                    name=text_of(item["name"], item["name"]), what=PROGRAMME_CHANGE[item["change"]]
+                ),
                 step.at.isoformat(),
                 _lines_of(item, known),
                 _page(known) if known else None,
@@ -124,7 +105,7 @@ def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
 
 
 def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
-    parts = dict.fromkeys(_PARTS.get(key, _OTHER) for key in item.get("keys", ()))
+    parts = dict.fromkeys(PROGRAMME_PART.get(key, _OTHER) for key in item.get("keys", ()))
     changed = (_CHANGED.format(parts=join(parts, "、", ", ")),) if parts else ()
     return (*changed, *((known.summary,) if known else ()))
 
@@ -145,7 +126,7 @@ def _days(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
             if told_on is not None and told_on <= today and (kind != "ends" or today in p.window):
                 yield AtomEntry(
                     f"urn:huice:{p.id}:{kind}:{day}",
-                    _LINE.format(name=p.name, what=_WHAT[kind].format(day=str(day))),
+                    _LINE.format(name=p.name, what=PROGRAMME_CHANGE[kind].format(day=str(day))),
                     _at(told_on, site),
                     (p.summary,),
                     _page(p),

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from service.domain.advice.candidate_values import candidate_values, tests_of
 from service.domain.advice.change_dates import change_dates
@@ -36,8 +36,7 @@ MAX_TRIES = 600
 HORIZON = timedelta(days=3660)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One fact to change: its present value and a value that serves."""
 
     fact: str

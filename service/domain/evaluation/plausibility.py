@@ -5,8 +5,8 @@ recommended on the strength of them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from service.domain.evaluation.assessment import TruthOf, truths_for
 from service.domain.facts.profile import (
@@ -40,8 +40,7 @@ _WITHDRAWN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Implausible:
+class Implausible(NamedTuple):
     """Something stated that cannot be, or no longer is, and the facts that say it."""
 
     code: str

@@ -105,6 +105,12 @@ TRUTH = {
     str(Truth.FALSE): Text("不满足", "not met"),
     str(Truth.UNKNOWN): Text("尚不确定", "not yet known"),
 }
+# Of the pass mark of a points model.
+REACHED = {
+    "true": Text("达到", "reached"),
+    "false": Text("未达到", "not reached"),
+    "unknown": Text("无法判断", "cannot be told"),
+}
 # By kind of value, for the pages; values as the contract's JSON spells them.
 LABELS: Mapping[str, Mapping[str, Text]] = {
     "status": {s.value: text for s, text in STATUS.items()},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from typing import NamedTuple
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
@@ -20,8 +21,7 @@ from service.proof.widening import RuleComparison, compare_rules
 from service.rendering.json_parts import Json, text_json
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCase:
+class StoredCase(NamedTuple):
     """A request that was answered once: its profile in plain JSON, and the day it was judged on."""
 
     id: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -85,8 +85,7 @@ class Client:
         return self.look is None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """The most that companies of one group can come to, and how many those are."""
 
     label: Text | None
@@ -94,8 +93,7 @@ class Amount:
     most: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeCount:
+class ProgrammeCount(NamedTuple):
     """For how many companies a programme is in reach, or open."""
 
     programme: str
