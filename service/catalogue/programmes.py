@@ -18,6 +18,7 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Owner, Vocabulary
+from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit, Per
 from service.domain.rules.catalogue import (
     Commitment,
@@ -26,18 +27,6 @@ from service.domain.rules.catalogue import (
     Measure,
     Programme,
     Selection,
-)
-from service.domain.rules.conditions import (
-    Basis,
-    Clause,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    facts_of,
-    leaves,
-    tests_below,
-    tests_in,
 )
 from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import InSet
@@ -106,9 +95,9 @@ def _days(window: Window) -> str:
     return f"{window.start or 'open'} to {window.end or 'open'}"
 
 
-def _check_articles(condition: Condition, document: Document, measure: Measure) -> None:
+def _check_articles(condition: tree.Condition, document: Document, measure: Measure) -> None:
     """A condition rests on an article that the measure has."""
-    clauses = {leaf.clause for leaf in (*leaves(condition), *tests_in(condition))}
+    clauses = {leaf.clause for leaf in (*tree.leaves(condition), *tree.tests_in(condition))}
     for clause in sorted(clauses, key=str):
         if clause.measure == measure.id and measure.article(clause.article) is None:
             known = [str(a.number) for a in measure.articles]
@@ -117,10 +106,10 @@ def _check_articles(condition: Condition, document: Document, measure: Measure) 
 
 
 def check_project_facts(
-    condition: Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+    condition: tree.Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
 ) -> None:
     """What is asked of a project is asked of one that the programme supports, and that has it."""
-    for name in sorted(facts_of(condition)):
+    for name in sorted(tree.facts_of(condition)):
         _check_project_fact(name, ("conditions",), raw, document, vocabulary)
 
 
@@ -153,8 +142,8 @@ def check_programmes_named(
             _check_programme(other, ("excludes", i), document, known)
         money = programme.benefit.quantities if programme.benefit else ()
         for at, tests in (
-            ("conditions", tests_in(programme.condition)),
-            ("benefit", (t for q in money for t in tests_below(q))),
+            ("conditions", tree.tests_in(programme.condition)),
+            ("benefit", (t for q in money for t in tree.tests_below(q))),
         ):
             counts = (c.test for t in tests for c in counts_in(t.quantity))
             named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
@@ -190,40 +179,40 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
 
 
-def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> Group | None:
+def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> tree.Group | None:
     """The conditions of a file behind those that `kinds` and `supports` mean by themselves."""
     vocabulary = home.compiler.vocabulary
-    clause = Clause(home.measure.id, raw["article"])
-    basis = Basis(raw.get("kinds_basis", "stated"))
+    clause = tree.Clause(home.measure.id, raw["article"])
+    basis = tree.Basis(raw.get("kinds_basis", "stated"))
     codes = vocabulary.codes_of(vocabulary.facts[KIND])
     kinds = InSet(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
     # Where everybody is of the one kind there is, nobody need be asked.
     everybody = codes is not None and len(codes.codes) == 1
-    parts: list[Condition] = (
-        [] if everybody else [Predicate(FactQuantity(KIND), kinds, clause, basis)]
+    parts: list[tree.Condition] = (
+        [] if everybody else [tree.Predicate(FactQuantity(KIND), kinds, clause, basis)]
     )
     if "kinds_excluded" in raw:
-        others = Predicate(
+        others = tree.Predicate(
             FactQuantity(KIND), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
         )
-        parts.append(Group(Connective.NOT, (others,), clause, basis, _OTHER_PART))
+        parts.append(tree.Group(tree.Connective.NOT, (others,), clause, basis, _OTHER_PART))
     if "supports" in raw:
         wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
-        parts.append(Predicate(FactQuantity(PROJECT_KIND), wanted, clause))
+        parts.append(tree.Predicate(FactQuantity(PROJECT_KIND), wanted, clause))
     if "conditions" not in raw:
-        return Group(Connective.ALL, tuple(parts), clause)
+        return tree.Group(tree.Connective.ALL, tuple(parts), clause)
     own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
     if own is None:
         return None
     if exclude_each_other([*parts, own], vocabulary):
         words = "no applicant or project whom the file addresses can meet these conditions"
         document.fault(("conditions",), words)
-    if isinstance(own, Group) and own.gate is Connective.ALL and own.term is None:
-        return Group(Connective.ALL, (*parts, *own.children), clause)
-    return Group(Connective.ALL, (*parts, own), clause)
+    if isinstance(own, tree.Group) and own.gate is tree.Connective.ALL and own.term is None:
+        return tree.Group(tree.Connective.ALL, (*parts, *own.children), clause)
+    return tree.Group(tree.Connective.ALL, (*parts, own), clause)
 
 
-def _fields_of(condition: Condition) -> tuple[str, ...]:
+def _fields_of(condition: tree.Condition) -> tuple[str, ...]:
     """The technology fields that a rule names, for browsing."""
     named = (
         str(value)
@@ -238,7 +227,7 @@ def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> B
     """The money rule of a file, where it has one."""
     if "benefit" not in raw:
         return None
-    clause = Clause(home.measure.id, raw["article"])
+    clause = tree.Clause(home.measure.id, raw["article"])
     benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause)
     for name in benefit.facts if benefit else ():
         _check_project_fact(name, ("benefit",), raw, document, home.compiler.vocabulary)

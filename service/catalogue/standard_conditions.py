@@ -8,16 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from service.catalogue.faults import ConditionFault
+from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import (
-    Basis,
-    Clause,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-)
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
 from service.domain.rules.quantities import Quantity
@@ -43,7 +35,9 @@ class Standards:
 NO_STANDARDS = Standards()
 
 
-def size_condition(raw: object, standards: Standards, clause: Clause, basis: Basis) -> Condition:
+def size_condition(
+    raw: object, standards: Standards, clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """Being of one of some size classes, by the one size standard. Raises ConditionFault."""
     names = raw if isinstance(raw, list) else [raw]
     known = {size.value for size in Size}
@@ -54,36 +48,46 @@ def size_condition(raw: object, standards: Standards, clause: Clause, basis: Bas
     (standard,) = standards.sizes.values()
     wanted = [size for size in _SIZES if size.value in names]
     within = [_in_row(row, wanted, clause, basis) for row in standard.rows]
-    covered = Group(Connective.ANY, tuple(row.industry for row in standard.rows), clause, basis)
-    elsewhere = Group(
-        Connective.ALL,
-        (Group(Connective.NOT, (covered,), clause, basis), Undecided(_UNCOVERED, clause, basis)),
-        clause, basis,
-    )  # fmt: skip
+    covered = tree.Group(
+        tree.Connective.ANY, tuple(row.industry for row in standard.rows), clause, basis
+    )
+    elsewhere = tree.Group(
+        tree.Connective.ALL,
+        (
+            tree.Group(tree.Connective.NOT, (covered,), clause, basis),
+            tree.Undecided(_UNCOVERED, clause, basis),
+        ),
+        clause,
+        basis,
+    )
     sizes = join((SIZE[size] for size in wanted), "、", ", ")
     term = _CLASS.format(sizes=sizes, standard=standard.standard)
-    found = Group(Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
+    found = tree.Group(tree.Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
     return cited(found, clause, basis)
 
 
-def cited(condition: Condition, clause: Clause, basis: Basis) -> Condition:
+def cited(condition: tree.Condition, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
     """A standard's condition as part of a rule: it rests on the article that asks for the standard,
     whose name its own words give. What nobody has defined stays so."""
-    if isinstance(condition, Group):
+    if isinstance(condition, tree.Group):
         children = tuple(cited(child, clause, basis) for child in condition.children)
         return replace(condition, children=children, clause=clause, basis=basis)
-    undefined = condition.basis is Basis.UNDEFINED
+    undefined = condition.basis is tree.Basis.UNDEFINED
     return replace(condition, clause=clause, basis=condition.basis if undefined else basis)
 
 
-def _in_row(row: SizeRow, wanted: list[Size], clause: Clause, basis: Basis) -> Condition:
+def _in_row(
+    row: SizeRow, wanted: list[Size], clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """Being of the row's industry and of one of the classes, which may stand apart."""
     runs = [
-        Group(Connective.ALL, tuple(_run(row, first, last, clause, basis)), clause, basis)
+        tree.Group(tree.Connective.ALL, tuple(_run(row, first, last, clause, basis)), clause, basis)
         for first, last in _runs(wanted)
     ]
-    classes = runs[0] if len(runs) == 1 else Group(Connective.ANY, tuple(runs), clause, basis)
-    return Group(Connective.ALL, (row.industry, classes), clause, basis)
+    classes = (
+        runs[0] if len(runs) == 1 else tree.Group(tree.Connective.ANY, tuple(runs), clause, basis)
+    )
+    return tree.Group(tree.Connective.ALL, (row.industry, classes), clause, basis)
 
 
 def _runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
@@ -96,47 +100,53 @@ def _runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
             start = following if following is not None else here
 
 
-def _run(row: SizeRow, first: int, last: int, clause: Clause, basis: Basis) -> Iterator[Condition]:
+def _run(
+    row: SizeRow, first: int, last: int, clause: tree.Clause, basis: tree.Basis
+) -> Iterator[tree.Condition]:
     """At least the first class, and not above the last."""
     if first > 0:
         yield row.reaches[_SIZES[first]]
     if last + 1 < len(_SIZES):
-        yield Group(Connective.NOT, (row.reaches[_SIZES[last + 1]],), clause, basis)
+        yield tree.Group(tree.Connective.NOT, (row.reaches[_SIZES[last + 1]],), clause, basis)
     if first == 0 and last + 1 == len(_SIZES):
         yield row.industry
 
 
 def category_condition(
-    raw: object, standards: Standards, clause: Clause, basis: Basis
-) -> Condition:
+    raw: object, standards: Standards, clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """Meeting the criteria of a category's standard; what no figure can decide stays open. Raises
     ConditionFault."""
     category = standards.categories.get(str(raw))
     if category is None:
         raise ConditionFault(f"there is no category {raw!r}", dict(standards.categories))
     parts = [_criterion(c, clause, basis) for c in category.criteria]
-    parts += [Undecided(term, clause, basis) for term in category.uncomputed]
+    parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]
     term = _MEETS.format(name=category.name, standard=category.standard)
     return cited(
-        Group(Connective.ALL, tuple(parts), clause, basis, term, brief=True), clause, basis
+        tree.Group(tree.Connective.ALL, tuple(parts), clause, basis, term, brief=True),
+        clause,
+        basis,
     )
 
 
-def _criterion(criterion: Criterion, clause: Clause, basis: Basis) -> Condition:
+def _criterion(criterion: Criterion, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
     """A criterion that nobody has verified is open where it fails."""
-    ways: list[Condition] = []
+    ways: list[tree.Condition] = []
     if criterion.model is not None:
         ways.append(_passing(criterion.model, clause, basis))
     if criterion.condition is not None:
         ways.append(criterion.condition)
     if not criterion.verified:
-        ways.append(Undecided(Text(criterion.source, criterion.source), clause, basis))
-    return ways[0] if len(ways) == 1 else Group(Connective.ANY, tuple(ways), clause, basis)
+        ways.append(tree.Undecided(Text(criterion.source, criterion.source), clause, basis))
+    return (
+        ways[0] if len(ways) == 1 else tree.Group(tree.Connective.ANY, tuple(ways), clause, basis)
+    )
 
 
-def _passing(model: PointsModel, clause: Clause, basis: Basis) -> Condition:
+def _passing(model: PointsModel, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
     """Reaching the mark, and something in every indicator that must earn some."""
-    doubt = Undecided(model.name, clause, basis)
+    doubt = tree.Undecided(model.name, clause, basis)
     if model.threshold is None:
         return doubt
     asked: list[tuple[Quantity, Range]] = [
@@ -145,16 +155,16 @@ def _passing(model: PointsModel, clause: Clause, basis: Basis) -> Condition:
     above = Range(low=Fraction(0), low_included=False)
     asked += [(_earned(model, i, clause), above) for i in model.indicators
               if i.id in model.positive]  # fmt: skip
-    tests = tuple(Predicate(q, bounds, clause, basis) for q, bounds in asked)
-    return tests[0] if len(tests) == 1 else Group(Connective.ALL, tests, clause, basis)
+    tests = tuple(tree.Predicate(q, bounds, clause, basis) for q, bounds in asked)
+    return tests[0] if len(tests) == 1 else tree.Group(tree.Connective.ALL, tests, clause, basis)
 
 
-def points_quantity(model: PointsModel, clause: Clause) -> Quantity:
+def points_quantity(model: PointsModel, clause: tree.Clause) -> Quantity:
     """What a points model scores. Raises ConditionFault where parts of it are not published."""
     return forms.Sum(tuple(_earned(model, indicator, clause) for indicator in model.indicators))
 
 
-def _earned(model: PointsModel, indicator: Indicator, clause: Clause) -> Quantity:
+def _earned(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:
     if not indicator.ladders or indicator.weight_open:
         raise ConditionFault(f"{model.id}: nobody has published the points of {indicator.id}")
     ladders = tuple(_climbed(ladder) for ladder in indicator.ladders)
@@ -166,7 +176,7 @@ def _earned(model: PointsModel, indicator: Indicator, clause: Clause) -> Quantit
         return forms.Product((_number(weights[ANY_STAGE]), points))
     fact = model.stage or ""
     branches = tuple(
-        forms.Branch(Predicate(forms.FactQuantity(fact), InSet((stage,)), clause),
+        forms.Branch(tree.Predicate(forms.FactQuantity(fact), InSet((stage,)), clause),
                forms.Product((_number(weight), points)))
         for stage, weight in weights.items()
     )  # fmt: skip

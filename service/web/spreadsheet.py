@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, TypeAlias
 
 from service.domain.text import Text
+from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import clause_text
@@ -18,26 +19,20 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell: TypeAlias = str | Decimal | date | None
 _RESULT = Text("结果", "Result")
 _CONDITIONS = Text("逐条判断", "Conditions")
-_CEILING = Text("金额上限（{currency}）", "Ceiling ({currency})")
 _COLUMNS = (
-    (Text("结论", "Status"), 14),
-    (Text("事项", "Programme"), 42),
-    (Text("项目", "Project"), 18),
-    (_CEILING, 18),
-    (Text("金额说明", "How it is reckoned"), 36),
-    (Text("文件有效至", "In force until"), 12),
-    (Text("依据", "Clause"), 20),
-    (Text("还缺的信息", "Missing"), 30),
-    (Text("不符合的原因", "Reason"), 40),
-    (Text("谁来决定", "Who decides"), 50),
+    *(
+        sheet_heads.STATUS,
+        sheet_heads.PROGRAMME,
+        sheet_heads.PROJECT,
+        sheet_heads.CEILING,
+        sheet_heads.AMOUNT,
+        sheet_heads.VALID_TO,
+    ),
+    *(sheet_heads.CLAUSE, sheet_heads.MISSING, sheet_heads.REASON, sheet_heads.DECIDED_BY),
 )
 _CONDITION_COLUMNS = (
-    (Text("事项", "Programme"), 42),
-    (Text("条件", "Condition"), 60),
-    (Text("判断", "Outcome"), 12),
-    (Text("本企业情况", "Company"), 30),
-    (Text("来源", "Source"), 10),
-    (Text("依据", "Basis"), 18),
+    *(sheet_heads.PROGRAMME, sheet_heads.CONDITION, sheet_heads.OUTCOME),
+    *(sheet_heads.OBSERVED, sheet_heads.SOURCE, sheet_heads.BASIS),
 )
 
 

@@ -11,20 +11,12 @@ import pytest
 from service.bulk.cells import Numbers
 from service.bulk.estimates import UNCLEAR, estimated_ends
 from service.domain.facts.profile import Subject, Value
+from service.domain.rules import quantities as forms
 from service.domain.rules.intervals import End, interval_of
-from service.domain.rules.quantities import (
-    Difference,
-    FactQuantity,
-    Growth,
-    Mean,
-    Quantity,
-    Ratio,
-    Sum,
-)
 
-A = FactQuantity("company.a", Fraction(0), Fraction(1000))
-B = FactQuantity("company.b", Fraction(0))
-C = FactQuantity("company.c")
+A = forms.FactQuantity("company.a", Fraction(0), Fraction(1000))
+B = forms.FactQuantity("company.b", Fraction(0))
+C = forms.FactQuantity("company.c")
 DAY = date(2026, 11, 22)
 BOUNDS = [Fraction(0), Fraction(1, 10), Fraction(1, 3), Fraction(5), Fraction(300)]
 VALUES = [None, 0, 1, 3, 10, 30, 100, 1000, 77_777, 10**14]
@@ -37,10 +29,18 @@ def gap_of(end: End) -> int | None:
 
 @pytest.mark.parametrize(
     "quantity",
-    [Ratio(A, B), Ratio(C, A), Ratio(A, C), Growth(B, A), Growth(C, B), Sum((A, C)), Mean((A, B))],
+    [
+        forms.Ratio(A, B),
+        forms.Ratio(C, A),
+        forms.Ratio(A, C),
+        forms.Growth(B, A),
+        forms.Growth(C, B),
+        forms.Sum((A, C)),
+        forms.Mean((A, B)),
+    ],
     ids=repr,
 )
-def test_rows_lie_between_the_bounds_that_the_exact_way_finds(quantity: Quantity) -> None:
+def test_rows_lie_between_the_bounds_that_the_exact_way_finds(quantity: forms.Quantity) -> None:
     random = Random(2)
     listed = [[random.choice(VALUES) for _ in quantity.parts] for _ in range(300)]
     numbers = {}
@@ -65,5 +65,5 @@ def test_rows_lie_between_the_bounds_that_the_exact_way_finds(quantity: Quantity
 
 def test_other_numbers_are_left_to_the_exact_way() -> None:
     numbers = {"company.a": Numbers(np.array([1]), np.array([True]), 0)}
-    assert estimated_ends(Difference(A, B), numbers) is None
-    assert estimated_ends(Ratio(Sum((A, B)), B), numbers) is None
+    assert estimated_ends(forms.Difference(A, B), numbers) is None
+    assert estimated_ends(forms.Ratio(forms.Sum((A, B)), B), numbers) is None

@@ -16,16 +16,8 @@ from hypothesis.strategies import SearchStrategy
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import (
-    Basis,
-    Clause,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-)
 from service.domain.rules.held import AwardTest, CertificateTest, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
@@ -47,8 +39,8 @@ DAYS = st.sampled_from(
     [date(y, m, d) for y in (2020, 2024, 2025) for m, d in ((1, 31), (2, 28), (11, 22))]
     + [date(2020, 2, 29), date(2024, 2, 29), date(2030, 1, 1)]
 )
-CLAUSES = st.integers(1, 9).map(lambda n: Clause("doc", n))
-BASES = st.sampled_from(Basis)
+CLAUSES = st.integers(1, 9).map(lambda n: tree.Clause("doc", n))
+BASES = st.sampled_from(tree.Basis)
 
 
 def _codes(codes: CodeList | None) -> SearchStrategy[str]:
@@ -142,20 +134,20 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
     return _among(fact, vocabulary)
 
 
-def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Predicate]:
+def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[tree.Predicate]:
     """One question to one fact, or to a number made of several."""
     askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
     made = quantities(vocabulary, counted=counted)
 
     # The vocabulary is no argument of the strategy, which would be printed whole.
     @st.composite
-    def question(draw: st.DrawFn) -> Predicate:
+    def question(draw: st.DrawFn) -> tree.Predicate:
         clause, basis = draw(CLAUSES), draw(BASES)
         if draw(st.integers(0, 9)) < 6:
             fact = draw(st.sampled_from(askable))
             operator = draw(operators(fact, vocabulary))
-            return Predicate(forms.FactQuantity(fact.id), operator, clause, basis)
-        return Predicate(draw(made), draw(ranges(EXACT.map(Fraction))), clause, basis)
+            return tree.Predicate(forms.FactQuantity(fact.id), operator, clause, basis)
+        return tree.Predicate(draw(made), draw(ranges(EXACT.map(Fraction))), clause, basis)
 
     return question()
 
@@ -188,7 +180,7 @@ def _branches(
     branches = []
     for _ in range(draw(st.integers(1, 2))):
         fact = draw(st.sampled_from(facts))
-        test = Predicate(
+        test = tree.Predicate(
             forms.FactQuantity(fact.id), draw(operators(fact, vocabulary)), draw(CLAUSES)
         )
         branches.append(forms.Branch(test, draw(parts)))
@@ -264,26 +256,28 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
     return made(leaf) | made(made(leaf))
 
 
-UNDECIDED = st.builds(Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)
+UNDECIDED = st.builds(tree.Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)
 
 
-def groups(children: SearchStrategy[Condition]) -> SearchStrategy[Group]:
+def groups(children: SearchStrategy[tree.Condition]) -> SearchStrategy[tree.Group]:
     """Conditions taken together in every way; a count never exceeds the children."""
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    gates = st.sampled_from([Connective.ALL, Connective.ANY])
+    gates = st.sampled_from([tree.Connective.ALL, tree.Connective.ANY])
     counted = several.flatmap(
         lambda parts: st.builds(
-            lambda count, clause: Group(Connective.AT_LEAST, parts, clause, count=count),
+            lambda count, clause: tree.Group(tree.Connective.AT_LEAST, parts, clause, count=count),
             st.integers(1, len(parts)), CLAUSES,
         )
     )  # fmt: skip
-    negated = st.builds(lambda c, clause: Group(Connective.NOT, (c,), clause), children, CLAUSES)
-    return st.builds(Group, gates, several, CLAUSES) | counted | negated
+    negated = st.builds(
+        lambda c, clause: tree.Group(tree.Connective.NOT, (c,), clause), children, CLAUSES
+    )
+    return st.builds(tree.Group, gates, several, CLAUSES) | counted | negated
 
 
-def conditions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Condition]:
+def conditions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[tree.Condition]:
     """A condition tree of every gate, operator and combination, with open points. `counted`: as of
     quantities."""
     one = questions(vocabulary, counted=counted)
-    leaf: SearchStrategy[Condition] = st.one_of(one, one, UNDECIDED)
+    leaf: SearchStrategy[tree.Condition] = st.one_of(one, one, UNDECIDED)
     return st.recursive(leaf, groups, max_leaves=5)

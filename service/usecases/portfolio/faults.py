@@ -13,6 +13,7 @@ from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
+from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -23,14 +24,10 @@ MAX_FAULTS = 100_000
 _REMARKS = 5
 _REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
 FAULT_HEADS = (
-    (Text("行", "Row"), 8),
-    (Text("单元格", "Cell"), 10),
-    (Text("列", "Column"), 24),
-    (Text("填写内容", "What stands there"), 30),
-    (Text("问题", "What is wrong"), 50),
-    (Text("可以填写", "What may stand there"), 50),
+    *(sheet_heads.ROW, sheet_heads.CELL, sheet_heads.COLUMN),
+    *(sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED),
 )
-_LIST, _ROWS = Text("错误清单", "Faults"), Text("有误的行", "Faulty rows")
+_ROWS = Text("有误的行", "Faulty rows")
 _TOO_LONG = Text(
     "有 {count} 处文字超过单元格的上限（{most} 字符），结尾以“…”截断：{cells}；全文见原表",
     "{count} texts are longer than a cell holds ({most} characters) and end in “…”: {cells};"
@@ -148,7 +145,7 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
     coloured with a note that says why."""
     with new_workbook(target) as book:
         heads = [(title.in_language(language), width) for title, width in FAULT_HEADS]
-        listed = ListSheet(book, _LIST.in_language(language), heads)
+        listed = ListSheet(book, sheet_heads.FAULTS.in_language(language), heads)
         listed.add(*(fault_line(fault, language) for fault in log.faults))
         if not log.complete:
             listed.add([None, None, None, None, _MORE.in_language(language)])

@@ -15,6 +15,7 @@ from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
+from service.domain.wording import sheet_heads
 from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog, cut_notes, fault_line
@@ -28,33 +29,21 @@ _EMPTY_MEANS = Text(
     "In the sheet of every programme an empty cell means ineligible or not in force",
 )
 _ASKED = 3
-_COMPANIES, _CHANCES, _MATRIX, _FAULTS, _ABOUT = (
+_COMPANIES, _CHANCES, _MATRIX = (
     Text("企业一览", "Companies"),
     Text("可办事项", "What can be done"),
     Text("企业与事项", "Every programme"),
-    Text("错误清单", "Faults"),
-    Text("说明", "About"),
 )
-_WHO = (
-    (Text("行", "Row"), 7),
-    (Text("名称", "Name"), 30),
-    (Text("统一社会信用代码", "Credit code"), 22),
-)
+_WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
     *_WHO,
     *((STATUS[status], 12) for status in Status),
-    (Text("先补充这些信息", "What to find out first"), 60),
-    (Text("错误", "Error"), 40),
+    *(sheet_heads.ASKED_NEXT, sheet_heads.ERROR),
 )
-_CEILING = Text("金额上限（{currency}）", "Ceiling ({currency})")
 _CHANCE_HEADS = (
     *_WHO,
-    (Text("支持事项", "Programme"), 44),
-    (Text("结论", "Status"), 12),
-    (_CEILING, 18),
-    (Text("由谁决定", "Who decides"), 44),
-    (Text("依据", "Clause"), 30),
-    (Text("条文要点", "What the article says"), 70),
+    *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.CEILING),
+    *(sheet_heads.DECIDED_BY, sheet_heads.CLAUSE, sheet_heads.GIST),
 )
 
 
@@ -68,7 +57,10 @@ class ResultWorkbook:
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
         self.companies = self._sheet(_COMPANIES, _COMPANY_HEADS)
         currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
-        heads = [(t.format(currency=currency) if t is _CEILING else t, w) for t, w in _CHANCE_HEADS]
+        heads = [
+            (t.format(currency=currency) if t is sheet_heads.CEILING[0] else t, w)
+            for t, w in _CHANCE_HEADS
+        ]
         self.chances = self._sheet(_CHANCES, heads)
         names = [(p.name, 14) for p in self.programmes]
         self.matrix = self._sheet(_MATRIX, (*_WHO[:2], *names))
@@ -157,10 +149,10 @@ class ResultWorkbook:
         """The faults, the notes, the file."""
         for sheet in (self.companies, self.chances, self.matrix):
             sheet.close()
-        faults = self._sheet(_FAULTS, FAULT_HEADS)
+        faults = self._sheet(sheet_heads.FAULTS, FAULT_HEADS)
         faults.add(*(fault_line(fault, self.language) for fault in log.faults))
         faults.close()
-        about = self._sheet(_ABOUT, ((_ABOUT, 120),))
+        about = self._sheet(sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
         sheets = (self.companies, self.chances, self.matrix, faults)
         for note in (*notes, _EMPTY_MEANS, *cut_notes(*sheets)):
             about.add([self._say(note)])

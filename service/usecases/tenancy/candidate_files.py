@@ -15,36 +15,25 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
+from service.domain.wording import sheet_heads
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE, STATUS
 from service.rendering.json_parts import Json
 
 _LINES, _TABLE = "jsonl", "csv"
-_LIST, _EVIDENCE, _ABOUT = (
-    Text("企业名单", "Companies"),
-    Text("依据的事实", "What it rests on"),
-    Text("说明", "About"),
-)
-_WHO = (
-    (Text("名称", "Name"), 30),
-    (Text("统一社会信用代码", "Credit code"), 22),
-    (Text("行", "Row"), 7),
-)
+_LIST, _EVIDENCE = Text("企业名单", "Companies"), Text("依据的事实", "What it rests on")
+_WHO = (sheet_heads.NAME, sheet_heads.CREDIT_CODE, sheet_heads.ROW)
 _HEADS = (
     *_WHO,
-    (Text("类别", "Class"), 18),
-    (Text("结论", "Status"), 12),
-    (Text("金额上限（{currency}）", "Ceiling ({currency})"), 18),
-    (Text("还缺的信息", "What is missing"), 40),
-    (Text("所依据事实的核验", "How verified"), 16),
-    (Text("标签", "Tags"), 20),
+    *(sheet_heads.CANDIDATE_CLASS, sheet_heads.STATUS, sheet_heads.CEILING),
+    *(sheet_heads.MISSING, sheet_heads.VERIFIED, sheet_heads.TAGS),
 )
 _FACT_HEADS = (
     *_WHO,
-    (Text("事实", "Fact"), 34),
-    (Text("核验", "How verified"), 12),
-    (Text("材料", "Document"), 40),
-    (Text("经手人", "By"), 16),
-    (Text("日期", "Date"), 12),
+    sheet_heads.FACT,
+    sheet_heads.VERIFIED,
+    sheet_heads.DOCUMENT,
+    sheet_heads.OFFICER,
+    sheet_heads.DATE,
 )
 _COLUMNS = pa.schema(
     [
@@ -112,7 +101,7 @@ class _Workbook:
             self._fill(companies, [self._line(i) for i in found["items"]], {5: amount})
             facts = self._sheet(book, _EVIDENCE, _FACT_HEADS)
             self._fill(facts, [line for i in found["items"] for line in self._facts(i)], {})
-            about = self._sheet(book, _ABOUT, ((_ABOUT, 120),))
+            about = self._sheet(book, sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
             about.add(*((self._say(note),) for note in self._notes(found)))
             about.close()
         finally:

@@ -13,21 +13,11 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Certificate, Profile, Value
+from service.domain.rules import quantities as forms
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import (
-    AsOf,
-    Count,
-    Difference,
-    Excess,
-    FactQuantity,
-    MonthsBetween,
-    ParameterQuantity,
-    Quantity,
-    YearOf,
-)
 from service.domain.text import Text
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_
@@ -116,7 +106,7 @@ def test_several_programmes_come_in_the_order_of_days() -> None:
     assert [e.after.programme.id for e in found] == ["a", "b", "c"]
 
 
-def counted(count: Quantity, low: int) -> Predicate:
+def counted(count: forms.Quantity, low: int) -> Predicate:
     """At least so many of a quantity."""
     return Predicate(count, Range(low=Fraction(low)), CLAUSE)
 
@@ -125,13 +115,15 @@ def test_months_and_years_that_a_quantity_counts_turn_in_the_calendar() -> None:
     """24 complete months on the second birthday; the year of founding is last year's from the
     first of January."""
     founded = date(2025, 3, 31)
-    months = MonthsBetween(FactQuantity("company.founded_on"), AsOf())
+    months = forms.MonthsBetween(forms.FactQuantity("company.founded_on"), forms.AsOf())
     assert turning(counted(months, 24), founded_on=founded) == [date(2027, 3, 31)]
-    ago = Difference(YearOf(AsOf()), YearOf(FactQuantity("company.founded_on")))
+    ago = forms.Difference(
+        forms.YearOf(forms.AsOf()), forms.YearOf(forms.FactQuantity("company.founded_on"))
+    )
     assert turning(counted(ago, 2), founded_on=founded) == [date(2027, 1, 1)]
-    days = Difference(AsOf(), FactQuantity("company.founded_on"))
+    days = forms.Difference(forms.AsOf(), forms.FactQuantity("company.founded_on"))
     assert turning(counted(days, 700), founded_on=founded) == [founded + 700 * ONE]
-    since = Excess(AsOf(), FactQuantity("company.founded_on"))
+    since = forms.Excess(forms.AsOf(), forms.FactQuantity("company.founded_on"))
     assert turning(counted(since, 1), founded_on=START + 7 * ONE) == [START + 8 * ONE]
 
 
@@ -140,11 +132,11 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
     what was issued last year is not so any more next year. Each says why."""
     values = (DatedValue(date(2020, 1, 1), Fraction(3)), DatedValue(START + 5 * ONE, Fraction(4)))
     rate = Parameter("rate", Text("率", "Rate"), None, values, START + 20 * ONE, "seen", True)
-    rule = counted(ParameterQuantity(rate), 4)
+    rule = counted(forms.ParameterQuantity(rate), 4)
     assert turning(rule) == [START + 5 * ONE, START + 21 * ONE]
     last_year = CertificateTest(("high_tech",), CATEGORIES, years=Years(-1, -1, relative=True))
     held = Certificate("high_tech", date(2025, 5, 1), date(2028, 4, 30))
-    issued = counted(Count("company.certificates", last_year), 1)
+    issued = counted(forms.Count("company.certificates", last_year), 1)
     (event,) = calendar(
         catalogue(programme("p", issued, window=ALWAYS)), profile({"certificates": (held,)}),
         START, 400,
@@ -156,7 +148,7 @@ def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> N
     """Six months from 31 August end on the last day of February, which still counts."""
     recent = CertificateTest(("high_tech",), CATEGORIES, issued=Recent(6))
     held = Certificate("high_tech", date(2026, 8, 31), date(2029, 8, 30))
-    rule = counted(Count("company.certificates", recent), 1)
+    rule = counted(forms.Count("company.certificates", recent), 1)
     days = [
         event.day
         for event in calendar(

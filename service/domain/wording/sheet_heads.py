@@ -1,0 +1,50 @@
+"""Heads of the columns in workbooks that people are given, each with the column's width in letters:
+one word for one thing, whichever sheet shows it."""
+
+from service.domain.text import Text
+
+Head = tuple[Text, int]
+
+ABOUT = Text("说明", "About")
+FAULTS = Text("错误清单", "Faults")
+
+# The company.
+ROW: Head = (Text("行", "Row"), 7)
+NAME: Head = (Text("名称", "Name"), 30)
+CREDIT_CODE: Head = (Text("统一社会信用代码", "Credit code"), 22)
+TAGS: Head = (Text("标签", "Tags"), 20)
+ERROR: Head = (Text("错误", "Error"), 40)
+ASKED_NEXT: Head = (Text("先补充这些信息", "What to find out first"), 60)
+
+# The programme, and how it came out.
+PROGRAMME: Head = (Text("支持事项", "Programme"), 44)
+PROJECT: Head = (Text("项目", "Project"), 18)
+CANDIDATE_CLASS: Head = (Text("类别", "Class"), 18)
+STATUS: Head = (Text("结论", "Status"), 14)
+CEILING: Head = (Text("金额上限（{currency}）", "Ceiling ({currency})"), 18)
+AMOUNT: Head = (Text("金额说明", "How it is reckoned"), 36)
+MISSING: Head = (Text("还缺的信息", "What is missing"), 40)
+REASON: Head = (Text("不符合的原因", "Reason"), 40)
+DECIDED_BY: Head = (Text("由谁决定", "Who decides"), 50)
+VALID_TO: Head = (Text("文件有效至", "In force until"), 12)
+CLAUSE: Head = (Text("依据", "Clause"), 30)
+GIST: Head = (Text("条文要点", "What the article says"), 70)
+
+# A condition, or a fact that an answer rests on.
+CONDITION: Head = (Text("条件", "Condition"), 60)
+OUTCOME: Head = (Text("判断", "Outcome"), 12)
+OBSERVED: Head = (Text("本企业情况", "Company"), 30)
+SOURCE: Head = (Text("来源", "Source"), 10)
+BASIS: Head = (Text("依据", "Basis"), 18)
+FACT: Head = (Text("事实", "Fact"), 34)
+VERIFIED: Head = (Text("核验", "How verified"), 16)
+DOCUMENT: Head = (Text("材料", "Document"), 40)
+OFFICER: Head = (Text("经手人", "By"), 16)
+DATE: Head = (Text("日期", "Date"), 12)
+
+# A fault in a table that was sent.
+CELL: Head = (Text("单元格", "Cell"), 10)
+COLUMN: Head = (Text("列", "Column"), 24)
+FOUND: Head = (Text("填写内容", "What stands there"), 30)
+FAULT: Head = (Text("问题", "What is wrong"), 50)
+ALLOWED: Head = (Text("可以填写", "What may stand there"), 50)
