@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,23 +29,55 @@ def generated(rules: dict[str, Rule]) -> Engine:
     """One Python function, written out from all the rules."""
     lines = ["def match(c):", "    found = []"]
     for name, rule in rules.items():
-        lines += [f"    if {_python(rule)}:", f"        found.append({name!r})"]
+        lines += [f"    if {PYTHON.written(rule)}:", f"        found.append({name!r})"]
     space: dict[str, Any] = {}
     exec("\n".join([*lines, "    return found"]), space)  # noqa: S102 - our own rules
     engine: Engine = space["match"]
     return engine
 
 
-def _python(rule: Rule) -> str:
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        return "(" + f" {'and' if gate == 'all' else 'or'} ".join(map(_python, rest)) + ")"
-    if gate == "not":
-        return f"not {_python(rest[0])}"
-    fact, wanted = rest
-    if gate == "in":
-        return f"not {set(wanted)!r}.isdisjoint(c[{fact!r}])"
-    return f"c[{fact!r}] {gate} {wanted!r}"
+class Syntax(NamedTuple):
+    """How a language writes a rule: its words for and, or and not, a test that some of a list is
+    among the wanted, and a comparison."""
+
+    both: str
+    either: str
+    opposite: str
+    among: Callable[[str, list[str]], str]
+    compared: Callable[[str, str, Any], str]
+
+    def written(self, rule: Rule) -> str:
+        gate, *rest = rule
+        if gate in ("all", "any"):
+            between = self.both if gate == "all" else self.either
+            return f"({between.join(map(self.written, rest))})"
+        if gate == "not":
+            return self.opposite.format(self.written(rest[0]))
+        fact, wanted = rest
+        return self.among(fact, wanted) if gate == "in" else self.compared(fact, gate, wanted)
+
+
+def _zen_comparison(fact: str, gate: str, wanted: Any) -> str:
+    if isinstance(wanted, str):
+        return f"(date({fact}) {gate} date({json.dumps(wanted)}))"
+    return f"({fact} {gate} {json.dumps(wanted)})"
+
+
+PYTHON = Syntax(
+    *(" and ", " or ", "not {}"),
+    lambda fact, wanted: f"not {set(wanted)!r}.isdisjoint(c[{fact!r}])",
+    lambda fact, gate, wanted: f"c[{fact!r}] {gate} {wanted!r}",
+)
+CEL = Syntax(
+    *(" && ", " || ", "!{}"),
+    lambda fact, wanted: "(" + " || ".join(f"{json.dumps(w)} in {fact}" for w in wanted) + ")",
+    lambda fact, gate, wanted: f"({fact} {gate} {json.dumps(wanted)})",
+)
+ZEN = Syntax(
+    *(" and ", " or ", "(not {})"),
+    lambda fact, wanted: f"some({fact}, # in {json.dumps(wanted)})",
+    _zen_comparison,
+)
 
 
 def cel(rules: dict[str, Rule]) -> Engine:
@@ -60,7 +92,7 @@ def cel(rules: dict[str, Rule]) -> Engine:
         "day": runtime.Type.STRING,
     }
     environment = runtime.NewEnv(variables={f: kinds[k] for f, k in facts.items()})
-    compiled = {name: environment.compile(_cel(rule)) for name, rule in rules.items()}
+    compiled = {name: environment.compile(CEL.written(rule)) for name, rule in rules.items()}
 
     def match(company: Company) -> list[str]:
         held = environment.Activation({f: v for f, v in company.items() if f in facts})
@@ -78,23 +110,11 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
         yield rest[0], "in" if gate == "in" else "day" if isinstance(rest[1], str) else "number"
 
 
-def _cel(rule: Rule) -> str:
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        return "(" + f" {'&&' if gate == 'all' else '||'} ".join(map(_cel, rest)) + ")"
-    if gate == "not":
-        return f"!{_cel(rest[0])}"
-    fact, wanted = rest
-    if gate == "in":
-        return "(" + " || ".join(f"{json.dumps(w)} in {fact}" for w in wanted) + ")"
-    return f"({fact} {gate} {json.dumps(wanted)})"
-
-
 def zen(rules: dict[str, Rule]) -> Engine:
     """GoRules zen-engine: one decision, an expression node with a line for each programme."""
     import zen as runtime  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    lines = [{"id": n, "key": n, "value": _zen(r)} for n, r in rules.items()]
+    lines = [{"id": n, "key": n, "value": ZEN.written(r)} for n, r in rules.items()]
     graph = {
         "contentType": "application/vnd.gorules.decision",
         "nodes": [
@@ -116,20 +136,6 @@ def zen(rules: dict[str, Rule]) -> Engine:
         return [name for name, holds in decision.evaluate(company)["result"].items() if holds]
 
     return match
-
-
-def _zen(rule: Rule) -> str:
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        return "(" + f" {'and' if gate == 'all' else 'or'} ".join(map(_zen, rest)) + ")"
-    if gate == "not":
-        return f"(not {_zen(rest[0])})"
-    fact, wanted = rest
-    if gate == "in":
-        return f"some({fact}, # in {json.dumps(wanted)})"
-    if isinstance(wanted, str):
-        return f"(date({fact}) {gate} date({json.dumps(wanted)}))"
-    return f"({fact} {gate} {json.dumps(wanted)})"
 
 
 def json_logic(rules: dict[str, Rule]) -> Engine:

@@ -13,6 +13,7 @@ from flask import Response, request, send_file, stream_with_context
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnsupportedMediaType
 
+from service.api import route_words as words
 from service.api import schemas
 from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
@@ -23,7 +24,7 @@ from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.problems import LANGUAGES, language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
-from service.api.tenant_routes import KEY_FAILS, TenantRoutes, Words
+from service.api.tenant_routes import KEY_FAILS, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
@@ -62,32 +63,6 @@ _ASKED = (
     _LANG,
 )
 _ONE = "/batches/<string(length=24):batch_id>"
-_LIST = Words(
-    "list_batches", Text("列出批次", "List batches"), Text("从新到旧。", "The newest first.")
-)
-_START = Words(
-    "start_batch",
-    Text("开始一个待确认的批次", "Start a held batch"),
-    Text("无需请求体。", "Takes no body."),
-)
-_CANCEL = Words(
-    "cancel_batch",
-    Text("取消批次", "Cancel a batch"),
-    Text("已结束的不变。无需请求体。", "What has ended stays as it is. Takes no body."),
-)
-_GET = Words(
-    "get_batch",
-    Text("批次进度", "How far a batch is"),
-    Text(
-        "held、queued、running、done、failed 或 cancelled；done 后才有结果。",
-        "`held`, `queued`, `running`, `done`, `failed` or `cancelled`; results once `done`.",
-    ),
-)
-_DELETE = Words(
-    "delete_batch",
-    Text("删除批次", "Delete a batch"),
-    Text("连同上传的表和结果。", "With its table and its results."),
-)
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
 _ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
 
@@ -124,7 +99,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
     batch = schemas.BatchSchema()
     readers = Scope.BATCHES_READ
-    routes.read("/batches", _LIST, schemas.BatchListSchema(), batches.list, readers)
+    routes.read("/batches", words.LIST_BATCHES, schemas.BatchListSchema(), batches.list, readers)
 
     @route(blueprint, "/batches", "POST")
     @operation(
@@ -166,9 +141,9 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         digest = hashlib.sha256(content).digest()
         return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
 
-    routes.act(f"{_ONE}/start", _START, batch, batches.start)
-    routes.act(f"{_ONE}/cancel", _CANCEL, batch, batches.cancel)
-    routes.read(_ONE, _GET, batch, batches.get, readers)
+    routes.act(f"{_ONE}/start", words.START_BATCH, batch, batches.start)
+    routes.act(f"{_ONE}/cancel", words.CANCEL_BATCH, batch, batches.cancel)
+    routes.read(_ONE, words.GET_BATCH, batch, batches.get, readers)
     return blueprint
 
 
@@ -248,7 +223,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(MEDIA[kind])
         return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
-    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, _DELETE, batches.delete)
+    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, words.DELETE_BATCH, batches.delete)
     return blueprint
 
 
@@ -277,8 +252,8 @@ def _sent() -> tuple[bytes, str, str]:
     name = (file.filename or "")[-200:]
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
-        words = _ENDING.format(all=", ".join(ENDINGS))
-        raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, words),))
+        message = _ENDING.format(all=", ".join(ENDINGS))
+        raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, message),))
     return file.read(), ending, name
 
 

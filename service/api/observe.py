@@ -6,7 +6,7 @@ Neither ever holds a body, a search text, a name or a figure: only the route, no
 import os
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -40,19 +40,21 @@ _degraded = Gauge(
 _log = structlog.get_logger("huice.access")
 
 
+class AnsweredRequest(NamedTuple):
+    """What may be told of a request: its method, its route as documented, its answer's status, the
+    id it was given, and the seconds it took."""
+
+    method: str
+    route: str
+    status: int
+    identity: str
+    seconds: float
+
+
 class Spans(Protocol):
     """Where spans of answered requests go."""
 
-    def record(
-        self,
-        environ: "WSGIEnvironment",
-        *,
-        method: str,
-        route: str,
-        status: int,
-        identity: str,
-        seconds: float,
-    ) -> str:
+    def record(self, environ: "WSGIEnvironment", answered: AnsweredRequest) -> str:
         """Take the span of one; the id of its trace."""
         ...
 
@@ -103,9 +105,8 @@ def record_request(
     sent = environ["REQUEST_METHOD"]
     method = sent if sent in _METHODS else "other"
     if spans is not None:
-        trace = spans.record(
-            environ, method=method, route=route, status=status, identity=identity, seconds=seconds
-        )
+        answered = AnsweredRequest(method, route, status, identity, seconds)
+        trace = spans.record(environ, answered)
     _log.info(
         "request",
         method=method,

@@ -3,13 +3,14 @@
 from flask import Response
 from flask_smorest import Blueprint
 
+from service.api import route_words as words
 from service.api import schemas
 from service.api.http import accept
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed
 from service.api.queries import choice, read_query
-from service.api.tenant_routes import KEY_FAILS, Body, Pages, TenantRoutes, Words
+from service.api.tenant_routes import KEY_FAILS, Body, Pages, TenantRoutes
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.atom import atom
@@ -22,35 +23,6 @@ _LANG = choice("lang", ("zh", "en"), "zh", Text("语言", "Language"))
 
 
 _TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
-_LIST = Words(
-    "list_subscriptions",
-    Text("列出关注", "List what is followed"),
-    Text("按编号排序。", "In the order of their ids."),
-)
-_CREATE = Words(
-    "create_subscription",
-    Text("关注", "Follow something"),
-    Text(
-        "关注一家所存企业（company）、一个标签的所有企业（tag）、一个事项（programme）、"
-        "一个地区（jurisdiction）或一次搜索（search）。从现在起，结果有变化就产生事件。",
-        "A kept company, every company with a `tag`, a programme, a jurisdiction, or a search."
-        " From now on, whatever changes makes an event.",
-    ),
-)
-_DELETE = Words(
-    "delete_subscription",
-    Text("取消关注", "Follow it no longer"),
-    Text("已经产生的事件仍在。", "Events that were made stay."),
-)
-_EVENTS = Words(
-    "list_events",
-    Text("读取事件", "Read events"),
-    Text(
-        "按先后列出；记下 cursor，下次从那里继续。",
-        "Oldest first. Keep `cursor` and go on from there next time.",
-    ),
-)
-_EVENT = Words("get_event", Text("读取一个事件", "Read an event"), Text("全文。", "Whole."))
 
 
 def subscriptions_blueprint(service: ApiContext) -> Blueprint:
@@ -59,10 +31,23 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     following = service.subscription_service
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
-    routes.page("/subscriptions", _LIST, schemas.SubscriptionPageSchema(), following.page, _PAGES)
+    routes.page(
+        "/subscriptions",
+        words.LIST_SUBSCRIPTIONS,
+        schemas.SubscriptionPageSchema(),
+        following.page,
+        _PAGES,
+    )
     made = schemas.SubscriptionSchema()
-    routes.act("/subscriptions", _CREATE, made, following.create, sent=_TARGET, makes=True)
-    routes.delete("/subscriptions/<subscription_id>", _DELETE, following.delete)
+    routes.act(
+        "/subscriptions",
+        words.CREATE_SUBSCRIPTION,
+        made,
+        following.create,
+        sent=_TARGET,
+        makes=True,
+    )
+    routes.delete("/subscriptions/<subscription_id>", words.DELETE_SUBSCRIPTION, following.delete)
     return blueprint
 
 
@@ -94,6 +79,6 @@ def events_blueprint(service: ApiContext) -> Blueprint:
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
     events, page = schemas.ChangeEventPageSchema(), following.event_page
-    routes.page("/events", _EVENTS, events, page, _PAGES._replace(numbered=True))
-    routes.read("/events/<event_id>", _EVENT, schemas.ChangeEventSchema(), following.event)
+    routes.page("/events", words.LIST_EVENTS, events, page, _PAGES._replace(numbered=True))
+    routes.read("/events/<event_id>", words.GET_EVENT, schemas.ChangeEventSchema(), following.event)
     return blueprint

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 from flask_smorest import Blueprint
 
+from service.api import route_words as words
 from service.api import schemas
 from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
@@ -14,7 +15,7 @@ from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, plain_text
-from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, Pages, TenantRoutes, Words
+from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, Pages, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -45,50 +46,11 @@ EXAMPLE: dict[str, Any] = {
 _KEY = Body(
     NEW_KEY, {"name": "portal", "scopes": ["match", "companies"], "expires_on": "2027-11-30"}
 )
-_LIST_KEYS = Words(
-    "list_keys", Text("列出密钥", "List keys"), Text("不含密钥内容。", "Without their secrets.")
-)
-_CREATE_KEY = Words(
-    "create_key",
-    Text("新建密钥", "Make a key"),
-    Text(
-        "密钥内容只在这里出现一次；只能授予自己也有的权限。",
-        "The secret is shown here and never again. A key passes on only scopes it has itself.",
-    ),
-)
-_ROTATE_KEY = Words(
-    "rotate_key",
-    Text("更换密钥", "Replace a key"),
-    Text(
-        "新密钥权限相同；旧密钥还能用七天。无需请求体。",
-        "A key with the same scopes; the old one works on for seven days. Takes no body.",
-    ),
-)
-_REVOKE_KEY = Words("revoke_key", Text("停用密钥", "End a key"), Text("立即生效。", "At once."))
-_AUDIT = Words(
-    "list_audit",
-    Text("审计记录", "What was done"),
-    Text(
-        "谁在何时做了什么，按时间先后；不含企业数据。每条的摘要覆盖前一条，改动可以发现。",
-        "Who did what when, oldest first, without a company's figures. Each digest covers the"
-        " entry before it, so that a change shows.",
-    ),
-)
-_LIST_COMPANIES = Words(
-    "list_companies",
-    Text("列出企业", "List companies"),
-    Text("按统一社会信用代码排序。", "In the order of their codes."),
-)
 _WITH_TAG = Parameter(
     "tag",
     plain_text(40),
     {"type": "string", "minLength": 1, "maxLength": 40},
     Text("只列出带这个标签的", "Only those with this tag"),
-)
-_HISTORY = Words(
-    "company_history",
-    Text("企业的各个版本", "Every version of a company"),
-    Text("从新到旧。", "The newest first."),
 )
 
 
@@ -99,13 +61,15 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
 
     routes = TenantRoutes(blueprint, service, Scope.KEYS)
     issued = schemas.IssuedKeySchema()
-    routes.read("/keys", _LIST_KEYS, schemas.KeyListSchema(), keys.list)
-    routes.act("/keys", _CREATE_KEY, issued, keys.create, sent=_KEY, makes=True)
-    routes.act("/keys/<key_id>/rotate", _ROTATE_KEY, issued, keys.rotate, makes=True)
-    routes.delete("/keys/<key_id>", _REVOKE_KEY, keys.revoke)
+    routes.read("/keys", words.LIST_KEYS, schemas.KeyListSchema(), keys.list)
+    routes.act("/keys", words.CREATE_KEY, issued, keys.create, sent=_KEY, makes=True)
+    routes.act("/keys/<key_id>/rotate", words.ROTATE_KEY, issued, keys.rotate, makes=True)
+    routes.delete("/keys/<key_id>", words.REVOKE_KEY, keys.revoke)
 
     entries = Pages(audit.MAX_PAGE, audit.USUAL_PAGE, numbered=True)
-    routes.page("/audit", _AUDIT, schemas.AuditPageSchema(), service.audit_service.page, entries)
+    routes.page(
+        "/audit", words.LIST_AUDIT, schemas.AuditPageSchema(), service.audit_service.page, entries
+    )
     return blueprint
 
 
@@ -115,9 +79,9 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     kept = service.company_service
     routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
     pages = Pages(companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,))
-    routes.page("/companies", _LIST_COMPANIES, schemas.CompanyPageSchema(), kept.page, pages)
+    routes.page("/companies", words.LIST_COMPANIES, schemas.CompanyPageSchema(), kept.page, pages)
     history = schemas.CompanyHistorySchema()
-    routes.read("/companies/<uscc>/history", _HISTORY, history, kept.history)
+    routes.read("/companies/<uscc>/history", words.COMPANY_HISTORY, history, kept.history)
 
     @route(blueprint, "/companies/<uscc>", "PUT")
     @operation(

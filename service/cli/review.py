@@ -13,17 +13,12 @@ from service.cli.inputs import FILE, for_a_machine
 from service.cli.policies import catalogue_of
 from service.domain.rules.catalogue import NumberKind
 from service.domain.text import Text
+from service.domain.wording.labels import NUMBER_KIND
 from service.usecases.authoring.coverage import coverage, coverage_json
 from service.usecases.authoring.coverage_report import coverage_page
 from service.usecases.authoring.import_official_text import import_source
 from service.usecases.authoring.verification import Drift, Verification, verification_json, verify
 
-PLACES = {
-    NumberKind.PARAMETER: Text("参数", "parameter"),
-    NumberKind.TARGET: Text("政府目标", "government target"),
-    NumberKind.METADATA: Text("文件信息", "metadata"),
-    NumberKind.NAME: Text("名称", "name"),
-}
 _DRIFTS = {
     Drift.CHANGED: Text("有改动", "changed"),
     Drift.MISSING: Text("缺失", "missing"),
@@ -85,7 +80,7 @@ def _coverage_lines(context: Context, answer: dict[str, Any]) -> Iterator[str]:
                 why = article["unmatched"][context.language]
                 yield f"      {context.say(_UNMATCHED.format(why=why))}"
             for number in article["numbers"]:
-                place = context.say(PLACES[NumberKind(number["kind"])])
+                place = context.say(NUMBER_KIND[NumberKind(number["kind"])])
                 yield f"      {number['text']}  {place}  {number['programme'] or ''}".rstrip()
     totals = answer["totals"]
     yield context.say(

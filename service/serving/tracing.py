@@ -21,6 +21,8 @@ from service.serving.logs import log_as_lines
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from service.api.observe import AnsweredRequest
+
 _NANOSECONDS = 1_000_000_000
 _EXPORT_SECONDS = 5.0
 
@@ -39,34 +41,25 @@ class RequestSpans:
         self._tracer = self._provider.get_tracer("huice", __version__)
         self._propagator = TraceContextTextMapPropagator()
 
-    def record(
-        self,
-        environ: "WSGIEnvironment",
-        *,
-        method: str,
-        route: str,
-        status: int,
-        identity: str,
-        seconds: float,
-    ) -> str:
+    def record(self, environ: "WSGIEnvironment", answered: "AnsweredRequest") -> str:
         """Have the span of an answered request sent; the id of its trace, which is the caller's
         where the request belongs to one."""
         # Not what else is sent for a trace (tracestate, baggage): it may say anything.
         given = {"traceparent": environ.get("HTTP_TRACEPARENT", "")}
         ended = time.time_ns()
         span = self._tracer.start_span(
-            f"{method} {route}",
+            f"{answered.method} {answered.route}",
             self._propagator.extract(given),
             SpanKind.SERVER,
             {
-                "http.request.method": method,
-                "http.route": route,
-                "http.response.status_code": status,
-                "huice.request_id": identity,
+                "http.request.method": answered.method,
+                "http.route": answered.route,
+                "http.response.status_code": answered.status,
+                "huice.request_id": answered.identity,
             },
-            start_time=ended - int(seconds * _NANOSECONDS),
+            start_time=ended - int(answered.seconds * _NANOSECONDS),
         )
-        if status >= 500:
+        if answered.status >= 500:
             span.set_status(Status(StatusCode.ERROR))
         span.end(ended)
         return format_trace_id(span.get_span_context().trace_id)

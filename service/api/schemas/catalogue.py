@@ -109,12 +109,9 @@ class CatalogueChangesSchema(Answer):
     items = shape.many(CatalogueChangeSchema)
 
 
-class ProgrammePageSchema(Answer):
-    """One page of programmes; `total` counts them all."""
-
-    items = shape.many(ProgrammeItemSchema)
-    next_cursor = shape.string(allow_none=True)
-    total = shape.count()
+ProgrammePageSchema = shape.listing(
+    "ProgrammePageSchema", ProgrammeItemSchema, paged=True, counted=True
+)
 
 
 class NumberSchema(Answer):
@@ -179,8 +176,7 @@ class MeasureSchema(MeasureCardSchema):
     articles = shape.many(ArticleSchema)
 
 
-class MeasureListSchema(Answer):
-    items = shape.many(MeasureCardSchema)
+MeasureListSchema = shape.listing("MeasureListSchema", MeasureCardSchema)
 
 
 class FactSchema(Answer):

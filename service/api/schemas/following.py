@@ -31,9 +31,7 @@ class SubscriptionSchema(Answer):
     created_by = shape.string()
 
 
-class SubscriptionPageSchema(Answer):
-    items = shape.many(SubscriptionSchema)
-    next_cursor = shape.string(allow_none=True)
+SubscriptionPageSchema = shape.listing("SubscriptionPageSchema", SubscriptionSchema, paged=True)
 
 
 class ChangeReasonSchema(Answer):
@@ -128,8 +126,7 @@ class IssuedWebhookSchema(WebhookSchema):
     secret = shape.string(allow_none=True)
 
 
-class WebhookListSchema(Answer):
-    items = shape.many(WebhookSchema)
+WebhookListSchema = shape.listing("WebhookListSchema", WebhookSchema)
 
 
 class DeliverySchema(Answer):
@@ -144,8 +141,7 @@ class DeliverySchema(Answer):
     outcome = shape.string(allow_none=True)
 
 
-class DeliveryListSchema(Answer):
-    items = shape.many(DeliverySchema)
+DeliveryListSchema = shape.listing("DeliveryListSchema", DeliverySchema)
 
 
 class RedeliverySchema(Answer):

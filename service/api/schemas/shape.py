@@ -72,6 +72,19 @@ def in_part(schema: type[Schema], name: str, always: Container[str], **other: An
     return found
 
 
+def listing(
+    name: str, item: type[Schema], *, paged: bool = False, counted: bool = False
+) -> type[Schema]:
+    """The schema of a list: `items`, `next_cursor` where it comes in pages (null on the last), and
+    `total` where all are counted."""
+    parts: dict[str, Any] = {"items": many(item)}
+    if paged:
+        parts["next_cursor"] = string(allow_none=True)
+    if counted:
+        parts["total"] = count()
+    return type(name, (Answer,), parts)
+
+
 class Answer(Schema):
     """What is answered may grow: a client passes over keys it does not know."""
 

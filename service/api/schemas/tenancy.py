@@ -30,8 +30,7 @@ class IssuedKeySchema(KeySchema):
     secret = shape.string()
 
 
-class KeyListSchema(Answer):
-    items = shape.many(KeySchema)
+KeyListSchema = shape.listing("KeyListSchema", KeySchema)
 
 
 class AuditEntrySchema(Answer):
@@ -47,9 +46,7 @@ class AuditEntrySchema(Answer):
     digest = shape.string()
 
 
-class AuditPageSchema(Answer):
-    items = shape.many(AuditEntrySchema)
-    next_cursor = shape.string(allow_none=True)
+AuditPageSchema = shape.listing("AuditPageSchema", AuditEntrySchema, paged=True)
 
 
 class CompanyCardSchema(Answer):
@@ -70,14 +67,10 @@ class StoredCompanySchema(CompanyCardSchema):
     evidence = fields.Dict(required=True)
 
 
-class CompanyPageSchema(Answer):
-    items = shape.many(CompanyCardSchema)
-    next_cursor = shape.string(allow_none=True)
-    total = shape.count()
+CompanyPageSchema = shape.listing("CompanyPageSchema", CompanyCardSchema, paged=True, counted=True)
 
 
-class CompanyHistorySchema(Answer):
-    items = shape.many(StoredCompanySchema)
+CompanyHistorySchema = shape.listing("CompanyHistorySchema", StoredCompanySchema)
 
 
 class CompanyDeletionSchema(Answer):
@@ -172,8 +165,7 @@ class BatchSchema(BatchCardSchema):
     understood = fields.Dict(required=True, allow_none=True)
 
 
-class BatchListSchema(Answer):
-    items = shape.many(BatchCardSchema)
+BatchListSchema = shape.listing("BatchListSchema", BatchCardSchema)
 
 
 class RowFaultSchema(Answer):

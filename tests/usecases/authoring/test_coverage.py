@@ -275,5 +275,5 @@ def test_command_for_a_person() -> None:
     """A number with its place and its programme on one line."""
     ran = CliRunner().invoke(main, ["--lang", "en", "policies", "coverage"])
     assert ran.exit_code == 0
-    assert "      30%  parameter  sh-08-first-set\n" in ran.stdout
+    assert "      30%  used in a rule  sh-08-first-set\n" in ran.stdout
     assert ran.stdout.endswith(" 0 gaps\n")
