@@ -201,6 +201,7 @@ _PLAIN: Mapping[FactType, Spell] = {
     FactType.INTEGER: read_count,
     FactType.DATE: partial(read_day, serial_allowed=True),
     FactType.BOOLEAN: read_yes_no,
-    FactType.IDENTIFIER: lambda text: Written(plain_text(text).upper()),
+    # An apostrophe keeps a spreadsheet from taking a code for a number.
+    FactType.IDENTIFIER: lambda text: Written(plain_text(text).lstrip("'‘’`").upper()),
     FactType.TEXT: lambda text: Written(text.strip()),
 }

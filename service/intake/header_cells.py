@@ -31,11 +31,13 @@ def header_cells(head: Sequence[Sequence[Cell]], merges: Sequence[Merge], row: i
     """The header of a table if this line of it belongs to it."""
     last = max((m.bottom for m in merges if m.top <= row < m.bottom), default=row)
     last = max(row, min(last, len(head) - 1))
+    if last == row and row + 1 < len(head) and _names_members(head[row], head[row + 1]):
+        last = row + 1
     first = row
     while first and row - first < _MAX_ABOVE and _names_groups(head[first - 1]):
         first -= 1
     lines = [list(_spread(head[i], merges, i)) for i in range(first, last)]
-    lines.append([_Piece(c, own=True) if c else None for c in head[last]] if head else [])
+    lines.append(list(_lowest(head[last], merges, last)) if head else [])
     width = max(map(len, lines))
     over = ([line[i] for line in lines if i < len(line)] for i in range(width))
     return HeaderCells(first, last, tuple(map(_names, over)), row)
@@ -68,6 +70,29 @@ def _spread(cells: Sequence[Cell], merges: Sequence[Merge], row: int) -> Iterato
             until = merge.right if merge else len(cells)
         inside = group is not None and column <= until
         yield _Piece(group or "", own=text is not None or is_merged) if inside else None
+
+
+def _lowest(cells: Sequence[Cell], merges: Sequence[Merge], row: int) -> Iterator[_Piece | None]:
+    """The last line of a header: a name that is merged across columns stands over each of them."""
+    across = {c: cells[m.left] for m in merges if m.top == row and m.left < len(cells)
+              for c in range(m.left, m.right + 1)}  # fmt: skip
+    for column, text in enumerate(cells):
+        name = text or across.get(column)
+        yield _Piece(name, own=True) if name else None
+
+
+def _names_members(cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether the line below a header names the members of its groups, such as years below an
+    amount: it has nothing below a name that stands over one column alone."""
+    if not _names_groups(cells):
+        return False
+    width = min(len(cells), len(below))
+    groups = {
+        i for i in range(width)
+        if cells[i] is None or (i + 1 < width and cells[i + 1] is None and below[i + 1])
+    }  # fmt: skip
+    filled = {i for i in range(width) if below[i]}
+    return len(filled) > 1 and filled <= groups and any(cells[i] for i in filled)
 
 
 def _names_groups(cells: Sequence[Cell]) -> bool:

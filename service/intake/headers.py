@@ -21,6 +21,7 @@ _PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")
 _UNIT_WORD = re.compile(r"^(?:金额)?单位\s*[:为]?")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 _UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s。)）]{1,20})", re.IGNORECASE)
+_UNIT_LINE = re.compile(r"(?:单位|unit|amountsin)[:是为]")
 _SEVERAL_UNITS = re.compile(r"[,;、/及和与]")
 # What in brackets makes another figure of it: of a year or some time, of somebody else, a part, a
 # share, a growth, what is planned.
@@ -39,7 +40,7 @@ _DAY_FORM = re.compile(r"[/ymd.年月日-]+")
 _COUNTED_IN = re.compile(r"[人名位家个项件]|people|persons|staff")
 # A year before: what the facts of the last year are called.
 _LAST_YEAR = re.compile(r"上一?(?:个)?(?:会计)?年度?")
-_FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
+FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
 _PERCENT = frozenset(("%", "百分比", "percent"))
 _ALIKE = 0.6
 # No name of a column is longer, nor the names of its groups together.
@@ -114,7 +115,7 @@ class HeaderNames:
         if (whole := self.read(joint)).fact is not None:
             return whole
         header = replace(self.read(member), text=joint)
-        if header.fact is None or header.fact.type not in _FIGURES:
+        if header.fact is None or header.fact.type not in FIGURES:
             return header
         notes = list(_notes_of(unicodedata.normalize("NFKC", group)))
         if header.fact.type is FactType.MONEY and header.unit is None:
@@ -235,4 +236,4 @@ def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] |
 
 def says_unit(text: str) -> bool:
     """Whether a text is a line that names a unit for the whole table."""
-    return _UNIT_SAID.search(folded(text)) is not None
+    return _UNIT_LINE.search(folded(text)) is not None

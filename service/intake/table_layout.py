@@ -4,6 +4,7 @@ The header is the line of the first so many in which most names are known. What 
 title, which may name the unit of all amounts; a header may take two lines, parts of it merged.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,10 +15,13 @@ from service.domain.text import Text, join
 from service.intake.currency import ONE, currency_of
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
-from service.intake.headers import Header, HeaderNames, unit_said
+from service.intake.headers import FIGURES, Header, HeaderNames, unit_said
 
 _HEADER_WITHIN = 20
 _MAX_LISTED = 30
+_PERIOD = re.compile(
+    r"(?:会计|财务|数据|统计|报告|所属)?(?:年度|年份)|报告期|所属期|期间|(?:fiscal|financial)?year|period"
+)
 
 Cell = str | None
 
@@ -58,6 +62,11 @@ class Layout:
     facts: Mapping[str, Column] = field(default_factory=dict)
 
     @property
+    def period(self) -> Column | None:
+        """The column that says of which year the figures of a row are, which are then not taken."""
+        return next((c for c in self.passed_through if _is_period(c.header.text)), None)
+
+    @property
     def passed_through(self) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.header.fact is None)
 
@@ -92,8 +101,21 @@ def understand(
         raise _no_column(head, names)
     titles = tuple(c for row in head[: found.first] for c in row if c)
     said = unit_said(titles, currency_of(names.vocabulary))
+    if any(_is_period(h.text) for _, h in headers):
+        headers = [(i, _without_figure(h)) for i, h in headers]
     columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
     return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
+
+
+def _is_period(header: str) -> bool:
+    """Whether a column says of which year a row's figures are."""
+    return _PERIOD.fullmatch("".join(header.split()).casefold()) is not None
+
+
+def _without_figure(header: Header) -> Header:
+    """A figure of whatever year a row is of is not that of the last one."""
+    is_figure = header.fact is not None and header.fact.type in FIGURES
+    return Header(header.text, None) if is_figure else header
 
 
 def read_header(names: HeaderNames, *texts: str) -> Header:

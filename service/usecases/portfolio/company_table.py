@@ -4,7 +4,7 @@ Which column is which fact, what is handed through, what is not known, what ever
 not be read holds: all of it is told before anything is answered.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from pathlib import Path
@@ -33,10 +33,19 @@ _TOTAL = (
 # the kind, or with what they are about in the next cell.
 _NOTE = (
     r"^(?:[注说备][:：]|(?:备注|说明|附注|注释|填表人|填报人|制表人|制表|审核人|审核|复核|经办人|联系人"
-    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：])"
+    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$)"
 )
 _LABEL = r"[:：]$"
 _TOTALS_WITHIN = 3
+_NAME = "company.name"
+# So many columns that count on are numbered.
+_NUMBERED = 3
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_ORDERS: tuple[Callable[[int], str], ...] = (
+    lambda i: _STEMS[i : i + 1],
+    lambda i: chr(ord("A") + i),
+    lambda i: str(i + 1),
+)
 # Amounts so large that they cannot be meant in a larger unit, and none.
 _LARGE = r"^-?(?:0|[1-9][0-9]{5,14})(?:\.[0-9]+)?$"
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
@@ -143,14 +152,18 @@ class CompanyTable:
         )
 
     def _note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
-        """Remember the rows whose identifier stood in the table before: which of them is right
-        nobody can tell here, so each is answered, and it is said."""
-        for name in (n for n in rows.schema.names if self._identifies(n)):
-            for number, code in zip(numbers, rows.column(name).to_pylist(), strict=True):
-                if code and code in self._codes:
-                    self.repeated.append(number)
-                elif code:
-                    self._codes.add(code)
+        """Remember the rows whose identifier stood in the table before, or where there is none
+        whose name: which of them is right nobody can tell here, so each is answered, and it is
+        said."""
+        columns = [rows.column(n).to_pylist() for n in rows.schema.names if self._identifies(n)]
+        if _NAME in rows.schema.names:
+            columns.append(rows.column(_NAME).to_pylist())
+        for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
+            code = next(filter(None, cells), None)
+            if code is not None and code in self._codes:
+                self.repeated.append(number)
+            elif code is not None:
+                self._codes.add(code)
 
     def _identifies(self, name: str) -> bool:
         fact = self.vocabulary.facts.get(name)
@@ -162,8 +175,9 @@ class CompanyTable:
         stated = _any(pc.is_valid(batch.rows.column(i)) for i in known)
         filled = _any(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]
-        total = _any(_says(c, _TOTAL) for c in first)
-        note = pc.and_not(pc.or_(_notes(batch.rows), self._headers_again(batch.rows)), total)
+        total = _any(_says(c, _TOTAL) for c in (*first, _joined(first)))
+        line = pc.or_(self._headers_again(batch.rows), self._counts_columns(batch))
+        note = pc.and_not(pc.or_(_notes(batch.rows), line), total)
         other = pc.or_(total, note)
         self.totals += _numbers(batch, pc.and_(filled, total))
         self.notes += _numbers(batch, note)
@@ -182,6 +196,13 @@ class CompanyTable:
             any_again.append(same)
         return pc.and_(reduce(pc.and_, again), _any(any_again))
 
+    def _counts_columns(self, batch: GridBatch) -> pa.Array:
+        """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
+        first = [n == self.layout.first_row + 1 for n in batch.numbers.tolist()[:1]]
+        cells = [c for row in batch.rows.slice(0, 1).to_pylist() for c in row.values() if c]
+        counted = first == [True] and _is_numbering(cells)
+        return pa.array([counted and i == 0 for i in range(batch.rows.num_rows)], pa.bool_())
+
     @property
     def passed_over(self) -> dict[str, list[int]]:
         """Numbers of rows that were taken for no company, by the reason."""
@@ -193,7 +214,7 @@ class CompanyTable:
 
 
 def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
-    """The first sheet of a file in which a column is known.
+    """The sheet of a file in which the most columns are known, of several the first.
 
     Raises InvalidInput where none is, naming what was seen; Refused for what cannot be read.
     """
@@ -202,19 +223,27 @@ def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
     found: tuple[Grid, Layout] | None = None
     others = []
     for grid in open_grids(path):
-        if found is not None:
-            others.append(grid.sheet or "")
-            continue
         try:
-            found = grid, understand(grid.head, grid.merges, names, grid.first_column)
+            layout = understand(grid.head, grid.merges, names, grid.first_column)
         except InvalidInput as error:
-            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE:
+            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(found):
                 raise
             failed = failed or error
+            others.append(grid.sheet or "")
+            continue
+        if found is None or len(layout.facts) > len(found[1].facts):
+            others += [found[0].sheet or ""] if found else []
+            found = grid, layout
+        else:
             others.append(grid.sheet or "")
     if found is None:
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
     return CompanyTable(vocabulary, *found, tuple(others))
+
+
+def _is_poor(found: tuple[Grid, Layout] | None) -> bool:
+    """Whether there is no table yet but one that may as well be a list of something else."""
+    return found is None or len(found[1].facts) <= 1
 
 
 def _plain_form(fact: Fact, column: Column) -> str | None:
@@ -230,6 +259,23 @@ def _respell(spell: Spell, text: str) -> Respelt:
     except Unreadable as error:
         raise InvalidCell(error.text) from None
     return Respelt(written.value, written.remark)
+
+
+def _joined(columns: Sequence[pa.Array]) -> pa.Array:
+    """The cells of a row as one text: 合 in one and 计 in the next is a total too."""
+    blank = [pc.fill_null(c.cast(pa.string()), "") for c in columns]
+    return pc.binary_join_element_wise(*blank, "")
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    """Whether cells count on from one: 1, 2, 3; A, B, C; 甲, 乙, 丙; or letters, then numbers."""
+    rest = list(cells)
+    for kind in _ORDERS:
+        taken = 0
+        while taken < len(rest) and rest[taken].strip("()（） ").upper() == kind(taken):
+            taken += 1
+        rest = rest[taken:]
+    return len(cells) >= _NUMBERED and not rest
 
 
 def _says(column: pa.Array, pattern: str) -> pa.Array:

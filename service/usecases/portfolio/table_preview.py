@@ -20,8 +20,8 @@ _PASSED_OVER = {
                           "Rows that state no known fact, taken for no company: {count} ({rows})"),
     "lines_of_text": Text("说明文字行，未作为企业：{count} 行（{rows}）",
                           "Lines of text, taken for no company: {count} ({rows})"),
-    "repeated": Text("代码与前面某行相同，仍各算一家：{count} 行（{rows}）",
-                     "Rows whose code stood there before, each answered: {count} ({rows})"),
+    "repeated": Text("代码或名称与前面某行相同，仍各算一家：{count} 行（{rows}）",
+                     "Rows whose code or name stood there before, each answered: {count} ({rows})"),
 }  # fmt: skip
 _OTHER_SHEETS = Text("未读取的工作表：{names}", "Sheets that were not read: {names}")
 _CERTIFICATE = Text(
@@ -41,6 +41,14 @@ _HIDDEN_ROWS = Text(
 _HIDDEN_COLUMNS = Text(
     "隐藏的列也读取：{names}；不想要的请删去",
     "Columns that are hidden are read too: {names}; delete those you do not want",
+)
+
+
+_PERIOD = Text(
+    "有“{header}”一列：各行的数字属于哪一年不定，金额、人数等各列没有用作事实；"
+    "请只留最近一年的行，并删去这一列",
+    "there is a column “{header}”: the figures of a row may be of any year and were not taken; keep"
+    " the rows of the last year alone, and delete this column",
 )
 
 
@@ -150,7 +158,9 @@ def table_notes(table: CompanyTable) -> list[Text]:
 
 def table_warnings(table: CompanyTable) -> list[Text]:
     """What to look at before anything is answered."""
-    return [*certificate_warnings(table), *hidden_warnings(table)]
+    period = table.layout.period
+    told = [_PERIOD.format(header=period.header.text)] if period else []
+    return [*told, *certificate_warnings(table), *hidden_warnings(table)]
 
 
 def hidden_warnings(table: CompanyTable) -> list[Text]:

@@ -302,6 +302,67 @@ def test_what_a_group_of_columns_says_holds_for_its_members(
     assert table.notes == [4]
 
 
+def test_names_of_members_below_a_group_are_no_company(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Years below an amount make other figures of it; what is merged over two columns with no line
+    below is refused, for nobody says which of them is meant."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["单位名称", "营业收入（万元）", None, "注册地"], 1: [None, 2023, 2024],
+                    2: ["某某公司", 1, 2, "上海"]})  # fmt: skip
+        sheet.merge_range(0, 1, 0, 2, "营业收入（万元）")
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    (row,) = rows_of(table)
+    assert row["company.name"] == "某某公司"
+    assert row["company.registered_region"] == "310000"
+    assert "company.revenue" not in row
+
+    def across(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["单位名称", "注册地"], 1: ["某某公司", "上海市", "徐汇区"]})
+        sheet.merge_range(0, 1, 0, 2, "注册地")
+
+    with pytest.raises(InvalidInput, match="columns B “注册地” and C “注册地”"):
+        open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", across))
+
+
+def test_figures_of_rows_that_are_each_of_a_year_are_not_taken(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("企业名称,年度,注册地,营业收入（万元）\n甲,2024年,上海,1\n甲,2025年,上海,2\n")
+    table = open_company_table(vocabulary, path)
+    assert table.layout.facts.keys() == {"company.name", "company.registered_region"}
+    (warning,) = preview(table)["warnings"]
+    assert "年度" in warning["en"]
+
+
+def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "序号,企业名称,员工人数,研发人员\n甲,乙,1,2\n1,某某公司,3,4\n合,计,3,4\n负责人：,张三,,填表人：\n"
+    )
+    table = open_company_table(vocabulary, path)
+    assert [row["company.name"] for row in rows_of(table)] == ["某某公司"]
+    assert (table.totals, sorted(table.notes)) == ([4], [2, 5])
+
+
+def test_the_sheet_with_the_most_known_columns_is_read(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A list of contents has a name in it, too."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(sheet, {0: ["名称", "说明"], 1: ["客户表", "见第二页"]})
+        put(book.add_worksheet("名单"), {0: ["企业名称", "注册地"], 1: ["甲", "上海"]})
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert (table.grid.sheet, table.other_sheets) == ("名单", ("客户",))
+
+
 @pytest.mark.parametrize(
     ("line", "unit"),
     [("金额单位：万元、人", 10**4), ("单位：元/万元", 1), ("单位:RMB million", 10**6)],
@@ -491,12 +552,12 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     """By its code; each row is answered, and told again however often the table is read."""
     path = tmp_path / "in.csv"
     code = "91310000MA1FL2AB6U"
-    path.write_text(f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]} {code[8:]}\n丁,\n")
+    path.write_text(f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]} {code[8:]}\n丁,\n乙,\n")
     table = open_company_table(vocabulary, path)
     preview(table)
-    assert len(rows_of(table)) == 4
-    assert table.repeated == [4]
-    assert "（4）" in passed_over_notes(table)[-1].zh
+    assert len(rows_of(table)) == 5
+    assert table.repeated == [4, 6]
+    assert "（4、6）" in passed_over_notes(table)[-1].zh
 
 
 def test_who_denies_one_thing_has_not_denied_the_rest(
