@@ -61,6 +61,7 @@ from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
+from service.usecases.tenancy.openings import Openings
 from service.usecases.tenancy.passwords import Passwords
 from service.web.ports import PageContext
 
@@ -219,6 +220,7 @@ def page_context(huice: Services) -> PageContext:
         batches=huice.batch_service,
         companies=huice.company_service,
         candidates=huice.candidates,
+        openings=Openings(CallCounts(huice.store), huice.settings.case_rate),
         max_upload=huice.settings.max_upload,
         is_open=huice.settings.is_open,
         identity=_identity_provider(huice.settings),

@@ -45,6 +45,8 @@ resource.setrlimit(
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
 BufferingWorker.body_limits = {b"/api/v1/batches": _settings.max_upload}
+if _settings.proxies:
+    BufferingWorker.max_at_once = None
 BufferingWorker.handover = Handover(workers)
 # Files go to the worker's socket, whose loop sends them on: no thread waits for their readers.
 sendfile = True

@@ -19,6 +19,7 @@ HUICE_RETENTION_DAYS days for which receipts are kept; 0 keeps none: answers the
                      (a tenant's for ever, those given without a key 365)
 HUICE_CASE_DAYS      days for which answers to a self-check, and the receipts made of them, are kept
                      after the last change (90)
+HUICE_CASE_RATE      how many self-checks may be opened from one address (600/hour)
 HUICE_FRAME_ANCESTORS origins that may embed the self-check, such as https://portal.example.gov.cn,
                      parted by commas (none)
 HUICE_FAILING_EXAMPLES refuse: policy files whose examples do not come out are not served; serve:
@@ -84,6 +85,7 @@ class Settings:
     log_level: str
     retention_days: int | None = None
     case_days: int = 90
+    case_rate: str = "600/hour"
     frame_ancestors: tuple[str, ...] = ()
     public_url: str | None = None
     proxies: int = 0
@@ -136,6 +138,7 @@ def read_settings() -> Settings:
         "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
     case_days = env.int("CASE_DAYS", 90, validate=validate.Range(min=1, max=3_650))
+    case_rate = env.str("CASE_RATE", "600/hour", validate=_check_rate)
     ancestors: list[str] = env.list("FRAME_ANCESTORS", [], validate=_check_origins)
     failing_examples = env.str(
         "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(["refuse", "serve"])
@@ -168,6 +171,7 @@ def read_settings() -> Settings:
         log_level=log_level,
         retention_days=retention,
         case_days=case_days,
+        case_rate=case_rate,
         frame_ancestors=tuple(ancestors),
         public_url=public_url,
         proxies=proxies,

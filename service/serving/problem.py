@@ -8,12 +8,13 @@ _TITLES = {
     413: ("Content Too Large", "请求体太大 · The body is too large"),
     414: ("URI Too Long", "地址太长 · The address is too long"),
     417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
+    429: ("Too Many Requests", "同时的请求太多，请稍后再试 · Too many requests at once; try again"),
     431: ("Request Header Fields Too Large", "请求头太大 · The headers are too large"),
     501: ("Not Implemented", "不支持的传输编码 · The transfer coding is not supported"),
     503: ("Service Unavailable", "请稍后再试 · Busy; try again in a moment"),
     500: ("Internal Server Error", "服务内部错误 · An internal error"),
 }
-RETRY_AFTER_SECONDS = 10
+RETRY_AFTER_SECONDS = {429: 1, 503: 10}
 
 
 def problem(status: int, code: str) -> tuple[str, dict[str, str], bytes]:
@@ -34,6 +35,6 @@ def problem(status: int, code: str) -> tuple[str, dict[str, str], bytes]:
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
     }
-    if status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status in RETRY_AFTER_SECONDS:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])
     return f"{status} {reason}", headers, body

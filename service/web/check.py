@@ -76,7 +76,8 @@ class Check:
         return check_page(self.site, self.tokens, focus)
 
     def open_case(self) -> Response:
-        self.tokens.require(OPENING)
+        form = self.tokens.require(OPENING)
+        self.site.openings.count(str(request.remote_addr), form)
         focus = request.form.get("programme", "")
         case = Case("", focus=focus if focus in self.site.catalogue.programmes else None)
         key = self.site.cases.create(case.content(), self.site.now())

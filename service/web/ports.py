@@ -25,6 +25,7 @@ from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
+from service.usecases.tenancy.openings import Openings
 from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class PageContext:
     batches: BatchService
     companies: CompanyService
     candidates: CandidateService
+    openings: Openings
     max_upload: int
     is_open: bool = True
     identity: "IdentityProvider | None" = None

@@ -28,14 +28,16 @@ class Tokens:
         """A token for forms about one case, or OPENING; never the same twice."""
         return str(self._signer.dumps([scope, secrets.token_hex(4)]))
 
-    def require(self, scope: str) -> None:
-        """Refuse the request (403) unless it comes from a form of ours made for this scope."""
+    def require(self, scope: str) -> str:
+        """What tells the form from every other; refuses the request (403) unless it comes from a
+        form of ours made for this scope."""
         try:
-            held, _ = self._signer.loads(request.form.get(FIELD, ""), max_age=_LIVES)
+            held, form = self._signer.loads(request.form.get(FIELD, ""), max_age=_LIVES)
         except (BadData, ValueError, TypeError):
             abort(403)
         if held != scope or not _from_own_page():
             abort(403)
+        return str(form)
 
 
 def _from_own_page() -> bool:

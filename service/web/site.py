@@ -251,6 +251,8 @@ def _fault(error: HuiceError) -> tuple[str, int]:
             return _page(422, error), 422
         case Refused(code=ErrorCode.FORBIDDEN | ErrorCode.UNAUTHENTICATED):
             return _page(403), 403
+        case Refused(code=ErrorCode.RATE_LIMITED):
+            return _page(429), 429
         case Refused():
             return _page(503), 503
         case HuiceError(code=ErrorCode.STORAGE_FULL):

@@ -45,7 +45,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def send(
         self,

@@ -31,7 +31,7 @@ EMBEDDER = "https://portal.example.gov.cn"
 def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The service over the project's own policy files."""
     database = tmp_path_factory.mktemp("pages") / "huice.sqlite3"
-    opened = open_own(database, frame_ancestors=(EMBEDDER,))
+    opened = open_own(database, frame_ancestors=(EMBEDDER,), case_rate="100000/hour")
     yield opened
     opened.close()
 

@@ -396,3 +396,14 @@ def test_pages_are_light(visitor: Visitor, project_root: Path) -> None:
             f"{prefix}/cases/{visitor.key}/result", headers={"Accept-Encoding": "gzip"}
         )
         assert loaded + len(answer.data) < 150_000
+
+
+def test_one_form_does_not_open_a_hundred_self_checks(client: FlaskClient) -> None:
+    """Worn out it is refused in words, as one that is too old."""
+    visitor = Visitor(client)
+    token = visitor.token("/check")
+    answers = [client.post("/check", data={"csrf": token}) for _ in range(21)]
+    assert {a.status_code for a in answers[:20]} == {303}
+    assert answers[20].status_code == 403
+    assert "刷新" in answers[20].get_data(as_text=True)
+    assert visitor.begin().key
