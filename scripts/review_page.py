@@ -30,7 +30,8 @@ each word, and its basis: *stated* by the article's own words, *implied* by issu
 *undefined*, a term that nobody has defined. A word in （ ） is not in the text and says where the
 condition comes from. "Left to others" is what no condition can test. A number in [ ] is a condition
 that several programmes of the measure share. Behind the programmes of a document stand the words of
-its articles that are no condition, and what they are; no word is left over.
+its articles, or of the passages of a report that speak of support, that are no condition, and what
+they are; no word is left over.
 
 ## Which promise a verb makes
 
@@ -82,17 +83,20 @@ def _programmes(catalogue: Catalogue, review: Mapping[str, Any]) -> Iterator[str
 
 
 def _not_conditions(review: Mapping[str, Any], measure: str) -> Iterator[str]:
-    """The words of a measure's articles that are no condition, by what they are instead."""
+    """The words of a measure's articles, or of a report's passages, that are no condition, by what
+    they are instead."""
     articles = review["articles"].get(measure, {})
-    if articles:
-        yield from ("### Words that are no condition", "", "| words are | that is |", "|---|---|")
-        yield from (f"| {name} | {means} |" for name, means in review["not_conditions"].items())
-        yield from ("", "| article | words |", "|---|---|")
-    for number, groups in articles.items():
-        told = (f"{name}: {' · '.join(words)}" for name, words in groups.items())
-        yield f"| {number} | {'; '.join(told)} |"
-    if articles:
-        yield ""
+    passages = review["reports"].get(measure, ())
+    used = dict(articles) or {", ".join(p["programmes"]): p["words"] for p in passages}
+    names = {name for groups in used.values() for name in groups}
+    told = {n: means for n, means in review["not_conditions"].items() if n in names}
+    yield from ("### Words that are no condition", "", "| words are | that is |", "|---|---|")
+    yield from (f"| {name} | {means} |" for name, means in told.items())
+    yield from ("", f"| {'article' if articles else 'passage for'} | words |", "|---|---|")
+    for number, groups in used.items():
+        words = (f"{name}: {' · '.join(listed)}" for name, listed in groups.items())
+        yield f"| {number} | {'; '.join(words)} |"
+    yield ""
 
 
 def _shared(catalogue: Catalogue, entries: Iterable[str]) -> Mapping[str, str]:

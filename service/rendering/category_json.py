@@ -53,7 +53,11 @@ _STANDS = Text(
     "the certificate “{name}” is in its term and counts as valid; the figures differ from the "
     "standard ({criteria}), which may be asked about when it is reviewed",
 )
-_POINTS = Text("“{name}”合格", "passes: {name}")
+# By whether the mark is published.
+_POINTS = {
+    True: Text("“{name}”达到 {mark} 分", "{name}: at least {mark} points"),
+    False: Text("“{name}”合格", "passes: {name}"),
+}
 
 
 def hints_json(
@@ -122,7 +126,9 @@ def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
 
 def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
     if criterion.model is not None:
-        return _POINTS.format(name=criterion.model.name)
+        mark = criterion.model.threshold
+        words = _POINTS[mark is not None]
+        return words.format(name=criterion.model.name, mark=str(mark))
     assert criterion.condition is not None
     return heading(criterion.condition, vocabulary)
 

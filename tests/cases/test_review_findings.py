@@ -245,6 +245,7 @@ def test_the_score_of_known_figures_is_one_number(ask: Ask) -> None:
     (hint,) = [h for h in hints if h["standard_id"] == "technology-sme-2017"]
     (score,) = [c for c in hint["criteria"] if c["id"] == "score"]
     assert (score["observed"], score["missing_facts"]) == ("52", [])
+    assert score["text"]["zh"] == "“科技型中小企业评价得分”达到 60 分"
     assert [(p["id"], p["low"], p["high"]) for p in score["parts"]] == [
         ("staff", "20", "20"), ("rnd", "20", "20"), ("ip", "12", "12")
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -109,7 +109,7 @@ def sentences_of(programme: Programme) -> str:
     """The words a term of this programme may be quoted from."""
     if programme.measure in TEXTS:
         return wording(programme.measure)[programme.article]
-    return squashed(decode(source(BULLETIN).read_bytes()))
+    return bulletin()
 
 
 @needs_sources
@@ -125,12 +125,13 @@ def test_the_words_stand_in_the_article(ident: str) -> None:
 
 
 ARTICLES = [(m, a) for m, articles in review()["articles"].items() for a in articles]
+PASSAGES = [p for passages in review()["reports"].values() for p in passages]
 # What joins words and carries no meaning of its own, and the numbers of the articles.
 PARTICLES = [*"的对等与和及或以在将为一二三四五六七八九十", "按照规定", "符合条件", "给予", "支持"]
 
 
 def test_every_article_with_programmes_is_read_to_the_end() -> None:
-    """Of the official documents; a press report is no text of rules."""
+    """Of the official documents; of the press, the passages are that speak of support."""
     read = {
         (programme.measure, programme.article)
         for programme in catalogue().programmes.values()
@@ -142,6 +143,7 @@ def test_every_article_with_programmes_is_read_to_the_end() -> None:
 def test_words_that_are_no_condition_are_something_else() -> None:
     """One of the things that the page explains."""
     groups = {g for articles in review()["articles"].values() for a in articles.values() for g in a}
+    groups |= {g for passage in PASSAGES for g in passage["words"]}
     assert groups == set(review()["not_conditions"])
 
 
@@ -153,10 +155,42 @@ def test_no_word_of_an_article_is_left_over(measure: str, article: int) -> None:
     groups = review()["articles"][measure][article]
     others = [squashed(word) for words in groups.values() for word in words]
     assert [word for word in others if word not in text] == []
-    words = {*others, *_read_words(measure, article)}
+    assert _left_over(text, {*others, *_read_words(measure, article)}) == []
+
+
+@cache
+def bulletin() -> str:
+    """The text of the reports, squashed to what carries meaning."""
+    return squashed(decode(source(BULLETIN).read_bytes()))
+
+
+def test_every_reported_programme_is_drawn_from_a_passage() -> None:
+    """And no other; each from one passage of its own report."""
+    drawn = [ident for passage in PASSAGES for ident in passage["programmes"]]
+    reported = [i for i, p in catalogue().programmes.items() if p.measure not in TEXTS]
+    assert sorted(drawn) == sorted(reported)
+    for measure, passages in review()["reports"].items():
+        own = {ident for passage in passages for ident in passage["programmes"]}
+        assert {catalogue().programmes[ident].measure for ident in own} == {measure}
+
+
+@needs_sources
+@pytest.mark.parametrize("passage", PASSAGES, ids=lambda p: p["programmes"][0])
+def test_no_word_of_a_passage_is_left_over(passage: Mapping[str, Any]) -> None:
+    """The sentence that a reported programme is drawn from, from its first to its last word."""
+    start = bulletin().index(squashed(passage["from"]))
+    end = bulletin().index(squashed(passage["to"]), start) + len(squashed(passage["to"]))
+    text = bulletin()[start:end]
+    others = {squashed(word) for words in passage["words"].values() for word in words}
+    assert [word for word in others if word not in text] == []
+    read = {word for ident in passage["programmes"] for word in _words_of(ENTRIES[ident])}
+    assert _left_over(text, others | read) == []
+
+
+def _left_over(text: str, words: Iterable[str]) -> list[str]:
     for word in sorted(words, key=len, reverse=True) + sorted(PARTICLES, key=len, reverse=True):
         text = text.replace(word, " ")
-    assert text.split() == []
+    return text.split()
 
 
 def _read_words(measure: str, article: int) -> Iterator[str]:
@@ -164,6 +198,11 @@ def _read_words(measure: str, article: int) -> Iterator[str]:
     for ident, entry in ENTRIES.items():
         programme = catalogue().programmes[ident]
         if (programme.measure, programme.article) == (measure, article):
-            left = re.findall(r"[\u4e00-\u9fff]+", entry["left"])
-            terms = [t for term in entry["terms"] if "（" not in term for t in term.split(" · ")]
-            yield from filter(None, map(squashed, [entry["verb"], *terms, *left]))
+            yield from _words_of(entry)
+
+
+def _words_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What an entry's conditions carry, its verb, and what it leaves to others."""
+    left = re.findall(r"[\u4e00-\u9fff]+", entry["left"])
+    terms = [t for term in entry["terms"] if "（" not in term for t in term.split(" · ")]
+    yield from filter(None, map(squashed, [entry["verb"], *terms, *left]))
