@@ -66,6 +66,12 @@ words = {
     "status": Text("结果", "Result"),
     "why": Text("原因或差距", "Why, or what is short"),
     "measures": Text("政策文件", "Documents"),
+    "decider": Text("由谁决定", "Decided by"),
+    "fit_note": Text(
+        "可能符合：条文写明的条件都已满足，能否获批由所列的决定者按规定确定。",
+        "May qualify: every condition that the text states is met; whether it is granted is for"
+        " whoever is named to decide by the rules.",
+    ),
     "legend": Text(
         "√ 满足　× 不满足　? 未知。来源：自报是企业自己填写的，已核验是看过原件或查过登记的，"
         "推定是由其他信息推出的。",

@@ -259,7 +259,7 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000"}
     visitor = Visitor(client, stored(site, company, projects=[contract]), prefix)
     memo = visitor.get("/cases/{key}/memo")
-    assert len(weasyprint.HTML(string=memo).render().pages) <= (4 if not prefix else 5)
+    assert len(weasyprint.HTML(string=memo).render().pages) <= 4
     assert memo.index('class="badge') < memo.index('class="hash')
     assert "<main" in memo
     paper = (HERE / "static" / "paper.css").read_text(encoding="utf-8")

@@ -145,6 +145,8 @@ def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
     facts = _facts(match, profile)
     return {
         **_head(match, catalogue),
+        # What every promising programme has in common is said once for all of them.
+        "decider": text_json(programme.decided_by) if match["status"] == Status.POTENTIAL else None,
         "decided_by": match["decided_by"],
         "window": _window(programme),
         "conditions": list(
