@@ -37,6 +37,7 @@ def take(browser: Browser, address: str, folder: Path) -> None:
             if name == "result":
                 page.locator(".block.potential summary").first.click()
                 page.locator("#fit").first.wait_for()
+                page.evaluate("scrollTo(0, 0)")  # opening the card has moved the page
             page.screenshot(path=folder / f"{name}{suffix}.png", full_page=whole and not suffix)
 
 

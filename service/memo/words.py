@@ -6,7 +6,6 @@ words = {
     "title": Text("政策匹配备忘录", "Support programme memo"),
     "issuer": Text("惠策 Huice", "Huice 惠策"),
     "unnamed": Text("（未填写企业名称）", "(no company name stated)"),
-    "uscc": Text("统一社会信用代码", "Unified social credit code"),
     "as_of": Text("评估日", "As of"),
     "created_at": Text("出具时间", "Made at"),
     "receipt": Text("回执编号", "Receipt"),

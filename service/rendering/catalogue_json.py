@@ -1,6 +1,6 @@
 """Programmes, measures, articles, the vocabulary and code lists as the JSON of the contract."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
@@ -72,10 +72,14 @@ def no_wording(measure: str, article: Article) -> Json:
 
 
 def measure_json(
-    catalogue: Catalogue, measure: Measure, wording: Callable[[str, Article], Json] = no_wording
+    catalogue: Catalogue,
+    measure: Measure,
+    wording: Callable[[str, Article], Json] = no_wording,
+    articles: Sequence[Article] | None = None,
 ) -> Json:
-    """A measure with how each of its articles is encoded; `wording` gives the official text that
-    the operator imported."""
+    """A measure with how each of its articles is encoded, or some of them; `wording` gives the
+    official text that the operator imported."""
+    told = measure.articles if articles is None else articles
     return {
         **measure_card(catalogue, measure),
         "issuers": [text_json(i) for i in measure.issuers],
@@ -87,7 +91,7 @@ def measure_json(
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
         "caps": [shared_cap_json(cap, catalogue.vocabulary) for cap in measure.caps],
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
-        "articles": [article_json(catalogue, measure, a, wording) for a in measure.articles],
+        "articles": [article_json(catalogue, measure, a, wording) for a in told],
     }
 
 
@@ -126,7 +130,7 @@ def article_json(
     wording: Callable[[str, Article], Json] = no_wording,
 ) -> Json:
     """An article: our gist, the official text's digest, its programmes, why the rest is none."""
-    programmes = [p.id for p in catalogue.by_measure[measure.id] if p.article == article.number]
+    programmes = [p.id for p in catalogue.by_article.get((measure.id, article.number), ())]
     return {
         "measure": measure.id,
         "article": article.number,

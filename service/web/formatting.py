@@ -9,6 +9,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from service.domain.facts.profile import PROJECT_KIND, Value
@@ -112,7 +114,7 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
         codes = vocabulary.codes_of(fact) if fact else None
         return translate(codes.label_of(value)) if codes else value
 
-    return {
+    spoken: dict[str, Callable[..., str]] = {
         "code": code,
         "project_kind": project_kind,
         "t": translate,
@@ -120,6 +122,19 @@ def template_names(vocabulary: Vocabulary) -> dict[str, Any]:
         "ceiling": ceiling,
         "mark": truth_badge,
     }
+    return {name: _in_its_language(function) for name, function in spoken.items()}
+
+
+def _in_its_language(function: Callable[..., str]) -> Callable[..., str]:
+    """A filter that is applied for each page: of a constant ('true'|mark) the template compiler
+    would keep what it said in the language of the first."""
+
+    @pass_context
+    def applied(context: Context, *values: Any) -> str:
+        del context
+        return function(*values)
+
+    return applied
 
 
 def separators() -> dict[str, str]:

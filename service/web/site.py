@@ -148,6 +148,7 @@ def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
         "other_face": _other_face(),
         "csrf": tokens.make,
         "makes_pdf": likely,
+        "articles_a_page": documents.ARTICLES_A_PAGE,
         "say": formatting.translate,
         "without": without,
         "face": request.script_root + FACES[name],

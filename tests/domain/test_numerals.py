@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.numerals import chinese_integer
+from service.domain.numerals import chinese_integer, chinese_numeral
 
 
 @pytest.mark.parametrize(
@@ -12,3 +12,13 @@ from service.domain.numerals import chinese_integer
 def test_chinese_integer(numeral: str, value: int) -> None:
     """Places above ten multiply what stands before them, or one."""
     assert chinese_integer(numeral) == value
+
+
+def test_a_numeral_is_read_as_the_number_it_was_written_for() -> None:
+    """Every number of an article that any document has."""
+    assert [n for n in range(1, 10_000) if chinese_integer(chinese_numeral(n)) != n] == []
+
+
+@pytest.mark.parametrize("number", [0, -3, 10_000])
+def test_other_numbers_stay_digits(number: int) -> None:
+    assert chinese_numeral(number) == str(number)

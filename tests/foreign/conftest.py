@@ -1,5 +1,6 @@
-"""A small catalogue in French, in euros, of a region that does not exist: no projects, no fields of
-technology, no levels of government, no code of ours."""
+"""Two small catalogues of places that do not exist: one in French, in euros, without levels of
+government; one in English, in pounds, with grants had. Neither has projects, fields of technology
+or a code of ours."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from service.web.site import register_pages
 from tests.api.sample import settings_for
 
 AIDES = Path(__file__).parent / "aides"
+MOOR = Path(__file__).parent / "moor"
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +38,12 @@ def application(huice: Services) -> Flask:
     app = create_app(huice)
     register_pages(app, page_context(huice))
     return app
+
+
+@pytest.fixture(scope="session")
+def moor(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
+    """The English catalogue."""
+    database = tmp_path_factory.mktemp("moor") / "huice.sqlite3"
+    opened = open_services(settings_for(database, policies=MOOR, seeds=seeds, utc_offset=None))
+    yield opened
+    opened.close()

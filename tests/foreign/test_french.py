@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from service.app import Services
 from service.cli import main
@@ -32,7 +32,6 @@ COMPANY = {
 }
 REQUEST = {"as_of": "2026-11-22", "profile": {"company": COMPANY}}
 PARIS = ZoneInfo("Europe/Paris")
-HREF = re.compile(r'(?:href|action)="(/[^"#]*)')
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -121,53 +120,6 @@ def test_its_money_is_in_euros_wherever_it_is_explained(client: Client) -> None:
     told = json.dumps(document, ensure_ascii=False)
     assert "yuan" not in told
     assert "CNY" not in told
-
-
-def send(client: Client, path: str, page: str) -> TestResponse:
-    """Send the form of a page, with everything in it left as it is."""
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    return client.post(path, data={"csrf": token[1] if token else ""})
-
-
-def opened_case(client: Client, prefix: str) -> str:
-    """The address of a case with the basics left as they are, one page after the other."""
-    response = send(client, f"{prefix}/check", client.get(f"{prefix}/check").text)
-    for _ in range(30):
-        if response.status_code in (302, 303):
-            response = client.get(response.headers["Location"])
-        assert response.status_code == 200, response.text[:300]
-        path = response.request.path
-        if "/steps/" not in path:
-            return path.rsplit("/", 1)[0]
-        response = send(client, path, response.text)
-    raise AssertionError("no end")
-
-
-def words_of(page: str) -> str:
-    """What a reader sees of a page."""
-    bare = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
-    return re.sub(r"<[^>]*>", " ", bare).replace("中文", "").replace("惠策", "").replace("惠", "")
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_every_page_that_is_linked_opens(client: Client, prefix: str) -> None:
-    """A crawler over all pages, those of a case too: none fails, and an English page has no Chinese
-    but the switch of languages and the service's name."""
-    case = opened_case(client, prefix)
-    seen = set[str]()
-    waiting = [f"{prefix}/", *(f"{case}/{page}" for page in ("result", "projects", "next"))]
-    while waiting:
-        path = waiting.pop().replace("&amp;", "&")
-        foreign = not path.startswith(f"{prefix}/") or path.startswith(("/api/", "/assets/"))
-        if path in seen or foreign or path.count("&") or (not prefix and path.startswith("/en")):
-            continue
-        seen.add(path)
-        response = client.get(path)
-        assert response.status_code in (200, 303, 404, 405), path
-        if response.status_code == 200 and response.mimetype == "text/html":
-            waiting += HREF.findall(response.text)
-            assert not prefix or not CHINESE.search(words_of(response.text)), path
-    assert {f"{prefix}/library", f"{prefix}/programmes/cotes-jeunes", f"{case}/result"} <= seen
 
 
 def test_a_memo_is_written(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -48,11 +49,10 @@ def application(huice: Services, site: PageContext) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
-def fictional(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The pages over the smallest catalogue there can be."""
-    folder = tmp_path_factory.mktemp("plain")
-    policies, seeds = write_plain_catalogue(folder)
+@contextmanager
+def pages_over(folder: Path, files: tuple[Path, Path]) -> Iterator[Flask]:
+    """The pages over other policies and seeds."""
+    policies, seeds = files
     settings = replace(
         read_settings(), database=folder / "huice.sqlite3", policies=policies, seeds=seeds
     )
@@ -61,6 +61,14 @@ def fictional(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     register_pages(app, page_context(opened))
     yield app
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def fictional(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The pages over the smallest catalogue there can be."""
+    folder = tmp_path_factory.mktemp("plain")
+    with pages_over(folder, write_plain_catalogue(folder)) as app:
+        yield app
 
 
 @pytest.fixture

@@ -77,6 +77,28 @@ examples:
 """
 
 
+_ARTICLE = f"""\
+  - number: {{number}}
+    title: {{{{zh: 说明, en: Note}}}}
+    gist: {{{{zh: 第 {{number}} 条的概括。, en: What article {{number}} says.}}}}
+    digest: sha256:{"0" * 64}
+    unmatched: {{{{zh: 只有说明。, en: It only explains.}}}}
+"""
+
+
+def write_long_catalogue(folder: Path, articles: int, programmes: int) -> tuple[Path, Path]:
+    """The same, its one document with many articles and, in the last, many programmes."""
+    found = write_plain_catalogue(folder)
+    measure = found[0] / "hill" / "plain-1"
+    more = "".join(_ARTICLE.format(number=n) for n in range(2, articles + 1))
+    (measure / "measure.yaml").write_text(_MEASURE + more, encoding="utf-8")
+    for n in range(programmes):
+        text = _PROGRAMME.replace("id: plain-grant", f"id: plain-grant-{n}")
+        text = text.replace("article: 1", f"article: {articles}")
+        (measure / f"grant-{n}.yaml").write_text(text, encoding="utf-8")
+    return found
+
+
 def write_plain_catalogue(folder: Path) -> tuple[Path, Path]:
     """Its files; the folders of policies and of seeds."""
     measure = folder / "policies" / "hill" / "plain-1"

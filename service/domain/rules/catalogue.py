@@ -295,6 +295,15 @@ class Catalogue:
 
     @cached_property
     def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:
-        return {
-            m: tuple(p for p in self.programmes.values() if p.measure == m) for m in self.measures
-        }
+        found: dict[str, list[Programme]] = {m: [] for m in self.measures}
+        for programme in self.programmes.values():
+            found[programme.measure].append(programme)
+        return {measure: tuple(programmes) for measure, programmes in found.items()}
+
+    @cached_property
+    def by_article(self) -> Mapping[tuple[str, int | str], tuple[Programme, ...]]:
+        """The programmes of each article that has any, by measure and number."""
+        found: dict[tuple[str, int | str], list[Programme]] = {}
+        for programme in self.programmes.values():
+            found.setdefault((programme.measure, programme.article), []).append(programme)
+        return {article: tuple(programmes) for article, programmes in found.items()}

@@ -16,7 +16,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Article, Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
@@ -81,9 +81,15 @@ def memo(
     full = [m for m in known if m["status"] in in_full]
     unsettled = [m for m in known if m["status"] in in_lines]
     rest = [m for m in known if m["status"] not in (*IN_FULL, *OPEN)]
-    name, code = (profile.company.get(f"company.{key}") for key in ("name", "uscc"))
+    identifiers = [
+        {"label": text_json(fact.label), "value": profile.company.get(fact.id)}
+        for fact in catalogue.vocabulary.company
+        if fact.type is FactType.IDENTIFIER
+    ]
+    name = profile.company.get("company.name")
+    called = name or next((i["value"] for i in identifiers if i["value"]), None)
     return {
-        "company": {"name": name, "uscc": code},
+        "company": {"name": name, "called": called, "identifiers": identifiers},
         "as_of": answer["as_of"],
         "catalogue_version": answer["catalogue_version"],
         "origin": _origin(origin),

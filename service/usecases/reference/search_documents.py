@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
+from service.domain.numerals import chinese_numeral
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.rules.place_names import held_at, lying_in
 from service.domain.text import Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence
 from service.storage.search import DocumentKind, SearchDocument
-
-_DIGITS = ("", *"一二三四五六七八九")
 
 
 def search_documents(catalogue: Catalogue) -> Iterator[SearchDocument]:
@@ -54,14 +53,7 @@ def _number_words(article: object) -> list[Text]:
     """An article as people name it: 第八条, 第8条, Article 8."""
     if not isinstance(article, int):
         return []
-    return [Text(f"第{article}条 第{_in_characters(article)}条", f"article {article}")]
-
-
-def _in_characters(number: int) -> str:
-    """A number below a hundred as documents count their articles: 二十五."""
-    tens, ones = divmod(number, 10)
-    count = _DIGITS[tens] if tens > 1 else ""
-    return f"{count}{'十' if tens else ''}{_DIGITS[ones]}"
+    return [Text(f"第{article}条 第{chinese_numeral(article)}条", f"article {article}")]
 
 
 def _place_words(catalogue: Catalogue, place: str) -> Text:

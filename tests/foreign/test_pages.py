@@ -1,0 +1,162 @@
+"""The pages over catalogues of other countries, as their visitors use them: by both faces, from the
+first form to the memo, logged in and not, with answers that cannot be read, too."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.api.factory import create_app
+from service.app import Services, page_context
+from service.domain.principal import Role, operator_of
+from service.storage.accounts import AccountRepository
+from service.storage.audit import Deed
+from service.usecases.authoring.examples import run_examples
+from service.usecases.tenancy.passwords import Passwords
+from service.web.site import register_pages
+from tests.web.crawling import crawl, forms_on_pages, press_all
+
+PASSWORD = "correct horse battery"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# What only our own catalogue may speak of.
+OURS = re.compile(r"CNY|RMB|yuan|人民币|\d ?万?元|统一社会信用代码|credit code|GB/T")
+FRENCH = {
+    "company.kind": "entreprise", "company.territoire": "port", "company.secteur": "peche",
+    "company.effectif": "12", "company.chiffre_affaires": "800 000",
+    "company.investissement": "52 000 €", "company.creee_le": "2024-02-01",
+    "company.labels": "littoral",
+}  # fmt: skip
+ENGLISH = {
+    "company.kind": "limited", "company.district": "highfell", "company.trades": "cheese",
+    "company.staff": "12", "company.turnover": "£800k", "company.founded": "2024-02-01",
+    "company.exporting": "true", "company.badges": "fell",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A catalogue's pages; what an applicant answers, and the rows of a clerk's table."""
+
+    pages: Flask
+    answers: dict[str, str]
+    table: str
+    programme: str
+
+
+@pytest.fixture(scope="module", params=["french", "english"])
+def place(request: pytest.FixtureRequest, huice: Services, moor: Services) -> Place:
+    is_french = request.param == "french"
+    opened = huice if is_french else moor
+    app = create_app(opened)
+    register_pages(app, page_context(opened))
+    deed = Deed(operator_of("office"), datetime.now(UTC))
+    digest = Passwords().digest(PASSWORD)
+    AccountRepository(opened.store).add(deed, "office", "ann", Role.ADMIN, digest)
+    if is_french:
+        table = "Forme du demandeur,Territoire d'implantation\nEntreprise,Port-Neuf\nx,y\n"
+        return Place(app, FRENCH, table, "cotes-modernisation")
+    table = "Legal form,District,Turnover\nLimited company,Highfell,800000\nx,y,-3\n"
+    return Place(app, ENGLISH, table, "moor-equipment")
+
+
+def test_the_examples_of_the_english_one_come_out(moor: Services) -> None:
+    assert run_examples(moor.compiled).failures == ()
+
+
+def words_of(page: str) -> str:
+    """What a reader sees and hears of a page, but for the switch of languages and our name."""
+    bare = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
+    told = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', bare)
+    words = " ".join([re.sub(r"<[^>]*>", " ", bare), *told])
+    return re.sub("中文|惠策|惠", "", words)
+
+
+def foreign_words(prefix: str, answers: Iterable[tuple[str, TestResponse]]) -> list[str]:
+    """What the pages say that is not this catalogue's: the words of ours, and Chinese in the
+    English face."""
+    found = []
+    for link, answer in answers:
+        if answer.mimetype == "text/html":
+            words = words_of(answer.get_data(as_text=True))
+            strange = OURS.findall(words) + (CHINESE.findall(words) if prefix else [])
+            found += [f"{link}: {''.join(strange)}"] if strange else []
+    return found
+
+
+def token_of(page: TestResponse) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.get_data(as_text=True))
+    assert found, page.request.path
+    return found[1]
+
+
+def send(client: FlaskClient, page: TestResponse, fields: dict[str, str]) -> TestResponse:
+    """Send the form of a page; what comes of it."""
+    sent = {**fields, "csrf": token_of(page)}
+    return client.post(page.request.path, data=sent, follow_redirects=True)
+
+
+def answered_case(client: FlaskClient, place: Place, prefix: str) -> str:
+    """The address of a case that every page of the check was answered for. What cannot be read is
+    refused first, in words of the page's language and the catalogue's."""
+    page = send(client, client.get(f"{prefix}/check"), {})
+    refused = []
+    while "/steps/" in page.request.path:
+        faulty = send(client, page, dict.fromkeys(place.answers, "!!"))
+        refused.append((page.request.path, faulty))
+        page = send(client, page, place.answers)
+    assert {answer.status_code for _, answer in refused} == {422}
+    assert foreign_words(prefix, refused) == []
+    assert page.status_code == 200
+    return page.request.path.rsplit("/", 1)[0]
+
+
+def log_in(client: FlaskClient, prefix: str) -> None:
+    login = client.get(f"{prefix}/desk/login")
+    assert send(client, login, {"name": "ann", "password": PASSWORD}).status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+def test_a_visitor_meets_only_what_the_catalogue_says(place: Place, prefix: str) -> None:
+    """Every page that is linked opens, a memo and files among them; every form can be sent; logged
+    in, too. No page speaks of yuan or credit codes, and no English one in Chinese."""
+    client = place.pages.test_client()
+    case = answered_case(client, place, prefix)
+    desk = case.replace("/cases/", "/desk/cases/")
+    starts = [f"{prefix}/", f"{case}/result", f"{case}/memo", f"{case}/answers", desk]
+    starts.append(f"{prefix}/library?q=zzz")
+    answers = [(link, a) for link, a in crawl(client, starts) if not link.startswith("/api/")]
+    log_in(client, prefix)
+    held = f"{prefix}/desk/"
+    answers += crawl(
+        client, [f"{held}clients", f"{held}candidates", f"{held}batches", desk], 1, held
+    )
+    assert {link: a.status_code for link, a in answers if a.status_code >= 400} == {}
+    mine = [(link, a) for link, a in answers if link.startswith("/en/") == bool(prefix)]
+    assert foreign_words(prefix, mine) == []
+    assert place.programme in client.get(f"{case}/result").get_data(as_text=True)
+    forms = forms_on_pages(client, [*starts, f"{held}clients"], f"{prefix}/cases/")
+    pressed = [(form.action, answer) for form, answer in press_all(client, forms)]
+    assert {action: a.status_code for action, a in pressed if a.status_code >= 400} == {}
+    assert foreign_words(prefix, pressed) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+def test_a_clerk_looks_over_a_table_in_the_catalogues_words(place: Place, prefix: str) -> None:
+    """What cannot be read is told, without a word of ours."""
+    client = place.pages.test_client()
+    log_in(client, prefix)
+    batches = client.get(f"{prefix}/desk/batches")
+    file = (BytesIO(place.table.encode()), "table.csv")
+    answer = client.post(
+        f"{prefix}/desk/batches",
+        data={"csrf": token_of(batches), "file": file},
+        follow_redirects=True,
+    )
+    assert answer.status_code == 200
+    assert foreign_words(prefix, [("batch", answer)]) == []
