@@ -29,7 +29,7 @@ from service.domain.text import Text
 from service.intake.sheet_extent import MAX_COLUMNS, SheetSigns, check_extent
 
 # Of so many rows a batch is answered: more take no less time, and more memory.
-ROWS = 1 << 12
+ROWS = 1 << 11
 HEAD_ROWS = 40
 FORMATS = (".csv", ".xlsx")
 # A cell merged over so many columns beyond its own is a line of text.

@@ -106,6 +106,10 @@ class HeaderNames:
         fact = self._by_name.get(_folded(bare))
         return self._with_notes(text, fact, notes) if fact else self._with_bare_unit(text, plain)
 
+    def names_fact(self, text: str) -> bool:
+        """Whether a text is the name of a fact, and nothing else."""
+        return len(text) <= _LONGEST and _folded(text) in self._by_name
+
     def read_under(self, group: str, member: str) -> Header:
         """A header below the name of a group, which may name a unit or make another figure of it:
         财务情况（万元） over 营业收入; 2023年 over it."""
@@ -232,6 +236,17 @@ def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] |
                 if (scale := currency.scale(word)) is not None:
                     said.setdefault(scale, word)
     return next(iter(said.items())) if len(said) == 1 else None
+
+
+def is_unit_line(cells: Iterable[str], currency: Currency) -> bool:
+    """Whether cells are units and nothing else, one of money among them: 万元, 人, 年/月/日."""
+    words = [folded(cell).strip("()") for cell in cells]
+    money = [word for word in words if currency.scale(word) is not None]
+    rest = [word for word in words if word not in money]
+    return bool(money) and all(
+        word in _PERCENT or _COUNTED_IN.fullmatch(word) or _DAY_FORM.fullmatch(word)
+        for word in rest
+    )
 
 
 def says_unit(text: str) -> bool:

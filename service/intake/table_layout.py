@@ -6,16 +6,16 @@ title, which may name the unit of all amounts; a header may take two lines, part
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
-from service.intake.currency import ONE, currency_of
+from service.intake.currency import ONE, Currency, currency_of
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
-from service.intake.headers import FIGURES, Header, HeaderNames, unit_said
+from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
 
 _HEADER_WITHIN = 20
 _MAX_LISTED = 30
@@ -96,15 +96,32 @@ def understand(
         key=lambda h: (_count_known_headers(h, names), -h.last),
         default=HeaderCells(0, 0, ()),
     )
+    currency = currency_of(names.vocabulary)
+    found = _with_units(found, head, currency)
     headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
     if not any(h.fact for _, h in headers):
         raise _no_column(head, names)
     titles = tuple(c for row in head[: found.first] for c in row if c)
-    said = unit_said(titles, currency_of(names.vocabulary))
+    said = unit_said(titles, currency)
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
     columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
     return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
+
+
+def _with_units(
+    header: HeaderCells, head: Sequence[Sequence[Cell]], currency: Currency
+) -> HeaderCells:
+    """The header with the units that a line of its own below the names has."""
+    below = head[header.last + 1] if header.last + 1 < len(head) else ()
+    if not is_unit_line([c for c in below if c], currency):
+        return header
+    units = [*below, *[None] * (len(header.texts) - len(below))]
+    texts = tuple(
+        (*texts[:-1], f"{texts[-1]}（{unit.strip('()（）')}）") if texts and unit else texts
+        for texts, unit in zip(header.texts, units, strict=False)
+    )
+    return replace(header, last=header.last + 1, texts=texts)
 
 
 def _is_period(header: str) -> bool:

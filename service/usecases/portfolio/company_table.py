@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
 from service.bulk.engine import CheckedBatch
 from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
-from service.domain.errors import ErrorCode, InvalidInput, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
@@ -27,6 +29,7 @@ from service.intake.written_values import Unreadable
 
 _TOTAL = (
     r"^(?:本页)?(?:合计|总计|小计|共计|累计|total|sum"
+    r"|.{0,15}(?:合计|总计|小计)"
     r"|(?:合计|总计|小计|共计|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
 )
 # A line that explains the table: such words stand first in its row, and alone, or beside others of
@@ -48,6 +51,12 @@ _ORDERS: tuple[Callable[[int], str], ...] = (
 )
 # Amounts so large that they cannot be meant in a larger unit, and none.
 _LARGE = r"^-?(?:0|[1-9][0-9]{5,14})(?:\.[0-9]+)?$"
+_ANOTHER_HEADER = Text(
+    "{cell}“{found}”是一列的名称，不是企业：这里像是另一张表的开头，或一家企业的登记表；"
+    "请一张工作表只放一个表，一行一家企业",
+    "{cell} “{found}” is the name of a column and no company: another table begins here, or it is a"
+    " form of one company; put one table on a sheet, one company a row",
+)
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
 
 
@@ -131,6 +140,7 @@ class CompanyTable:
     def _batch(self, batch: GridBatch) -> TableBatch:
         kept = self._companies(batch)
         rows = batch.rows.filter(kept)
+        self._refuse_another_header(rows, batch.numbers[kept.to_numpy(zero_copy_only=False)])
         faults: list[CellFault] = []
         remarks: list[CellRemark] = []
         columns, given = [], []
@@ -183,6 +193,23 @@ class CompanyTable:
         self.notes += _numbers(batch, note)
         self.without_facts += _numbers(batch, pc.and_not(filled, pc.or_(stated, other)))
         return pc.and_not(stated, other)
+
+    def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
+        """A fact's name where a company's should stand begins another table, or belongs to a form
+        of one company: what is below it cannot be told. Raises InvalidInput."""
+        column = self.layout.facts.get(_NAME)
+        if column is None:
+            return
+        cells = rows.column(column.place - self.grid.first_column).to_pylist()
+        for number, cell in zip(numbers.tolist(), cells, strict=True):
+            if cell and self.header_names.names_fact(cell):
+                place = f"{column.letters}{number}"
+                words = _ANOTHER_HEADER.format(cell=place, found=cell)
+                raise InvalidInput((Problem(f"/{place}", ErrorCode.INVALID_VALUE, words),))
+
+    @cached_property
+    def header_names(self) -> HeaderNames:
+        return HeaderNames(self.vocabulary)
 
     def _headers_again(self, rows: pa.RecordBatch) -> pa.Array:
         """The rows in which the header stands once more, as at the top of a printed page."""

@@ -1,11 +1,13 @@
 """What was understood of a table of companies, shown before anything is answered."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
+from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 
@@ -44,6 +46,12 @@ _HIDDEN_COLUMNS = Text(
 )
 
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|财年|$|\s)")
+_DATED = Text(
+    "标题写有 {years}；金额、人数等按评估日的上一年度理解，请确认",
+    "the title names {years}; amounts, staff and the like are taken as those of the year before the"
+    " as-of date: please make sure",
+)
 _PERIOD = Text(
     "有“{header}”一列：各行的数字属于哪一年不定，金额、人数等各列没有用作事实；"
     "请只留最近一年的行，并删去这一列",
@@ -160,6 +168,9 @@ def table_warnings(table: CompanyTable) -> list[Text]:
     """What to look at before anything is answered."""
     period = table.layout.period
     told = [_PERIOD.format(header=period.header.text)] if period else []
+    years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
+    if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
+        told.append(_DATED.format(years="、".join(years)))
     return [*told, *certificate_warnings(table), *hidden_warnings(table)]
 
 

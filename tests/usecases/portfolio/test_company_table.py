@@ -350,6 +350,37 @@ def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
     assert (table.totals, sorted(table.notes)) == ([4], [2, 5])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "企业名称,营业收入（元）,员工人数\n海星公司,520000,5\n企业名称,员工人数,营业收入\n海月公司,50,9000\n",
+        "企业名称,海星公司\n注册地,上海\n营业收入,520000\n",
+    ],
+)
+def test_another_table_below_and_a_form_of_one_company_are_refused(
+    tmp_path: Path, vocabulary: Vocabulary, lines: str
+) -> None:
+    """What stands below another header would be read under the wrong names."""
+    path = tmp_path / "in.csv"
+    path.write_text(lines)
+    with pytest.raises(InvalidInput, match="is the name of a column and no company"):
+        preview(open_company_table(vocabulary, path))
+
+
+def test_units_in_a_line_of_their_own_and_a_year_in_the_title(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "2023年客户数据,,,\n企业名称,营业收入,资产总额,员工人数\n,万元,（亿元）,人\n某公司,5200,0.8,5\n浦东小计,1,1,1\n"
+    )
+    table = open_company_table(vocabulary, path)
+    (row,) = rows_of(table)
+    assert (row["company.revenue"], row["company.total_assets"]) == ("52000000", "80000000")
+    assert table.totals == [5]
+    assert ["2023" in warning["zh"] for warning in preview(table)["warnings"]] == [True]
+
+
 def test_the_sheet_with_the_most_known_columns_is_read(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
