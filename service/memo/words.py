@@ -45,7 +45,7 @@ words = {
     "observed": Text("企业情况", "Company"),
     "clause": Text("依据", "Clause"),
     "ceiling": Text("金额上限", "Ceiling"),
-    "no_amount": Text("条文没有给出金额", "the text names no amount"),
+    "no_amount": Text("原文没有写明金额", "the text names no amount"),
     "formula": Text("计算", "Reckoned"),
     "window": Text("有效期", "In force"),
     "until": Text("至", "to"),

@@ -3,7 +3,7 @@ page, in the memo and in the spreadsheet."""
 
 from service.domain.text import Text
 
-NO_AMOUNT = Text("条文没有给出金额", "the text names no amount")
+NO_AMOUNT = Text("原文没有写明金额", "the text names no amount")
 NOTHING = Text("按所填数据计算，金额为零", "by what is stated it comes to nothing")
 AMOUNT_UNKNOWN = Text("计算所需的数额尚未填写", "the figure it is reckoned from is not stated")
 OVERLAP = Text(

@@ -36,9 +36,9 @@ ROLE = {
     Role.ADMIN: Text("管理员", "administrator"),
 }
 BASIS = {
-    Basis.STATED: Text("条文写明", "stated"),
-    Basis.IMPLIED: Text("条文没有明写，按上下文理解", "not written, understood from the context"),
-    Basis.UNDEFINED: Text("条文未作界定", "left open by the text"),
+    Basis.STATED: Text("原文写明", "stated"),
+    Basis.IMPLIED: Text("原文没有明写，按上下文理解", "not written, understood from the context"),
+    Basis.UNDEFINED: Text("原文未作界定", "left open by the text"),
 }
 COMMITMENT = {
     Commitment.ENTITLEMENT: Text("条件齐全，自动适用", "automatic right"),

@@ -76,7 +76,7 @@ def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> 
         "项目 p1",
         "可能符合",
         "√",
-        "条文写明",
+        "原文写明",
         "子午办〔2026〕1号第 1 条",
         "1,800 万元",
         "30%",
