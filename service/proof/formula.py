@@ -1,11 +1,16 @@
 """A condition tree as formulas over the variables of a subject.
 
-A solver knows two values, Kleene logic has three: a condition becomes a pair of formulas, whether
-it is TRUE and whether it is *possible* (not FALSE). That is what the evaluator says. Beside the
-pair stands the *decided* reading, which asks what the rule comes to in the end: the company has
-stated everything exactly, and whoever decides the terms left open by the text has decided them,
-either way; each such decision is a free variable. A rule that no profile and no decision can meet
-is dead, though the evaluator would call it UNKNOWN for ever.
+A solver knows two values, Kleene logic has three. So a condition becomes a pair of formulas: when
+the evaluator says TRUE, and when it says anything but FALSE (`possible`).
+
+That pair cannot find every dead rule. A term that the text leaves open is UNKNOWN to the evaluator
+whatever is stated, and so is a rule that asks for it both to hold and not to hold; yet nobody will
+ever meet that rule. Therefore a condition has a third formula, `decided`: what it comes to in the
+end, once everything is stated exactly (`exact`) and whoever has the say has decided each open term
+one way or the other. Every such decision is a free variable of the solver. An undefined term is
+shared by all conditions that use it, since it is decided once; where a stated value leaves a single
+test open, that test has a variable of its own. A rule whose `decided` formula has no solution is
+dead; a condition without which the formula says the same decides for nobody.
 """
 
 from collections.abc import Iterable

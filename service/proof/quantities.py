@@ -41,10 +41,10 @@ class Truths(Protocol):
 
 @dataclass(frozen=True)
 class End:
-    """One end of a quantity; `open_` where that side has none, and `value` then means nothing."""
+    """One end of a quantity. `unbounded`: that side has none, and `value` then means nothing."""
 
     value: Formula
-    open_: Formula = NO
+    unbounded: Formula = NO
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class QuantityTranslator:
             near, far = (ends.low, ends.high) if low else (ends.high, ends.low)
             included = bounds.low_included if low else bounds.high_included
             limit = _rational(Fraction(bound)) * ends.over
-            true.append(z3.And(z3.Not(near.open_), _reaches(near.value, limit, low, included)))
-            possible.append(z3.Or(far.open_, _reaches(far.value, limit, low, included)))
+            true.append(z3.And(z3.Not(near.unbounded), _reaches(near.value, limit, low, included)))
+            possible.append(z3.Or(far.unbounded, _reaches(far.value, limit, low, included)))
         needed = facts_needed(quantity)
         begun = z3.Or([self.is_known(f) for f in needed]) if needed else YES
         decided = z3.And(begun, z3.Not(ends.void))
@@ -125,7 +125,7 @@ class QuantityTranslator:
             case forms.YearOf(day):
                 found = self.ends(day)
                 begin, end_ = (
-                    End(z3.ToReal(year_of(_whole(end))), end.open_)
+                    End(z3.ToReal(year_of(_whole(end))), end.unbounded)
                     for end in (found.low, found.high)
                 )
                 return Ends(begin, end_, ONE, found.void, found.exact, positive=True)
@@ -144,7 +144,7 @@ class QuantityTranslator:
             return Ends(sides[0], sides[1], exact=NO, positive=positive)
         known, number = variable.is_known, variable.real
         low, high = (
-            End(z3.If(known, number, side.value), z3.And(z3.Not(known), side.open_))
+            End(z3.If(known, number, side.value), z3.And(z3.Not(known), side.unbounded))
             for side in sides
         )
         return Ends(low, high, exact=known, positive=positive)
@@ -185,16 +185,16 @@ class QuantityTranslator:
         return Ends(_outer(low), _outer(None), exact=NO, positive=low is not None and low >= 0)
 
     def _ratio(self, first: Ends, second: Ends, divisor: Quantity) -> Ends:
-        void = z3.Or(second.low.open_, second.low.value <= 0)
+        void = z3.Or(second.low.unbounded, second.low.value <= 0)
         over, low, high = second.over, second.low.value, second.high.value
         if isinstance(divisor, forms.FactQuantity) and (divisor.low is None or divisor.low <= 0):
             # An unknown divisor may be zero, so there is a value only where it is stated.
             inverse = Ends(End(over), End(over), low, void, second.exact, positive=True)
         else:
-            point = z3.And(z3.Not(second.high.open_), low == high)
-            end = z3.Or(second.high.open_, point)
+            point = z3.And(z3.Not(second.high.unbounded), low == high)
+            end = z3.Or(second.high.unbounded, point)
             inverse = Ends(
-                End(z3.If(second.high.open_, 0, z3.If(point, over, over * low))),
+                End(z3.If(second.high.unbounded, 0, z3.If(point, over, over * low))),
                 End(z3.If(end, over, over * high)),
                 z3.If(end, low, low * high), void, second.exact, positive=True,
             )  # fmt: skip
@@ -222,7 +222,7 @@ def _chosen(node: Truths, here: End, rest: End, either: End) -> End:
         return z3.If(node.true, a, z3.If(node.possible, c, b))
 
     value = of(here.value, rest.value, either.value)
-    return End(value, of(here.open_, rest.open_, either.open_))
+    return End(value, of(here.unbounded, rest.unbounded, either.unbounded))
 
 
 def _rational(number: Fraction) -> Formula:
@@ -251,7 +251,7 @@ def _alike(a: Ends, b: Ends) -> tuple[Ends, Ends]:
     over = a.over * b.over
 
     def scaled(part: Ends, by: Formula) -> Ends:
-        low, high = (End(e.value * by, e.open_) for e in (part.low, part.high))
+        low, high = (End(e.value * by, e.unbounded) for e in (part.low, part.high))
         return Ends(low, high, over, part.void, part.exact, part.positive)
 
     return scaled(a, b.over), scaled(b, a.over)
@@ -263,13 +263,13 @@ def _both(a: Ends, b: Ends) -> tuple[Formula, Formula]:
 
 def _added(first: Ends, second: Ends) -> Ends:
     a, b = _alike(first, second)
-    low = End(a.low.value + b.low.value, z3.Or(a.low.open_, b.low.open_))
-    high = End(a.high.value + b.high.value, z3.Or(a.high.open_, b.high.open_))
+    low = End(a.low.value + b.low.value, z3.Or(a.low.unbounded, b.low.unbounded))
+    high = End(a.high.value + b.high.value, z3.Or(a.high.unbounded, b.high.unbounded))
     return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
 
 
 def _negative(part: Ends) -> Ends:
-    low, high = (End(-e.value, e.open_) for e in (part.high, part.low))
+    low, high = (End(-e.value, e.unbounded) for e in (part.high, part.low))
     constant = None if part.constant is None else -part.constant
     positive = constant is not None and constant >= 0
     return Ends(low, high, part.over, part.void, part.exact, positive, constant)
@@ -281,7 +281,7 @@ def _multiplied(first: Ends, second: Ends) -> Ends:
     if a.constant is not None:
         factor = _rational(a.constant)
         ends = (b.low, b.high) if a.constant >= 0 else (b.high, b.low)
-        low, high = (End(e.value * factor, NO if not a.constant else e.open_) for e in ends)
+        low, high = (End(e.value * factor, NO if not a.constant else e.unbounded) for e in ends)
         positive = a.constant >= 0 and b.positive
         return Ends(low, high, b.over, void, exact, positive)
     sides = [
@@ -312,13 +312,15 @@ class _Corner:
 
 
 def _corner(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
-    """The product of two ends, of which we know on which side they are. Zero times an open side is
+    """The product of two ends, of which we know on which side they are. Zero times an unbounded side is
     zero."""
-    nothing = z3.Or(z3.And(z3.Not(x.open_), x.value == 0), z3.And(z3.Not(y.open_), y.value == 0))
-    infinite = z3.And(z3.Or(x.open_, y.open_), z3.Not(nothing))
-    x_below = z3.If(x.open_, z3.BoolVal(not x_high), x.value < 0)
-    y_below = z3.If(y.open_, z3.BoolVal(not y_high), y.value < 0)
-    value = z3.If(z3.Or(x.open_, y.open_), 0, x.value * y.value)
+    nothing = z3.Or(
+        z3.And(z3.Not(x.unbounded), x.value == 0), z3.And(z3.Not(y.unbounded), y.value == 0)
+    )
+    infinite = z3.And(z3.Or(x.unbounded, y.unbounded), z3.Not(nothing))
+    x_below = z3.If(x.unbounded, z3.BoolVal(not x_high), x.value < 0)
+    y_below = z3.If(y.unbounded, z3.BoolVal(not y_high), y.value < 0)
+    value = z3.If(z3.Or(x.unbounded, y.unbounded), 0, x.value * y.value)
     return _Corner(
         value, z3.And(infinite, x_below != y_below), z3.And(infinite, x_below == y_below)
     )
@@ -333,20 +335,20 @@ def _smaller(a: _Corner, b: _Corner) -> _Corner:
 
 def _lesser(first: Ends, second: Ends) -> Ends:
     a, b = _alike(first, second)
-    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.open_, b.low.open_))
+    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.unbounded, b.low.unbounded))
     either = z3.If(
-        a.high.open_, b.high.value,
-        z3.If(b.high.open_, a.high.value, _least(a.high.value, b.high.value)),
+        a.high.unbounded, b.high.value,
+        z3.If(b.high.unbounded, a.high.value, _least(a.high.value, b.high.value)),
     )  # fmt: skip
-    high = End(either, z3.And(a.high.open_, b.high.open_))
+    high = End(either, z3.And(a.high.unbounded, b.high.unbounded))
     return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
 
 
 def _hull(a: Ends, b: Ends) -> Ends:
     """The interval that spans two, over one divisor already."""
-    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.open_, b.low.open_))
+    low = End(_least(a.low.value, b.low.value), z3.Or(a.low.unbounded, b.low.unbounded))
     most = z3.If(a.high.value >= b.high.value, a.high.value, b.high.value)
-    return Ends(low, End(most, z3.Or(a.high.open_, b.high.open_)), a.over)
+    return Ends(low, End(most, z3.Or(a.high.unbounded, b.high.unbounded)), a.over)
 
 
 def _least(a: Formula, b: Formula) -> Formula:
@@ -354,15 +356,15 @@ def _least(a: Formula, b: Formula) -> Formula:
 
 
 def _whole(end: End) -> Formula:
-    """A day as a whole number; some day where the side is open."""
-    return z3.If(end.open_, 1, z3.ToInt(end.value))
+    """A day as a whole number; some day where the side is unbounded."""
+    return z3.If(end.unbounded, 1, z3.ToInt(end.value))
 
 
 def _months(first: Ends, second: Ends) -> Ends:
     def full(start: End, end: End) -> Formula:
         return z3.ToReal(full_months(_whole(start), _whole(end)))
 
-    low_open = z3.Or(first.high.open_, second.low.open_)
-    low = End(z3.If(low_open, 0, full(first.high, second.low)))
-    high = End(full(first.low, second.high), z3.Or(first.low.open_, second.high.open_))
+    low_unbounded = z3.Or(first.high.unbounded, second.low.unbounded)
+    low = End(z3.If(low_unbounded, 0, full(first.high, second.low)))
+    high = End(full(first.low, second.high), z3.Or(first.low.unbounded, second.high.unbounded))
     return Ends(low, high, ONE, *_both(first, second), positive=True)

@@ -1,15 +1,17 @@
 """Which unknown facts can still change the status of a match.
 
-A truth passes two thresholds: "at least UNKNOWN" and TRUE. An answer lifts a leaf over a threshold
-or keeps it below. That moves the root if, on every connective of the way up, the siblings can stand
-so that this one decides: in an AND all others above the threshold, in an OR none. Siblings that
-share no open fact can be looked at one by one, since their truths move independently. Those that
-share one are taken together, and all sets of answers to their facts are tried.
+A status is a matter of two thresholds of the root's truth: is it at least UNKNOWN (or FALSE), and
+is it TRUE? An answer can lift a test over a threshold, or keep it below. Whether that moves the
+root is asked on the way up, group by group: a part decides its group where the other parts can
+stand so that it alone tips the scale. In "A and B and C", A decides where B and C can both be over
+the threshold; in "A or B or C" where neither need be; in "two of A, B, C" where just one can be.
 
-The answer is exact, no fact too many and none too few, as long as a group of siblings that share
-facts needs no more than `MAX_COMBINATIONS` sets of answers (`MAX_TRIES` where numbers are made of
-several facts). Beyond that every open fact of the group is named: possibly too many are asked,
-never too few.
+Parts that share no open fact can be looked at one by one, as their truths move independently. Parts
+that share one are taken together, and every set of answers to their facts is tried.
+
+The answer is exact, no fact too many and none too few, as long as parts that share facts need no
+more than `MAX_COMBINATIONS` sets of answers (`MAX_TRIES` where numbers are made of several facts).
+Beyond that every open fact of those parts is named: possibly too many are asked, never too few.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,10 +1,19 @@
-"""Lanes: condition trees of one shape, laid over one another.
+"""Lanes: the condition trees of many programmes laid over one another, so that one operation on
+wide integers serves all of them.
 
-All trees are aligned at their roots: first excluded child over first excluded child, and so on
-down. Every position that any tree has becomes a lane: a run of bits, one for each programme, set
-apart for the programmes whose tree has a node there. The lanes stand side by side in one wide
-integer, so that one look-up of a fact answers its tests in all positions of all programmes at once,
-as the lanes of a SIMD register answer one instruction.
+Each tree is a `Conjunction` (see `normal_form`): tests that must hold, and further conjunctions
+that must not. The roots are laid on each other, the first excluded conjunction of one programme on
+the first of every other, and so on down. Each position that any tree has is a *lane*: a run of bits
+with one bit a programme. Of two programmes, one that asks for A and not (B and C), one for D:
+
+    lane 0, the roots            bit 0: programme 0, test A    bit 1: programme 1, test D
+    lane 1, the first excluded   bit 2: programme 0, tests B and C
+
+A bit tells whether the conjunction of that programme at that position can hold: a test that fails
+clears it. So one look-up of a fact, whatever its value, is one mask over all lanes, which answers
+its tests in every position of every programme (as the lanes of a SIMD register answer one
+instruction). At the end the lanes are folded from the deepest up: where an excluded conjunction
+holds, the bit above is cleared. Lane 0 then has the programmes whose conditions hold.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
