@@ -312,8 +312,8 @@ class _Corner:
 
 
 def _corner(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
-    """The product of two ends, of which we know on which side they are. Zero times an unbounded side is
-    zero."""
+    """The product of two ends, of which we know on which side they are. Zero times an unbounded
+    side is zero."""
     nothing = z3.Or(
         z3.And(z3.Not(x.unbounded), x.value == 0), z3.And(z3.Not(y.unbounded), y.value == 0)
     )
