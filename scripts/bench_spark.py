@@ -28,7 +28,7 @@ from pyspark.sql import DataFrame, SparkSession
 from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine, Plan
-from service.bulk.spark import answered, columns_of, read_frame, spark_session, write
+from service.bulk.spark import answer_frame, columns_of, read_frame, spark_session, write_answers
 from service.bulk.sql import SPARK, SqlTranslator
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -100,7 +100,7 @@ def by_engine(session: SparkSession, source: Path, recipe: Synthetic, target: Pa
     """The engine's answers, written and read back. Raises SystemExit where a row has an error."""
     frame = read_frame(session, str(source))
     schema = Engine(recipe.plan(), columns_of(frame)).schema
-    _, errors = write(answered(frame, recipe, schema), str(target))
+    _, errors = write_answers(answer_frame(frame, recipe, schema), str(target))
     if errors:
         raise SystemExit(f"{errors} rows with errors")
     return session.read.parquet(str(target))

@@ -17,7 +17,7 @@ from service.api import route_words as words
 from service.api import schemas
 from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import once
+from service.api.idempotency import answer_once
 from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
@@ -130,7 +130,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         who = keyed(service, Scope.BATCHES)
         accept("application/json")
         asked = read_query(_ASKED)
-        content, ending, name = _sent()
+        content, ending, name = _read_table()
         wanted = BatchRequest(
             name=asked.get("name", name),
             ending=ending,
@@ -139,7 +139,9 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
             hold=asked.get("hold") == "yes",
         )
         digest = hashlib.sha256(content).digest()
-        return once(service, who, lambda: _create(service, who, content, wanted), lambda: digest)
+        return answer_once(
+            service, who, lambda: _create_batch(service, who, content, wanted), lambda: digest
+        )
 
     routes.act(f"{_ONE}/start", words.START_BATCH, batch, batches.start)
     routes.act(f"{_ONE}/cancel", words.CANCEL_BATCH, batch, batches.cancel)
@@ -173,7 +175,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         batches.get(who, batch_id)
         if not _streams.acquire(blocking=False):
             raise Refused(Text("同时推送的太多", "too many streams at once"), ErrorCode.BUSY)
-        events = _events(lambda: batches.get(who, batch_id))
+        events = _progress_events(lambda: batches.get(who, batch_id))
         response = Response(stream_with_context(events), content_type=_EVENTS)
         response.call_on_close(_streams.release)
         return response
@@ -200,7 +202,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
             accept("application/json")
             return json_answer(batches.faults(who, batch_id))
         accept(XLSX)
-        return _download(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
+        return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 
     @route(blueprint, f"{_ONE}/result")
     @operation(
@@ -221,13 +223,15 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         form = choice("format", FORMATS, "xlsx", Text("格式", "Form"))
         kind = read_query((form,)).get("format", "xlsx")
         accept(MEDIA[kind])
-        return _download(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
+        return _send_file(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
     TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, words.DELETE_BATCH, batches.delete)
     return blueprint
 
 
-def _create(service: ApiContext, who: Principal, content: bytes, asked: BatchRequest) -> Response:
+def _create_batch(
+    service: ApiContext, who: Principal, content: bytes, asked: BatchRequest
+) -> Response:
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{asked.ending}"
         table.write_bytes(content)
@@ -238,7 +242,7 @@ def _create(service: ApiContext, who: Principal, content: bytes, asked: BatchReq
     return response
 
 
-def _sent() -> tuple[bytes, str, str]:
+def _read_table() -> tuple[bytes, str, str]:
     """The table that was sent, how its name ends, and its name. Raises InvalidInput, HTTP's 413 and
     415."""
     if request.mimetype in _RAW:
@@ -257,7 +261,7 @@ def _sent() -> tuple[bytes, str, str]:
     return file.read(), ending, name
 
 
-def _events(look: Any) -> Iterator[str]:
+def _progress_events(look: Any) -> Iterator[str]:
     """An event at each change, until the batch has ended or the stream is long enough."""
     until, told = time.monotonic() + _STREAM_SECONDS, b""
     yield "retry: 1000\n\n"
@@ -272,7 +276,7 @@ def _events(look: Any) -> Iterator[str]:
         time.sleep(_LOOKED_EVERY)
 
 
-def _download(path: Path, kind: str, name: str) -> Response:
+def _send_file(path: Path, kind: str, name: str) -> Response:
     response = send_file(path, MEDIA[kind], as_attachment=True, download_name=f"{name}.{kind}")
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -35,7 +35,7 @@ from service.usecases.tenancy.candidates import (
 QUERY = "CandidateQuery"
 
 
-def _words(name: str, label: Text, words: Iterable[str]) -> CodeKind:
+def _word_kind(name: str, label: Text, words: Iterable[str]) -> CodeKind:
     """One of a few words of the interface."""
     return CodeKind(CodeList(name, label, {w: Code(w, Text(w, w)) for w in words}))
 
@@ -46,14 +46,14 @@ CANDIDATE_QUERY = make_record(
     QUERY,
     {
         "as_of": Scalar(DateKind()),
-        "class": Scalar(_words("classes", Text("类别", "classes"), CandidateClass)),
+        "class": Scalar(_word_kind("classes", Text("类别", "classes"), CandidateClass)),
         "tag": Scalar(TextKind(40)),
         "batch": Scalar(TextKind(24)),
         "missing_fact": Scalar(TextKind(100)),
         "verified": Scalar(BooleanKind()),
-        "sort": Scalar(_words("orders", Text("排序", "orders"), CandidateOrder)),
-        "format": Scalar(_words("forms", Text("格式", "forms"), (_JSON, *EXPORTS))),
-        "lang": Scalar(_words("languages", Text("语言", "languages"), LANGUAGES)),
+        "sort": Scalar(_word_kind("orders", Text("排序", "orders"), CandidateOrder)),
+        "format": Scalar(_word_kind("forms", Text("格式", "forms"), (_JSON, *EXPORTS))),
+        "lang": Scalar(_word_kind("languages", Text("语言", "languages"), LANGUAGES)),
         "limit": Scalar(IntegerKind(Bounds(Decimal(1), Decimal(MAX_PAGE)))),
         "cursor": Scalar(TextKind(15)),
     },
@@ -94,19 +94,19 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         who = keyed_for_one_of(service, Scope.COMPANIES_READ, Scope.BATCHES_READ)
         no_query()
         asked = load_record(CANDIDATE_QUERY, body(), "")
-        query, form = _query(asked), asked.get("format", _JSON)
+        query, form = _read_candidate_query(asked), asked.get("format", _JSON)
         if form == _JSON:
             accept("application/json")
             return json_answer(service.candidates.find(who, programme_id, query, trace()))
         accept(MEDIA[form])
         told = asked.get("lang") or language()
         found = service.candidates.export(who, programme_id, query, form, told, trace())
-        return _file(found, programme_id, form)
+        return _list_file(found, programme_id, form)
 
     return blueprint
 
 
-def _file(content: bytes, programme: str, form: str) -> Response:
+def _list_file(content: bytes, programme: str, form: str) -> Response:
     """The whole list as a file."""
     response = Response(content, content_type=MEDIA[form])
     name = f'attachment; filename="candidates-{programme}.{form}"'
@@ -115,7 +115,7 @@ def _file(content: bytes, programme: str, form: str) -> Response:
     return response
 
 
-def _query(asked: dict[str, Any]) -> CandidateQuery:
+def _read_candidate_query(asked: dict[str, Any]) -> CandidateQuery:
     cursor = asked.get("cursor", "0")
     if not cursor.isdecimal():
         problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, _CURSOR)

@@ -4,7 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import JSON, accept, digested, plain_request, versioned
+from service.api.http import JSON, accept, answer_by_digest, answer_by_version, plain_request
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.queries import programme_parameters, read_programme_query
@@ -38,7 +38,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
     def list_programmes() -> Response:
         accept(JSON)
         query = read_programme_query(parameters)
-        return versioned(compiled.catalogue.version, lambda: service.list_programmes(query))
+        return answer_by_version(compiled.catalogue.version, lambda: service.list_programmes(query))
 
     @route(blueprint, "/programmes/<programme_id>")
     @operation(
@@ -54,7 +54,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
     def get_programme(programme_id: str) -> Response:
         plain_request()
         programme = lookup.find_programme(compiled.catalogue, programme_id)
-        return versioned(
+        return answer_by_version(
             compiled.catalogue.version,
             lambda: catalogue_json.programme_json(compiled.catalogue, compiled.answers, programme),
         )
@@ -77,7 +77,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
     )
     def list_measures() -> Response:
         plain_request()
-        return versioned(
+        return answer_by_version(
             catalogue.version,
             lambda: {
                 "items": [
@@ -100,7 +100,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
     def get_measure(measure_id: str) -> Response:
         plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
-        return digested(catalogue_json.measure_json(catalogue, measure, service.wording))
+        return answer_by_digest(catalogue_json.measure_json(catalogue, measure, service.wording))
 
     @route(blueprint, "/measures/<measure_id>/articles/<article>")
     @operation(
@@ -117,7 +117,9 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
         found = lookup.find_article(measure, article)
-        return digested(catalogue_json.article_json(catalogue, measure, found, service.wording))
+        return answer_by_digest(
+            catalogue_json.article_json(catalogue, measure, found, service.wording)
+        )
 
     return blueprint
 
@@ -137,7 +139,9 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     )
     def get_vocabulary() -> Response:
         plain_request()
-        return versioned(catalogue.version, lambda: catalogue_json.vocabulary_json(catalogue))
+        return answer_by_version(
+            catalogue.version, lambda: catalogue_json.vocabulary_json(catalogue)
+        )
 
     @route(blueprint, "/codes/<list_id>")
     @operation(
@@ -150,6 +154,6 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     def get_codes(list_id: str) -> Response:
         plain_request()
         codes = lookup.find_list(catalogue, list_id)
-        return versioned(catalogue.version, lambda: catalogue_json.codes_json(codes))
+        return answer_by_version(catalogue.version, lambda: catalogue_json.codes_json(codes))
 
     return blueprint

@@ -15,7 +15,7 @@ _ZSTD_LEVEL, _GZIP_LEVEL = 1, 4
 _mine = threading.local()
 
 
-def compress(response: Response) -> Response:
+def compress_response(response: Response) -> Response:
     """The response packed in the best way that its request accepts, as it is where that is none
     or where it is short."""
     data = response.get_data()
@@ -24,7 +24,7 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     encoding = best_encoding() if "HTTP_ACCEPT_ENCODING" in request.environ else None
     if encoding is not None:
-        response.set_data(_packed(data, encoding))
+        response.set_data(_compress_bytes(data, encoding))
         response.content_encoding = encoding
     return response
 
@@ -45,7 +45,7 @@ def best_encoding() -> str | None:
     return best if liked[best] > 0 else None
 
 
-def _packed(data: bytes, encoding: str) -> bytes:
+def _compress_bytes(data: bytes, encoding: str) -> bytes:
     if encoding == _GZIP:
         return gzip.compress(data, _GZIP_LEVEL, mtime=0)
     compressor: zstandard.ZstdCompressor | None = getattr(_mine, "compressor", None)

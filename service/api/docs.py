@@ -32,13 +32,13 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
     page = render_template(
         "docs.html",
         zh=tongue == "zh",
-        pieces=partial(_pieces, frozenset(document["components"]["schemas"])),
+        pieces=partial(_type_words, frozenset(document["components"]["schemas"])),
         style=_STYLE,
-        info=_words(document["info"], tongue),
+        info=_described_in(document["info"], tongue),
         title=document["info"]["title"],
         version=document["info"]["version"],
-        groups=list(_groups(document, tongue)),
-        schemas=list(_schemas(document)),
+        groups=list(_operation_groups(document, tongue)),
+        schemas=list(_schema_entries(document)),
         problems=[(c.value, TITLES[c].in_language(tongue)) for c in ErrorCode if c in TITLES],
     )
     response = Response(page, mimetype="text/html")
@@ -48,20 +48,20 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
     return response
 
 
-def _pieces(names: Collection[str], kind: str) -> list[tuple[str, bool]]:
+def _type_words(names: Collection[str], kind: str) -> list[tuple[str, bool]]:
     """A type's words, each with whether it is the name of a component."""
     return [(word, word in names) for word in _WORD.split(kind)]
 
 
-def _words(described: Mapping[str, Any], tongue: str) -> str:
+def _described_in(described: Mapping[str, Any], tongue: str) -> str:
     own = described.get("x-description-zh") if tongue == "zh" else None
     return str(own or described.get("description", ""))
 
 
-def _groups(document: Mapping[str, Any], tongue: str) -> Iterator[dict[str, Any]]:
+def _operation_groups(document: Mapping[str, Any], tongue: str) -> Iterator[dict[str, Any]]:
     for tag in document["tags"]:
         operations = [
-            _operation(path, method, operation, item.get("parameters", []), tongue)
+            _operation_entry(path, method, operation, item.get("parameters", []), tongue)
             for path, item in document["paths"].items()
             for method, operation in item.items()
             if method != "parameters" and tag["name"] in operation.get("tags", ())
@@ -69,7 +69,7 @@ def _groups(document: Mapping[str, Any], tongue: str) -> Iterator[dict[str, Any]
         yield {"name": tag["name"], "words": tag["description"], "operations": operations}
 
 
-def _operation(
+def _operation_entry(
     path: str, method: str, operation: Mapping[str, Any], shared: list[Any], tongue: str
 ) -> dict[str, Any]:
     words = operation["x-zh"] if tongue == "zh" else operation
@@ -86,16 +86,16 @@ def _operation(
                 "name": p["name"],
                 "in": p["in"],
                 "type": type_of(p.get("schema", {})),
-                "words": _words(p, tongue),
+                "words": _described_in(p, tongue),
             }
             for p in (*shared, *operation.get("parameters", ()))
         ],
         "body": type_of(content.get("schema", {})) if content else None,
-        "example": _pretty(example) if example is not None else None,
+        "example": _indented_json(example) if example is not None else None,
         "answers": [
             {
                 "status": status,
-                "words": _words(answer, tongue),
+                "words": _described_in(answer, tongue),
                 "type": _type_of_answer(answer),
             }
             for status, answer in operation["responses"].items()
@@ -108,7 +108,7 @@ def _type_of_answer(answer: Mapping[str, Any]) -> str:
     return ", ".join(type_of(c.get("schema", {})) for c in contents.values())
 
 
-def _schemas(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _schema_entries(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for name, schema in sorted(document["components"]["schemas"].items()):
         required = set(schema.get("required", ()))
         yield {
@@ -146,5 +146,5 @@ def type_of(schema: Mapping[str, Any]) -> str:
     return f"{kinds} ({form})" if form else str(kinds)
 
 
-def _pretty(value: object) -> str:
+def _indented_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)

@@ -42,7 +42,7 @@ from service.api.webhooks import REPLAY as REPLAY_BODY
 from service.api.webhooks import webhooks_blueprint
 from service.intake.comparisons import comparison_schema
 from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
-from service.intake.records import Record, describe, make_record
+from service.intake.records import Record, describe_field, make_record
 from service.intake.tenancy import NEW_KEY
 
 
@@ -70,7 +70,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     enveloped = RequestMiddleware(app.wsgi_app, spans)
     around = with_own_address(enveloped, settings, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
-    for blueprint, prefix in _resources(service):
+    for blueprint, prefix in _list_resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)
     if not settings.is_open:
@@ -79,7 +79,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     return app
 
 
-def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
+def _list_resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
     """Every blueprint, and the prefix of its addresses."""
     for make in (
         match_blueprint,
@@ -102,10 +102,10 @@ def _resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None]]:
     yield health_blueprint(service), None
 
 
-def _document(service: ApiContext) -> dict[str, object]:
+def _openapi_document(service: ApiContext) -> dict[str, object]:
     """The OpenAPI document of every resource."""
     interface = make_interface(Flask(__name__, static_folder=None))
-    interface.ma_plugin.converter.add_attribute_function(describe)
+    interface.ma_plugin.converter.add_attribute_function(describe_field)
     interface.spec.components.schema(REQUEST, schema=service.compiled.requests.schema)
     interface.spec.components.schema(
         COMPARISON, schema=comparison_schema(service.compiled.requests)
@@ -113,7 +113,7 @@ def _document(service: ApiContext) -> dict[str, object]:
     register_headers(interface)
     _register_tenancy(interface, service)
     _register_regions(interface, service)
-    for blueprint, prefix in _resources(service):
+    for blueprint, prefix in _list_resources(service):
         interface.register_blueprint(blueprint, url_prefix=prefix)
     document: dict[str, object] = interface.spec.to_dict()
     return document
@@ -148,7 +148,7 @@ def _register_document(app: Flask, service: ApiContext) -> None:
     @cache
     def document() -> dict[str, object]:
         """Written when it is first asked for: no start need wait for it."""
-        return _document(service)
+        return _openapi_document(service)
 
     @app.get(f"{PREFIX}/openapi.json")
     def openapi() -> Response:

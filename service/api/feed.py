@@ -18,14 +18,14 @@ _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 _FORMAT = choice("format", ("jsonl",), "jsonl", Text("格式", "Form"))
 
 
-def _since(text: str) -> str | date:
+def _read_since(text: str) -> str | date:
     """A catalogue version, or a day."""
     return plain_text(80)(text) if _VERSION.fullmatch(text) else a_day(text)
 
 
 _SINCE = Parameter(
     "since",
-    _since,
+    _read_since,
     {"anyOf": [{"type": "string", "pattern": f"^{_VERSION.pattern}$"},
                {"type": "string", "format": "date"}]},
     Text("政策库版本，或日期；不填为全部", "A catalogue version, or a day; else everything"),

@@ -10,7 +10,7 @@ from service.api.http import json_answer
 from service.api.observe import metrics_text
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
-from service.api.problems import ProblemAnswer, respond
+from service.api.problems import ProblemAnswer, problem_response
 from service.domain.errors import HuiceError
 from service.domain.text import Text
 
@@ -48,7 +48,9 @@ def health_blueprint(service: ApiContext) -> Blueprint:
         try:
             service.check_ready()
         except HuiceError as error:
-            return respond(ProblemAnswer(503, error.code, _NOT_READY, headers={"Retry-After": "5"}))
+            return problem_response(
+                ProblemAnswer(503, error.code, _NOT_READY, headers={"Retry-After": "5"})
+            )
         return json_answer(
             {
                 "status": "degraded" if service.degraded_by else "ready",

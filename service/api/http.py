@@ -9,7 +9,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from service import __version__
-from service.api.compression import compress
+from service.api.compression import compress_response
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.intake.json_reader import read_json
@@ -59,7 +59,7 @@ def accept_one_of(offered: Sequence[str]) -> str:
     """The media type the client likes best, the first where it does not say. Raises HTTP's 406
     where it wants none of them."""
     # Parameters, such as the charset that some clients name, are disregarded.
-    if JSON in offered and enveloped():
+    if JSON in offered and wants_envelope():
         return JSON
     plain = ((kind.partition(";")[0].strip(), liked) for kind, liked in request.accept_mimetypes)
     accepted = MIMEAccept(plain)
@@ -76,18 +76,18 @@ def json_answer(data: object) -> Response:
 def json_bytes(data: bytes) -> Response:
     """An answer that is JSON already, packed where the client allows it, in the gateway's envelope
     where it asks for one."""
-    if enveloped():
+    if wants_envelope():
         wrapped = b'{"code":"ok","msg":"","data":%b}' % data
-        return compress(Response(wrapped, content_type=ENVELOPE))
-    return compress(Response(data, content_type=JSON))
+        return compress_response(Response(wrapped, content_type=ENVELOPE))
+    return compress_response(Response(data, content_type=JSON))
 
 
-def enveloped() -> bool:
+def wants_envelope() -> bool:
     """Whether the client asks for the gateway's envelope."""
     return ENVELOPE in request.environ.get("HTTP_ACCEPT", "")
 
 
-def versioned(version: str, build: Callable[[], Json]) -> Response:
+def answer_by_version(version: str, build: Callable[[], Json]) -> Response:
     """An answer that changes only with the catalogue or this program: 304 where the client has it.
 
     It is always asked for again, so that a new catalogue is seen at once.
@@ -101,7 +101,7 @@ def versioned(version: str, build: Callable[[], Json]) -> Response:
     return response
 
 
-def digested(data: Json) -> Response:
+def answer_by_digest(data: Json) -> Response:
     """An answer that also changes with what an operator imports: its own digest is its version."""
     response = json_answer(data)
     response.add_etag()
@@ -139,14 +139,14 @@ def name_problems(known: Iterable[str]) -> list[Problem]:
         place = "/" + name[:80].replace("~", "~0").replace("/", "~1")
         if name not in names:
             near = get_close_matches(name[:80], names, n=1)
-            problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown(near)))
+            problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown_parameter(near)))
         elif len(values) > 1:
             words = Text("参数重复", "the parameter is given more than once")
             problems.append(Problem(place, ErrorCode.DUPLICATE_VALUE, words))
     return problems
 
 
-def _unknown(near: list[str]) -> Text:
+def _unknown_parameter(near: list[str]) -> Text:
     if not near:
         return Text("没有这个参数", "there is no such parameter")
     words = Text(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from service.api.compression import compress, plain_data
+from service.api.compression import compress_response, plain_data
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal
@@ -28,7 +28,7 @@ PARAMETER = {
 }
 
 
-def once(
+def answer_once(
     service: ApiContext,
     who: Principal,
     do: Callable[[], Response],
@@ -51,7 +51,7 @@ def once(
     sent = content() if content else request.get_data()
     kept = kept_answers.claim(owner, key, call, sent, now())
     if kept is not None:
-        return _again(kept)
+        return _answer_again(kept)
     try:
         response = do()
     except BaseException:
@@ -68,9 +68,9 @@ def once(
     return response
 
 
-def _again(kept: KeptAnswer) -> Response:
+def _answer_again(kept: KeptAnswer) -> Response:
     response = Response(kept.body, kept.status, content_type=kept.content_type or None)
     if kept.location:
         response.headers["Location"] = kept.location
     response.headers["Idempotent-Replayed"] = "true"
-    return compress(response)
+    return compress_response(response)

@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import body, json_answer, json_bytes, plain_request
-from service.api.idempotency import HEADER, once
+from service.api.idempotency import HEADER, answer_once
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
@@ -44,7 +44,9 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         who = may_match(service)
         if HEADER not in request.headers:
             return json_bytes(service.matching.match(body(), who, trace()))
-        return once(service, who, lambda: json_bytes(service.matching.match(body(), who, trace())))
+        return answer_once(
+            service, who, lambda: json_bytes(service.matching.match(body(), who, trace()))
+        )
 
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(

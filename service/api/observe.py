@@ -60,13 +60,13 @@ class Spans(Protocol):
 
 
 @cache
-def _template(rule: str) -> str:
+def _documented_route(rule: str) -> str:
     """A route as documented."""
     return _PLACE.sub(r"{\1}", rule)
 
 
 @cache
-def _meters(route: str, status: int) -> tuple[Counter, Histogram]:
+def _meters_of(route: str, status: int) -> tuple[Counter, Histogram]:
     """What counts and times the answers of one route and status."""
     return _requests.labels(route, str(status)), _seconds.labels(route, str(status))
 
@@ -98,8 +98,8 @@ def record_request(
     none."""
     # Flask's request leaves itself there, with the route that it found.
     rule = environ["werkzeug.request"].url_rule
-    route = _template(rule.rule) if rule else "unknown"
-    counted, timed = _meters(route, status)
+    route = _documented_route(rule.rule) if rule else "unknown"
+    counted, timed = _meters_of(route, status)
     counted.inc()
     timed.observe(seconds)
     sent = environ["REQUEST_METHOD"]

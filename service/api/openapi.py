@@ -127,8 +127,8 @@ def operation(
     not exist, else 200); `uploads` are the media types of a body that is no JSON, each with its
     schema; `headers` are those of its own that the answer carries."""
     fails, parameters = tuple(fails), tuple(parameters)
-    success: dict[str, Any] = {**_DONE} if empty else _success(answer, otherwise)
-    success["headers"] = _headers(_carried(fails, parameters, headers))
+    success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, otherwise)
+    success["headers"] = _document_headers(_carried_headers(fails, parameters, headers))
     document: dict[str, Any] = {
         "operationId": operation_id,
         "summary": summary.en,
@@ -136,8 +136,8 @@ def operation(
         "x-zh": {"summary": summary.zh, "description": description.zh},
         "parameters": list(parameters),
         "responses": {
-            **dict.fromkeys(_statuses(empty, created), success),
-            **_failures(fails),
+            **dict.fromkeys(_success_statuses(empty, created), success),
+            **_failure_responses(fails),
         },
     }
     if security:
@@ -154,7 +154,7 @@ def operation(
     return decorate
 
 
-def _carried(
+def _carried_headers(
     fails: Iterable[int], parameters: Iterable[Mapping[str, Any]], own: Iterable[str]
 ) -> Iterator[str]:
     """The headers of an answer, by what may go wrong otherwise and what it may be asked by."""
@@ -168,11 +168,11 @@ def _carried(
         yield "Idempotent-Replayed"
 
 
-def _headers(names: Iterable[str]) -> dict[str, Any]:
+def _document_headers(names: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(set(names))}
 
 
-def _statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
+def _success_statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
     if empty:
         return ("204",)
     return ("200", "201") if created is None else ("201",) if created else ("200",)
@@ -184,7 +184,7 @@ def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[Vie
     return decorate
 
 
-def _success(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
+def _success_response(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
     content: dict[str, Any] = {kind: {"schema": _PLAIN} for kind in otherwise}
     if answer:
         content = {JSON: {"schema": answer}, **content}
@@ -193,18 +193,18 @@ def _success(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
     return {"description": "Answered", "x-description-zh": "已回答", "content": content}
 
 
-def _failures(statuses: Iterable[int]) -> dict[str, Any]:
-    return {str(status): _failure(status) for status in sorted(statuses)}
+def _failure_responses(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(status): _failure_response(status) for status in sorted(statuses)}
 
 
-def _failure(status: int) -> dict[str, Any]:
+def _failure_response(status: int) -> dict[str, Any]:
     words = _PROBLEMS[status]
     described: dict[str, Any] = {"description": words.en, "x-description-zh": words.zh}
     if status >= 400:
         described["content"] = {problems.TYPE: {"schema": _SCHEMA}}
     if status in (429, 503):
         limits = _COUNTED if status == 429 else ()
-        described["headers"] = _headers(("Retry-After", *limits))
+        described["headers"] = _document_headers(("Retry-After", *limits))
     if status == 304:
-        described["headers"] = _headers(("ETag",))
+        described["headers"] = _document_headers(("ETag",))
     return described

@@ -11,7 +11,7 @@ from service.domain.text import Text
 from service.rendering.json_parts import Json
 
 
-def paged(most: int, usual: int) -> tuple[Parameter, ...]:
+def page_parameters(most: int, usual: int) -> tuple[Parameter, ...]:
     """`limit` and `cursor`."""
     return (
         Parameter(
@@ -29,7 +29,7 @@ def paged(most: int, usual: int) -> tuple[Parameter, ...]:
     )
 
 
-def number(cursor: str) -> int:
+def read_number_cursor(cursor: str) -> int:
     """A cursor that is a number. Raises InvalidInput."""
     if not re.fullmatch(r"[0-9]{1,15}", cursor):
         words = Text("不是本接口给出的游标", "no cursor of this interface")
@@ -38,7 +38,7 @@ def number(cursor: str) -> int:
     return int(cursor)
 
 
-def created(made: Json) -> Response:
+def created_answer(made: Json) -> Response:
     """201 with what was made."""
     response = json_answer(made)
     response.status_code = 201

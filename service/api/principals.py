@@ -40,7 +40,7 @@ def principal(service: ApiContext) -> Principal:
     if header is None:
         return ANONYMOUS
     if "principal" not in g:
-        g.principal = _find(service, header)
+        g.principal = _find_principal(service, header)
     found: Principal = g.principal
     return found
 
@@ -54,9 +54,9 @@ def must_be_known(service: ApiContext) -> None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
 
 
-def _find(service: ApiContext, header: str) -> Principal:
+def _find_principal(service: ApiContext, header: str) -> Principal:
     found = _BEARER.fullmatch(header.strip())
-    signed = None if found else _signed(header.strip())
+    signed = None if found else _read_signature(header.strip())
     who = None
     if found:
         who = service.key_service.find(found[1])
@@ -67,7 +67,7 @@ def _find(service: ApiContext, header: str) -> Principal:
     return who
 
 
-def _signed(header: str) -> SignedRequest | None:
+def _read_signature(header: str) -> SignedRequest | None:
     """The request as it was signed; None where the header is no signature."""
     found = _SIGNED.fullmatch(header)
     if found is None:
@@ -83,12 +83,12 @@ def _signed(header: str) -> SignedRequest | None:
         nonce=found["nonce"],
         signature=bytes.fromhex(found["signature"]),
         method=request.method,
-        target=_target(),
+        target=_target_as_sent(),
         body=request.get_data(),
     )
 
 
-def _target() -> str:
+def _target_as_sent() -> str:
     """The path with its query as it was sent, before anything was decoded."""
     raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
     if raw is None:
@@ -103,7 +103,7 @@ def keyed(service: ApiContext, scope: Scope) -> Principal:
     the request is looked at. Raises Refused (unauthenticated, forbidden)."""
     who = principal(service)
     who.of_tenant(scope)
-    count(who)
+    count_call(who)
     return who
 
 
@@ -121,18 +121,18 @@ def may_match(service: ApiContext) -> Principal:
     if "HTTP_AUTHORIZATION" in request.environ:
         who = principal(service)
         who.require(Scope.MATCH)
-    count(who)
+    count_call(who)
     return who
 
 
 def anybody(service: ApiContext) -> Principal:
     """The request's principal, whoever it is, counted against the limit. Raises Refused."""
     who = principal(service)
-    count(who)
+    count_call(who)
     return who
 
 
-def count(who: Principal) -> None:
+def count_call(who: Principal) -> None:
     """Count a call against the client's limit. Raises Refused (rate limited)."""
     limiter: Limiter = current_app.extensions[LIMITER]
     limiter.count(who)

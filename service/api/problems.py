@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.api.http import ENVELOPE, enveloped
+from service.api.http import ENVELOPE, wants_envelope
 from service.api.middleware import IDENTITY
 from service.domain.errors import (
     ErrorCode,
@@ -118,7 +118,7 @@ def language() -> str:
     return LANGUAGES[0]
 
 
-def respond(answer: ProblemAnswer) -> Response:
+def problem_response(answer: ProblemAnswer) -> Response:
     """The problem document, worded in the language asked for."""
     tongue = language()
     body = {
@@ -137,7 +137,7 @@ def respond(answer: ProblemAnswer) -> Response:
         ],
     }
     kind = TYPE
-    if enveloped():
+    if wants_envelope():
         kind, body = ENVELOPE, {"code": body["code"], "msg": body["detail"], "data": body}
     response = Response(orjson.dumps(body), answer.status, content_type=kind)
     response.headers.update(answer.headers)
@@ -151,17 +151,17 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
     """What a client is told of one of our own exceptions; of a fault on our side, nothing."""
     match error:
         case Malformed(problems=problems, code=code):
-            return ProblemAnswer(400, code, _count(problems), problems)
+            return ProblemAnswer(400, code, _fault_count(problems), problems)
         case InvalidInput(problems=problems, code=code):
-            return ProblemAnswer(422, code, _count(problems), problems)
+            return ProblemAnswer(422, code, _fault_count(problems), problems)
         case NotFound():
-            return ProblemAnswer(404, error.code, _missing(error))
+            return ProblemAnswer(404, error.code, _missing_text(error))
         case Refused(code=ErrorCode.BUSY):
             return ProblemAnswer(
                 503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS}
             )
         case HuiceError(code=ErrorCode.STORAGE_FULL | ErrorCode.STORAGE_UNAVAILABLE):
-            return _storage(error)
+            return _storage_problem(error)
         case Refused(code=ErrorCode.UNAUTHENTICATED):
             return ProblemAnswer(401, error.code, error.reason, headers=_CHALLENGE)
         case Refused() if error.code in _REFUSALS:
@@ -169,10 +169,10 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
         case Refused():
             return ProblemAnswer(409, error.code, error.reason)
         case _:
-            return _internal(error)
+            return _internal_problem(error)
 
 
-def _storage(error: HuiceError) -> ProblemAnswer:
+def _storage_problem(error: HuiceError) -> ProblemAnswer:
     """The operator finds the cause in the log; a client learns that nothing was stored."""
     cause = type(error.__cause__ or error.__context__).__qualname__
     _log.error("storage_fault", code=error.code.value, cause=cause)
@@ -181,12 +181,12 @@ def _storage(error: HuiceError) -> ProblemAnswer:
     return ProblemAnswer(status, error.code, detail, headers={"Retry-After": _RETRY_SECONDS})
 
 
-def _count(problems: Iterable[Problem]) -> Text:
+def _fault_count(problems: Iterable[Problem]) -> Text:
     count = str(len(tuple(problems)))
     return Text("共 {n} 处，见 errors。", "Errors found: {n}; see errors.").format(n=count)
 
 
-def _missing(error: NotFound) -> Text:
+def _missing_text(error: NotFound) -> Text:
     name = error.name if error.name.isprintable() else ascii(error.name)
     if error.suggestion:
         words = Text(
@@ -198,7 +198,7 @@ def _missing(error: NotFound) -> Text:
     return words.format(kind=error.kind, name=name)
 
 
-def _internal(error: BaseException) -> ProblemAnswer:
+def _internal_problem(error: BaseException) -> ProblemAnswer:
     """Log where it happened, and nowhere the message: it may quote a profile."""
     _log.error(
         "internal_error",
@@ -213,7 +213,7 @@ def _internal(error: BaseException) -> ProblemAnswer:
 def _for_http(error: HTTPException, limit: int) -> ProblemAnswer:
     status = error.code or 500
     if status >= 500 and status not in _BY_STATUS:
-        return _internal(error)
+        return _internal_problem(error)
     code = _BY_STATUS.get(status, ErrorCode.BAD_REQUEST)
     words = _DETAILS.get(status, Text("服务无法理解这个请求。", "The request makes no sense."))
     detail = words.format(limit=str(limit), offered=str(error.description))
@@ -228,10 +228,10 @@ def register_handlers(app: Flask) -> None:
 
     def handle(error: Exception) -> Any:
         if isinstance(error, HuiceError):
-            return respond(answer_for(error))
+            return problem_response(answer_for(error))
         if isinstance(error, HTTPException):
-            return respond(_for_http(error, limit))
-        return respond(_internal(error))
+            return problem_response(_for_http(error, limit))
+        return problem_response(_internal_problem(error))
 
     app.register_error_handler(HuiceError, handle)
     app.register_error_handler(HTTPException, handle)

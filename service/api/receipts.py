@@ -118,12 +118,12 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         kind = _MEDIA[asked.get("format", "html")]
         accept(kind)
         memo = service.memos.of_receipt(receipt_id, who, whole=asked.get("detail") == "all")
-        return _memo(memo_page(memo, tongue), kind, tongue)
+        return _memo_response(memo_page(memo, tongue), kind, tongue)
 
     return blueprint
 
 
-def _memo(page: str, kind: str, tongue: str) -> Response:
+def _memo_response(page: str, kind: str, tongue: str) -> Response:
     if kind == PDF:
         response = Response(memo_pdf(page), mimetype=PDF)
         response.headers["Content-Disposition"] = 'inline; filename="memo.pdf"'

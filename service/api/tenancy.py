@@ -10,7 +10,7 @@ from service.api import route_words as words
 from service.api import schemas
 from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import once
+from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, operation, route
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
@@ -103,8 +103,8 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def put_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
         plain_request()
-        found, made = kept.put(who, uscc, body(), _expected(), trace())
-        response = _tagged(found)
+        found, made = kept.put(who, uscc, body(), _expected_version(), trace())
+        response = _tagged_answer(found)
         response.status_code = 201 if made else 200
         return response
 
@@ -127,7 +127,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def patch_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
         plain_request()
-        return _tagged(kept.patch(who, uscc, body(), _expected(), trace()))
+        return _tagged_answer(kept.patch(who, uscc, body(), _expected_version(), trace()))
 
     @route(blueprint, "/companies/<uscc>")
     @operation(
@@ -141,7 +141,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def get_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
         plain_request()
-        response = _tagged(kept.get(who, uscc))
+        response = _tagged_answer(kept.get(who, uscc))
         response.make_conditional(request)
         return response
 
@@ -161,7 +161,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def delete_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES)
         plain_request()
-        return json_answer(kept.delete(who, uscc, _expected(), trace()))
+        return json_answer(kept.delete(who, uscc, _expected_version(), trace()))
 
     @route(blueprint, "/companies/<uscc>/match", "POST")
     @operation(
@@ -182,19 +182,21 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def match_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
         plain_request()
-        return once(service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace())))
+        return answer_once(
+            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace()))
+        )
 
     return blueprint
 
 
-def _tagged(found: Json) -> Response:
+def _tagged_answer(found: Json) -> Response:
     response = json_answer(found)
     response.set_etag(str(found["version"]))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _expected() -> int | None:
+def _expected_version() -> int | None:
     """The version that If-Match names; 0 for `If-None-Match: *`. Raises InvalidInput."""
     if request.headers.get("If-None-Match", "").strip() == "*":
         return 0

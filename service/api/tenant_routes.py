@@ -15,9 +15,9 @@ from marshmallow import Schema
 
 from service.api.http import accept, body, json_answer, no_query, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import once
+from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, operation, route
-from service.api.paging import created, number, paged
+from service.api.paging import created_answer, page_parameters, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, read_query
@@ -91,7 +91,7 @@ class TenantRoutes:
     ) -> None:
         """GET, a page at a time. After the principal the use case is given the cursor (at first ""
         or 0), how many entries, and by name what else was asked for."""
-        parameters = (*paged(pages.most, pages.usual), *pages.filters)
+        parameters = (*page_parameters(pages.most, pages.usual), *pages.filters)
 
         def view() -> Response:
             who = keyed(self.service, self.scope)
@@ -100,7 +100,9 @@ class TenantRoutes:
             limit = asked.pop("limit", pages.usual)
             cursor = asked.pop("cursor", "0" if pages.numbered else "")
             return json_answer(
-                use_case(who, number(cursor) if pages.numbered else cursor, limit, **asked)
+                use_case(
+                    who, read_number_cursor(cursor) if pages.numbered else cursor, limit, **asked
+                )
             )
 
         documents = [p.document() for p in parameters]
@@ -122,12 +124,12 @@ class TenantRoutes:
         def view(**ids: str) -> Response:
             who = keyed(self.service, self.scope)
             plain_request()
-            return once(self.service, who, lambda: respond(who, ids))
+            return answer_once(self.service, who, lambda: respond(who, ids))
 
         def respond(who: object, ids: Mapping[str, str]) -> Response:
             given = () if sent is None else (body(),)
             done = use_case(who, *ids.values(), *given, trace())
-            return created(done) if makes else json_answer(done)
+            return created_answer(done) if makes else json_answer(done)
 
         documented: dict[str, Any] = {"parameters": [IDEMPOTENT], "created": makes}
         if sent is not None:

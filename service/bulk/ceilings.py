@@ -43,32 +43,32 @@ def at_most(
     `cells` has the stated facts of the benefit."""
     cap = ceiling(benefit, Subject(None, {}, {}), as_of).at_most
     shown = wanted.shown
-    rest = 0 if cap is None else _hundredths(cap)
+    rest = 0 if cap is None else _to_hundredths(cap)
     amounts = np.full(len(shown), rest, np.int64)
     bounded = shown if cap is not None else np.zeros(len(shown), bool)
     simple = benefit.simple
     if not cells:
-        return _amounts(amounts, bounded, {})
+        return _amount_column(amounts, bounded, {})
     held = {fact: cells.get(fact) for fact in simple.facts} if simple else {}
     numbers = {fact: one for fact, one in held.items() if isinstance(one, Numbers)}
     if simple is None or len(numbers) < len(simple.facts):
         found = _one_by_one(benefit, cells, wanted, np.flatnonzero(shown), as_of)
-        return _amounts(amounts, bounded, found)
+        return _amount_column(amounts, bounded, found)
     known = [
         one.stated & wanted.own if fact in wanted.projects else one.stated
         for fact, one in numbers.items()
     ]
     every, some = np.logical_and.reduce(known), np.logical_or.reduce(known)
     rows = np.flatnonzero(shown & every)
-    products, sound = _multiplied(simple.rate, list(numbers.values()), rows)
+    products, sound = _multiply_rate(simple.rate, list(numbers.values()), rows)
     products = np.maximum(products, 0)
     amounts[rows] = products if cap is None else np.minimum(products, rest)
     partly = np.flatnonzero(shown & some & ~every)
     odd = _one_by_one(benefit, cells, wanted, np.concatenate((rows[~sound], partly)), as_of)
-    return _amounts(amounts, bounded | (shown & every), odd)
+    return _amount_column(amounts, bounded | (shown & every), odd)
 
 
-def _multiplied(
+def _multiply_rate(
     rate: Fraction, numbers: Sequence[Numbers], rows: NDArray[np.intp]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The rate times all numbers, in hundredths rounded towards zero, and where 64 bits do."""
@@ -106,15 +106,15 @@ def _one_by_one(
             stated = {fact: value for fact, value in pairs if value is not None}
             known[values] = ceiling(benefit, Subject(None, stated, {}), as_of).at_most
         bound = known[values]
-        found[row] = None if bound is None else _hundredths(bound)
+        found[row] = None if bound is None else _to_hundredths(bound)
     return found
 
 
-def _hundredths(amount: Decimal) -> int:
+def _to_hundredths(amount: Decimal) -> int:
     return int(EXACT.multiply(amount, Decimal(100)))
 
 
-def _amounts(
+def _amount_column(
     low: NDArray[np.int64], bounded: NDArray[np.bool_], odd: Mapping[int, int | None]
 ) -> pa.Array:
     """Hundredths as amounts: 64 bits for most rows, any number for the odd ones."""
@@ -123,12 +123,12 @@ def _amounts(
     valid = bounded.copy()
     for row, amount in odd.items():
         valid[row] = amount is not None
-        words[row] = _split(amount or 0)
+        words[row] = _split_words(amount or 0)
     bits = pa.py_buffer(np.packbits(valid, bitorder="little"))
     return pa.Array.from_buffers(AMOUNT, len(low), [bits, pa.py_buffer(words)])
 
 
-def _split(amount: int) -> tuple[int, int]:
+def _split_words(amount: int) -> tuple[int, int]:
     """The two 64-bit words of a 128-bit number."""
     low = amount & _WORD
     return low - (1 << 64) if low >> 63 else low, amount >> 64

@@ -76,17 +76,17 @@ def turning_days(catalogue: Catalogue, as_of: date) -> TurningDays:
     for category in catalogue.categories.values():
         # Other certificates are not contested, whenever they were issued.
         if category.yearly:
-            issued.update(_turns(category.window))
+            issued.update(_turning_days(category.window))
     for test in _certificate_tests(catalogue):
         days = test.issue_days(as_of)
-        issued.update(_turns(days) if days else ())
+        issued.update(_turning_days(days) if days else ())
         if test.years is not None:
             first, last = test.years.on(as_of)
             issued.update(date(year, 1, 1) for year in (first, last and last + 1) if year)
     return TurningDays(tuple(sorted(issued)), (as_of,))
 
 
-def _turns(window: Window) -> Iterator[date]:
+def _turning_days(window: Window) -> Iterator[date]:
     if window.start is not None:
         yield window.start
     if window.end is not None:
@@ -94,15 +94,15 @@ def _turns(window: Window) -> Iterator[date]:
 
 
 def _certificate_tests(catalogue: Catalogue) -> Iterator[CertificateTest]:
-    for quantity in _quantities(catalogue):
+    for quantity in _all_quantities(catalogue):
         for count in counts_in(quantity):
             if isinstance(count.test, CertificateTest):
                 yield count.test
 
 
-def _quantities(catalogue: Catalogue) -> Iterator[Quantity]:
+def _all_quantities(catalogue: Catalogue) -> Iterator[Quantity]:
     """All that is reckoned with in conditions and in money."""
-    for condition in _conditions(catalogue):
+    for condition in _all_conditions(catalogue):
         yield from (test.quantity for test in tests_in(condition))
     for programme in catalogue.programmes.values():
         for quantity in programme.benefit.quantities if programme.benefit else ():
@@ -110,7 +110,7 @@ def _quantities(catalogue: Catalogue) -> Iterator[Quantity]:
             yield from (test.quantity for test in tests_below(quantity))
 
 
-def _conditions(catalogue: Catalogue) -> Iterator[Condition]:
+def _all_conditions(catalogue: Catalogue) -> Iterator[Condition]:
     yield from (p.condition for p in catalogue.programmes.values())
     for category in catalogue.categories.values():
         for criterion in category.criteria:
@@ -211,8 +211,8 @@ class CertificateReader(CellReader):
     def _kinds(self, records: pa.StructArray) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Each certificate's kind: category, day of issue and last day as numbers put together."""
         category = self._category(records.field("category"))
-        issued = _days(records.field("issued_on"))
-        expires = _days(records.field("expires_on"))
+        issued = _day_numbers(records.field("issued_on"))
+        expires = _day_numbers(records.field("expires_on"))
         number = records.field("number")
         length = pc.fill_null(pc.utf8_length(number), 1).to_numpy(zero_copy_only=False)
         controls = pc.fill_null(pc.match_substring_regex(number, _CONTROLS), False)
@@ -226,8 +226,8 @@ class CertificateReader(CellReader):
             & ~controls.to_numpy(zero_copy_only=False)
             & records.is_valid().to_numpy(zero_copy_only=False)
         )
-        begun = _classes(self.days.issued, issued)
-        over = _classes(self.days.expires, expires)
+        begun = _day_classes(self.days.issued, issued)
+        over = _day_classes(self.days.expires, expires)
         wide = len(self.days.expires) + 2
         kinds = (category * (len(self.days.issued) + 2) + begun) * wide + over
         return kinds.astype(np.int32), sound
@@ -300,7 +300,7 @@ def _json_lists(words: pa.Array) -> pa.ListArray | None:
     return held if len(held) == len(words) and not held.null_count else None
 
 
-def _days(column: pa.Array) -> NDArray[np.int64]:
+def _day_numbers(column: pa.Array) -> NDArray[np.int64]:
     """Days as their number among days; 0 for none, -1 for what is not plainly one."""
     encoded = column.dictionary_encode()
     words = encoded.dictionary
@@ -325,7 +325,7 @@ def _day_number(text: str) -> int:
         return _FIRST - 1
 
 
-def _classes(turns: Sequence[date], ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
+def _day_classes(turns: Sequence[date], ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
     """0 for no day, 1 before the first turning day, 2 from it on, and so on."""
     reached = np.searchsorted([t.toordinal() for t in turns], ordinals, side="right")
     return np.where(ordinals > 0, reached + 1, 0)

@@ -50,9 +50,11 @@ class ConflictRules:
         pattern = next(iter(catalogue.programmes.values()), None)
         rules = {}
         for category in self.categories if pattern else ():
-            for kind, condition in _rules(category).items():
+            for kind, condition in _criteria_rules(category).items():
                 assert pattern is not None
-                rules[f"{category.id} {kind}"] = _rule(pattern, f"{category.id} {kind}", condition)
+                rules[f"{category.id} {kind}"] = _rule_programme(
+                    pattern, f"{category.id} {kind}", condition
+                )
         whole = Catalogue("criteria", catalogue.vocabulary, {}, rules)
         self.kernel = Kernel(StatusIndex(whole), catalogue.vocabulary.facts, as_of)
         self.place = {p.id: i for i, p in enumerate(self.kernel.index.programmes)}
@@ -138,7 +140,7 @@ def _of_rows(cells: Cells, rows: NDArray[np.intp]) -> Cells:
     return Distinct(cells.ids[rows], cells.values)
 
 
-def _rules(category: Category) -> dict[str, Condition]:
+def _criteria_rules(category: Category) -> dict[str, Condition]:
     asked = [c for c in category.criteria if c.verified and not c.at_application]
     plain = [c.condition for c in asked if c.model is None and c.condition is not None]
     scored = [_with_exemption(c) for c in asked if c.model is not None]
@@ -151,7 +153,7 @@ def _with_exemption(criterion: Criterion) -> Condition:
     return criterion.condition or Group(Connective.ANY, (), _CLAUSE)
 
 
-def _rule(pattern: Programme, name: str, condition: Condition) -> Programme:
+def _rule_programme(pattern: Programme, name: str, condition: Condition) -> Programme:
     whole = (
         condition if isinstance(condition, Group) else Group(Connective.ALL, (condition,), _CLAUSE)
     )

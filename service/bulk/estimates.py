@@ -50,16 +50,16 @@ def estimated_ends(quantity: Quantity, numbers: Mapping[str, Numbers]) -> Estima
     if not numbers or len(parts) < len(quantity.parts):
         return None
     rows = len(next(iter(numbers.values())).whole)
-    ends = [_ends(part, numbers.get(part.fact), rows) for part in parts]
+    ends = [_fact_ends(part, numbers.get(part.fact), rows) for part in parts]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if isinstance(quantity, Sum | Mean):
-            return _sum(ends, len(parts) if isinstance(quantity, Mean) else 1)
+            return _sum_ends(ends, len(parts) if isinstance(quantity, Mean) else 1)
         if isinstance(quantity, Ratio | Growth):
-            return _ratio(*ends, less=isinstance(quantity, Growth))
+            return _ratio_ends(*ends, less=isinstance(quantity, Growth))
     return None
 
 
-def _ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, Floats]:
+def _fact_ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, Floats]:
     """A fact's value twice, or where it is not stated the ends that the vocabulary gives it."""
     low = -np.inf if part.low is None else float(part.low)
     high = np.inf if part.high is None else float(part.high)
@@ -69,22 +69,22 @@ def _ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, 
     return np.where(held.stated, values, low), np.where(held.stated, values, high)
 
 
-def _sum(ends: Sequence[tuple[Floats, Floats]], share: int) -> EstimatedEnds:
+def _sum_ends(ends: Sequence[tuple[Floats, Floats]], share: int) -> EstimatedEnds:
     low = np.sum([a for a, _ in ends], axis=0) / share
     high = np.sum([b for _, b in ends], axis=0) / share
-    size = np.sum([_finite(a) + _finite(b) for a, b in ends], axis=0)
+    size = np.sum([_finite_ends(a) + _finite_ends(b) for a, b in ends], axis=0)
     return EstimatedEnds(low, high, size * NEAR, np.zeros(len(low), bool))
 
 
-def _ratio(
+def _ratio_ends(
     first: tuple[Floats, Floats], second: tuple[Floats, Floats], *, less: bool
 ) -> EstimatedEnds:
     """Without a value where the divisor may be zero or less."""
     quotients = [np.where((a == 0) | np.isinf(b), 0.0, a / b) for a in first for b in second]
     low, high = np.min(quotients, axis=0) - less, np.max(quotients, axis=0) - less
-    size = _finite(low) + _finite(high) + 2
+    size = _finite_ends(low) + _finite_ends(high) + 2
     return EstimatedEnds(low, high, size * NEAR, second[0] <= 0)
 
 
-def _finite(ends: Floats) -> Floats:
+def _finite_ends(ends: Floats) -> Floats:
     return np.where(np.isfinite(ends), np.abs(ends), 0.0)

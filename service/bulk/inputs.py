@@ -32,44 +32,44 @@ def read_batches(
 ) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """The columns of a file and its rows in batches. Text columns named in `words` may come as
     dictionaries, where the file has them so. Raises Refused, also while reading on."""
-    parquet = partial(_parquet, words=words)
+    parquet = partial(_open_parquet, words=words)
     lines = partial(read_lines, rows=ROWS)
     readers: dict[str, _Reader] = {".parquet": parquet, ".jsonl": lines}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise _refused(
+        raise _refuse_file(
             f"只读取 {'、'.join(FORMATS)} 文件", f"only {', '.join(FORMATS)} files are read"
         )
     try:
         schema, batches = reader(path)
     except (pa.ArrowException, duckdb.Error, OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_file(path, error) from None
     if len(schema.names) > MAX_COLUMNS:
-        raise _refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
+        raise _refuse_file(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
     doubled = sorted(name for name, count in Counter(schema.names).items() if count > 1)
     if doubled:
-        raise _refused(f"列名重复：{doubled[0]}", f"the column {doubled[0]} is there twice")
-    return schema, _guarded(path, batches)
+        raise _refuse_file(f"列名重复：{doubled[0]}", f"the column {doubled[0]} is there twice")
+    return schema, _guard_batches(path, batches)
 
 
-def _guarded(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _guard_batches(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         yield from batches
     except (pa.ArrowException, duckdb.Error, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_file(path, error) from None
 
 
-def _unreadable(path: Path, error: Exception) -> Refused:
+def _unreadable_file(path: Path, error: Exception) -> Refused:
     lines = str(error).strip().splitlines()
     why = lines[0] if lines else type(error).__name__
-    return _refused(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
+    return _refuse_file(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
 
 
-def _refused(zh: str, en: str) -> Refused:
+def _refuse_file(zh: str, en: str) -> Refused:
     return Refused(Text(zh, en), ErrorCode.BAD_REQUEST)
 
 
-def _parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+def _open_parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     held = pa.parquet.read_metadata(path)
     columns = (held.schema.column(i) for i in range(held.num_columns))
     chosen = [c.path for c in columns if c.path in words and c.logical_type.type == "STRING"]

@@ -25,12 +25,12 @@ _FARTHEST = 40
 def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """The columns of a file with one object a line, lists and objects as JSON; batches of so many
     rows. Raises ValueError, also while reading on, and DuckDB's errors."""
-    names = _names(path)
+    names = _names_in(path)
     schema = pa.schema([(name, pa.string()) for name in names])
-    return schema, _batches(path, schema, rows)
+    return schema, _read_batches(path, schema, rows)
 
 
-def _names(path: Path) -> list[str]:
+def _names_in(path: Path) -> list[str]:
     found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
         "SELECT DISTINCT unnest(json_keys(json)) FROM"
         " read_json_objects(?, format='nd', maximum_object_size=?)",
@@ -39,18 +39,18 @@ def _names(path: Path) -> list[str]:
     return sorted(str(name) for (name,) in found.fetchall())
 
 
-def _batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+def _read_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
     with path.open(encoding="utf-8-sig") as file:
         lines = (line for line in file if not line.isspace())
         while block := list(islice(lines, rows)):
-            read = [_object(line) for line in block]
+            read = [_read_object(line) for line in block]
             if not schema.names:
                 raise ValueError("no line holds anything")
-            columns = [[_text(row.get(name)) for row in read] for name in schema.names]
+            columns = [[_cell_text(row.get(name)) for row in read] for name in schema.names]
             yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
 
 
-def _object(line: str) -> dict[str, Any]:
+def _read_object(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except RecursionError:
@@ -60,7 +60,7 @@ def _object(line: str) -> dict[str, Any]:
     return found
 
 
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object, unless a key stands in it twice: nobody knows which value is meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -74,7 +74,7 @@ class _Number(str):
     __slots__ = ()
 
 
-def _number(written: str) -> _Number:
+def _read_number(written: str) -> _Number:
     """Without an exponent."""
     if "e" not in written.lower():
         return _Number(written)
@@ -86,29 +86,29 @@ def _no_number(written: str) -> NoReturn:
     raise ValueError(f"{written} is no JSON")
 
 
-def _whole(written: str) -> int | _Number:
+def _read_whole(written: str) -> int | _Number:
     """A whole number; one that is longer than any figure stays as it was written."""
     return int(written) if len(written) <= _FARTHEST else _Number(written)
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=_number,
-    parse_int=_whole,
+    parse_float=_read_number,
+    parse_int=_read_whole,
     parse_constant=_no_number,
-    object_pairs_hook=_unrepeated,
+    object_pairs_hook=_without_repeated_keys,
 )
 
 
-def _text(value: Any) -> str | None:
+def _cell_text(value: Any) -> str | None:
     """A value as a cell of text."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, int) else _json(value)
+    return str(value) if isinstance(value, int) else _json_text(value)
 
 
-def _json(value: Any, depth: int = MAX_DEPTH) -> str:
+def _json_text(value: Any, depth: int = MAX_DEPTH) -> str:
     """JSON in which every number stands as it was written."""
     if isinstance(value, _Number):
         return str(value)
@@ -117,6 +117,6 @@ def _json(value: Any, depth: int = MAX_DEPTH) -> str:
     if depth == 0:
         raise ValueError(_TOO_DEEP)
     if isinstance(value, list):
-        return f"[{','.join(_json(v, depth - 1) for v in value)}]"
-    pairs = ",".join(f"{json.dumps(k)}:{_json(v, depth - 1)}" for k, v in value.items())
+        return f"[{','.join(_json_text(v, depth - 1) for v in value)}]"
+    pairs = ",".join(f"{json.dumps(k)}:{_json_text(v, depth - 1)}" for k, v in value.items())
     return f"{{{pairs}}}"

@@ -42,7 +42,7 @@ def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
     if maker is None:
         zh, en = f"只写出 {'、'.join(FORMATS)} 文件", f"only {', '.join(FORMATS)} files are written"
         raise Refused(Text(zh, en))
-    with placed(path) as beside:
+    with placed_when_whole(path) as beside:
         writer: Writer = maker(beside, schema)
         try:
             yield writer
@@ -51,7 +51,7 @@ def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
 
 
 @contextmanager
-def placed(path: Path) -> Iterator[Path]:
+def placed_when_whole(path: Path) -> Iterator[Path]:
     """A file beside the wanted one, put in its place at the end: a half is never found."""
     if not path.parent.is_dir():
         words = Text("没有文件夹 {folder}", "there is no folder {folder}")
@@ -114,7 +114,7 @@ class _Parquet:
             self.writer.close()
 
 
-def _parts(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
+def _batch_parts(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
     return (batch.slice(start, rows) for start in range(0, batch.num_rows, rows))
 
 
@@ -127,8 +127,8 @@ class _Csv:
         self.schema = plain
 
     def write(self, batch: pa.RecordBatch) -> None:
-        for part in _parts(batch, TEXT_ROWS):
-            columns = [_neutral(_plain(column)) for column in part.columns]
+        for part in _batch_parts(batch, TEXT_ROWS):
+            columns = [_neutral_column(_plain_column(column)) for column in part.columns]
             self.writer.write_batch(pa.record_batch(columns, schema=self.schema))
 
     def close(self) -> None:
@@ -141,12 +141,14 @@ class _JsonLines:
         self.file = path.open("wb")
 
     def write(self, batch: pa.RecordBatch) -> None:
-        for part in _parts(batch, JSON_ROWS):
-            plain = {n: _plain(c) for n, c in zip(part.schema.names, part.columns, strict=True)}
+        for part in _batch_parts(batch, JSON_ROWS):
+            plain = {
+                n: _plain_column(c) for n, c in zip(part.schema.names, part.columns, strict=True)
+            }
             columns = {name: column.to_pylist() for name, column in plain.items()}
             for i in range(part.num_rows):
                 row = {name: column[i] for name, column in columns.items()}
-                self.file.write(orjson.dumps(row, default=_written) + b"\n")
+                self.file.write(orjson.dumps(row, default=_written_value) + b"\n")
 
     def close(self) -> None:
         self.file.close()
@@ -158,25 +160,25 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
     return pa.string()
 
 
-def _plain(column: pa.Array) -> pa.Array:
+def _plain_column(column: pa.Array) -> pa.Array:
     """Numbers and truths as they are, everything else as text."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_list(column.type) or pa.types.is_struct(column.type):
-        written = [None if v is None else _json(v) for v in column.to_pylist()]
+        written = [None if v is None else _json_line(v) for v in column.to_pylist()]
         return pa.array(written, pa.string())
     return column.cast(_plain_type(column.type))
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value, default=_written).decode()
+def _json_line(value: object) -> str:
+    return orjson.dumps(value, default=_written_value).decode()
 
 
-def _written(value: object) -> str:
+def _written_value(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _neutral(column: pa.Array) -> pa.Array:
+def _neutral_column(column: pa.Array) -> pa.Array:
     if not pa.types.is_string(column.type):
         return column
     risky = pc.and_(

@@ -58,7 +58,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
     try:
         session = builder.getOrCreate()
     except PySparkException as error:
-        raise _refused(
+        raise _refuse_with_reason(
             "Spark 没有启动，需要 Java 17 或更新版本：{why}",
             "Spark does not start; it needs Java 17 or newer: {why}", _first_line(error)
         ) from None  # fmt: skip
@@ -74,17 +74,17 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
 def read_frame(session: SparkSession, source: str) -> DataFrame:
     """The rows of a file, a folder of files or whatever address Spark knows, by the name's ending.
     Raises Refused."""
-    readers = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl}
+    readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     address = source_address(source)
-    with _translated(PurePosixPath(source).name):
+    with _translate_errors(PurePosixPath(source).name):
         return readers[ending(source)](session, address)
 
 
-def _parquet(session: SparkSession, source: str) -> DataFrame:
+def _read_parquet(session: SparkSession, source: str) -> DataFrame:
     return session.read.parquet(source)
 
 
-def _csv(session: SparkSession, source: str) -> DataFrame:
+def _read_csv(session: SparkSession, source: str) -> DataFrame:
     """All columns as text; an empty cell is null."""
 
     def read(schema: StructType | None) -> DataFrame:
@@ -97,22 +97,22 @@ def _csv(session: SparkSession, source: str) -> DataFrame:
     names = [] if first is None else [str(cell or "").removeprefix("\ufeff") for cell in first]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        raise _refused("列名重复：{why}", "the column {why} is there twice", doubled[0])
-    frame = read(_texts(names))
-    return frame.select([sql.nullif(frame[_quoted(n)], sql.lit("")).alias(n) for n in names])
+        raise _refuse_with_reason("列名重复：{why}", "the column {why} is there twice", doubled[0])
+    frame = read(_text_schema(names))
+    return frame.select([sql.nullif(frame[_quoted_name(n)], sql.lit("")).alias(n) for n in names])
 
 
-def _jsonl(session: SparkSession, source: str) -> DataFrame:
+def _read_jsonl(session: SparkSession, source: str) -> DataFrame:
     """All values as text: lists and objects as JSON."""
     found = session.read.json(source, primitivesAsString=True, mode="FAILFAST")
-    return session.read.json(source, schema=_texts(found.columns), mode="FAILFAST")
+    return session.read.json(source, schema=_text_schema(found.columns), mode="FAILFAST")
 
 
-def _texts(names: list[str]) -> StructType:
+def _text_schema(names: list[str]) -> StructType:
     return StructType([StructField(name, StringType()) for name in names])
 
 
-def _quoted(name: str) -> str:
+def _quoted_name(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
@@ -121,7 +121,7 @@ def columns_of(frame: DataFrame) -> pa.Schema:
     return frame.limit(0).toArrow().schema
 
 
-def answered(frame: DataFrame, recipe: Recipe, answers: pa.Schema) -> DataFrame:
+def answer_frame(frame: DataFrame, recipe: Recipe, answers: pa.Schema) -> DataFrame:
     """The frame's answers, which have the columns of `answers`, an engine's."""
     session, names = frame.sparkSession, frame.columns
     plain = pa.schema([pa.field(f.name, _plain_type(f.type)) for f in answers])
@@ -131,21 +131,21 @@ def answered(frame: DataFrame, recipe: Recipe, answers: pa.Schema) -> DataFrame:
 
     def answer(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            yield from _answers(recipe, batch.rename_columns(names))
+            yield from _answer_batches(recipe, batch.rename_columns(names))
 
     # Spark takes a full stop in a name for a field of a structure.
     numbered = frame.toDF(*(f"c{i}" for i in range(len(names))))
     return numbered.mapInArrow(answer, schema)
 
 
-def write(frame: DataFrame, target: str) -> tuple[int, int]:
+def write_answers(frame: DataFrame, target: str) -> tuple[int, int]:
     """Writes a folder of Parquet files; gives rows, and those with an error. Raises Refused where
     the folder is there already, or where rows cannot be read."""
     address, name = target_address(target), PurePosixPath(target).name
     here = None if "://" in target else Path(target)
     if here is not None and here.exists():
-        raise _there(name)
-    with _translated(name):
+        raise _already_there(name)
+    with _translate_errors(name):
         try:
             frame.write.parquet(address, mode="errorifexists", compression="zstd")
         except Exception:
@@ -160,13 +160,13 @@ def write(frame: DataFrame, target: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _engine(recipe: Recipe, schema: pa.Schema) -> Engine:
+def _engine_of(recipe: Recipe, schema: pa.Schema) -> Engine:
     """This worker's engine: made once for all tasks of a run."""
     return Engine(recipe.plan(), schema)
 
 
-def _answers(recipe: Recipe, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    found = _engine(recipe, batch.schema).answer(batch)
+def _answer_batches(recipe: Recipe, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    found = _engine_of(recipe, batch.schema).answer(batch)
     columns = [
         c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in found.columns
     ]
@@ -178,7 +178,7 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def _translate_errors(name: str) -> Iterator[None]:
     """Spark's own errors as Refused; those of our own code stay what they are."""
     try:
         yield
@@ -186,20 +186,20 @@ def _translated(name: str) -> Iterator[None]:
         raise
     except AnalysisException as error:
         if error.getCondition() == "PATH_ALREADY_EXISTS":
-            raise _there(name) from None
-        raise _failed(name, error) from None
+            raise _already_there(name) from None
+        raise _failed_job(name, error) from None
     except PySparkException as error:
-        raise _failed(name, error) from None
+        raise _failed_job(name, error) from None
     except Py4JJavaError as error:
-        raise _failed(name, error.java_exception.getMessage()) from None
+        raise _failed_job(name, error.java_exception.getMessage()) from None
 
 
-def _there(name: str) -> Refused:
-    return _refused("{why} 已存在", "{why} is there already", name)
+def _already_there(name: str) -> Refused:
+    return _refuse_with_reason("{why} 已存在", "{why} is there already", name)
 
 
-def _failed(name: str, error: object) -> Refused:
-    return _refused(
+def _failed_job(name: str, error: object) -> Refused:
+    return _refuse_with_reason(
         "Spark 无法读写 {name}：{why}", "Spark cannot read or write {name}: {why}",
         _first_line(error), name=name,
     )  # fmt: skip
@@ -210,5 +210,5 @@ def _first_line(error: object) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _refused(zh: str, en: str, why: str, **parts: str) -> Refused:
+def _refuse_with_reason(zh: str, en: str, why: str, **parts: str) -> Refused:
     return Refused(Text(zh, en).format(why=why, **parts), ErrorCode.BAD_REQUEST)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.faults import ConditionFault, number_fault
-from service.catalogue.figures import check_share, exact, share, written
+from service.catalogue.figures import check_share, exact, share_of_whole, written
 from service.catalogue.quantities import SHARE_NAME, QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
@@ -269,7 +269,7 @@ class AmountReader:
         self.at = ("instalments",)
         parts = tuple(self.raw.get("instalments", ()))
         for part in parts:
-            share(part.share, "an instalment of")
+            share_of_whole(part.share, "an instalment of")
         if parts and sum(part.share for part in parts) != 1:
             raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
         self.at = ()

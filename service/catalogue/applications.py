@@ -31,7 +31,7 @@ def build_application(
 ) -> Application:
     """What a file says about applying; faults of its windows are noted."""
     windows = (
-        _window(entry, document, (*at, "windows", i), vocabulary)
+        _build_window(entry, document, (*at, "windows", i), vocabulary)
         for i, entry in enumerate(raw.get("windows", ()))
     )
     return Application(
@@ -60,7 +60,7 @@ def build_overlays(
     return found
 
 
-def _window(
+def _build_window(
     raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
 ) -> ApplicationWindow | None:
     kinds = [k for k in ("yearly", "months", "always") if k in raw]
@@ -80,10 +80,10 @@ def _window(
         return Window()
     if kinds == ["yearly"]:
         return YearlyWindow(raw["yearly"]["first"], raw["yearly"]["last"])
-    return _after(raw, document, at, vocabulary)
+    return _build_event_window(raw, document, at, vocabulary)
 
 
-def _after(
+def _build_event_window(
     raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
 ) -> EventWindow | None:
     months, fact = raw["months"], vocabulary.facts.get(raw.get("after", ""))

@@ -94,7 +94,7 @@ def build_standards(
         if isinstance(document.data, dict) and "rows" in document.data:
             built = _size_standard(document, vocabulary)
         else:
-            built = _category(document, vocabulary, models)
+            built = _build_category(document, vocabulary, models)
         if built is None:
             continue
         other = categories.get(built.id) or sizes.get(built.id)
@@ -107,7 +107,7 @@ def build_standards(
     return categories, sizes
 
 
-def _category(
+def _build_category(
     document: Document, vocabulary: Vocabulary, models: Mapping[str, PointsModel]
 ) -> Category | None:
     raw = check_shape(_CATEGORY, document)
@@ -122,7 +122,7 @@ def _category(
         standard=raw["standard"], source=raw["source"],
         window=build_window(raw["window"], document),
         kinds=tuple(raw["kinds"]), decided_by=raw["decided_by"],
-        criteria=tuple(_criteria(raw, document, vocabulary, models)),
+        criteria=tuple(_build_criteria(raw, document, vocabulary, models)),
         uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
         yearly=raw.get("yearly", False), sizes=tuple(map(Size, raw.get("sizes", ()))),
@@ -144,7 +144,7 @@ def _check_kinds(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
         check_code(kind, "kinds", document, ("kinds", i), vocabulary)
 
 
-def _criteria(
+def _build_criteria(
     raw: Mapping[str, Any],
     document: Document,
     vocabulary: Vocabulary,
@@ -176,7 +176,7 @@ def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard |
     if raw is None:
         return None
     _check_kinds(raw, document, vocabulary)
-    rows = [_row(entry, ("rows", i), raw["id"], document, vocabulary)
+    rows = [_build_size_row(entry, ("rows", i), raw["id"], document, vocabulary)
             for i, entry in enumerate(raw["rows"])]  # fmt: skip
     return SizeStandard(
         id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
@@ -187,7 +187,7 @@ def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard |
     )  # fmt: skip
 
 
-def _row(
+def _build_size_row(
     raw: Mapping[str, Any], at: Path, standard: str, document: Document, vocabulary: Vocabulary
 ) -> SizeRow | None:
     """A line of the table; its bounds become conditions of the ordinary language."""
@@ -201,7 +201,7 @@ def _row(
     industry = compiler.compile(within, document, (*at, "industries"), line)
     reaches: dict[Size, Condition] = {}
     for size in _BOUNDED:
-        bounds = [{"fact": fact, "at_least": _plain(b[size])} for fact, b in table.items()]
+        bounds = [{"fact": fact, "at_least": _plain_number(b[size])} for fact, b in table.items()]
         built = compiler.compile({"all": bounds}, document, (*at, "from"), line)
         if built is not None:
             reaches[size] = built
@@ -210,5 +210,5 @@ def _row(
     return SizeRow(raw["name"], industry, reaches, table)
 
 
-def _plain(bound: Decimal) -> int | Decimal:
+def _plain_number(bound: Decimal) -> int | Decimal:
     return int(bound) if bound == bound.to_integral_value() else bound

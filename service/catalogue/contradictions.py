@@ -49,35 +49,39 @@ _Tests: TypeAlias = Mapping[Quantity, tuple[_Test, ...]]
 
 def exclude_each_other(conditions: Iterable[Condition], vocabulary: Vocabulary) -> bool:
     """Whether it can be seen that nobody meets all of them."""
-    return not _possible([_Requirement(c) for c in conditions], {}, vocabulary)
+    return not _may_be_met([_Requirement(c) for c in conditions], {}, vocabulary)
 
 
-def _possible(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
+def _may_be_met(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether somebody may meet all of what is asked beside the tests that are known."""
     tests, choices = dict(known), list[_Choice]()
     touched = set()
-    for part in _spread(asked, choices):
+    for part in _spread_requirements(asked, choices):
         assert isinstance(part.condition, Predicate)
         quantity = part.condition.quantity
         tests[quantity] = (
             *tests.get(quantity, ()), (part.condition.operator, part.opposite),
         )  # fmt: skip
         touched.add(quantity)
-    if any(_conflict(q, tests[q], vocabulary) for q in touched):
+    if any(_tests_conflict(q, tests[q], vocabulary) for q in touched):
         return False
-    return all(_enough(count, options, tests, vocabulary) for count, options in choices)
+    return all(_enough_may_hold(count, options, tests, vocabulary) for count, options in choices)
 
 
-def _enough(count: int, options: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
+def _enough_may_hold(
+    count: int, options: list[_Requirement], known: _Tests, vocabulary: Vocabulary
+) -> bool:
     """Whether so many of the options may hold, and hold together."""
-    able = [option for option in options if _possible([option], known, vocabulary)]
+    able = [option for option in options if _may_be_met([option], known, vocabulary)]
     if len(able) < count or count == 1 or len(able) > MAX_CHOICES:
         return len(able) >= count
     chosen = combinations(able, count)
-    return any(_possible(list(together), known, vocabulary) for together in chosen)
+    return any(_may_be_met(list(together), known, vocabulary) for together in chosen)
 
 
-def _spread(asked: Iterable[_Requirement], choices: list[_Choice]) -> Iterator[_Requirement]:
+def _spread_requirements(
+    asked: Iterable[_Requirement], choices: list[_Choice]
+) -> Iterator[_Requirement]:
     """The tests that all have to hold; what leaves a choice goes to `choices`. What a standard is
     made of is taken as it is."""
     for part in asked:
@@ -88,21 +92,21 @@ def _spread(asked: Iterable[_Requirement], choices: list[_Choice]) -> Iterator[_
             continue
         opposite = part.opposite ^ (condition.gate is Connective.NOT)
         children = [_Requirement(child, opposite) for child in condition.children]
-        count = _count(condition, part.opposite)
+        count = _needed_count(condition, part.opposite)
         if count == len(children):
-            yield from _spread(children, choices)
+            yield from _spread_requirements(children, choices)
         else:
             choices.append((count, children))
 
 
-def _count(group: Group, opposite: bool) -> int:
+def _needed_count(group: Group, opposite: bool) -> int:
     """How many of a group's children, or of their opposites, have to hold."""
     total = len(group.children)
     count = {Connective.ANY: 1, Connective.AT_LEAST: group.count}.get(group.gate, total)
     return total - count + 1 if opposite and group.gate is not Connective.NOT else count
 
 
-def _conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vocabulary) -> bool:
+def _tests_conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vocabulary) -> bool:
     """Whether no value of a quantity meets all its tests."""
     fact = vocabulary.facts[quantity.fact] if isinstance(quantity, FactQuantity) else None
     whole = fact is not None and fact.type in _WHOLE
@@ -114,7 +118,11 @@ def _conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vocabula
     if sets and fact is not None and fact.type is not FactType.CODES:
         return _no_value(tests, fact.type)
     return any(
-        _covers(no, yes) for no, opposite in tests if opposite for yes, other in tests if not other
+        _covers_test(no, yes)
+        for no, opposite in tests
+        if opposite
+        for yes, other in tests
+        if not other
     )
 
 
@@ -130,8 +138,8 @@ def _nothing_between(
         low, high = bounds.low, bounds.high
         if opposite and (low is None) == (high is None):
             continue  # leaves two ranges, or none
-        below = [] if low is None else [(_number(low), bounds.low_included)]
-        above = [] if high is None else [(_number(high), bounds.high_included)]
+        below = [] if low is None else [(_bound_number(low), bounds.low_included)]
+        above = [] if high is None else [(_bound_number(high), bounds.high_included)]
         lows += [(n, not included) for n, included in above] if opposite else below
         highs += [(n, not included) for n, included in below] if opposite else above
     if not lows or not highs:
@@ -146,7 +154,7 @@ def _nothing_between(
     return start > end or (start == end and not (low_end[1] and high_end[1]))
 
 
-def _number(bound: Bound) -> Fraction:
+def _bound_number(bound: Bound) -> Fraction:
     return Fraction(bound.toordinal() if isinstance(bound, date) else bound)
 
 
@@ -162,17 +170,17 @@ def _no_value(tests: tuple[_Test, ...], kind: FactType) -> bool:
         values += list(codes.codes) if codes and len(codes.codes) <= MAX_CODES else []
     else:
         return False
-    return not any(all(_meets(value, test) for test in tests) for value in dict.fromkeys(values))
+    return not any(all(_may_meet(value, test) for test in tests) for value in dict.fromkeys(values))
 
 
-def _meets(value: str | bool | int, test: _Test) -> bool:
+def _may_meet(value: str | bool | int, test: _Test) -> bool:
     """Whether a value may meet a test, or its opposite."""
     operator, opposite = test
     truth = operator.decide(value, _ANY_DAY).truth
     return truth is not (Truth.TRUE if opposite else Truth.FALSE)
 
 
-def _covers(no: Operator, yes: Operator) -> bool:
+def _covers_test(no: Operator, yes: Operator) -> bool:
     """Whether whoever meets the one test meets the other, whose opposite is asked."""
     if isinstance(no, InSet) and isinstance(yes, InSet) and no.need is Quantifier.ANY:
         within = [value in no.values for value in yes.values]

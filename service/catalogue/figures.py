@@ -28,7 +28,7 @@ def exact(value: object, key: str) -> Fraction:
     return Fraction(value)
 
 
-def share(value: object, key: str) -> Fraction:
+def share_of_whole(value: object, key: str) -> Fraction:
     """A share of a whole. Raises ConditionFault."""
     number = exact(value, key)
     check_share(number, key)

@@ -32,17 +32,17 @@ def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> Aw
     if not raw.keys() - {"fact"}:
         raise ConditionFault("which support? name a programme, a purpose, a level or a year",
                              AWARD_KEYS)  # fmt: skip
-    purposes = _codes(raw.get("purpose"), vocabulary.codes_of(fact))
-    levels = _codes(raw.get("level"), vocabulary.lists.get(LEVELS))
+    purposes = _read_codes(raw.get("purpose"), vocabulary.codes_of(fact))
+    levels = _read_codes(raw.get("level"), vocabulary.lists.get(LEVELS))
     years = years_of(raw["year"]) if "year" in raw else None
-    return AwardTest(_texts(raw.get("programme")), purposes, levels, years)
+    return AwardTest(_read_texts(raw.get("programme")), purposes, levels, years)
 
 
 def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:
     """The test of `certificates`, and of `holds` with `issued`. Raises ConditionFault."""
     _check_keys(raw, CERTIFICATE_KEYS)
     codes = vocabulary.codes_of(fact)
-    categories = _codes(raw.get("category"), codes)
+    categories = _read_codes(raw.get("category"), codes)
     if codes is None or not categories:
         raise ConditionFault("which certificates? name a category", {"category"})
     valid = raw.get("valid", True)
@@ -50,19 +50,19 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
         raise ConditionFault("valid must be true or false")
     issued = raw.get("issued")
     if isinstance(issued, dict) and issued.keys() == {"months"}:
-        return CertificateTest(categories, codes, _recent(issued["months"]), None, valid)
-    days = _days(issued) if isinstance(issued, dict) else None
+        return CertificateTest(categories, codes, _recent_window(issued["months"]), None, valid)
+    days = _read_days(issued) if isinstance(issued, dict) else None
     years = years_of(issued) if issued is not None and days is None else None
     return CertificateTest(categories, codes, days, years, valid)
 
 
-def _recent(months: Any) -> Recent:
+def _recent_window(months: Any) -> Recent:
     if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= MAX_MONTHS:
         raise ConditionFault("issued: {months: 6} needs a whole number of months")
     return Recent(months)
 
 
-def _days(raw: Mapping[str, Any]) -> Window | None:
+def _read_days(raw: Mapping[str, Any]) -> Window | None:
     """The days of `{from: 2025-01-01, to: …}`; None where years are named."""
     _check_keys(raw, {"from", "to"})
     if not any(isinstance(day, date) for day in raw.values()):
@@ -81,10 +81,10 @@ def years_of(raw: Any) -> Years:
         raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
     if words and len(words) < len({*ends.values()}):
         raise ConditionFault("from and to are both years, or both this_year and last_year")
-    return Years(_year(ends.get("from")), _year(ends.get("to")), bool(words))
+    return Years(_read_year(ends.get("from")), _read_year(ends.get("to")), bool(words))
 
 
-def _year(end: Any) -> int | None:
+def _read_year(end: Any) -> int | None:
     if isinstance(end, str):
         return _OFFSETS[end]
     if end is not None and (isinstance(end, bool) or not isinstance(end, int)):
@@ -92,22 +92,22 @@ def _year(end: Any) -> int | None:
     return end
 
 
-def _texts(raw: Any) -> tuple[str, ...]:
-    named = _listed(raw)
+def _read_texts(raw: Any) -> tuple[str, ...]:
+    named = _as_list(raw)
     if not all(isinstance(name, str) and name for name in named):
         raise ConditionFault("programmes are named by their ids")
     return tuple(named)
 
 
-def _listed(raw: Any) -> list[Any]:
+def _as_list(raw: Any) -> list[Any]:
     """One name, or a list of some; nothing where the key is left out."""
     if isinstance(raw, list) and not raw:
         raise ConditionFault("a list that names nothing: leave the key out")
     return [] if raw is None else raw if isinstance(raw, list) else [raw]
 
 
-def _codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
-    named = _listed(raw)
+def _read_codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
+    named = _as_list(raw)
     for code in named:
         if codes is None:
             raise ConditionFault(f"the vocabulary has no list with {code!r}")

@@ -20,17 +20,19 @@ def build_implications(
         when = {}
         for fact_id, value in raw["when"].items():
             wanted = value if isinstance(value, list) else [value]
-            values = [_value(fact_id, v, document, (*at, "when"), facts, codes_of) for v in wanted]
+            values = [
+                _read_value(fact_id, v, document, (*at, "when"), facts, codes_of) for v in wanted
+            ]
             when[fact_id] = tuple(v for v in values if v is not None)
         then = {}
         for fact_id, value in raw["then"].items():
-            built = _filled(fact_id, value, document, (*at, "then"), facts, codes_of)
+            built = _fill_value(fact_id, value, document, (*at, "then"), facts, codes_of)
             if built is not None:
                 then[fact_id] = built
         yield Implication(when, then)
 
 
-def _filled(
+def _fill_value(
     fact_id: str, raw: Any, document: Document, at: Path, facts: Mapping[str, Fact],
     codes_of: Mapping[str, Any],
 ) -> Value | None:  # fmt: skip
@@ -40,12 +42,12 @@ def _filled(
         return ()
     if fact and fact.type is FactType.CODES:
         named = raw if isinstance(raw, list) else [raw]
-        values = [_value(fact_id, v, document, at, facts, codes_of) for v in named]
+        values = [_read_value(fact_id, v, document, at, facts, codes_of) for v in named]
         return frozenset(str(v) for v in values if v is not None)
-    return _value(fact_id, raw, document, at, facts, codes_of)
+    return _read_value(fact_id, raw, document, at, facts, codes_of)
 
 
-def _value(
+def _read_value(
     fact_id: str, raw: Any, document: Document, at: Path, facts: Mapping[str, Fact],
     codes_of: Mapping[str, Any],
 ) -> Value | None:  # fmt: skip

@@ -52,12 +52,12 @@ def build_measure(
     for name, (_, path, data) in definitions.items():
         compiler.compile(data, document, path, name)
     check_code(raw["jurisdiction"], vocabulary.region_list, document, ("jurisdiction",), vocabulary)
-    measure = _measure(raw, document, compiler)
+    measure = _new_measure(raw, document, compiler)
     return MeasureFile(measure, document, compiler, tuple(raw.get("caps", ())))
 
 
-def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> Measure:
-    articles = tuple(_article(entry) for entry in raw["articles"])
+def _new_measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> Measure:
+    articles = tuple(_build_article(entry) for entry in raw["articles"])
     numbers = [a.number for a in articles]
     for i, number in enumerate(numbers):
         if number in numbers[:i]:
@@ -68,8 +68,9 @@ def _measure(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> 
         window=build_window(raw["window"], document), window_note=raw.get("window_note"),
         jurisdiction=raw["jurisdiction"], evidence=Evidence(raw["evidence"]),
         decided_by=raw["decided_by"], departments=tuple(raw["departments"]), articles=articles,
-        source=raw["source"], overlap=_overlap(raw, document, compiler.vocabulary),
-        usual_conditions=tuple(_usual(raw, document, compiler)), url=raw.get("url"),
+        source=raw["source"], overlap=_build_overlap_rule(raw, document, compiler.vocabulary),
+        usual_conditions=tuple(_build_usual_conditions(raw, document, compiler)),
+        url=raw.get("url"),
         application=build_application(
             raw.get("application", {}), document, ("application",), compiler.vocabulary
         ),
@@ -85,7 +86,7 @@ def build_window(raw: Mapping[str, Any], document: Document, at: Path = ("window
     return window
 
 
-def _article(raw: Mapping[str, Any]) -> Article:
+def _build_article(raw: Mapping[str, Any]) -> Article:
     numbers = tuple(
         NumberEntry(n["text"], NumberKind(n["kind"]), n.get("programme"), n.get("note"))
         for n in raw.get("numbers", ())
@@ -95,7 +96,7 @@ def _article(raw: Mapping[str, Any]) -> Article:
     )
 
 
-def _overlap(
+def _build_overlap_rule(
     raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
 ) -> OverlapRule | None:
     overlap = raw.get("overlap")
@@ -105,7 +106,9 @@ def _overlap(
     return OverlapRule(overlap["level"], Clause(raw["id"], overlap["article"]), overlap["text"])
 
 
-def _usual(raw: Mapping[str, Any], document: Document, compiler: Compiler) -> list[UsualCondition]:
+def _build_usual_conditions(
+    raw: Mapping[str, Any], document: Document, compiler: Compiler
+) -> list[UsualCondition]:
     built = []
     for i, entry in enumerate(raw.get("usual_conditions", ())):
         path = ("usual_conditions", i, "when")

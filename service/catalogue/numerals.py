@@ -109,7 +109,7 @@ _AMOUNT = re.compile(
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
-def quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity, ...]:
+def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity, ...]:
     """What a number as written amounts to: one quantity, or the two ends of a range (20%-30%).
     `currencies` are the codes of currencies by the words behind their amounts.
 
@@ -119,14 +119,14 @@ def quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity
     if "一次性" in plain:
         return (ParsedQuantity(Decimal(1), Unit.ONCE),)
     if day := _DAY.search(plain):
-        return tuple(_day(day))
+        return tuple(_parse_day(day))
     found = list(_AMOUNT.finditer(plain))
     if "分之" in plain and len(found) == 2:
-        return (_fraction(*found),)
-    return tuple(reversed(list(_amounts(plain, found, currencies))))
+        return (_as_fraction(*found),)
+    return tuple(reversed(list(_parse_amounts(plain, found, currencies))))
 
 
-def _day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
+def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
     year, month, day = map(int, match.groups())
     try:
         yield ParsedQuantity(date(year, month, day), Unit.DAY)
@@ -134,26 +134,26 @@ def _day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
         return
 
 
-def _fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
-    return ParsedQuantity(_plain(above) / _plain(below), Unit.SHARE)
+def _as_fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
+    return ParsedQuantity(_plain_number(above) / _plain_number(below), Unit.SHARE)
 
 
-def _amounts(
+def _parse_amounts(
     text: str, found: list[re.Match[str]], currencies: Mapping[str, str]
 ) -> Iterator[ParsedQuantity]:
     """From the right: what has neither magnitude nor unit takes those of what follows it."""
     scale: Decimal = Decimal(1)
     unit: Unit | str = Unit.COUNT
     for match in reversed(found):
-        factor, own = _unit(text[match.end() :], match["own"] or "", currencies)
+        factor, own = _unit_behind(text[match.end() :], match["own"] or "", currencies)
         joined = re.match("[-~—–至到]", text[match.end() :]) is not None
         if match["scale"] or own is not None or not joined:
             scale = Decimal(chinese_integer(match["scale"] or "") or 1) * factor
             unit = own or Unit.COUNT
-        yield ParsedQuantity(_plain(match) * scale, unit)
+        yield ParsedQuantity(_plain_number(match) * scale, unit)
 
 
-def _unit(
+def _unit_behind(
     behind: str, own: str, currencies: Mapping[str, str]
 ) -> tuple[Decimal, Unit | str | None]:
     if own == "%" or behind.startswith("%"):
@@ -166,7 +166,7 @@ def _unit(
     return (Decimal(12), Unit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
 
 
-def _plain(match: re.Match[str]) -> Decimal:
+def _plain_number(match: re.Match[str]) -> Decimal:
     if match["arabic"]:
         return Decimal(match["arabic"].replace(",", ""))
     return Decimal(chinese_integer(match["chinese"]))

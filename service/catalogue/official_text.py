@@ -73,12 +73,12 @@ class Part:
 
     @property
     def digest(self) -> str:
-        return digest(self.wording)
+        return wording_digest(self.wording)
 
     @property
     def body(self) -> str:
         """The normalised wording without the numbering of articles and sections."""
-        lines = [normalise(line) for line in self.wording.splitlines()]
+        lines = [normalise_wording(line) for line in self.wording.splitlines()]
         numbered = lines if self.number == OUTLINE else lines[:1]
         return "".join([*(_MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
 
@@ -104,15 +104,15 @@ def decode(content: bytes) -> str:
     )
 
 
-def normalise(text: str) -> str:
+def normalise_wording(text: str) -> str:
     """NFKC, without white space and invisible format characters."""
     kept = unicodedata.normalize("NFKC", text)
     return "".join(c for c in kept if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
-def digest(wording: str) -> str:
+def wording_digest(wording: str) -> str:
     """The digest of a wording, as measure files state it."""
-    return f"sha256:{hashlib.sha256(normalise(wording).encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(normalise_wording(wording).encode()).hexdigest()}"
 
 
 def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
@@ -122,30 +122,33 @@ def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
     a line. Its text runs to the next measure or to the end of the file.
     """
     lines = text.splitlines()
-    plain = [normalise(line) for line in lines]
+    plain = [normalise_wording(line) for line in lines]
     starts: dict[int, str] = {}
     for measure in measures:
-        start = _start(plain, measure)
+        start = _start_of(plain, measure)
         if measure.evidence is Evidence.OFFICIAL and start is not None:
             starts[start] = measure.id
     bounds = [*sorted(starts), len(lines)]
     return {starts[start]: "\n".join(lines[start:end]) for start, end in pairwise(bounds)}
 
 
-def _start(plain: Sequence[str], measure: Measure) -> int | None:
-    number, title = _brackets(normalise(measure.number)), normalise(measure.title.zh)
+def _start_of(plain: Sequence[str], measure: Measure) -> int | None:
+    number, title = (
+        _same_brackets(normalise_wording(measure.number)),
+        normalise_wording(measure.title.zh),
+    )
     for i, line in enumerate(plain):
-        if number in _brackets(line) and len(line) <= len(number) + _LONGEST_LABEL:
-            return _notice(plain, i, title)
+        if number in _same_brackets(line) and len(line) <= len(number) + _LONGEST_LABEL:
+            return _notice_start(plain, i, title)
     return next((i for i in range(len(plain)) if _is_title(plain, i, title)), None)
 
 
-def _brackets(text: str) -> str:
+def _same_brackets(text: str) -> str:
     """The brackets around a document number's year are written in many ways."""
     return re.sub("[(\\[【]", "〔", re.sub("[)\\]】]", "〕", text))
 
 
-def _notice(plain: Sequence[str], number: int, title: str) -> int:
+def _notice_start(plain: Sequence[str], number: int, title: str) -> int:
     """Where the notice begins whose document number stands on a line: at its title, if there."""
     end = number
     while end > 0 and not plain[end - 1]:
@@ -171,13 +174,15 @@ def split(text: str, title: str = "") -> tuple[Part, ...]:
     Without the title the notice is taken to end with the date it is signed on.
     """
     lines = [line.strip().strip("\ufeff") for line in text.splitlines()]
-    plain = [normalise(line) for line in lines]
+    plain = [normalise_wording(line) for line in lines]
     item = _marker_of(lines)
-    begins = (bool(_match(item, line) or _SECTION.match(normalise(line))) for line in lines)
+    begins = (
+        bool(_match_marker(item, line) or _SECTION.match(normalise_wording(line))) for line in lines
+    )
     first = next((i for i, is_first in enumerate(begins) if is_first), None)
     if first is None:
         return (Part(HEADING, "\n".join(filter(None, lines))),) if any(plain) else ()
-    body = _preamble(plain[:first], normalise(title))
+    body = _preamble_line(plain[:first], normalise_wording(title))
     reader = _Reader(item)
     reader.take(HEADING, lines[:body])
     reader.take(PREAMBLE, lines[body:first])
@@ -189,14 +194,14 @@ def split(text: str, title: str = "") -> tuple[Part, ...]:
 def _marker_of(lines: Sequence[str]) -> re.Pattern[str]:
     """How a text marks its articles."""
     kinds = (_RULE, _ITEM, *_LATIN)
-    return next((kind for kind in kinds if any(_match(kind, line) for line in lines)), _ITEM)
+    return next((kind for kind in kinds if any(_match_marker(kind, line) for line in lines)), _ITEM)
 
 
-def _match(item: re.Pattern[str], line: str) -> re.Match[str] | None:
+def _match_marker(item: re.Pattern[str], line: str) -> re.Match[str] | None:
     """An article's marker at the start of a line; European words are told apart by their blanks."""
     if item in _LATIN:
         return item.match(unicodedata.normalize("NFKC", line).strip())
-    return item.match(normalise(line))
+    return item.match(normalise_wording(line))
 
 
 def _article_number(numeral: str) -> int:
@@ -205,7 +210,7 @@ def _article_number(numeral: str) -> int:
     return chinese_integer(numeral)
 
 
-def _preamble(plain: Sequence[str], title: str) -> int:
+def _preamble_line(plain: Sequence[str], title: str) -> int:
     """The line the measure itself begins on, behind the notice."""
     if title:
         found = [i for i in range(len(plain)) if _is_title(plain, i, title)]
@@ -233,7 +238,7 @@ class _Reader:
     rest: int | None = None  # where, among the current part's lines, the first such gap was
 
     def take(self, part: Number, lines: Iterable[str]) -> None:
-        kept = [line for line in lines if normalise(line)]
+        kept = [line for line in lines if normalise_wording(line)]
         if kept:
             self.lines.setdefault(part, []).extend(kept)
 
@@ -252,7 +257,7 @@ class _Reader:
     def _part_of(self, line: str, normal: str) -> Number:
         if self.current == ANNEX:
             return ANNEX
-        article = _match(self.item, line)
+        article = _match_marker(self.item, line)
         if article and (number := _article_number(article[1])) > self.article:
             self.article = number
             return number

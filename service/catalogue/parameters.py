@@ -38,7 +38,7 @@ def build_parameters(
     """The parameters by id, faults noted in the documents."""
     found: dict[str, Parameter] = {}
     for document in documents.values():
-        parameter = _parameter(document, vocabulary)
+        parameter = _build_parameter(document, vocabulary)
         if parameter is None:
             continue
         if parameter.id in found:
@@ -47,7 +47,7 @@ def build_parameters(
     return found
 
 
-def _parameter(document: Document, vocabulary: Vocabulary) -> Parameter | None:
+def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | None:
     raw = check_shape(_SCHEMA, document)
     if raw is None:
         return None

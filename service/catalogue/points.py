@@ -147,13 +147,15 @@ def build_models(
         if isinstance(document.data, dict) and "extends" in document.data:
             overlays.append(document)
         else:
-            _add(_model(document, vocabulary), document, built)
+            _add_model(_build_model(document, vocabulary), document, built)
     for document in overlays:
-        _add(_overlay(document, vocabulary, built), document, built)
+        _add_model(_build_overlay(document, vocabulary, built), document, built)
     return built
 
 
-def _add(model: PointsModel | None, document: Document, built: dict[str, PointsModel]) -> None:
+def _add_model(
+    model: PointsModel | None, document: Document, built: dict[str, PointsModel]
+) -> None:
     if model is None:
         return
     if model.id in built:
@@ -161,7 +163,7 @@ def _add(model: PointsModel | None, document: Document, built: dict[str, PointsM
     built[model.id] = model
 
 
-def _model(document: Document, vocabulary: Vocabulary) -> PointsModel | None:
+def _build_model(document: Document, vocabulary: Vocabulary) -> PointsModel | None:
     raw = check_shape(_MODEL, document)
     if raw is None:
         return None
@@ -170,7 +172,7 @@ def _model(document: Document, vocabulary: Vocabulary) -> PointsModel | None:
     if stage and (known is None or known.type is not FactType.CODE):
         document.fault(("stage",), f"{stage!r} is not a fact of type code")
     reader = _Reader(document, vocabulary, raw["id"], stage)
-    indicators = tuple(_indicators(raw, document, reader))
+    indicators = tuple(_build_indicators(raw, document, reader))
     _check_names(raw, document, [i.id for i in indicators])
     mark = raw.get("threshold")
     return PointsModel(
@@ -184,7 +186,9 @@ def _model(document: Document, vocabulary: Vocabulary) -> PointsModel | None:
     )  # fmt: skip
 
 
-def _indicators(raw: Mapping[str, Any], document: Document, reader: _Reader) -> Iterator[Indicator]:
+def _build_indicators(
+    raw: Mapping[str, Any], document: Document, reader: _Reader
+) -> Iterator[Indicator]:
     for i, entry in enumerate(raw["indicators"]):
         at: Path = ("indicators", i)
         absent = {"label", "verified", "source"} - set(entry)
@@ -205,7 +209,7 @@ def _check_names(raw: Mapping[str, Any], document: Document, ids: list[str]) -> 
             document.fault(("positive",), f"there is no indicator {name!r}", ids)
 
 
-def _overlay(
+def _build_overlay(
     document: Document, vocabulary: Vocabulary, built: Mapping[str, PointsModel]
 ) -> PointsModel | None:
     """A model with open numbers filled in. What is published cannot be changed."""
@@ -219,7 +223,7 @@ def _overlay(
     if "threshold" in raw and not base.threshold_open:
         document.fault(("threshold",), f"the pass mark of {base.id!r} is not open")
     reader = _Reader(document, vocabulary, raw["id"], base.stage)
-    filled = dict(_filled(raw, document, base, reader))
+    filled = dict(_fill_indicators(raw, document, base, reader))
     mark = raw.get("threshold", base.threshold)
     return replace(
         base, id=raw["id"], name=raw["name"], source=raw["source"], extends=base.id,
@@ -229,7 +233,7 @@ def _overlay(
     )  # fmt: skip
 
 
-def _filled(
+def _fill_indicators(
     raw: Mapping[str, Any], document: Document, base: PointsModel, reader: _Reader
 ) -> Iterator[tuple[str, Indicator]]:
     known = {i.id: i for i in base.indicators}

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalogue.official_text import Number, Part, normalise
+from service.catalogue.official_text import Number, Part, normalise_wording
 from service.domain.rules.catalogue import Evidence, Measure
 
 # A part of a report has at most so many lines.
@@ -26,18 +26,18 @@ class _Run:
 
 def find_reports(text: str, measures: Iterable[Measure]) -> Mapping[str, tuple[Part, ...]]:
     """The parts of each press report of which at least one stands in a text, by measure."""
-    lines = [line for line in text.splitlines() if normalise(line)]
+    lines = [line for line in text.splitlines() if normalise_wording(line)]
     reports = [m for m in measures if m.evidence is Evidence.NEWS]
     wanted = {a.digest for m in reports for a in m.articles}
-    runs = dict(_runs(lines, wanted)) if wanted else {}
+    runs = dict(_find_runs(lines, wanted)) if wanted else {}
     taken = {i for run in runs.values() for i in range(run.first, run.last + 1)}
-    found = {m.id: _parts(m, lines, runs, taken) for m in reports}
+    found = {m.id: _split_parts(m, lines, runs, taken) for m in reports}
     return {name: parts for name, parts in found.items() if parts}
 
 
-def _runs(lines: list[str], wanted: set[str]) -> Iterator[tuple[str, _Run]]:
+def _find_runs(lines: list[str], wanted: set[str]) -> Iterator[tuple[str, _Run]]:
     """Where the digests that are looked for stand, each once."""
-    plain = [normalise(line).encode() for line in lines]
+    plain = [normalise_wording(line).encode() for line in lines]
     for first in range(len(plain)):
         text = hashlib.sha256()
         for last in range(first, min(len(plain), first + MAX_LINES)):
@@ -47,7 +47,7 @@ def _runs(lines: list[str], wanted: set[str]) -> Iterator[tuple[str, _Run]]:
                 yield name, _Run(first, last)
 
 
-def _parts(
+def _split_parts(
     measure: Measure, lines: list[str], runs: Mapping[str, _Run], taken: set[int]
 ) -> tuple[Part, ...]:
     parts: list[Part] = []

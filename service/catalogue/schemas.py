@@ -526,13 +526,13 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
     try:
         loaded: Mapping[str, Any] = schema.load(document.data)
     except ValidationError as error:
-        found = list(_messages(error.messages, at))
+        found = list(_flat_messages(error.messages, at))
         misspelt = {
             (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
         }
         for path, message in found:
             if message != _MISSING or path not in misspelt:
-                _report(schema, document, path, message)
+                _report_fault(schema, document, path, message)
         return None
     return loaded
 
@@ -548,17 +548,17 @@ _WORDS = {
 }
 
 
-def _messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _flat_messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(messages, dict):
         for key, value in messages.items():
             deeper = path if key in ("_schema", "value") and path else (*path, key)
-            yield from _messages(value, deeper)
+            yield from _flat_messages(value, deeper)
     else:
         for message in messages:
             yield path, str(message)
 
 
-def _report(schema: Schema, document: Document, path: Path, message: str) -> None:
+def _report_fault(schema: Schema, document: Document, path: Path, message: str) -> None:
     key = path[-1] if path else ""
     if message != _UNKNOWN:
         message = _WORDS.get(message, message)
@@ -568,7 +568,7 @@ def _report(schema: Schema, document: Document, path: Path, message: str) -> Non
         said = f"{message.removesuffix('.')}{'; ' + sign if sign and 'list' in message else ''}"
         document.fault(path, f"{place}: {said}")
         return
-    allowed = sorted(_keys(schema, path[:-1]))
+    allowed = sorted(_allowed_keys(schema, path[:-1]))
     near = _near_key(schema, path)
     hint = f", did you mean {near!r}?" if near else ""
     document.fault(path, f"unknown key {key!r}{hint}", allowed)
@@ -576,11 +576,11 @@ def _report(schema: Schema, document: Document, path: Path, message: str) -> Non
 
 def _near_key(schema: Schema, path: Path) -> str | None:
     """The key that may be meant by one that is not allowed at a path."""
-    near = get_close_matches(str(path[-1]), sorted(_keys(schema, path[:-1])), n=1)
+    near = get_close_matches(str(path[-1]), sorted(_allowed_keys(schema, path[:-1])), n=1)
     return near[0] if near else None
 
 
-def _keys(schema: Schema, path: Path) -> set[str]:
+def _allowed_keys(schema: Schema, path: Path) -> set[str]:
     """The keys a schema allows at a path."""
     current: Any = schema
     for step in path:

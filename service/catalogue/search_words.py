@@ -11,15 +11,15 @@ from service.domain.facts.search_words import SearchWords
 SYNONYMS = "synonyms.yaml"
 
 
-def _meanings() -> fields.Dict:
+def _meanings_field() -> fields.Dict:
     return fields.Dict(
         keys=Str(), values=fields.List(Str(), required=True, validate=validate.Length(min=1))
     )
 
 
 class _SynonymsSchema(Strict):
-    synonyms = _meanings()
-    broader = _meanings()
+    synonyms = _meanings_field()
+    broader = _meanings_field()
     ignored = fields.List(Str())
 
 
@@ -32,7 +32,7 @@ def build_search_words(documents: Iterable[Document]) -> SearchWords:
         if loaded is None:
             continue
         for part, known in meant.items():
-            _add(known, document, part, loaded.get(part, {}))
+            _add_meanings(known, document, part, loaded.get(part, {}))
         for position, word in enumerate(loaded.get("ignored", ())):
             if word.casefold() in ignored:
                 document.fault(("ignored", position), f"{word!r} is already ignored")
@@ -44,7 +44,7 @@ def build_search_words(documents: Iterable[Document]) -> SearchWords:
     return SearchWords(meant["synonyms"], frozenset(ignored), meant["broader"])
 
 
-def _add(
+def _add_meanings(
     known: dict[str, tuple[str, ...]], document: Document, part: str, given: dict[str, list[str]]
 ) -> None:
     for word, meant in given.items():

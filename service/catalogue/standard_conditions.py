@@ -63,14 +63,16 @@ def size_condition(
     sizes = join((SIZE[size] for size in wanted), "、", ", ")
     term = _CLASS.format(sizes=sizes, standard=standard.standard)
     found = tree.Group(tree.Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
-    return cited(found, clause, basis)
+    return cite_standard(found, clause, basis)
 
 
-def cited(condition: tree.Condition, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
+def cite_standard(
+    condition: tree.Condition, clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """A standard's condition as part of a rule: it rests on the article that asks for the standard,
     whose name its own words give. What nobody has defined stays so."""
     if isinstance(condition, tree.Group):
-        children = tuple(cited(child, clause, basis) for child in condition.children)
+        children = tuple(cite_standard(child, clause, basis) for child in condition.children)
         return replace(condition, children=children, clause=clause, basis=basis)
     undefined = condition.basis is tree.Basis.UNDEFINED
     return replace(condition, clause=clause, basis=condition.basis if undefined else basis)
@@ -81,8 +83,13 @@ def _in_row(
 ) -> tree.Condition:
     """Being of the row's industry and of one of the classes, which may stand apart."""
     runs = [
-        tree.Group(tree.Connective.ALL, tuple(_run(row, first, last, clause, basis)), clause, basis)
-        for first, last in _runs(wanted)
+        tree.Group(
+            tree.Connective.ALL,
+            tuple(_run_conditions(row, first, last, clause, basis)),
+            clause,
+            basis,
+        )
+        for first, last in _neighbouring_runs(wanted)
     ]
     classes = (
         runs[0] if len(runs) == 1 else tree.Group(tree.Connective.ANY, tuple(runs), clause, basis)
@@ -90,7 +97,7 @@ def _in_row(
     return tree.Group(tree.Connective.ALL, (row.industry, classes), clause, basis)
 
 
-def _runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
+def _neighbouring_runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
     """The first and last place of each run of neighbouring classes."""
     places = [_SIZES.index(size) for size in wanted]
     start = places[0]
@@ -100,7 +107,7 @@ def _runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
             start = following if following is not None else here
 
 
-def _run(
+def _run_conditions(
     row: SizeRow, first: int, last: int, clause: tree.Clause, basis: tree.Basis
 ) -> Iterator[tree.Condition]:
     """At least the first class, and not above the last."""
@@ -120,21 +127,23 @@ def category_condition(
     category = standards.categories.get(str(raw))
     if category is None:
         raise ConditionFault(f"there is no category {raw!r}", dict(standards.categories))
-    parts = [_criterion(c, clause, basis) for c in category.criteria]
+    parts = [_criterion_condition(c, clause, basis) for c in category.criteria]
     parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]
     term = _MEETS.format(name=category.name, standard=category.standard)
-    return cited(
+    return cite_standard(
         tree.Group(tree.Connective.ALL, tuple(parts), clause, basis, term, brief=True),
         clause,
         basis,
     )
 
 
-def _criterion(criterion: Criterion, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
+def _criterion_condition(
+    criterion: Criterion, clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """A criterion that nobody has verified is open where it fails."""
     ways: list[tree.Condition] = []
     if criterion.model is not None:
-        ways.append(_passing(criterion.model, clause, basis))
+        ways.append(_passing_condition(criterion.model, clause, basis))
     if criterion.condition is not None:
         ways.append(criterion.condition)
     if not criterion.verified:
@@ -144,7 +153,9 @@ def _criterion(criterion: Criterion, clause: tree.Clause, basis: tree.Basis) -> 
     )
 
 
-def _passing(model: PointsModel, clause: tree.Clause, basis: tree.Basis) -> tree.Condition:
+def _passing_condition(
+    model: PointsModel, clause: tree.Clause, basis: tree.Basis
+) -> tree.Condition:
     """Reaching the mark, and something in every indicator that must earn some."""
     doubt = tree.Undecided(model.name, clause, basis)
     if model.threshold is None:
@@ -153,7 +164,7 @@ def _passing(model: PointsModel, clause: tree.Clause, basis: tree.Basis) -> tree
         (points_quantity(model, clause), Range(low=Fraction(model.threshold)))
     ]
     above = Range(low=Fraction(0), low_included=False)
-    asked += [(_earned(model, i, clause), above) for i in model.indicators
+    asked += [(_earned_points(model, i, clause), above) for i in model.indicators
               if i.id in model.positive]  # fmt: skip
     tests = tuple(tree.Predicate(q, bounds, clause, basis) for q, bounds in asked)
     return tests[0] if len(tests) == 1 else tree.Group(tree.Connective.ALL, tests, clause, basis)
@@ -161,33 +172,35 @@ def _passing(model: PointsModel, clause: tree.Clause, basis: tree.Basis) -> tree
 
 def points_quantity(model: PointsModel, clause: tree.Clause) -> Quantity:
     """What a points model scores. Raises ConditionFault where parts of it are not published."""
-    return forms.Sum(tuple(_earned(model, indicator, clause) for indicator in model.indicators))
+    return forms.Sum(
+        tuple(_earned_points(model, indicator, clause) for indicator in model.indicators)
+    )
 
 
-def _earned(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:
+def _earned_points(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:
     if not indicator.ladders or indicator.weight_open:
         raise ConditionFault(f"{model.id}: nobody has published the points of {indicator.id}")
-    ladders = tuple(_climbed(ladder) for ladder in indicator.ladders)
+    ladders = tuple(_ladder_points(ladder) for ladder in indicator.ladders)
     points = ladders[0] if len(ladders) == 1 else forms.Greatest(ladders)
     weights = indicator.weights
     if weights is None:
         return points
     if ANY_STAGE in weights:
-        return forms.Product((_number(weights[ANY_STAGE]), points))
+        return forms.Product((_constant_of(weights[ANY_STAGE]), points))
     fact = model.stage or ""
     branches = tuple(
         forms.Branch(tree.Predicate(forms.FactQuantity(fact), InSet((stage,)), clause),
-               forms.Product((_number(weight), points)))
+               forms.Product((_constant_of(weight), points)))
         for stage, weight in weights.items()
     )  # fmt: skip
     some = forms.Between(Fraction(min(weights.values())), Fraction(max(weights.values())))
     return forms.ByCode(fact, branches, forms.Product((some, points)))
 
 
-def _climbed(ladder: Ladder) -> Quantity:
-    branches = (forms.Branch(band.condition, _number(band.points)) for band in ladder.bands)
-    return forms.Cases(tuple(branches), _number(ladder.otherwise))
+def _ladder_points(ladder: Ladder) -> Quantity:
+    branches = (forms.Branch(band.condition, _constant_of(band.points)) for band in ladder.bands)
+    return forms.Cases(tuple(branches), _constant_of(ladder.otherwise))
 
 
-def _number(value: Decimal) -> forms.Constant:
+def _constant_of(value: Decimal) -> forms.Constant:
     return forms.Constant(Fraction(value))

@@ -34,13 +34,13 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     """One vocabulary from one or several files; a later file may add facts, lists and codes, not
     alter them."""
     files = [(d, check_shape(_SCHEMA, d) or {}) for d in documents]
-    lists = _lists(files, source)
+    lists = _build_lists(files, source)
     facts: dict[str, Fact] = {}
     for document, data in files:
         for fact_id, raw in (data.get("facts") or {}).items():
             if fact_id in facts:
                 document.fault(("facts", fact_id), f"fact {fact_id!r} is already defined elsewhere")
-            fact = _fact(fact_id, raw, document, lists)
+            fact = _build_fact(fact_id, raw, document, lists)
             if fact:
                 facts[fact_id] = fact
     for document, data in files:
@@ -53,17 +53,17 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     ]
     units: dict[str, UnitWords] = {}
     for _, data in files:
-        units |= {name: _unit(raw) for name, raw in (data.get("units") or {}).items()}
+        units |= {name: _build_unit(raw) for name, raw in (data.get("units") or {}).items()}
     return Vocabulary(
         MappingProxyType(facts),
         MappingProxyType(lists),
         tuple(implications),
         MappingProxyType(units),
-        **_settings(files, lists),
+        **_build_settings(files, lists),
     )
 
 
-def _settings(
+def _build_settings(
     files: Iterable[tuple[Document, Mapping[str, Any]]], lists: Mapping[str, CodeList]
 ) -> dict[str, Any]:
     """What one of the files says for the whole catalogue; the defaults stand for the rest."""
@@ -81,7 +81,7 @@ def _settings(
     return found
 
 
-def _lists(
+def _build_lists(
     files: Iterable[tuple[Document, Mapping[str, Any]]], source: Source
 ) -> dict[str, CodeList]:
     """The lists that files define, with the codes that others add to them."""
@@ -93,7 +93,7 @@ def _lists(
             lists[name] = _code_list(name, raw, document, source)
     for document, data in files:
         for name, entries in (data.get("extends") or {}).items():
-            _extend(name, entries, lists, document)
+            _extend_list(name, entries, lists, document)
     return lists
 
 
@@ -111,7 +111,7 @@ def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: D
                     facts[fact_id] = replace(fact, kinds=(*fact.kinds, code))
 
 
-def _extend(
+def _extend_list(
     name: str, entries: Mapping[str, Any], lists: dict[str, CodeList], document: Document
 ) -> None:
     """Add codes to a list that another file defines."""
@@ -126,7 +126,7 @@ def _extend(
             document.fault(at, f"code {code!r} already stands in list {name!r}")
         if namespace and not code.startswith(f"{namespace}."):
             document.fault(at, f"{code!r} must begin with {namespace!r} and a dot")
-        codes[code] = _code(code, raw)
+        codes[code] = _build_code(code, raw)
     _check_links(name, codes, document, ("extends", name), entries)
     _check_spelling(("extends", name), entries, document)
     lists[name] = replace(lists[name], codes=MappingProxyType(codes))
@@ -138,7 +138,7 @@ def namespace_of(file: str) -> str | None:
     return parts[1] if parts[0] == "private" and len(parts) > 2 else None
 
 
-def _unit(raw: Mapping[str, Any]) -> UnitWords:
+def _build_unit(raw: Mapping[str, Any]) -> UnitWords:
     each: Text = raw["label"]
     counted, aliases = raw.get("counted"), tuple(raw.get("aliases", ()))
     if counted is None:
@@ -147,7 +147,7 @@ def _unit(raw: Mapping[str, Any]) -> UnitWords:
     return UnitWords(text_of(words, languages()), each, aliases)
 
 
-def _fact(
+def _build_fact(
     fact_id: str, raw: Mapping[str, Any], document: Document, lists: Mapping[str, CodeList]
 ) -> Fact | None:
     at = ("facts", fact_id)
@@ -197,16 +197,16 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
     if ("codes" in raw) == ("table" in raw):
         document.fault(at, f"list {name!r} needs codes or a table, one of them")
     if "table" in raw:
-        codes = _table(f"seeds/{raw['table']}", document, at, source)
+        codes = _read_table(f"seeds/{raw['table']}", document, at, source)
     else:
-        codes = {code: _code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
+        codes = {code: _build_code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
         _check_links(name, codes, document, (*at, "codes"), codes)
     _check_spelling((*at, "codes"), codes, document)
     _check_pattern(raw, at, document)
     return CodeList(name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"])
 
 
-def _code(code: str, raw: Mapping[str, Any]) -> Code:
+def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
     return Code(
         code=code, label=raw["label"], parents=tuple(raw.get("within", ())),
         successor=raw.get("successor"), retired_on=raw.get("retired_on"),
@@ -246,7 +246,7 @@ def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> None
         document.fault((*at, "deeper"), f"no regular expression: {error}")
 
 
-def _table(path: str, document: Document, at: Path, source: Source) -> dict[str, Code]:
+def _read_table(path: str, document: Document, at: Path, source: Source) -> dict[str, Code]:
     """The codes of a table under seeds/; its faults are told with the table's own lines."""
     if path not in source:
         tables = sorted(p.removeprefix("seeds/") for p in source if p.startswith("seeds/"))
@@ -257,7 +257,7 @@ def _table(path: str, document: Document, at: Path, source: Source) -> dict[str,
     except UnicodeDecodeError:
         document.faults.add(path, 1, "not UTF-8: save the table as UTF-8")
         return {}
-    codes = _rows(path, text, document.faults)
+    codes = _read_rows(path, text, document.faults)
     for code in codes.values():
         for other in (*code.parents, *([code.successor] if code.successor else [])):
             if other not in codes:
@@ -265,12 +265,12 @@ def _table(path: str, document: Document, at: Path, source: Source) -> dict[str,
     return codes
 
 
-def _rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
+def _read_rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
     codes: dict[str, Code] = {}
     rows = csv.DictReader(io.StringIO(text), strict=True)
     try:
         for row in rows:
-            code = _row(row)
+            code = _read_row(row)
             if code.code in codes:
                 faults.add(path, rows.line_num, f"code {code.code!r} stands twice")
             codes[code.code] = code
@@ -281,7 +281,7 @@ def _rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
     return codes
 
 
-def _row(row: Mapping[str, str]) -> Code:
+def _read_row(row: Mapping[str, str]) -> Code:
     return Code(
         code=row["code"], label=text_of({tag: row[tag] for tag in languages()}, languages()),
         parents=(row["parent"],) if row.get("parent") else (),

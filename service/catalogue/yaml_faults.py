@@ -36,7 +36,7 @@ _PROBLEMS = {
 }  # fmt: skip
 
 
-def explain(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
     """The line, counted from 1, where a file stops being YAML, and why."""
     mark = error.problem_mark or error.context_mark
     if error.context_mark and any(words in str(error.problem) for words in _OPENED_EARLIER):
@@ -45,10 +45,13 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
     if "\\t" in str(error.problem) or _tab_at(text, line):
         return line, "not YAML: a tab begins the line or stands between values: use blanks"
     first = min((m.line + 1 for m in (error.context_mark, mark) if m), default=line)
-    found = next(_lookalikes(text, first, line), None)
+    found = next(_find_lookalikes(text, first, line), None)
     if found:
         at, sign = found
-        return at, f"not YAML: {_described(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}"
+        return (
+            at,
+            f"not YAML: {_describe_sign(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}",
+        )
     problem = str(error.problem or error.context or "cannot be read")
     known = next((words for key, words in _PROBLEMS.items() if key in problem), problem)
     return line, f"not YAML: {known}"
@@ -60,14 +63,14 @@ def lookalike_in(word: str) -> str | None:
     if sign is None:
         return None
     ending = " and a blank" if _LOOKALIKES[sign] == ":" else ""
-    return f"{_described(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}{ending}"
+    return f"{_describe_sign(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}{ending}"
 
 
 def lookalike_in_value(word: str) -> str | None:
     """The same of a code, in which a list or its quotes were meant."""
     sign = next((c for c in word if c in _LIST_SIGNS), None)
     if sign is not None:
-        return f"{_described(sign)} is no sign of YAML: write {_LIST_SIGNS[sign]!r}"
+        return f"{_describe_sign(sign)} is no sign of YAML: write {_LIST_SIGNS[sign]!r}"
     return lookalike_in(word)
 
 
@@ -93,7 +96,7 @@ def _tab_at(text: str, line: int) -> bool:
     return 0 < line <= len(lines) and "\t" in _QUOTED.sub("", lines[line - 1])
 
 
-def _lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, str]]:
+def _find_lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, str]]:
     """Signs outside quotes that look like YAML's own, with their lines."""
     for number, line in enumerate(text.splitlines()[first - 1 : last], first):
         for sign in _QUOTED.sub("", line):
@@ -101,7 +104,7 @@ def _lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, str]]:
                 yield number, sign
 
 
-def _described(sign: str) -> str:
+def _describe_sign(sign: str) -> str:
     if sign in "\u3000\u00a0":
         return f"a blank of another width (U+{ord(sign):04X})"
     return f"the full-width {sign!r} (U+{ord(sign):04X})"

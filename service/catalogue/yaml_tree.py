@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
-from service.catalogue.yaml_faults import MAX_DEPTH, explain, is_too_deep, lookalike_in
+from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -67,12 +67,12 @@ class Document:
         if inside is None:
             return path
         mapping, value = inside
-        place = path if mapping is None else _find(self.at(path), path, lambda v: v is mapping)
+        place = path if mapping is None else _find_path(self.at(path), path, lambda v: v is mapping)
         if place is None:
             return path
         if value is None:
             return place
-        return _find(self.at(place), place, lambda v: v == value and v is not True) or place
+        return _find_path(self.at(place), place, lambda v: v == value and v is not True) or place
 
     def at(self, path: Path) -> object:
         """What the file holds at a path; None where nothing stands there."""
@@ -90,7 +90,7 @@ class Document:
         self.faults.add(self.file, self.line(path), message, allowed)
 
 
-def _find(data: object, path: Path, is_meant: Callable[[object], bool]) -> Path | None:
+def _find_path(data: object, path: Path, is_meant: Callable[[object], bool]) -> Path | None:
     """The first place below a path whose value is meant."""
     if is_meant(data):
         return path
@@ -99,14 +99,14 @@ def _find(data: object, path: Path, is_meant: Callable[[object], bool]) -> Path 
         parts = data.items()
     elif isinstance(data, list):
         parts = enumerate(data)
-    found = (_find(value, (*path, key), is_meant) for key, value in parts)
+    found = (_find_path(value, (*path, key), is_meant) for key, value in parts)
     return next((place for place in found if place is not None), None)
 
 
 def parse(file: str, content: bytes, faults: Faults) -> Document:
     """Parse one file. What is wrong goes to `faults`; the data then holds None in its place."""
     document = Document(file, None, {}, faults)
-    text = _decoded(file, content, faults)
+    text = _decode_file(file, content, faults)
     if text is None:
         return document
     if is_too_deep(text):
@@ -115,7 +115,7 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        faults.add(file, *explain(text, error))
+        faults.add(file, *explain_fault(text, error))
     except (yaml.YAMLError, UnicodeError) as error:
         reason = getattr(error, "reason", None) or str(error)
         faults.add(file, 1, f"not YAML: {reason}")
@@ -124,7 +124,7 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
     return document
 
 
-def _decoded(file: str, content: bytes, faults: Faults) -> str | None:
+def _decode_file(file: str, content: bytes, faults: Faults) -> str | None:
     """The text of a file; None, with the fault noted, where it is none."""
     if len(content) > _LARGEST_FILE:
         faults.add(file, 1, f"larger than {_LARGEST_FILE} bytes")

@@ -55,7 +55,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Make an account NAME with a password."""
-    password = None if provider else _password(password_stdin)
+    password = None if provider else _ask_password(password_stdin)
     made = context.huice.account_service.add(operator_of(tenant), name, Role(role), password, "cli")
     if as_json:
         context.out(made)
@@ -73,10 +73,10 @@ def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
     if as_json:
         context.out(found)
     else:
-        context.table(_HEADS, (_row(context, account) for account in found["items"]))
+        context.table(_HEADS, (_account_row(context, account) for account in found["items"]))
 
 
-def _row(context: Context, account: Json) -> list[str]:
+def _account_row(context: Context, account: Json) -> list[str]:
     marks = ["✓" if account[key] else "–" for key in ("password", "live")]
     role = context.say(ROLE[Role(account["role"])])
     return [account["name"], role, *marks, str(account["sessions"])]
@@ -89,7 +89,7 @@ def _row(context: Context, account: Json) -> list[str]:
 @command
 def set_password(context: Context, name: str, tenant: str, password_stdin: bool) -> None:
     """Give the account NAME another password."""
-    password = _password(password_stdin)
+    password = _ask_password(password_stdin)
     context.huice.account_service.set_password(operator_of(tenant), name, password, "cli")
     click.echo(context.say(_CHANGED.format(name=name)))
 
@@ -125,7 +125,7 @@ def end_sessions(context: Context, name: str, tenant: str) -> None:
     click.echo(context.say(_OUT.format(n=str(count))))
 
 
-def _password(from_stdin: bool) -> str:
+def _ask_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)

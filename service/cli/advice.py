@@ -58,12 +58,12 @@ def memo_command(context: Context, file: Path, output: Path, as_of: Any, whole: 
     if output.suffix not in _SUFFIXES:
         words = _SUFFIX.format(all=", ".join(_SUFFIXES))
         raise InvalidInput((Problem("--output", ErrorCode.INVALID_VALUE, words),))
-    sheet = _memo(context, request_of(read_document(file), as_of), whole)
-    output.write_bytes(_written(context, sheet, output.suffix))
+    sheet = _make_memo(context, request_of(read_document(file), as_of), whole)
+    output.write_bytes(_memo_bytes(context, sheet, output.suffix))
     click.echo(context.say(_WRITTEN.format(file=str(output))))
 
 
-def _memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
+def _make_memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
     huice = context.huice
     answer = huice.matching.match_json(request)
     if answer["receipt_id"] is None:
@@ -71,7 +71,7 @@ def _memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
     return huice.memos.of_receipt(answer["receipt_id"], whole=whole)
 
 
-def _written(context: Context, sheet: Json, suffix: str) -> bytes:
+def _memo_bytes(context: Context, sheet: Json, suffix: str) -> bytes:
     if suffix == ".json":
         return context.written(sheet).encode()
     page = memo_page(sheet, context.language)
@@ -128,8 +128,8 @@ def compare_command(
     """What differs between the profiles in BEFORE and AFTER, which may be one file at two dates."""
     answer = context.huice.comparing.compare(
         {
-            "before": _side(before, asked["before_as_of"], asked["before_version"]),
-            "after": _side(after, asked["after_as_of"], asked["after_version"]),
+            "before": _side_request(before, asked["before_as_of"], asked["before_version"]),
+            "after": _side_request(after, asked["after_as_of"], asked["after_version"]),
         }
     )
     if as_json:
@@ -138,7 +138,7 @@ def compare_command(
         _print_comparison(context, answer)
 
 
-def _side(file: Path, as_of: Any, version: str | None) -> dict[str, Any]:
+def _side_request(file: Path, as_of: Any, version: str | None) -> dict[str, Any]:
     side = request_of(read_document(file), as_of)
     return {**side, "catalogue_version": version} if version else side
 
@@ -147,26 +147,26 @@ def _print_comparison(context: Context, answer: Json) -> None:
     if not answer["changes"]:
         click.echo(context.say(_NOTHING))
         return
-    context.table(_HEADS, (_row(context, change) for change in answer["changes"]))
+    context.table(_HEADS, (_change_row(context, change) for change in answer["changes"]))
 
 
-def _row(context: Context, change: Json) -> list[str]:
+def _change_row(context: Context, change: Json) -> list[str]:
     return [
         f"{change['name'][context.language]}\n[dim]{change['programme']}[/]",
-        _outcome(context, change["before"]),
-        _outcome(context, change["after"]),
-        "\n".join(_reasons(context, change["because"])),
+        _outcome_words(context, change["before"]),
+        _outcome_words(context, change["after"]),
+        "\n".join(_reason_lines(context, change["because"])),
     ]
 
 
-def _outcome(context: Context, outcome: Json | None) -> str:
+def _outcome_words(context: Context, outcome: Json | None) -> str:
     if outcome is None:
         return "–"
     label = context.say(_LABELS[outcome["status"]])
     return f"{label}\n{outcome['ceiling']}" if outcome["ceiling"] else label
 
 
-def _reasons(context: Context, because: list[Json]) -> Iterator[str]:
+def _reason_lines(context: Context, because: list[Json]) -> Iterator[str]:
     facts = context.huice.compiled.catalogue.vocabulary.facts
     for reason in because:
         if reason["text"]:

@@ -12,7 +12,7 @@ import click
 
 from service.bulk.addresses import source_address, target_address
 from service.bulk.engine import Detail
-from service.bulk.outputs import placed
+from service.bulk.outputs import placed_when_whole
 from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of
@@ -136,7 +136,7 @@ def run(context: Context, source: str, **asked: Any) -> None:
     if asked["target"] is None and not asked["preview"]:
         raise click.UsageError(context.say(_NO_OUTPUT))
     if asked["engine"] == Runner.SPARK:
-        day, detail = _day(context, asked["as_of"]), Detail(asked["detail"])
+        day, detail = _read_day(context, asked["as_of"]), Detail(asked["detail"])
         told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
         _Progress(context).show(told)
     else:
@@ -145,7 +145,7 @@ def run(context: Context, source: str, **asked: Any) -> None:
 
 def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> None:
     catalogue = context.huice.compiled.catalogue
-    opened = open_source(catalogue, _path(_FILE, "source", source))
+    opened = open_source(catalogue, _checked_path(_FILE, "source", source))
     if isinstance(opened, CompanyTable):
         understood = preview(opened)
         if asked["preview"] and asked["as_json"]:
@@ -154,13 +154,13 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
             show_preview(context, understood, to_error=not asked["preview"])
     if asked["preview"]:
         return
-    target, progress = _path(_NEW, "target", asked["target"]), _Progress(context)
+    target, progress = _checked_path(_NEW, "target", asked["target"]), _Progress(context)
     log = FaultLog(catalogue.vocabulary)
     told = run_batch(
         context.huice.compiled,
         opened,
         target,
-        _day(context, asked["as_of"]),
+        _read_day(context, asked["as_of"]),
         Detail(asked["detail"]),
         progress.tell,
         log=log,
@@ -182,7 +182,7 @@ def _tell_end(context: Context, source: BatchSource, log: FaultLog, faults: Path
         write_faults(log, faults, context.language)
 
 
-def _day(context: Context, asked: Any) -> date:
+def _read_day(context: Context, asked: Any) -> date:
     return asked.date() if asked else context.huice.clock.today()
 
 
@@ -199,7 +199,7 @@ def template(context: Context, target: Path) -> None:
     maker = makers.get(target.suffix.lower())
     if maker is None:
         raise Refused(Text("文件名应以 .xlsx 或 .csv 结尾", "the name must end in .xlsx or .csv"))
-    with placed(target) as beside:
+    with placed_when_whole(target) as beside:
         beside.write_bytes(maker(vocabulary, context.language))
 
 
@@ -222,7 +222,7 @@ def _on_spark(
         return run_on_spark(session, files, source, target, day, detail)
 
 
-def _path(kind: click.Path, name: str, text: str) -> Path:
+def _checked_path(kind: click.Path, name: str, text: str) -> Path:
     """A path that is checked as click checks it, and refused in its words."""
     context = click.get_current_context()
     parameter = next(p for p in context.command.params if p.name == name)

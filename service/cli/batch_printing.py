@@ -34,12 +34,12 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     table = Table(*(context.say(h) for h in _HEADS))
     columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
     through = [
-        (c["column"], c["header"], _unknown(context, c)) for c in understood["passed_through"]
+        (c["column"], c["header"], _unknown_words(context, c)) for c in understood["passed_through"]
     ]
     for row in sorted([*columns, *through], key=lambda c: (len(c[0]), c[0])):
         table.add_row(*map(escape, row))
     console.print(table)
-    console.print(_sample(context, understood["sample"]))
+    console.print(_sample_table(context, understood["sample"]))
     for warning in understood["warnings"]:
         console.print(f"! {escape(warning[language])}")
     if understood["other_sheets"]:
@@ -54,12 +54,12 @@ def _taken_as(context: Context, column: dict[str, Any]) -> str:
     return f"{label}  {column['fact']}"
 
 
-def _unknown(context: Context, column: dict[str, Any]) -> str:
+def _unknown_words(context: Context, column: dict[str, Any]) -> str:
     near = column["suggestion"]
     return context.say(_MAYBE.format(label=near[context.language]) if near else _THROUGH)
 
 
-def _sample(context: Context, sample: list[dict[str, Any]]) -> Table:
+def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
     table = Table(*(context.say(h) for h in _READ))
     for row in sample:
         for cell in row["cells"]:

@@ -67,7 +67,7 @@ def candidates(context: Context, programme: str, **asked: Any) -> None:
     form = "" if target is None else target.suffix.lower().removeprefix(".")
     if target is not None and form not in EXPORTS:
         raise Refused(_ENDINGS.format(all=", ".join(f".{e}" for e in EXPORTS)))
-    found = _find(context, programme, asked, _query(asked))
+    found = _find_candidates(context, programme, asked, _candidate_query(asked))
     if target is not None:
         catalogue = context.huice.compiled.catalogue
         held = catalogue.programmes[found["programme"]]
@@ -75,10 +75,10 @@ def candidates(context: Context, programme: str, **asked: Any) -> None:
     if asked["as_json"]:
         context.out(found)
     else:
-        _show(context, found, whole=target is None)
+        _show_candidates(context, found, whole=target is None)
 
 
-def _query(asked: dict[str, Any]) -> CandidateQuery:
+def _candidate_query(asked: dict[str, Any]) -> CandidateQuery:
     wanted = asked["wanted"]
     return CandidateQuery(
         as_of=asked["as_of"].date() if asked["as_of"] else None,
@@ -91,7 +91,9 @@ def _query(asked: dict[str, Any]) -> CandidateQuery:
     )
 
 
-def _find(context: Context, name: str, asked: dict[str, Any], query: CandidateQuery) -> Json:
+def _find_candidates(
+    context: Context, name: str, asked: dict[str, Any], query: CandidateQuery
+) -> Json:
     service = context.huice.candidates
     if asked["tenant"] is not None:
         return service.find(operator_of(asked["tenant"]), name, query, "cli")
@@ -102,7 +104,7 @@ def _find(context: Context, name: str, asked: dict[str, Any], query: CandidateQu
         return service.list(source, programme, query)
 
 
-def _show(context: Context, found: Json, *, whole: bool) -> None:
+def _show_candidates(context: Context, found: Json, *, whole: bool) -> None:
     """The counts; and the list, unless it went into a file."""
     catalogue = context.huice.compiled.catalogue
     programme, counts = catalogue.programmes[found["programme"]], found["summary"]
@@ -120,10 +122,10 @@ def _show(context: Context, found: Json, *, whole: bool) -> None:
     )
     click.echo(context.say(said))
     if whole and found["items"]:
-        context.table(_HEADS, (_line(context, item) for item in found["items"]))
+        context.table(_HEADS, (_candidate_row(context, item) for item in found["items"]))
 
 
-def _line(context: Context, item: Json) -> tuple[str, ...]:
+def _candidate_row(context: Context, item: Json) -> tuple[str, ...]:
     vocabulary = context.huice.compiled.catalogue.vocabulary
     missing = join((vocabulary.facts[f].label for f in item["missing_facts"][:3]), "；", "; ")
     provenance = PROVENANCE.get(item["provenance"])

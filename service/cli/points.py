@@ -44,21 +44,21 @@ def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) 
     if as_json:
         context.out(answer)
     else:
-        _print(context, answer)
+        _print_score(context, answer)
 
 
-def _print(context: Context, answer: dict[str, Any]) -> None:
+def _print_score(context: Context, answer: dict[str, Any]) -> None:
     language, say, line = context.language, context.say, context.console.print
     line(f"[bold]{answer['name'][language]}[/]  {answer['standard']}")
     mark = "" if answer["threshold"] is None else f"  {say(_MARK)} {answer['threshold']}"
     reached = f"{mark}: {say(REACHED[answer['passes']])}" if mark else ""
-    line(f"{say(_SCORE)}: {_interval(answer) or say(_NONE)}{reached}")
+    line(f"{say(_SCORE)}: {_interval_text(answer) or say(_NONE)}{reached}")
     for indicator in answer["indicators"]:
         doubt = "" if indicator["verified"] else f" [dim]({say(_UNVERIFIED)})[/]"
-        line(f"  {indicator['label'][language]}: {_interval(indicator) or '–'}{doubt}")
+        line(f"  {indicator['label'][language]}: {_interval_text(indicator) or '–'}{doubt}")
     for title, texts in (
         (_UNPUBLISHED, [t[language] for t in answer["unpublished"]]),
-        (_MISSING, [_label(context, f) for f in answer["missing_facts"]]),
+        (_MISSING, [_fact_label(context, f) for f in answer["missing_facts"]]),
     ):
         if texts:
             line(f"{say(title)}:")
@@ -66,12 +66,12 @@ def _print(context: Context, answer: dict[str, Any]) -> None:
             line(f"  {text}")
 
 
-def _interval(found: dict[str, Any]) -> str | None:
+def _interval_text(found: dict[str, Any]) -> str | None:
     """One number, or both ends of what is possible."""
     if found["low"] is None:
         return None
     return str(found["low"]) if found["low"] == found["high"] else f"{found['low']}–{found['high']}"
 
 
-def _label(context: Context, fact: str) -> str:
+def _fact_label(context: Context, fact: str) -> str:
     return context.say(context.huice.compiled.catalogue.vocabulary.facts[fact].label)

@@ -47,7 +47,7 @@ def lint(context: Context, watch: bool) -> None:
 
     Names each status that a programme can come to and none of its examples shows.
     """
-    _run(context, watch, lambda: _lint(context))
+    _run_watching(context, watch, lambda: _lint_once(context))
 
 
 @policies.command()
@@ -60,14 +60,14 @@ def test(context: Context, where: str | None, verbose: bool, watch: bool) -> Non
 
     With FILE (or a folder, or an id) only those of its programmes.
     """
-    _run(context, watch, lambda: _test(context, where, verbose))
+    _run_watching(context, watch, lambda: _test_once(context, where, verbose))
 
 
 for _command in (new_group, explain_command, examples_command, diff_command, schema_command):
     policies.add_command(_command)
 
 
-def _lint(context: Context) -> None:
+def _lint_once(context: Context) -> None:
     catalogue = catalogue_of(context)
     uncovered = tuple(uncovered_statuses(CompiledCatalogue(catalogue)))
     if uncovered:
@@ -78,7 +78,7 @@ def _lint(context: Context) -> None:
     )
 
 
-def _test(context: Context, where: str | None, verbose: bool) -> None:
+def _test_once(context: Context, where: str | None, verbose: bool) -> None:
     catalogue = catalogue_of(context)
     chosen = programmes_at(context, catalogue, where) if where else None
     compiled = CompiledCatalogue(catalogue)
@@ -95,23 +95,23 @@ def _test(context: Context, where: str | None, verbose: bool) -> None:
     click.echo(f"{run.count} examples and {run.derived} that follow from the measures passed")
 
 
-def _run(context: Context, watching: bool, act: Callable[[], None]) -> None:
+def _run_watching(context: Context, watching: bool, act: Callable[[], None]) -> None:
     """Once; or again after every change, a fault being told and not the end."""
     if not watching:
         act()
         return
     while True:
-        seen = dict(_stamps(context))
+        seen = dict(_file_stamps(context))
         try:
             act()
         except HuiceError as error:
             context.tell(error)
         click.echo("…")
-        while dict(_stamps(context)) == seen:
+        while dict(_file_stamps(context)) == seen:
             time.sleep(_PAUSE)
 
 
-def _stamps(context: Context) -> Iterator[tuple[str, int]]:
+def _file_stamps(context: Context) -> Iterator[tuple[str, int]]:
     """The policy files with when each was last written."""
     settings = context.settings
     for folder in (settings.policies, settings.seeds, *settings.private):

@@ -17,7 +17,12 @@ from service.domain.wording.labels import NUMBER_KIND
 from service.usecases.authoring.coverage import coverage, coverage_json
 from service.usecases.authoring.coverage_report import coverage_page
 from service.usecases.authoring.import_official_text import import_source
-from service.usecases.authoring.verification import Drift, Verification, verification_json, verify
+from service.usecases.authoring.verification import (
+    Drift,
+    Verification,
+    verification_json,
+    verify_measures,
+)
 
 _DRIFTS = {
     Drift.CHANGED: Text("有改动", "changed"),
@@ -102,7 +107,7 @@ def verify_command(context: Context, file: Path, as_json: bool) -> None:
 
     Names each changed, missing or new article and the programmes to review; then exit code 1.
     """
-    found = verify(catalogue_of(context), decode(file.read_bytes()))
+    found = verify_measures(catalogue_of(context), decode(file.read_bytes()))
     if as_json:
         context.out(verification_json(found))
     else:

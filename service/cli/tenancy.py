@@ -91,10 +91,10 @@ def list_keys(context: Context, tenant: str, as_json: bool) -> None:
     if as_json:
         context.out(found)
     else:
-        context.table(_HEADS, map(_row, found["items"]))
+        context.table(_HEADS, map(_key_row, found["items"]))
 
 
-def _row(key: Json) -> list[str]:
+def _key_row(key: Json) -> list[str]:
     live = "✓" if key["live"] else "–"
     ends, used = key["expires_at"] or "–", key["last_used_at"] or "–"
     return [key["id"], key["name"], " ".join(key["scopes"]), live, ends, used]

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
-from service.intake.faults import nearest
+from service.intake.faults import nearest_name
 from service.intake.written_values import Unreadable
 
 _GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
@@ -139,7 +139,7 @@ class CodeNames:
     def _nothing(self, given: str) -> Unreadable:
         names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
         names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
-        near = nearest(given, names) or nearest(given, self.codes.codes)
+        near = nearest_name(given, names) or nearest_name(given, self.codes.codes)
         zh = f"{self.codes.label.zh}中没有“{given[:40]}”"
         en = f"“{given[:40]}” is not in the list {self.codes.label.en}"
         if near:

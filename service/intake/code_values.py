@@ -8,7 +8,14 @@ from typing import Any
 from service.domain.errors import ErrorCode
 from service.domain.facts.code_lists import CodeList
 from service.domain.text import Text
-from service.intake.faults import Fault, InvalidValue, nearest, shown, wrong, wrong_type
+from service.intake.faults import (
+    Fault,
+    InvalidValue,
+    invalid_value,
+    nearest_name,
+    shown_text,
+    wrong_type,
+)
 from service.intake.values import JsonSchema, string
 
 MAX_CODES = 200
@@ -26,7 +33,7 @@ class CodeKind:
         if code in self.codes:
             return code
         words = Text("{list}中没有 {code}", "{code} is not in the list {list}").format(
-            list=self.codes.label, code=shown(code)
+            list=self.codes.label, code=shown_text(code)
         )
         raise InvalidValue(
             Fault(ErrorCode.UNKNOWN_CODE, words, suggest=lambda: self.suggestion(code))
@@ -40,7 +47,7 @@ class CodeKind:
     def suggestion(self, given: str) -> str | None:
         """The code whose label was written instead, or else the code written most alike."""
         given = given.strip()
-        return self.codes.by_label.get(given.lower()) or nearest(given, self.codes.codes)
+        return self.codes.by_label.get(given.lower()) or nearest_name(given, self.codes.codes)
 
     def describe(self) -> JsonSchema:
         """A short list in full; a list that may be continued as a pattern. A long list has no
@@ -83,10 +90,10 @@ class CodesKind:
             raise wrong_type("代码列表", "a list of codes")
         if self.at_least_one and not raw:
             zh, en = "至少选一项；不清楚可不填", "must hold at least one; omit it where unknown"
-            raise wrong(ErrorCode.INVALID_VALUE, zh, en)
+            raise invalid_value(ErrorCode.INVALID_VALUE, zh, en)
         if len(raw) > MAX_CODES:
             zh, en = "最多 {most} 项", "must hold at most {most} entries"
-            raise wrong(ErrorCode.TOO_LONG, zh, en, most=str(MAX_CODES))
+            raise invalid_value(ErrorCode.TOO_LONG, zh, en, most=str(MAX_CODES))
         return self._plainly(raw) or self._one_by_one(raw)
 
     def _plainly(self, raw: list[Any]) -> frozenset[str] | None:

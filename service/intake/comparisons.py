@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.text import Text
-from service.intake.faults import MAX_PROBLEMS, step
+from service.intake.faults import MAX_PROBLEMS, pointer_step
 from service.intake.records import Nested, Record, Scalar, make_record
 from service.intake.requests import MatchRequest, RequestReader
 from service.intake.values import TextKind
@@ -34,7 +34,7 @@ def read_comparison(raw: object, reader_of: ReaderOf) -> tuple[ComparisonSide, C
     """
     body = _mapping(raw, "")
     strange = [k for k in body if k not in _SIDES][:MAX_PROBLEMS]
-    unknown = [Problem(step(k), ErrorCode.UNKNOWN_KEY, _ONLY) for k in strange]
+    unknown = [Problem(pointer_step(k), ErrorCode.UNKNOWN_KEY, _ONLY) for k in strange]
     missing = [Problem(f"/{k}", ErrorCode.REQUIRED, _NEEDED) for k in _SIDES if k not in body]
     problems = [*unknown, *missing]
     sides: list[ComparisonSide] = []

@@ -14,8 +14,8 @@ import yaml
 
 from service.domain.errors import ErrorCode, InvalidInput, Malformed, NotFound, Problem
 from service.domain.text import Text
-from service.intake.exact import exact, whole
-from service.intake.faults import MAX_PROBLEMS, shown, step
+from service.intake.exact import read_exact, read_whole
+from service.intake.faults import MAX_PROBLEMS, pointer_step, shown_text
 from service.intake.json_faults import DEEPEST, bad_character
 from service.intake.json_reader import read_json
 
@@ -66,7 +66,7 @@ def _malformed(error: yaml.YAMLError) -> Problem:
     words = Text(
         "第 {line} 行第 {column} 列不是有效的 YAML：{what}",
         "no valid YAML at line {line}, column {column}: {what}",
-    ).format(line=str(line), column=str(column), what=shown(str(what)))
+    ).format(line=str(line), column=str(column), what=shown_text(str(what)))
     return Problem("", ErrorCode.BAD_REQUEST, words)
 
 
@@ -156,7 +156,7 @@ class _YamlReader:
         top.key = text
         self._check_text(text)
         if text in top.keys:
-            key = shown(text)
+            key = shown_text(text)
             self._note(ErrorCode.DUPLICATE_KEY, f"键 {key} 重复", f"the key {key} is repeated")
         top.keys.add(text)
 
@@ -168,9 +168,9 @@ class _YamlReader:
         if not found:
             return text
         try:
-            return exact(text) if found[1] or found[2] else whole(text)
+            return read_exact(text) if found[1] or found[2] else read_whole(text)
         except ValueError:
-            number = shown(text)
+            number = shown_text(text)
             self._note(
                 ErrorCode.OUT_OF_RANGE,
                 f"数字 {number} 超出范围",
@@ -199,7 +199,7 @@ class _YamlReader:
             )
 
     def _note(self, code: ErrorCode, zh: str, en: str) -> None:
-        pointer = "".join(step(f.here) for f in self.stack if f.here is not None)
+        pointer = "".join(pointer_step(f.here) for f in self.stack if f.here is not None)
         self.problems.append(Problem(pointer, code, Text(zh, en)))
         if len(self.problems) == MAX_PROBLEMS:
             raise _Stop

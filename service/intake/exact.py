@@ -10,7 +10,7 @@ class Scientific(Decimal):
     """A number that was written with an exponent."""
 
 
-def exact(literal: str) -> Decimal:
+def read_exact(literal: str) -> Decimal:
     """The exact value of a JSON number with a fraction or an exponent.
 
     Raises ValueError where it has over 64 characters or is beyond 10^±308.
@@ -27,7 +27,7 @@ def exact(literal: str) -> Decimal:
     return value
 
 
-def whole(literal: str) -> int:
+def read_whole(literal: str) -> int:
     """The value of a JSON integer. Raises ValueError where it has over 64 characters."""
     if len(literal) > LONGEST_NUMBER:
         raise ValueError("too many digits")

@@ -36,7 +36,7 @@ class InvalidValue(ValueError):  # never leaves this package
         self.faults = faults
 
 
-def wrong(code: ErrorCode, zh: str, en: str, **parts: Text | str) -> InvalidValue:
+def invalid_value(code: ErrorCode, zh: str, en: str, **parts: Text | str) -> InvalidValue:
     """One fault in words; `{name}` places are filled from `parts`."""
     return InvalidValue(Fault(code, Text(zh, en).format(**parts)))
 
@@ -47,12 +47,12 @@ def wrong_type(zh: str, en: str) -> InvalidValue:
     return InvalidValue(Fault(ErrorCode.WRONG_TYPE, pattern.format(what=Text(zh, en))))
 
 
-def step(token: str | int) -> str:
+def pointer_step(token: str | int) -> str:
     """One step of a pointer, escaped, shortened, and free of what UTF-8 cannot carry."""
-    return "/" + shown(str(token)).replace("~", "~0").replace("/", "~1")
+    return "/" + shown_text(str(token)).replace("~", "~0").replace("/", "~1")
 
 
-def shown(text: str) -> str:
+def shown_text(text: str) -> str:
     """A submitted string as it may stand in a message: bounded, printable."""
     if len(text) > _LONGEST_SHOWN:
         text = text[:_LONGEST_SHOWN] + "…"
@@ -61,7 +61,7 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def nearest(given: str, names: Iterable[str]) -> str | None:
+def nearest_name(given: str, names: Iterable[str]) -> str | None:
     """The known name most like the given one, if any is like it."""
     known = list(names)
     if len(known) > _MAX_COMPARED:
@@ -71,16 +71,16 @@ def nearest(given: str, names: Iterable[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
-def problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, ...]:
+def faults_as_problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, ...]:
     """Faults as problems under a pointer, in the order of their places, at most MAX_PROBLEMS."""
     ordered = sorted(faults, key=lambda f: [(isinstance(t, str), t) for t in f.at])
-    return tuple(_problem(fault, pointer) for fault in ordered[:MAX_PROBLEMS])
+    return tuple(_fault_as_problem(fault, pointer) for fault in ordered[:MAX_PROBLEMS])
 
 
-def _problem(fault: Fault, pointer: str) -> Problem:
+def _fault_as_problem(fault: Fault, pointer: str) -> Problem:
     suggestion = fault.suggest() if fault.suggest else None
     text = fault.text
     if suggestion:
         hint = Text("{text}；是否想写 {name}？", "{text}; did you mean {name}?")
         text = hint.format(text=text, name=suggestion)
-    return Problem(pointer + "".join(step(t) for t in fault.at), fault.code, text)
+    return Problem(pointer + "".join(pointer_step(t) for t in fault.at), fault.code, text)

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from service.domain.errors import ErrorCode, Problem
 from service.domain.text import Text
-from service.intake.exact import exact, whole
-from service.intake.faults import MAX_PROBLEMS, shown, step
+from service.intake.exact import read_exact, read_whole
+from service.intake.faults import MAX_PROBLEMS, pointer_step, shown_text
 
 DEEPEST = 64
 
@@ -133,7 +133,7 @@ class _Finder:
         key = top.here = self._string()
         self._check_text(key)
         if key in top.keys:
-            words = Text("键 {key} 重复", "the key {key} is repeated").format(key=shown(key))
+            words = Text("键 {key} 重复", "the key {key} is repeated").format(key=shown_text(key))
             self._note(ErrorCode.DUPLICATE_KEY, words)
         top.keys.add(key)
         if self._peek() != ":":
@@ -155,12 +155,12 @@ class _Finder:
 
     def _number(self, found: re.Match[str]) -> None:
         self.at = found.end()
-        read: Callable[[str], object] = exact if found[1] or found[2] else whole
+        read: Callable[[str], object] = read_exact if found[1] or found[2] else read_whole
         try:
             read(found[0])
         except ValueError:
             words = Text("数字 {number} 超出范围", "the number {number} is out of range")
-            self._note(ErrorCode.OUT_OF_RANGE, words.format(number=shown(found[0])))
+            self._note(ErrorCode.OUT_OF_RANGE, words.format(number=shown_text(found[0])))
 
     def _literal(self, found: re.Match[str]) -> None:
         self.at = found.end()
@@ -180,7 +180,7 @@ class _Finder:
         return self.text[self.at : self.at + 1]
 
     def _note(self, code: ErrorCode, words: Text) -> None:
-        pointer = "".join(step(frame.here) for frame in self.stack)
+        pointer = "".join(pointer_step(frame.here) for frame in self.stack)
         self.problems.append(Problem(pointer, code, words))
         if len(self.problems) == MAX_PROBLEMS:
             raise _Stop

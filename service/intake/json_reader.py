@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from service.domain.errors import ErrorCode, InvalidInput, Malformed, Problem
 from service.domain.text import Text
-from service.intake.exact import exact, whole
+from service.intake.exact import read_exact, read_whole
 from service.intake.json_faults import DEEPEST, find_faults
 
 # Escapes of control characters and surrogates, and control characters that JSON lets stand raw.
@@ -51,7 +51,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=exact, parse_int=whole, parse_constant=_no_constant, object_pairs_hook=_object
+    parse_float=read_exact,
+    parse_int=read_whole,
+    parse_constant=_no_constant,
+    object_pairs_hook=_object,
 )
 
 

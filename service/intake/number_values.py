@@ -7,7 +7,7 @@ from functools import cached_property
 
 from service.domain.errors import ErrorCode
 from service.intake.exact import Scientific
-from service.intake.faults import InvalidValue, wrong, wrong_type
+from service.intake.faults import InvalidValue, invalid_value, wrong_type
 from service.intake.values import JsonSchema
 
 TOO_LARGE = 10**15
@@ -25,13 +25,13 @@ class Bounds:
 
     def check(self, value: int | Decimal) -> None:
         if self.positive and value <= 0:
-            raise wrong(ErrorCode.OUT_OF_RANGE, "应大于 0", "must be more than 0")
+            raise invalid_value(ErrorCode.OUT_OF_RANGE, "应大于 0", "must be more than 0")
         if self.minimum is not None and value < self.minimum:
             zh, en = "应不小于 {bound}", "must be at least {bound}"
-            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.minimum:f}")
+            raise invalid_value(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.minimum:f}")
         if self.maximum is not None and value > self.maximum:
             zh, en = "应不大于 {bound}", "must be at most {bound}"
-            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.maximum:f}")
+            raise invalid_value(ErrorCode.OUT_OF_RANGE, zh, en, bound=f"{self.maximum:f}")
         if not -TOO_LARGE < value < TOO_LARGE:
             raise _beyond()
 
@@ -94,7 +94,7 @@ class DecimalKind:
         if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
             raise wrong_type('十进制数，如 "1200.50"', 'a decimal number such as "1200.50"')
         if isinstance(raw, Scientific):
-            raise wrong(
+            raise invalid_value(
                 ErrorCode.INVALID_VALUE,
                 "请写出全部数字，不用指数",
                 "write the number in full, without an exponent",
@@ -109,7 +109,7 @@ class DecimalKind:
     def _from_text(self, raw: str) -> Decimal:
         found = _DECIMAL.fullmatch(raw)
         if found is None or (found[1] and not float(raw)):
-            raise wrong(
+            raise invalid_value(
                 ErrorCode.INVALID_VALUE,
                 '不是十进制数；请写成 "1200.50" 的样子，不加逗号、单位或空格',
                 'no decimal number; write it like "1200.50", without commas, units or blanks',
@@ -122,7 +122,7 @@ class DecimalKind:
 
     def _too_fine(self) -> InvalidValue:
         zh, en = "最多 {places} 位小数", "must have at most {places} decimals"
-        return wrong(ErrorCode.INVALID_VALUE, zh, en, places=str(self.places))
+        return invalid_value(ErrorCode.INVALID_VALUE, zh, en, places=str(self.places))
 
     def describe(self) -> JsonSchema:
         digits = len(str(TOO_LARGE)) - 2
@@ -139,7 +139,7 @@ class DecimalKind:
 
 
 def _beyond() -> InvalidValue:
-    return wrong(
+    return invalid_value(
         ErrorCode.OUT_OF_RANGE, "数值过大", "the number is too large: 10^15 is out of reach"
     )
 

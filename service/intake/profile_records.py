@@ -9,7 +9,14 @@ from marshmallow import EXCLUDE, fields
 from service.domain.errors import ErrorCode
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Provenance
 from service.domain.text import Text
-from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, nearest, shown, wrong_type
+from service.intake.faults import (
+    MAX_PROBLEMS,
+    Fault,
+    InvalidValue,
+    nearest_name,
+    shown_text,
+    wrong_type,
+)
 from service.intake.records import FIELD_MESSAGES, Raw, Record, as_validation_error
 from service.intake.values import JsonSchema
 
@@ -148,7 +155,7 @@ def _repeated_refs(raw: Raw) -> Iterator[Fault]:
     for i, ref, _ in _raw_projects(raw):
         if ref in seen:
             words = Text("项目编号 {ref} 重复", "the ref {ref} is used twice").format(
-                ref=shown(ref)
+                ref=shown_text(ref)
             )
             yield Fault(ErrorCode.DUPLICATE_VALUE, words, ("projects", i, "ref"))
         seen.add(ref)
@@ -168,7 +175,7 @@ def _stated_facts(raw: Raw) -> Iterator[str]:
 def _not_stated(key: str, stated: set[str]) -> Fault:
     words = Text(
         "{key} 不是本档案中已填写的事实", "{key} is no fact that this profile states"
-    ).format(key=shown(key))
+    ).format(key=shown_text(key))
     return Fault(
-        ErrorCode.UNKNOWN_KEY, words, ("provenance", key), lambda: nearest(key, sorted(stated))
+        ErrorCode.UNKNOWN_KEY, words, ("provenance", key), lambda: nearest_name(key, sorted(stated))
     )

@@ -22,7 +22,7 @@ from service.domain.facts.profile import (
 )
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text, join
-from service.intake.faults import InvalidValue, problems
+from service.intake.faults import InvalidValue, faults_as_problems
 from service.intake.identity import warnings
 from service.intake.notices import Notice, retired_notices
 from service.intake.records import faults_of
@@ -93,7 +93,7 @@ class ProfileReader:
         try:
             return self.schema.load(raw, unknown=EXCLUDE)
         except ValidationError as error:
-            raise InvalidInput(problems(faults_of(error.messages), pointer)) from None
+            raise InvalidInput(faults_as_problems(faults_of(error.messages), pointer)) from None
 
     def _with_defaults(self, profile: Profile) -> tuple[Profile, tuple[Notice, ...]]:
         """The profile with the facts that stand in for unstated ones."""

@@ -13,7 +13,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from service.domain.errors import ErrorCode
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, nearest, shown, wrong_type
+from service.intake.faults import (
+    MAX_PROBLEMS,
+    Fault,
+    InvalidValue,
+    nearest_name,
+    shown_text,
+    wrong_type,
+)
 from service.intake.values import JsonSchema, ValueKind
 
 Raw: TypeAlias = Mapping[str, Any]
@@ -41,7 +48,7 @@ class Scalar(fields.Field[Any]):
     def __init__(self, kind: ValueKind, *, required: bool = False, **metadata: Any) -> None:
         described = {**kind.describe(), **metadata}
         if not required and "enum" in described:
-            described["enum"] = [*_sequence(described["enum"]), None]
+            described["enum"] = [*_as_sequence(described["enum"]), None]
         super().__init__(
             required=required,
             allow_none=not required,
@@ -164,13 +171,13 @@ class Record(Schema):
     def _check(self, values: dict[str, Any], raw: Any, **_kwargs: Any) -> None:
         if not isinstance(raw, Mapping):
             return
-        found = [*self._unknown(raw), *self.faults(_stated(values), raw)]
+        found = [*self._unknown(raw), *self.faults(_stated_values(values), raw)]
         if found:
             raise ValidationError(found)
 
     @post_load
     def _build(self, values: dict[str, Any], **_kwargs: Any) -> object:
-        return self.build(_stated(values))
+        return self.build(_stated_values(values))
 
     def _unknown(self, raw: Raw) -> Iterator[Fault]:
         unknown = (key for key in raw if key not in self.load_fields)
@@ -180,8 +187,8 @@ class Record(Schema):
     def _unknown_key(self, key: str) -> Fault:
         if key in self._elsewhere:
             return Fault(ErrorCode.UNKNOWN_KEY, self._elsewhere[key], (key,))
-        words = Text("没有 {key} 这一项", "there is no key {key} here").format(key=shown(key))
-        suggest = lambda: nearest(key, self.load_fields)  # noqa: E731
+        words = Text("没有 {key} 这一项", "there is no key {key} here").format(key=shown_text(key))
+        suggest = lambda: nearest_name(key, self.load_fields)  # noqa: E731
         return Fault(ErrorCode.UNKNOWN_KEY, words, (key,), suggest)
 
 
@@ -220,16 +227,16 @@ def faults_of(messages: object, at: tuple[str | int, ...] = ()) -> Iterator[Faul
                 yield Fault(fault.code, fault.text, (*at, *fault.at), fault.suggest)
 
 
-def _stated(values: dict[str, Any]) -> dict[str, Any]:
+def _stated_values(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _sequence(value: object) -> list[object]:
+def _as_sequence(value: object) -> list[object]:
     assert isinstance(value, list)
     return value
 
 
-def describe(converter: Any, field: fields.Field[Any], *, ret: JsonSchema) -> JsonSchema:
+def describe_field(converter: Any, field: fields.Field[Any], *, ret: JsonSchema) -> JsonSchema:
     """What apispec cannot tell from a field by itself.
 
     Register once: `plugin.converter.add_attribute_function(describe)`.

@@ -15,7 +15,7 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Profile
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, problems
+from service.intake.faults import MAX_PROBLEMS, Fault, InvalidValue, faults_as_problems
 from service.intake.notices import Notice
 from service.intake.number_values import Bounds, IntegerKind
 from service.intake.profiles import ProfileReader
@@ -129,7 +129,7 @@ class RequestReader:
             try:
                 values = self._around.load(raw)
             except ValidationError as error:
-                raise InvalidInput(problems(faults_of(error.messages), "")) from None
+                raise InvalidInput(faults_as_problems(faults_of(error.messages), "")) from None
         assert isinstance(values, dict)
         return values
 

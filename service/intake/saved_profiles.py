@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
-from service.intake.faults import shown
+from service.intake.faults import shown_text
 from service.intake.notices import Notice
 from service.intake.profiles import ProfileReader
 
@@ -90,7 +90,7 @@ def _notice(
     fact = vocabulary.facts.get(f"{owner}.{name}")
     if isinstance(value, dict):
         value = value.get("category") or value.get("kind") or name
-    said = shown(str(value))
-    label = fact.label if fact else Text(shown(name), shown(name))
+    said = shown_text(str(value))
+    label = fact.label if fact else Text(shown_text(name), shown_text(name))
     what = Text("{label}：{said}", "{label}: {said}").format(label=label, said=said)
     return Notice("saved_value_gone", _GONE.format(what=what), fact.id if fact else None)

@@ -14,7 +14,7 @@ from service.domain.facts.profile import Profile, Value
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
-from service.intake.faults import InvalidValue, problems, wrong, wrong_type
+from service.intake.faults import InvalidValue, faults_as_problems, invalid_value, wrong_type
 from service.intake.identity import UsccError, parse_uscc
 from service.intake.profiles import ProfileReader
 from service.intake.records import FIELD_MESSAGES, Nested, Record, Scalar, faults_of, make_record
@@ -38,7 +38,7 @@ class TagsKind:
         for tag in raw:
             if not _TAG.fullmatch(string(tag)):
                 zh, en = "标签只用文字、数字和 . _ -", "a tag holds letters, digits and . _ - only"
-                raise wrong(ErrorCode.INVALID_VALUE, zh, en)
+                raise invalid_value(ErrorCode.INVALID_VALUE, zh, en)
         return frozenset(raw)
 
     def describe(self) -> JsonSchema:
@@ -56,7 +56,7 @@ class ScopesKind(CodesKind):
     def read(self, raw: object) -> frozenset[str]:
         found = super().read(raw)
         if not found:
-            raise wrong(ErrorCode.REQUIRED, "至少一项", "must hold at least one")
+            raise invalid_value(ErrorCode.REQUIRED, "至少一项", "must hold at least one")
         return found
 
     def describe(self) -> JsonSchema:
@@ -221,7 +221,7 @@ def load_record(record: Record, raw: object, pointer: str) -> dict[str, Any]:
         try:
             found = record.load(raw)
         except ValidationError as error:
-            raise InvalidInput(problems(faults_of(error.messages), pointer)) from None
+            raise InvalidInput(faults_as_problems(faults_of(error.messages), pointer)) from None
     assert isinstance(found, dict)
     values: dict[str, Value | Any] = found
     return values

@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 from service.domain.errors import ErrorCode
 from service.domain.facts.profile import Value
 from service.domain.text import Text
-from service.intake.faults import Fault, InvalidValue, wrong, wrong_type
+from service.intake.faults import Fault, InvalidValue, invalid_value, wrong_type
 from service.intake.identity import Uscc, UsccError, parse_uscc
 
 JsonSchema: TypeAlias = dict[str, object]
@@ -45,9 +45,9 @@ class TextKind:
     def read(self, raw: object) -> str:
         text = string(raw)
         if not text:
-            raise wrong(ErrorCode.INVALID_VALUE, "不能为空", "must not be empty")
+            raise invalid_value(ErrorCode.INVALID_VALUE, "不能为空", "must not be empty")
         if len(text) > self.longest:
-            raise wrong(
+            raise invalid_value(
                 ErrorCode.TOO_LONG,
                 "最多 {most} 个字符",
                 "must be at most {most} characters",
@@ -74,13 +74,15 @@ class RefKind:
     def read(self, raw: object) -> str:
         text = string(raw)
         if not self.pattern.fullmatch(text):
-            raise wrong(
+            raise invalid_value(
                 ErrorCode.INVALID_VALUE,
                 "应为 1 至 64 个字符，只用字母、数字和 . _ -",
                 "must be 1 to 64 letters, digits or . _ -",
             )
         if text == "company":
-            raise wrong(ErrorCode.INVALID_VALUE, "company 是保留字", "the word company is reserved")
+            raise invalid_value(
+                ErrorCode.INVALID_VALUE, "company 是保留字", "the word company is reserved"
+            )
         return text
 
     def describe(self) -> JsonSchema:
@@ -137,15 +139,15 @@ class DateKind:
             raise wrong_type('形如 "2026-11-22" 的日期', 'a date such as "2026-11-22"')
         if not _DATE.fullmatch(raw):
             zh, en = "日期应写成 2026-11-22 的样子", "a date is written like 2026-11-22"
-            raise wrong(ErrorCode.INVALID_DATE, zh, en)
+            raise invalid_value(ErrorCode.INVALID_DATE, zh, en)
         try:
             day = date.fromisoformat(raw)
         except ValueError:
             zh, en = "没有 {day} 这一天", "there is no day {day}"
-            raise wrong(ErrorCode.INVALID_DATE, zh, en, day=raw) from None
+            raise invalid_value(ErrorCode.INVALID_DATE, zh, en, day=raw) from None
         if not 1900 <= day.year <= 2200:
             zh, en = "年份应在 1900 至 2200 之间", "the year must lie between 1900 and 2200"
-            raise wrong(ErrorCode.OUT_OF_RANGE, zh, en)
+            raise invalid_value(ErrorCode.OUT_OF_RANGE, zh, en)
         return day
 
     def describe(self) -> JsonSchema:
@@ -169,4 +171,4 @@ def string(raw: object) -> str:
 def _refuse_controls(text: str) -> None:
     if found := _CONTROLS.search(text):
         zh, en = "含有控制字符 {c}", "holds the control character {c}"
-        raise wrong(ErrorCode.INVALID_CHARACTER, zh, en, c=f"U+{ord(found[0]):04X}")
+        raise invalid_value(ErrorCode.INVALID_CHARACTER, zh, en, c=f"U+{ord(found[0]):04X}")

@@ -23,15 +23,15 @@ def year_of(day: Formula) -> Formula:
 
 def full_months(first: Formula, last: Formula) -> Formula:
     """How many months are complete from one day to another; none where that is earlier."""
-    year, month, day = _parts(first)
-    last_year, last_month, last_day = _parts(last)
-    length = _length(last_year, last_month)
+    year, month, day = _date_parts(first)
+    last_year, last_month, last_day = _date_parts(last)
+    length = _month_length(last_year, last_month)
     short = z3.If(_at_most(day, length) > last_day, 1, 0)
     months = (last_year - year) * 12 + last_month - month - short
     return z3.If(months < 0, 0, months)
 
 
-def _parts(day: Formula) -> tuple[Formula, Formula, Formula]:
+def _date_parts(day: Formula) -> tuple[Formula, Formula, Formula]:
     year = year_of(day)
     before = year - 1
     start = before * _IN_1 + before / 4 - before / 100 + before / 400
@@ -50,7 +50,7 @@ def _is_leap(year: Formula) -> Formula:
     return z3.And(year % 4 == 0, z3.Or(year % 100 != 0, year % 400 == 0))
 
 
-def _length(year: Formula, month: Formula) -> Formula:
+def _month_length(year: Formula, month: Formula) -> Formula:
     found: Formula = z3.IntVal(31)
     for number, days in enumerate(_LENGTHS, start=1):
         whole = z3.If(_is_leap(year), 29, 28) if number == 2 else days

@@ -54,19 +54,19 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
     for condition in conditions:
         for test in tests_in(condition):
             if test.quantity.facts == (fact.id,):
-                named.update(dict.fromkeys(_named(test)))
+                named.update(dict.fromkeys(_named_members(test)))
     codes, targets = vocabulary.codes_of(fact), tuple(named)
     if codes is not None:
         members: dict[Relations, Member] = dict(codes.classes(tuple(map(str, targets))))
     else:
         members = {}
     blank = Classes(targets, codes, {})
-    for value in _others(fact, codes, targets):
+    for value in _other_members(fact, codes, targets):
         members.setdefault(blank.of(value), value)
     return Classes(targets, codes, members)
 
 
-def _named(test: Predicate) -> Iterator[Member]:
+def _named_members(test: Predicate) -> Iterator[Member]:
     operator = test.operator
     match operator:
         case InSet():
@@ -79,7 +79,9 @@ def _named(test: Predicate) -> Iterator[Member]:
             assert_never(operator)
 
 
-def _others(fact: Fact, codes: CodeList | None, named: tuple[Member, ...]) -> Iterator[Member]:
+def _other_members(
+    fact: Fact, codes: CodeList | None, named: tuple[Member, ...]
+) -> Iterator[Member]:
     """The values of a fact that are not codes of a list."""
     if fact.type is FactType.BOOLEAN:
         yield from (True, False)

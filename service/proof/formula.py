@@ -210,20 +210,20 @@ class Translator:
         match operator:
             case InSet():
                 if isinstance(variable, ScalarVariable):
-                    return _equal(operator, variable)
+                    return _equality_formulas(operator, variable)
                 assert isinstance(variable, Choice)
-                return _among(operator, variable)
+                return _among_formulas(operator, variable)
             case HoldsCertificate():
                 if isinstance(variable, Records):
-                    return _counted(operator, variable, self.as_of)
+                    return _count_formulas(operator, variable, self.as_of)
                 assert isinstance(variable, Terms)
                 return _holds_certificate(operator, variable)
             case Age():
                 assert isinstance(variable, ScalarVariable)
-                found = _aged(operator, variable, self.as_of)
+                found = _age_formula(operator, variable, self.as_of)
             case Range():
                 assert isinstance(variable, ScalarVariable)
-                found = _whole(operator, variable)
+                found = _range_formula(operator, variable)
             case _:
                 assert_never(operator)
         return found, found, YES
@@ -254,7 +254,7 @@ def decided_with(node: Node, swapped: Node, formula: Formula) -> Formula:
     )
 
 
-def _among(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula]:
+def _among_formulas(operator: InSet, variable: Choice) -> tuple[Formula, Formula, Formula]:
     pairs = [variable.lies(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
@@ -285,14 +285,16 @@ def _never_absent(codes: CodeList | None, code: str) -> bool:
     return codes is not None and is_undefined(codes, code)
 
 
-def _equal(operator: InSet, variable: ScalarVariable) -> tuple[Formula, Formula, Formula]:
+def _equality_formulas(
+    operator: InSet, variable: ScalarVariable
+) -> tuple[Formula, Formula, Formula]:
     equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
     near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
     join = z3.Or if operator.need is Quantifier.ANY else z3.And
     return join(equal), z3.Or(join(equal), *near), YES
 
 
-def _counted(
+def _count_formulas(
     operator: HoldsCertificate, variable: Records, as_of: date
 ) -> tuple[Formula, Formula, Formula]:
     low, high = variable.counted(CertificateTest(operator.categories, operator.codes), as_of)
@@ -311,7 +313,7 @@ def _holds_certificate(
     return valid, z3.Or(maybe, *never_absent), z3.And(dated)
 
 
-def _aged(age: Age, variable: ScalarVariable, as_of: date) -> Formula:
+def _age_formula(age: Age, variable: ScalarVariable, as_of: date) -> Formula:
     """An age as bounds on the day it is counted from: completion days never run backwards."""
     months, day = age.months, variable.steps
     parts = [day <= as_of.toordinal()]
@@ -330,21 +332,21 @@ def _first_completing(months: int, as_of: date, after: bool) -> int:
     return day.toordinal()
 
 
-def _whole(bounds: Range, variable: ScalarVariable) -> Formula:
+def _range_formula(bounds: Range, variable: ScalarVariable) -> Formula:
     """A range of one number or date, in its own steps."""
     parts = []
     for bound, included, low in (
         (bounds.low, bounds.low_included, True), (bounds.high, bounds.high_included, False),
     ):  # fmt: skip
         if bound is not None:
-            steps = _steps(bound, variable)
+            steps = _bound_in_steps(bound, variable)
             left, right = variable.steps * steps.denominator, steps.numerator
             near, far = (left >= right, left > right) if low else (left <= right, left < right)
             parts.append(near if included else far)
     return z3.And(parts)
 
 
-def _steps(bound: Bound, variable: ScalarVariable) -> Fraction:
+def _bound_in_steps(bound: Bound, variable: ScalarVariable) -> Fraction:
     if isinstance(bound, date):
         return Fraction(bound.toordinal())
     return Fraction(bound) * variable.scale

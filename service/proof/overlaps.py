@@ -49,10 +49,10 @@ class _Pairs:
 
     def overlaps(self) -> Iterator[Overlap]:
         open_now = [p for p in self.catalogue.programmes.values() if self.as_of in p.window]
-        for (shared, code), first, second in _candidates(open_now):
+        for (shared, code), first, second in _candidate_pairs(open_now):
             alike = next((kind for kind in first.supports if kind in second.supports), None)
             for certain, other in product((True, False), ("", "other ") if alike else ("",)):
-                slots = _slot(first, alike), _slot(second, alike, other)
+                slots = _slot_of(first, alike), _slot_of(second, alike, other)
                 if self._together((first, second), slots, certain):
                     one_project, best_only = (
                         bool(alike) and not other,
@@ -98,14 +98,14 @@ class _Pairs:
         return self.marked[name]
 
 
-def _slot(programme: Programme, shared: str | None, prefix: str = "") -> str:
+def _slot_of(programme: Programme, shared: str | None, prefix: str = "") -> str:
     """The project of a kind that a company has, the kind shared with the other programme if one is;
     it may have another one."""
     kind = shared or next(iter(programme.supports), None)
     return f"{prefix}{kind} " if kind else ""
 
 
-def _candidates(
+def _candidate_pairs(
     programmes: list[Programme],
 ) -> Iterator[tuple[tuple[str, str], Programme, Programme]]:
     """Pairs of one purpose, then the other pairs of one instrument."""

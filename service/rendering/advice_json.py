@@ -77,28 +77,28 @@ def near_miss_json(
         return None
     return {
         "distance": near.distance,
-        "changes": [_change(c, vocabulary) for c in near.changes],
+        "changes": [_change_json(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": _blocks(near, fixed_parts),
+        "blocked_by": _blocks_json(near, fixed_parts),
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
 
 
-def _blocks(near: NearMiss, fixed_parts: Callable[[Condition], Json]) -> list[Json]:
+def _blocks_json(near: NearMiss, fixed_parts: Callable[[Condition], Json]) -> list[Json]:
     """What blocks the way; the same words of one clause are said once."""
     blocks: list[Json] = []
     for found in near.blocked_by:
-        block = _block(fixed_parts(found.condition), observed_text(found.observed))
+        block = _block_json(fixed_parts(found.condition), observed_text(found.observed))
         if block not in blocks:
             blocks.append(block)
     return blocks
 
 
-def _block(fixed: Json, observed: str | None) -> Json:
+def _block_json(fixed: Json, observed: str | None) -> Json:
     return {"text": fixed["text"], "clause": fixed["clause"], "observed": observed}
 
 
-def _change(change: Change, vocabulary: Vocabulary) -> Json:
+def _change_json(change: Change, vocabulary: Vocabulary) -> Json:
     fact = vocabulary.facts[change.fact]
     present = value_text(change.present, fact, vocabulary)
     wanted = value_text(change.wanted, fact, vocabulary)

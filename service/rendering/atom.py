@@ -6,7 +6,7 @@ from datetime import datetime
 from xml.etree import ElementTree
 
 from service.domain.text import Text
-from service.rendering.event_words import lines, title
+from service.rendering.event_words import event_lines, title
 from service.rendering.json_parts import Json
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -20,7 +20,7 @@ def atom(feed_id: str, events: Sequence[Json], language: str, now: datetime) -> 
             f"urn:huice:{event['id']}",
             title(event["type"], event["data"]),
             event["timestamp"],
-            tuple(lines(event["data"])),
+            tuple(event_lines(event["data"])),
         )
         for event in events
     ]

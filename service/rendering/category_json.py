@@ -119,12 +119,12 @@ def implausible_json(found: Implausible) -> Json:
 
 
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
-    words = (_words(c, catalogue.vocabulary) for c in conflict.failed)
+    words = (_criterion_words(c, catalogue.vocabulary) for c in conflict.failed)
     told = _CONFLICT if conflict.contests else _STANDS
     return told.format(name=conflict.category.name, criteria=join(words, "；", "; "))
 
 
-def _words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
+def _criterion_words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
     if criterion.model is not None:
         mark = criterion.model.threshold
         words = _POINTS[mark is not None]
@@ -139,7 +139,7 @@ def size_json(found: SizeClass) -> Json | None:
     if size is None:
         return None
     return {
-        **_standard(standard),
+        **_standard_json(standard),
         "category": SIZE,
         "size": size.value,
         "verdict": Verdict.MEETS.value,
@@ -153,7 +153,7 @@ def size_json(found: SizeClass) -> Json | None:
     }
 
 
-def _standard(standard: Category | SizeStandard) -> Json:
+def _standard_json(standard: Category | SizeStandard) -> Json:
     return {
         "standard_id": standard.id,
         "name": text_json(standard.name),
@@ -169,7 +169,7 @@ def hint_json(found: Assessment[CriterionT], told: Callable[[CriterionT], object
     """A category the company could apply for; `told` gives what is told of each criterion."""
     category = found.category
     return {
-        **_standard(category),
+        **_standard_json(category),
         "category": category.certificate,
         "size": None,
         "verdict": found.verdict.value,
@@ -202,13 +202,13 @@ def criterion_json(checked: CheckedCriterion, vocabulary: Vocabulary) -> Json:
     observed = score_text(evidence) if isinstance(evidence, Score) else seen_text(evidence)
     return {
         "id": criterion.id,
-        "text": text_json(_words(criterion, vocabulary)),
+        "text": text_json(_criterion_words(criterion, vocabulary)),
         "truth": str(checked.truth),
         "observed": observed,
         "verified": criterion.verified,
         "source": criterion.source,
         "missing_facts": list(checked.missing),
-        "parts": _parts(evidence) if isinstance(evidence, Score) else [],
+        "parts": _parts_json(evidence) if isinstance(evidence, Score) else [],
     }
 
 
@@ -219,7 +219,7 @@ def score_text(found: Score) -> str | None:
     return f"{found.low:f}" if found.low == found.high else f"{found.low:f}–{found.high:f}"
 
 
-def _parts(found: Score) -> list[Json]:
+def _parts_json(found: Score) -> list[Json]:
     """What each indicator of a points model earns."""
     return [
         {

@@ -34,41 +34,45 @@ def title(kind: str, data: Json) -> Text:
     return _TITLE[kind].format(count=str(count), cause=cause)
 
 
-def lines(data: Json) -> list[Text]:
+def event_lines(data: Json) -> list[Text]:
     """What it says, a line for each change, so many at most."""
-    everything = list(_lines(data))
+    everything = list(_all_lines(data))
     if len(everything) <= MAX_LINES:
         return everything
     rest = _MORE.format(count=str(len(everything) - MAX_LINES))
     return [*everything[:MAX_LINES], rest]
 
 
-def _lines(data: Json) -> Iterator[Text]:
+def _all_lines(data: Json) -> Iterator[Text]:
     for company in data.get("companies", ()):
         name = company["name"] or company["uscc"]
         yield Text(f"{name} {company['uscc']}", f"{name} {company['uscc']}")
         for change in company["changes"]:
-            yield _change(change)
+            yield _change_words(change)
     for programme in data.get("programmes", ()):
-        yield _LINE.format(name=_name(programme), what=EVENT_KIND[programme["kind"]])
+        yield _LINE.format(name=_change_name(programme), what=EVENT_KIND[programme["kind"]])
 
 
-def _change(change: Json) -> Text:
+def _change_words(change: Json) -> Text:
     what = EVENT_KIND.get(change["kind"])
     if change["before"] != change["after"]:
-        turn = _TURN.format(before=_status(change["before"]), after=_status(change["after"]))
+        turn = _TURN.format(
+            before=_status_words(change["before"]), after=_status_words(change["after"])
+        )
         what = turn if what is None else _LINE.format(name=what, what=turn)
     what = what or EVENT_KIND["amended"]
     if change["day"]:
         what = _ON.format(what=what, day=change["day"])
-    return what if change["programme"] is None else _LINE.format(name=_name(change), what=what)
+    return (
+        what if change["programme"] is None else _LINE.format(name=_change_name(change), what=what)
+    )
 
 
-def _status(status: str | None) -> Text:
+def _status_words(status: str | None) -> Text:
     return _NEVER_ASKED if status is None else STATUS[Status(status)]
 
 
-def _name(change: Json) -> Text:
+def _change_name(change: Json) -> Text:
     name = change["name"]
     found = Text(name["zh"], name["en"]) if name else Text(change["programme"], change["programme"])
     ref = change.get("subject")

@@ -26,36 +26,36 @@ def icalendar(answer: Json, language: str, stamp: str) -> str:
         cause = event["cause"] and event["cause"][language]
         groups.setdefault((event["day"], cause) if cause else event["id"], []).append(event)
     for events in groups.values():
-        lines += _event(events, language, stamp)
+        lines += _event_lines(events, language, stamp)
     lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{_fold_line(line)}\r\n" for line in lines)
 
 
-def _event(events: list[Json], language: str, stamp: str) -> Iterable[str]:
+def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]:
     first = events[0]
     day = (first["last_day"] or first["day"]).replace("-", "")
-    summary = _summary(events, language)
+    summary = _summary_text(events, language)
     detail = "\n".join(
         f"{e['text'][language]} {e['detail'][language]}" for e in events
     ) if len(events) > 1 else first["detail"][language]  # fmt: skip
     return (
         "BEGIN:VEVENT",
-        f"UID:{_id(events)}@huice",
+        f"UID:{_event_id(events)}@huice",
         f"DTSTAMP:{stamp}",
         f"DTSTART;VALUE=DATE:{day}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"DESCRIPTION:{_escaped(detail)}",
+        f"SUMMARY:{_escape_text(summary)}",
+        f"DESCRIPTION:{_escape_text(detail)}",
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
-        f"DESCRIPTION:{_escaped(summary)}",
+        f"DESCRIPTION:{_escape_text(summary)}",
         f"TRIGGER:{_ALARMS[first['last_day'] is not None]}",
         "END:VALARM",
         "END:VEVENT",
     )
 
 
-def _summary(events: list[Json], language: str) -> str:
+def _summary_text(events: list[Json], language: str) -> str:
     first = events[0]
     text: str = first["text"][language]
     if first["cause"]:
@@ -64,7 +64,7 @@ def _summary(events: list[Json], language: str) -> str:
     return _LAST_DAY[language].format(text=text) if first["last_day"] else text
 
 
-def _id(events: list[Json]) -> str:
+def _event_id(events: list[Json]) -> str:
     """The same event always has the same id, so that a calendar takes it in once."""
     if len(events) == 1:
         name: str = events[0]["id"]
@@ -73,13 +73,13 @@ def _id(events: list[Json]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
     return text.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """Lines of at most 75 octets, never cut inside a character."""
     parts, current, size = [], "", 0
     for character in line:

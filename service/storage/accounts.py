@@ -83,7 +83,7 @@ class AccountRepository(Repository):
 
     def get(self, tenant: str, name: str) -> Account:
         """Raises NotFound, also for another tenant's."""
-        return _only(self._all("tenant = ? AND name = ?", tenant, name), name)
+        return _only_account(self._all("tenant = ? AND name = ?", tenant, name), name)
 
     def find(self, name: str) -> Account | None:
         """For a login: the account of that name, whosever it is, unless it has ended."""
@@ -142,7 +142,7 @@ class AccountRepository(Repository):
             db.execute(
                 "INSERT INTO sessions (digest, tenant, account, made_at, used_at, expires_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (_digest(secret), account.tenant, account.id, moment, moment,
+                (_secret_digest(secret), account.tenant, account.id, moment, moment,
                  written_time(deed.at + lives)),
             )  # fmt: skip
             write_entry(db, deed, "account.login", account.name)
@@ -156,12 +156,12 @@ class AccountRepository(Repository):
             " FROM sessions AS s JOIN accounts AS a ON a.id = s.account"
             " WHERE s.digest = ? AND s.expires_at > ? AND s.used_at > ?"
             " AND a.ended_at IS NULL",
-            (_digest(secret), written_time(now), written_time(now - idle)),
+            (_secret_digest(secret), written_time(now), written_time(now - idle)),
         )
         if row is None:
             return None
         moments = [read_time(text) for text in row[1:4]]
-        found = Session(row[0], _account(row[4:]), moments[0], moments[1], moments[2])
+        found = Session(row[0], _account_of(row[4:]), moments[0], moments[1], moments[2])
         self._note_use(found, now)
         return found
 
@@ -176,7 +176,7 @@ class AccountRepository(Repository):
     def close_session(self, secret: str) -> None:
         """Log out here. No error where the session has ended already."""
         with self._store.transaction() as db:
-            db.execute("DELETE FROM sessions WHERE digest = ?", (_digest(secret),))
+            db.execute("DELETE FROM sessions WHERE digest = ?", (_secret_digest(secret),))
 
     def sessions(self, account: Account, now: datetime) -> int:
         """In how many places a person is logged in."""
@@ -206,10 +206,10 @@ class AccountRepository(Repository):
 
     def _all(self, where: str, *values: str) -> list[Account]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM accounts WHERE {where}", values)  # noqa: S608
-        return [_account(row) for row in rows]
+        return [_account_of(row) for row in rows]
 
 
-def _account(row: tuple[str, ...]) -> Account:
+def _account_of(row: tuple[str, ...]) -> Account:
     account_id, tenant, name, role, password, subject, created, ended = row
     return Account(
         account_id,
@@ -223,11 +223,11 @@ def _account(row: tuple[str, ...]) -> Account:
     )
 
 
-def _only(found: list[Account], name: str) -> Account:
+def _only_account(found: list[Account], name: str) -> Account:
     if not found:
         raise NotFound(Text("账号", "account"), name)
     return found[0]
 
 
-def _digest(secret: str) -> str:
+def _secret_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

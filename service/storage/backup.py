@@ -17,7 +17,7 @@ import pyrage
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.storage import migrations
-from service.storage.database import APPLICATION_ID, open_database, publish
+from service.storage.database import APPLICATION_ID, open_database, publish_file
 from service.storage.faults import UnusableDatabase, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 
@@ -46,24 +46,24 @@ def write_backup(
     Raises Refused where the target exists or a recipient is no key, UnusableDatabase where the
     copy is not sound, OSError where it cannot be written.
     """
-    keys = [_recipient(text) for text in recipients]
+    keys = [_read_recipient(text) for text in recipients]
     if target.exists():
         raise Refused(
             Text("{path} 已经存在，不会覆盖。", "{path} exists and is not overwritten.").format(
                 path=str(target)
             )
         )
-    with _beside(target) as copy:
-        _copy(store, copy)
-        receipts = _check(copy)
+    with _file_beside(target) as copy:
+        _copy_database(store, copy)
+        receipts = _check_copy(copy)
         _strip_to_one_file(copy)
         if keys:
-            with _beside(target) as sealed:
+            with _file_beside(target) as sealed:
                 pyrage.encrypt_file(str(copy), str(sealed), keys)
-                _publish(sealed, target)
+                _publish_file(sealed, target)
         else:
-            _publish(copy, target)
-    return BackupReport(target, target.stat().st_size, _sha256(target), receipts, bool(keys))
+            _publish_file(copy, target)
+    return BackupReport(target, target.stat().st_size, _sha256_of(target), receipts, bool(keys))
 
 
 def restore_backup(source: Path, database: Path, identity: Path | None = None) -> BackupReport:
@@ -83,19 +83,19 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
         )
     encrypted = _is_encrypted(source)
     database.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(database) as copy:
+    with _file_beside(database) as copy:
         if encrypted:
-            _decrypt(source, copy, identity)
+            _decrypt_copy(source, copy, identity)
         else:
             _copy_bytes(source, copy)
-        receipts = _check(copy)
-        size, digest = copy.stat().st_size, _sha256(copy)
-        _publish(copy, database)
+        receipts = _check_copy(copy)
+        size, digest = copy.stat().st_size, _sha256_of(copy)
+        _publish_file(copy, database)
     open_database(database).close()  # migrated, and its log made anew
     return BackupReport(database, size, digest, receipts, encrypted)
 
 
-def _recipient(text: str) -> pyrage.x25519.Recipient:
+def _read_recipient(text: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
@@ -106,7 +106,7 @@ def _recipient(text: str) -> pyrage.x25519.Recipient:
         ) from error
 
 
-def _decrypt(source: Path, copy: Path, identity: Path | None) -> None:
+def _decrypt_copy(source: Path, copy: Path, identity: Path | None) -> None:
     needed = Text(
         "这份备份已加密，请用 --identity 给出 age 私钥文件。",
         "The copy is encrypted: name the file of the age secret key by --identity.",
@@ -126,13 +126,13 @@ def _decrypt(source: Path, copy: Path, identity: Path | None) -> None:
         raise Refused(wrong, ErrorCode.BAD_REQUEST) from error
 
 
-def _copy(store: SqliteStore, target: Path) -> None:
+def _copy_database(store: SqliteStore, target: Path) -> None:
     """SQLite's online backup: readers and writers go on meanwhile."""
     with closing(sqlite3.connect(target)) as fresh:
         store.connection().conn.backup(fresh, pages=_PAGES_AT_ONCE, sleep=0)
 
 
-def _check(path: Path) -> int:
+def _check_copy(path: Path) -> int:
     """How many receipts a sound copy has. Raises UnusableDatabase for one that is not sound."""
     try:
         with closing(connect(path, 1.0)) as connection:
@@ -141,7 +141,7 @@ def _check(path: Path) -> int:
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
             if faults != ["ok"] or orphans or identity != APPLICATION_ID:
                 raise UnusableDatabase(f"{path} is not sound: {'; '.join(faults)}")
-            migrations.pending(connection, migrations.read_migrations())
+            migrations.pending_migrations(connection, migrations.read_migrations())
             (receipts,) = connection.execute("SELECT count(*) FROM receipts").fetchone()
             return int(receipts)
     except sqlite3.Error as error:
@@ -155,7 +155,7 @@ def _strip_to_one_file(path: Path) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _file_beside(target: Path) -> Iterator[Path]:
     """A file of our own in the target's folder, gone at the end unless it was published."""
     target.parent.stat()  # mkstemp would name a file of its own as the missing one
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -169,12 +169,12 @@ def _beside(target: Path) -> Iterator[Path]:
                 leftover.unlink()
 
 
-def _publish(path: Path, target: Path) -> None:
+def _publish_file(path: Path, target: Path) -> None:
     """On the disk first, then under its name; for its owner only."""
     path.chmod(0o600)
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    publish(path, target)
+    publish_file(path, target)
 
 
 def _copy_bytes(source: Path, target: Path) -> None:
@@ -188,6 +188,6 @@ def _is_encrypted(path: Path) -> bool:
         return file.read(len(_AGE_MAGIC)) == _AGE_MAGIC
 
 
-def _sha256(path: Path) -> str:
+def _sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

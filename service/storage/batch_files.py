@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.storage.faults import translate_errors
-from service.storage.gate import locked
+from service.storage.gate import lock_file
 from service.storage.store import Store
 from service.storage.times import written_time
 
@@ -77,7 +77,7 @@ class LocalFiles:
         if not folder.is_dir():
             yield False
             return
-        with locked(folder / "lock") as mine:
+        with lock_file(folder / "lock") as mine:
             yield mine
 
 

@@ -74,7 +74,7 @@ class BatchRepository:
             db.execute(
                 f"INSERT INTO batches ({_COLUMNS})"  # noqa: S608
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                _row(batch),
+                _batch_row(batch),
             )
             write_entry(db, deed, "batch.create", batch.id)
 
@@ -82,7 +82,7 @@ class BatchRepository:
         """Raises NotFound, also for another tenant's."""
         found = self._one("id = ? AND tenant = ?", batch_id, tenant)
         if found is None:
-            raise _unknown(batch_id)
+            raise _unknown_batch(batch_id)
         return found
 
     def find(self, batch_id: str) -> StoredBatch | None:
@@ -130,7 +130,7 @@ class BatchRepository:
         with self._store.transaction() as db:
             gone = db.execute("DELETE FROM batches WHERE id = ? AND tenant = ?", (batch_id, tenant))
             if not gone.rowcount:
-                raise _unknown(batch_id)
+                raise _unknown_batch(batch_id)
             write_entry(db, deed, "batch.delete", batch_id)
         self.files.remove(batch_id)
 
@@ -195,10 +195,10 @@ class BatchRepository:
                 f"SELECT {_COLUMNS} FROM batches WHERE {where}",  # noqa: S608
                 values,
             ).fetchall()
-        yield from map(_batch, rows)
+        yield from map(_batch_of, rows)
 
 
-def _row(batch: StoredBatch) -> tuple[object, ...]:
+def _batch_row(batch: StoredBatch) -> tuple[object, ...]:
     return (
         batch.id,
         batch.tenant,
@@ -218,12 +218,12 @@ def _row(batch: StoredBatch) -> tuple[object, ...]:
     )
 
 
-def _batch(row: tuple[object, ...]) -> StoredBatch:
+def _batch_of(row: tuple[object, ...]) -> StoredBatch:
     values = dict(zip(StoredBatch.__slots__, row, strict=True))
     moments = {k: read_time(str(values[k])) for k in ("created_at", "updated_at", "expires_at")}
     day, state = date.fromisoformat(str(values["as_of"])), BatchState(str(values["state"]))
     return StoredBatch(**{**values, **moments, "as_of": day, "state": state})  # type: ignore[arg-type]
 
 
-def _unknown(batch_id: str) -> NotFound:
+def _unknown_batch(batch_id: str) -> NotFound:
     return NotFound(Text("批次", "batch"), batch_id)

@@ -46,10 +46,10 @@ class CaseRepository:
         case_id = new_id()
         expires = written_time(now + self.retention)
         with self._store.transaction() as db:
-            gone = _forget(db, "expires_at <= ?", written_time(now))
+            gone = _forget_cases(db, "expires_at <= ?", written_time(now))
             db.execute(
                 "INSERT INTO cases (digest, expires_at, content) VALUES (?, ?, ?)",
-                (digest(case_id), expires, zlib.compress(content, _LEVEL)),
+                (id_digest(case_id), expires, zlib.compress(content, _LEVEL)),
             )
         if gone:
             self._store.checkpoint()
@@ -58,7 +58,7 @@ class CaseRepository:
     def purge(self, now: datetime) -> int:
         """Delete for good the cases past their day, with their receipts; how many those were."""
         with self._store.transaction() as db:
-            gone = _forget(db, "expires_at <= ?", written_time(now))
+            gone = _forget_cases(db, "expires_at <= ?", written_time(now))
         if gone:
             self._store.checkpoint()
         return gone
@@ -70,12 +70,12 @@ class CaseRepository:
                 "INSERT INTO case_receipts (case_rowid, receipt)"
                 " SELECT cases.rowid, receipts.id FROM cases, receipts"
                 " WHERE cases.digest = ? AND receipts.id = ? ON CONFLICT DO NOTHING",
-                (digest(case_id), receipt_id),
+                (id_digest(case_id), receipt_id),
             )
 
     def get(self, case_id: str, now: datetime) -> StoredCase:
         """Raises NotFound for an id that is wrong, deleted or past its day."""
-        return self._read("digest = ?", digest(case_id), now)
+        return self._read("digest = ?", id_digest(case_id), now)
 
     def change(
         self, case_id: str, now: datetime, edit: Callable[[bytes], bytes | None]
@@ -89,10 +89,10 @@ class CaseRepository:
         with self._store.transaction() as db:
             held = db.execute(
                 "SELECT content, expires_at FROM cases WHERE digest = ? AND expires_at > ?",
-                (digest(case_id), written_time(now)),
+                (id_digest(case_id), written_time(now)),
             ).fetchone()
             if held is None:
-                raise _unknown()
+                raise _unknown_case()
             content, expires = zlib.decompress(held[0]), read_time(held[1])
             edited = edit(content)
             if edited is None:
@@ -102,7 +102,7 @@ class CaseRepository:
                 (
                     zlib.compress(edited, _LEVEL),
                     written_time(now + self.retention),
-                    digest(case_id),
+                    id_digest(case_id),
                 ),
             )
         return StoredCase(edited, now + self.retention)
@@ -110,8 +110,8 @@ class CaseRepository:
     def delete(self, case_id: str) -> None:
         """Delete a case, its links and its receipts for good. Raises NotFound."""
         with self._store.transaction() as db:
-            if not _forget(db, "digest = ?", digest(case_id)):
-                raise _unknown()
+            if not _forget_cases(db, "digest = ?", id_digest(case_id)):
+                raise _unknown_case()
         self._store.checkpoint()
 
     def link(self, case_id: str, now: datetime, lives: timedelta) -> str:
@@ -121,10 +121,15 @@ class CaseRepository:
             made = db.execute(
                 "INSERT INTO case_links (digest, case_rowid, made_at, expires_at)"
                 " SELECT ?, rowid, ?, ? FROM cases WHERE digest = ?",
-                (digest(link_id), written_time(now), written_time(now + lives), digest(case_id)),
+                (
+                    id_digest(link_id),
+                    written_time(now),
+                    written_time(now + lives),
+                    id_digest(case_id),
+                ),
             )
             if made.rowcount == 0:
-                raise _unknown()
+                raise _unknown_case()
         return link_id
 
     def links(self, case_id: str, now: datetime) -> list[CaseLink]:
@@ -133,7 +138,7 @@ class CaseRepository:
             "SELECT case_links.digest, made_at, case_links.expires_at FROM case_links"
             " JOIN cases ON cases.rowid = case_rowid"
             " WHERE cases.digest = ? AND case_links.expires_at > ? ORDER BY made_at",
-            (digest(case_id), written_time(now)),
+            (id_digest(case_id), written_time(now)),
         )
         return [CaseLink(name, read_time(made), read_time(until)) for name, made, until in rows]
 
@@ -141,7 +146,7 @@ class CaseRepository:
         """The case behind a link. Raises NotFound for one wrong, revoked or past its day."""
         return self._read(
             "rowid = (SELECT case_rowid FROM case_links WHERE digest = ? AND expires_at > ?)",
-            digest(link_id),
+            id_digest(link_id),
             now,
             written_time(now),
         )
@@ -152,7 +157,7 @@ class CaseRepository:
             db.execute(
                 "DELETE FROM case_links WHERE digest = ?"
                 " AND case_rowid = (SELECT rowid FROM cases WHERE digest = ?)",
-                (name, digest(case_id)),
+                (name, id_digest(case_id)),
             )
 
     def _read(self, where: str, key: str, now: datetime, *more: str) -> StoredCase:
@@ -162,11 +167,11 @@ class CaseRepository:
             (key, *more, written_time(now)),
         )
         if row is None:
-            raise _unknown()
+            raise _unknown_case()
         return StoredCase(zlib.decompress(row[0]), read_time(row[1]))
 
 
-def _forget(db: Connection, which: str, value: str) -> int:
+def _forget_cases(db: Connection, which: str, value: str) -> int:
     """Delete cases and what was made of them; how many cases those were."""
     # `which` is one of the texts above
     cases = f"SELECT rowid FROM cases WHERE {which}"  # noqa: S608
@@ -175,7 +180,7 @@ def _forget(db: Connection, which: str, value: str) -> int:
     return int(db.execute(f"DELETE FROM cases WHERE {which}", (value,)).rowcount)  # noqa: S608
 
 
-def digest(secret_id: str) -> str:
+def id_digest(secret_id: str) -> str:
     return hashlib.sha256(secret_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -190,6 +195,6 @@ def server_key(store: Store, name: str) -> bytes:
     return bytes(key)
 
 
-def _unknown() -> NotFound:
+def _unknown_case() -> NotFound:
     # The id is a secret: it is not repeated.
     return NotFound(Text("个案", "case"), "")

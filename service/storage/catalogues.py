@@ -34,9 +34,9 @@ class CatalogueVersions(Repository):
         if not files:
             raise ValueError("a catalogue version has files")
         with self._store.transaction() as db:
-            known = _contents(db, version)
+            known = _contents_of(db, version)
             if known:
-                if known != {path: _sha256(content) for path, content in files.items()}:
+                if known != {path: _sha256_of(content) for path, content in files.items()}:
                     raise StorageFault(f"catalogue {version} is stored with other files")
                 db.execute(
                     "UPDATE catalogue_versions SET opened_at = ? WHERE version = ?",
@@ -50,7 +50,7 @@ class CatalogueVersions(Repository):
             for path, content in files.items():
                 db.execute(
                     "INSERT INTO catalogue_files (version, path, blob) VALUES (?, ?, ?)",
-                    (version, path, _blob(db, content)),
+                    (version, path, _store_blob(db, content)),
                 )
         return True
 
@@ -64,8 +64,8 @@ class CatalogueVersions(Repository):
             (version,),
         )
         if not rows:
-            raise _unknown(version)
-        return {path: _unpacked(path, sha256, content) for path, sha256, content in rows}
+            raise _unknown_version(version)
+        return {path: _unpack_content(path, sha256, content) for path, sha256, content in rows}
 
     def last_opened(self) -> str | None:
         """The version that was opened last; None where nothing is stored."""
@@ -91,7 +91,7 @@ class CatalogueVersions(Repository):
             with self._store.transaction() as db:
                 gone = db.execute("DELETE FROM catalogue_versions WHERE version = ?", (version,))
                 if gone.rowcount == 0:
-                    raise _unknown(version)
+                    raise _unknown_version(version)
                 db.execute(_FORGET_CONTENTS)
         except BrokenConstraint as error:
             raise _in_use(version) from error
@@ -118,7 +118,7 @@ class CatalogueVersions(Repository):
 _FORGET_CONTENTS = "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
 
 
-def _contents(db: Connection, version: str) -> dict[str, str]:
+def _contents_of(db: Connection, version: str) -> dict[str, str]:
     """Path → SHA-256 of what a version holds; empty if it is not stored."""
     rows = db.execute(
         "SELECT path, sha256 FROM catalogue_files"
@@ -128,9 +128,9 @@ def _contents(db: Connection, version: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _blob(db: Connection, content: bytes) -> int:
+def _store_blob(db: Connection, content: bytes) -> int:
     """The row of a content, which is stored if it is new."""
-    sha256 = _sha256(content)
+    sha256 = _sha256_of(content)
     row = db.execute("SELECT id FROM catalogue_blobs WHERE sha256 = ?", (sha256,)).fetchone()
     if row is None:
         row = db.execute(
@@ -140,21 +140,21 @@ def _blob(db: Connection, content: bytes) -> int:
     return int(row[0])
 
 
-def _unpacked(path: str, sha256: str, packed: bytes) -> bytes:
+def _unpack_content(path: str, sha256: str, packed: bytes) -> bytes:
     try:
         content = zlib.decompress(packed)
     except zlib.error as error:
         raise StorageFault(f"catalogue file {path} is damaged") from error
-    if _sha256(content) != sha256:
+    if _sha256_of(content) != sha256:
         raise StorageFault(f"catalogue file {path} is damaged")
     return content
 
 
-def _sha256(content: bytes) -> str:
+def _sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _unknown(version: str) -> NotFound:
+def _unknown_version(version: str) -> NotFound:
     return NotFound(Text("政策库版本", "catalogue version"), version)
 
 

@@ -63,7 +63,7 @@ class CompanyRepository(Repository):
                 " ORDER BY version DESC LIMIT 1",
                 (tenant, uscc),
             ).fetchone()
-            present = _company(row) if row else None
+            present = _company_of(row) if row else None
             version = present.version if present else 0
             if expected is not None and expected != version:
                 raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
@@ -74,7 +74,7 @@ class CompanyRepository(Repository):
             )
             db.execute(
                 f"INSERT INTO companies (tenant, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (tenant, *_row(made)),
+                (tenant, *_company_row(made)),
             )
             write_entry(db, deed, "company.put", f"{uscc}@{made.version}")
         return made, present is None
@@ -87,8 +87,8 @@ class CompanyRepository(Repository):
             (tenant, uscc),
         )
         if row is None:
-            raise _unknown(uscc)
-        return _company(row)
+            raise _unknown_company(uscc)
+        return _company_of(row)
 
     def history(self, tenant: str, uscc: str) -> list[StoredCompany]:
         """Every version, the newest first. Raises NotFound."""
@@ -98,8 +98,8 @@ class CompanyRepository(Repository):
             (tenant, uscc),
         )
         if not rows:
-            raise _unknown(uscc)
-        return [_company(row) for row in rows]
+            raise _unknown_company(uscc)
+        return [_company_of(row) for row in rows]
 
     def page(
         self, tenant: str, after: str, limit: int, tag: str | None = None
@@ -114,7 +114,7 @@ class CompanyRepository(Repository):
             f" WHERE tenant = c.tenant AND uscc = c.uscc){wanted} ORDER BY uscc LIMIT ?",
             (*values, limit),
         )
-        return [_company(row) for row in rows]
+        return [_company_of(row) for row in rows]
 
     def all(self, tenant: str, tag: str | None = None) -> Iterator[StoredCompany]:
         """Every present version in the order of the codes."""
@@ -137,7 +137,7 @@ class CompanyRepository(Repository):
                 (tenant, uscc),
             ).fetchone()
             if not version:
-                raise _unknown(uscc)
+                raise _unknown_company(uscc)
             if expected is not None and expected != version:
                 raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
             gone = db.execute(
@@ -151,7 +151,7 @@ class CompanyRepository(Repository):
         return int(gone)
 
 
-def _row(company: StoredCompany) -> tuple[object, ...]:
+def _company_row(company: StoredCompany) -> tuple[object, ...]:
     return (
         company.uscc,
         company.version,
@@ -164,7 +164,7 @@ def _row(company: StoredCompany) -> tuple[object, ...]:
     )
 
 
-def _company(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredCompany:
+def _company_of(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredCompany:
     uscc, version, name, tags, updated, actor, digest, content = row
     return StoredCompany(
         uscc,
@@ -178,5 +178,5 @@ def _company(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredComp
     )
 
 
-def _unknown(uscc: str) -> NotFound:
+def _unknown_company(uscc: str) -> NotFound:
     return NotFound(Text("企业", "company"), uscc)

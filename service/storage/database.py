@@ -30,9 +30,9 @@ def open_database(
     store = SqliteStore(path, timeout_seconds)
     try:
         if not path.exists():
-            _create(store)
+            _create_file(store)
         _check_ours(store)
-        _migrate(store)
+        _migrate_schema(store)
     except BaseException:
         store.close()
         raise
@@ -79,24 +79,24 @@ def _check_ours(store: SqliteStore) -> None:
         connection.enable_wal()  # a copy made by VACUUM INTO comes without
 
 
-def _create(store: SqliteStore) -> None:
+def _create_file(store: SqliteStore) -> None:
     """Make the file unless another process was faster; it appears complete, by renaming."""
     with store.gate.hold(), translate_errors():
         if not store.path.exists():
-            _build(store.path)
+            _build_file(store.path)
 
 
-def _migrate(store: SqliteStore) -> None:
+def _migrate_schema(store: SqliteStore) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
     with translate_errors():
-        if not migrations.pending(store.connection(), known):
+        if not migrations.pending_migrations(store.connection(), known):
             return
     with store.transaction() as connection:
-        migrations.apply(connection, known)
+        migrations.apply_migrations(connection, known)
 
 
-def _build(path: Path) -> None:
+def _build_file(path: Path) -> None:
     fresh = path.with_name(path.name + ".new")
     for leftover in fresh.parent.glob(fresh.name + "*"):
         leftover.unlink()
@@ -105,11 +105,11 @@ def _build(path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.enable_wal()
         with connection.atomic():
-            migrations.apply(connection, migrations.read_migrations())
-    publish(fresh, path)
+            migrations.apply_migrations(connection, migrations.read_migrations())
+    publish_file(fresh, path)
 
 
-def publish(path: Path, target: Path) -> None:
+def publish_file(path: Path, target: Path) -> None:
     """Give a file that is whole on the disk its name, so that the name outlives a power cut too."""
     path.rename(target)
     folder = os.open(target.parent, os.O_RDONLY)

@@ -93,7 +93,7 @@ class DeliveryRepository(Repository):
         """Raises NotFound, also for another tenant's."""
         found = self._webhooks("tenant = ? AND id = ?", (tenant, webhook_id))
         if not found:
-            raise _unknown(webhook_id)
+            raise _unknown_webhook(webhook_id)
         return found[0]
 
     def delete(self, tenant: str, deed: Deed, webhook_id: str) -> None:
@@ -103,7 +103,7 @@ class DeliveryRepository(Repository):
                 "DELETE FROM webhooks WHERE tenant = ? AND id = ?", (tenant, webhook_id)
             ).rowcount
             if not gone:
-                raise _unknown(webhook_id)
+                raise _unknown_webhook(webhook_id)
             write_entry(db, deed, "webhook.delete", webhook_id)
 
     def rotate(
@@ -117,7 +117,7 @@ class DeliveryRepository(Repository):
                 (secret, written_time(deed.at + overlap), tenant, webhook_id),
             ).rowcount
             if not changed:
-                raise _unknown(webhook_id)
+                raise _unknown_webhook(webhook_id)
             write_entry(db, deed, "webhook.rotate", webhook_id)
 
     def test(self, webhook: Webhook, deed: Deed, kind: str, data: dict[str, object]) -> str:
@@ -239,10 +239,10 @@ class DeliveryRepository(Repository):
 
     def _webhooks(self, where: str, values: tuple[object, ...]) -> list[Webhook]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM webhooks WHERE {where}", values)  # noqa: S608
-        return [_webhook(row) for row in rows]
+        return [_webhook_of(row) for row in rows]
 
 
-def _webhook(row: tuple[Any, ...]) -> Webhook:
+def _webhook_of(row: tuple[Any, ...]) -> Webhook:
     webhook_id, tenant, url, language, created, actor, live, secret, previous, until = row
     return Webhook(
         webhook_id,
@@ -258,5 +258,5 @@ def _webhook(row: tuple[Any, ...]) -> Webhook:
     )
 
 
-def _unknown(webhook_id: str) -> NotFound:
+def _unknown_webhook(webhook_id: str) -> NotFound:
     return NotFound(Text("地址", "webhook"), webhook_id)

@@ -29,20 +29,20 @@ _COMMENT = re.compile(r"--[^\n]*")
 
 
 @lru_cache(maxsize=512)
-def statement(sql: str) -> str:
+def postgres_statement(sql: str) -> str:
     """A statement with PostgreSQL's marks for values instead of `?`."""
     return sql.replace("%", "%%").replace("?", "%s")
 
 
-def schema(sql: str) -> str:
+def postgres_schema(sql: str) -> str:
     """A migration in PostgreSQL's words, by the rules above."""
-    plain = _REFUSING.sub(_refusing, _COMMENT.sub("", sql))
+    plain = _REFUSING.sub(_refusing_trigger, _COMMENT.sub("", sql))
     for pattern, words in _TYPES:
         plain = re.sub(pattern, words, plain)
     return plain
 
 
-def _refusing(match: re.Match[str]) -> str:
+def _refusing_trigger(match: re.Match[str]) -> str:
     return (
         f"CREATE TRIGGER {match['name']} BEFORE {match['deed']} ON {match['table']}"
         f" FOR EACH ROW EXECUTE FUNCTION refuse_change({match['words']});"

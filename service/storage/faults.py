@@ -17,7 +17,7 @@ __all__ = [
     "StorageFault",
     "StorageFull",
     "UnusableDatabase",
-    "busy",
+    "refused_as_busy",
     "sqlite3",
     "translate_errors",
 ]
@@ -44,7 +44,7 @@ class UnusableDatabase(StorageFault):
     """The file, the server, or the library must not be used; the message says what to do."""
 
 
-def busy() -> Refused:
+def refused_as_busy() -> Refused:
     """The refusal that asks a client to come again."""
     return Refused(
         Text(
@@ -64,7 +64,7 @@ def translate_errors() -> Iterator[None]:
     except sqlite3.Error as error:
         primary_code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary_code == sqlite3.SQLITE_BUSY:
-            raise busy() from error
+            raise refused_as_busy() from error
         if primary_code == sqlite3.SQLITE_FULL:
             raise StorageFull(f"database: {error}") from error
         if primary_code == sqlite3.SQLITE_CONSTRAINT:

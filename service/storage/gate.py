@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.storage.faults import busy
+from service.storage.faults import refused_as_busy
 
 
 class WriteGate:
@@ -32,12 +32,12 @@ class WriteGate:
     def hold(self) -> Iterator[None]:
         deadline = time.monotonic() + self._timeout_seconds
         if not self._lock.acquire(timeout=self._timeout_seconds):
-            raise busy()
+            raise refused_as_busy()
         try:
             descriptor = self._open()
             if not _FileLock(descriptor).acquire(deadline - time.monotonic()):
                 self._descriptor = None  # the abandoned wait closes it
-                raise busy()
+                raise refused_as_busy()
             try:
                 yield
             finally:
@@ -101,7 +101,7 @@ class _FileLock:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[bool]:
+def lock_file(path: Path) -> Iterator[bool]:
     """Whether this process alone holds a file's lock, which the system lets go with the process."""
     with path.open("w") as file:
         try:

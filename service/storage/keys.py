@@ -93,7 +93,7 @@ class KeyRepository:
             db.execute(
                 f"INSERT INTO api_keys ({_COLUMNS}, digest)"  # noqa: S608
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_row(key), sealed, digest),
+                (*_key_row(key), sealed, digest),
             )
         return key, f"{PREFIX}{key_id}_{secret}"
 
@@ -122,7 +122,7 @@ class KeyRepository:
                 (moment, moment, tenant, key_id),
             )
             if changed.rowcount == 0:
-                raise _unknown(key_id)
+                raise _unknown_key(key_id)
 
     def get(self, tenant: str, key_id: str) -> ApiKey:
         """Raises NotFound, also for another tenant's."""
@@ -131,8 +131,8 @@ class KeyRepository:
             (tenant, key_id),
         )
         if row is None:
-            raise _unknown(key_id)
-        return _key(row)
+            raise _unknown_key(key_id)
+        return _key_of(row)
 
     def of_tenant(self, tenant: str) -> list[ApiKey]:
         """All its keys, the oldest first, ended ones too."""
@@ -141,7 +141,7 @@ class KeyRepository:
             " ORDER BY created_at, id",
             (tenant,),
         )
-        return [_key(row) for row in rows]
+        return [_key_of(row) for row in rows]
 
     def find(self, presented: str, now: datetime) -> ApiKey | None:
         """The live key that was presented whole; None for one unknown, wrong, expired or ended."""
@@ -156,7 +156,7 @@ class KeyRepository:
         matches = hmac.compare_digest(kept, digest)
         if row is None or not matches or not presented.startswith(PREFIX):
             return None
-        key = _key(row[:-1])
+        key = _key_of(row[:-1])
         if key.signs or not key.is_live(now):
             return None
         self.note_use(key, now)
@@ -165,7 +165,7 @@ class KeyRepository:
     def signing(self, key_id: str, now: datetime) -> tuple[ApiKey, bytes] | None:
         """The live key of that id with the secret it signs with; None where it signs nothing."""
         row = self._store.row(f"SELECT {_COLUMNS} FROM api_keys WHERE id = ?", (key_id,))  # noqa: S608
-        key = _key(row) if row is not None else None
+        key = _key_of(row) if row is not None else None
         if key is None or not key.signs or not key.is_live(now):
             return None
         return key, self._unseal(key_id, bytes(row[-1]))
@@ -207,21 +207,21 @@ class KeyRepository:
         return hmac.new(self._digest_key, message, hashlib.sha256).digest()
 
 
-def _row(key: ApiKey) -> tuple[str | None, ...]:
+def _key_row(key: ApiKey) -> tuple[str | None, ...]:
     return (
         key.id,
         key.tenant,
         key.name,
         " ".join(sorted(key.scopes)),
         written_time(key.created_at),
-        _moment(key.expires_at),
-        _moment(key.revoked_at),
-        _moment(key.last_used_at),
+        _written_moment(key.expires_at),
+        _written_moment(key.revoked_at),
+        _written_moment(key.last_used_at),
         key.replaces,
     )
 
 
-def _key(row: tuple[str | None, ...]) -> ApiKey:
+def _key_of(row: tuple[str | None, ...]) -> ApiKey:
     key_id, tenant, name, scopes, created, expires, revoked, used, replaces, sealed = row
     return ApiKey(
         id=str(key_id),
@@ -237,9 +237,9 @@ def _key(row: tuple[str | None, ...]) -> ApiKey:
     )
 
 
-def _moment(moment: datetime | None) -> str | None:
+def _written_moment(moment: datetime | None) -> str | None:
     return None if moment is None else written_time(moment)
 
 
-def _unknown(key_id: str) -> NotFound:
+def _unknown_key(key_id: str) -> NotFound:
     return NotFound(Text("密钥", "key"), key_id)

@@ -26,7 +26,7 @@ class LookRepository(Repository):
         rows = self._store.rows(
             "SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,)
         )
-        return {uscc: LastLook(read_time(at), _unpacked(seen)) for uscc, at, seen in rows}
+        return {uscc: LastLook(read_time(at), _unpack_statuses(seen)) for uscc, at, seen in rows}
 
     def put(self, tenant: str, account: str, uscc: str, look: LastLook) -> None:
         """In place of what the person saw before."""
@@ -34,14 +34,14 @@ class LookRepository(Repository):
             db.execute("DELETE FROM looks WHERE account = ? AND uscc = ?", (account, uscc))
             db.execute(
                 "INSERT INTO looks (tenant, account, uscc, at, statuses) VALUES (?, ?, ?, ?, ?)",
-                (tenant, account, uscc, written_time(look.at), _packed(look.statuses)),
+                (tenant, account, uscc, written_time(look.at), _pack_statuses(look.statuses)),
             )
 
 
-def _packed(statuses: Mapping[str, str]) -> bytes:
+def _pack_statuses(statuses: Mapping[str, str]) -> bytes:
     return zlib.compress(json.dumps(dict(statuses)).encode())
 
 
-def _unpacked(content: bytes) -> dict[str, str]:
+def _unpack_statuses(content: bytes) -> dict[str, str]:
     found: dict[str, str] = json.loads(zlib.decompress(content))
     return found

@@ -49,7 +49,9 @@ def read_migrations(folder: Path = FOLDER, engine: str = "sqlite") -> tuple[Migr
     return tuple(found)
 
 
-def pending(connection: Connection, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
+def pending_migrations(
+    connection: Connection, migrations: Sequence[Migration]
+) -> tuple[Migration, ...]:
     """Those not applied yet.
 
     Raises UnusableDatabase where the database is newer than this program, or was built by a
@@ -69,7 +71,7 @@ def pending(connection: Connection, migrations: Sequence[Migration]) -> tuple[Mi
     return tuple(m for m in migrations if m.number not in applied)
 
 
-def apply(
+def apply_migrations(
     connection: Connection,
     migrations: Sequence[Migration],
     translate: Callable[[str], str] = str,
@@ -77,7 +79,7 @@ def apply(
     """Apply what is pending, in the words that `translate` makes of it. The caller holds an open
     transaction: all of it or nothing."""
     connection.execute(translate(_MIGRATIONS))
-    for migration in pending(connection, migrations):
+    for migration in pending_migrations(connection, migrations):
         connection.executescript(translate(migration.sql))
         connection.execute(
             "INSERT INTO migrations (number, name, digest) VALUES (?, ?, ?)",

@@ -96,7 +96,7 @@ class OutlookRepository(Repository):
     def due(self, tenant: str, version: str, today: date, limit: int) -> list[DueCompany]:
         """Followed companies that are due, in the order of their codes."""
         rows = self._store.rows(_DUE, (tenant, version, today.isoformat(), limit))
-        return [_due(row) for row in rows]
+        return [_due_company(row) for row in rows]
 
     def of_catalogue(self, subscription_id: str) -> CatalogueOutlook | None:
         """What a subscription of programmes was last told."""
@@ -191,7 +191,7 @@ def write_outlooks(db: Connection, tenant: str, outlooks: Iterable[tuple[str, Ou
                 outlook.company_version,
                 outlook.catalogue_version,
                 outlook.as_of.isoformat(),
-                _pack(outlook),
+                _pack_outlook(outlook),
             ),
         )
 
@@ -238,12 +238,12 @@ def forget_company(db: Connection, tenant: str, uscc: str) -> None:
     )
 
 
-def _pack(outlook: Outlook) -> bytes:
+def _pack_outlook(outlook: Outlook) -> bytes:
     rows = None if outlook.rows is None else dict(outlook.rows)
     return zstandard.compress(orjson.dumps(rows))
 
 
-def _due(row: tuple[Any, ...]) -> DueCompany:
+def _due_company(row: tuple[Any, ...]) -> DueCompany:
     uscc, version, by, company_version, catalogue_version, as_of, content = row
     outlook = None
     if content is not None:

@@ -18,7 +18,7 @@ from service.storage.faults import (
     StorageFault,
     StorageFull,
     UnusableDatabase,
-    busy,
+    refused_as_busy,
 )
 from service.storage.store import Connection, Cursor, Store
 
@@ -43,7 +43,7 @@ def open_postgres(address: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> 
     store = PostgresStore(address, timeout_seconds)
     try:
         _check_server(store)
-        _migrate(store)
+        _migrate_schema(store)
     except BaseException:
         store.close()
         raise
@@ -63,15 +63,15 @@ def _check_server(store: "PostgresStore") -> None:
         raise UnusableDatabase("PostgreSQL runs with fsync off: what it confirms could be lost")
 
 
-def _migrate(store: "PostgresStore") -> None:
+def _migrate_schema(store: "PostgresStore") -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations(engine="postgresql")
     (table,) = store.connection().execute("SELECT to_regclass('migrations')").fetchone()
-    if table is not None and not migrations.pending(store.connection(), known):
+    if table is not None and not migrations.pending_migrations(store.connection(), known):
         return
     with store.transaction() as connection:
         connection.executescript(dialect.PRELUDE)
-        migrations.apply(connection, known, dialect.schema)
+        migrations.apply_migrations(connection, known, dialect.postgres_schema)
 
 
 class PostgresConnection:
@@ -129,7 +129,8 @@ class PostgresConnection:
         if not parameters:
             return self._raw.execute(sql.encode())
         return self._raw.execute(
-            dialect.statement(sql).encode(), [_storable(value) for value in parameters]
+            dialect.postgres_statement(sql).encode(),
+            [_storable_value(value) for value in parameters],
         )
 
     def executescript(self, sql: str) -> None:
@@ -157,7 +158,7 @@ class PostgresConnection:
         self._raw.close()
 
 
-def _storable(value: object) -> object:
+def _storable_value(value: object) -> object:
     """PostgreSQL's text has no NUL; what is looked up by one is not there, so any other will do."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
@@ -237,7 +238,7 @@ def translate_postgres_errors() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         if isinstance(error, _BUSY):
-            raise busy() from None
+            raise refused_as_busy() from None
         told = f"database: {_without_values(error)}"
         if isinstance(error, errors.DiskFull):
             raise StorageFull(told) from None

@@ -40,7 +40,7 @@ def append_links(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Non
     links = []
     for row in rows:
         receipt, content = _receipt_digest(row[0]), content_digest(row)
-        number, link = number + 1, _link(link, receipt, content)
+        number, link = number + 1, _link_digest(link, receipt, content)
         links.append((number, receipt, content, link))
     insert_rows(connection, _APPEND, links)
 
@@ -50,9 +50,9 @@ def verify_chain(store: Store) -> ChainReport:
     faults: list[str] = []
     with translate_errors():
         db = store.connection()
-        contents = dict(_links(db, faults))
+        contents = dict(_chain_links(db, faults))
         seen = intact = older = 0
-        for row in _receipts(db):
+        for row in _stored_receipts(db):
             content = contents.get(_receipt_digest(row[0]))
             if content is None:
                 older += 1
@@ -65,22 +65,22 @@ def verify_chain(store: Store) -> ChainReport:
     return ChainReport(intact, len(contents) - seen, older, tuple(faults))
 
 
-def _links(db: Connection, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
+def _chain_links(db: Connection, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
     """Each receipt's digest with that of its content; links that do not fit are named as faults."""
     before, expected = _FIRST, 1
-    for number, receipt, content, link in _pages(db, _CHAIN):
-        if number != expected or link != _link(before, receipt, content):
+    for number, receipt, content, link in _rows_by_page(db, _CHAIN):
+        if number != expected or link != _link_digest(before, receipt, content):
             faults.append(f"link {expected}")
         before, expected = link, number + 1
         yield receipt, content
 
 
-def _receipts(db: Connection) -> Iterator[tuple[Any, ...]]:
-    for _rowid, *columns in _pages(db, _RECEIPTS):
+def _stored_receipts(db: Connection) -> Iterator[tuple[Any, ...]]:
+    for _rowid, *columns in _rows_by_page(db, _RECEIPTS):
         yield tuple(columns)
 
 
-def _pages(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+def _rows_by_page(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
     """Every row of a query, whose first column is the number that it is ordered by."""
     last = 0
     while page := db.execute(f"{query} LIMIT {_PAGE}", (last,)).fetchall():
@@ -103,5 +103,5 @@ def _receipt_digest(receipt_id: str) -> bytes:
     return hashlib.sha256(receipt_id.encode()).digest()
 
 
-def _link(before: bytes, receipt: bytes, content: bytes) -> bytes:
+def _link_digest(before: bytes, receipt: bytes, content: bytes) -> bytes:
     return hashlib.sha256(before + receipt + content).digest()

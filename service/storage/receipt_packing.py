@@ -22,7 +22,7 @@ class ReceiptPacking:
     def __init__(self, dictionary: bytes = b"") -> None:
         self.digest = hashlib.sha256(dictionary).hexdigest() if dictionary else None
         self._content = dictionary
-        self._words = _dictionary(dictionary) if dictionary else None
+        self._words = _build_dictionary(dictionary) if dictionary else None
 
     def stored(self) -> bytes:
         """The dictionary as it is stored."""
@@ -42,14 +42,14 @@ class ReceiptPacking:
         return compressor
 
 
-def unpack(packed: bytes, digest: str | None, stored: Callable[[str], bytes]) -> bytes:
+def unpack_receipt(packed: bytes, digest: str | None, stored: Callable[[str], bytes]) -> bytes:
     """What was packed; `stored` gives a dictionary as it is stored. Receipts were once packed with
     zlib. Raises zstandard.ZstdError and zlib.error."""
     if not packed.startswith(_ZSTD):
         return zlib.decompress(packed)
-    words = None if digest is None else _dictionary(zstandard.decompress(stored(digest)))
+    words = None if digest is None else _build_dictionary(zstandard.decompress(stored(digest)))
     return zstandard.ZstdDecompressor(dict_data=words).decompress(packed)
 
 
-def _dictionary(words: bytes) -> zstandard.ZstdCompressionDict:
+def _build_dictionary(words: bytes) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(words, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

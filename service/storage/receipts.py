@@ -14,7 +14,7 @@ from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import StorageFault
 from service.storage.receipt_chain import COLUMNS
-from service.storage.receipt_packing import ReceiptPacking, unpack
+from service.storage.receipt_packing import ReceiptPacking, unpack_receipt
 from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
@@ -47,19 +47,19 @@ class Receipt:
     def digests(self) -> Digests:
         """Of the result. Only the first is kept, to tell damage by: a result that it fits has one
         digest of any kind."""
-        return digests(self.result)
+        return digests_of(self.result)
 
 
 Row = tuple[str, str, str, str, str, str, bytes, bytes, str | None, str | None]
 
 
-def digests(content: bytes) -> Digests:
+def digests_of(content: bytes) -> Digests:
     sm3 = hashes.Hash(hashes.SM3())
     sm3.update(content)
     return Digests(hashlib.sha256(content).hexdigest(), sm3.finalize().hex())
 
 
-def packed(receipt: Receipt, packing: ReceiptPacking) -> Row:
+def receipt_row(receipt: Receipt, packing: ReceiptPacking) -> Row:
     """The row of a receipt, in the order of COLUMNS."""
     return (
         receipt.id,
@@ -90,7 +90,7 @@ class ReceiptRepository(Repository):
             (receipt_id, tenant),
         )
         if row is None:
-            raise _unknown(receipt_id)
+            raise _unknown_receipt(receipt_id)
         return self._unpacked(row)
 
     def recent(self, limit: int) -> list[Receipt]:
@@ -131,8 +131,8 @@ class ReceiptRepository(Repository):
                 as_of=date.fromisoformat(as_of),
                 catalogue_version=version,
                 engine_version=engine,
-                profile=unpack(profile, words, self._dictionary),
-                result=unpack(result, words, self._dictionary),
+                profile=unpack_receipt(profile, words, self._dictionary),
+                result=unpack_receipt(result, words, self._dictionary),
                 tenant=tenant,
             )
         except (zlib.error, zstandard.ZstdError) as error:
@@ -158,7 +158,7 @@ class ReceiptRepository(Repository):
                 (receipt_id, tenant),
             )
             if gone.rowcount == 0:
-                raise _unknown(receipt_id)
+                raise _unknown_receipt(receipt_id)
             if deed is not None:
                 write_entry(db, deed, "receipt.delete", receipt_id)
         return self._store.checkpoint()
@@ -177,5 +177,5 @@ class ReceiptRepository(Repository):
         return int(gone)
 
 
-def _unknown(receipt_id: str) -> NotFound:
+def _unknown_receipt(receipt_id: str) -> NotFound:
     return NotFound(Text("回执", "receipt"), receipt_id)

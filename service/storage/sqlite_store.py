@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlite_utils
 
 from service.storage.faults import StorageFault, sqlite3, translate_errors
-from service.storage.gate import WriteGate, locked
+from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
@@ -115,7 +115,7 @@ class SqliteStore(Store):
 
     @contextmanager
     def claim(self, name: str) -> Iterator[bool]:
-        with locked(self.path.with_name(f"{self.path.name}.{name}.lock")) as mine:
+        with lock_file(self.path.with_name(f"{self.path.name}.{name}.lock")) as mine:
             yield mine
 
     def close(self) -> None:

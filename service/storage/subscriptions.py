@@ -84,7 +84,7 @@ class SubscriptionRepository(Repository):
         """Raises NotFound, also for another tenant's."""
         found = self._read("tenant = ? AND id = ?", (tenant, subscription_id))
         if not found:
-            raise _unknown(subscription_id)
+            raise _unknown_subscription(subscription_id)
         return found[0]
 
     def of_tenant(self, tenant: str) -> list[Subscription]:
@@ -102,7 +102,7 @@ class SubscriptionRepository(Repository):
                 "DELETE FROM subscriptions WHERE tenant = ? AND id = ?", (tenant, subscription_id)
             ).rowcount
             if not gone:
-                raise _unknown(subscription_id)
+                raise _unknown_subscription(subscription_id)
             forget_unfollowed(db, tenant)
             write_entry(db, deed, "subscription.delete", subscription_id)
 
@@ -114,7 +114,7 @@ class SubscriptionRepository(Repository):
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Subscription]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM subscriptions WHERE {where}", values)  # noqa: S608
-        return [_subscription(row) for row in rows]
+        return [_subscription_of(row) for row in rows]
 
 
 def forget_unfollowed(db: Connection, tenant: str) -> None:
@@ -136,7 +136,7 @@ def _is_followed(db: Connection, made: Subscription) -> bool:
     return found.fetchone() is not None
 
 
-def _subscription(row: tuple[str, str, str, str, str, str, str, str]) -> Subscription:
+def _subscription_of(row: tuple[str, str, str, str, str, str, str, str]) -> Subscription:
     sub_id, tenant, kind, target, created, actor, version, as_of = row
     return Subscription(
         sub_id,
@@ -150,5 +150,5 @@ def _subscription(row: tuple[str, str, str, str, str, str, str, str]) -> Subscri
     )
 
 
-def _unknown(subscription_id: str) -> NotFound:
+def _unknown_subscription(subscription_id: str) -> NotFound:
     return NotFound(Text("关注", "subscription"), subscription_id)

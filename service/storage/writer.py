@@ -9,10 +9,10 @@ from typing import Self
 
 from service.domain.errors import HuiceError
 from service.storage.audit import Deed, write_entry
-from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, busy
+from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, refused_as_busy
 from service.storage.receipt_chain import append_links
 from service.storage.receipt_packing import ReceiptPacking
-from service.storage.receipts import INSERT, Receipt, Row, packed
+from service.storage.receipts import INSERT, Receipt, Row, receipt_row
 from service.storage.store import Connection, Store, insert_rows
 
 BACKLOG = 256
@@ -58,10 +58,10 @@ class GroupCommitWriter:
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        waiting = _Waiting(packed(receipt, self._packing), deed)
+        waiting = _Waiting(receipt_row(receipt, self._packing), deed)
         with self._lock:
             if self._closed or len(self._queue) >= self._backlog:
-                raise busy()
+                raise refused_as_busy()
             self._queue.append(waiting)
             if len(self._queue) == 1:
                 self._calls.put(True)
@@ -148,7 +148,7 @@ def _store(db: Connection, group: list[_Waiting]) -> None:
 def _for_caller(error: BaseException) -> HuiceError:
     """An exception of the caller's own: one instance must not be raised in several threads."""
     if isinstance(error, HuiceError) and not isinstance(error, StorageFault):
-        return busy()
+        return refused_as_busy()
     if isinstance(error, StorageFull):
         return StorageFull(str(error))
     return StorageFault(f"the receipt was not stored: {error}")

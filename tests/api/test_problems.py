@@ -14,7 +14,7 @@ from service.api.problems import TITLES
 from service.app import Services, open_services
 from service.domain.errors import BrokenCatalogue, Diagnostic, ErrorCode, HuiceError, Refused
 from service.domain.text import Text
-from service.storage.faults import StorageFault, StorageFull, busy
+from service.storage.faults import StorageFault, StorageFull, refused_as_busy
 from tests.api.sample import data, settings_for
 
 KEYS = {"type", "title", "status", "detail", "code", "errors"}
@@ -135,7 +135,7 @@ def test_the_type_of_a_problem_leads_to_its_explanation(client: FlaskClient) -> 
         (StorageFault(SECRET), 503, "storage_unavailable"),
         (StorageFull(SECRET), 507, "storage_full"),
         (BrokenCatalogue((Diagnostic(SECRET, 1, SECRET),)), 500, "internal"),
-        (busy(), 503, "busy"),
+        (refused_as_busy(), 503, "busy"),
         (Refused(Text("不行", "no")), 409, "bad_request"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_busy_service_says_when_to_come_again(
     failing: Callable[[Exception], FlaskClient],
 ) -> None:
     """`Retry-After` in seconds."""
-    assert int(failing(busy()).get("/fails").headers["Retry-After"]) > 0
+    assert int(failing(refused_as_busy()).get("/fails").headers["Retry-After"]) > 0
 
 
 def test_only_trusted_hosts_are_answered(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from service.catalogue.numerals import (
     ParsedQuantity,
     Unit,
     find_numbers,
-    quantities,
+    parse_quantities,
 )
 
 FOUND = {
@@ -70,12 +70,12 @@ AMOUNTS: dict[str, list[tuple[int | str, Unit | str]]] = {
 @pytest.mark.parametrize("text", AMOUNTS, ids=str)
 def test_quantities(text: str) -> None:
     """Exact amounts in the unit that rules use."""
-    assert list(quantities(text, CURRENCIES)) == [
+    assert list(parse_quantities(text, CURRENCIES)) == [
         ParsedQuantity(Decimal(v), unit) for v, unit in AMOUNTS[text]
     ]
 
 
 def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
-    assert quantities("2030年9月25日", {}) == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
-    assert quantities("2030年2月30日", {}) == ()
+    assert parse_quantities("2030年9月25日", {}) == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
+    assert parse_quantities("2030年2月30日", {}) == ()

@@ -8,11 +8,11 @@ import pytest
 from service.catalogue.official_text import (
     Part,
     decode,
-    digest,
     find_measures,
-    normalise,
+    normalise_wording,
     numbered,
     split,
+    wording_digest,
 )
 from service.domain.errors import Refused
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
@@ -84,7 +84,9 @@ def test_parts_in_the_order_of_the_text() -> None:
 
 def test_every_character_belongs_to_one_part() -> None:
     """Nothing of a text escapes: its parts together are as long as the whole."""
-    assert sum(len(normalise(p.wording)) for p in split(TEXT, TITLE)) == len(normalise(TEXT))
+    assert sum(len(normalise_wording(p.wording)) for p in split(TEXT, TITLE)) == len(
+        normalise_wording(TEXT)
+    )
 
 
 def test_an_article_runs_from_its_marker_to_the_next() -> None:
@@ -95,7 +97,7 @@ def test_an_article_runs_from_its_marker_to_the_next() -> None:
 def test_digest_is_sha256_of_the_normalised_wording() -> None:
     """NFKC, no white space, UTF-8, SHA-256 in hex."""
     plain = hashlib.sha256("(二)共50%".encode()).hexdigest()
-    assert digest(" （二）\n共 ５０％\u3000") == f"sha256:{plain}"
+    assert wording_digest(" （二）\n共 ５０％\u3000") == f"sha256:{plain}"
 
 
 def test_one_changed_digit_changes_one_digest() -> None:

@@ -9,7 +9,7 @@ import pytest
 from service.catalogue.loader import diagnose, load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.evaluation.scoring import score
+from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, Value, company_subject
 from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
@@ -112,11 +112,11 @@ def test_its_numbers_let_an_open_model_score(catalogue: Catalogue) -> None:
     """The bank's version scores; the city's own model still does not, and says why."""
     facts: dict[str, Value] = {"company.kind": "enterprise", "company.rnd_expense": 5_000_000}
     subject = company_subject(Profile(facts))
-    theirs = score(catalogue.points["riverbank.pilot-points"], subject, TODAY)
+    theirs = score_model(catalogue.points["riverbank.pilot-points"], subject, TODAY)
     assert theirs.low == 40
     assert theirs.high == 100
     assert theirs.gaps == catalogue.points["zhongguancun-pilot-points"].open
-    city = score(catalogue.points["zhongguancun-pilot-points"], subject, TODAY)
+    city = score_model(catalogue.points["zhongguancun-pilot-points"], subject, TODAY)
     assert (city.low, city.high, city.passes) == (None, None, Truth.UNKNOWN)
     assert any("weights not published" in gap.en for gap in city.gaps)
     assert any("pass mark" in gap.en for gap in city.gaps)
@@ -125,7 +125,7 @@ def test_its_numbers_let_an_open_model_score(catalogue: Catalogue) -> None:
 def test_numbers_supplied_in_part_leave_the_rest_open(few: Mapping[str, bytes]) -> None:
     """One weight missing, and nothing is scored; the gap names the indicator."""
     partly = load_catalogue(changed(few, OVERLAY, "    weights: 40\n", ""))
-    found = score(partly.points["riverbank.pilot-points"], company_subject(Profile()), TODAY)
+    found = score_model(partly.points["riverbank.pilot-points"], company_subject(Profile()), TODAY)
     assert found.low is None
     assert [gap.en for gap in found.gaps if "weights" in gap.en] == [
         "weights not published: R&D investment"

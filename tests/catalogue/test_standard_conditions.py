@@ -14,7 +14,7 @@ from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.evaluation.assessment import assess_category, size_class
 from service.domain.evaluation.evaluator import evaluate_condition
-from service.domain.evaluation.scoring import score
+from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, Subject, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Group
@@ -130,7 +130,7 @@ def test_points_are_the_models(real: Catalogue) -> None:
                 "company.rnd_expense": Decimal(spent), "company.costs": Decimal(100),
                 "company.class_one_ip": 1, "company.class_two_ip": 0,
             }  # fmt: skip
-            scored = score(model, Subject(None, facts, {}), DAY)
+            scored = score_model(model, Subject(None, facts, {}), DAY)
             assert scored.low is not None
             assert scored.high is not None
             expected = Truth.UNKNOWN

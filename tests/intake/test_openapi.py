@@ -17,7 +17,7 @@ from service.intake.faults import InvalidValue
 from service.intake.json_reader import read_json
 from service.intake.number_values import Bounds, DecimalKind, IntegerKind
 from service.intake.profiles import ProfileReader
-from service.intake.records import describe
+from service.intake.records import describe_field
 from service.intake.values import BooleanKind, DateKind, RefKind, TextKind, UsccKind, ValueKind
 
 NUMBERS: dict[str, ValueKind] = {
@@ -122,7 +122,7 @@ def test_lists_of_codes_hold_nothing_twice(vocabulary: Vocabulary) -> None:
 def components(reader: ProfileReader) -> dict[str, Any]:
     plugin = MarshmallowPlugin()
     spec = APISpec("intake", "1", "3.1.0", plugins=[plugin])
-    plugin.converter.add_attribute_function(describe)  # type: ignore[union-attr]
+    plugin.converter.add_attribute_function(describe_field)  # type: ignore[union-attr]
     spec.components.schema("Profile", schema=reader.schema)
     found: dict[str, Any] = spec.to_dict()["components"]["schemas"]
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from service.catalogue.official_text import decode, normalise, split
+from service.catalogue.official_text import decode, normalise_wording, split
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Basis, Undecided, leaves
 from service.settings import PROJECT
@@ -102,7 +102,7 @@ def wording(measure: str) -> Mapping[int | str, str]:
 
 
 def squashed(text: str) -> str:
-    return re.sub(r"[^\w]", "", normalise(text))
+    return re.sub(r"[^\w]", "", normalise_wording(text))
 
 
 def sentences_of(programme: Programme) -> str:

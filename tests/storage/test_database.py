@@ -147,9 +147,9 @@ def test_a_migration_is_applied_whole_or_not_at_all(store: SqliteStore) -> None:
         len(known) + 1, "broken", "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);"
     )
     with pytest.raises(StorageFault, match="nowhere"), store.transaction() as connection:
-        migrations.apply(connection, (*known, broken))
+        migrations.apply_migrations(connection, (*known, broken))
     assert "half" not in store.connection().table_names()
-    assert migrations.pending(store.connection(), (*known, broken)) == (broken,)
+    assert migrations.pending_migrations(store.connection(), (*known, broken)) == (broken,)
 
 
 def test_a_pending_migration_is_applied_at_the_next_start(

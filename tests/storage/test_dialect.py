@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.storage import dialect, migrations
-from service.storage.dialect import schema, statement
+from service.storage.dialect import postgres_schema, postgres_statement
 
 # What PostgreSQL would not understand, or take for something else.
 SQLITE_ONLY = re.compile(
@@ -16,7 +16,7 @@ SQLITE_ONLY = re.compile(
 
 def test_marks_for_values_are_those_of_the_driver() -> None:
     """And a per cent sign stays one."""
-    assert statement("SELECT 1 FROM t WHERE a = ? AND b LIKE '%x'") == (
+    assert postgres_statement("SELECT 1 FROM t WHERE a = ? AND b LIKE '%x'") == (
         "SELECT 1 FROM t WHERE a = %s AND b LIKE '%%x'"
     )
 
@@ -34,7 +34,7 @@ def test_marks_for_values_are_those_of_the_driver() -> None:
     ],
 )
 def test_a_schema_is_read_by_these_rules(written: str, read: str) -> None:
-    assert schema(written) == read
+    assert postgres_schema(written) == read
 
 
 def test_a_trigger_that_refuses_says_the_same_words() -> None:
@@ -42,7 +42,7 @@ def test_a_trigger_that_refuses_says_the_same_words() -> None:
         "CREATE TRIGGER kept BEFORE UPDATE ON receipts BEGIN\n"
         "    SELECT RAISE(ABORT, 'a receipt is never changed');\nEND;"
     )
-    assert schema(written) == (
+    assert postgres_schema(written) == (
         "CREATE TRIGGER kept BEFORE UPDATE ON receipts"
         " FOR EACH ROW EXECUTE FUNCTION refuse_change('a receipt is never changed');"
     )
@@ -53,7 +53,7 @@ def test_a_trigger_that_refuses_says_the_same_words() -> None:
 )
 def test_no_migration_is_left_in_words_of_sqlite(migration: migrations.Migration) -> None:
     """Whoever writes one that the rules do not cover is told here, without a server."""
-    assert SQLITE_ONLY.findall(schema(migration.sql)) == []
+    assert SQLITE_ONLY.findall(postgres_schema(migration.sql)) == []
 
 
 def test_both_engines_have_the_same_migrations() -> None:

@@ -11,7 +11,7 @@ import pytest
 from service.domain.errors import NotFound
 from service.storage.database import open_database
 from service.storage.receipt_packing import ReceiptPacking
-from service.storage.receipts import ReceiptRepository, packed
+from service.storage.receipts import ReceiptRepository, receipt_row
 from service.storage.sqlite_store import SqliteStore
 from tests.storage.conftest import SAVED_AT, NewReceipt
 
@@ -60,7 +60,7 @@ def test_a_deleted_receipt_leaves_no_bytes_behind(
     receipts.purge(older_than=new)
     remains = _on_disk(path)
     for receipt in gone:
-        row = packed(receipt, ReceiptPacking())
+        row = receipt_row(receipt, ReceiptPacking())
         traces = (row[0].encode(), row[5].encode(), row[6][20:80], row[7][:60])
         assert [trace for trace in traces if trace in remains] == []
     assert [receipts.get(r.id) for r in kept] == kept

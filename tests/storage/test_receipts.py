@@ -14,8 +14,8 @@ from service.domain.errors import NotFound
 from service.storage.catalogues import CatalogueVersions
 from service.storage.faults import StorageFault
 from service.storage.postgres_store import PostgresStore
-from service.storage.receipt_packing import ReceiptPacking, unpack
-from service.storage.receipts import Receipt, ReceiptRepository, digests
+from service.storage.receipt_packing import ReceiptPacking, unpack_receipt
+from service.storage.receipts import Receipt, ReceiptRepository, digests_of
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.writer import GroupCommitWriter
@@ -46,10 +46,12 @@ def test_a_moment_keeps_its_place_in_time_whatever_its_zone(
 
 def test_the_digests_are_sha_256_and_sm3() -> None:
     """The second value is the first example of GB/T 32905-2016."""
-    assert digests(b"abc").sha256 == (
+    assert digests_of(b"abc").sha256 == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
-    assert digests(b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert (
+        digests_of(b"abc").sm3 == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    )
 
 
 @pytest.mark.parametrize("words", [b"", b"the words that answers are made of" * 9])
@@ -58,7 +60,8 @@ def test_packing_loses_nothing(words: bytes, content: bytes) -> None:
     """What goes into the database is the same bytes again, with a dictionary and without."""
     packing = ReceiptPacking(words)
     assert (
-        unpack(packing.pack(content), packing.digest, lambda _digest: packing.stored()) == content
+        unpack_receipt(packing.pack(content), packing.digest, lambda _digest: packing.stored())
+        == content
     )
 
 
@@ -108,7 +111,7 @@ def test_a_receipt_without_its_dictionary_is_a_fault(
 
 def test_a_receipt_packed_with_zlib_is_read() -> None:
     """The first ones were."""
-    assert unpack(zlib.compress(b"{}"), None, lambda _digest: b"") == b"{}"
+    assert unpack_receipt(zlib.compress(b"{}"), None, lambda _digest: b"") == b"{}"
 
 
 def test_an_unknown_receipt_is_not_found(receipts: ReceiptRepository) -> None:

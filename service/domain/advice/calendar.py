@@ -36,7 +36,9 @@ class Event:
 _DAY = timedelta(days=1)
 
 
-def calendar(catalogue: Catalogue, profile: Profile, start: date, days: int) -> tuple[Event, ...]:
+def events_ahead(
+    catalogue: Catalogue, profile: Profile, start: date, days: int
+) -> tuple[Event, ...]:
     """The events of the `days` days after `start`, by day, then programme.
 
     Only days on which something can turn are looked at: the ends of windows and of certificates,
@@ -57,7 +59,7 @@ def programme_events(
     """The same of one programme, subject by subject."""
     end = start + timedelta(days=days)
     for subject in subjects(programme, profile):
-        yield from _events(programme, subject, start, end)
+        yield from _programme_events_between(programme, subject, start, end)
         yield from _application_events(programme, subject, start, end)
 
 
@@ -86,7 +88,9 @@ def _application_events(
             yield Event(day, happening, match, match)
 
 
-def _events(programme: Programme, subject: Subject, start: date, end: date) -> Iterator[Event]:
+def _programme_events_between(
+    programme: Programme, subject: Subject, start: date, end: date
+) -> Iterator[Event]:
     causes: dict[date, Cause | None] = {}
     for turn in change_dates(programme, subject, start, end):
         causes[turn.day] = causes.get(turn.day) or turn.cause

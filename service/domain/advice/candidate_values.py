@@ -54,18 +54,18 @@ def candidate_values(
             case Range():
                 values = _boundary_values(fact, test, operator, subject, as_of)
             case Age():
-                values = _ages(operator, as_of)
+                values = _age_values(operator, as_of)
             case HoldsCertificate():
-                values = _certificates(tests, as_of)
+                values = _certificate_values(tests, as_of)
             case InSet():
-                values = _members(fact, tests)
+                values = _member_values(fact, tests)
             case _:
                 assert_never(operator)
-        found.update(dict.fromkeys(v for v in values if _allowed(fact, v)))
+        found.update(dict.fromkeys(v for v in values if _is_allowed(fact, v)))
     return list(found)
 
 
-def _allowed(fact: Fact, value: Value) -> bool:
+def _is_allowed(fact: Fact, value: Value) -> bool:
     """Whether the vocabulary lets a fact have this value."""
     if isinstance(value, frozenset):
         return bool(value) or not fact.at_least_one
@@ -92,12 +92,12 @@ def _boundary_values(
         yield from _grid_neighbours(fact, point)
     for count in counts_in(test.quantity):
         if count.fact == fact.id:
-            yield from _records(count, bounds, as_of)
+            yield from _record_values(count, bounds, as_of)
     if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 
 
-def _records(count: Count, bounds: Range, as_of: date) -> Iterator[Value]:
+def _record_values(count: Count, bounds: Range, as_of: date) -> Iterator[Value]:
     """So many records, or so much money in one, as bring a count to both sides of its bounds."""
     record = count.test.witness(as_of)
     ends = (e for e in (bounds.low, bounds.high) if e is not None and not isinstance(e, date))
@@ -121,7 +121,7 @@ def _grid_neighbours(fact: Fact, point: Fraction) -> Iterator[Value]:
         yield from (EXACT.multiply(step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
 
 
-def _ages(age: Age, as_of: date) -> Iterator[Value]:
+def _age_values(age: Age, as_of: date) -> Iterator[Value]:
     for months in (age.months.low, age.months.high):
         if isinstance(months, int):
             for k in (months - 1, months, months + 1):
@@ -130,17 +130,17 @@ def _ages(age: Age, as_of: date) -> Iterator[Value]:
     yield as_of + _DAY
 
 
-def _certificates(tests: Iterable[Predicate], as_of: date) -> Iterator[Value]:
+def _certificate_values(tests: Iterable[Predicate], as_of: date) -> Iterator[Value]:
     """Certificates valid on the day alone, of every set of the categories asked for."""
     asked = [t.operator for t in tests if isinstance(t.operator, HoldsCertificate)]
     named = list(dict.fromkeys(c for holds in asked for c in holds.categories))
-    points = [*named, *_others(asked[0].codes, named, wanted=True)]
-    chosen = chain.from_iterable(combinations(points, k) for k in _sizes(points))
+    points = [*named, *_other_codes(asked[0].codes, named, wanted=True)]
+    chosen = chain.from_iterable(combinations(points, k) for k in _set_sizes(points))
     for categories in chain(chosen, [tuple(points)]):
         yield tuple(Certificate(c, as_of, as_of) for c in categories)
 
 
-def _members(fact: Fact, tests: Iterable[Predicate]) -> Iterator[Value]:
+def _member_values(fact: Fact, tests: Iterable[Predicate]) -> Iterator[Value]:
     """Named values first, then one of every other class; sets of them for a fact of many."""
     if fact.type is FactType.BOOLEAN:
         yield from (True, False)
@@ -154,23 +154,23 @@ def _members(fact: Fact, tests: Iterable[Predicate]) -> Iterator[Value]:
         yield from (*named, _unlisted_value(named))
         return
     points = [str(v) for v in named]
-    points += _others(codes, points)
+    points += _other_codes(codes, points)
     if fact.type is not FactType.CODES:
         yield from points
         return
-    for chosen in chain.from_iterable(combinations(points, k) for k in _sizes(points)):
+    for chosen in chain.from_iterable(combinations(points, k) for k in _set_sizes(points)):
         yield frozenset(chosen)
     for among in amongs:
         yield frozenset(str(v) for v in among.values)
     yield frozenset(points)
 
 
-def _sizes(points: list[str]) -> Iterable[int]:
+def _set_sizes(points: list[str]) -> Iterable[int]:
     """All sets of a few points; of many, the sets of at most two."""
     return range(len(points) + 1) if len(points) <= MAX_POINTS else (0, 1, 2)
 
 
-def _others(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
+def _other_codes(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
     """One code of each class that no named code is of; `wanted`: of those that count as a named
     one."""
     targets = tuple(named)
@@ -200,23 +200,23 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     named = tuple(str(v) for t in tests if isinstance(t.operator, InSet)
                   for v in (*t.operator.values, *t.operator.umbrella))  # fmt: skip
     if isinstance(present, str):
-        return [code for code in _narrower(codes, present, named) if code != present]
+        return [code for code in _narrower_codes(codes, present, named) if code != present]
     if not isinstance(present, frozenset):
         return []
     parts = [
-        [*_parts(_narrower(codes, code, named)), *_completed(codes, code)]
+        [*_parts(_narrower_codes(codes, code, named)), *_completed_codes(codes, code)]
         for code in sorted(present)
     ]
     refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MAX_SETS))
     return [value for value in dict.fromkeys(refined) if value != present]
 
 
-def _narrower(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
+def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
     """The code itself and one of every class of codes that lie in it."""
     return list(dict.fromkeys([code, *codes.classes_within(code, named)]))
 
 
-def _completed(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
+def _completed_codes(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
     """A code with what its holder may be besides, and with what rules that out."""
     for other in codes.also(code):
         yield (code, other)

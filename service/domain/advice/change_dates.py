@@ -74,13 +74,13 @@ def _turning_days(test: Predicate, subject: Subject, start: date, end: date) -> 
     """The only days on which a test may turn, each with the first cause that is found for it."""
     found: dict[date, Cause] = {}
     for part in tests_in(test):
-        for day, cause in _candidates(part, subject, start, end):
+        for day, cause in _candidate_days(part, subject, start, end):
             if start < day <= end:
                 found.setdefault(day, cause)
     return found
 
 
-def _candidates(
+def _candidate_days(
     test: Predicate, subject: Subject, start: date, end: date
 ) -> Iterator[tuple[date, Cause]]:
     """The days on which one test may turn by itself, inside the span or not."""
@@ -92,7 +92,7 @@ def _candidates(
     if isinstance(operator, HoldsCertificate):
         yield from _of_certificates(quantity.fact, subject)
     elif isinstance(operator, Age) and isinstance(value, date):
-        completed = [add_months(value, months) for months in _bounds(operator.months)]
+        completed = [add_months(value, months) for months in _month_bounds(operator.months)]
         yield from _of_age(quantity.fact, [value, *completed, *(d + _DAY for d in completed)])
 
 
@@ -109,7 +109,7 @@ def _of_quantity(
             yield from _of_age(fact, [day, day + _DAY] if isinstance(day, date) else [])
         case MonthsBetween(FactQuantity(fact), AsOf()):
             day = subject.get(fact)
-            yield from _of_age(fact, _birthdays(day, end) if isinstance(day, date) else [])
+            yield from _of_age(fact, _monthly_birthdays(day, end) if isinstance(day, date) else [])
         case ParameterQuantity(parameter):
             cause = Cause(CauseKind.PARAMETER, parameter=parameter)
             yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + _DAY))
@@ -132,7 +132,7 @@ def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, Caus
     yield from ((day, cause) for day in days)
 
 
-def _birthdays(day: date, end: date) -> Iterator[date]:
+def _monthly_birthdays(day: date, end: date) -> Iterator[date]:
     """A day and all on which another month since it is complete, up to an end."""
     months = max(0, (end.year - day.year) * 12 + end.month - day.month)
     yield from (add_months(day, n) for n in range(months + 1))
@@ -165,5 +165,5 @@ def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
             yield day, Cause(CauseKind.AGE, count.fact, record.category)
 
 
-def _bounds(months: Range) -> Iterator[int]:
+def _month_bounds(months: Range) -> Iterator[int]:
     return (m for m in (months.low, months.high) if isinstance(m, int))

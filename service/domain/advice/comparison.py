@@ -39,16 +39,16 @@ class MatchDifference:
     reasons: tuple[Reason, ...]
 
 
-def compare(before: Evaluation, after: Evaluation) -> tuple[MatchDifference, ...]:
+def compare_evaluations(before: Evaluation, after: Evaluation) -> tuple[MatchDifference, ...]:
     """Everything that differs, in the reading order of `after`, what vanished last."""
     old, new = _by_key(before), _by_key(after)
     keys = [*new, *(k for k in old if k not in new)]
     found = []
     for key in keys:
         first, second = old.get(key), new.get(key)
-        if _same(first, second):
+        if _same_outcome(first, second):
             continue
-        reasons = tuple(_reasons(first, second, before, after))
+        reasons = tuple(_find_reasons(first, second, before, after))
         found.append(MatchDifference(key[0], key[1], first, second, reasons))
     return tuple(found)
 
@@ -57,13 +57,13 @@ def _by_key(evaluation: Evaluation) -> dict[tuple[str, str | None], Match]:
     return {(m.programme.id, m.subject.ref): m for m in evaluation.matches}
 
 
-def _same(first: Match | None, second: Match | None) -> bool:
+def _same_outcome(first: Match | None, second: Match | None) -> bool:
     if first is None or second is None:
         return False
     return (first.status, first.ceiling) == (second.status, second.ceiling)
 
 
-def _reasons(
+def _find_reasons(
     first: Match | None, second: Match | None, before: Evaluation, after: Evaluation
 ) -> Iterator[Reason]:
     if first is None or second is None:
@@ -75,33 +75,33 @@ def _reasons(
         return
     if (first.status is Status.NOT_IN_FORCE) != (second.status is Status.NOT_IN_FORCE):
         yield Reason(Cause.WINDOW)
-    if _rule(first) != _rule(second):
+    if _rule_signature(first) != _rule_signature(second):
         yield Reason(Cause.RULE)
         return
-    yield from _turned(first.finding, second.finding, set(_changed(first, second)))
-    yield from _base(first, second)
+    yield from _turned_leaves(first.finding, second.finding, set(_changed_facts(first, second)))
+    yield from _changed_base(first, second)
 
 
-def _rule(match: Match) -> tuple[object, ...]:
+def _rule_signature(match: Match) -> tuple[object, ...]:
     programme = match.programme
     return programme.condition, programme.benefit, programme.window, programme.commitment
 
 
-def _turned(first: Finding, second: Finding, changed: set[str]) -> Iterator[Reason]:
+def _turned_leaves(first: Finding, second: Finding, changed: set[str]) -> Iterator[Reason]:
     """The leaves of two findings of one rule that turned, below groups that turned with them, given
     the facts that differ."""
     if first.truth is second.truth:
         return
     if first.children:
         for one, other in zip(first.children, second.children, strict=True):
-            yield from _turned(one, other, changed)
+            yield from _turned_leaves(one, other, changed)
     else:
         facts = first.condition.facts
         cause = Cause.DATE if changed.isdisjoint(facts) else Cause.FACT
         yield Reason(cause, facts, first, second)
 
 
-def _changed(first: Match, second: Match) -> Iterator[str]:
+def _changed_facts(first: Match, second: Match) -> Iterator[str]:
     """The facts of a programme that differ."""
     benefit = first.programme.benefit
     for fact in (*first.programme.facts, *(benefit.facts if benefit else ())):
@@ -109,7 +109,7 @@ def _changed(first: Match, second: Match) -> Iterator[str]:
             yield fact
 
 
-def _base(first: Match, second: Match) -> Iterator[Reason]:
+def _changed_base(first: Match, second: Match) -> Iterator[Reason]:
     """The facts an amount is reckoned from that differ."""
     benefit = first.programme.benefit
     reckoned = benefit.facts if benefit else ()

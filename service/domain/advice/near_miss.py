@@ -114,7 +114,7 @@ class _NearMissSearch:
         blocking = tuple(self._blocking(self.finding, Truth.TRUE))
         failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
         if blocking and not failing:
-            failing = tuple(_denying(self.finding, Truth.TRUE))
+            failing = tuple(_denying_leaves(self.finding, Truth.TRUE))
         return NearMiss(blocked_by=failing, tried=bool(alternatives))
 
     def _smallest_change(self, alternatives: list[FactSet], size: int) -> NearMiss | None:
@@ -132,7 +132,7 @@ class _NearMissSearch:
 
     def _rank(self, found: NearMiss) -> tuple[int, int, Fraction, list[str]]:
         titles = sum(not isinstance(c.wanted, int | Decimal | date) for c in found.changes)
-        far = sum((_share(c.present, c.wanted) for c in found.changes), Fraction(0))
+        far = sum((_share_changed(c.present, c.wanted) for c in found.changes), Fraction(0))
         return titles, len(found.assuming), far, sorted(c.fact for c in found.changes)
 
     def _cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
@@ -213,7 +213,7 @@ class _NearMissSearch:
         return frozenset(reached[needed])
 
     def _smallest(self, sets: set[FactSet]) -> set[FactSet]:
-        kept = _minimal(sets)
+        kept = _minimal_sets(sets)
         if len(kept) <= MAX_ALTERNATIVES:
             return set(kept)
         self.cut = True
@@ -257,7 +257,7 @@ class _NearMissSearch:
         if isinstance(present, tuple):
             found = [(*present, *v) for v in found if isinstance(v, tuple)]
         others = [v for v in dict.fromkeys(found) if v != present and self._is_open(fact, v)]
-        nearest = sorted(others, key=lambda v: _distance(present, v))
+        nearest = sorted(others, key=lambda v: _distance_from(present, v))
         tests = tests_of(fact, self.rule)
         if not all(t.quantity.single for t in tests):
             return nearest
@@ -302,7 +302,7 @@ class _NearMissSearch:
             yield from self._blocking(child, turned)
 
 
-def _denying(finding: Finding, wanted: Truth) -> Iterator[Finding]:
+def _denying_leaves(finding: Finding, wanted: Truth) -> Iterator[Finding]:
     """The leaves that keep a finding from the wanted truth; what is UNKNOWN keeps it from none."""
     if finding.truth is not ~wanted:
         return
@@ -313,7 +313,7 @@ def _denying(finding: Finding, wanted: Truth) -> Iterator[Finding]:
     assert isinstance(group, Group)
     turned = ~wanted if group.gate is Connective.NOT else wanted
     for child in finding.children:
-        yield from _denying(child, turned)
+        yield from _denying_leaves(child, turned)
 
 
 def _codes_in(value: Value) -> frozenset[str]:
@@ -323,10 +323,10 @@ def _codes_in(value: Value) -> frozenset[str]:
     return frozenset(m for m in members if isinstance(m, str))
 
 
-def _share(present: Value, wanted: Value) -> Fraction:
+def _share_changed(present: Value, wanted: Value) -> Fraction:
     """How far a change goes, comparable between facts: as a part of the greater figure, in years,
     or one for each code."""
-    away = _distance(present, wanted)
+    away = _distance_from(present, wanted)
     if isinstance(present, date):
         return away / 365
     if isinstance(present, int | Decimal) and isinstance(wanted, int | Decimal):
@@ -334,7 +334,7 @@ def _share(present: Value, wanted: Value) -> Fraction:
     return max(away, Fraction(1))
 
 
-def _minimal(sets: Iterable[FactSet]) -> list[FactSet]:
+def _minimal_sets(sets: Iterable[FactSet]) -> list[FactSet]:
     """The sets that contain no other, smallest first.
 
     >>> [sorted(s) for s in _minimal([frozenset("ab"), frozenset("b"), frozenset("ac")])]
@@ -347,7 +347,7 @@ def _minimal(sets: Iterable[FactSet]) -> list[FactSet]:
     return kept
 
 
-def _distance(present: Value | None, value: Value) -> Fraction:
+def _distance_from(present: Value | None, value: Value) -> Fraction:
     """How far a value is from the present one, for choosing the nearest that serves."""
     if isinstance(value, frozenset) and isinstance(present, frozenset):
         return Fraction(len(value ^ present))

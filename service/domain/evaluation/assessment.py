@@ -8,7 +8,7 @@ from functools import partial
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
-from service.domain.evaluation.scoring import Score, score
+from service.domain.evaluation.scoring import Score, score_model
 from service.domain.facts.profile import (
     Certificate,
     Profile,
@@ -143,7 +143,7 @@ def check_criterion(
 ) -> CheckedCriterion:
     """A criterion for a subject, with the evidence. `scored` is its score where that is known."""
     if criterion.model is not None:
-        scored = scored or score(criterion.model, subject, as_of)
+        scored = scored or score_model(criterion.model, subject, as_of)
         return CheckedCriterion(
             criterion, _with_exemption(criterion, scored, subject, as_of), scored
         )
@@ -245,7 +245,7 @@ def hint_for(
         as_of not in category.window
         or (limits is not None and limits.forbid(category))
         or kinds_of(profile).isdisjoint(category.kinds)
-        or not _half(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
+        or not _half_is_met(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
         or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
         or _is_out_of_reach(category, truths)
@@ -253,7 +253,9 @@ def hint_for(
         return None
     assessment = assess_category(category, profile, as_of)
     return (
-        None if assessment.failed or not _half(assessment.decided_count, category) else assessment
+        None
+        if assessment.failed or not _half_is_met(assessment.decided_count, category)
+        else assessment
     )
 
 
@@ -265,10 +267,10 @@ def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:
     ]
     failed = any(verified and truth is Truth.FALSE for verified, truth in found)
     unknown = sum(truth is Truth.UNKNOWN for _, truth in found)
-    return failed or not _half(len(category.criteria) - unknown, category)
+    return failed or not _half_is_met(len(category.criteria) - unknown, category)
 
 
-def _half(known: int, category: Category) -> bool:
+def _half_is_met(known: int, category: Category) -> bool:
     return 2 * known >= len(category.criteria)
 
 
@@ -288,10 +290,12 @@ def find_conflicts(
     """
     known = truths or truths_for(profile, as_of)
     held = claimed_certificates(profile, as_of)
-    return conflicts_among(held, categories, as_of, lambda c: _refuted(c, profile, as_of, known))
+    return conflicts_among(
+        held, categories, as_of, lambda c: _refuted_criteria(c, profile, as_of, known)
+    )
 
 
-def _refuted(
+def _refuted_criteria(
     category: Category, profile: Profile, as_of: date, truths: TruthOf
 ) -> tuple[Criterion, ...]:
     """What a category asks at all times and the figures do not meet. Only a score has to be
@@ -334,11 +338,13 @@ def mark_contested(profile: Profile, found: Iterable[Conflict]) -> Profile:
     contested = {c.certificate for c in found if c.contests}
     if not contested:
         return profile
-    company = {fact: _marked(value, contested) for fact, value in profile.company.items()}
+    company = {
+        fact: _mark_certificates(value, contested) for fact, value in profile.company.items()
+    }
     return replace(profile, company=company)
 
 
-def _marked(value: Value, contested: set[Certificate]) -> Value:
+def _mark_certificates(value: Value, contested: set[Certificate]) -> Value:
     held = [c for c in value if isinstance(c, Certificate)] if isinstance(value, tuple) else []
     if not held:
         return value

@@ -43,7 +43,7 @@ class Score:
     @property
     def gaps(self) -> tuple[Text, ...]:
         """What nobody has published of the model."""
-        return tuple(_gaps(self.model))
+        return tuple(_model_gaps(self.model))
 
     @property
     def total(self) -> Decimal | None:
@@ -51,7 +51,7 @@ class Score:
         return self.low if self.low == self.high else None
 
 
-def score(model: PointsModel, subject: Subject, as_of: date) -> Score:
+def score_model(model: PointsModel, subject: Subject, as_of: date) -> Score:
     """What a subject scores. An unknown fact leaves every band open that it could reach."""
     return score_of(
         model, tuple(score_indicator(model, i, subject, as_of) for i in model.indicators)
@@ -66,10 +66,10 @@ def score_of(model: PointsModel, points: tuple[IndicatorScore, ...]) -> Score:
     low = sum(lows, Decimal(0)) if known else None
     high = sum(highs, Decimal(0)) if known else None
     missing = tuple(dict.fromkeys(fact for p in points for fact in p.missing))
-    return Score(model, low, high, points, missing, _passes(model, low, high, points))
+    return Score(model, low, high, points, missing, _passes_mark(model, low, high, points))
 
 
-def _gaps(model: PointsModel) -> Iterator[Text]:
+def _model_gaps(model: PointsModel) -> Iterator[Text]:
     yield from model.open
     without = (
         (_NO_BANDS, [i.label for i in model.indicators if not i.ladders]),
@@ -91,7 +91,7 @@ def score_indicator(
     climbed = [_score_ladder(ladder, subject, as_of) for ladder in indicator.ladders]
     low, high = max(min(c[0]) for c in climbed), max(max(c[0]) for c in climbed)
     facts = [fact for _, missing in climbed for fact in missing] if low != high else []
-    weights, stage = _weights(model, indicator, subject)
+    weights, stage = _possible_weights(model, indicator, subject)
     reached = [p * w for p in (low, high) for w in weights]
     if stage and min(reached) != max(reached):
         facts.append(stage)
@@ -127,7 +127,7 @@ def _has_no_value(finding: Finding, subject: Subject) -> bool:
     )
 
 
-def _weights(
+def _possible_weights(
     model: PointsModel, indicator: Indicator, subject: Subject
 ) -> tuple[list[Decimal], str | None]:
     """The weights that may apply; with the stage's fact where the stage is unknown or has none."""
@@ -141,17 +141,17 @@ def _weights(
     return list(indicator.weights.values()), model.stage
 
 
-def _passes(
+def _passes_mark(
     model: PointsModel,
     low: Decimal | None,
     high: Decimal | None,
     points: tuple[IndicatorScore, ...],
 ) -> Truth:
-    earned = (_above(p.low, p.high) for p in points if p.indicator.id in model.positive)
-    return every((_reaches(model.threshold, low, high), *earned))
+    earned = (_earns_anything(p.low, p.high) for p in points if p.indicator.id in model.positive)
+    return every((_reaches_mark(model.threshold, low, high), *earned))
 
 
-def _reaches(mark: Decimal | None, low: Decimal | None, high: Decimal | None) -> Truth:
+def _reaches_mark(mark: Decimal | None, low: Decimal | None, high: Decimal | None) -> Truth:
     if mark is None or low is None or high is None:
         return Truth.UNKNOWN
     if low >= mark:
@@ -159,7 +159,7 @@ def _reaches(mark: Decimal | None, low: Decimal | None, high: Decimal | None) ->
     return Truth.FALSE if high < mark else Truth.UNKNOWN
 
 
-def _above(low: Decimal | None, high: Decimal | None) -> Truth:
+def _earns_anything(low: Decimal | None, high: Decimal | None) -> Truth:
     """Whether something is earned at all."""
     if low is None or high is None:
         return Truth.UNKNOWN

@@ -50,7 +50,7 @@ def normalise(condition: Condition, negated: bool = False) -> Conjunction:
     ((), [True])
     """
     if not isinstance(condition, Group):
-        return _leaf(condition, negated)
+        return _leaf_conjunction(condition, negated)
     children, gate = condition.children, condition.gate
     if gate is Connective.NOT:
         return normalise(children[0], not negated)
@@ -62,7 +62,7 @@ def normalise(condition: Condition, negated: bool = False) -> Conjunction:
     return _any_of(normalise(c, not negated) for c in children)
 
 
-def _leaf(leaf: Predicate | Undecided, negated: bool) -> Conjunction:
+def _leaf_conjunction(leaf: Predicate | Undecided, negated: bool) -> Conjunction:
     among = leaf.operator if isinstance(leaf, Predicate) else None
     if (
         not isinstance(leaf, Predicate)

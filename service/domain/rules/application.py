@@ -99,8 +99,9 @@ def next_period(
     ahead = [
         clipped
         for window in application.windows
-        for occurrence in _occurrences(window, day, subject)
-        if (clipped := _clip(occurrence, in_force)) and (clipped.end is None or clipped.end >= day)
+        for occurrence in _occurrences_from(window, day, subject)
+        if (clipped := _clip_window(occurrence, in_force))
+        and (clipped.end is None or clipped.end >= day)
     ]
     running = [w for w in ahead if day in w]
     if running:
@@ -115,13 +116,13 @@ def period_days(
     """The days after `start`, up to `end`, on which a period begins or the day after one ends."""
     for window in application.windows:
         for year in range(start.year, end.year + 1):
-            for occurrence in _occurrences(window, max(start, date(year, 1, 1)), subject):
-                clipped = _clip(occurrence, in_force)
+            for occurrence in _occurrences_from(window, max(start, date(year, 1, 1)), subject):
+                clipped = _clip_window(occurrence, in_force)
                 turns = (clipped.start, clipped.end and clipped.end + _DAY) if clipped else ()
                 yield from (day for day in turns if day and start < day <= end)
 
 
-def _occurrences(
+def _occurrences_from(
     window: ApplicationWindow, day: date, subject: Subject | None
 ) -> tuple[Window, ...]:
     """The windows that may run on a day or come after it."""
@@ -132,7 +133,7 @@ def _occurrences(
     return tuple(window.occurrence(day.year + ahead) for ahead in (-1, 0, 1))
 
 
-def _clip(window: Window, whole: Window) -> Window | None:
+def _clip_window(window: Window, whole: Window) -> Window | None:
     """The part of a window that lies in another; None where there is none."""
     start = max((d for d in (window.start, whole.start) if d), default=None)
     end = min((d for d in (window.end, whole.end) if d), default=None)

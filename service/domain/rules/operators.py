@@ -143,12 +143,12 @@ class Age:
         assert isinstance(value, date)
         if value > as_of:
             return Decision.FALSE
-        low, high = (_completion(value, end) for end in (self.months.low, self.months.high))
+        low, high = (_completion_day(value, end) for end in (self.months.low, self.months.high))
         days = Range(low, high, self.months.low_included, self.months.high_included)
         return decide(Truth.of(days.holds(as_of)))
 
 
-def _completion(start: date, months: Bound | None) -> date | None:
+def _completion_day(start: date, months: Bound | None) -> date | None:
     """The day on which so many months since the start are complete."""
     return add_months(start, months) if isinstance(months, int) else None
 
@@ -191,10 +191,10 @@ def valid_on(certificate: Certificate, as_of: date) -> Truth:
     need not say since when."""
     issued = certificate.issued_on
     begun = Truth.TRUE if issued is None else Truth.of(issued <= as_of)
-    not_over = _compare(certificate.expires_on, lambda day: as_of <= day)
+    not_over = _compare_day(certificate.expires_on, lambda day: as_of <= day)
     doubt = Truth.UNKNOWN if certificate.contested else Truth.TRUE
     return every((begun, not_over, doubt))
 
 
-def _compare(day: date | None, test: Callable[[date], bool]) -> Truth:
+def _compare_day(day: date | None, test: Callable[[date], bool]) -> Truth:
     return Truth.UNKNOWN if day is None else Truth.of(test(day))

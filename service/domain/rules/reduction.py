@@ -24,12 +24,12 @@ def reduced(quantity: forms.Short) -> forms.Core:
         case forms.ByCode():
             return forms.Cases(quantity.branches, quantity.otherwise)
         case forms.Bands():
-            return _progressive(quantity) if quantity.progressive else _whole(quantity)
+            return _progressive_sum(quantity) if quantity.progressive else _step_of_whole(quantity)
         case _:
             assert_never(quantity)
 
 
-def _progressive(scale: forms.Bands) -> forms.Sum:
+def _progressive_sum(scale: forms.Bands) -> forms.Sum:
     """Each step's rate on the part of the number that lies in it."""
     terms: list[Quantity] = []
     begin: Fraction | None = None
@@ -46,20 +46,22 @@ def _progressive(scale: forms.Bands) -> forms.Sum:
     return forms.Sum(tuple(terms))
 
 
-def _whole(scale: forms.Bands) -> forms.Cases:
+def _step_of_whole(scale: forms.Bands) -> forms.Cases:
     """The step that the number lies in counts for all of it; nothing above the last step's end."""
     *closed, last = scale.bands
     if last.limit is not None:
-        return forms.Cases(tuple(_branch(scale, band) for band in scale.bands), ZERO)
-    return forms.Cases(tuple(_branch(scale, band) for band in closed), _worth(scale, last))
+        return forms.Cases(tuple(_band_branch(scale, band) for band in scale.bands), ZERO)
+    return forms.Cases(
+        tuple(_band_branch(scale, band) for band in closed), _band_worth(scale, last)
+    )
 
 
-def _branch(scale: forms.Bands, band: forms.Band) -> forms.Branch:
+def _band_branch(scale: forms.Bands, band: forms.Band) -> forms.Branch:
     within = Range(high=band.limit, high_included=band.included)
-    return forms.Branch(Predicate(scale.of, within, _SCALE), _worth(scale, band))
+    return forms.Branch(Predicate(scale.of, within, _SCALE), _band_worth(scale, band))
 
 
-def _worth(scale: forms.Bands, band: forms.Band) -> Quantity:
+def _band_worth(scale: forms.Bands, band: forms.Band) -> Quantity:
     if not band.rate:
         return forms.Constant(band.amount, scale.unit)
     share = forms.Product((forms.Constant(band.rate), scale.of))

@@ -19,15 +19,15 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
         return benefit.text or Text("", "")
     parts = []
     if benefit.amount is not None:
-        parts.append(_amount(benefit, vocabulary))
+        parts.append(_amount_words(benefit, vocabulary))
     parts += [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared is None]
     if benefit.floor is not None:
-        parts.append(phrases.FLOOR.format(x=spaced(_words(benefit.floor, vocabulary))))
-    words = [join(parts, "，且", ", and "), _per(benefit)]
+        parts.append(phrases.FLOOR.format(x=spaced(_quantity_words(benefit.floor, vocabulary))))
+    words = [join(parts, "，且", ", and "), _per_words(benefit)]
     if benefit.over is not None:
-        words.append(_duration(benefit.over, vocabulary))
+        words.append(_duration_words(benefit.over, vocabulary))
     if benefit.instalments:
-        shares = join((_instalment(part) for part in benefit.instalments), "、", ", ")
+        shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
         words.append(phrases.INSTALMENTS.format(shares=shares))
     if benefit.one_off:
         words.append(phrases.ONE_OFF)
@@ -39,13 +39,13 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     return join(words, "", "")
 
 
-def _words(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+def _quantity_words(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     return quantity_label(quantity, vocabulary)
 
 
-def _amount(benefit: Benefit, vocabulary: Vocabulary) -> Text:
+def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     assert benefit.amount is not None
-    words = _words(benefit.amount, vocabulary)
+    words = _quantity_words(benefit.amount, vocabulary)
     period = benefit.over.period if benefit.over else None
     if period is None and isinstance(benefit.amount, Bands | ByCode | Cases):
         return words
@@ -54,7 +54,7 @@ def _amount(benefit: Benefit, vocabulary: Vocabulary) -> Text:
 
 def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     """One cap, with what it is counted for."""
-    words = _words(cap.quantity, vocabulary)
+    words = _quantity_words(cap.quantity, vocabulary)
     figure = isinstance(cap.quantity, Constant)
     x = spaced(bracketed(words) if is_scale(cap.quantity) else words)
     most = phrases.MOST[figure]
@@ -65,7 +65,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     return phrases.SHARED_CAP[cap.per].format(who=who, x=x, most=most)
 
 
-def _instalment(part: Instalment) -> Text:
+def _instalment_words(part: Instalment) -> Text:
     share = share_text(Fraction(part.share))
     words = Text(share, share)
     if part.when is None:
@@ -73,7 +73,7 @@ def _instalment(part: Instalment) -> Text:
     return Text("{share}（{when}）", "{share} ({when})").format(share=words, when=part.when)
 
 
-def _per(benefit: Benefit) -> Text:
+def _per_words(benefit: Benefit) -> Text:
     """What it is counted for; where that is our reading, it says so."""
     yearly = any(cap.per is Per.YEAR and cap.shared is None for cap in benefit.caps)
     if benefit.per is Per.YEAR and yearly and benefit.over is None:
@@ -84,13 +84,13 @@ def _per(benefit: Benefit) -> Text:
     return phrases.PER_IMPLIED.format(per=phrases.PER_NAME[own])
 
 
-def _duration(over: Duration, vocabulary: Vocabulary) -> Text:
+def _duration_words(over: Duration, vocabulary: Vocabulary) -> Text:
     """How long: a figure, or what counts it, with or without a figure that it does not exceed."""
     lasts = over.lasts
     if isinstance(lasts, Constant):
-        return phrases.DURATION.format(x=_words(lasts, vocabulary))
+        return phrases.DURATION.format(x=_quantity_words(lasts, vocabulary))
     if isinstance(lasts, Least) and isinstance(lasts.terms[-1], Constant):
         *of, most = lasts.terms
-        counts = join((_words(q, vocabulary) for q in of), "、", ", ")
-        return phrases.DURATION_OF.format(of=counts, x=_words(most, vocabulary))
-    return phrases.DURATION_BY.format(of=_words(lasts, vocabulary))
+        counts = join((_quantity_words(q, vocabulary) for q in of), "、", ", ")
+        return phrases.DURATION_OF.format(of=counts, x=_quantity_words(most, vocabulary))
+    return phrases.DURATION_BY.format(of=_quantity_words(lasts, vocabulary))

@@ -37,15 +37,15 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
     if isinstance(condition, Undecided):
         return phrases.UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
     if isinstance(condition, Predicate):
-        return _test(condition, vocabulary)
+        return _test_sentence(condition, vocabulary)
     if condition.brief and condition.term is not None:
         return condition.term
     parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
     words = phrases.GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
-    return _bracketed(words, condition)
+    return _bracketed_group(words, condition)
 
 
-def _bracketed(words: Text, group: Group) -> Text:
+def _bracketed_group(words: Text, group: Group) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name."""
     if group.term is None:
         return Text("【{words}】", "[{words}]").format(words=words)
@@ -63,12 +63,12 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)
 
 
-def _test(test: Predicate, vocabulary: Vocabulary) -> Text:
+def _test_sentence(test: Predicate, vocabulary: Vocabulary) -> Text:
     if isinstance(test.quantity, Count) and test.operator == _ONE and not test.quantity.amounts:
         words = phrases.HELD.format(held=spaced(held_words(test.quantity, vocabulary)))
-        return replace(words, en=_capital(words.en))
-    subject = test.term or _subject(test.quantity, vocabulary)
-    return _operator(test, subject, vocabulary)
+        return replace(words, en=_with_capital(words.en))
+    subject = test.term or _sentence_subject(test.quantity, vocabulary)
+    return _operator_sentence(test, subject, vocabulary)
 
 
 def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
@@ -76,32 +76,32 @@ def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     return quantity_words(quantity, vocabulary, sentence)
 
 
-def _subject(quantity: Quantity, vocabulary: Vocabulary) -> Text:
+def _sentence_subject(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     """What a sentence begins with; a fact as its label is written."""
     words = quantity_label(quantity, vocabulary)
-    return words if quantity.single else replace(words, en=_capital(words.en))
+    return words if quantity.single else replace(words, en=_with_capital(words.en))
 
 
-def _capital(words: str) -> str:
+def _with_capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
+def _operator_sentence(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
     operator, quantity = test.operator, test.quantity
     if isinstance(quantity, Excess):
-        return _comparison(test, quantity, vocabulary)
+        return _comparison_sentence(test, quantity, vocabulary)
     if not isinstance(quantity, FactQuantity):
         assert isinstance(operator, Range)
         return _range_words(operator, subject, quantity, phrases.NUMBER_WORDS, vocabulary)
     fact = vocabulary.facts[quantity.fact]
     match operator:
         case InSet():
-            return _among(operator, subject, fact, vocabulary)
+            return _among_sentence(operator, subject, fact, vocabulary)
         case HoldsCertificate():
             names = listed([operator.codes.label_of(c) for c in operator.categories], "or")
             return phrases.HOLDS[len(operator.categories) > 1].format(subject=subject, names=names)
         case Age():
-            return _age(operator, subject)
+            return _age_sentence(operator, subject)
         case Range():
             table = _bound_words(fact, operator)
             return _range_words(operator, subject, quantity, table, vocabulary)
@@ -112,7 +112,7 @@ def _operator(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
 def _bound_words(fact: Fact, bounds: Range) -> phrases.Bounds:
     if fact.type is FactType.DATE:
         return phrases.DATE_WORDS
-    years = fact.unit == "year" and all(_is_year(end) for end in _ends(bounds).values())
+    years = fact.unit == "year" and all(_is_year(end) for end in _ends_of(bounds).values())
     return phrases.YEAR_WORDS if years else phrases.NUMBER_WORDS
 
 
@@ -124,25 +124,27 @@ def _is_year(number: Bound) -> bool:
 def _range_words(
     bounds: Range, subject: Text, quantity: Quantity, table: phrases.Bounds, vocabulary: Vocabulary
 ) -> Text:
-    words = {side: point_text(p, quantity, vocabulary) for side, p in _ends(bounds).items()}
-    return _range(subject, bounds, words, table)
+    words = {side: point_text(p, quantity, vocabulary) for side, p in _ends_of(bounds).items()}
+    return _range_sentence(subject, bounds, words, table)
 
 
-def _comparison(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text:
+def _comparison_sentence(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text:
     """One quantity beside another: both bounds of the excess are zero."""
     assert isinstance(test.operator, Range)
     table = phrases.NUMBER_WORDS
     if unit_of(excess.first, vocabulary) == DAY:
         table = phrases.DATE_WORDS
-    subject = test.term or _subject(excess.first, vocabulary)
+    subject = test.term or _sentence_subject(excess.first, vocabulary)
     other = operand_words(excess.second, vocabulary, sentence)
-    words = _range(subject, test.operator, dict.fromkeys(_ends(test.operator), other), table)
+    words = _range_sentence(
+        subject, test.operator, dict.fromkeys(_ends_of(test.operator), other), table
+    )
     if other.zh[:1].isascii():
         return words
     return replace(words, zh=words.zh.replace(f" {other.zh}", other.zh))
 
 
-def _among(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
+def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
     if names.zh[:1].isdecimal():
@@ -186,12 +188,14 @@ def _has_areas(among: InSet) -> bool:
     return codes is not None and any(codes.has_narrower(str(v)) for v in among.values)
 
 
-def _ends(operator: Range) -> dict[str, Bound]:
+def _ends_of(operator: Range) -> dict[str, Bound]:
     ends = {"low": operator.low, "high": operator.high}
     return {side: point for side, point in ends.items() if point is not None}
 
 
-def _range(subject: Text, operator: Range, words: dict[str, Text], table: phrases.Bounds) -> Text:
+def _range_sentence(
+    subject: Text, operator: Range, words: dict[str, Text], table: phrases.Bounds
+) -> Text:
     """A range in words: "at least 5 and less than 10", "after … and on or before …"."""
     if operator.low is not None and operator.low == operator.high:
         return Text("{subject}为 {x}", "{subject}: {x}").format(subject=subject, x=words["low"])
@@ -204,15 +208,15 @@ def _range(subject: Text, operator: Range, words: dict[str, Text], table: phrase
     return pattern.format(subject=subject, bounds=join(parts, "，且", " and "))
 
 
-def _age(age: Age, subject: Text) -> Text:
+def _age_sentence(age: Age, subject: Text) -> Text:
     per_unit, zh, en = (12, "年", "year") if age.in_years else (1, "个月", "month")
     words = {}
-    for side, point in _ends(age.months).items():
+    for side, point in _ends_of(age.months).items():
         assert isinstance(point, int)
         count = point // per_unit
         words[side] = Text(f"{count} {zh}", f"{count} {en}{'' if count == 1 else 's'}")
     since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
-    bounds = _range(since, age.months, words, phrases.AGE_WORDS)
+    bounds = _range_sentence(since, age.months, words, phrases.AGE_WORDS)
     return Text("{bounds}", "{bounds} before the as-of date").format(bounds=bounds)
 
 
@@ -295,36 +299,40 @@ def required_text(condition: Condition) -> str | None:
         case HoldsCertificate():
             return ", ".join(operator.categories)
         case Age():
-            return f"{_interval(operator.months)} months"
+            return f"{_interval_in_signs(operator.months)} months"
         case Range():
             quantity = condition.quantity
-            other = _formula(quantity.second) if isinstance(quantity, Excess) else None
-            return _interval(operator, other)
+            other = _quantity_in_signs(quantity.second) if isinstance(quantity, Excess) else None
+            return _interval_in_signs(operator, other)
         case _:
             assert_never(operator)
 
 
-def _interval(bounds: Range, other: str | None = None) -> str:
+def _interval_in_signs(bounds: Range, other: str | None = None) -> str:
     """The ends in signs; of a comparison `other` is its right side."""
     parts = []
     if bounds.low is not None:
-        parts.append(f"{'>=' if bounds.low_included else '>'} {other or _bound(bounds.low)}")
+        parts.append(
+            f"{'>=' if bounds.low_included else '>'} {other or _bound_in_signs(bounds.low)}"
+        )
     if bounds.high is not None:
-        parts.append(f"{'<=' if bounds.high_included else '<'} {other or _bound(bounds.high)}")
+        parts.append(
+            f"{'<=' if bounds.high_included else '<'} {other or _bound_in_signs(bounds.high)}"
+        )
     return " and ".join(parts)
 
 
-def _formula(quantity: Quantity) -> str:
+def _quantity_in_signs(quantity: Quantity) -> str:
     """A quantity in signs: facts by their ids, whatever is made of them by its class."""
     if isinstance(quantity, FactQuantity):
         return quantity.fact
     if isinstance(quantity, Constant):
-        return _bound(quantity.value)
-    parts = ", ".join(map(_formula, quantity.parts))
+        return _bound_in_signs(quantity.value)
+    parts = ", ".join(map(_quantity_in_signs, quantity.parts))
     return f"{type(quantity).__name__.lower()}({parts})"
 
 
-def _bound(point: Bound) -> str:
+def _bound_in_signs(point: Bound) -> str:
     if isinstance(point, date):
         return point.isoformat()
     return decimal_text(Fraction(point)).replace(",", "")

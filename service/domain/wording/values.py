@@ -19,13 +19,13 @@ _TERM = Text("{start} 至 {end}", "{start} to {end}")
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
     """A value in words; certificates with their terms, awards with level, amount and year."""
     if isinstance(value, tuple):
-        records = [_record(v, fact, vocabulary) for v in value]
+        records = [_record_words(v, fact, vocabulary) for v in value]
         return join(records, "；", "; ") if records else NONE
     words = value_text(value, fact, vocabulary)
     return words if words.zh else NONE
 
 
-def _record(record: Certificate | Award, fact: Fact, vocabulary: Vocabulary) -> Text:
+def _record_words(record: Certificate | Award, fact: Fact, vocabulary: Vocabulary) -> Text:
     codes = vocabulary.codes_of(fact)
     assert codes
     if isinstance(record, Certificate):
@@ -34,12 +34,12 @@ def _record(record: Certificate | Award, fact: Fact, vocabulary: Vocabulary) -> 
             end=str(record.expires_on or "") or NOT_STATED,
         )
         return _BRACKETED.format(name=codes.label_of(record.category), parts=term)
-    parts = list(_award(record, vocabulary))
+    parts = list(_award_words(record, vocabulary))
     name = codes.label_of(record.purpose)
     return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
 
 
-def _award(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
+def _award_words(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
     if award.level:
         yield vocabulary.lists["levels"].label_of(award.level)
     if award.amount is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
 from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
@@ -62,13 +62,13 @@ class CalendarService:
         """
         request = self.compiled.requests.read(raw)
         start = request.as_of or self.clock.today()
-        owner = _owner(request.stated)
+        owner = _owner_of(request.stated)
         return {
             "from": start.isoformat(),
             "to": (start + timedelta(days=days)).isoformat(),
             "catalogue_version": self.compiled.catalogue.version,
             "events": [
-                _event(e, owner, self.compiled.catalogue.vocabulary)
+                _event_json(e, owner, self.compiled.catalogue.vocabulary)
                 for e in self._events(request, start, days)
             ],
         }
@@ -80,13 +80,13 @@ class CalendarService:
 
     def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
-        for event in calendar(self.compiled.catalogue, profile, start, days):
+        for event in events_ahead(self.compiled.catalogue, profile, start, days):
             turn = {event.before.status, event.after.status}
             if turn & request.statuses if request.statuses else turn - _OUT_OF_REACH:
                 yield event
 
 
-def _owner(profile: Profile) -> str:
+def _owner_of(profile: Profile) -> str:
     """What tells one company's events from another's: its code, else its name, else all of it."""
     for fact in _IDENTITY:
         value = profile.company.get(fact)
@@ -95,16 +95,16 @@ def _owner(profile: Profile) -> str:
     return canonical_json(dump_profile(profile)).decode()
 
 
-def _event(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
+def _event_json(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
     applying = event.kind in _APPLICATIONS
-    turn = STATUS[event.after.status] if applying else _turn(event)
+    turn = STATUS[event.after.status] if applying else _turn_words(event)
     inferred = programme.window.inferred and event.kind in _OF_THE_WINDOW
     detail = _INFERRED.format(turn=turn) if inferred else turn
     cause = event.cause
     return {
-        "id": _digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
+        "id": _event_digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
         "day": day,
         "happening": event.kind.value,
         "programme": programme.id,
@@ -139,10 +139,10 @@ def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
     return codes.label_of(cause.code) if codes and cause.code else fact.label
 
 
-def _turn(event: Event) -> Text:
+def _turn_words(event: Event) -> Text:
     return _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
 
 
-def _digest(*parts: str) -> str:
+def _event_digest(*parts: str) -> str:
     """The same event always has the same id, so that a calendar takes it in once."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

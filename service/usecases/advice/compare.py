@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.advice.comparison import Cause, MatchDifference, Reason, compare
+from service.domain.advice.comparison import Cause, MatchDifference, Reason, compare_evaluations
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
@@ -46,15 +46,16 @@ class ComparisonService:
 def comparison_json(before: Evaluation, after: Evaluation) -> Json:
     """Both sides' totals, and every match that differs."""
     return {
-        "before": _side(before),
-        "after": _side(after),
+        "before": _side_json(before),
+        "after": _side_json(after),
         "changes": [
-            _difference(d, before.catalogue, after.catalogue) for d in compare(before, after)
+            _difference_json(d, before.catalogue, after.catalogue)
+            for d in compare_evaluations(before, after)
         ],
     }
 
 
-def _side(evaluation: Evaluation) -> Json:
+def _side_json(evaluation: Evaluation) -> Json:
     return {
         "as_of": evaluation.as_of.isoformat(),
         "catalogue_version": evaluation.catalogue.version,
@@ -62,20 +63,20 @@ def _side(evaluation: Evaluation) -> Json:
     }
 
 
-def _difference(difference: MatchDifference, old: Catalogue, new: Catalogue) -> Json:
+def _difference_json(difference: MatchDifference, old: Catalogue, new: Catalogue) -> Json:
     present = difference.after or difference.before
     assert present is not None
     return {
         "programme": difference.programme,
         "name": text_json(present.programme.name),
         "subject": difference.subject,
-        "before": _outcome(difference.before),
-        "after": _outcome(difference.after),
-        "because": [_reason(r, difference, old, new) for r in difference.reasons],
+        "before": _outcome_json(difference.before),
+        "after": _outcome_json(difference.after),
+        "because": [_reason_json(r, difference, old, new) for r in difference.reasons],
     }
 
 
-def _outcome(match: Match | None) -> Json | None:
+def _outcome_json(match: Match | None) -> Json | None:
     if match is None:
         return None
     bound = match.ceiling
@@ -86,7 +87,9 @@ def _outcome(match: Match | None) -> Json | None:
     }
 
 
-def _reason(reason: Reason, difference: MatchDifference, old: Catalogue, new: Catalogue) -> Json:
+def _reason_json(
+    reason: Reason, difference: MatchDifference, old: Catalogue, new: Catalogue
+) -> Json:
     found: Json = {
         "cause": reason.cause.value,
         "facts": list(reason.facts),
@@ -105,20 +108,22 @@ def _reason(reason: Reason, difference: MatchDifference, old: Catalogue, new: Ca
     elif reason.cause is Cause.RULE and difference.before and difference.after:
         now = difference.after.programme
         found["clause"] = clause_json(now.clause)
-        found["rewritten"] = _rewritten(difference.before.programme, now, old, new)
+        found["rewritten"] = _rewritten_parts(difference.before.programme, now, old, new)
     return found
 
 
-def _rewritten(first: Programme, second: Programme, old: Catalogue, new: Catalogue) -> list[Json]:
+def _rewritten_parts(
+    first: Programme, second: Programme, old: Catalogue, new: Catalogue
+) -> list[Json]:
     """What of a programme was written anew: each part with its words then and now."""
     parts = {
-        "conditions": _conditions(first, second, old.vocabulary, new.vocabulary),
+        "conditions": _differing_conditions(first, second, old.vocabulary, new.vocabulary),
         "ceiling": (
-            _money(first.benefit, old.vocabulary),
-            _money(second.benefit, new.vocabulary),
+            _money_words(first.benefit, old.vocabulary),
+            _money_words(second.benefit, new.vocabulary),
         ),
-        "window": (_window(first), _window(second)),
-        "commitment": (_same(first.commitment.value), _same(second.commitment.value)),
+        "window": (_window_words(first), _window_words(second)),
+        "commitment": (_same_text(first.commitment.value), _same_text(second.commitment.value)),
     }
     return [
         {"part": part, "before": text_json(then), "after": text_json(now)}
@@ -127,7 +132,7 @@ def _rewritten(first: Programme, second: Programme, old: Catalogue, new: Catalog
     ]
 
 
-def _conditions(
+def _differing_conditions(
     first: Programme, second: Programme, old: Vocabulary, new: Vocabulary
 ) -> tuple[Text, Text]:
     """The sentences that the other wording does not have."""
@@ -139,13 +144,13 @@ def _conditions(
     )
 
 
-def _money(benefit: Benefit | None, vocabulary: Vocabulary) -> Text:
+def _money_words(benefit: Benefit | None, vocabulary: Vocabulary) -> Text:
     return formula(benefit, vocabulary) if benefit else Text("", "")
 
 
-def _window(programme: Programme) -> Text:
-    return _same(f"{programme.window.start or ''}/{programme.window.end or ''}")
+def _window_words(programme: Programme) -> Text:
+    return _same_text(f"{programme.window.start or ''}/{programme.window.end or ''}")
 
 
-def _same(word: str) -> Text:
+def _same_text(word: str) -> Text:
     return Text(word, word)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import NotFound
-from service.domain.evaluation.scoring import IndicatorScore, score
+from service.domain.evaluation.scoring import IndicatorScore, score_model
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.points_model import PointsModel
@@ -43,7 +43,7 @@ def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
 def score_json(model: PointsModel, profile: Profile, as_of: date) -> Json:
     """`score` where it is certain, else `low` and `high`; all None where the model leaves numbers
     open, and `unpublished` says which."""
-    found = score(model, company_subject(profile), as_of)
+    found = score_model(model, company_subject(profile), as_of)
     return {
         "model": model.id,
         "name": text_json(model.name),

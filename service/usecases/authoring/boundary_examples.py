@@ -64,13 +64,13 @@ def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[
     base = best or next(iter(programme.examples), None)
     if base is None:
         return
-    yield from _days(programme, base)
+    yield from _day_examples(programme, base)
     place = _place_of(programme.condition, vocabulary)
     if best is not None and place is not None:
-        yield from _places(place, best)
+        yield from _place_examples(place, best)
 
 
-def _days(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
+def _day_examples(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
     start, end = programme.window.start, programme.window.end
     if start:
         yield _example_from(base, _BEFORE, _NOT_YET, as_of=start - _DAY)
@@ -80,8 +80,8 @@ def _days(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
         yield _example_from(base, _AFTER, _NOT_YET, as_of=end + _DAY)
 
 
-def _places(place: _Place, best: Example) -> Iterator[BoundaryExample]:
-    outside = _outside(place)
+def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
+    outside = _place_outside(place)
     nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
     here = {place.fact: place.target}
     yield _example_from(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
@@ -126,13 +126,13 @@ def _place_of(condition: Group, vocabulary: Vocabulary) -> _Place | None:
 def _as_place(condition: Condition, vocabulary: Vocabulary) -> _Place | None:
     """`within` of a fact that is a place; with `elsewhere`, the pair of it and a doubt."""
     if isinstance(condition, Predicate):
-        return _within(condition, vocabulary)
+        return _place_asked_for(condition, vocabulary)
     if not isinstance(condition, Group) or condition.gate is not Connective.ANY:
         return None
     if len(condition.children) != 2:
         return None
     first, second = condition.children
-    place = _within(first, vocabulary) if isinstance(first, Predicate) else None
+    place = _place_asked_for(first, vocabulary) if isinstance(first, Predicate) else None
     doubtful = isinstance(second, Group) and second.gate is Connective.ALL
     if place is None or not doubtful or not isinstance(second, Group):
         return None
@@ -142,7 +142,7 @@ def _as_place(condition: Condition, vocabulary: Vocabulary) -> _Place | None:
     return _Place(place.fact, present.facts[0], place.target, place.codes)
 
 
-def _within(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
+def _place_asked_for(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
     operator = test.operator
     if not isinstance(operator, InSet) or operator.codes is None or operator.umbrella:
         return None
@@ -153,7 +153,7 @@ def _within(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
     return _Place(test.facts[0], None, str(operator.values[0]), operator.codes)
 
 
-def _outside(place: _Place) -> str | None:
+def _place_outside(place: _Place) -> str | None:
     """A place beside the one asked for, neither in it nor around it."""
     codes = place.codes
     return next(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.catalogue.numerals import Figure, find_numbers
-from service.catalogue.official_text import Part, find_measures, normalise, split
+from service.catalogue.official_text import Part, find_measures, normalise_wording, split
 from service.catalogue.press_text import find_reports
 from service.domain.errors import Refused
 from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure, NumberKind
@@ -106,11 +106,11 @@ def text_gaps(measure: Measure, parts: Sequence[Part]) -> Iterator[CoverageGap]:
 
 def number_gaps(article: Article, part: Part) -> Iterator[Text]:
     """The numbers of a part of the text against the numbers listed for the article."""
-    body, listed = part.body, Counter(normalise(n.text) for n in article.numbers)
-    places = {text: _occurrences(body, text) for text in listed}
+    body, listed = part.body, Counter(normalise_wording(n.text) for n in article.numbers)
+    places = {text: _find_occurrences(body, text) for text in listed}
     covered = [span for spans in places.values() for span in spans]
     for figure in find_numbers(body):
-        if not any(_covers(body, span, figure) for span in covered):
+        if not any(_covers_figure(body, span, figure) for span in covered):
             yield _UNPLACED.format(text=_in_context(body, figure))
     for text, spans in places.items():
         if not spans:
@@ -120,14 +120,14 @@ def number_gaps(article: Article, part: Part) -> Iterator[Text]:
             yield _COUNTED.format(text=text, here=here, there=there)
 
 
-def _covers(body: str, span: tuple[int, int], figure: Figure) -> bool:
+def _covers_figure(body: str, span: tuple[int, int], figure: Figure) -> bool:
     """Whether a listed number is a figure of the text; what stands behind it there may look like a
     further unit (4家成长性企业)."""
     start, end = span
     return start <= figure.start < end and not find_numbers(body[end : figure.end])
 
 
-def _occurrences(body: str, text: str) -> list[tuple[int, int]]:
+def _find_occurrences(body: str, text: str) -> list[tuple[int, int]]:
     starts = [i for i in range(len(body)) if body.startswith(text, i)]
     whole = {f.start for f in find_numbers(body)}
     # "100亿元" does not stand in "5100亿元"
@@ -137,7 +137,7 @@ def _occurrences(body: str, text: str) -> list[tuple[int, int]]:
 def _must_be_counted(article: Article, text: str) -> bool:
     """An amount that stands in a text twice may mean two things; a name or date means one."""
     figures = (NumberKind.PARAMETER, NumberKind.TARGET)
-    kinds = {n.kind for n in article.numbers if normalise(n.text) == text}
+    kinds = {n.kind for n in article.numbers if normalise_wording(n.text) == text}
     return text[0].isdecimal() and not kinds.isdisjoint(figures)
 
 

@@ -22,10 +22,10 @@ numbered article.
 
 def coverage_page(answer: Json) -> str:
     """The Markdown of a coverage answer."""
-    return "\n".join(_lines(answer)) + "\n"
+    return "\n".join(_report_lines(answer)) + "\n"
 
 
-def _lines(answer: Json) -> Iterator[str]:
+def _report_lines(answer: Json) -> Iterator[str]:
     yield _HEAD
     totals = answer["totals"]
     numbers = ", ".join(f"{count} {kind}" for kind, count in totals["numbers"].items())
@@ -36,10 +36,10 @@ def _lines(answer: Json) -> Iterator[str]:
         yield ""
         yield f"{measure['title']['zh']} · {measure['title']['en']}"
         for article in measure["articles"]:
-            yield from _article(article)
+            yield from _article_lines(article)
 
 
-def _article(article: Json) -> Iterator[str]:
+def _article_lines(article: Json) -> Iterator[str]:
     title = article["title"]
     yield ""
     yield f"### {article['article']} {title['zh']} · {title['en']}"
@@ -49,9 +49,9 @@ def _article(article: Json) -> Iterator[str]:
     if article["unmatched"]:
         yield f"- 不能匹配 · not matched: {article['unmatched']['zh']} {article['unmatched']['en']}"
     if article["numbers"]:
-        yield f"- 数字 · numbers: {'；'.join(_number(n) for n in article['numbers'])}"
+        yield f"- 数字 · numbers: {'；'.join(_number_line(n) for n in article['numbers'])}"
 
 
-def _number(number: Json) -> str:
+def _number_line(number: Json) -> str:
     owner = f" `{number['programme']}`" if number["programme"] else ""
     return f"{number['text']} ({number['kind']}{owner})"

@@ -47,71 +47,75 @@ def differences(
     """Every programme whose rule, money or window is not what it was."""
     before, after = old.catalogue.programmes, new.catalogue.programmes
     names = dict.fromkeys([*before, *after])
-    changed = [n for n in names if _rule(before.get(n)) != _rule(after.get(n))]
+    changed = [n for n in names if _rule_signature(before.get(n)) != _rule_signature(after.get(n))]
     cases = list(stored)
     return tuple(
         ProgrammeDifference(
             name, before.get(name), after.get(name),
-            _compared(new.catalogue, before.get(name), after.get(name)),
-            tuple(_flips(old, new, name, cases)),
+            _compare_rule(new.catalogue, before.get(name), after.get(name)),
+            tuple(_find_flips(old, new, name, cases)),
         )
         for name in changed
     )  # fmt: skip
 
 
-def _rule(programme: Programme | None) -> object:
+def _rule_signature(programme: Programme | None) -> object:
     """What decides an answer; words for readers and examples do not."""
     if programme is None:
         return None
-    return (_signature(programme.condition), _comparable(programme.benefit), programme.window,
-            programme.commitment, programme.supports, programme.purpose,
+    return (_condition_signature(programme.condition), _comparable_value(programme.benefit),
+            programme.window, programme.commitment, programme.supports, programme.purpose,
             programme.excludes, programme.selection)  # fmt: skip
 
 
-def _comparable(value: object) -> object:
+def _comparable_value(value: object) -> object:
     """A value in which a list of codes goes by its id: each catalogue has lists of its own."""
     if isinstance(value, CodeList):
         return value.id
     if isinstance(value, (tuple, list)):
-        return tuple(map(_comparable, value))
+        return tuple(map(_comparable_value, value))
     if isinstance(value, Mapping):
-        return tuple((key, _comparable(held)) for key, held in value.items())
+        return tuple((key, _comparable_value(held)) for key, held in value.items())
     if is_dataclass(value) and not isinstance(value, type):
         compared = (part.name for part in fields(value) if part.compare)
-        parts = (_comparable(getattr(value, name)) for name in compared)
+        parts = (_comparable_value(getattr(value, name)) for name in compared)
         return (type(value), *parts)
     return value
 
 
-def _signature(condition: Condition) -> object:
+def _condition_signature(condition: Condition) -> object:
     """What a condition asks, whatever its facts and codes are called today."""
     if isinstance(condition, Group):
-        children = tuple(_signature(c) for c in condition.children)
+        children = tuple(_condition_signature(c) for c in condition.children)
         return condition.gate, condition.count, children
     if isinstance(condition, Undecided):
         return condition.term
-    return _comparable(condition.quantity), _comparable(condition.operator)
+    return _comparable_value(condition.quantity), _comparable_value(condition.operator)
 
 
-def _compared(
+def _compare_rule(
     catalogue: Catalogue, old: Programme | None, new: Programme | None
 ) -> RuleComparison | None:
-    if old is None or new is None or _signature(old.condition) == _signature(new.condition):
+    if (
+        old is None
+        or new is None
+        or _condition_signature(old.condition) == _condition_signature(new.condition)
+    ):
         return None
     day = catalogue.measures[new.measure].reviewed_on
     return compare_rules(catalogue.vocabulary, old, new, day)
 
 
-def _flips(
+def _find_flips(
     old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[StoredCase]
 ) -> Iterator[tuple[str, str, str]]:
     for case in cases:
-        before, after = _statuses(old, name, case), _statuses(new, name, case)
+        before, after = _statuses_of(old, name, case), _statuses_of(new, name, case)
         if before != after:
             yield case.id, before, after
 
 
-def _statuses(compiled: CompiledCatalogue, name: str, case: StoredCase) -> str:
+def _statuses_of(compiled: CompiledCatalogue, name: str, case: StoredCase) -> str:
     """The statuses of one programme for a stored case, in the order of its subjects."""
     programme = compiled.catalogue.programmes.get(name)
     if programme is None:
@@ -130,16 +134,16 @@ def difference_json(difference: ProgrammeDifference, old: Vocabulary, new: Vocab
     found = difference.comparison
     return {
         "programme": difference.id,
-        "before": _side(difference.old, old),
-        "after": _side(difference.new, new),
+        "before": _side_json(difference.old, old),
+        "after": _side_json(difference.new, new),
         "rule": found.widening.value if found else None,
-        "gains": _subject(found.gains, new) if found and found.gains else None,
-        "loses": _subject(found.loses, new) if found and found.loses else None,
+        "gains": _subject_json(found.gains, new) if found and found.gains else None,
+        "loses": _subject_json(found.loses, new) if found and found.loses else None,
         "flips": [{"case": c, "before": b, "after": a} for c, b, a in difference.flips],
     }
 
 
-def _side(programme: Programme | None, vocabulary: Vocabulary) -> Json | None:
+def _side_json(programme: Programme | None, vocabulary: Vocabulary) -> Json | None:
     if programme is None:
         return None
     start, end = programme.window.start, programme.window.end
@@ -152,7 +156,7 @@ def _side(programme: Programme | None, vocabulary: Vocabulary) -> Json | None:
     }
 
 
-def _subject(subject: Subject, vocabulary: Vocabulary) -> list[Json]:
+def _subject_json(subject: Subject, vocabulary: Vocabulary) -> list[Json]:
     pattern = Text("{label}：{value}", "{label}: {value}")
     return [
         text_json(

@@ -54,7 +54,7 @@ def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
             "from": programme.window.start.isoformat() if programme.window.start else None,
             "to": programme.window.end.isoformat() if programme.window.end else None,
         },
-        "conditions": list(_lines(programme.condition, vocabulary)),
+        "conditions": list(_condition_lines(programme.condition, vocabulary)),
         "money": text_json(formula(programme.benefit, vocabulary)) if programme.benefit else None,
         "application": application_json(programme.application, vocabulary),
         "boundaries": [
@@ -62,15 +62,17 @@ def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
                 "fact": row.fact,
                 "label": text_json(vocabulary.facts[row.fact].label),
                 "value": text_json(row.said),
-                **_outcome(row.match, vocabulary),
+                **_outcome_json(row.match, vocabulary),
             }
             for row in boundary_rows(compiled, programme)
         ],
-        "examples": list(_examples(compiled, programme)),
+        "examples": list(_example_rows(compiled, programme)),
     }
 
 
-def _lines(condition: Condition, vocabulary: Vocabulary, depth: int = 0) -> Iterator[Json]:
+def _condition_lines(
+    condition: Condition, vocabulary: Vocabulary, depth: int = 0
+) -> Iterator[Json]:
     """The tree, a line for each condition."""
     yield {
         "depth": depth,
@@ -79,10 +81,10 @@ def _lines(condition: Condition, vocabulary: Vocabulary, depth: int = 0) -> Iter
         "basis": condition.basis.value,
     }
     for child in condition.children if isinstance(condition, Group) else ():
-        yield from _lines(child, vocabulary, depth + 1)
+        yield from _condition_lines(child, vocabulary, depth + 1)
 
 
-def _outcome(match: Match, vocabulary: Vocabulary) -> Json:
+def _outcome_json(match: Match, vocabulary: Vocabulary) -> Json:
     ceiling = match.ceiling
     return {
         "status": match.status.value,
@@ -92,7 +94,7 @@ def _outcome(match: Match, vocabulary: Vocabulary) -> Json:
     }
 
 
-def _examples(compiled: CompiledCatalogue, programme: Programme) -> Iterator[Json]:
+def _example_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator[Json]:
     """Those of the file, then those that follow from the measure."""
     vocabulary = compiled.catalogue.vocabulary
     typed = ((e, Text(e.say or "", e.say or ""), False) for e in programme.examples)
@@ -107,7 +109,7 @@ def _examples(compiled: CompiledCatalogue, programme: Programme) -> Iterator[Jso
             "line": None if derived else example.line,
             "as_of": example.as_of.isoformat(),
             "derived": derived,
-            **_outcome(match, vocabulary),
+            **_outcome_json(match, vocabulary),
         }
 
 
@@ -120,8 +122,8 @@ def boundary_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator
     vocabulary, day = compiled.catalogue.vocabulary, best.as_of
     for fact_id in sorted(facts_of(programme.condition), key=list(vocabulary.facts).index):
         fact = vocabulary.facts[fact_id]
-        for value in _values(fact, programme, base.subject, day):
-            subject = _with(base.subject, fact_id, value)
+        for value in _values_to_try(fact, programme, base.subject, day):
+            subject = _with_fact(base.subject, fact_id, value)
             match = evaluate_programme(programme, subject, day)
             words = _UNKNOWN if value is None else value_text(value, fact, vocabulary)
             said = words if words.zh else _NONE
@@ -144,14 +146,16 @@ def best_example(programme: Programme) -> Example | None:
     return next(found, None) or next(iter(programme.examples), None)
 
 
-def _values(fact: Fact, programme: Programme, subject: Subject, day: date) -> list[Value | None]:
+def _values_to_try(
+    fact: Fact, programme: Programme, subject: Subject, day: date
+) -> list[Value | None]:
     values = candidate_values(fact, programme.condition, subject, day)
     if fact.type in _ORDERED:
         values = sorted(set(values), key=lambda v: v)
     return [*values[:_MOST_VALUES], None]
 
 
-def _with(subject: Subject, fact: str, value: Value | None) -> Subject:
+def _with_fact(subject: Subject, fact: str, value: Value | None) -> Subject:
     facts = {k: v for k, v in subject.facts.items() if k != fact}
     return replace(subject, facts=facts if value is None else {**facts, fact: value})
 
@@ -167,24 +171,26 @@ def _example_lines(compiled: CompiledCatalogue, programme: Programme) -> Iterato
     base, best = best_match(compiled, programme), best_example(programme)
     if base is None or best is None:
         return
-    yield f"  - expect: {_expected(base)}"
+    yield f"  - expect: {_expected_yaml(base)}"
     facts = compiled.catalogue.vocabulary.facts
     readable = list(_readable_rows(compiled, programme, best))
     refused = [row for row in readable if row.match.status is Status.INELIGIBLE]
-    yield from (_said(row, facts) for row in refused if facts[row.fact].type not in _ORDERED)
+    yield from (
+        _example_yaml(row, facts) for row in refused if facts[row.fact].type not in _ORDERED
+    )
     rows = [r for r in readable if r.value is None or facts[r.fact].type in _ORDERED]
     for before, row in zip([None, *rows], rows, strict=False):
         if row.value is None:
             if row.match.status is Status.UNDETERMINED:
-                yield _said(row, facts)
-        elif before is not None and _turns(before, row):
-            yield from (_said(side, facts) for side in (before, row))
+                yield _example_yaml(row, facts)
+        elif before is not None and _result_turns(before, row):
+            yield from (_example_yaml(side, facts) for side in (before, row))
 
 
-def _said(row: BoundaryRow, facts: Mapping[str, Fact]) -> str:
+def _example_yaml(row: BoundaryRow, facts: Mapping[str, Fact]) -> str:
     """A row as an example of the file."""
-    value = _literal(row.value, facts[row.fact])
-    return f"  - with: {{{row.fact}: {value}}}\n    expect: {_expected(row.match)}"
+    value = _yaml_literal(row.value, facts[row.fact])
+    return f"  - with: {{{row.fact}: {value}}}\n    expect: {_expected_yaml(row.match)}"
 
 
 def _readable_rows(
@@ -208,21 +214,21 @@ def _readable_rows(
         yield replace(row, match=match)
 
 
-def _turns(before: BoundaryRow, row: BoundaryRow) -> bool:
+def _result_turns(before: BoundaryRow, row: BoundaryRow) -> bool:
     """Whether the result of one value is another than that of the value before it."""
     return before.fact == row.fact and before.match.status is not row.match.status
 
 
-def _expected(match: Match) -> str:
+def _expected_yaml(match: Match) -> str:
     parts = [f"status: {match.status.value}"]
     if match.status in _GOOD and match.ceiling and match.ceiling.amount is not None:
-        parts.append(f"ceiling: {_literal(match.ceiling.amount)}")
+        parts.append(f"ceiling: {_yaml_literal(match.ceiling.amount)}")
     if match.missing:
         parts.append(f"missing: [{', '.join(match.missing)}]")
     return f"{{{', '.join(parts)}}}"
 
 
-def _literal(value: object, fact: Fact | None = None) -> str:
+def _yaml_literal(value: object, fact: Fact | None = None) -> str:
     """A value as a file writes it; a year of the calendar has no thousands."""
     if value is None:
         return "unknown"
@@ -231,7 +237,7 @@ def _literal(value: object, fact: Fact | None = None) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, frozenset):
-        return f"[{', '.join(_literal(code) for code in sorted(value))}]"
+        return f"[{', '.join(_yaml_literal(code) for code in sorted(value))}]"
     if fact is not None and fact.unit == "year" and isinstance(value, int):
         return str(value)
     if isinstance(value, str):

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from service.catalogue.numerals import ParsedQuantity, Unit, quantities
+from service.catalogue.numerals import ParsedQuantity, Unit, parse_quantities
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import share_of
 from service.domain.rules.catalogue import (
@@ -53,17 +53,17 @@ class CoverageGap:
 def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[ParsedQuantity]:
     """Every figure a rule takes from its article: cap, rate, paid once, parameters, and the bounds
     of its stated conditions. A bound of zero ("some", "growing") is no figure of a text."""
-    codes = currencies(vocabulary, (programme,))
+    codes = currencies_used(vocabulary, (programme,))
     return frozenset(
         {
-            *_benefit(programme, codes),
-            *_parameters(programme, vocabulary),
-            *(q for q in _bounds(programme.condition, vocabulary) if q.value != 0),
+            *_benefit_figures(programme, codes),
+            *_parameter_figures(programme, vocabulary),
+            *(q for q in _stated_bounds(programme.condition, vocabulary) if q.value != 0),
         }
     )
 
 
-def currencies(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
+def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
     """The codes of the currencies that facts and rules speak of."""
     facts = (f.unit for f in vocabulary.facts.values() if f.type is FactType.MONEY)
     benefits = (p.benefit.currency for p in programmes if p.benefit)
@@ -74,55 +74,55 @@ def _currency_words(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> 
     """The codes of currencies by the words behind their amounts."""
     return {
         word: code
-        for code in currencies(vocabulary, programmes)
+        for code in currencies_used(vocabulary, programmes)
         for language in vocabulary.languages
         if (word := vocabulary.unit_words(code).label.in_language(language))
     }
 
 
-def _benefit(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     benefit = programme.benefit
     if benefit is None:
         return
     shared = {cap.quantity for cap in benefit.caps if cap.shared}
     for quantity in benefit.quantities:
-        yield from _figures(quantity, codes) if quantity not in shared else ()
+        yield from _quantity_figures(quantity, codes) if quantity not in shared else ()
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share, Unit.SHARE)
     if benefit.one_off:
         yield _ONCE
 
 
-def _figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+def _quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     """The figures that stand in a quantity, as an article writes them."""
     if isinstance(quantity, Constant) and quantity.value:
-        yield _figure(quantity.value, quantity.unit, codes)
+        yield _as_figure(quantity.value, quantity.unit, codes)
     elif isinstance(quantity, Between):
-        yield _figure(quantity.low, quantity.unit, codes)
-        yield _figure(quantity.high, quantity.unit, codes)
+        yield _as_figure(quantity.low, quantity.unit, codes)
+        yield _as_figure(quantity.high, quantity.unit, codes)
     elif isinstance(quantity, Bands):
         for band in quantity.bands:
-            yield from (_figure(n, SHARE, codes) for n in (band.rate,) if n)
-            yield from (_figure(n, quantity.unit, codes) for n in (band.limit, band.amount) if n)
+            yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
+            yield from (_as_figure(n, quantity.unit, codes) for n in (band.limit, band.amount) if n)
     for part in quantity.parts:
-        yield from _figures(part, codes)
+        yield from _quantity_figures(part, codes)
 
 
-def _figure(number: Fraction, counted: CountedIn, codes: frozenset[str]) -> ParsedQuantity:
+def _as_figure(number: Fraction, counted: CountedIn, codes: frozenset[str]) -> ParsedQuantity:
     if counted == SHARE:
         return ParsedQuantity(share_of(number), Unit.SHARE)
     exact = Decimal(number.numerator) / number.denominator
     if counted in (MONTH, YEAR):
         return ParsedQuantity(exact * (12 if counted == YEAR else 1), Unit.MONTHS)
-    return ParsedQuantity(exact, _money(counted, codes) or Unit.COUNT)
+    return ParsedQuantity(exact, _money_currency(counted, codes) or Unit.COUNT)
 
 
-def _money(counted: CountedIn, codes: frozenset[str]) -> str | None:
+def _money_currency(counted: CountedIn, codes: frozenset[str]) -> str | None:
     """The currency above the line: of 30 yuan a square metre, yuan."""
     return next((code for code in counted.above if code in codes), None)
 
 
-def _parameters(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _parameter_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     units: dict[str, tuple[Decimal, Unit | str]]
     units = {**_PARAMETER_UNITS, "_amount": (Decimal(1), vocabulary.currency)}
     for name, value in (programme.parameters or {}).items():
@@ -133,39 +133,39 @@ def _parameters(programme: Programme, vocabulary: Vocabulary) -> Iterator[Parsed
             yield ParsedQuantity(Decimal(number) * factor, unit)
 
 
-def _bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """The bounds that the article itself states; what is implied stands in other documents."""
     if condition.basis is not Basis.STATED:
         return
     if isinstance(condition, Group):
         for child in condition.children:
-            yield from _bounds(child, vocabulary)
+            yield from _stated_bounds(child, vocabulary)
     elif isinstance(condition, Predicate):
-        yield from _figures(condition.quantity, currencies(vocabulary, ()))
+        yield from _quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
         # "For the first time", "again" are counts of records in words and not in figures.
         if not isinstance(condition.quantity, Count):
-            yield from _ends(condition, vocabulary)
+            yield from _end_figures(condition, vocabulary)
 
 
-def _ends(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _end_figures(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     operator = test.operator
     factor, unit = _COUNTED
     if isinstance(operator, Range):
-        factor, unit = _unit(test, vocabulary)
+        factor, unit = _unit_of(test, vocabulary)
     elif isinstance(operator, Age):
         operator, unit = operator.months, Unit.MONTHS
     if isinstance(operator, Range):
         for end in (operator.low, operator.high):
             if end is not None:
-                yield _quantity(end, factor, unit)
+                yield _parsed_end(end, factor, unit)
 
 
-def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]:
+def _unit_of(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]:
     if not isinstance(test.quantity, FactQuantity):
         counted = unit_of(test.quantity, vocabulary)
         if counted == SHARE:
             return Decimal(1), Unit.SHARE
-        return Decimal(1), _money(counted, currencies(vocabulary, ())) or Unit.COUNT
+        return Decimal(1), _money_currency(counted, currencies_used(vocabulary, ())) or Unit.COUNT
     fact = vocabulary.facts[test.quantity.fact]
     if fact.type is FactType.MONEY:
         return Decimal(1), fact.unit or vocabulary.currency
@@ -177,7 +177,7 @@ def _unit(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]
     return known.get(fact.unit or "", (Decimal(1), Unit.COUNT))
 
 
-def _quantity(
+def _parsed_end(
     end: int | Decimal | Fraction | date, factor: Decimal, unit: Unit | str
 ) -> ParsedQuantity:
     if isinstance(end, date):
@@ -191,24 +191,24 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
     programmes = {p.id: p for p in catalogue.by_measure[measure.id]}
     words = _currency_words(catalogue.vocabulary, programmes.values())
     stated: dict[str, set[ParsedQuantity]] = {p: set() for p in programmes}
-    codes = currencies(catalogue.vocabulary, programmes.values())
+    codes = currencies_used(catalogue.vocabulary, programmes.values())
     for article in measure.articles:
         shared = _shared_figures(measure, article, codes)
         parameters = [e for e in article.numbers if e.kind is NumberKind.PARAMETER]
-        written = {q for e in parameters for q in quantities(e.text, words)}
+        written = {q for e in parameters for q in parse_quantities(e.text, words)}
         for missing in sorted(shared - written, key=str):
             message = _MISSING_CAP.format(figure=str(missing))
             yield CoverageGap(measure.id, article.number, message)
         for entry in article.numbers:
-            capped = frozenset(quantities(entry.text, words)) & shared
+            capped = frozenset(parse_quantities(entry.text, words)) & shared
             if entry in parameters and not entry.programme and capped:
                 continue
-            fault = _misplaced(entry, programmes)
+            fault = _misplaced_words(entry, programmes)
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
             elif entry.programme is not None:
-                stated[entry.programme].update(quantities(entry.text, words))
-                yield from _unused(catalogue, measure, article, entry, programmes, words)
+                stated[entry.programme].update(parse_quantities(entry.text, words))
+                yield from _unused_figures(catalogue, measure, article, entry, programmes, words)
     for programme in programmes.values():
         figures = rule_figures(programme, catalogue.vocabulary)
         for missing in sorted(figures - stated[programme.id], key=str):
@@ -221,7 +221,7 @@ def _shared_figures(
 ) -> frozenset[ParsedQuantity]:
     """The figures of the caps that an article sets for several programmes together."""
     caps = (c for c in measure.caps if c.shared and c.shared.clause.article == article.number)
-    return frozenset(figure for cap in caps for figure in _figures(cap.quantity, codes))
+    return frozenset(figure for cap in caps for figure in _quantity_figures(cap.quantity, codes))
 
 
 _MISSING = Text(
@@ -246,13 +246,13 @@ _UNUSED = Text(
 )
 
 
-def _misplaced(entry: NumberEntry, programmes: Mapping[str, Programme]) -> Text | None:
+def _misplaced_words(entry: NumberEntry, programmes: Mapping[str, Programme]) -> Text | None:
     if entry.kind is not NumberKind.PARAMETER:
         return _NOT_A_BENEFIT.format(text=entry.text) if entry.programme else None
     return None if entry.programme in programmes else _NO_PROGRAMME.format(text=entry.text)
 
 
-def _unused(
+def _unused_figures(
     catalogue: Catalogue,
     measure: Measure,
     article: Article,
@@ -262,7 +262,7 @@ def _unused(
 ) -> Iterator[CoverageGap]:
     assert entry.programme is not None
     programme = programmes[entry.programme]
-    figures = set(quantities(entry.text, words))
+    figures = set(parse_quantities(entry.text, words))
     if not figures or figures - rule_figures(programme, catalogue.vocabulary):
         message = _UNUSED.format(text=entry.text, programme=programme.id)
         yield CoverageGap(measure.id, article.number, message)

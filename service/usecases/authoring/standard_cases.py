@@ -13,7 +13,7 @@ from service.domain.evaluation.assessment import (
     find_conflicts,
     size_class,
 )
-from service.domain.evaluation.scoring import score
+from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.points_model import PointsModel, StandardExample
 from service.domain.rules.standards import Category, SizeStandard
@@ -37,21 +37,21 @@ def run_cases(compiled: CompiledCatalogue) -> Iterator[tuple[Diagnostic, ...]]:
         for case in standard.cases:
             yield tuple(
                 Diagnostic(standard.path, case.line, f"{standard.id}: {fault}")
-                for fault in _failures(compiled, case, _results(standard))
+                for fault in _case_failures(compiled, case, _results_of(standard))
             )
 
 
-def _results(
+def _results_of(
     standard: Standard,
 ) -> Callable[[Profile, date], Json]:
     if isinstance(standard, Category):
-        return lambda profile, day: _category(standard, profile, day)
+        return lambda profile, day: _category_result(standard, profile, day)
     if isinstance(standard, SizeStandard):
-        return lambda profile, day: _size(standard, profile, day)
-    return lambda profile, day: _points(standard, profile, day)
+        return lambda profile, day: _size_result(standard, profile, day)
+    return lambda profile, day: _points_result(standard, profile, day)
 
 
-def _category(category: Category, profile: Profile, as_of: date) -> Json:
+def _category_result(category: Category, profile: Profile, as_of: date) -> Json:
     found = assess_category(category, profile, as_of)
     return {
         "verdict": found.verdict.value,
@@ -63,14 +63,14 @@ def _category(category: Category, profile: Profile, as_of: date) -> Json:
     }
 
 
-def _size(standard: SizeStandard, profile: Profile, as_of: date) -> Json:
+def _size_result(standard: SizeStandard, profile: Profile, as_of: date) -> Json:
     found = size_class(standard, profile, as_of)
     size = found.size.value if found.size else _UNKNOWN
     return {"size": size, "possible": {s.value for s in found.possible}}
 
 
-def _points(model: PointsModel, profile: Profile, as_of: date) -> Json:
-    found = score(model, company_subject(profile), as_of)
+def _points_result(model: PointsModel, profile: Profile, as_of: date) -> Json:
+    found = score_model(model, company_subject(profile), as_of)
     passes = {"true": True, "false": False}.get(str(found.passes), _UNKNOWN)
     return {
         "score": _UNKNOWN if found.total is None else found.total,
@@ -81,7 +81,7 @@ def _points(model: PointsModel, profile: Profile, as_of: date) -> Json:
     }
 
 
-def _failures(
+def _case_failures(
     compiled: CompiledCatalogue, case: StandardExample, results: Callable[[Profile, date], Json]
 ) -> Iterator[str]:
     try:
@@ -93,14 +93,14 @@ def _failures(
     for name, wanted in case.expect.items():
         expected = set(wanted) if name in _SETS and isinstance(wanted, list) else wanted
         if seen[name] != expected or isinstance(seen[name], bool) != isinstance(expected, bool):
-            yield f"{name} is {_shown(seen[name])}, expected {_shown(expected)}"
+            yield f"{name} is {_shown_value(seen[name])}, expected {_shown_value(expected)}"
 
 
 def _raw_profile(given: Mapping[str, object]) -> Json:
     return {"company": {fact.partition(".")[2]: plain_value(v) for fact, v in given.items()}}
 
 
-def _shown(value: object) -> str:
+def _shown_value(value: object) -> str:
     if isinstance(value, set):
         return str(sorted(value))
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

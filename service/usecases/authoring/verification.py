@@ -39,21 +39,21 @@ class Verification:
     differences: tuple[WordingDifference, ...]
 
 
-def verify(catalogue: Catalogue, text: str) -> tuple[Verification, ...]:
+def verify_measures(catalogue: Catalogue, text: str) -> tuple[Verification, ...]:
     """Compare every measure that a text holds. Raises Refused where it holds none."""
     return tuple(
-        _verification(catalogue, catalogue.measures[measure], parts)
+        _verify_measure(catalogue, catalogue.measures[measure], parts)
         for measure, parts in parts_of(catalogue, text).items()
     )
 
 
-def _verification(catalogue: Catalogue, measure: Measure, parts: Sequence[Part]) -> Verification:
-    differences = tuple(_differences(catalogue, measure, parts))
+def _verify_measure(catalogue: Catalogue, measure: Measure, parts: Sequence[Part]) -> Verification:
+    differences = tuple(_wording_differences(catalogue, measure, parts))
     gone = sum(d.drift is not Drift.NEW for d in differences)
     return Verification(measure, len(measure.articles) - gone, differences)
 
 
-def _differences(
+def _wording_differences(
     catalogue: Catalogue, measure: Measure, parts: Sequence[Part]
 ) -> Iterator[WordingDifference]:
     there = numbered(parts)
@@ -76,22 +76,22 @@ def programmes_of(catalogue: Catalogue, measure: Measure, article: Number) -> tu
     return tuple(
         p.id
         for p in catalogue.by_measure[measure.id]
-        if p.article == article or (overlap and p.purpose) or _cites(p, measure, article)
+        if p.article == article or (overlap and p.purpose) or _cites_article(p, measure, article)
     )
 
 
-def _cites(programme: Programme, measure: Measure, article: Number) -> bool:
+def _cites_article(programme: Programme, measure: Measure, article: Number) -> bool:
     return any(
         c.clause.measure == measure.id and c.clause.article == article
-        for c in _nodes(programme.condition)
+        for c in _condition_nodes(programme.condition)
     )
 
 
-def _nodes(condition: Condition) -> Iterator[Condition]:
+def _condition_nodes(condition: Condition) -> Iterator[Condition]:
     yield condition
     if isinstance(condition, Group):
         for child in condition.children:
-            yield from _nodes(child)
+            yield from _condition_nodes(child)
 
 
 def verification_json(verifications: Sequence[Verification]) -> Json:

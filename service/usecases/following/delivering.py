@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 from service.delivery.http_sender import HttpSender, SendOutcome
 from service.delivery.mailer import Letter, Mailer
 from service.domain.text import Text
-from service.rendering.event_words import lines, title
+from service.rendering.event_words import event_lines, title
 from service.rendering.json_parts import Json
 from service.storage.deliveries import DeliveryRepository, Webhook
 from service.storage.events import Event
@@ -89,7 +89,7 @@ class DeliveryService:
         if self.mailer is None:
             return SendOutcome(None, "no mail server is set")
         say = webhook.language
-        words = [line.in_language(say) for line in lines(event.data)]
+        words = [line.in_language(say) for line in event_lines(event.data)]
         foot = _ANOTHER.format(id=event.id, day=event.at.date().isoformat()).in_language(say)
         return self.mailer.send(
             Letter(

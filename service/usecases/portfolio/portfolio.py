@@ -14,7 +14,7 @@ import pyarrow as pa
 from service.bulk.cells import PLACES, InvalidCell, Reader
 from service.bulk.engine import Detail, Engine, Plan, answer_all
 from service.bulk.inputs import FORMATS, read_batches
-from service.bulk.outputs import Writer, placed, writer_for
+from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.evaluation.assessment import with_contested_certificates
@@ -22,7 +22,7 @@ from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, join
-from service.intake.faults import nearest
+from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.intake.profiles import ProfileReader
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch, open_company_table
@@ -99,7 +99,7 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
         "没有一列是认识的事实；看到的是：{seen}", "no column is a known fact; there are: {seen}"
     )
     facts = list(catalogue.vocabulary.facts)
-    near = [n for n in dict.fromkeys(nearest(name, facts) for name in names[:30]) if n]
+    near = [n for n in dict.fromkeys(nearest_name(name, facts) for name in names[:30]) if n]
     said = said.format(seen=seen)
     if near:
         hint = Text("{said}。是否指 {near}？", "{said}. Did you mean {near}?")
@@ -208,7 +208,7 @@ def _output(
     target: Path, schema: pa.Schema, catalogue: Catalogue, language: str
 ) -> Iterator[Output]:
     if target.suffix.lower() == ".xlsx":
-        with placed(target) as beside:
+        with placed_when_whole(target) as beside:
             workbook = ResultWorkbook(beside, catalogue, language)
             try:
                 yield workbook
@@ -247,7 +247,7 @@ def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:
 
 
 def _unknown_column(name: str, facts: list[str]) -> Problem:
-    near = nearest(name, facts)
+    near = nearest_name(name, facts)
     said = Text("没有事实 {name}", "there is no fact {name}").format(name=name)
     if near:
         said = Text("{said}，是否指 {near}？", "{said}; did you mean {near}?").format(

@@ -58,7 +58,7 @@ class ReceiptService:
             "receipt_id": kept.id,
             "as_of": kept.as_of.isoformat(),
             "identical": again == kept.result,
-            "digests": _digests(kept),
+            "digests": _digests_json(kept),
             "engine_version": {"then": kept.engine_version, "now": __version__},
             "catalogue_version": {
                 "then": kept.catalogue_version,
@@ -117,13 +117,13 @@ def receipt_json(kept: Receipt) -> Json:
         "as_of": kept.as_of.isoformat(),
         "catalogue_version": kept.catalogue_version,
         "engine_version": kept.engine_version,
-        "digests": _digests(kept),
+        "digests": _digests_json(kept),
         "request": orjson.loads(kept.profile),
         "result": orjson.loads(kept.result),
     }
 
 
-def _digests(kept: Receipt) -> Json:
+def _digests_json(kept: Receipt) -> Json:
     return {"sha256": kept.digests.sha256, "sm3": kept.digests.sm3}
 
 
@@ -138,12 +138,12 @@ def _against_present(
     try:
         now = present.requests.read(raw)
     except InvalidInput as error:
-        return None, list(_problems(error))
+        return None, list(_problems_json(error))
     then = evaluate_request(own, request, as_of)
     return comparison_json(then, evaluate_request(present, now, as_of)), []
 
 
-def _problems(error: InvalidInput) -> Iterable[Json]:
+def _problems_json(error: InvalidInput) -> Iterable[Json]:
     for problem in error.problems:
         yield {
             "pointer": problem.pointer,

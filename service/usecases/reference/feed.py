@@ -48,7 +48,7 @@ class CatalogueFeed:
 
     def export(self) -> Iterator[bytes]:
         """Every programme whole, one line each."""
-        for whole in _programmes(self.versions.present).values():
+        for whole in _programmes_json(self.versions.present).values():
             yield orjson.dumps(whole) + b"\n"
 
     def changes(self, since: str | date | None) -> Json:
@@ -56,7 +56,7 @@ class CatalogueFeed:
         on a day; without either, all are added. Raises InvalidInput for a version nobody kept."""
         present = self.versions.present
         before = self._version(since)
-        items = _changes(None if before is None else self._compiled(before), present)
+        items = _catalogue_changes(None if before is None else self._compiled(before), present)
         return {"since": before, "catalogue_version": present.catalogue.version, "items": items}
 
     def steps(self) -> list[CatalogueStep]:
@@ -79,7 +79,9 @@ class CatalogueFeed:
         if known is not None:
             return known
         compiled = self.versions.compiled
-        return self._steps.keep((older, newer), tuple(_changes(compiled(older), compiled(newer))))
+        return self._steps.keep(
+            (older, newer), tuple(_catalogue_changes(compiled(older), compiled(newer)))
+        )
 
     def changed_since(self, since: str | date) -> frozenset[str]:
         """The programmes that are there now and were not, or not so, then."""
@@ -102,9 +104,9 @@ class CatalogueFeed:
             raise InvalidInput((problem,), ErrorCode.INVALID_QUERY) from None
 
 
-def _changes(before: CompiledCatalogue | None, after: CompiledCatalogue) -> list[Json]:
+def _catalogue_changes(before: CompiledCatalogue | None, after: CompiledCatalogue) -> list[Json]:
     """What is added, removed and changed between two catalogues."""
-    then, now = {} if before is None else _programmes(before), _programmes(after)
+    then, now = {} if before is None else _programmes_json(before), _programmes_json(after)
     items = [
         {"change": "added", "programme": i, "name": now[i]["name"]} for i in now if i not in then
     ]
@@ -114,19 +116,19 @@ def _changes(before: CompiledCatalogue | None, after: CompiledCatalogue) -> list
     items += [
         {"change": "changed", "programme": i, "name": now[i]["name"], "keys": keys}
         for i in now
-        if i in then and (keys := _differing(then[i], now[i]))
+        if i in then and (keys := _differing_parts(then[i], now[i]))
     ]
     return items
 
 
-def _programmes(compiled: CompiledCatalogue) -> dict[str, Json]:
+def _programmes_json(compiled: CompiledCatalogue) -> dict[str, Json]:
     return {
         p.id: programme_json(compiled.catalogue, compiled.answers, p)
         for p in compiled.catalogue.programmes.values()
     }
 
 
-def _differing(then: Json, now: Json) -> list[str]:
+def _differing_parts(then: Json, now: Json) -> list[str]:
     """The parts of a programme that are not what they were."""
     return sorted(
         k

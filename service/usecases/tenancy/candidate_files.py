@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 
 from service.bulk.ceilings import AMOUNT
-from service.bulk.outputs import placed, writer_for
+from service.bulk.outputs import placed_when_whole, writer_for
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
@@ -52,14 +52,14 @@ def write_candidates(
     """A whole answer of `CandidateService.find` as a file. Raises Refused where it cannot be
     written."""
     if form == _LINES:
-        with placed(target) as beside:
+        with placed_when_whole(target) as beside:
             beside.write_bytes(b"".join(orjson.dumps(i) + b"\n" for i in found["items"]))
     elif form == _TABLE:
         with writer_for(target, _COLUMNS) as writer:
             rows = [_flat(item) for item in found["items"]]
             writer.write(pa.RecordBatch.from_pylist(rows, schema=_COLUMNS))
     else:
-        with placed(target) as beside:
+        with placed_when_whole(target) as beside:
             _Workbook(catalogue, programme, language).write(found, beside)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.domain.advice.calendar import Event, EventKind, calendar
+from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
@@ -33,7 +33,7 @@ ONE = timedelta(days=1)
 
 
 def events(*programmes: Programme, days: int = 400, **company: Value) -> list[tuple[date, str]]:
-    found = calendar(catalogue(*programmes), profile(company), START, days)
+    found = events_ahead(catalogue(*programmes), profile(company), START, days)
     return [(e.day, f"{e.kind.value} {e.before.status} {e.after.status}") for e in found]
 
 
@@ -62,7 +62,7 @@ def test_day_after_the_start_is_the_first_and_the_last_is_included() -> None:
 
 def turning(condition: Condition, **company: Value) -> list[date]:
     rule = catalogue(programme("p", condition, window=ALWAYS))
-    return [event.day for event in calendar(rule, profile(company), START, 400)]
+    return [event.day for event in events_ahead(rule, profile(company), START, 400)]
 
 
 def test_ages_turn_on_the_anniversary_or_the_day_after() -> None:
@@ -102,7 +102,7 @@ def test_several_programmes_come_in_the_order_of_days() -> None:
     first = programme("b", IS_FIRM, window=Window(START + ONE, None))
     same = programme("a", IS_FIRM, window=Window(START + ONE, None))
     later = programme("c", IS_FIRM, window=Window(None, START + ONE))
-    found = calendar(catalogue(first, same, later), profile({"kind": "enterprise"}), START, 9)
+    found = events_ahead(catalogue(first, same, later), profile({"kind": "enterprise"}), START, 9)
     assert [e.after.programme.id for e in found] == ["a", "b", "c"]
 
 
@@ -137,7 +137,7 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
     last_year = CertificateTest(("high_tech",), CATEGORIES, years=Years(-1, -1, relative=True))
     held = Certificate("high_tech", date(2025, 5, 1), date(2028, 4, 30))
     issued = counted(forms.Count("company.certificates", last_year), 1)
-    (event,) = calendar(
+    (event,) = events_ahead(
         catalogue(programme("p", issued, window=ALWAYS)), profile({"certificates": (held,)}),
         START, 400,
     )  # fmt: skip
@@ -151,7 +151,7 @@ def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> N
     rule = counted(forms.Count("company.certificates", recent), 1)
     days = [
         event.day
-        for event in calendar(
+        for event in events_ahead(
             catalogue(programme("p", rule, window=ALWAYS)),
             profile({"certificates": (held,)}),
             date(2026, 9, 1), 400,
@@ -198,7 +198,7 @@ def test_calendar_is_the_same_as_looking_every_day(
     always = programme("a", condition, window=ALWAYS)
     bounded = programme("b", condition, window=window)
     known = catalogue(always, bounded)
-    found = calendar(known, Profile(company), start, days)
+    found = events_ahead(known, Profile(company), start, days)
     expected = sorted(day_by_day(known, Profile(company), start, days), key=lambda e: e[:2])
     assert list(map(told, found)) == expected
     for event in found:
@@ -219,5 +219,5 @@ def test_every_birthday_is_found(founded: date, months: int, bounds: object) -> 
     rule = programme("p", ask("founded_on", years(bounds(months))), window=ALWAYS)
     company = profile({"founded_on": founded})
     start, days = founded - 3 * ONE, 31 * months + 9
-    found = calendar(catalogue(rule), company, start, days)
+    found = events_ahead(catalogue(rule), company, start, days)
     assert list(map(told, found)) == list(day_by_day(catalogue(rule), company, start, days))

@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given
 
-from service.domain.advice.comparison import Cause, MatchDifference, compare
+from service.domain.advice.comparison import Cause, MatchDifference, compare_evaluations
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Evaluation, evaluate
 from service.domain.facts.profile import Profile, Project, Value
@@ -40,7 +40,7 @@ def test_equal_inputs_differ_in_nothing() -> None:
     """The same company on the same day under the same rules."""
     known = catalogue(programme("p", IS_FIRM))
     same = evaluated(known, kind="enterprise")
-    assert compare(same, evaluated(known, kind="enterprise")) == ()
+    assert compare_evaluations(same, evaluated(known, kind="enterprise")) == ()
 
 
 def test_changed_fact_is_the_reason_and_the_others_are_not() -> None:
@@ -48,7 +48,7 @@ def test_changed_fact_is_the_reason_and_the_others_are_not() -> None:
     known = catalogue(programme("p", IS_FIRM, any_of(BIG, LISTED)))
     before = evaluated(known, kind="enterprise", employees=9, listed=False)
     after = evaluated(known, kind="enterprise", employees=100, listed=False)
-    [difference] = compare(before, after)
+    [difference] = compare_evaluations(before, after)
     assert reasons(difference) == [(Cause.FACT, ("company.employees",))]
     [reason] = difference.reasons
     assert reason.before is not None
@@ -59,7 +59,7 @@ def test_changed_fact_is_the_reason_and_the_others_are_not() -> None:
 def test_fact_that_changes_no_result_is_no_difference() -> None:
     """Ninety or ninety-one employees are the same to a rule that wants a hundred."""
     known = catalogue(programme("p", BIG))
-    assert compare(evaluated(known, employees=90), evaluated(known, employees=91)) == ()
+    assert compare_evaluations(evaluated(known, employees=90), evaluated(known, employees=91)) == ()
 
 
 def test_same_fact_on_another_day_is_the_days_doing() -> None:
@@ -68,7 +68,7 @@ def test_same_fact_on_another_day_is_the_days_doing() -> None:
     founded = date(2022, 1, 1)
     before = evaluated(known, date(2026, 12, 31), founded_on=founded)
     after = evaluated(known, date(2027, 1, 1), founded_on=founded)
-    [difference] = compare(before, after)
+    [difference] = compare_evaluations(before, after)
     assert reasons(difference) == [(Cause.DATE, ("company.founded_on",))]
 
 
@@ -77,7 +77,7 @@ def test_window_is_named_where_it_opens_or_closes() -> None:
     known = catalogue(programme("p", IS_FIRM, window=Window(DAY, DAY)))
     before = evaluated(known, DAY, kind="enterprise")
     after = evaluated(known, date(2026, 11, 23), kind="enterprise")
-    [difference] = compare(before, after)
+    [difference] = compare_evaluations(before, after)
     assert reasons(difference) == [(Cause.WINDOW, ())]
 
 
@@ -87,7 +87,7 @@ def test_amounts_that_differ_name_the_figure_they_are_reckoned_from() -> None:
     known = catalogue(programme("p", IS_FIRM, benefit=share))
     before = evaluated(known, kind="enterprise", revenue=D(100))
     after = evaluated(known, kind="enterprise", revenue=D(200))
-    [difference] = compare(before, after)
+    [difference] = compare_evaluations(before, after)
     assert reasons(difference) == [(Cause.FACT, ("company.revenue",))]
 
 
@@ -100,7 +100,7 @@ def test_rewritten_rules_are_the_reason() -> None:
         replace(old, commitment=Commitment.PLANNED),
     ):
         before = evaluated(catalogue(old), kind="enterprise")
-        [difference] = compare(before, evaluated(catalogue(new), kind="enterprise"))
+        [difference] = compare_evaluations(before, evaluated(catalogue(new), kind="enterprise"))
         assert Cause.RULE in [r.cause for r in difference.reasons]
 
 
@@ -109,12 +109,12 @@ def test_programmes_and_projects_that_come_or_go_are_told_apart() -> None:
     rule = programme("p", IS_PRODUCT, supports=("product",))
     known = catalogue(rule)
     grown = catalogue(rule, programme("q", IS_FIRM))
-    added = compare(evaluated(known), evaluated(grown))
+    added = compare_evaluations(evaluated(known), evaluated(grown))
     assert [(d.programme, d.before, reasons(d)) for d in added] == [
         ("q", None, [(Cause.PROGRAMME, ())])
     ]
     project = Project("p1", "product", {"project.kind": "product"})
-    differences = compare(evaluated(known), evaluated(known, DAY, project))
+    differences = compare_evaluations(evaluated(known), evaluated(known, DAY, project))
     assert {(d.subject, *map(str, reasons(d))) for d in differences} == {
         ("p1", str((Cause.SUBJECT, ()))), (None, str((Cause.SUBJECT, ()))),
     }  # fmt: skip
@@ -135,7 +135,7 @@ def test_every_difference_is_found_and_has_a_true_reason(
     )
     before = evaluate(known, Profile(some), one)
     after = evaluate(known, Profile(some | more), other)
-    found = {d.programme: d for d in compare(before, after)}
+    found = {d.programme: d for d in compare_evaluations(before, after)}
     old = {m.programme.id: m for m in before.matches}
     for match in after.matches:
         first, name = old[match.programme.id], match.programme.id
@@ -157,4 +157,4 @@ def test_nothing_differs_from_itself(
     """Evaluated twice, compared: nothing."""
     known = catalogue(programme("a", condition, window=Window()))
     evaluation = evaluate(known, Profile(stated), day)
-    assert compare(evaluation, evaluate(known, Profile(dict(stated)), day)) == ()
+    assert compare_evaluations(evaluation, evaluate(known, Profile(dict(stated)), day)) == ()

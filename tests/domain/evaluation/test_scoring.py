@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from service.domain.dates import Window
-from service.domain.evaluation.scoring import Score, score
+from service.domain.evaluation.scoring import Score, score_model
 from service.domain.facts.profile import Profile, Value, company_subject
 from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
 from service.domain.rules.quantities import Ratio
@@ -50,7 +50,7 @@ def model(
 
 def scored(what: PointsModel, **facts: Value) -> Score:
     profile = Profile({f"company.{name}": value for name, value in facts.items()})
-    return score(what, company_subject(profile), DAY)
+    return score_model(what, company_subject(profile), DAY)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from service.usecases.authoring.verification import (
     Drift,
     WordingDifference,
     verification_json,
-    verify,
+    verify_measures,
 )
 from service.usecases.reference.official_wording import official_text_json, official_wording
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
@@ -40,20 +40,20 @@ LATER = datetime(2031, 7, 1, 8, tzinfo=UTC)
 
 
 def differences(text: str, **changes: tuple[str, str]) -> list[tuple[int | str, str, list[str]]]:
-    (found,) = verify(island(**changes), text)
+    (found,) = verify_measures(island(**changes), text)
     return [(d.article, d.drift.value, list(d.programmes)) for d in found.differences]
 
 
 def test_the_text_the_catalogue_was_written_from_agrees() -> None:
     """Every article and part is the same."""
-    (found,) = verify(island(), TEXT)
+    (found,) = verify_measures(island(), TEXT)
     assert (found.measure.id, found.same, found.differences) == (ISLE, 8, ())
 
 
 def test_one_digit_names_its_article_and_programmes_only() -> None:
     """With both digests."""
     changed = TEXT.replace("造价30%", "造价31%")
-    (found,) = verify(island(), changed)
+    (found,) = verify_measures(island(), changed)
     before, after = (numbered(split(text, TITLE))[1].digest for text in (TEXT, changed))
     wanted = WordingDifference(1, Drift.CHANGED, ("isle-new-boat",), before, after)
     assert (found.same, found.differences) == (7, (wanted,))
@@ -89,7 +89,7 @@ def test_a_change_of_the_rule_on_overlap() -> None:
     boat = replace(catalogue.programmes["isle-new-boat"], purpose="boats")
     programmes = {**catalogue.programmes, boat.id: boat}
     changed = replace(catalogue, measures={ISLE: measure}, programmes=programmes)
-    (found,) = verify(changed, TEXT.replace("5月1日", "6月1日"))
+    (found,) = verify_measures(changed, TEXT.replace("5月1日", "6月1日"))
     assert [(d.article, d.programmes) for d in found.differences] == [
         ("closing", ("isle-new-boat",))
     ]
@@ -98,12 +98,12 @@ def test_a_change_of_the_rule_on_overlap() -> None:
 def test_a_text_of_no_known_measure_is_refused() -> None:
     """It is not called unchanged."""
     with pytest.raises(Refused):
-        verify(island(), "(一)甲。")
+        verify_measures(island(), "(一)甲。")
 
 
 def test_for_a_machine() -> None:
     """Whether all agrees, and per measure what differs."""
-    answer = verification_json(verify(island(), TEXT.replace("3亿元", "4亿元")))
+    answer = verification_json(verify_measures(island(), TEXT.replace("3亿元", "4亿元")))
     assert answer["agrees"] is False
     assert [d["article"] for m in answer["measures"] for d in m["differences"]] == [2]
 
@@ -112,7 +112,7 @@ def test_for_a_machine() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_the_official_texts_agree(name: str) -> None:
     """Both measures, each file."""
-    found = verify(project_catalogue(), decode(source(name).read_bytes()))
+    found = verify_measures(project_catalogue(), decode(source(name).read_bytes()))
     assert {v.measure.id for v in found} == FILES[name]
     assert [v.differences for v in found] == [() for _ in found]
 
@@ -122,7 +122,7 @@ def test_every_digit_of_the_official_texts_counts() -> None:
     """A digit of an article changed in a copy names this article, and its programmes."""
     catalogue = project_catalogue()
     text = decode(source("sh-2025-8.txt").read_bytes())
-    (found,) = verify(catalogue, text.replace("30%、最高2000万元", "30%、最高2001万元"))
+    (found,) = verify_measures(catalogue, text.replace("30%、最高2000万元", "30%、最高2001万元"))
     assert [(d.article, d.programmes) for d in found.differences] == [
         (8, ("sh-08-first-set", "sh-08-procurement"))
     ]
