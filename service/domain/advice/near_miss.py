@@ -337,7 +337,7 @@ def _share_changed(present: Value, wanted: Value) -> Fraction:
 def _minimal_sets(sets: Iterable[FactSet]) -> list[FactSet]:
     """The sets that contain no other, smallest first.
 
-    >>> [sorted(s) for s in _minimal([frozenset("ab"), frozenset("b"), frozenset("ac")])]
+    >>> [sorted(s) for s in _minimal_sets([frozenset("ab"), frozenset("b"), frozenset("ac")])]
     [['b'], ['a', 'c']]
     """
     kept: list[FactSet] = []
