@@ -90,8 +90,8 @@ class Speller:
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
             currency = currency_of(self.vocabulary, fact)
-            unclear = not column.says_unit
-            return lambda text: read_amount(text, currency, column.unit, ambiguous=unclear)
+            below = column.ambiguous_below
+            return lambda text: read_amount(text, currency, column.unit, ambiguous_below=below)
         if fact.type is FactType.NUMBER:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))

@@ -228,13 +228,15 @@ def _likeness(given: str, name: str) -> float:
 
 def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] | None:
     """The unit of amounts that a line over the table names for the whole of it: 单位：万元,
-    单位：万元、人, Unit: k€. Where lines name two, neither is it."""
+    单位：万元、人, 客户名单（万元）, Unit: k€. Where lines name two, neither is it."""
     said: dict[Decimal, str] = {}
     for text in texts:
-        if found := _UNIT_SAID.search(folded(text)):
-            for word in _SEVERAL_UNITS.split(found[1]):
-                if (scale := currency.scale(word)) is not None:
-                    said.setdefault(scale, word)
+        found = _UNIT_SAID.search(folded(text))
+        words = _SEVERAL_UNITS.split(found[1]) if found else []
+        notes = _notes_of(unicodedata.normalize("NFKC", text))
+        for word in (*words, *map(folded, notes)):
+            if (scale := currency.scale(word)) is not None:
+                said.setdefault(scale, word)
     return next(iter(said.items())) if len(said) == 1 else None
 
 

@@ -16,8 +16,12 @@ from service.intake.currency import ONE, Currency, currency_of
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
+from service.intake.written_values import is_below
 
 _HEADER_WITHIN = 20
+# An amount below this is as likely meant in thousands or 万 where nobody says what it counts in;
+# beside such amounts one below the other bound is, too.
+_SMALL, _LARGE_BESIDE_SMALL = 100_000, 10_000_000
 _MAX_LISTED = 30
 _PERIOD = re.compile(
     r"(?:会计|财务|数据|统计|报告|所属)?(?:年度|年份)|报告期|所属期|期间|(?:fiscal|financial)?year|period"
@@ -29,7 +33,8 @@ Cell = str | None
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
-    bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does)."""
+    bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
+    `has_small`: whether some of its first numbers are small."""
 
     place: int
     header: Header
@@ -37,6 +42,7 @@ class Column:
     unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
+    has_small: bool = False
 
     @property
     def says_unit(self) -> bool:
@@ -44,6 +50,14 @@ class Column:
         id, as programs write it, for the vocabulary says it of the fact."""
         fact = self.header.fact
         return self.unit_from is not None or (fact is not None and self.header.text == fact.id)
+
+    @property
+    def ambiguous_below(self) -> int:
+        """Below which a bare amount may be meant in another unit: nothing where the unit is said,
+        and more beside numbers that are small themselves."""
+        if self.says_unit:
+            return 0
+        return _LARGE_BESIDE_SMALL if self.has_small else _SMALL
 
     @property
     def letters(self) -> str:
@@ -105,7 +119,10 @@ def understand(
     said = unit_said(titles, currency)
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
-    columns = tuple(_column(i + first_column, h, said, names) for i, h in headers)
+    small = {i for row in head[found.last + 1 :] for i, c in enumerate(row) if is_below(c, _SMALL)}
+    columns = tuple(
+        replace(_column(i + first_column, h, said, names), has_small=i in small) for i, h in headers
+    )
     return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
 
 

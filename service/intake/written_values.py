@@ -25,8 +25,6 @@ _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _LONGEST = 60
-# An amount below this is as likely meant in thousands or 万 where nobody says what it counts in.
-SMALL = 100_000
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
@@ -99,13 +97,13 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
 
 
 def read_amount(
-    written: str, currency: Currency, unit: Decimal = ONE, *, ambiguous: bool = False
+    written: str, currency: Currency, unit: Decimal = ONE, *, ambiguous_below: int = 0
 ) -> Written:
     """An amount of money: 5,200万, ￥52,000,000, 六千万元, 6000w, 5.2 million EUR. A number without
     a unit of its own is counted in `unit`.
 
-    `ambiguous`: nobody says what the numbers count in, and a small one, which may be meant in
-    万元 or the like, is not read. Raises Unreadable.
+    `ambiguous_below`: nobody says what the numbers count in, and one below this, which may be
+    meant in 万元 or the like, is not read. Raises Unreadable.
     """
     text = plain_text(written)
     if len(text) > _LONGEST:
@@ -125,14 +123,14 @@ def read_amount(
     found = _NUMBER.fullmatch(bare)
     if found is None:
         return Written(_plain(_chinese_amount(bare, currency, otherwise)))
-    scale, ambiguous = otherwise, ambiguous and not named and not found["unit"]
+    scale, is_bare = otherwise, not named and not found["unit"]
     if found["unit"]:
         counted = currency.scale(found["unit"] + (currency.names[0] if named else ""))
         if counted is None:
             raise _no_amount(currency)
         scale = counted
     number = Decimal(found["digits"].replace(",", ""))
-    if ambiguous and 0 < number < SMALL:
+    if is_bare and 0 < number < ambiguous_below:
         raise _no_unit(currency, written)
     return Written(_plain(-number * scale if found["sign"] else number * scale))
 
@@ -201,6 +199,14 @@ def _no_unit(currency: Currency, written: str) -> Unreadable:
         f"may be {given} {own.en} or {given} thousand {own.en}: name the unit in the header or"
         " behind the amount",
     )
+
+
+def is_below(written: str | None, bound: int) -> bool:
+    """Whether a cell is a bare number between zero and a bound."""
+    found = _NUMBER.fullmatch(plain_text(written)) if written and len(written) <= _LONGEST else None
+    if found is None or found["unit"]:
+        return False
+    return 0 < Decimal(found["digits"].replace(",", "")) < bound
 
 
 def read_count(written: str) -> Written:

@@ -36,7 +36,8 @@ _TOTAL = (
 # the kind, or with what they are about in the next cell.
 _NOTE = (
     r"^(?:[注说备][:：]|(?:备注|说明|附注|注释|填表人|填报人|制表人|制表|审核人|审核|复核|经办人|联系人"
-    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$)"
+    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$"
+    r"|(?:注|备注|说明|附注)$)"
 )
 _LABEL = r"[:：]$"
 _TOTALS_WITHIN = 3
@@ -49,8 +50,6 @@ _ORDERS: tuple[Callable[[int], str], ...] = (
     lambda i: chr(ord("A") + i),
     lambda i: str(i + 1),
 )
-# Amounts so large that they cannot be meant in a larger unit, and none.
-_LARGE = r"^-?(?:0|[1-9][0-9]{5,14})(?:\.[0-9]+)?$"
 _ANOTHER_HEADER = Text(
     "{cell}“{found}”是一列的名称，不是企业：这里像是另一张表的开头，或一家企业的登记表；"
     "请一张工作表只放一个表，一行一家企业",
@@ -277,7 +276,11 @@ def _plain_form(fact: Fact, column: Column) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
     if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE:
         return None
-    return NUMBER if fact.type is not FactType.MONEY or column.says_unit else _LARGE
+    if fact.type is not FactType.MONEY or column.says_unit:
+        return NUMBER
+    digits = len(str(column.ambiguous_below)) - 1
+    # So large that they cannot be meant in a larger unit, and none.
+    return rf"^-?(?:0|[1-9][0-9]{{{digits},14}})(?:\.[0-9]+)?$"
 
 
 def _respell(spell: Spell, text: str) -> Respelt:

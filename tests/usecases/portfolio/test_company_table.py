@@ -198,16 +198,20 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
 def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    """5200 may be yuan or 万元; what is too large for that, none, and what names its unit, may not.
-    An id for a header is a program's, which the vocabulary tells the unit."""
+    """5200 may be yuan or 万元, and so may 520,000 beside it; what is too large for that, none, and
+    what names its unit, may not. An id for a header is a program's, which the vocabulary tells the
+    unit."""
     path = tmp_path / "in.csv"
-    cells = ["5200", '"5,200"', "52000000", "0", "5200元", "￥5200", "0.52亿"]
+    cells = ["5200", '"520,000"', "52000000", "0", "5200元", "￥5200", "0.52亿"]
     path.write_text("企业名称,营业收入\n" + "".join(f"甲,{c}\n" for c in cells))
     table = open_company_table(vocabulary, path)
     assert faults_of(table).keys() == {"B2", "B3"}
     assert "万元" in faults_of(table)["B2"]
     read = [row["company.revenue"] for row in rows_of(table)]
     assert read == [None, None, "52000000", "0", "5200", "5200", "52000000"]
+    path.write_text("企业名称,营业收入\n甲,520000\n乙,99999999\n")
+    found = rows_of(open_company_table(vocabulary, path))
+    assert [row["company.revenue"] for row in found] == ["520000", "99999999"]
     path.write_text("企业名称,company.revenue\n甲,5200\n")
     assert rows_of(open_company_table(vocabulary, path))[0]["company.revenue"] == "5200"
 
@@ -396,7 +400,12 @@ def test_the_sheet_with_the_most_known_columns_is_read(
 
 @pytest.mark.parametrize(
     ("line", "unit"),
-    [("金额单位：万元、人", 10**4), ("单位：元/万元", 1), ("单位:RMB million", 10**6)],
+    [
+        ("2025年客户名单（万元）", 10**4),
+        ("金额单位：万元、人", 10**4),
+        ("单位：元/万元", 1),
+        ("单位:RMB million", 10**6),
+    ],
 )
 def test_a_line_above_the_table_may_name_units_of_several_kinds(
     tmp_path: Path, vocabulary: Vocabulary, line: str, unit: int
