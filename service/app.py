@@ -12,7 +12,7 @@ from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system
 from service.compiled.compiled_versions import CompiledVersions
 from service.delivery.mailer import Mailer
 from service.domain.errors import BrokenCatalogue
-from service.domain.rules.catalogue import Article, Catalogue, Evidence
+from service.domain.rules.catalogue import Article, Catalogue
 from service.rendering.json_parts import Json
 from service.settings import Settings
 from service.storage.accounts import AccountRepository
@@ -145,9 +145,8 @@ class Services:
 def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
     """The programmes of a catalogue that full text finds, best first; reports of the press come
     last."""
-    reported = [p.id for p in catalogue.programmes.values() if p.evidence is Evidence.NEWS]
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
-    return index.search(catalogue.version, query, kind, words, reported)
+    return index.search(catalogue.version, query, kind, words, catalogue.reported)
 
 
 def load_source(settings: Settings) -> Source:

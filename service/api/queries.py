@@ -10,11 +10,12 @@ from typing import Any
 from flask import request
 
 from service.api.http import name_problems
+from service.compiled.programme_table import SORTED
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.text import Text
-from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, SORTED, ProgrammeQuery
+from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, ProgrammeQuery
 
 _LONGEST_TEXT = 200
 _LONGEST_CURSOR = 2_000

@@ -12,6 +12,7 @@ from typing import Any
 
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
+from service.compiled.programme_table import ProgrammeTable
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
@@ -58,6 +59,7 @@ class CompiledCatalogue:
             self.profile_conditions,
             self.match_answers,
             self.used_parameters,
+            self.table,
         ):
             pass
         self.match_answers.warm()
@@ -80,6 +82,11 @@ class CompiledCatalogue:
     @cached_property
     def index(self) -> StatusIndex:
         return StatusIndex(self.catalogue)
+
+    @cached_property
+    def table(self) -> ProgrammeTable:
+        """What lists of programmes are narrowed and sorted by."""
+        return ProgrammeTable(self.catalogue)
 
     @cached_property
     def used_parameters(self) -> tuple[UsedParameter, ...]:

@@ -18,6 +18,8 @@ class Text:
 
     def in_language(self, language: str) -> str:
         """The wording for a language tag such as "en-GB"; English where there is no such one."""
+        if not self.others:
+            return self.zh if language[:2].lower() == "zh" else self.en
         tag = language.lower()
         for name, words in self.others:
             if tag.split("-")[0] == name.lower().split("-")[0]:
@@ -31,14 +33,19 @@ class Text:
     def format(self, **parts: "Text | str") -> "Text":
         """Fill `{name}` places; a Text part contributes the wording of each language."""
 
+        said = [v for v in parts.values() if isinstance(v, Text)]
+        if not self.others and not any(t.others for t in said):
+            zh = {k: v.zh if isinstance(v, Text) else v for k, v in parts.items()}
+            en = {k: v.en if isinstance(v, Text) else v for k, v in parts.items()} if said else zh
+            return Text(self.zh.format(**zh), self.en.format(**en))
+
         def filled(language: str) -> str:
-            said = {
+            words = {
                 k: v.in_language(language) if isinstance(v, Text) else v for k, v in parts.items()
             }
-            return self.in_language(language).format(**said)
+            return self.in_language(language).format(**words)
 
-        texts = [self, *(v for v in parts.values() if isinstance(v, Text))]
-        return _in_each_language(texts, filled)
+        return _in_each_language([self, *said], filled)
 
 
 def each_wording(parts: Iterable[Text], say: Callable[[list[str], str], str]) -> Text:
@@ -50,6 +57,8 @@ def each_wording(parts: Iterable[Text], say: Callable[[list[str], str], str]) ->
 def join(parts: Iterable[Text], zh: str, en: str) -> Text:
     """Join texts with a separator for each language; further languages take the English one."""
     items = tuple(parts)
+    if not any(p.others for p in items):
+        return Text(zh.join([p.zh for p in items]), en.join([p.en for p in items]))
     separator = Text(zh, en)
     return _in_each_language(
         items,

@@ -23,6 +23,7 @@ _FITTING = (
 )
 # The numbers weigh name, summary and body.
 _RANKED = f"SELECT id{_FITTING} ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
+_FOUND = f"SELECT id{_FITTING}"
 _ANY = f"SELECT 1{_FITTING} LIMIT 1"
 _NAME = "{{name}} : ({})"
 _HEAD = "{{name summary}} : ({})"
@@ -126,7 +127,7 @@ class SearchIndex:
         query: str,
         kind: DocumentKind,
         words: SearchWords = _NO_WORDS,
-        last: Collection[str] = (),
+        last: frozenset[str] = frozenset(),
     ) -> SearchHits:
         """The documents that hold everything the query asks for, the most telling first: what its
         name or summary says before what stands further down, and of both `last` behind the rest.
@@ -136,9 +137,7 @@ class SearchIndex:
         """
         with translate_errors():
             db = self._store.connection()
-            found = _VersionSearch(
-                db, version, kind, frozenset(last), lambda: self._terms_of(db, version)
-            )
+            found = _VersionSearch(db, version, kind, last, lambda: self._terms_of(db, version))
             asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
@@ -176,11 +175,9 @@ class _VersionSearch:
         """What holds everything; whole words before words that begin so."""
         topics = [w for w in wanted if not w.is_place] or wanted
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
-        fitting = [self._ranked(" AND ".join(every)) for every in (exact, loose)]
-        order = [
-            *self._ordered(" AND ".join(w.exact for w in topics)),
-            *self._ordered(" AND ".join(w.loose for w in topics)),
-        ]
+        fitting = [self._found(e) for e in _and_of(exact, loose)]
+        exact, loose = [w.exact for w in topics], [w.loose for w in topics]
+        order = [d for e in _and_of(exact, loose) for d in self._ordered(e)]
         ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
         found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
         return list(dict.fromkeys(found))
@@ -196,8 +193,7 @@ class _VersionSearch:
         units = dict(parts[:_MAX_UNITS])
         scores: dict[str, float] = {}
         for unit, is_number in units.items():
-            found = self._ranked(unit)
-            head = set(self._ranked(_HEAD.format(unit)))
+            found, head = self._found(unit), self._found(_HEAD.format(unit))
             rarity = (_NUMBER_WEIGHT if is_number else 1) / math.log(2 + len(found))
             for document in found:
                 weight = rarity * (_HEAD_WEIGHT if document in head else 1)
@@ -207,14 +203,23 @@ class _VersionSearch:
         return sorted((d for d in order if scores[d] >= enough), key=lambda d: -scores[d])
 
     def _ordered(self, expression: str) -> list[str]:
-        name = set(self._ranked(_NAME.format(expression)))
-        head = set(self._ranked(_HEAD.format(expression)))
+        name, head = self._found(_NAME.format(expression)), self._found(_HEAD.format(expression))
         ranked = self._ranked(expression)
         return sorted(ranked, key=lambda d: (d not in head, d in self.last, d not in name))
 
     def _ranked(self, expression: str) -> list[str]:
         rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()
         return [row[0] for row in rows]
+
+    def _found(self, expression: str) -> set[str]:
+        """What fits an expression: nothing is weighed."""
+        rows = self.db.execute(_FOUND, (expression, self.version, self.kind))
+        return {row[0] for row in rows}
+
+
+def _and_of(*ways: list[str]) -> list[str]:
+    """Ways of asking for several things at once, each once."""
+    return list(dict.fromkeys(" AND ".join(every) for every in ways))
 
 
 def _indexed(text: Text) -> str:

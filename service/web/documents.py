@@ -89,7 +89,7 @@ def part_of(measure: Measure, asked: str) -> Part:
     )
 
 
-def measure_cards(catalogue: Catalogue) -> list[Json]:
-    """The measures, official documents before what the press reports."""
-    found = [catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()]
-    return sorted(found, key=lambda card: card["evidence"] != Evidence.OFFICIAL)
+def measure_cards(catalogue: Catalogue, most: int | None = None) -> list[Json]:
+    """The measures, or so many of them, official documents before what the press reports."""
+    found = sorted(catalogue.measures.values(), key=lambda m: m.evidence != Evidence.OFFICIAL)
+    return [catalogue_json.measure_card(catalogue, m) for m in found[:most]]

@@ -60,8 +60,9 @@ def _chosen(site: PageContext) -> Mapping[str, Programme]:
         return {one: lookup.find_programme(site.catalogue, one) for one in named}
     query = criteria()
     hits = site.search(query.q).ids if query.q else ()
-    found = lookup.select_programmes(site.catalogue, query, lambda _: hits)
-    return {p.id: p for p in found}
+    found = lookup.select_programmes(site.compiled, query, lambda _: hits)
+    programmes = site.catalogue.programmes
+    return {name: programmes[name] for name in (site.compiled.table.ids[i] for i in found)}
 
 
 def _head(site: PageContext) -> AtomHead:

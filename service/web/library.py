@@ -6,12 +6,13 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from service.compiled.programme_table import SORTED
 from service.domain.dates import Window
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
-from service.usecases.reference.lookup import SORTED, ProgrammeQuery
+from service.usecases.reference.lookup import ProgrammeQuery
 from service.web.check import check_page
 from service.web.documents import measure_cards
 from service.web.next_steps import next_step
@@ -35,23 +36,23 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def start() -> str:
         if (request.blueprint or "").startswith("embed"):
             return check_page(site, tokens)
-        amounts = [p for p in catalogue.programmes.values() if p.benefit and p.benefit.cap]
         return render_template(
             "start.html",
-            measures=measure_cards(catalogue),
+            measures=measure_cards(catalogue, _MEASURES_SHOWN),
+            all_measures=len(catalogue.measures),
             most_measures=_MEASURES_SHOWN,
-            with_amount=len(amounts),
+            with_amount=compiled.table.with_amount,
             token=tokens.make(OPENING),
         )
 
     def suggestions() -> list[Text]:
         """What could be searched for instead: the instruments and fields that programmes have."""
-        used = [(p.instrument, p.fields) for p in catalogue.programmes.values()]
-        lists = catalogue.vocabulary.lists
-        instruments = Counter(lists["instruments"].label_of(i) for i, _ in used)
-        named = Counter(lists["fields"].label_of(f) for _, fields in used for f in fields)
-        best = [*instruments.most_common(_SUGGESTED), *named.most_common(_SUGGESTED)]
-        return [label for label, _ in best]
+        found: list[Text] = []
+        for criterion in ("instrument", "field"):
+            labels, having = catalogue.vocabulary.lists[f"{criterion}s"], compiled.table.having
+            counts = Counter({c: bits.bit_count() for c, bits in having[criterion].items()})
+            found += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
+        return found
 
     @pages.get("/library")
     def library() -> str:
@@ -66,7 +67,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             page=lookup.list_programmes(compiled, query, hit_ids, site.changed),
             query=query,
             chosen=_chosen(query),
-            facets=facets(catalogue, query, hit_ids, site.changed),
+            facets=facets(compiled, query, hit_ids, site.changed),
             sorts=SORTED,
             most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,

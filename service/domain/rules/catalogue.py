@@ -256,6 +256,11 @@ class Catalogue:
         """The places that programmes are of."""
         return frozenset(p.jurisdiction for p in self.programmes.values())
 
+    @cached_property
+    def reported(self) -> frozenset[str]:
+        """The programmes that are known from the press only."""
+        return frozenset(p.id for p in self.programmes.values() if p.evidence is Evidence.NEWS)
+
     def elsewhere(self, facts: Mapping[str, object]) -> frozenset[str]:
         """The jurisdictions that none of somebody's stated places can lie within."""
         return frozenset(j for j in self.jurisdictions if self.vocabulary.is_elsewhere(facts, j))

@@ -1,15 +1,18 @@
 """Facets of the library: how many programmes each value of a criterion would leave."""
 
-from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.programme_table import Departments, is_responsible
+from service.domain.index.bitset import BitSet
+from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
-from service.usecases.reference.lookup import ProgrammeQuery, is_responsible, select_programmes
+from service.usecases.reference.lookup import ProgrammeQuery, fitting
 
+K = TypeVar("K")
 FACETS = ("jurisdiction", "measure", "instrument", "commitment", "kind", "field", "department")
 # The code lists that name the values of a criterion, where one does.
 FACET_LISTS = {
@@ -29,7 +32,7 @@ class FacetValue:
 
 
 def facets(
-    catalogue: Catalogue,
+    compiled: CompiledCatalogue,
     query: ProgrammeQuery,
     search: Callable[[str], Iterable[str]],
     changed: Callable[[str | date], Container[str]] | None = None,
@@ -38,20 +41,16 @@ def facets(
 
     A criterion's own choice does not narrow its own counts, so that another value can be chosen.
     """
+    table = compiled.table
+    hits = table.all_programmes if query.q is None else table.bits_of(search(query.q))
+    selected: dict[ProgrammeQuery, BitSet] = {}
     found: dict[str, list[FacetValue]] = {}
-    hits = None if query.q is None else list(search(query.q))
-    selected: dict[ProgrammeQuery, list[Programme]] = {}
     for facet in FACETS:
         without: dict[str, Any] = {facet: None}
-        others = replace(query, sort=None, **without)
+        others = replace(query, **without)
         if others not in selected:  # most criteria are left open, and leave the same
-            selected[others] = select_programmes(catalogue, others, lambda _: hits or [], changed)
-        left = selected[others]
-        counted = Counter(value for programme in left for value in _values(programme, facet))
-        if facet == "jurisdiction":
-            counted = _by_place(catalogue, left)
-        if facet == "department":
-            counted = _by_department(left)
+            selected[others] = hits & fitting(compiled, others, changed)
+        counted = _counts(compiled, facet, selected[others])
         found[facet] = [
             FacetValue(value, count)
             for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -59,44 +58,30 @@ def facets(
     return found
 
 
-def _by_place(catalogue: Catalogue, left: list[Programme]) -> Counter[str]:
+def _counts(compiled: CompiledCatalogue, facet: str, left: BitSet) -> Mapping[str, int]:
+    """How many of some programmes each value leaves, of those that leave any."""
+    table = compiled.table
+    if facet == "department":
+        return _by_department(_counted(table.of_departments, left))
+    counted = _counted(table.having[facet], left)
+    return _by_place(compiled.catalogue, counted) if facet == "jurisdiction" else counted
+
+
+def _counted(sets: Mapping[K, BitSet], left: BitSet) -> dict[K, int]:
+    counts = {key: (bits & left).bit_count() for key, bits in sets.items()}
+    return {key: count for key, count in counts.items() if count}
+
+
+def _by_place(catalogue: Catalogue, covering: Mapping[str, int]) -> dict[str, int]:
     """How many programmes may be claimed at each place: what holds in a wider one counts too."""
-    regions = catalogue.vocabulary.regions
-    covering = Counter(p.jurisdiction for p in left)
-    return Counter(
-        {
-            place: sum(
-                count
-                for wider, count in covering.items()
-                if regions.relation(place, wider) is Truth.TRUE
-            )
-            for place in covering
-        }
-    )
+    relation = catalogue.vocabulary.regions.relation
+    return {
+        place: sum(n for wider, n in covering.items() if relation(place, wider) is Truth.TRUE)
+        for place in covering
+    }
 
 
-def _by_department(left: list[Programme]) -> Counter[str]:
+def _by_department(alike: Mapping[Departments, int]) -> dict[str, int]:
     """How many programmes each department has to do with, by its Chinese name."""
-    alike = Counter(p.departments for p in left)
     named = {d.zh for departments in alike for d in departments}
-    return Counter(
-        {n: sum(count for d, count in alike.items() if is_responsible(d, n)) for n in named}
-    )
-
-
-def _values(programme: Programme, facet: str) -> tuple[str, ...]:
-    match facet:
-        case "jurisdiction":
-            return (programme.jurisdiction,)
-        case "measure":
-            return (programme.measure,)
-        case "instrument":
-            return (programme.instrument,)
-        case "commitment":
-            return (programme.commitment.value,)
-        case "kind":
-            return programme.kinds
-        case "department":
-            return tuple(d.zh for d in programme.departments)
-        case _:
-            return programme.fields
+    return {n: sum(count for d, count in alike.items() if is_responsible(d, n)) for n in named}

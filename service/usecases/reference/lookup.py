@@ -3,16 +3,16 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.facts.code_lists import CodeList
+from service.domain.index.bitset import BitSet
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -20,6 +20,8 @@ from service.rendering.json_parts import Json, text_json
 
 PAGE = 20
 LARGEST_PAGE = 200
+# The criteria that a programme fits by having just that value.
+EXACT = ("measure", "instrument", "commitment", "kind", "field")
 Found = TypeVar("Found")
 
 _PROGRAMME = Text("支持事项", "programme")
@@ -92,12 +94,13 @@ def list_programmes(
     `search` gives the ids that full text finds, best first. Raises InvalidInput for a cursor that
     was not made for this query and catalogue.
     """
-    found = select_programmes(compiled.catalogue, query, search, changed)
+    found = select_programmes(compiled, query, search, changed)
     start = _position(query, compiled.catalogue.version)
     page = found[start : start + query.limit]
     end = start + len(page)
+    programmes, ids = compiled.catalogue.programmes, compiled.table.ids
     return {
-        "items": [_item(compiled, p) for p in page],
+        "items": [_item(compiled, programmes[ids[place]]) for place in page],
         "next_cursor": _cursor(query, end, compiled.catalogue.version)
         if end < len(found)
         else None,
@@ -106,19 +109,45 @@ def list_programmes(
 
 
 def select_programmes(
-    catalogue: Catalogue,
+    compiled: CompiledCatalogue,
     query: ProgrammeQuery,
     search: Callable[[str], Iterable[str]],
     changed: Callable[[str | date], Container[str]] | None = None,
-) -> list[Programme]:
-    """All that a query is about, in its order, whatever its page."""
-    known = catalogue.programmes
-    ordered = known if query.q is None else [i for i in search(query.q) if i in known]
-    found = [known[i] for i in ordered if _fits(catalogue, known[i], query)]
+) -> list[int]:
+    """The places, in the table of programmes, of all that a query is about, in its order, whatever
+    its page."""
+    found = None if query.q is None else search(query.q)
+    chosen = fitting(compiled, query, changed)
+    return compiled.table.in_order(chosen, found, query.sort)
+
+
+def fitting(
+    compiled: CompiledCatalogue,
+    query: ProgrammeQuery,
+    changed: Callable[[str | date], Container[str]] | None = None,
+) -> BitSet:
+    """The programmes that the criteria of a query leave, whatever its full text."""
+    table, left = compiled.table, compiled.table.all_programmes
+    for criterion in EXACT:
+        value = getattr(query, criterion)
+        if value is not None:
+            left &= table.having[criterion].get(value, 0)
+    if query.jurisdiction is not None:
+        left &= table.valid_at(_covering(compiled.catalogue, query.jurisdiction))
+    if query.in_force_on is not None:
+        left &= table.in_force(query.in_force_on)
+    if query.department is not None:
+        left &= table.responsible(query.department)
     if query.changed_since is not None and changed is not None:
         recent = changed(query.changed_since)
-        found = [p for p in found if p.id in recent]
-    return found if query.sort is None else sorted(found, key=SORTED[query.sort])
+        left &= table.bits_of(name for name in table.ids if name in recent)
+    return left
+
+
+def _covering(catalogue: Catalogue, place: str) -> Iterator[str]:
+    """The jurisdictions whose programmes may be claimed at a place."""
+    relation = catalogue.vocabulary.regions.relation
+    return (wider for wider in catalogue.jurisdictions if relation(place, wider) is Truth.TRUE)
 
 
 def _item(compiled: CompiledCatalogue, programme: Programme) -> Json:
@@ -130,43 +159,6 @@ def _item(compiled: CompiledCatalogue, programme: Programme) -> Json:
         "departments": [text_json(d) for d in programme.departments],
         "ceiling": compiled.answers.benefit(programme),
     }
-
-
-def _amount(programme: Programme) -> Decimal:
-    """The highest cap first; what names none comes last."""
-    cap = programme.benefit.cap if programme.benefit else None
-    return -(cap or Decimal(0))
-
-
-SORTED: Mapping[str, Callable[[Programme], Any]] = {
-    "id": lambda p: p.id,
-    "amount": _amount,
-    "valid_to": lambda p: (p.window.end or date.max, p.id),
-}
-
-
-def _fits(catalogue: Catalogue, programme: Programme, query: ProgrammeQuery) -> bool:
-    regions = catalogue.vocabulary.regions
-    wanted = query.jurisdiction
-    exact = (
-        (query.measure, (programme.measure,)),
-        (query.instrument, (programme.instrument,)),
-        (query.commitment, (programme.commitment.value,)),
-        (query.kind, programme.kinds),
-        (query.field, programme.fields),
-    )
-    return (
-        all(value is None or value in values for value, values in exact)
-        and (wanted is None or regions.relation(wanted, programme.jurisdiction) is Truth.TRUE)
-        and (query.in_force_on is None or query.in_force_on in programme.window)
-        and (query.department is None or is_responsible(programme.departments, query.department))
-    )
-
-
-def is_responsible(departments: Iterable[Text], named: str) -> bool:
-    """Whether one of the departments has that name, or part of it."""
-    wanted = named.casefold()
-    return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
 
 
 def _cursor(query: ProgrammeQuery, position: int, version: str) -> str:

@@ -1,12 +1,19 @@
 """Looking things up: by id, by criteria, page by page; and what a list leaves to choose."""
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from random import Random
+from typing import Any, TypeVar
 
 import pytest
 
 from service.app import Services
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.programme_table import SORTED
 from service.domain.errors import InvalidInput, NotFound
+from service.domain.rules.catalogue import Programme
+from service.domain.truth import Truth
 from service.usecases.reference.facets import facets
 from service.usecases.reference.lookup import (
     ProgrammeQuery,
@@ -15,6 +22,8 @@ from service.usecases.reference.lookup import (
     find_measure,
     list_programmes,
 )
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -70,7 +79,7 @@ def test_full_text_gives_the_order(ours: CompiledCatalogue) -> None:
 def test_a_facet_counts_what_its_value_would_leave(ours: CompiledCatalogue) -> None:
     """For each measure as many as listing it gives; the choice itself does not narrow them."""
     chosen = ProgrammeQuery(measure="sh-2025-8", commitment="facilitation")
-    counted = facets(ours.catalogue, chosen, nothing)
+    counted = facets(ours, chosen, nothing)
     for found in counted["measure"]:
         there = list_programmes(ours, replace(chosen, measure=found.value), nothing)
         assert found.count == there["total"]
@@ -78,3 +87,67 @@ def test_a_facet_counts_what_its_value_would_leave(ours: CompiledCatalogue) -> N
     assert [f.count for f in counted["measure"]] == sorted(
         (f.count for f in counted["measure"]), reverse=True
     )
+
+
+def _fits(ours: CompiledCatalogue, programme: Programme, query: ProgrammeQuery) -> bool:
+    """What the criteria mean, for one programme."""
+    of, wanted = ours.catalogue.vocabulary.regions.relation, query.jurisdiction
+    named = query.department.casefold() if query.department else ""
+    return (
+        query.measure in (None, programme.measure)
+        and query.instrument in (None, programme.instrument)
+        and query.commitment in (None, programme.commitment)
+        and (query.kind is None or query.kind in programme.kinds)
+        and (query.field is None or query.field in programme.fields)
+        and (wanted is None or of(wanted, programme.jurisdiction) is Truth.TRUE)
+        and (query.in_force_on is None or query.in_force_on in programme.window)
+        and (
+            query.department is None
+            or any(named in d.zh or named in d.en.casefold() for d in programme.departments)
+        )
+    )
+
+
+def test_a_list_is_what_its_criteria_mean(ours: CompiledCatalogue) -> None:
+    """Of one programme at a time, in the order found or the catalogue's, ties as they came."""
+    random = Random(12)
+    programmes = list(ours.catalogue.programmes.values())
+    for _ in range(60):
+        may_be = _criteria(random, random.choice(programmes))
+        named = random.sample([*may_be], random.randint(1, 3))
+        query = ProgrammeQuery(limit=200, **{name: may_be[name] for name in named})
+        hits = random.sample(programmes, 40)
+        recent = {p.id for p in random.sample(programmes, 60)}
+        wanted = [p for p in (hits if query.q else programmes) if _fits(ours, p, query)]
+        wanted = [p for p in wanted if query.changed_since is None or p.id in recent]
+        if query.sort:
+            wanted.sort(key=SORTED[query.sort])
+        search, changed = partial(_always, [p.id for p in hits]), partial(_always, recent)
+        page = list_programmes(ours, query, search, changed)
+        assert [item["id"] for item in page["items"]] == [p.id for p in wanted], query
+        if query.measure:
+            counted = facets(ours, query, search, changed)["measure"]
+            here = [f.count for f in counted if f.value == query.measure]
+            assert here == ([len(wanted)] if wanted else [])
+
+
+def _always(found: T, _asked: object) -> T:
+    return found
+
+
+def _criteria(random: Random, programme: Programme) -> dict[str, Any]:
+    """A value for each criterion, which the programme mostly has."""
+    department = programme.departments[0]
+    return {
+        "measure": programme.measure,
+        "jurisdiction": random.choice([programme.jurisdiction, "310115"]),
+        "instrument": programme.instrument,
+        "commitment": programme.commitment.value,
+        "kind": random.choice([*programme.kinds, "nobody"]),
+        "field": random.choice([*programme.fields, "other"]),
+        "department": random.choice([department.zh[:2], department.en]),
+        "in_force_on": random.choice([date(2025, 9, 26), date(2031, 1, 1)]),
+        "q": "any",
+        "sort": random.choice([*SORTED]),
+        "changed_since": "a day",
+    }

@@ -1,0 +1,116 @@
+"""The programmes by what a list can be narrowed and sorted by, as bit sets: whatever their number,
+a page of a list costs what it shows.
+
+Bit i of a set is the programme at place i, in the order of the catalogue.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from service.domain.dates import Window
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.text import Text
+
+Departments: TypeAlias = tuple[Text, ...]
+
+# What a programme has of each criterion.
+VALUES: Mapping[str, Callable[[Programme], tuple[str, ...]]] = {
+    "jurisdiction": lambda p: (p.jurisdiction,),
+    "measure": lambda p: (p.measure,),
+    "instrument": lambda p: (p.instrument,),
+    "commitment": lambda p: (p.commitment.value,),
+    "kind": lambda p: p.kinds,
+    "field": lambda p: p.fields,
+}
+
+
+def _amount(programme: Programme) -> Decimal:
+    """The highest cap first; what names none comes last."""
+    cap = programme.benefit.cap if programme.benefit else None
+    return -(cap or Decimal(0))
+
+
+SORTED: Mapping[str, Callable[[Programme], Any]] = {
+    "id": lambda p: p.id,
+    "amount": _amount,
+    "valid_to": lambda p: (p.window.end or date.max, p.id),
+}
+
+
+class ProgrammeTable:
+    """The lists of one catalogue. `having` gives the programmes by criterion and value."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        programmes = tuple(catalogue.programmes.values())
+        self.ids = tuple(p.id for p in programmes)
+        self.places = {name: place for place, name in enumerate(self.ids)}
+        self.all_programmes: BitSet = (1 << len(programmes)) - 1
+        self.having: Mapping[str, Mapping[str, BitSet]] = {
+            criterion: _bits_by(values(p) for p in programmes)
+            for criterion, values in VALUES.items()
+        }
+        self.of_departments: Mapping[Departments, BitSet] = _bits_by(
+            (p.departments,) for p in programmes
+        )
+        self._windows: Mapping[Window, BitSet] = _bits_by((p.window,) for p in programmes)
+        self._ranks = {name: _ranks([key(p) for p in programmes]) for name, key in SORTED.items()}
+        self.with_amount = sum(p.benefit is not None and bool(p.benefit.cap) for p in programmes)
+
+    def in_force(self, day: date) -> BitSet:
+        """The programmes in force on a day."""
+        return _any(bits for window, bits in self._windows.items() if day in window)
+
+    def responsible(self, named: str) -> BitSet:
+        """The programmes that a department of that name, or part of it, has to do with."""
+        return _any(b for d, b in self.of_departments.items() if is_responsible(d, named))
+
+    def valid_at(self, places: Iterable[str]) -> BitSet:
+        """The programmes of these jurisdictions."""
+        here = self.having["jurisdiction"]
+        return _any(here.get(place, 0) for place in places)
+
+    def in_order(self, chosen: BitSet, found: Iterable[str] | None, sort: str | None) -> list[int]:
+        """The places of a set: in the order in which they were found (then of these only), or that
+        of the catalogue; sorted where a sort is named."""
+        held = chosen.to_bytes(len(self.ids) // 8 + 1, "little")
+        listed: Iterable[int] = range(len(self.ids))
+        if found is not None:
+            listed = [self.places[name] for name in found if name in self.places]
+        ordered = [place for place in listed if held[place >> 3] >> (place & 7) & 1]
+        return ordered if sort is None else sorted(ordered, key=self._ranks[sort].__getitem__)
+
+    def bits_of(self, names: Iterable[str]) -> BitSet:
+        """The set of the programmes with these ids, as far as there are such."""
+        return bitset_of(self.places[name] for name in names if name in self.places)
+
+
+def is_responsible(departments: Iterable[Text], named: str) -> bool:
+    """Whether one of the departments has that name, or part of it."""
+    wanted = named.casefold()
+    return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
+
+
+def _any(sets: Iterable[BitSet]) -> BitSet:
+    found = 0
+    for one in sets:
+        found |= one
+    return found
+
+
+def _bits_by(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, several in enumerate(keys):
+        for key in several:
+            places[key].append(place)
+    return {key: bitset_of(held) for key, held in places.items()}
+
+
+def _ranks(keys: list[Any]) -> "array[int]":
+    """The places of the keys among those that differ."""
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    return array("q", (ranks[key] for key in keys))
