@@ -17,7 +17,7 @@ import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -32,9 +32,14 @@ from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
+from service.intake.documents import read_document
 from service.settings import read_settings
+from service.storage.cases import CaseRepository
+from service.storage.database import open_database
+from service.web.cases import Case
 from tests.synthetic import NUMBERS, asked_facts
 
+ROOT = Path(__file__).resolve().parent.parent
 SIZES = (132, 1_000, 10_000, 50_000)
 NAME = "growth"
 OF_A_MEASURE = 100
@@ -176,6 +181,7 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
                 found[f"{start} start, processor s"] = round(started_s(parent), 2)
                 if start == "second":
                     found |= _asked(catalogue, port, parent, folder if total > own else None)
+                    found |= _result_page(data, port, parent)
         size = sum(f.stat().st_size for f in data.with_name(f"{data.name}.compiled").iterdir())
         return found | {"kept file, MB": round(size / 1e6, 1)}
 
@@ -217,6 +223,18 @@ def _asked(
         calls = [partial(_get, port, path) for path in paths for _ in range(12 // len(paths))]
         yield f"{name}, ms", (told := _timed(parent, calls))[0]
         yield f"{name}, bytes", told[1]
+
+
+def _result_page(data: Path, port: int, parent: int) -> Iterator[tuple[str, Any]]:
+    """The result of a sample company with its projects, asked as a reader does who comes back."""
+    profile = read_document(ROOT / "seeds" / "companies" / "pudong-robotics.yaml")
+    assert isinstance(profile, dict)
+    content = Case("", profile["company"], profile["projects"]).content()
+    with open_database(data) as store:
+        key = CaseRepository(store, timedelta(days=1)).create(content, datetime.now(UTC))
+    calls = [partial(_get, port, f"/cases/{key}/result")] * 12
+    yield "result page, ms", (told := _timed(parent, calls))[0]
+    yield "result page, bytes", told[1]
     held = [_memory(child) for child in children_of(parent)]
     yield "a worker's own memory, MB", max(own for own, _ in held)
     yield "a worker's share, MB", max(share for _, share in held)
