@@ -109,6 +109,12 @@ class MatchService:
                 match["conditions"] = list(failed)[:1]
         return answer
 
+    def answer_part(self, request: MatchRequest, as_of: date, form: AnswerForm) -> Json:
+        """The answer without its receipt, with the matches that a form asks for."""
+        request = replace(request, form=form)
+        answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
+        return answer
+
     def _record(self, request: MatchRequest, as_of: date, answer: bytes, deed: Deed) -> str | None:
         if self.receipts is None:
             return None

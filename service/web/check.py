@@ -18,7 +18,7 @@ from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, widget
-from service.web.result_model import Result, evaluate_case
+from service.web.result_model import Result, evaluate_page
 from service.web.security import OPENING, Tokens, own_address
 
 PageAnswer = str | Response | tuple[str, int]
@@ -104,7 +104,7 @@ class Check:
     def next_question(self, key: str) -> PageAnswer:
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
-        result = evaluate_case(self.site, case, brief=True)
+        result = evaluate_page(self.site, case)
         fresh = result.fresh_questions
         if not fresh:
             return redirect_to("case_result", key)

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from service.domain.advice.settling import SettledBy
+from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
+from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Evidence
@@ -23,6 +25,8 @@ SORTS = ("ceiling", "days", "name")
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
 FIRST_CARDS = 12
 GROUP_PAGE = 50
+# Of more programmes a page has the matches that it shows, and the numbers of the others.
+MAX_UNFOLDED = 1_000
 BLOCKS = (
     "eligible",
     "potential",
@@ -32,6 +36,8 @@ BLOCKS = (
     "not_in_force",
     "ineligible",
 )
+# The blocks of what is worth doing something about: always whole.
+PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
 NOT_STATED = Text("未填写", "not stated")
 _FAR = 10**6
@@ -115,13 +121,15 @@ class View:
 
 @dataclass(frozen=True)
 class Result:
-    """A case evaluated. `answer` is the contract's."""
+    """A case evaluated. `answer` is the contract's. A folded one holds the matches that are shown,
+    in reading order, and of the others how many there are of each status."""
 
     site: PageContext
     case: Case
     profile: Profile
     answer: Json
     view: View
+    folded: bool = False
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -143,24 +151,51 @@ class Result:
 
     def page(self, block: str, start: int) -> tuple[Card, ...]:
         """The cards of a block from a position on, so many as a page takes."""
+        if self.folded and block not in PROMISING:
+            return tuple(filter(self.view.keeps, self.cards))
         return self.blocks.get(block, ())[start : start + GROUP_PAGE]
+
+    def size(self, block: str) -> int:
+        """How many matches a block has. A folded result does not tell apart who settles what is
+        open: all of it is in one block."""
+        if self.folded and block not in PROMISING:
+            return int(self.answer["summary"].get(block, 0))
+        return len(self.blocks.get(block, ()))
+
+    @property
+    def places(self) -> list[str]:
+        """The places that the matches are of."""
+        if self.folded:
+            return sorted(self.site.compiled.table.having["jurisdiction"])
+        return sorted({card.programme["jurisdiction"] for card in self.cards})
+
+    @property
+    def instruments(self) -> list[str]:
+        """The instruments that the matches have."""
+        if self.folded:
+            return sorted(self.site.compiled.table.having["instrument"])
+        return sorted({card.programme["instrument"] for card in self.cards})
 
     @property
     def misses(self) -> tuple[Misses, ...]:
         """What is out of reach, by the reason, the commonest first."""
         found: dict[Text | None, list[Card]] = {}
-        for card in self.blocks.get("ineligible", ()):
+        for card in (
+            self.page("ineligible", 0) if self.folded else self.blocks.get("ineligible", ())
+        ):
             found.setdefault(card.reason, []).append(card)
         grouped = sorted(found.items(), key=lambda item: -len(item[1]))
         return tuple(Misses(reason, tuple(cards)) for reason, cards in grouped)
 
     @property
     def total(self) -> int:
-        return len(self.cards)
+        return sum(self.answer["summary"].values()) if self.folded else len(self.cards)
 
     @property
     def decided(self) -> int:
         """How many matches no answer of the company's can change any more."""
+        if self.folded:
+            return self.total - self.size("undetermined")
         return sum(card.block != "undetermined" for card in self.cards)
 
     @property
@@ -212,6 +247,8 @@ class Result:
 
     def waiting_for(self, fact: Fact) -> int:
         """How many matches cannot be decided without a fact."""
+        if self.folded:
+            return sum(q["decides"] for q in self.questions if q["fact"] == fact.id)
         return sum(fact.id in m["missing_facts"] for m in self.answer["matches"])
 
     @property
@@ -326,3 +363,27 @@ def evaluate_case(
         others = found.pop("other_subjects")
         answer = {**found, "matches": [found, *others], "next_questions": []}
     return Result(site, case, request.profile, answer, view or View())
+
+
+def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
+    """The answer of a case as a page shows it: of many programmes only those within reach, and the
+    numbers of the others. Raises as `evaluate_case`."""
+    return _evaluate_folded(site, case, view, AnswerForm(statuses=PROMISING_STATUSES))
+
+
+def evaluate_group(
+    site: PageContext, case: Case, view: View | None, block: str, start: int
+) -> Result:
+    """One block of an answer, of many programmes only a page of it. Raises as `evaluate_case`."""
+    if block in PROMISING or block == "authority":
+        return evaluate_page(site, case, view)
+    form = AnswerForm(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
+    return _evaluate_folded(site, case, view, form)
+
+
+def _evaluate_folded(site: PageContext, case: Case, view: View | None, form: AnswerForm) -> Result:
+    if len(site.catalogue.programmes) <= MAX_UNFOLDED:
+        return evaluate_case(site, case, view, brief=True)
+    request = site.compiled.requests.read({"profile": case.profile()})
+    answer = site.matching.answer_part(request, site.today(), form)
+    return Result(site, case, request.profile, answer, view or View(), folded=True)

@@ -23,6 +23,8 @@ from service.web.result_model import (
     SORTS,
     View,
     evaluate_case,
+    evaluate_group,
+    evaluate_page,
 )
 from service.web.security import Tokens, own_address
 from service.web.spreadsheet import MIME, workbook
@@ -102,7 +104,7 @@ class Results:
         return download(pdf.memo_pdf(page), "application/pdf", name)
 
     def _summary(self, case: Case) -> str:
-        result = evaluate_case(self.site, case, _view(), brief=True)
+        result = evaluate_page(self.site, case, _view())
         return render_template(
             "summary.html",
             case=case,
@@ -133,7 +135,7 @@ class Results:
         return redirect(url_for(".share", key=key), 303)
 
     def _page(self, case: Case) -> str:
-        result = evaluate_case(self.site, case, _view(), brief=True)
+        result = evaluate_page(self.site, case, _view())
         asked = [
             q
             for q in result.fresh_questions
@@ -156,13 +158,13 @@ class Results:
         """One block of the result by itself, a page at a time."""
         if block not in BLOCKS:
             abort(404)
-        start = request.args.get("start", 0, type=int)
+        start = max(request.args.get("start", 0, type=int), 0)
         return render_template(
             "group.html",
             case=case,
-            result=evaluate_case(self.site, case, _view(), brief=True),
+            result=evaluate_group(self.site, case, _view(), block, start),
             block=block,
-            start=max(start, 0),
+            start=start,
             page=GROUP_PAGE,
         )
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import IN_REACH
 from service.usecases.advice.calendar import LONGEST
+from service.web import result_model
 from service.web.cases import Case
 from service.web.library import when
 from service.web.ports import PageContext
@@ -42,6 +43,49 @@ def test_what_could_be_applied_for_is_told_and_not_counted(stated: Visitor) -> N
     assert "/programmes/bj-14-inclusive" in stated.get("/cases/{key}/groups/ineligible")
     stated.prefix = "/en"
     assert "could apply" in section(stated.get("/cases/{key}/result"), "hints")
+
+
+def test_a_folded_result_is_the_same_result(
+    stated: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over many programmes a page holds what it shows: the same cards and numbers, the groups page
+    by page, and of what is open no difference who settles it."""
+    page, summary = stated.get("/cases/{key}/result"), stated.get("/cases/{key}/summary")
+    blocks = ("undetermined", "authority", "watch", "ineligible")
+    whole = {b: count(page, b) for b in blocks}
+    listed = {b: in_group(stated, b) for b in blocks}
+    monkeypatch.setattr(result_model, "MAX_UNFOLDED", 1)
+    folded = stated.get("/cases/{key}/result")
+    assert section(folded, "potential") == section(page, "potential")
+    assert section(folded, "first") == section(page, "first")
+    open_ = whole.pop("authority") + whole.pop("undetermined")
+    assert count(folded, "undetermined") == open_
+    assert {b: count(folded, b) for b in whole} == whole
+    assert 'id="authority"' not in folded
+    for block in whole:
+        assert sorted(in_group(stated, block)) == sorted(listed[block])
+    both = listed["undetermined"] + listed["authority"]
+    assert sorted(in_group(stated, "undetermined")) == sorted(both)
+    assert stated.get("/cases/{key}/summary").count("<tr>") == summary.count("<tr>")
+    assert stated.get("/cases/{key}/next")
+
+
+def count(page: str, block: str) -> int:
+    """The number beside a block's name; none stands where the block is empty."""
+    found = re.search(rf'id="{block}".*?<span class="n">(\d+)</span>', page, re.DOTALL)
+    return int(found[1]) if found else 0
+
+
+def in_group(visitor: Visitor, block: str) -> list[str]:
+    """The programmes of a group, from page to page."""
+    found: list[str] = []
+    path: str | None = f"/cases/{visitor.key}/groups/{block}"
+    while path:
+        page = visitor.get(path)
+        found += re.findall(r'href="[^"]*/programmes/([^"]+)"', page.split('id="part"')[1])
+        more = re.search(r'class="more"><a class="btn quiet" href="([^"]+)"', page)
+        path = more[1].replace("&amp;", "&") if more else None
+    return found
 
 
 def test_nothing_is_hinted_at_where_nothing_is_known(visitor: Visitor) -> None:
