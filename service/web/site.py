@@ -5,11 +5,13 @@ for a portal's frame. Links are relative to the face, so a reader stays where he
 """
 
 import hashlib
+import traceback
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask import (
     Blueprint,
     Flask,
@@ -52,6 +54,7 @@ from service.web import (
 from service.web.ports import PageContext
 from service.web.security import Tokens, compress, secure
 
+_log = structlog.get_logger()
 HERE = Path(__file__).parent
 FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
 _YEAR = 31_536_000
@@ -134,6 +137,7 @@ def _pages(site: PageContext, name: str) -> Blueprint:
 
     pages.register_error_handler(HuiceError, _fault)
     pages.register_error_handler(HTTPException, _http_fault)
+    pages.register_error_handler(Exception, _broken)
     return pages
 
 
@@ -261,7 +265,16 @@ def _fault(error: HuiceError) -> tuple[str, int]:
         case HuiceError(code=ErrorCode.STORAGE_UNAVAILABLE):
             return _page(503), 503
         case _:
-            raise error
+            return _broken(error)
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    """A page for whoever meets a fault of ours. Logged is where it happened, and nowhere the
+    message: it may quote what a company stated."""
+    where = traceback.format_tb(error.__traceback__)
+    name = type(error).__qualname__
+    _log.error("internal_error", exception=name, request_id=sessions.trace(), where=where)
+    return _page(500), 500
 
 
 def _http_fault(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import IN_REACH
@@ -187,6 +188,33 @@ def test_an_address_that_nothing_has_is_a_page_for_browsers(
     assert home
     assert client.get(home[1]).status_code == 200
     assert client.post(path, headers=BROWSER).mimetype == "text/html"
+
+
+QUOTED = "甲公司 52000000"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("", "系统出错了"), ("/en", "Something went wrong here")]
+)
+def test_a_fault_of_ours_is_a_page_too(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str, words: str
+) -> None:
+    """In the language of the face; what went wrong may quote a company, so neither the page nor the
+    log does."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(QUOTED)
+
+    monkeypatch.setattr("service.web.documents.lookup.find_measure", fail)
+    with capture_logs() as logs:
+        answer = client.get(f"{prefix}/measures/sh-2025-8", headers=BROWSER)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert f"<h1>{words}</h1>" in page
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    (entry,) = [e for e in logs if e["event"] == "internal_error"]
+    assert entry["exception"] == "RuntimeError"
+    assert QUOTED not in f"{page}{logs}"
 
 
 @pytest.mark.parametrize(
