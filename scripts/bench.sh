@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All timings, from a clean clone: the index against tree walks, other rule engines in an environment
 # of their own, a million companies, Spark, HTTP. Results and tables go to var/bench/, plots to docs/img/.
-# usage: bench.sh [index|peers|bulk|spark|http|growth|events|portfolio|pages|report]...
+# usage: bench.sh [index|peers|bulk|spark|http|resilience|growth|events|portfolio|pages|report]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,6 +30,8 @@ for part in "$@"; do
     http) scripts/system_packages.sh bench
           "$bin/python" -m scripts.bench_http "$out/http.json"
           "$bin/python" -m scripts.bench_request "$out/request.json" 2> "$out/access.log" ;;
+    resilience) scripts/system_packages.sh bench
+                "$bin/python" -m scripts.bench_resilience "$out/resilience.json" ;;
     growth) "$bin/python" -m scripts.bench_growth "$out/growth.json" ;;
     events) "$bin/python" -m scripts.bench_events "$out/events.json" ;;
     portfolio) "$bin/python" -m scripts.bench_portfolio "$out/portfolio.json" ;;

@@ -72,9 +72,9 @@ def bare(size: int) -> Flask:
 
 
 @contextmanager
-def served(app: str, **settings: str) -> Iterator[tuple[int, float, int]]:
-    """A WSGI application under the service's gunicorn settings: its port, the seconds until it was
-    ready, and gunicorn's process."""
+def served(app: str, *options: str, **settings: str) -> Iterator[tuple[int, float, int]]:
+    """A WSGI application under the service's gunicorn settings, but for what the options say: its
+    port, the seconds until it was ready, and gunicorn's process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -85,7 +85,7 @@ def served(app: str, **settings: str) -> Iterator[tuple[int, float, int]]:
     # The access log is written as in the service, a line a request, to a file.
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [gunicorn, *configuration, "--pythonpath", str(HERE.parent), app],
+            [gunicorn, *configuration, *options, "--pythonpath", str(HERE.parent), app],
             env=environment, stderr=log,
         )  # fmt: skip
         try:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,8 @@ from service.intake.sheet_extent import MAX_COLUMNS, SheetSigns, check_extent
 ROWS = 1 << 11
 HEAD_ROWS = 40
 FORMATS = (".csv", ".xlsx")
+# The first rows of a table of 2,000 columns take some two millions.
+_HEAD_CHARACTERS = 8 << 20
 # A cell merged over so many columns beyond its own is a line of text.
 _WIDE = 2
 _SNIFFED = 1 << 22
@@ -326,7 +328,7 @@ def _encoding(path: Path) -> str:
 def _head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
     """What parts the cells, the first rows, and after how many lines of the file each ends."""
     with path.open(encoding=encoding, newline="") as file:
-        start = list(islice(file, 4 * HEAD_ROWS))
+        start = list(_lines(file))
     delimiter = _delimiter("".join(start))
     reader = csv.reader(io.StringIO("".join(start)), delimiter=delimiter)
     rows, ends = [], []
@@ -334,6 +336,23 @@ def _head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
         rows.append(row)
         ends.append(reader.line_num)
     return delimiter, ends, rows
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines that the first rows may take. Raises Refused where they are no table's."""
+    left = _HEAD_CHARACTERS
+    for _ in range(4 * HEAD_ROWS):
+        line = file.readline(left + 1)
+        left -= len(line)
+        if left < 0:
+            raise _refused(
+                f"前 {4 * HEAD_ROWS} 行超过 {_HEAD_CHARACTERS >> 20} 兆字符",
+                f"the first {4 * HEAD_ROWS} lines are longer than {_HEAD_CHARACTERS >> 20} million"
+                " characters",
+            )
+        if not line:
+            return
+        yield line
 
 
 def _delimiter(start: str) -> str:

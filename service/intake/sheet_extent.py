@@ -28,6 +28,8 @@ MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
 MAX_ERRORS = 100_000
 MAX_WORDED = 5_000_000
+# A cell's text, as it is written down: a program's own bound is 32,767 characters.
+MAX_TEXT_BYTES = 1 << 20
 _LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -82,8 +84,12 @@ class _Extent:
         self.signs = SheetSigns()
         self.formats = formats
         self.count_worded = 0
+        self.elements = self.text_start = 0
         self._followed = {
             "sst": self._strings,
+            "si": self._text,
+            "is": self._text,
+            "r": self._run,
             "row": self._row,
             "c": self._cell,
             "col": self._column,
@@ -94,6 +100,7 @@ class _Extent:
         self._numbers: dict[str, int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
         tag = self._tags.get(name)
         if tag is None:
             tag = self._tags[name] = name.rpartition(" ")[2]
@@ -125,6 +132,14 @@ class _Extent:
         """Room is made for so many texts; each takes a byte at least."""
         declared = attributes.get("uniqueCount", "0")
         if not _COUNT.fullmatch(declared) or int(declared) > self.size:
+            raise _Unsafe
+
+    def _text(self, _: dict[str, str]) -> None:
+        self.text_start = self.parser.CurrentByteIndex
+
+    def _run(self, _: dict[str, str]) -> None:
+        """A part of a text in a font of its own."""
+        if self.parser.CurrentByteIndex - self.text_start > MAX_TEXT_BYTES:
             raise _Unsafe
 
     def _row(self, attributes: dict[str, str]) -> None:
@@ -271,14 +286,16 @@ def _check_part(
     extent = _Extent(parser, part.file_size, formats)
     parser.StartElementHandler = extent.start
     parser.EntityDeclHandler = extent.entity
-    unpacked = 0
+    unpacked = elements = last_element = 0
     with packed.open(part) as file:
         try:
             while block := file.read(_BLOCK):
                 unpacked += len(block)
-                if unpacked > MAX_UNPACKED:
+                if unpacked > MAX_UNPACKED or unpacked - last_element > MAX_TEXT_BYTES + _BLOCK:
                     raise _Unsafe
                 parser.Parse(block)
+                if extent.elements > elements:
+                    elements, last_element = extent.elements, unpacked
                 if extent.has_root and not (extent.is_sheet or is_named):
                     return SheetSigns()
             parser.Parse(b"", True)

@@ -46,7 +46,12 @@ def test_a_sheet_is_read(tmp_path: Path) -> None:
     assert grid.head == [["name"]]
 
 
+_RUN = f"<r><t>{'x' * 2_000}</t></r>"
 REACHING = {
+    "a text without end": sheet(f'<row r="2"><c t="str"><v>{"x" * 4_000_000}</v></c></row>'),
+    "a text in a thousand fonts": sheet(
+        f'<row r="2"><c t="inlineStr"><is>{_RUN * 1_000}</is></c></row>'
+    ),
     "as usual": sheet(FAR),
     "single quotes": sheet(FAR.replace('"', "'")),
     "blanks": sheet(FAR.replace("r=", "r = ")),
@@ -108,6 +113,15 @@ def test_more_texts_than_there_are_bytes_are_refused(tmp_path: Path, count: str)
         list(open_grids(path))
 
 
+def test_the_longest_text_of_a_cell_is_read(tmp_path: Path) -> None:
+    """Of letters that take most bytes."""
+    text = "&#x4e2d;" * 32_767
+    (grid,) = open_grids(
+        workbook(tmp_path, sheet(f'<row r="2"><c t="str"><v>{text}</v></c></row>'))
+    )
+    assert grid.head[1] == ["中" * 32_767]
+
+
 def test_a_picture_is_no_sheet_and_need_not_be_one(tmp_path: Path) -> None:
     path = workbook(tmp_path, sheet(""))
     with zipfile.ZipFile(path, "a") as packed:
@@ -115,3 +129,11 @@ def test_a_picture_is_no_sheet_and_need_not_be_one(tmp_path: Path) -> None:
         packed.writestr("xl/drawings/vmlDrawing1.vml", "<xml><br></xml>")
     (grid,) = open_grids(path)
     assert grid.head == [["name"]]
+
+
+def test_first_lines_without_end_are_refused(tmp_path: Path) -> None:
+    """What parts the cells is looked for in them, a character at a time."""
+    path = tmp_path / "table.csv"
+    path.write_text("name\n" + "x" * 9_000_000, encoding="ascii")
+    with pytest.raises(Refused, match="are longer than"):
+        list(open_grids(path))
