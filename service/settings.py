@@ -67,6 +67,7 @@ from environs import Env, EnvValidationError, ValidationError, validate
 
 PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
+_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\]")
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
 
 
@@ -130,7 +131,7 @@ def read_settings() -> Settings:
     seeds = env.path("SEEDS", PROJECT / "seeds")
     utc_offset: int | None = env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14))
     max_body = env.int("MAX_BODY", 1_048_576, validate=validate.Range(min=1_024))
-    hosts: list[str] = env.list("TRUSTED_HOSTS", [])
+    hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=_check_hosts)
     retention: int | None = env.int(
         "RETENTION_DAYS", None, validate=validate.Range(min=0, max=36_500)
     )
@@ -167,7 +168,7 @@ def read_settings() -> Settings:
         seeds=seeds,
         utc_offset=utc_offset,
         max_body=max_body,
-        trusted_hosts=tuple(hosts),
+        trusted_hosts=tuple(host.strip() for host in hosts),
         log_level=log_level,
         retention_days=retention,
         case_days=case_days,
@@ -276,6 +277,13 @@ def _check_collector(address: str) -> None:
 def _check_rate(rate: str) -> None:
     if not re.fullmatch(r"[1-9][0-9]{0,8}/(?:second|minute|hour|day)", rate):
         raise ValidationError("not a rate such as 600/minute")
+
+
+def _check_hosts(hosts: list[str]) -> None:
+    """One that no request can name would refuse every request."""
+    wrong = [host for host in hosts if not _HOST.fullmatch(host.strip())]
+    if wrong:
+        raise ValidationError(f"not a name such as huice.example.gov.cn: {', '.join(wrong)}")
 
 
 def _check_origins(origins: list[str]) -> None:

@@ -108,7 +108,11 @@ class PostgresConnection:
             keepalives_interval=2,
             keepalives_count=3,
         )
-        return psycopg.connect(whole, autocommit=True)
+        try:
+            return psycopg.connect(whole, autocommit=True)
+        except psycopg.OperationalError as error:
+            # No row stands in it, and no password.
+            raise StorageFault(f"database: {str(error).splitlines()[0]}") from None
 
     @property
     def in_transaction(self) -> bool:

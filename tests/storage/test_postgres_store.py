@@ -41,6 +41,13 @@ def versions(store: PostgresStore) -> list[str]:
     return [row[0] for row in rows]
 
 
+def test_a_server_that_cannot_be_reached_is_named() -> None:
+    """Not the password that should have opened it."""
+    with pytest.raises(StorageFault, match=r"127\.0\.0\.1.*refused") as caught:
+        open_postgres("postgresql://huice:secret@127.0.0.1:1/huice")
+    assert "secret" not in str(caught.value)
+
+
 def test_the_schema_is_made_once(store: PostgresStore, address: str) -> None:
     """By the first; whoever opens it next finds it done."""
     with open_store(Path("unused"), address) as again:
