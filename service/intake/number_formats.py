@@ -6,6 +6,7 @@ A cell holds 0.125 or 5200; its number format says the rest, and who filled the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO
 from xml.parsers import expat
 
 _TOKENS = re.compile(
@@ -20,6 +21,9 @@ _OTHER_KINDS = frozenset("ymdhsaeg@/")
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _MAX_LENGTH = 20
 _LONGEST_CODE = 255
+# Spreadsheets allow 65,490 styles.
+_MAX_STYLES = 70_000
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +77,46 @@ def _pieces(code: str) -> Iterator[tuple[bool, str]]:
             yield False, "0" if found["general"] else found["other"].casefold()
 
 
-def formats_of(styles: bytes) -> Mapping[str, NumberWords]:
+def formats_of(styles: IO[bytes]) -> Mapping[str, NumberWords]:
     """What the number formats of a workbook show, by the numbers of its styles as cells name them.
-    Raises ValueError."""
-    codes: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
-    used: list[str] = []
-    inside = False
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        tag = name.rpartition(" ")[2]
-        if tag == "numFmt":
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            inside = True
-        elif tag == "xf" and inside:
-            used.append(attributes.get("numFmtId", ""))
-
-    def end(name: str) -> None:
-        nonlocal inside
-        inside = inside and name.rpartition(" ")[2] != "cellXfs"
-
+    Raises ValueError for what is no such part, or has more than any workbook."""
+    found = _Formats()
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
+    parser.EntityDeclHandler = found.refuse
     try:
-        parser.Parse(styles, True)
+        while block := styles.read(_BLOCK):
+            parser.Parse(block)
+        parser.Parse(b"", True)
     except expat.ExpatError:
         raise ValueError("styles") from None
-    words = {number: words_of(code) for number, code in codes.items() if number in set(used)}
-    named = ((str(i), words.get(number)) for i, number in enumerate(used))
-    return {style: found for style, found in named if found is not None}
+    words = {number: words_of(found.codes.get(number, "")) for number in set(found.used)}
+    named = ((str(i), words[number]) for i, number in enumerate(found.used))
+    return {style: shown for style, shown in named if shown is not None}
+
+
+class _Formats:
+    """Follows the part: formats by their numbers, and which of them each style of cells uses."""
+
+    def __init__(self) -> None:
+        self.codes = {str(number): code for number, code in _BUILT_IN.items()}
+        self.used: list[str] = []
+        self._inside = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "numFmt":
+            code = attributes.get("formatCode", "")[:_LONGEST_CODE]
+            self.codes[attributes.get("numFmtId", "")[:_MAX_LENGTH]] = code
+        elif tag == "cellXfs":
+            self._inside = True
+        elif tag == "xf" and self._inside:
+            self.used.append(attributes.get("numFmtId", "")[:_MAX_LENGTH])
+        if max(len(self.codes), len(self.used)) > _MAX_STYLES:
+            self.refuse()
+
+    def end(self, name: str) -> None:
+        self._inside = self._inside and name.rpartition(" ")[2] != "cellXfs"
+
+    def refuse(self, *_: object) -> None:
+        raise ValueError("styles")

@@ -209,7 +209,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
                 raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE)
             named = _named_parts(packed)
             has_styles = any(part.filename == _STYLES for part in parts)
-            formats = formats_of(packed.read(_STYLES)) if has_styles else {}
+            formats = _formats(packed) if has_styles else {}
             signs = {
                 part.filename: _check_part(
                     packed, part, formats, is_named=_base(part.filename) in named
@@ -229,6 +229,11 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
         ValueError,
     ):
         raise Refused(_NO_WORKBOOK, ErrorCode.BAD_REQUEST) from None
+
+
+def _formats(packed: zipfile.ZipFile) -> Mapping[str, NumberWords]:
+    with packed.open(_STYLES) as styles:
+        return formats_of(styles)
 
 
 def _by_sheet(packed: zipfile.ZipFile, signs: Mapping[str, SheetSigns]) -> Mapping[str, SheetSigns]:

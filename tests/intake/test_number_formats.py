@@ -1,8 +1,10 @@
 """A number is read as it is shown: what its format writes beside it is part of it."""
 
+import io
+
 import pytest
 
-from service.intake.number_formats import words_of
+from service.intake.number_formats import NumberWords, formats_of, words_of
 
 SHOWN = {
     ("0.0%", 0.125): "12.5%",
@@ -45,3 +47,29 @@ def test_words_of_a_format_are_shown_with_the_number(case: tuple[str, float], sh
 @pytest.mark.parametrize("code", PLAIN)
 def test_days_scales_and_bare_numbers_have_no_words(code: str) -> None:
     assert words_of(code) is None
+
+
+STYLES = (
+    "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='0&quot;万元&quot;'/></numFmts>"
+    "<cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>"
+    "<cellXfs><xf numFmtId='0'/><xf numFmtId='164'/>{more}<xf numFmtId='9'/></cellXfs></styleSheet>"
+)
+
+
+def test_styles_of_cells_are_counted_as_cells_name_them() -> None:
+    found = formats_of(io.BytesIO(STYLES.format(more="").encode()))
+    assert found == {"1": NumberWords("", "万元"), "2": NumberWords("", "", percent=True)}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        STYLES.format(more="<xf/>" * 70_000),
+        "<!DOCTYPE a [<!ENTITY e 'x'>]>" + STYLES.format(more=""),
+        "no XML",
+    ],
+    ids=["too many", "an entity", "no XML"],
+)
+def test_styles_that_no_spreadsheet_writes_are_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="styles"):
+        formats_of(io.BytesIO(written.encode()))
