@@ -40,6 +40,12 @@ class LeafNumbers:
             self.unstated.append(_unstated(leaf))
         return found
 
+    def test(self, number: int) -> Predicate:
+        """The test of a number that is one."""
+        leaf = self.leaves[number]
+        assert isinstance(leaf, Predicate)
+        return leaf
+
 
 def _unstated(leaf: Leaf) -> Finding | None:
     if not isinstance(leaf, Predicate):

@@ -134,8 +134,7 @@ class MatchAnswers:
         advised = form.detail is not AnswerDetail.STATUSES
         asked = advised or not OPEN.isdisjoint(form.statuses)
         decisive = [self._decisive(s) for s in subjects] if asked else []
-        away = sum([self._of_jurisdiction[j] for j in self._catalogue.elsewhere(profile.company)])
-        groups = list(self._groups(subjects, promising, decisive, form.statuses, away))
+        groups = list(self._groups(subjects, promising, decisive, form.statuses, profile))
         listed = self._page(groups, form)
         end = form.offset + len(listed)
         more = end < sum([group.size for group in groups])
@@ -202,17 +201,18 @@ class MatchAnswers:
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
         statuses: Container[Status],
-        away: BitSet,
+        profile: Profile,
     ) -> Iterator[MatchGroup]:
-        """The matches of the wanted statuses in groups, in reading order; `away`: the programmes of
-        places where the applicant is not."""
+        """The matches of the wanted statuses in groups, in reading order."""
         for status in Status:
             if status not in statuses:
                 continue
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                yield from self._open_groups(subjects, decisive, away)
+                away = self._catalogue.elsewhere(profile.company)
+                elsewhere = sum([self._of_jurisdiction[j] for j in away])
+                yield from self._open_groups(subjects, decisive, elsewhere)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 yield from self._official_first(status, chosen)
@@ -220,8 +220,8 @@ class MatchAnswers:
     def _open_groups(
         self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], away: BitSet
     ) -> Iterator[MatchGroup]:
-        """The open matches by how many facts could still decide each, those of other places behind
-        them; last those that none can."""
+        """The open matches by how many facts could still decide each, those `away`, of places where
+        the applicant is not, behind them; last those that none can."""
         by_count: dict[int, list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]

@@ -1,12 +1,11 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
-from service.domain.advice.questions import PROJECT, Question, asks_of_projects, in_asking_order
+from service.domain.advice.questions import PROJECT, Question, asks_of_projects
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
@@ -14,7 +13,7 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.amounts import EXACT, Ceiling
 from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import in_language, money_json
+from service.rendering.json_parts import in_language
 
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
 _NOTHING = Decimal(0)
@@ -29,68 +28,86 @@ class DecisiveFacts(NamedTuple):
     ceilings: Mapping[int, Ceiling | None]
 
 
+class _Asked:
+    """What hangs on one fact: how many programmes and cents, how many of these wait for nothing
+    else, the projects it is asked about, the programmes whose kinds of project it is asked for."""
+
+    __slots__ = ("cents", "decides", "of_kinds", "refs", "settles")
+
+    def __init__(self) -> None:
+        self.decides = self.cents = self.settles = self.of_kinds = 0
+        self.refs: set[str] = set()
+
+
 class QuestionWriter:
     """Writes the questions of one catalogue."""
 
     def __init__(
         self, index: StatusIndex, vocabulary: Vocabulary, ceilings: Sequence[Ceiling | None]
     ) -> None:
-        self._vocabulary = vocabulary
         self._kinds = list(index.of_kind.items())
         self._cents = [_cents(bound) for bound in ceilings]
+        self._amounted = bitset_of(i for i, cents in enumerate(self._cents) if cents)
         self._weights = _weights(self._cents)
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
+        facts = vocabulary.facts
+        self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
+        self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
         self._templates = {
-            (fact, lang): _template(Question(fact, 0, _NOTHING), vocabulary, lang)
-            for fact in vocabulary.facts
+            lang: [_template(Question(fact, 0, _NOTHING), vocabulary, lang) for fact in facts]
             for lang in (None, *vocabulary.languages)
         }
 
     def write(self, decisive: Iterable[DecisiveFacts], language: str | None) -> bytes:
-        """A list of the questions as JSON, the most decisive first."""
-        told = [self._templates[q.fact, language].fill(_values(q)) for q in self.rank(decisive)]
-        return b"[%b]" % b",".join(told)
+        """A list of the questions as JSON: what `next_questions` finds, in its order."""
+        asked = self._asked(decisive)
+        ranked = sorted([
+            (-found.decides, -found.cents, self._place_of[fact], found)
+            for fact, found in asked.items()
+            if self._stand_ins.get(fact) not in asked
+        ])  # fmt: skip
+        templates = self._templates[language]
+        return b"[%b]" % b",".join([
+            templates[place].fill(self._values(found)) for _, _, place, found in ranked
+        ])  # fmt: skip
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all questions, in all languages."""
-        return (t.text for (_, language), t in self._templates.items() if language is None)
+        return (template.text for template in self._templates[None])
 
-    def rank(self, decisive: Iterable[DecisiveFacts]) -> list[Question]:
-        """The questions, the most decisive first, then those with the most at stake."""
-        behind: dict[str, list[tuple[DecisiveFacts, BitSet]]] = {}
-        alone: Counter[str] = Counter()
+    def _asked(self, decisive: Iterable[DecisiveFacts]) -> dict[str, _Asked]:
+        found: dict[str, _Asked] = {}
         for subject in decisive:
-            asked, facts = subject.by_fact, self._vocabulary.facts
-            single = _in_one_only(
-                held & ~asked.get(facts[fact].default_from or "", 0) for fact, held in asked.items()
-            )
+            single = self._waiting_for_one(subject.by_fact)
             for fact, programmes in subject.by_fact.items():
-                behind.setdefault(fact, []).append((subject, programmes))
+                asked = found.get(fact)
+                if asked is None:
+                    asked = found[fact] = _Asked()
+                asked.decides += programmes.bit_count()
                 own = programmes & single
-                if fact == PROJECT_KIND:
-                    own &= ~self._asking_of_projects
-                alone[fact] += own.bit_count()
-        questions = [self._question(fact, held, alone[fact]) for fact, held in behind.items()]
-        return in_asking_order(questions, self._vocabulary)
+                if subject.ceilings or programmes & self._amounted:
+                    asked.cents += self._cents_at_stake(subject, programmes)
+                if fact.startswith(PROJECT):
+                    if subject.ref:
+                        asked.refs.add(subject.ref)
+                    if fact == PROJECT_KIND:
+                        own &= ~self._asking_of_projects
+                        asked.of_kinds |= 0 if subject.ref else programmes
+                asked.settles += own.bit_count()
+        return found
 
-    def _question(
-        self, fact: str, behind: list[tuple[DecisiveFacts, BitSet]], settles: int
-    ) -> Question:
-        refs: tuple[str, ...] = ()
-        kinds: tuple[str, ...] = ()
-        if fact.startswith(PROJECT):
-            refs = tuple(sorted({s.ref for s, _ in behind if s.ref}))
-        if fact == PROJECT_KIND:
-            asked = 0
-            for subject, programmes in behind:
-                asked |= 0 if subject.ref else programmes
-            kinds = tuple(sorted(kind for kind, held in self._kinds if held & asked))
-        decides = sum([programmes.bit_count() for _, programmes in behind])
-        cents = sum([self._cents_at_stake(s, programmes) for s, programmes in behind])
-        at_stake = Decimal(cents).scaleb(-2, EXACT)
-        return Question(fact, decides, at_stake, refs, kinds, settles)
+    def _waiting_for_one(self, by_fact: Mapping[str, BitSet]) -> BitSet:
+        """The programmes that one answer settles; of two facts of which one stands in for the
+        other, only that one is counted."""
+        once = twice = 0
+        for fact, held in by_fact.items():
+            if fact in self._stand_ins:
+                held = held & ~by_fact.get(self._stand_ins[fact], 0)  # noqa: PLW2901
+            twice |= once & held
+            once |= held
+        return once & ~twice
 
     def _cents_at_stake(self, subject: DecisiveFacts, programmes: BitSet) -> int:
         """What the programmes bound together."""
@@ -99,22 +116,19 @@ class QuestionWriter:
             if programmes >> place & 1:
                 programmes ^= 1 << place
                 cents += _cents(bound)
-        if programmes.bit_count() >= len(self._weights):
-            return cents + sum([w * (programmes & held).bit_count() for w, held in self._weights])
-        while programmes:
-            low = programmes & -programmes
-            cents += self._cents[low.bit_length() - 1]
-            programmes ^= low
-        return cents
+        return cents + sum([w * (programmes & held).bit_count() for w, held in self._weights])
 
-
-def _in_one_only(sets: Iterable[BitSet]) -> BitSet:
-    """The members of exactly one of some sets."""
-    once = twice = 0
-    for members in sets:
-        twice |= once & members
-        once |= members
-    return once & ~twice
+    def _values(self, found: _Asked) -> list[bytes]:
+        kinds = []
+        if found.of_kinds:
+            kinds = sorted([kind for kind, held in self._kinds if held & found.of_kinds])
+        return [
+            b'"%d.%02d"' % divmod(found.cents, 100),
+            b"%d" % found.decides,
+            canonical_json(kinds) if kinds else b"[]",
+            b"%d" % found.settles,
+            canonical_json(sorted(found.refs)) if found.refs else b"[]",
+        ]
 
 
 def _cents(bound: Ceiling | None) -> int:
@@ -148,11 +162,3 @@ def _template(question: Question, vocabulary: Vocabulary, language: str | None) 
         "subjects": Placeholder(_SUBJECTS),
     }
     return Segments(told | open_, {})
-
-
-def _values(question: Question) -> list[bytes]:
-    kinds, subjects = (
-        canonical_json(x) if x else b"[]" for x in (question.kinds, question.subjects)
-    )
-    at_stake = canonical_json(money_json(question.at_stake))
-    return [at_stake, b"%d" % question.decides, kinds, b"%d" % question.settles, subjects]

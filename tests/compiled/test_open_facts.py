@@ -1,5 +1,7 @@
 """The facts worth asking, found for all programmes at once, are those that the authority names."""
 
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,3 +75,18 @@ def test_tests_that_no_value_meets_together_hang_together() -> None:
     at one by one would not show."""
     beijing, shanghai = (among("region", c) for c in ("110000", "310000"))
     assert entangled("company.region", every_of(beijing, any_of(shanghai, LISTED)))
+
+
+def test_tests_that_hang_together_are_tried_with_every_answer() -> None:
+    """Who sits in Beijing, and is listed unless it sits in Shanghai or is an institute; whatever is
+    stated of it, or not exactly enough, the authority is met."""
+    beijing, shanghai = (among("region", c) for c in ("110000", "310000"))
+    rule = every_of(beijing, any_of(shanghai, every_of(LISTED, not_(PERSON)), FIRM_OR_INSTITUTE))
+    whole = catalogue(programme("p", rule), programme("q", not_(rule)))
+    kinds = ("enterprise", "individual", None)
+    for region, kind, listed in product(
+        ("110000", "110101", "100000", None), kinds, (True, False, None)
+    ):
+        stated = {"region": region, "kind": kind, "listed": listed}
+        facts = {f"company.{name}": value for name, value in stated.items() if value is not None}
+        assert not disagreements(whole, Subject(None, facts, {}))

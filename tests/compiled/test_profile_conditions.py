@@ -1,6 +1,10 @@
 """What is put to every company is looked up at once, and comes to what the evaluator finds."""
 
-from service.compiled.profile_conditions import ProfileConditions, conditions_of
+from service.compiled.profile_conditions import (
+    ProfileConditions,
+    check_conditions,
+    standard_conditions,
+)
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.intervals import truth_of
 from tests.compiled.test_match_answers import CATALOGUE, DAYS, requests
@@ -11,6 +15,6 @@ def test_checks_sizes_and_criteria_come_to_what_the_evaluator_finds() -> None:
     compiled = ProfileConditions(CATALOGUE)
     for profile in (Profile({}), *(profile for profile, _, _ in requests(20, seed=6))):
         truths, subject = compiled.truths(profile, DAYS[1]), company_subject(profile)
-        for condition in conditions_of(CATALOGUE):
+        for condition in (*check_conditions(CATALOGUE), *standard_conditions(CATALOGUE)):
             found = truth_of(condition, subject, DAYS[1])
             assert truths(condition) is found, (condition, profile)

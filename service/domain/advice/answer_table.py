@@ -37,8 +37,7 @@ class AnswerTable:
         """Where a rule is not FALSE, and where it is TRUE."""
         if not isinstance(rule, Group):
             fact, told = outcomes(rule)
-            possible = self._where(fact, [truth is not Truth.FALSE for truth in told])
-            return possible, self._where(fact, [truth is Truth.TRUE for truth in told])
+            return self.where(fact, told)
         parts = [self.truths(child, outcomes) for child in rule.children]
         if rule.gate is Connective.NOT:
             possible, true = parts[0]
@@ -48,17 +47,25 @@ class AnswerTable:
             needed, [p[1] for p in parts]
         )
 
+    def where(self, fact: str | None, told: Sequence[Truth]) -> _Truths:
+        """Where something is not FALSE, and where it is TRUE, that has these truths with a fact
+        withheld and with each of its values; of no fact, one truth everywhere."""
+        possible = self._columns_of(fact, [truth is not Truth.FALSE for truth in told])
+        return possible, self._columns_of(fact, [truth is Truth.TRUE for truth in told])
+
     def moves(self, fact: str, decided: int, open_: int) -> bool:
         """Whether an answer to a fact decides where all other answers, as they are, leave it
         open."""
-        stride, size = self._digits[fact]
-        withheld = open_ & self._column(fact, 0)
-        return any(
-            ((decided & self._column(fact, digit)) >> (digit * stride)) & withheld
-            for digit in range(1, size)
-        )
+        _, size = self._digits[fact]
+        return any(self.moves_by(fact, digit, decided, open_) for digit in range(1, size))
 
-    def _where(self, fact: str | None, holds: Sequence[bool]) -> int:
+    def moves_by(self, fact: str, digit: int, decided: int, open_: int) -> bool:
+        """The same of one answer, by its number."""
+        stride, _ = self._digits[fact]
+        given = (decided & self._column(fact, digit)) >> (digit * stride)
+        return bool(given & open_ & self._column(fact, 0))
+
+    def _columns_of(self, fact: str | None, holds: Sequence[bool]) -> int:
         if fact is None:
             return self.whole if holds[0] else 0
         return sum(self._column(fact, digit) for digit, held in enumerate(holds) if held)

@@ -4,7 +4,7 @@ They never change a status, since what is stated is taken as stated. They are to
 recommended on the strength of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -13,8 +13,7 @@ from service.domain.facts.profile import (
     Award,
     Certificate,
     Profile,
-    Subject,
-    company_subject,
+    Value,
     project_subject,
 )
 from service.domain.facts.vocabulary import Vocabulary
@@ -53,29 +52,30 @@ def find_implausible(
 ) -> tuple[Implausible, ...]:
     """All that cannot be in a profile on a day; `truths` are those for its company."""
     truths = truths or truths_for(profile, as_of)
-    company, words = company_subject(profile), catalogue.vocabulary
-    projects = [project_subject(profile, p) for p in profile.projects]
     failed = (
         Implausible("impossible_figures", check.text, facts_of(check.condition))
         for check in catalogue.checks
         if truths(check.condition) is Truth.TRUE
         or any(
-            truth_of(check.condition, s, as_of) is Truth.TRUE
-            for s, own in zip(projects, profile.projects, strict=True)
-            if not own.facts.keys().isdisjoint(check.condition.facts)
+            truth_of(check.condition, project_subject(profile, project), as_of) is Truth.TRUE
+            for project in profile.projects
+            if not project.facts.keys().isdisjoint(check.condition.facts)
         )
     )
-    return (*failed, *_records(company, words, as_of), *_withdrawn([company, *projects], words))
+    words, stated = catalogue.vocabulary, [profile.company, *(p.facts for p in profile.projects)]
+    return (*failed, *_records(profile.company, words, as_of), *_withdrawn(stated, words))
 
 
-def _records(company: Subject, vocabulary: Vocabulary, as_of: date) -> Iterator[Implausible]:
+def _records(
+    company: Mapping[str, Value], vocabulary: Vocabulary, as_of: date
+) -> Iterator[Implausible]:
     founded = company.get(FOUNDED)
-    for fact, value in company.facts.items():
+    for fact, value in company.items():
         for record in value if isinstance(value, tuple) else ():
-            code = record.category if isinstance(record, Certificate) else record.purpose
-            codes = vocabulary.codes_of(vocabulary.facts[fact])
-            name = codes.label_of(code) if codes else Text(code, code)
             for words, day in _untimely(record, founded, as_of):
+                code = record.category if isinstance(record, Certificate) else record.purpose
+                codes = vocabulary.codes_of(vocabulary.facts[fact])
+                name = codes.label_of(code) if codes else Text(code, code)
                 text = words.format(name=name, day=str(day))
                 yield Implausible("impossible_date", text, frozenset((fact,)))
 
@@ -94,16 +94,16 @@ def _untimely(
         yield _ISSUED_EARLIER, issued
 
 
-def _withdrawn(subjects: Iterable[Subject], vocabulary: Vocabulary) -> Iterator[Implausible]:
+def _withdrawn(
+    stated: Iterable[Mapping[str, Value]], vocabulary: Vocabulary
+) -> Iterator[Implausible]:
     """Codes that a list keeps only so that old papers can be read."""
-    seen = set()
-    for subject in subjects:
-        for fact_id, value in subject.facts.items():
-            if not isinstance(value, str | frozenset) or fact_id not in vocabulary.renamed:
-                continue
-            codes = vocabulary.renamed[fact_id]
-            members = value if isinstance(value, frozenset) else (value,)
-            for code in sorted(members):
+    renamed, seen = vocabulary.renamed, set()
+    for facts in stated:
+        for fact_id in [fact for fact in facts if fact in renamed]:
+            codes, value = renamed[fact_id], facts[fact_id]
+            members = value if isinstance(value, frozenset) else (str(value),)
+            for code in sorted([c for c in members if c in codes.succeeded]):
                 current = codes.current(code)
                 if current != code and (fact_id, code) not in seen:
                     seen.add((fact_id, code))

@@ -158,12 +158,16 @@ class Vocabulary:
         """The list that jurisdictions are codes of; empty where no measure needs one."""
         return self.lists.get(self.region_list) or CodeList(self.region_list, Text("", ""), {})
 
+    @cached_property
+    def _place_facts(self) -> tuple[str, ...]:
+        return tuple(fact.id for fact in self.company if fact.list == self.region_list)
+
     def is_elsewhere(self, facts: Mapping[str, object], jurisdiction: str) -> bool:
         """Whether the places that somebody states are known, and none can lie within a
         jurisdiction."""
         stated: set[str] = set()
-        for fact in self.company:
-            value = facts.get(fact.id) if fact.list == self.region_list else None
+        for fact in self._place_facts:
+            value = facts.get(fact)
             if isinstance(value, frozenset):
                 stated |= value
             elif isinstance(value, str):

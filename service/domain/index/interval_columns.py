@@ -38,6 +38,7 @@ NEAR = 1e-9
 MANY = 24
 
 
+_NUMBERS = (int, Decimal)
 _MADE_AGAIN = ("masks", "interval_table")
 
 # Bounds; the tests that can be true at each of them and in each gap, laid out as in
@@ -125,12 +126,16 @@ class IntervalColumn:
     def masks_near(self, low: float, high: float, spread: float) -> TruthMasks | None:
         """The masks of a number whose ends are known to within `spread`; None where a bound lies as
         near to one."""
-        first, last = (bisect_left(self.floats, end - spread) for end in (low, high))
+        floats = self.floats
+        first = bisect_left(floats, low - spread)
         # To the right of a bound that is reached: a sum of zeros is known to within nothing.
-        if first != bisect_right(self.floats, low + spread) or (
-            last != bisect_right(self.floats, high + spread)
-        ):
+        if first != bisect_right(floats, low + spread):
             return None
+        last = first
+        if high != low:
+            last = bisect_left(floats, high - spread)
+            if last != bisect_right(floats, high + spread):
+                return None
         return self.interval_masks[2 * first] if first == last else self._rows(2 * first, 2 * last)
 
     def between(self, found: Interval) -> TruthMasks:
@@ -262,9 +267,10 @@ class DerivedQuantity:
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits
-        self._plain = _plain_parts(quantity)
-        self._divisor = _divisor_that_may_be_nothing(quantity, self._plain)
-        self.plain_facts = tuple(part.fact for part in self._plain)
+        plain = _plain_parts(quantity)
+        self._divisor = _divisor_that_may_be_nothing(quantity, plain)
+        self.plain_facts = tuple(part.fact for part in plain)
+        self._ends = tuple(_float_ends(part) for part in plain)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         """What its columns say; None where nothing is known of it."""
@@ -273,10 +279,10 @@ class DerivedQuantity:
         # A share of something that is not stated and may be nothing.
         if self._divisor is not None and self._divisor not in facts:
             return None
-        close = self._estimate(facts)
+        close = self._estimate(facts) if self._ends else None
         if close is not None:
             found = [self._near(column, close) for column in self.columns]
-            if all(f is not None for f in found):
+            if None not in found:
                 return [f for f in found if f is not None]
         interval = interval_of(self.quantity, Subject(None, facts, {}), as_of)
         if interval.void:
@@ -289,20 +295,26 @@ class DerivedQuantity:
     def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float, float] | None:
         """The ends that the number may have and how far each may be off, in floats; None where only
         the exact way will do."""
-        ends: list[tuple[Any, Any]] = []
-        for part in self._plain:
-            value = facts.get(part.fact)
-            if isinstance(value, int | Decimal):
-                ends.append((value, value))
-            elif value is None:
-                low, high = part.low, part.high
-                ends.append((-inf if low is None else low, inf if high is None else high))
-            else:
+        lows: list[float] = []
+        highs: list[float] = []
+        for fact, least, most in self._ends:
+            value, low, high = facts.get(fact), least, most
+            if isinstance(value, _NUMBERS):
+                try:
+                    low = high = float(value)
+                except OverflowError:
+                    return None
+            elif value is not None:
                 return None
-        try:
-            return _estimate(self.quantity, [(float(a), float(b)) for a, b in ends])
-        except OverflowError:
-            return None
+            lows.append(low)
+            highs.append(high)
+        return _estimate(self.quantity, lows, highs)
+
+
+def _float_ends(part: FactQuantity) -> tuple[str, float, float]:
+    """A fact, and the ends that it has where it is not stated."""
+    low, high = part.low, part.high
+    return part.fact, -inf if low is None else float(low), inf if high is None else float(high)
 
 
 def _divisor_that_may_be_nothing(quantity: Quantity, plain: tuple[FactQuantity, ...]) -> str | None:
@@ -322,19 +334,17 @@ def _plain_parts(quantity: Quantity) -> tuple[FactQuantity, ...]:
 
 
 def _estimate(
-    quantity: Quantity, ends: Sequence[tuple[float, float]]
+    quantity: Quantity, lows: list[float], highs: list[float]
 ) -> tuple[float, float, float] | None:
-    if not ends:
-        return None
     if isinstance(quantity, Sum | Mean):
-        share = len(ends) if isinstance(quantity, Mean) else 1
-        low, high = (sum(side) / share for side in zip(*ends, strict=True))
-        size = sum(abs(end) for pair in ends for end in pair if isfinite(end)) / share
+        share = len(lows) if isinstance(quantity, Mean) else 1
+        low, high = sum(lows) / share, sum(highs) / share
+        size = sum([abs(end) for end in (*lows, *highs) if isfinite(end)]) / share
     else:
-        (first, last), (whole, most) = ends
-        if whole != most or whole <= 0 or not isfinite(whole):
+        whole = lows[1]
+        if whole != highs[1] or whole <= 0 or not isfinite(whole):
             return None
         less = isinstance(quantity, Growth)
-        low, high = first / whole - less, last / whole - less
-        size = sum(abs(end) for end in (low, high) if isfinite(end)) + 1
+        low, high = lows[0] / whole - less, highs[0] / whole - less
+        size = sum([abs(end) for end in (low, high) if isfinite(end)]) + 1
     return (low, high, size * NEAR) if isfinite(size) else None

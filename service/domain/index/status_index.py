@@ -128,7 +128,7 @@ class StatusIndex(TruthIndex):
         else:
             project_facts = project.facts if project else None
         lanes = self._resolve_truths(company, project_facts, stated, as_of)
-        possible, true = self._fold_lanes(lanes)
+        possible, true = self._fold_lanes(lanes, asked)
         return SubjectTruths(project, asked, possible & asked, true & asked, lanes)
 
     def by_status(self, reading: SubjectTruths, as_of: date) -> Mapping[Status, BitSet]:

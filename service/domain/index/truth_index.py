@@ -158,8 +158,9 @@ class TruthIndex:
                     found |= column.test_bits
         return self._unstated.keep(keys, found)
 
-    def _fold_lanes(self, lanes: LaneTruths) -> TruthMasks:
-        """The lanes brought together: a node holds where its tests do and no exception does."""
+    def _fold_lanes(self, lanes: LaneTruths, roots: BitSet = -1) -> TruthMasks:
+        """The lanes brought together: a node holds where its tests do and no exception does. Only
+        lanes of these roots are looked at."""
         possible = lanes.possible
         true = possible ^ (possible & (lanes.open | lanes.unstated))
         if len(self.lanes) == 1:
@@ -167,7 +168,7 @@ class TruthIndex:
         possible_of = [0] * len(self.lanes)
         true_of = possible_of.copy()
         node_possible = node_true = 0
-        for number, start, occupied, exceptions in self._steps:
+        for number, start, occupied, exceptions in self._steps_of(roots):
             node_possible = (possible >> start) & occupied
             node_true = (true >> start) & occupied
             for e in exceptions:
@@ -175,6 +176,10 @@ class TruthIndex:
                 node_true ^= node_true & possible_of[e]
             possible_of[number], true_of[number] = node_possible, node_true
         return node_possible, node_true
+
+    def _steps_of(self, roots: BitSet) -> "list[tuple[int, int, BitSet, list[int]]]":
+        """The lanes that the rules of some roots stand in, inner ones first; many hold few."""
+        return self._steps if roots < 0 else [step for step in self._steps if step[2] & roots]
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
@@ -187,7 +192,8 @@ class TruthIndex:
         possible = lanes.possible
         true = possible ^ (possible & (lanes.open | lanes.unstated))
         folded = [(0, 0)] * len(self.lanes)
-        for number, start, occupied, exceptions in self._steps:
+        steps = self._steps_of(roots)
+        for number, start, occupied, exceptions in steps:
             a, b = (possible >> start) & occupied, (true >> start) & occupied
             for e in exceptions:
                 possible_e, true_e = folded[e]
@@ -196,7 +202,7 @@ class TruthIndex:
         reached = [0] * len(self.lanes)
         reached[0] = roots
         live = 0
-        for number, start, _, exceptions in reversed(self._steps):
+        for number, start, _, exceptions in reversed(steps):
             here = reached[number]
             if here:
                 here &= folded[number][0] ^ folded[number][1]
@@ -214,7 +220,8 @@ class TruthIndex:
         be TRUE or not, does the same to the root of one of these programmes."""
         low, least, high, best = ends
         reached = [(0, 0, 0, 0)] * len(self.lanes)
-        for number, start, occupied, exceptions in self._steps:
+        steps = self._steps_of(roots)
+        for number, start, occupied, exceptions in steps:
             a, b = (low >> start) & occupied, (least >> start) & occupied
             c, d = (high >> start) & occupied, (best >> start) & occupied
             for e in exceptions:
@@ -224,7 +231,7 @@ class TruthIndex:
         passes = [(0, 0)] * len(self.lanes)
         passes[0] = roots, roots
         up = on = 0
-        for number, start, _, exceptions in reversed(self._steps):
+        for number, start, _, exceptions in reversed(steps):
             _, _, c, d = reached[number]
             first, second = passes[number]
             first &= c

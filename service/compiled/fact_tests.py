@@ -1,0 +1,88 @@
+"""What answers to one fact can do to the tests of it, as bit sets over the lanes of the index."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.facts.profile import Subject, Value
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.index.bitset import BitSet
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import InSet
+from service.domain.truth import Truth
+
+# What an answer can do hangs on no day: any is as good.
+SOME_DAY = date(2026, 1, 1)
+NOBODY = Subject(None, {}, {})
+
+
+class Question(NamedTuple):
+    """A test of a single fact: its number, the bits where it stands, those where it must not
+    hold."""
+
+    number: int
+    at: BitSet
+    negated: BitSet
+
+
+class FactTests(NamedTuple):
+    """What answers can do to the tests of a fact: the bits where they stand, and which of these an
+    answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
+    looked at one by one, and all bits but those of these; the bits at which several of them
+    stand."""
+
+    test_bits: BitSet
+    refutable: BitSet
+    provable: BitSet
+    lanes: tuple[tuple[int, BitSet], ...]
+    entangled: BitSet
+    apart: BitSet
+    several: BitSet
+    questions: tuple[Question, ...]
+
+
+def tests_from(found: Iterable[tuple[Question, bool, bool]]) -> FactTests:
+    """Questions with whether an answer can make each FALSE, and whether one can make it TRUE."""
+    tested = refutable = unprovable = 0
+    questions = []
+    for question, can_fail, can_hold in found:
+        questions.append(question)
+        plain, negated = question.at & ~question.negated, question.at & question.negated
+        tested |= question.at
+        refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
+        unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
+    return FactTests(tested, refutable, tested & ~unprovable, (), 0, -1, 0, tuple(questions))
+
+
+def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> BitSet:
+    """All bits but those of some programmes in some lanes."""
+    found = 0
+    for offset, occupied in lanes if programmes else ():
+        found |= (programmes & occupied) << offset
+    return ~found
+
+
+def ends_of(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
+    """Whether one of these values makes a question FALSE, and whether one makes it TRUE."""
+    found: set[Truth] = set()
+    for value in values:
+        found.add(leaf.operator.decide(value, as_of).truth)
+        if Truth.FALSE in found and Truth.TRUE in found:
+            break
+    return Truth.FALSE in found, Truth.TRUE in found
+
+
+def probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
+    """Values of a fact that between them make a question FALSE and TRUE, where any do."""
+    operator = leaf.operator
+    if isinstance(operator, InSet) and fact.type in (FactType.CODE, FactType.CODES):
+        several = fact.type is FactType.CODES
+        listed = operator.codes.codes if operator.codes else ()
+        if several and not fact.at_least_one:
+            yield frozenset()
+        for code in (*operator.values, *listed):
+            yield frozenset([str(code)]) if several else code
+    yield from candidate_values(fact, leaf, NOBODY, SOME_DAY)
+    if fact.type is FactType.CERTIFICATES:
+        yield ()

@@ -1,0 +1,120 @@
+"""The facts worth asking in one programme, found by the authority and kept by what is left open."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.fact_tests import FactTests
+from service.domain.advice.candidate_values import refining_values
+from service.domain.advice.decisive_facts import decisive_facts
+from service.domain.cache import BoundedCache
+from service.domain.evaluation.evaluator import evaluate_programme
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.column import TruthMasks
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, tests_in
+
+CACHE_SIZE = 8_192
+
+
+class RuleTests(NamedTuple):
+    """A programme's tests: the first programme that has the same rule, where they stand; the facts
+    they ask, where those by themselves stand, and which are parts of numbers made of several."""
+
+    rule: int
+    bits: BitSet
+    facts: tuple[tuple[str, BitSet], ...]
+    reckoned: frozenset[str]
+
+
+class RuleSearch:
+    """Searches the rules of one catalogue; `facts` are all that stand in a test by themselves."""
+
+    def __init__(
+        self, index: StatusIndex, vocabulary: Vocabulary, facts: Mapping[str, FactTests]
+    ) -> None:
+        self._index, self._vocabulary, self._facts = index, vocabulary, facts
+        self._places: dict[int, RuleTests] = {}
+        self._rules: dict[Condition, int] = {}
+        self._narrower: BoundedCache[object, list[TruthMasks]] = BoundedCache(CACHE_SIZE)
+        self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
+
+    def search(
+        self, place: int, programme: Programme, subject: EvaluatedSubject, live: BitSet
+    ) -> tuple[str, ...]:
+        """What `decisive_facts` finds; the same where the same tests have a say still and the same
+        answers can be given to them. What is stated and settled tells nothing apart."""
+        rule, bits, asked, reckoned = self.tests_of(place)
+        here, facts, as_of = live & bits, subject.facts, subject.as_of
+        left: list[object] = []
+        for fact, at in asked:
+            if fact not in facts:
+                if at & here or fact in reckoned:
+                    left.append(fact)
+            elif fact in reckoned:
+                left.append((fact, facts[fact]))
+            elif at & here:
+                outcomes = self._outcomes_left(rule, fact, here, place, subject)
+                if outcomes is not None:
+                    left.append((fact, outcomes))
+        hypothetical = bool(programme.supports) and subject.ref is None
+        # From the programme's own place on: the same for all programmes that have this rule.
+        key = rule, hypothetical, as_of, tuple(left), here >> place
+        found = self._searched.get(key)
+        if found is None:
+            match = evaluate_programme(programme, subject.for_programme(programme), as_of)
+            found = self._searched.keep(key, decisive_facts(match, self._vocabulary, as_of))
+        return found
+
+    def _outcomes_left(
+        self, rule: int, fact: str, here: BitSet, place: int, subject: EvaluatedSubject
+    ) -> object:
+        """What tells apart the values of a stated fact in what a rule still asks: nothing where it
+        settles it; of a code what narrower ones make of it; else the value itself."""
+        tests, value, as_of = self._facts.get(fact), subject.facts[fact], subject.as_of
+        if tests is None or isinstance(value, int | Decimal | date):
+            return None
+        at = self._index.open_tests(fact, value, as_of) & here & tests.test_bits
+        if not at or not isinstance(value, str):
+            return value if at else None
+        key = rule, fact, value
+        narrower = self._narrower.get(key)
+        if narrower is None:
+            condition = self._index.programmes[rule].condition
+            known = self._vocabulary.facts[fact]
+            values = refining_values(known, condition, subject.subject, as_of)
+            masks = [self._index.masks_of(fact, v, as_of) for v in values]
+            narrower = self._narrower.keep(key, masks)
+        return at >> place, frozenset(
+            [
+                ((possible & here) >> place, (unknown & here) >> place)
+                for possible, unknown in narrower
+            ]
+        )
+
+    def tests_of(self, place: int) -> RuleTests:
+        """Where a programme's tests stand, and what they ask."""
+        found = self._places.get(place)
+        if found is None:
+            condition = self._index.programmes[place].condition
+            there = bitset_of(
+                lane.offset + place for lane in self._index.lanes if lane.occupied >> place & 1
+            )
+            asked = tuple(
+                (fact, self._facts[fact].test_bits & there if fact in self._facts else 0)
+                for fact in condition.facts
+            )
+            reckoned = frozenset(
+                fact
+                for test in tests_in(condition)
+                if not test.quantity.single
+                for fact in test.facts
+            )
+            rule = self._rules.setdefault(condition, place)
+            found = RuleTests(rule, there, asked, reckoned)
+            self._places[place] = found
+        return found

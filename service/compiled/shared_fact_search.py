@@ -1,0 +1,319 @@
+"""What answers can do to a rule whose tests of one fact hang together.
+
+The bit sets of `OpenFacts` look at each test by itself. Where one fact stands in several tests that
+still have a say, all answers to such facts are tried at once, in a truth table. The tests of every
+other fact can be looked at one by one, so that what they do comes to three bits a node: whether
+something is left open, whether it can fail, whether it can hold. A rule has few such states,
+however many facts it asks and whichever of them are stated.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.fact_tests import NOBODY, SOME_DAY, FactTests
+from service.compiled.rule_search import RuleSearch
+from service.domain.advice.answer_table import AnswerTable
+from service.domain.advice.candidate_values import refining_values
+from service.domain.advice.decisive_facts import MAX_COMBINATIONS
+from service.domain.cache import BoundedCache
+from service.domain.facts.profile import Subject, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.index.bitset import BitSet
+from service.domain.index.layout import Lane
+from service.domain.index.normal_form import Conjunction
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.conditions import Connective, Group, Predicate
+from service.domain.rules.intervals import truth_of
+from service.domain.truth import Truth
+
+_TRUTHS = sorted(Truth)
+CACHE_SIZE = 8_192
+_Truths: TypeAlias = tuple[int, int]
+
+
+class FactAnswers(NamedTuple):
+    """What a fact makes of a rule's tests of it, a byte for each: as it is, and by each answer."""
+
+    fact: str
+    withheld: bytes
+    given: tuple[bytes, ...]
+
+
+class SharedTest(NamedTuple):
+    """A test of a fact that the rule asks more than once, or makes a number of: its place among
+    these tests, and whether it must not hold."""
+
+    fact: str
+    place: int
+    negated: bool
+
+
+class RuleNode(NamedTuple):
+    """A conjunction of a rule: the bit it stands at, its tests of shared facts, and what must not
+    hold beside."""
+
+    bit: BitSet
+    tests: tuple[SharedTest, ...]
+    excluded: "tuple[RuleNode, ...]"
+
+
+class NodeStates(NamedTuple):
+    """Bit sets of nodes: those that have a say, and those in which facts that stand nowhere else
+    are open, one of them can make them fail, all of them can let them hold."""
+
+    live: BitSet
+    open: BitSet
+    refutable: BitSet
+    provable: BitSet
+
+
+class RuleEffects(NamedTuple):
+    """The nodes that move the root where one of their other tests fails, and where these hold; the
+    shared facts an answer to which moves it."""
+
+    refutes: BitSet
+    proves: BitSet
+    facts: tuple[str, ...]
+
+
+class SharedTests(NamedTuple):
+    """A rule as far as facts are concerned that it asks more than once, or makes a number of, and
+    the numbers of their tests."""
+
+    root: RuleNode
+    numbers: Mapping[str, tuple[int, ...]]
+
+
+def shared_tests(
+    lane: Lane, root: Conjunction, number_of: Callable[[Predicate], int]
+) -> SharedTests:
+    """Those of a rule whose root stands in a lane."""
+    tests = list(_tests(root))
+    counted = Counter(test.quantity.facts[0] for test in tests)
+    counted.update(test.quantity.facts[0] for test in tests if not test.quantity.single)
+    numbers: dict[str, dict[int, int]] = {f: {} for f, count in counted.items() if count > 1}
+    for test in tests:
+        found = numbers.get(test.quantity.facts[0])
+        if found is not None:
+            found.setdefault(number_of(test), len(found))
+
+    def node_of(lane: Lane, node: Conjunction) -> RuleNode:
+        tests = tuple(
+            SharedTest(fact, numbers[fact][number_of(leaf)], negated)
+            for leaf, negated in node.literals
+            if isinstance(leaf, Predicate)
+            and len(leaf.quantity.facts) == 1
+            and (fact := leaf.quantity.facts[0]) in numbers
+        )
+        # A lane may exclude more than this rule does.
+        inner = zip(lane.excluded, node.excluded, strict=False)
+        return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
+
+    return SharedTests(node_of(lane, root), {f: tuple(found) for f, found in numbers.items()})
+
+
+def _tests(node: Conjunction) -> Iterator[Predicate]:
+    """The tests that one fact decides."""
+    for leaf, _ in node.literals:
+        if isinstance(leaf, Predicate) and len(leaf.quantity.facts) == 1:
+            yield leaf
+    for excluded in node.excluded:
+        yield from _tests(excluded)
+
+
+def find_effects(
+    rule: SharedTests, states: NodeStates, answers: tuple[FactAnswers, ...]
+) -> RuleEffects | None:
+    """What answers can do; None where there are too many of them to be tried."""
+    search = _Search(states, answers)
+    table = AnswerTable(search.sizes(rule.root))
+    return search.effects(rule.root, table) if table.count <= MAX_COMBINATIONS else None
+
+
+class _Search:
+    """One table for the nodes on the way to tests of shared facts. What lies beside that way moves
+    independently, and counts as one part of the node that it hangs on."""
+
+    def __init__(self, states: NodeStates, answers: tuple[FactAnswers, ...]) -> None:
+        self._states = states
+        self._answers = {a.fact: (a.withheld, *a.given) for a in answers}
+        self.refutes = self.proves = 0
+
+    def sizes(self, root: RuleNode) -> dict[str, int]:
+        """How many answers each shared fact, and all else of each node together, can be given."""
+        found = {_name(node): len(self._ends(node)) for node in self._on_the_way(root)}
+        return found | {fact: len(told) - 1 for fact, told in self._answers.items()}
+
+    def effects(self, root: RuleNode, table: AnswerTable) -> RuleEffects:
+        """What answers can do."""
+        possible, true = self._truths(root, table)
+        decided, open_ = true | (table.whole & ~possible), possible & ~true
+        for node in self._on_the_way(root):
+            moved = [
+                truth
+                for digit, truth in enumerate(self._ends(node), 1)
+                if table.moves_by(_name(node), digit, decided, open_)
+            ]
+            fails, holds = Truth.FALSE in moved, Truth.TRUE in moved
+            self._note(node, fails=fails, holds=holds)
+            for beside in self._beside(node):
+                self._spread(beside, fails=holds, holds=fails)
+        facts = tuple([f for f in self._answers if table.moves(f, decided, open_)])
+        return RuleEffects(self.refutes, self.proves, facts)
+
+    def _excluded(self, node: RuleNode) -> list[RuleNode]:
+        return [e for e in node.excluded if e.bit & self._states.live]
+
+    def _leads_on(self, node: RuleNode) -> bool:
+        """Whether tests of shared facts stand in a node or below it."""
+        here = any(test.fact in self._answers for test in node.tests)
+        return here or any(map(self._leads_on, self._excluded(node)))
+
+    def _on_the_way(self, node: RuleNode) -> Iterator[RuleNode]:
+        yield node
+        for excluded in self._excluded(node):
+            if self._leads_on(excluded):
+                yield from self._on_the_way(excluded)
+
+    def _beside(self, node: RuleNode) -> list[RuleNode]:
+        return [e for e in self._excluded(node) if not self._leads_on(e)]
+
+    def _ends(self, node: RuleNode) -> list[Truth]:
+        """What all else of a node can come to, beside staying open."""
+        can_fail, can_hold = self._parts_of(node)
+        found = [Truth.FALSE] if any(can_fail) else []
+        return [*found, Truth.TRUE] if can_hold and all(can_hold) else found
+
+    def _parts_of(self, node: RuleNode) -> tuple[list[bool], list[bool]]:
+        """Of the other facts of a node, and of each node beside the way, whether it can let the
+        node fail, and whether it can let it hold."""
+        states, parts = self._states, []
+        if node.bit & states.open:
+            parts.append((bool(node.bit & states.refutable), bool(node.bit & states.provable)))
+        for beside in self._beside(node):
+            ends = self._ends(beside)
+            parts.append((Truth.TRUE in ends, Truth.FALSE in ends))
+        return [fails for fails, _ in parts], [holds for _, holds in parts]
+
+    def _note(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
+        """The other facts of a node move the root where they let it fail, or hold."""
+        here = node.bit & self._states.open
+        self.refutes |= here & self._states.refutable if fails else 0
+        self.proves |= here & self._states.provable if holds else 0
+
+    def _spread(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
+        """A node beside the way moves the root where it fails, or where it holds."""
+        holds = holds and Truth.TRUE in self._ends(node)
+        self._note(node, fails=fails, holds=holds)
+        for inner in self._excluded(node):
+            self._spread(inner, fails=holds, holds=fails)
+
+    # INVARIANT: a node that has no say below one that has is FALSE: it would decide that one.
+    def _truths(self, node: RuleNode, table: AnswerTable) -> _Truths:
+        """In which combinations a node that has a say is not FALSE, and in which it is TRUE."""
+        possible = true = table.whole
+        if self._parts_of(node)[0]:
+            possible, true = table.where(_name(node), [Truth.UNKNOWN, *self._ends(node)])
+        for test in node.tests:
+            told = [_TRUTHS[x[test.place]] for x in self._answers.get(test.fact, ())]
+            if told:
+                may, does = table.where(test.fact, [~t for t in told] if test.negated else told)
+                possible, true = possible & may, true & does
+        for excluded in self._excluded(node):
+            if self._leads_on(excluded):
+                may, does = self._truths(excluded, table)
+                possible, true = possible & ~does, true & ~may
+        return possible, true
+
+
+def _name(node: RuleNode) -> str:
+    return f"{node.bit:x}"
+
+
+# Not an effect: none has been found yet.
+_UNKNOWN = RuleEffects(0, 0, ())
+
+
+class SharedFactSearch:
+    """Finds what answers can do in the rules of one catalogue."""
+
+    def __init__(
+        self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers, rules: RuleSearch
+    ) -> None:
+        self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
+        self._rules = rules
+        self._trees: dict[int, SharedTests] = {}
+        self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
+        self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
+
+    def effects(
+        self,
+        asked: Mapping[str, FactTests],
+        coarse: Mapping[str, BitSet],
+        programmes: BitSet,
+        live: BitSet,
+        subject: EvaluatedSubject,
+    ) -> dict[int, RuleEffects | None]:
+        """What answers can do in programmes where tests of one fact hang together."""
+        if not programmes:
+            return {}
+        open_ = stuck = self._index.undecided
+        refutable = 0
+        for fact, tests in asked.items():
+            at = coarse.get(fact, tests.test_bits) & tests.apart
+            open_ |= at
+            refutable |= tests.refutable & tests.apart
+            stuck |= at & ~tests.provable
+        states = NodeStates(live, open_, refutable, open_ & ~stuck)
+        shared = {f: tests for f, tests in asked.items() if tests.entangled & programmes}
+        found: dict[int, RuleEffects | None] = {}
+        for place, _ in self._index.numbered(programmes):
+            rule = self._rules.tests_of(place)
+            own = NodeStates._make([(bits & rule.bits & live) >> place for bits in states])
+            answers = tuple([
+                self._answers(rule.rule, fact, subject)
+                for fact, tests in shared.items()
+                if tests.entangled >> place & 1
+            ])  # fmt: skip
+            key = rule.rule, own, answers
+            effect = self._effects.get(key, _UNKNOWN)
+            if effect is _UNKNOWN:
+                effect = find_effects(self._shared_tests(rule.rule), own, answers)
+                self._effects.keep(key, effect)
+            found[place] = effect
+        return found
+
+    def _answers(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
+        """What a fact makes of a rule's tests of it, as it is stated, and by all answers."""
+        value, day = subject.facts.get(fact), subject.as_of
+        tests = [self._numbers.test(n) for n in self._shared_tests(rule).numbers[fact]]
+        # What certificates, and numbers made of a day, can still be hangs on today.
+        dated = isinstance(value, tuple) or not all(t.quantity.single for t in tests)
+        key = rule, fact, value, day if dated else None
+        known = self._told.get(key)
+        if known is not None:
+            return known
+        stated = subject.subject
+        if value is None:
+            stated, day = NOBODY, day if dated else SOME_DAY
+        whole = Group(Connective.ALL, tuple(tests), tests[0].clause)
+
+        def outcome(value: Value | None) -> bytes:
+            one = Subject(None, {} if value is None else {fact: value}, {})
+            return bytes([truth_of(test, one, day) for test in tests])
+
+        values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
+        told = tuple(sorted({outcome(v) for v in values}))
+        known = FactAnswers(fact, outcome(value), told)
+        return known if isinstance(value, tuple) else self._told.keep(key, known)
+
+    def _shared_tests(self, rule: int) -> SharedTests:
+        """Where a rule asks facts that it asks more than once."""
+        found = self._trees.get(rule)
+        if found is None:
+            lane = self._index.lanes[0]
+            root = next(node for place, node in lane.nodes if place == rule)
+            found = self._trees[rule] = shared_tests(lane, root, self._numbers.number_of)
+        return found
