@@ -177,5 +177,7 @@ def _string(field: Any) -> Json:
     if options:
         described["enum"] = list(options[0].choices)
     if patterns:
-        described["pattern"] = "^(?:" + str(patterns[0].regex.pattern) + ")"
+        # JSON Schema has the regular expressions of ECMAScript, where an end is a `$`.
+        pattern = str(patterns[0].regex.pattern).replace(r"\Z", "$")
+        described["pattern"] = f"^(?:{pattern})"
     return described
