@@ -1,13 +1,21 @@
 """What no answer settles and several programmes share, found for all of them at once on bit sets:
 what `shared_points`, the authority, finds."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject
 from service.compiled.open_facts import OpenFacts
-from service.domain.advice.open_points import Point, SharedPoint, UnsettledFact, gather, left_term
+from service.domain.advice.open_points import (
+    MAX_NAMED,
+    Point,
+    SharedPoint,
+    UnsettledFact,
+    in_order,
+    left_term,
+    shared_point,
+)
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex, SubjectTruths
@@ -43,13 +51,22 @@ class LeftOpen:
 
     def shared(self, subjects: Iterable[OpenSubject]) -> tuple[SharedPoint, ...]:
         """The points that several programmes share, those of most matches first."""
-        return gather(
-            (point, programme.id)
-            for found in subjects
-            if found.undetermined
-            for point, held in self._points(found)
-            for programme in self._index.programmes_in(held)
+        matches: Counter[Point] = Counter()
+        held_by: dict[Point, BitSet] = defaultdict(int)
+        for found in subjects:
+            for point, held in self._points(found) if found.undetermined else ():
+                matches[point] += held.bit_count()
+                held_by[point] |= held
+        return in_order(
+            shared_point(point, matches[point], self._ids(held)) for point, held in held_by.items()
         )
+
+    def _ids(self, held: BitSet) -> Collection[str]:
+        """The programmes by id; more than are named are only counted."""
+        count = held.bit_count()
+        if count > MAX_NAMED:
+            return [""] * count
+        return [programme.id for programme in self._index.programmes_in(held)]
 
     def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
         """Each point with the programmes in which it still has a say."""

@@ -173,7 +173,7 @@ class QuestionSchema(Answer):
 
 class SharedPointSchema(Answer):
     """What several programmes leave to others, so that no answer settles it: in how many of the
-    undetermined matches, and the programmes by id."""
+    undetermined matches, and the programmes by id; none where they are more than 500."""
 
     text = shape.one(BilingualSchema)
     matches = shape.count()

@@ -6,7 +6,7 @@ say: while it and all above it in the rule are UNKNOWN.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, Match, Status
@@ -14,6 +14,9 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.rules.conditions import Basis, Group, Undecided
 from service.domain.text import Text
 from service.domain.truth import Truth
+
+# As many as one answer lists matches.
+MAX_NAMED = 500
 
 
 class LeftTerm(NamedTuple):
@@ -34,7 +37,8 @@ Point: TypeAlias = LeftTerm | UnsettledFact
 
 
 class SharedPoint(NamedTuple):
-    """What several programmes leave to others: in how many matches, and the programmes by id."""
+    """What several programmes leave to others: in how many matches, and the programmes by id; no
+    ids where they are more than `MAX_NAMED`."""
 
     point: Point
     matches: int
@@ -61,8 +65,20 @@ def gather(found: Iterable[tuple[Point, str]]) -> tuple[SharedPoint, ...]:
     by_point: dict[Point, list[str]] = defaultdict(list)
     for point, programme in found:
         by_point[point].append(programme)
-    points = (SharedPoint(p, len(ids), tuple(sorted(set(ids)))) for p, ids in by_point.items())
-    shared = (point for point in points if len(point.programmes) > 1)
+    return in_order(shared_point(p, len(ids), set(ids)) for p, ids in by_point.items())
+
+
+def shared_point(point: Point, matches: int, programmes: Collection[str]) -> SharedPoint | None:
+    """A point that these programmes share; None where only one has it."""
+    if len(programmes) < 2:
+        return None
+    named = tuple(sorted(programmes)) if len(programmes) <= MAX_NAMED else ()
+    return SharedPoint(point, matches, named)
+
+
+def in_order(points: Iterable[SharedPoint | None]) -> tuple[SharedPoint, ...]:
+    """The points that are shared, those of most matches first."""
+    shared = (point for point in points if point is not None)
     return tuple(sorted(shared, key=lambda p: (-p.matches, p.programmes, _name(p.point))))
 
 
