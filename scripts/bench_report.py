@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +157,13 @@ def plain_table(title: str, results: Mapping[str, Any]) -> None:
             print(f"\n{name.replace('_', ' ')}: {value}")
 
 
+def growth_table(results: Sequence[Mapping[str, Any]]) -> None:
+    """What a growing catalogue costs: a column a size."""
+    head("a growing catalogue", *(f"{r['programmes']:,} programmes" for r in results))
+    for name in dict.fromkeys(n for r in results for n in r if n != "programmes"):
+        row(name, *(f"{r[name]:,}" if name in r else "" for r in results))
+
+
 def growth_plot(index: Mapping[str, Any], peers: Mapping[str, Any] | None, path: Path) -> None:
     """Time a company over programmes, both logarithmic."""
     figure, axes = plt.subplots(figsize=(8.5, 4.8))
@@ -217,7 +224,7 @@ def main() -> None:
     folder, plots = Path(sys.argv[1]), Path(sys.argv[2])
     index, peers = read(folder, "index.json"), read(folder, "peers.json")
     bulk, http = read(folder, "bulk.json"), read(folder, "http.json")
-    spark = read(folder, "spark.json")
+    spark, growth = read(folder, "spark.json"), read(folder, "growth.json")
     if index:
         index_tables(index)
         aims(index, peers)
@@ -230,6 +237,8 @@ def main() -> None:
         bulk_plot(bulk, peers, plots / "bench-bulk.png")
     if spark:
         plain_table("Spark", spark)
+    if growth:
+        growth_table(growth)
     if http:
         for receipts, measured in http.items():
             plain_table(f"HTTP, {receipts}", measured)

@@ -26,7 +26,7 @@ SORTS = ("ceiling", "days", "name")
 FIRST_CARDS = 12
 GROUP_PAGE = 50
 # Of more programmes a page has the matches that it shows, and the numbers of the others.
-MAX_UNFOLDED = 1_000
+MAX_UNFOLDED = 300
 BLOCKS = (
     "eligible",
     "potential",
