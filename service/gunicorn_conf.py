@@ -29,7 +29,10 @@ except EnvValidationError as error:
     sys.exit("\n".join(f"{name}: {' '.join(words)}" for name, words in told.items()))
 logger_class = "service.serving.logs.GunicornLogger"
 
-bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+_port = os.environ.get("PORT", "8000")
+if not (_port.isascii() and _port.isdigit() and int(_port) < 65_536):
+    sys.exit(f"PORT: not a port such as 8000: {_port}")
+bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{_port}"
 # Slow clients hold no thread: ADR 11.
 worker_class = "service.serving.buffering_worker.BufferingWorker"
 workers = _settings.workers

@@ -151,7 +151,7 @@ def read_settings() -> Settings:
     max_batches = env.int("MAX_BATCHES", 100, validate=validate.Range(min=1))
     batch_days = env.int("BATCH_DAYS", 30, validate=validate.Range(min=1, max=3_650))
     rate_limit: str | None = env.str("RATE_LIMIT", None, validate=_check_rate)
-    rate_store = env.str("RATE_STORE", "memory://")
+    rate_store = env.str("RATE_STORE", "memory://", validate=_check_store)
     people = _people_settings(env)
     workers = env.int("WORKERS", 2, validate=validate.Range(1, 256))
     threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
@@ -284,6 +284,11 @@ def _check_hosts(hosts: list[str]) -> None:
     wrong = [host for host in hosts if not _HOST.fullmatch(host.strip())]
     if wrong:
         raise ValidationError(f"not a name such as huice.example.gov.cn: {', '.join(wrong)}")
+
+
+def _check_store(address: str) -> None:
+    if not re.match(r"(?:memory|redis|rediss|redis\+(?:unix|cluster|sentinel))://", address):
+        raise ValidationError("neither memory:// nor an address such as redis://cache:6379")
 
 
 def _check_origins(origins: list[str]) -> None:
