@@ -149,9 +149,12 @@ def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> S
     return index.search(catalogue.version, query, kind, words, catalogue.reported)
 
 
-def load_source(settings: Settings) -> Source:
-    """The policy files that the settings name. Raises BrokenCatalogue where one cannot be read."""
-    return read_source(settings.policies, settings.seeds, settings.private)
+def load_source(settings: Settings, *, may_be_empty: bool = False) -> Source:
+    """The policy files that the settings name. Raises BrokenCatalogue where one cannot be read, or,
+    unless it `may_be_empty`, where a folder holds none."""
+    return read_source(
+        settings.policies, settings.seeds, settings.private, may_be_empty=may_be_empty
+    )
 
 
 def folders_of(settings: Settings) -> Folders:

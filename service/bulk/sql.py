@@ -72,6 +72,7 @@ DUCKDB = Dialect(
         ordinal="datediff('day', DATE '0001-01-01', {}) + 1",
         day="(DATE '0001-01-01' + CAST({} - 1 AS INTEGER))",
         months_later="({} + to_months(CAST({} AS INTEGER)))",
+        quotient="({} // {})",
     ),
 )
 SPARK = Dialect(
@@ -97,6 +98,7 @@ SPARK = Dialect(
         ordinal="datediff({}, DATE '0001-01-01') + 1",
         day="date_add(DATE '0001-01-01', CAST({} - 1 AS INT))",
         months_later="add_months({}, CAST({} AS INT))",
+        quotient="CAST(({} div {}) AS DECIMAL(38, 0))",
     ),
 )
 

@@ -30,6 +30,7 @@ class Numbers:
     ordinal: str  # the number of a day among days
     day: str  # the day of a number
     months_later: str  # a day, so many months
+    quotient: str  # how many times a whole number, not below zero, holds another
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ class QuantityWriter:
                 ends = self.ends(day)
                 begin, end_ = (f"year({self._day(end)})" for end in (ends.low, ends.high))
                 return Ends(begin, end_, "1", ends.void, positive=True)
+            case forms.Steps():
+                return self._steps(quantity)
             case forms.MonthsBetween(first, second):
                 return self._months(self.ends(first), self.ends(second))
             case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
@@ -183,6 +186,20 @@ class QuantityWriter:
         low, high = self._full(first.high, second.low), self._full(first.low, second.high)
         low = f"coalesce({low}, 0)"
         return Ends(low, high, "1", f"({first.void} OR {second.void})", positive=True)
+
+    def _steps(self, steps: forms.Steps) -> Ends:
+        ends, each = self.ends(steps.of), steps.each.value
+        over = f"(({ends.over}) * {self._number(each.numerator)})"
+        low, high = (self._holding(end, over, steps) for end in (ends.low, ends.high))
+        return Ends(f"coalesce({low}, 0)", high, "1", ends.void, positive=True)
+
+    def _holding(self, end: str, over: str, steps: forms.Steps) -> str:
+        """How often one end holds what is counted; NULL where that side is open."""
+        scaled = f"(({end}) * {self._number(steps.each.value.denominator)})"
+        if steps.begun:
+            scaled = f"({scaled} + {over} - 1)"
+        held = self.numbers.quotient.format(scaled, over)
+        return f"CASE WHEN {end} <= 0 THEN 0 WHEN {end} > 0 THEN {held} END"
 
     def _full(self, start: str, end: str) -> str:
         """The months that are complete; NULL where a side is open."""

@@ -49,7 +49,7 @@ ELSEWHERE = Text(
 PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
-_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own"}
+_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "each", "begun"}
 _OLDEST = 12 * 1000  # months
 _META = {"article", "basis", "term"}
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
@@ -302,7 +302,8 @@ class Compiler:
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
             sign = lookalike_in_value(str(asked[key]))
-            said = f"{key!r} takes {'one value' if key == 'is' else 'a list'}"
+            example = f", as in [{asked[key]}]" if isinstance(asked[key], str) and not sign else ""
+            said = f"{key!r} takes {'one value' if key == 'is' else f'a list{example}'}"
             raise ConditionFault(said + (f": {sign}" if sign else ""))
         of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
         if of_sets != (fact.type is FactType.CODES) and key != "within":

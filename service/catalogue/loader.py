@@ -12,7 +12,12 @@ from service.catalogue.figure_checks import build_checks
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
-from service.catalogue.programmes import KIND, build_programme, check_programmes_named
+from service.catalogue.programmes import (
+    KIND,
+    build_programme,
+    check_programme_shape,
+    check_programmes_named,
+)
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
@@ -207,6 +212,8 @@ def _programmes(
             if str(name.parent / MEASURE) not in documents:
                 message = f"no {MEASURE} in this folder: a programme belongs to a measure"
                 faults.add(path, 1, message)
+            else:
+                check_programme_shape(document)
             continue
         programme = build_programme(document, home)
         if programme is None:

@@ -52,7 +52,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         known = [str(a.number) for a in measure.articles]
         document.fault(("article",), f"{measure.id} has no article {raw['article']!r}", known)
     _check_window(raw, document, measure)
-    condition = _conditions(raw, document, home)
+    condition, benefit = _conditions(raw, document, home), _benefit(raw, document, home)
     if condition is None:
         return None
     check_project_facts(condition, raw, document, vocabulary)
@@ -69,7 +69,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         departments=tuple(raw.get("departments", measure.departments)),
         kinds=(*raw["kinds"], *raw.get("kinds_open", ())),
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
-        supports=_supported(raw), benefit=_benefit(raw, document, home),
+        supports=_supported(raw), benefit=benefit,
         purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
         selection=_selection(raw, document), parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
@@ -78,6 +78,11 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
             raw.get("application", {}), document, ("application",), vocabulary
         ).over(measure.application),
     )  # fmt: skip
+
+
+def check_programme_shape(document: Document) -> None:
+    """Note what can be seen to be wrong with a file whose measure cannot be read yet."""
+    check_shape(_SCHEMA, document)
 
 
 def _check_window(raw: Mapping[str, Any], document: Document, measure: Measure) -> None:

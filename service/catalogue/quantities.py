@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault, not_in_list
+from service.catalogue.faults import ConditionFault, not_in_list, number_fault
 from service.catalogue.figures import (
     TIMES,
     check_factor,
@@ -50,7 +50,7 @@ HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
         "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
-        "points",
+        "points", "steps",
         "awards", "award_amounts", "certificates",
     }
 )  # fmt: skip
@@ -124,6 +124,7 @@ class QuantityReader:
             "value": self._value,
             "year_of": self._year_of,
             "months_between": self._months_between,
+            "steps": self._steps,
             "cases": self._cases,
             "by": self._by,
             "bands": self._bands,
@@ -256,6 +257,21 @@ class QuantityReader:
         if not isinstance(parts, list) or len(parts) != 2:
             raise ConditionFault("months_between needs [first day, last day]")
         return forms.MonthsBetween(*(self.read(part, clause) for part in parts))
+
+    def _steps(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        _only(raw, {"steps", "each", "begun"})
+        if "each" not in raw:
+            raise ConditionFault("steps needs `each`: of how much one is counted", {"each"})
+        begun = raw.get("begun", False)
+        if not isinstance(begun, bool):
+            raise ConditionFault("begun must be true or false")
+        of = self.read(raw["steps"], clause)
+        if isinstance(of, forms.FactQuantity):
+            self._check_number("steps", of)
+        number = exact(raw["each"], "each")
+        if number <= 0:
+            raise number_fault(number, "each must be above 0")
+        return forms.Steps(of, self.constant(number, self.check(of), "each"), begun)
 
     def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"cases", "otherwise"})

@@ -51,18 +51,21 @@ class Folders:
         return BrokenCatalogue(tuple(found))
 
 
-def read_source(policies: Path, seeds: Path, extra: Iterable[Path] = ()) -> Source:
+def read_source(
+    policies: Path, seeds: Path, extra: Iterable[Path] = (), *, may_be_empty: bool = False
+) -> Source:
     """The policy files under `policies/`, code tables under `seeds/`, and every operator's own
-    folder under `private/<folder name>/`. Raises BrokenCatalogue with every folder that is missing
-    and every file that cannot be read or would be passed over."""
+    folder under `private/<folder name>/`, which `may_be_empty` where somebody begins it. Raises
+    BrokenCatalogue with every folder that is missing and every file that cannot be read or would be
+    passed over."""
     folders = Folders(policies, seeds, tuple(extra))
     faults = list(_namesakes(folders.private))
     files = {
         **_files(policies, _POLICIES, "*.yaml", faults),
-        **_files(seeds, _SEEDS, "codes/*.csv", faults),
+        **_files(seeds, _SEEDS, "codes/*.csv", faults, may_be_empty=True),
     }
     for folder in folders.private:
-        files |= _files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults)
+        files |= _files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
     if faults:
         raise BrokenCatalogue(tuple(sorted(faults)))
     return files
@@ -76,7 +79,9 @@ def _namesakes(folders: Iterable[Path]) -> Iterator[Diagnostic]:
             yield Diagnostic(str(folder), 0, f"another folder is called {folder.name!r} too")
 
 
-def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) -> dict[str, bytes]:
+def _files(
+    folder: Path, prefix: str, pattern: str, faults: list[Diagnostic], may_be_empty: bool = False
+) -> dict[str, bytes]:
     if not folder.is_dir():
         faults.append(Diagnostic(str(folder), 0, "no such folder"))
         return {}
@@ -93,7 +98,7 @@ def _files(folder: Path, prefix: str, pattern: str, faults: list[Diagnostic]) ->
             found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
         else:
             faults.append(Diagnostic(str(path).encode(errors="replace").decode(), 0, content))
-    if not paths and prefix != _SEEDS:
+    if not paths and not may_be_empty:
         # As an operator's folder is where its volume is not mounted.
         faults.append(Diagnostic(str(folder), 0, "holds no policy file"))
     return found

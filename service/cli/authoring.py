@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from service.app import folders_of, load_from_disk, load_source
-from service.catalogue.loader import load_catalogue, load_words
+from service.catalogue.loader import VOCABULARY, load_catalogue, load_words
 from service.catalogue.official_text import decode
-from service.catalogue.source import read_source
+from service.catalogue.source import Source, read_source
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -36,10 +36,11 @@ _RECEIPTS = 1_000
 
 _FILE = Text("支持事项文件", "programme file")
 _NO_SUCH = Text(
-    "没有与“{word}”对应的事实或代码。自己的代码可写在自己文件夹的 extensions.yaml 里，"
-    "放在 extends 下要扩充的代码表名之后（见 docs/rule-language.md 第 8 节）",
-    "no fact or code is behind “{word}”. Codes of your own stand in extensions.yaml of your folder,"
-    " under `extends` and the name of the list (docs/rule-language.md, section 8)",
+    "没有与“{word}”对应的事实或代码。自己的事实可写在自己文件夹的 extensions.yaml 的 facts 下，"
+    "自己的代码写在 extends 下要扩充的代码表名之后（见 docs/rule-language.zh-CN.md 第 8 节）",
+    "no fact or code is behind “{word}”. Facts of your own stand in extensions.yaml of your folder,"
+    " under `facts`, and codes under `extends` and the name of the list (docs/rule-language.md,"
+    " section 8)",
 )
 _MONEY = Text("金额：{words}", "Money: {words}")
 _BOUNDS = Text(
@@ -69,8 +70,8 @@ def catalogue_on_disk(context: Context) -> Catalogue:
 
 
 def _words(context: Context) -> tuple[Vocabulary, SearchWords]:
-    """Facts, codes and synonyms; other files may be unfinished."""
-    return load_words(load_source(context.settings))
+    """Facts, codes and synonyms; other files may be unfinished, and a folder still be empty."""
+    return load_words(load_source(context.settings, may_be_empty=True))
 
 
 def programmes_at(context: Context, catalogue: Catalogue, where: str) -> list[Programme]:
@@ -230,10 +231,7 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         differences,
     )
 
-    sides = [
-        CompiledCatalogue(load_catalogue(read_source(folder, context.settings.seeds)))
-        for folder in (old, new)
-    ]
+    sides = [CompiledCatalogue(load_catalogue(_side_source(context, f))) for f in (old, new)]
     found = differences(sides[0], sides[1], _stored_cases(context))
     vocabularies = [side.catalogue.vocabulary for side in sides]
     told = [difference_json(d, *vocabularies) for d in found]
@@ -242,6 +240,14 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         return
     for line in _differing(context, told):
         click.echo(line)
+
+
+def _side_source(context: Context, folder: Path) -> Source:
+    """The files of a folder: a whole catalogue, or one that stands beside ours."""
+    settings = context.settings
+    if (folder / VOCABULARY).exists():
+        return read_source(folder, settings.seeds)
+    return read_source(settings.policies, settings.seeds, (folder,))
 
 
 def _stored_cases(context: Context) -> Any:

@@ -129,6 +129,8 @@ class QuantityTranslator:
                     for end in (found.low, found.high)
                 )
                 return Ends(begin, end_, ONE, found.void, found.exact, positive=True)
+            case forms.Steps():
+                return _steps(self.ends(quantity.of), quantity)
             case forms.MonthsBetween(first, second):
                 return _months(self.ends(first), self.ends(second))
             case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
@@ -358,6 +360,20 @@ def _least(a: Formula, b: Formula) -> Formula:
 def _whole(end: End) -> Formula:
     """A day as a whole number; some day where the side is unbounded."""
     return z3.If(end.unbounded, 1, z3.ToInt(end.value))
+
+
+def _steps(whole: Ends, steps: forms.Steps) -> Ends:
+    """How often each end holds what is counted; an open lower end holds it at least no time."""
+    over = whole.over * _rational(steps.each.value)
+
+    def held(end: End) -> Formula:
+        times = end.value / over
+        full = -z3.ToInt(-times) if steps.begun else z3.ToInt(times)
+        return z3.If(end.value <= 0, z3.RealVal(0), z3.ToReal(full))
+
+    low = End(z3.If(whole.low.open_, z3.RealVal(0), held(whole.low)))
+    high = End(held(whole.high), whole.high.open_)
+    return Ends(low, high, ONE, whole.void, whole.exact, positive=True)
 
 
 def _months(first: Ends, second: Ends) -> Ends:

@@ -131,7 +131,7 @@ TESTS = {
     "at_least", "more_than", "at_most", "less_than", "before", "after", "on_or_before",
     "on_or_after", "between", "holds", "issued", "valid", "had", "recognised", "size", "meets",
     "undecided", "age_at_least", "age_more_than", "age_at_most", "age_less_than", "own", "unit",
-    "progressive", "otherwise", "values", "up_to", "below", "low", "high",
+    "progressive", "otherwise", "values", "up_to", "below", "low", "high", "each", "begun",
 }  # fmt: skip
 PARTS = {"kinds", "kinds_open", "supports", "window", "excludes", "selection", "commitment"}
 

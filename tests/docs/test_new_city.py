@@ -19,8 +19,8 @@ from tests.docs.pages import blocks, read
 PAGES = ("docs/rule-language.md", "docs/rule-language.zh-CN.md")
 
 
-def block(page: str, first: str) -> str:
-    """The one YAML block of a page that begins so."""
+def block(page: str, *first: str) -> str:
+    """The one YAML block of a page that begins so, in one language or the other."""
     (found,) = (b for b in blocks(read(page), "yaml") if b.startswith(first))
     return found
 

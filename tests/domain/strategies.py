@@ -250,6 +250,12 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             _branches(vocabulary, parts, coded=False),
             _branches(vocabulary, parts, coded=True),
             _bands(parts),
+            st.builds(
+                forms.Steps,
+                parts,
+                st.fractions("1/2", 3, max_denominator=2).map(forms.Constant),
+                st.booleans(),
+            ),
             *flat,
         )
 

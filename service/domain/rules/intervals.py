@@ -88,6 +88,9 @@ def interval_of(  # noqa: C901  # a case for each class
             return Interval(_year(found.low), _year(found.high), found.void)
         case forms.MonthsBetween(first, second):
             return _months_between(of(first), of(second))
+        case forms.Steps(whole):
+            found = of(whole)
+            return Interval(_steps(found.low, quantity), _steps(found.high, quantity), found.void)
         case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
             return of(reduced(quantity))
         case _:
@@ -216,6 +219,13 @@ def _year(end: End) -> End:
 def _day(number: Fraction) -> date:
     whole = number.numerator // number.denominator
     return date.fromordinal(min(max(whole, 1), date.max.toordinal()))
+
+
+def _steps(end: End, steps: forms.Steps) -> End:
+    if isinstance(end, float):
+        return inf if end > 0 else Fraction(0)
+    times = max(end, Fraction(0)) / steps.each.value
+    return Fraction(-(-times // 1) if steps.begun else times // 1)
 
 
 def _months_between(first: Interval, second: Interval) -> Interval:

@@ -226,6 +226,20 @@ class YearOf(_Parted):
 
 
 @dataclass(frozen=True)
+class Steps(_Parted):
+    """How many times a quantity holds `each` whole: 299 holds 100 twice. With `begun` what is left
+    over counts as one more. Nothing below zero holds any."""
+
+    of: "Quantity"
+    each: Constant
+    begun: bool = False
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return self.of, self.each
+
+
+@dataclass(frozen=True)
 class MonthsBetween(_Pair):
     """How many months are complete from the first day to the second; none where that is earlier."""
 
@@ -258,7 +272,7 @@ class Count(_Parted):
 
 Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
-    | Cases | Count | ParameterQuantity | AsOf | YearOf | MonthsBetween
+    | Cases | Count | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
 Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode
 Quantity: TypeAlias = Core | Short

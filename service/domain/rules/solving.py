@@ -56,6 +56,9 @@ class Solver:
             case forms.YearOf(day):
                 for year in (wanted, wanted + 1):
                     yield from self.reaching(day, _ordinal(year, 1, 1))
+            case forms.Steps(whole, each):
+                for times in (wanted, wanted - 1, wanted + 1):
+                    yield from self.reaching(whole, times * each.value)
             case forms.MonthsBetween(first, second):
                 yield from self._months(first, second, wanted)
             case forms.ParameterQuantity():

@@ -78,6 +78,9 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case forms.YearOf(day):
             _same([of(day), DAY])
             return YEAR
+        case forms.Steps(whole, each):
+            _same([of(whole), of(each)])
+            return ITEM
         case forms.MonthsBetween(first, second):
             _same([of(first), of(second), DAY])
             return MONTH

@@ -46,6 +46,13 @@ _MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
 _LEVEL = Text("{names}", "{names} ")
 _YEAR_OF = Text("{day}所在年份", "year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
+_STEPS_OF = {  # by whether what is left over counts as one more
+    False: Text("{of}每满{each}的次数", "number of times that {of} holds {each} whole"),
+    True: Text(
+        "{of}每{each}（不足的按一个计）的次数",
+        "number of times that {of} holds {each}, a part counted as one",
+    ),
+}
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
 _UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
@@ -122,6 +129,9 @@ class _Words:
                 return _THIS_YEAR
             case forms.YearOf(day):
                 return _YEAR_OF.format(day=self._inner(day))
+            case forms.Steps(whole, each, begun):
+                words = _STEPS_OF[begun]
+                return words.format(of=self._inner(whole), each=spaced(self.of(each)))
             case forms.MonthsBetween(first, second):
                 return _MONTHS.format(a=self._inner(first), b=self._inner(second))
             case _:

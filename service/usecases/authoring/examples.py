@@ -34,15 +34,17 @@ def run_examples(
     count, derived, failures = 0, 0, []
     programmes = compiled.catalogue.programmes.values() if chosen is None else chosen
     for programme in programmes:
+        failed = set[int]()
         for example in programme.examples:
             count += 1
-            failures += [
-                Diagnostic(programme.path, example.line, f"{programme.id}: {fault}")
-                for fault in _faults(compiled, programme, example)
-            ]
+            for fault in _faults(compiled, programme, example):
+                failed.add(example.line)
+                words = f"{programme.id}: {fault}"
+                failures.append(Diagnostic(programme.path, example.line, words))
         for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
             derived += 1
-            failures += _boundary_faults(compiled, programme, boundary)
+            if boundary.example.line not in failed:
+                failures += _boundary_faults(compiled, programme, boundary)
     for faults in run_cases(compiled) if chosen is None else ():
         count += 1
         failures += faults

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import find_numbers
 from service.catalogue.official_text import OUTLINE, Part, split
 from service.domain.facts.vocabulary import Vocabulary
@@ -14,6 +15,11 @@ from service.domain.rules.catalogue import Commitment
 _NO_DIGEST = "sha256:" + "0" * 64
 
 
+# A date and the number of a document say nothing of what is given.
+_ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号")
+_KINDS = "parameter, target, metadata or name"
+_READ = "  # as the text has it"
+_UNREAD = "  # and to:, where the text says so"
 # 试府发〔2026〕1号; No. 12 of 2031; N° 2031-45; Nr. 7/2031.
 _NUMBER_LINE = re.compile(
     r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号"
@@ -27,26 +33,38 @@ def measure_skeleton(
 ) -> str:
     """`measure.yaml` of a document: with its text, every article with digest and numbers."""
     empty = _empty(vocabulary)
+    days = document_days(text or "")
     lines = [
         f"id: {name}",
         f'number: "{_document_number(text or "")}"   # the document number, as it is printed',
         f"title: {_titled(vocabulary, title)}",
         f"issuers: [{empty}]",
-        f"issued_on: {day.isoformat()}     # the day on the document",
+        f"issued_on: {_day(days.issued)}     # the day on the document",
         f"reviewed_on: {day.isoformat()}   # the day on which it was last read",
-        f"window: {{from: {day.isoformat()}}}  # and to:, where the text says so",
-        'jurisdiction: ""           # a code of the list of places: huice codes WORD',
+        f"window: {_window(days)}{_READ if days.start or days.end else _UNREAD}",
+        'jurisdiction: ""           # a code of the list of places: huice codes NAME',
         "evidence: official         # or news",
         'source: ""                 # where the text was read',
         f"decided_by: {empty}",
         f"departments: [{empty}]",
         "definitions: {}            # conditions that several programmes share",
+        "caps: []                   # what several programmes come to together, by some article",
         "articles:",
     ]
     parts = split(text, title) if text else (Part(1, ""),)
     for part in parts:
         lines += _article(part, empty, known=bool(text))
     return "\n".join(lines) + "\n"
+
+
+def _window(days: DocumentDays) -> str:
+    """Its own days in force; to be written where the text does not say the first."""
+    end = f", to: {days.end}" if days.end else ""
+    return f"{{from: {_day(days.start)}{end}}}"
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else '""'
 
 
 def _document_number(text: str) -> str:
@@ -65,7 +83,8 @@ def _article(part: Part, empty: str, *, known: bool) -> Iterator[str]:
     numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
     yield "    numbers:" if numbers else "    numbers: []"
     for figure in numbers:
-        yield f'      - {{text: {figure.text}, kind: ""}}  # parameter, target, metadata or name'
+        kind = "metadata" if _ABOUT_ITSELF.fullmatch(figure.text) else '""'
+        yield f"      - {{text: {figure.text}, kind: {kind}}}  # {_KINDS}"
 
 
 def programme_skeleton(vocabulary: Vocabulary, name: str, article: int | str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.search_words import SearchWords
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes, path_of
 
@@ -47,8 +47,13 @@ def _facts(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
     return [
         WordMeaning(None, fact.id, fact.label)
         for fact in vocabulary.facts.values()
-        if lower in fact.id or any(lower in w.lower() for w in fact.label.by_language().values())
+        if lower in fact.id or any(lower in name.lower() for name in _names_of(fact))
     ]
+
+
+def _names_of(fact: Fact) -> list[str]:
+    """What a fact is called, in every language and in people's own tables."""
+    return [*fact.label.by_language().values(), *fact.aliases]
 
 
 def _codes(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
