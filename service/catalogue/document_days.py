@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from service.catalogue.official_text import normalise
+from service.catalogue.official_text import normalise_wording
 from service.domain.dates import add_months
 from service.domain.numerals import chinese_integer
 
@@ -72,7 +72,11 @@ def document_days(text: str) -> DocumentDays:
 def _sentences(text: str) -> Iterator[str]:
     """The sentences of a text, Chinese without its blanks, others in small letters."""
     for line in text.splitlines():
-        plain = normalise(line) if re.search("[\u4e00-\u9fff]", line) else " ".join(line.split())
+        plain = (
+            normalise_wording(line)
+            if re.search("[\u4e00-\u9fff]", line)
+            else " ".join(line.split())
+        )
         yield from re.split(r"[。;;]|(?<=[a-z0-9])\. ", plain.lower())
 
 
@@ -112,6 +116,6 @@ def _after_years(start: date, sentences: list[str]) -> date | None:
 
 def _issued(text: str) -> date | None:
     """The last day that stands on a line of its own: a document is dated below its signature."""
-    lines = (normalise(line).lower() for line in text.splitlines())
+    lines = (normalise_wording(line).lower() for line in text.splitlines())
     days = [day for line in lines if (day := _day(line.strip("()")))]
     return days[-1] if days else None

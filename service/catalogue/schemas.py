@@ -292,7 +292,8 @@ class UsualSchema(Strict):
 
 # It stands in addresses, in names of columns and on command lines.
 _ID = validate.Regexp(
-    r"\w[\w.-]*\Z", error="must be letters, digits, dots and hyphens, a letter or digit first"
+    r"[^\s/|?#%\\.-][^\s/|?#%\\]*$",
+    error="must be letters, digits, dots and hyphens, a letter or digit first",
 )
 _URL = validate.Regexp(r"https?://[^\s/]+(/\S*)?", error="must be an address such as https://…")
 

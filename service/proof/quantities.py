@@ -371,8 +371,8 @@ def _steps(whole: Ends, steps: forms.Steps) -> Ends:
         full = -z3.ToInt(-times) if steps.begun else z3.ToInt(times)
         return z3.If(end.value <= 0, z3.RealVal(0), z3.ToReal(full))
 
-    low = End(z3.If(whole.low.open_, z3.RealVal(0), held(whole.low)))
-    high = End(held(whole.high), whole.high.open_)
+    low = End(z3.If(whole.low.unbounded, z3.RealVal(0), held(whole.low)))
+    high = End(held(whole.high), whole.high.unbounded)
     return Ends(low, high, ONE, whole.void, whole.exact, positive=True)
 
 

@@ -155,11 +155,19 @@ def _certificates(tests: list[CertificateTest], as_of: date) -> Iterator[Certifi
             first, last = test.years.on(as_of)
             start = None if first is None else date(first, 1, 1)
             days.update(_around(start, None if last is None else date(last, 12, 31), _DAY))
-    categories = dict.fromkeys(c for test in tests for c in test.categories)
-    for category, day in product(categories, sorted(days)):
+    for category, day in product(_categories(tests), sorted(days)):
         yield Certificate(category, day, max(day, as_of))
         if day < as_of:
             yield Certificate(category, day, day)
+
+
+def _categories(tests: list[CertificateTest]) -> Iterable[str]:
+    """A category for each way in which one can count for some tests and not for others: one that
+    lies in two that are named counts for both at once."""
+    found: dict[tuple[bool, ...], str] = {}
+    for category in dict.fromkeys(c for t in tests for c in (*t.categories, *t.codes.codes)):
+        found.setdefault(tuple(test.counts(category) for test in tests), category)
+    return found.values()
 
 
 def _around(start: date | None, end: date | None, step: timedelta) -> Iterator[date]:

@@ -170,6 +170,18 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         "R&D spending: at most CNY 2 to CNY 4",
         {"rnd": 2}, {"rnd": 5},
     ),
+    (
+        "{steps: company.employees, each: 100, at_least: 2}",
+        "职工总数每满 100 人的次数不低于 2",
+        "Number of times that Employees holds 100 whole: at least 2",
+        {"employees": 200}, {"employees": 199},
+    ),
+    (
+        "{steps: company.rnd, each: 10, begun: true, at_least: 2}",
+        "研发费用每 10 元（不足的按一个计）的次数不低于 2",
+        "Number of times that R&D spending holds CNY 10, a part counted as one: at least 2",
+        {"rnd": 11}, {"rnd": 10},
+    ),
 ]  # fmt: skip
 
 

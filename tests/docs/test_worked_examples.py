@@ -29,9 +29,11 @@ def programme(number: int, entry: dict[str, Any]) -> bytes:
     """An entry with what every programme has besides."""
     words = {"zh": f"例 {number}", "en": f"Example {number}"}
     expect = {key: entry[key] for key in OUTCOME if key in entry}
-    own = {key: entry[key] for key in ("conditions", "benefit", "supports") if key in entry}
+    own: dict[str, Any] = {
+        key: entry[key] for key in ("conditions", "benefit", "supports") if key in entry
+    }
     given = {"company.kind": "enterprise", **entry["given"]}
-    whole = {
+    whole: dict[str, Any] = {
         "id": f"xx.example-{number}", "name": words, "summary": dict(words), "article": 1,
         "instrument": "reward", "commitment": "funding", "kinds": ["enterprise"],
         **own, "given": given,
@@ -49,9 +51,7 @@ def test_each_example_comes_out_as_the_page_says(page: str) -> None:
     source = {
         **read_source(PROJECT / "policies", PROJECT / "seeds"),
         "private/xx/m/measure.yaml": measure.encode(),
-        **{
-            f"private/xx/m/{n}.yaml": programme(n, entry) for n, entry in enumerate(entries(page))
-        },
+        **{f"private/xx/m/{n}.yaml": programme(n, entry) for n, entry in enumerate(entries(page))},
     }
     compiled = CompiledCatalogue(load_catalogue(source))
     own = [p for p in compiled.catalogue.programmes.values() if p.id.startswith("xx.")]

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.held import AwardTest, CertificateTest, Years
+from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import SHARE
@@ -192,7 +193,7 @@ def _branches(
 
 def _certificate_test(codes: CodeList) -> Callable[..., CertificateTest]:
     # A list among the arguments of a strategy would be printed whole.
-    return lambda named, years, valid: CertificateTest(named, codes, None, years, valid)
+    return lambda named, dated, valid: CertificateTest(named, codes, dated[0], dated[1], valid)
 
 
 def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
@@ -207,9 +208,20 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
             test = st.builds(AwardTest, st.just(()), named, st.just(()), years)
             found.append(st.builds(forms.Count, st.just(fact.id), test, st.booleans()))
         elif fact.type is FactType.CERTIFICATES and codes is not None:
-            held = st.builds(_certificate_test(codes), named, years, st.booleans())
+            issued: SearchStrategy[Window | Recent] = st.builds(
+                Window, st.just(date(2024, 1, 1)), st.none() | st.just(date(2025, 6, 30))
+            )
+            issued = issued | st.builds(Recent, st.sampled_from([6, 24]))
+            dated = st.tuples(st.none(), years) | st.tuples(issued, st.none())
+            held = st.builds(_certificate_test(codes), named, dated, st.booleans())
             found.append(st.builds(forms.Count, st.just(fact.id), held))
     return st.one_of(found)
+
+
+def _steps(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
+    """How many times a quantity holds so much; counted in items, whatever it is made of."""
+    each = st.sampled_from(["1/2", "1", "3"]).map(lambda n: forms.Constant(Fraction(n)))
+    return st.builds(forms.Steps, parts, each, st.booleans())
 
 
 def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[Quantity]:
@@ -250,12 +262,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             _branches(vocabulary, parts, coded=False),
             _branches(vocabulary, parts, coded=True),
             _bands(parts),
-            st.builds(
-                forms.Steps,
-                parts,
-                st.fractions("1/2", 3, max_denominator=2).map(forms.Constant),
-                st.booleans(),
-            ),
+            *([] if counted else [_steps(parts)]),
             *flat,
         )
 

@@ -100,7 +100,7 @@ class CertificateTest:
 
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""
-        if not isinstance(record, Certificate) or not self._counts(record.category):
+        if not isinstance(record, Certificate) or not self.counts(record.category):
             return Truth.FALSE
         asked = [valid_on(record, as_of)] if self.valid else []
         day = record.issued_on
@@ -115,7 +115,8 @@ class CertificateTest:
         """Whether nobody can conclude that there is none."""
         return any(is_undefined(self.codes, category) for category in self.categories)
 
-    def _counts(self, category: str) -> bool:
+    def counts(self, category: str) -> bool:
+        """Whether a category is one of those that are meant, or lies in one."""
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
 
     def witness(self, as_of: date) -> Record:

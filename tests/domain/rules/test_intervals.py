@@ -71,6 +71,8 @@ BY_KIND = forms.ByCode(
 )
 YEAR, MONTHS = forms.YearOf(FOUNDED), forms.MonthsBetween(FOUNDED, forms.AsOf())
 
+HUNDREDS = forms.Steps(A, number(100))
+BEGUN = forms.Steps(A, number(100), begun=True)
 AWARDS = forms.Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
 AMOUNTS = forms.Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
 RATE = Parameter(
@@ -144,6 +146,15 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (OWN, {}, exactly("0.03")),
     (OWN, {"project.lpr": D("0.04")}, exactly("0.04")),
     (forms.MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
+    (HUNDREDS, {"revenue": 299}, exactly(2)),
+    (HUNDREDS, {"revenue": 300}, exactly(3)),
+    (HUNDREDS, {}, Interval(Fraction(0), inf)),
+    (BEGUN, {"revenue": 201}, exactly(3)),
+    (BEGUN, {"revenue": 200}, exactly(2)),
+    (forms.Steps(SIGNED, number(3)), {"debt_ratio": -7}, exactly(0)),
+    (forms.Steps(SIGNED, number(3)), {}, Interval(Fraction(0), inf)),
+    (forms.Steps(STAFF, number(4)), {}, Interval(Fraction(0), Fraction(2))),
+    (forms.Steps(STAFF, number(4), begun=True), {}, Interval(Fraction(1), Fraction(3))),
 ]  # fmt: skip
 
 
