@@ -16,6 +16,8 @@ _OPEN = Text("正在受理", "applications are being taken")
 _OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until {end}")
 _FROM = Text("{start} 开始受理", "applications are taken from {start}")
 _ASK = Text("向{whom}询问怎么申报", "ask {whom} how to apply")
+# A loan or a policy is not applied for as a grant is.
+_ASK_GIVER = Text("向{whom}询问怎么办理", "ask {whom} how to go about it")
 _AND_OTHERS = Text("{first}等部门", "{first} and others")
 _NAMED = 2
 _AT = Text("在线申报", "apply online")
@@ -46,7 +48,7 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
     return NextStep(
         application,
         period,
-        join(parts, "；", "; ") if parts else _ASK.format(whom=whom),
+        join(parts, "；", "; ") if parts else _asking(programme).format(whom=whom),
         bool(parts),
         tuple(window_text(w, catalogue.vocabulary) for w in application.windows),
         application.source_url or measure.url,
@@ -60,6 +62,10 @@ def _whom(programme: Programme, measure: Measure) -> Text:
     if programme.commitment is Commitment.FACILITATION:
         return programme.decided_by
     return _named(programme.departments or measure.issuers)
+
+
+def _asking(programme: Programme) -> Text:
+    return _ASK_GIVER if programme.commitment is Commitment.FACILITATION else _ASK
 
 
 def _named(bodies: tuple[Text, ...]) -> Text:
