@@ -49,8 +49,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         """What could be searched for instead: the instruments and fields that programmes have."""
         found: list[Text] = []
         for criterion in ("instrument", "field"):
-            labels, having = catalogue.vocabulary.lists[f"{criterion}s"], compiled.table.having
-            counts = Counter({c: bits.bit_count() for c, bits in having[criterion].items()})
+            counts = Counter(
+                {c: bits.bit_count() for c, bits in compiled.table.having[criterion].items()}
+            )
+            if not counts:
+                continue  # a catalogue need not have such a list
+            labels = catalogue.vocabulary.lists[f"{criterion}s"]
             found += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
         return found
 
