@@ -268,14 +268,13 @@ class OpenFacts:
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts of which these tests leave open whether they qualify, with the tests;
-        no more exact value would settle them. Only codes can be so."""
+        no more exact value would settle them: codes, and records of certificates."""
         for fact, value in subject.facts.items():
-            if isinstance(value, str | frozenset):
-                tests = self._facts.get(fact)
-                if tests and tests.test_bits & open_:
-                    left = self._left_open_by(fact, value, subject.as_of) & open_
-                    if left:
-                        yield fact, left
+            tests = self._facts.get(fact)
+            if tests and tests.test_bits & open_:
+                left = self._left_open_by(fact, value, subject.as_of) & open_
+                if left:
+                    yield fact, left
 
     def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
         key = fact, value, as_of

@@ -228,6 +228,11 @@ class _Search:
         return possible, true
 
 
+def _refined(stated: bytes, refined: bytes) -> bytes:
+    """What a more exact value makes of tests: those that the stated one decides stay decided."""
+    return bytes(s if s != Truth.UNKNOWN else r for s, r in zip(stated, refined, strict=True))
+
+
 def _name(node: RuleNode) -> str:
     return f"{node.bit:x}"
 
@@ -305,8 +310,9 @@ class SharedFactSearch:
             return bytes([truth_of(test, one, day) for test in tests])
 
         values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
-        told = tuple(sorted({outcome(v) for v in values}))
-        known = FactAnswers(fact, outcome(value), told)
+        withheld = outcome(value)
+        told = {_refined(withheld, outcome(v)) if value is not None else outcome(v) for v in values}
+        known = FactAnswers(fact, withheld, tuple(sorted(told)))
         return known if isinstance(value, tuple) else self._told.keep(key, known)
 
     def _shared_tests(self, rule: int) -> SharedTests:
