@@ -37,8 +37,8 @@ def test_many_memos_at_once(attacked: Server) -> None:
 
 
 def test_one_address_has_so_many_requests_at_once(attacked: Server) -> None:
-    """Some three hundred matches while none can be written: those above the limit are told to come again
-    at once, probes are answered, and the others when the lock is free."""
+    """More matches than that while none can be written: those above the limit are told to come
+    again at once, probes are answered, and the others when the lock is free."""
     body = json.dumps(REQUEST).encode()
     ask = b"POST /api/v1/match HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
     ask += b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
