@@ -52,7 +52,7 @@ _RECKON_BYTES = 16 * 1024 * 1024
 DEAR_THREADS = 1
 MAX_DEAR_WAITING = 4
 # How many requests of one address a worker has at work and waiting.
-MAX_AT_ONCE = 128
+MAX_AT_ONCE = 256
 
 _log = structlog.get_logger("huice.connections")
 
