@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic
 
-from service.domain.advice.common_caps import CommonCap, Payments, paid_together, payments_of
+from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments, payments_of
 from service.domain.advice.lawful_sets import best_lawful_set
 from service.domain.advice.received import Hypothesis, Received, received_by, spent_of_cap
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
@@ -247,11 +247,9 @@ class _Combiner(Generic[MatchT]):
         ends = ([r.low for r in ranges], [r.high for r in ranges])
         added: dict[int, list[Decimal]] = {i: [] for i in taken}
         for end, gains in enumerate(ends):
-            payments, total = self._payments(gains, end), _NOTHING
-            for n, i in enumerate(taken, 1):
-                together = paid_together(taken[:n], payments, self.caps[end])
-                added[i].append(together - total)
-                total = together
+            paid = PaidTogether(self._payments(gains, end), self.caps[end])
+            for i in taken:
+                added[i].append(paid.add(i))
         return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
 
     def _conflicts(self, needed: Truth) -> list[set[int]]:

@@ -7,7 +7,7 @@ each amount, from there to its years, and on through the yearly caps, the widest
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
@@ -41,40 +41,53 @@ def payments_of(whole: Decimal, year: Decimal | None) -> Payments:
     return (*[year] * years, *((last,) if last else ()))
 
 
-def paid_together(
-    taken: Iterable[int], payments: Sequence[Payments], caps: Sequence[CommonCap]
-) -> Decimal:
-    """The most that members are paid within their caps.
+class PaidTogether:
+    """The most that members are paid within their caps, one added after the other.
 
     Sixty and fifty, together no more than a hundred; then twice thirty a year beside forty once, in
     each year no more than fifty:
 
     >>> within = CommonCap(frozenset({0, 1}), Decimal(100))
-    >>> paid_together([0, 1], [[Decimal(60)], [Decimal(50)]], [within])
-    Decimal('100')
+    >>> paid = PaidTogether([[Decimal(60)], [Decimal(50)]], [within])
+    >>> paid.add(0), paid.add(1)
+    (Decimal('60'), Decimal('40'))
     >>> yearly = CommonCap(frozenset({0, 1}), Decimal(50), yearly=True)
-    >>> paid_together([0, 1], [[Decimal(30), Decimal(30)], [Decimal(40)]], [yearly])
-    Decimal('80')
+    >>> paid = PaidTogether([[Decimal(30), Decimal(30)], [Decimal(40)]], [yearly])
+    >>> paid.add(0), paid.add(1)
+    (Decimal('60'), Decimal('20'))
     """
-    members = sorted(taken)
-    bound = {i for cap in caps for i in cap.members}
-    total = sum([sum(payments[i], _NOTHING) for i in members if i not in bound], _NOTHING)
-    capped = [i for i in members if i in bound]
-    return total + (_greatest_flow(_network(capped, payments, caps)) if capped else _NOTHING)
 
+    def __init__(
+        self,
+        payments: Sequence[Payments],
+        caps: Sequence[CommonCap],
+        left: Mapping[object, Mapping[object, Decimal]] | None = None,
+    ) -> None:
+        self._payments, self._caps = payments, caps
+        widest_first = sorted(caps, key=lambda cap: -len(cap.members))
+        self._whole = [cap for cap in widest_first if not cap.yearly]
+        self._yearly = [cap for cap in reversed(widest_first) if cap.yearly]
+        self._bound = {i for cap in caps for i in cap.members}
+        # How much more can pass between each two places.
+        self._left: _Edges = defaultdict(dict)
+        for place, others in (left or {}).items():
+            self._left[place] = dict(others)
 
-def _network(members: list[int], payments: Sequence[Payments], caps: Sequence[CommonCap]) -> _Edges:
-    """How much can pass between each two places."""
-    edges: _Edges = defaultdict(dict)
-    widest_first = sorted(caps, key=lambda cap: -len(cap.members))
-    whole = [cap for cap in widest_first if not cap.yearly]
-    yearly = [cap for cap in reversed(widest_first) if cap.yearly]
-    for i in members:
-        amount = sum(payments[i], _NOTHING)
-        _join(edges, [_SOURCE, *_gates(whole, i, None), ("item", i)], amount)
-        for year, paid in enumerate(payments[i]):
-            _join(edges, [("item", i), *_gates(yearly, i, year), _SINK], paid)
-    return edges
+    def add(self, member: int) -> Decimal:
+        """What one more member adds to what those before it are paid."""
+        payments = self._payments[member]
+        amount = sum(payments, _NOTHING)
+        if member not in self._bound:
+            return amount
+        left, item = self._left, ("item", member)
+        _join(left, [_SOURCE, *_gates(self._whole, member, None), item], amount)
+        for year, paid in enumerate(payments):
+            _join(left, [item, *_gates(self._yearly, member, year), _SINK], paid)
+        return _greatest_flow(left)
+
+    def copy(self) -> "PaidTogether":
+        """The same members, to which others can be added."""
+        return PaidTogether(self._payments, self._caps, self._left)
 
 
 def _gates(caps: list[CommonCap], member: int, year: int | None) -> Iterator[object]:
@@ -88,13 +101,13 @@ def _gates(caps: list[CommonCap], member: int, year: int | None) -> Iterator[obj
 def _join(edges: _Edges, path: list[object], amount: Decimal) -> None:
     for one, other in pairwise(path):
         if isinstance(one, tuple) and one[0] == "into":
-            edges[one][other] = one[-1]
+            edges[one].setdefault(other, one[-1])  # the same for all members
         else:
             edges[one][other] = edges[one].get(other, _NOTHING) + amount
 
 
 def _greatest_flow(edges: _Edges) -> Decimal:
-    """How much passes in all; `edges` become what is left of them."""
+    """How much more passes; `edges` become what is left of them."""
     total = _NOTHING
     while path := _open_path(edges):
         steps = list(pairwise(path))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
-from service.domain.advice.common_caps import CommonCap, Payments, paid_together
+from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments
 
 _NOTHING = Decimal(0)
 
@@ -38,7 +38,7 @@ def best_lawful_set(
     total, taken = _NOTHING, set[int]()
     for part in _parts(useful, conflicts, caps):
         within = [c for c in caps if not part.isdisjoint(c.members)]
-        search = _LawfulSetSearch(worth, conflicts, within, payments)
+        search = _LawfulSetSearch(worth, conflicts, within, PaidTogether(payments, within))
         best, members = search.run(sorted(part, key=lambda i: (-worth[i], i)))
         total += best
         taken |= members
@@ -70,17 +70,16 @@ class _LawfulSetSearch:
         worth: Sequence[Decimal],
         conflicts: Sequence[AbstractSet[int]],
         caps: Sequence[CommonCap],
-        payments: Sequence[Payments],
+        paid: PaidTogether,
     ) -> None:
-        self.worth, self.conflicts = worth, conflicts
-        self.caps, self.payments = caps, payments
+        self.worth, self.conflicts, self.paid = worth, conflicts, paid
         self.capped = frozenset[int]().union(*(cap.members for cap in caps))
         self.best, self.members = _NOTHING, set[int]()
         self.clique: dict[int, int] = {}
 
     def run(self, order: list[int]) -> tuple[Decimal, set[int]]:
         self._cover(order)
-        self._extend(order, _NOTHING, [])
+        self._extend(order, _NOTHING, [], self.paid)
         return self.best, self.members
 
     def _cover(self, order: list[int]) -> None:
@@ -93,7 +92,9 @@ class _LawfulSetSearch:
             cliques[place].append(i)
             self.clique[i] = place % len(cliques)
 
-    def _extend(self, left: list[int], total: Decimal, taken: list[int]) -> None:
+    def _extend(
+        self, left: list[int], total: Decimal, taken: list[int], paid: PaidTogether
+    ) -> None:
         """Try everything that can be added to what is taken. What conflicts with nothing, or only
         with members that conflict with each other and is worth the most of them whatever is taken,
         is taken without a choice."""
@@ -101,9 +102,9 @@ class _LawfulSetSearch:
             first, rest = left[0], left[1:]
             beside = [i for i in rest if i not in self.conflicts[first]]
             if not self._excludes_nothing_better(first, rest):
-                self._extend(rest, total, list(taken))
+                self._extend(rest, total, list(taken), paid.copy())
             taken.append(first)
-            total, left = paid_together(taken, self.payments, self.caps), beside
+            total, left = total + paid.add(first), beside
         if total > self.best:
             self.best, self.members = total, set(taken)
 

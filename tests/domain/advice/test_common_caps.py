@@ -6,7 +6,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.advice.common_caps import CommonCap, paid_together, payments_of
+from service.domain.advice.common_caps import CommonCap, PaidTogether, payments_of
 from tests.domain.strategies import FAST
 
 # Sets of three members that lie within or beside each other.
@@ -41,7 +41,11 @@ def test_it_is_the_most_of_all_ways_to_pay(
         amounts = dict(zip(places, map(Decimal, paid), strict=True))
         if all(_keeps(cap, amounts) for cap in within):
             best = max(best, sum(amounts.values(), Decimal(0)))
-    assert paid_together(range(3), payments, within) == best
+    one = PaidTogether(payments, within)
+    first = one.add(0)
+    other = one.copy()
+    assert first + one.add(1) + one.add(2) == best
+    assert first + other.add(2) + other.add(1) == best
 
 
 def _keeps(cap: CommonCap, amounts: dict[tuple[int, int], Decimal]) -> bool:
