@@ -63,6 +63,14 @@ def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> B
     return ~found
 
 
+def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:
+    """The programmes to which bits in some lanes belong."""
+    found = 0
+    for offset, occupied in lanes if bits else ():
+        found |= (bits >> offset) & occupied
+    return found
+
+
 def ends_of(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
     """Whether one of these values makes a question FALSE, and whether one makes it TRUE."""
     found: set[Truth] = set()

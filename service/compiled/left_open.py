@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.fact_tests import programmes_at
 from service.compiled.open_facts import OpenFacts
 from service.domain.advice.open_points import (
     MAX_NAMED,
@@ -46,7 +47,7 @@ class LeftOpen:
                 standing[left_term(leaf)].append(bit)
         for point, found in standing.items():
             bits = bitset_of(found)
-            if self._programmes(bits).bit_count() > 1:
+            if programmes_at(bits, self._lanes).bit_count() > 1:
                 yield point, bits
 
     def shared(self, subjects: Iterable[OpenSubject]) -> tuple[SharedPoint, ...]:
@@ -74,12 +75,6 @@ class LeftOpen:
         live = self._index.live_bits(lanes, found.undetermined)
         for point, bits in self._bits.items():
             if bits & live:
-                yield point, self._programmes(bits & live)
+                yield point, programmes_at(bits & live, self._lanes)
         for fact, bits in self._open_facts.left_open(subject, lanes.open & live):
-            yield UnsettledFact(fact, subject.facts[fact]), self._programmes(bits)
-
-    def _programmes(self, bits: BitSet) -> BitSet:
-        held = 0
-        for offset, occupied in self._lanes:
-            held |= (bits >> offset) & occupied
-        return held
+            yield UnsettledFact(fact, subject.facts[fact]), programmes_at(bits, self._lanes)

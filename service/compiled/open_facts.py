@@ -22,6 +22,7 @@ from service.compiled.fact_tests import (
     bits_of_others,
     ends_of,
     probes,
+    programmes_at,
     tests_from,
 )
 from service.compiled.rule_search import RuleSearch
@@ -59,6 +60,7 @@ class OpenFacts:
                 self._made_of[made_of[0]] = self._made_of.get(made_of[0], 0) | derived.test_bits
             else:
                 self._derived |= derived.test_bits
+        self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._facts = dict(self._compile())
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
@@ -90,7 +92,7 @@ class OpenFacts:
                 if (tests.test_bits >> lane.offset) & lane.occupied
             )
             entangled = self._entangled(known, repeated.get(fact, ()))
-            entangled |= self._programmes_at(self._made_of.get(fact, 0))
+            entangled |= programmes_at(self._made_of.get(fact, 0), self._lanes)
             several = bitset_of(
                 bit
                 for bit, count in Counter(b for bits in questions.values() for b in bits).items()
@@ -162,9 +164,9 @@ class OpenFacts:
             entangled |= tests.entangled
         if derived or entangled & undetermined:
             live = self._index.live_bits(reading.lanes, undetermined)
-            searched = self._programmes_at(derived & live) & undetermined
+            searched = programmes_at(derived & live, self._lanes) & undetermined
             shared = self._hang_together(asked.values(), live, searched)
-            shared = (shared | self._programmes_at(alone & live)) & undetermined & ~searched
+            shared = (shared | programmes_at(alone & live, self._lanes)) & undetermined & ~searched
             effects = self._shared.effects(asked, coarse, shared, live, subject)
             searched |= bitset_of(place for place, effect in effects.items() if effect is None)
             shared &= ~searched
@@ -175,7 +177,7 @@ class OpenFacts:
         refutes, proves = moves
         for fact, tests in asked.items():
             moved = (tests.refutable & refutes) | (tests.provable & proves)
-            if moved and (held := _programmes(moved, tests) & ~(shared & tests.entangled)):
+            if moved and (held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled)):
                 found[fact] = found.get(fact, 0) | held
         return found if reading.project is not None else self._of_nobody(found)
 
@@ -231,13 +233,6 @@ class OpenFacts:
             else:
                 alone |= tests
         return derived & open_, alone & open_
-
-    def _programmes_at(self, bits: BitSet) -> BitSet:
-        """The programmes of tests."""
-        found = 0
-        for lane in self._index.lanes if bits else ():
-            found |= (bits >> lane.offset) & lane.occupied
-        return found
 
     def _hang_together(self, asked: Iterable[FactTests], live: BitSet, others: BitSet) -> BitSet:
         """The programmes in which two tests of one fact hang together that both have a say still,
@@ -348,11 +343,3 @@ class OpenFacts:
             best=possible & ~stuck,
         )
         return self._index.moving(ends, undetermined)
-
-
-def _programmes(moved: BitSet, tests: FactTests) -> BitSet:
-    """The programmes of these bits."""
-    held = 0
-    for offset, occupied in tests.lanes:
-        held |= (moved >> offset) & occupied
-    return held

@@ -5,14 +5,13 @@ Bit i of a set is the programme at place i, in the order of the catalogue.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.dates import Window
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
 
@@ -51,13 +50,13 @@ class ProgrammeTable:
         self.places = {name: place for place, name in enumerate(self.ids)}
         self.all_programmes: BitSet = (1 << len(programmes)) - 1
         self.having: Mapping[str, Mapping[str, BitSet]] = {
-            criterion: _bits_by(values(p) for p in programmes)
+            criterion: bits_by_key(values(p) for p in programmes)
             for criterion, values in VALUES.items()
         }
-        self.of_departments: Mapping[Departments, BitSet] = _bits_by(
+        self.of_departments: Mapping[Departments, BitSet] = bits_by_key(
             (p.departments,) for p in programmes
         )
-        self._windows: Mapping[Window, BitSet] = _bits_by((p.window,) for p in programmes)
+        self._windows: Mapping[Window, BitSet] = bits_by_key((p.window,) for p in programmes)
         self._ranks = {name: _ranks([key(p) for p in programmes]) for name, key in SORTED.items()}
         self.with_amount = sum(p.benefit is not None and bool(p.benefit.cap) for p in programmes)
 
@@ -100,14 +99,6 @@ def _any(sets: Iterable[BitSet]) -> BitSet:
     for one in sets:
         found |= one
     return found
-
-
-def _bits_by(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:
-    places: dict[Any, list[int]] = defaultdict(list)
-    for place, several in enumerate(keys):
-        for key in several:
-            places[key].append(place)
-    return {key: bitset_of(held) for key, held in places.items()}
 
 
 def _ranks(keys: list[Any]) -> "array[int]":

@@ -1,7 +1,8 @@
 """Sets of small numbers as the bits of one wide integer."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 BitSet: TypeAlias = int
 
@@ -13,3 +14,12 @@ def bitset_of(places: Iterable[int]) -> BitSet:
     for place in listed:
         held[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(held, "little")
+
+
+def bits_by_key(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:
+    """The places at which each key stands; several may stand at one."""
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, several in enumerate(keys):
+        for key in several:
+            places[key].append(place)
+    return {key: bitset_of(held) for key, held in places.items()}

@@ -5,7 +5,6 @@ The truths of all conditions come from the `TruthIndex`; here they become status
 The reference evaluator is the authority; this agrees with it on every operator, by tests.
 """
 
-from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -28,7 +27,7 @@ from service.domain.facts.profile import (
     hypothetical_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue, Commitment, Programme
@@ -60,8 +59,8 @@ class StatusIndex(TruthIndex):
         super().__init__({name: p.condition for name, p in catalogue.programmes.items()})
         self.programmes: tuple[Programme, ...] = tuple(catalogue.programmes[n] for n in self.order)
         self.all_programmes: BitSet = (1 << len(self.order)) - 1
-        self.of_kind: dict[str, BitSet] = _bits_by_key(p.supports for p in self.programmes)
-        self._committed = _bits_by_key((p.commitment,) for p in self.programmes)
+        self.of_kind: dict[str, BitSet] = bits_by_key(p.supports for p in self.programmes)
+        self._committed = bits_by_key((p.commitment,) for p in self.programmes)
         self.entitled: BitSet = self._committed.get(Commitment.ENTITLEMENT, 0)
         self.planned: BitSet = self._committed.get(Commitment.PLANNED, 0)
         self._in_force: BoundedCache[date, BitSet] = BoundedCache(CACHE_SIZE)
@@ -157,15 +156,6 @@ class StatusIndex(TruthIndex):
     def programmes_in(self, chosen: BitSet) -> Iterator[Programme]:
         """The programmes of a bit set."""
         return (programme for _, programme in self.numbered(chosen))
-
-
-def _bits_by_key(keys: Iterator[tuple[Any, ...]]) -> dict[Any, BitSet]:
-    """The places at which each key stands; several may stand at one."""
-    places: dict[Any, list[int]] = defaultdict(list)
-    for i, several in enumerate(keys):
-        for key in several:
-            places[key].append(i)
-    return {key: bitset_of(held) for key, held in places.items()}
 
 
 def evaluate_selected(
