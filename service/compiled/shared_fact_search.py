@@ -228,9 +228,9 @@ class _Search:
         return possible, true
 
 
-def _refined(stated: bytes, refined: bytes) -> bytes:
-    """What a more exact value makes of tests: those that the stated one decides stay decided."""
-    return bytes(s if s != Truth.UNKNOWN else r for s, r in zip(stated, refined, strict=True))
+def _refined(withheld: bytes, answered: bytes) -> bytes:
+    """What an answer makes of tests: those that are decided without it stay as they are."""
+    return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
 
 
 def _name(node: RuleNode) -> str:
@@ -311,7 +311,7 @@ class SharedFactSearch:
 
         values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
         withheld = outcome(value)
-        told = {_refined(withheld, outcome(v)) if value is not None else outcome(v) for v in values}
+        told = {_refined(withheld, outcome(v)) for v in values}
         known = FactAnswers(fact, withheld, tuple(sorted(told)))
         return known if isinstance(value, tuple) else self._told.keep(key, known)
 

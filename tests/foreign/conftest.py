@@ -3,6 +3,7 @@ government; one in English, in pounds, with grants had. Neither has projects, fi
 or a code of ours."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,8 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def huice(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
-    database = tmp_path_factory.mktemp("foreign") / "huice.sqlite3"
-    opened = open_services(settings_for(database, policies=AIDES, seeds=seeds, utc_offset=None))
-    yield opened
-    opened.close()
+    with closing(_service(tmp_path_factory.mktemp("foreign"), AIDES, seeds)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +42,12 @@ def application(huice: Services) -> Flask:
 @pytest.fixture(scope="session")
 def moor(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
     """The English catalogue."""
-    database = tmp_path_factory.mktemp("moor") / "huice.sqlite3"
-    opened = open_services(settings_for(database, policies=MOOR, seeds=seeds, utc_offset=None))
-    yield opened
-    opened.close()
+    with closing(_service(tmp_path_factory.mktemp("moor"), MOOR, seeds)) as opened:
+        yield opened
+
+
+def _service(folder: Path, policies: Path, seeds: Path) -> Services:
+    """A service over one of the catalogues, with a database of its own."""
+    return open_services(
+        settings_for(folder / "huice.sqlite3", policies=policies, seeds=seeds, utc_offset=None)
+    )

@@ -295,11 +295,8 @@ class _NearMissSearch:
         if not finding.children:
             yield finding
             return
-        group = finding.condition
-        assert isinstance(group, Group)
-        turned = ~wanted if group.gate is Connective.NOT else wanted
         for child in finding.children:
-            yield from self._blocking(child, turned)
+            yield from self._blocking(child, _wanted_below(finding, wanted))
 
 
 def _denying_leaves(finding: Finding, wanted: Truth) -> Iterator[Finding]:
@@ -309,11 +306,15 @@ def _denying_leaves(finding: Finding, wanted: Truth) -> Iterator[Finding]:
     if not finding.children:
         yield finding
         return
+    for child in finding.children:
+        yield from _denying_leaves(child, _wanted_below(finding, wanted))
+
+
+def _wanted_below(finding: Finding, wanted: Truth) -> Truth:
+    """What the parts of a group have to be for it to be as wanted: NOT turns it round."""
     group = finding.condition
     assert isinstance(group, Group)
-    turned = ~wanted if group.gate is Connective.NOT else wanted
-    for child in finding.children:
-        yield from _denying_leaves(child, turned)
+    return ~wanted if group.gate is Connective.NOT else wanted
 
 
 def _codes_in(value: Value) -> frozenset[str]:
