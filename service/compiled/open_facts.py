@@ -40,7 +40,7 @@ from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.index.truth_index import Ends, LaneTruths
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Connective, Group, Predicate
-from service.domain.rules.operators import Decision
+from service.domain.rules.operators import Decision, can_stay_open
 
 COARSE = Decision.COARSE
 CACHE_SIZE = 8_192
@@ -62,6 +62,13 @@ class OpenFacts:
                 self._derived |= derived.test_bits
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._facts = dict(self._compile())
+        # The questions that a stated value can leave open with no more exact one to settle them.
+        self._unsettled = {
+            fact: tuple(
+                q for q in tests.questions if can_stay_open(numbers.test(q.number).operator)
+            )
+            for fact, tests in self._facts.items()
+        }
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
         self._shared = SharedFactSearch(index, self._vocabulary, numbers, self._rules)
@@ -276,12 +283,12 @@ class OpenFacts:
         found = self._left_open.get(key)
         if found is None:
             found = 0
-            for question in self._facts[fact].questions:
-                if (
-                    self._numbers.test(question.number).operator.decide(value, as_of)
-                    is Decision.OPEN
-                ):
-                    found |= question.at
+            unknown = self._index.open_tests(fact, value, as_of)
+            for question in self._unsettled[fact] if unknown else ():
+                if question.at & unknown:
+                    operator = self._numbers.test(question.number).operator
+                    if operator.decide(value, as_of) is Decision.OPEN:
+                        found |= question.at
             self._left_open.keep(key, found)
         return found
 

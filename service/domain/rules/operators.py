@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from service.domain.cache import BoundedCache
 from service.domain.dates import add_months
@@ -178,6 +178,22 @@ class HoldsCertificate:
 
 
 Operator: TypeAlias = InSet | Range | Age | HoldsCertificate
+
+
+def can_stay_open(operator: Operator) -> bool:
+    """Whether a stated value can come out OPEN: a list that is open, a term that nobody has
+    defined, a certificate that is contested."""
+    match operator:
+        case InSet():
+            codes = operator.codes
+            vague = codes and any(is_undefined(codes, str(v)) for v in operator.values)
+            return bool(operator.umbrella or vague)
+        case HoldsCertificate():
+            return True
+        case Range() | Age():
+            return False
+        case _:
+            assert_never(operator)
 
 
 def is_undefined(codes: CodeList, code: str) -> bool:

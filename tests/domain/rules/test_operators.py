@@ -8,7 +8,14 @@ import pytest
 
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.rules import conditions, operators
-from service.domain.rules.conditions import Condition, Connective, Group, Undecided, leaves
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+    leaves,
+)
 from service.domain.rules.intervals import observed_value
 from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
@@ -105,3 +112,30 @@ def test_an_observed_value_is_kept_as_evidence() -> None:
 def test_a_code_never_equals_its_name() -> None:
     """Values are compared as codes, not as words."""
     assert InSet(("enterprise",), codes=KINDS).decide("Enterprise", DAY) is Decision.FALSE
+
+
+def test_only_an_operator_that_can_leaves_a_stated_value_open_for_good() -> None:
+    """What is looked at for what nobody can settle holds every test that comes out so, and no test
+    of a number or a day."""
+    stated = [
+        (leaf.operator, subject(row.facts).get(fact), row.as_of)
+        for row in ROWS
+        for leaf in leaves(row.condition)
+        if isinstance(leaf, Predicate) and leaf.quantity.single
+        for fact in leaf.facts
+    ]
+    left = {
+        type(operator)
+        for operator, value, as_of in stated
+        if value is not None
+        and operator.decide(value, as_of) is Decision.OPEN
+        and operators.can_stay_open(operator)
+    }
+    settled = [o for o, _, _ in stated if not operators.can_stay_open(o)]
+    assert left == {InSet, operators.HoldsCertificate}
+    assert {operators.Range, operators.Age} <= {type(o) for o in settled}
+    assert not any(
+        operator.decide(value, as_of) is Decision.OPEN
+        for operator, value, as_of in stated
+        if value is not None and not operators.can_stay_open(operator)
+    )
