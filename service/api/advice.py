@@ -46,12 +46,6 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/match/compare", "POST")
     @operation(
         "compare",
-        Text("比较两次评估", "Compare two evaluations"),
-        Text(
-            "两份档案，或同一档案在两个日期、两个政策库版本下的结果有何不同，因哪项事实、条件或条款而不同。不存回执。",
-            "Two profiles, or one at two dates or under two catalogue versions: which results"
-            " differ, and because of which fact, condition or clause. Leaves no receipt.",
-        ),
         schemas.ComparisonSchema(),
         fails=(*_FAILS, 409),
         body=COMPARISON,
@@ -65,13 +59,6 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/calendar", "POST")
     @operation(
         "calendar",
-        Text("一家企业的政策日程", "The policy calendar of a company"),
-        Text(
-            "请求与匹配相同。列出从评估日起若干天内开始实施、失效或结果变化的事项；"
-            "Accept 为 text/calendar 时以 iCalendar 回答。",
-            "The request of a match. Which programmes open, close or change for the company in the"
-            " days after the as-of date; as iCalendar where Accept asks for text/calendar.",
-        ),
         schemas.CalendarSchema(),
         fails=_FAILS,
         body=REQUEST,

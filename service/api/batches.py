@@ -13,7 +13,6 @@ from flask import Response, request, send_file, stream_with_context
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.api import route_words as words
 from service.api import schemas
 from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
@@ -75,8 +74,6 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/batches/template")
     @operation(
         "batch_template",
-        Text("下载填写模板", "A table to fill"),
-        Text("不需要密钥。", "Needs no key."),
         None,
         fails=(406, 422),
         parameters=[
@@ -99,17 +96,11 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
     batch = schemas.BatchSchema()
     readers = Scope.BATCHES_READ
-    routes.read("/batches", words.LIST_BATCHES, schemas.BatchListSchema(), batches.list, readers)
+    routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
 
     @route(blueprint, "/batches", "POST")
     @operation(
         "create_batch",
-        Text("上传企业表", "Send a table of companies"),
-        Text(
-            "回答说明每一列如何理解；没有一列认识时为 422。评估在后台进行。",
-            "Says how each column is understood; 422 where none is. The answers are made in the"
-            " background.",
-        ),
         schemas.BatchSchema(),
         fails=(*KEY_FAILS, 400, 409, 413, 415),
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
@@ -143,9 +134,9 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
             service, who, lambda: _create_batch(service, who, content, wanted), lambda: digest
         )
 
-    routes.act(f"{_ONE}/start", words.START_BATCH, batch, batches.start)
-    routes.act(f"{_ONE}/cancel", words.CANCEL_BATCH, batch, batches.cancel)
-    routes.read(_ONE, words.GET_BATCH, batch, batches.get, readers)
+    routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
+    routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
+    routes.read(_ONE, "get_batch", batch, batches.get, readers)
     return blueprint
 
 
@@ -156,17 +147,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
 
     @route(blueprint, f"{_ONE}/events")
     @operation(
-        "batch_events",
-        Text("批次进度推送", "Progress as it happens"),
-        Text(
-            "server-sent events：每次变化一条 progress；最长 25 秒，客户端自动重连。",
-            "Server-sent events: `progress` at each change; 25 seconds at most, then the client"
-            " connects again.",
-        ),
-        None,
-        fails=(*KEY_FAILS, 404, 503),
-        otherwise=[_EVENTS],
-        security=SECURED,
+        "batch_events", None, fails=(*KEY_FAILS, 404, 503), otherwise=[_EVENTS], security=SECURED
     )
     def batch_events(batch_id: str) -> Response:
         who = keyed(service, Scope.BATCHES_READ)
@@ -183,12 +164,6 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, f"{_ONE}/faults")
     @operation(
         "batch_faults",
-        Text("批次中的错误", "What is wrong with the table"),
-        Text(
-            "每一处错误的单元格、内容和可填内容；format=xlsx 下载标出错误的行。",
-            "Every fault with its cell, what stands there and what may; `format=xlsx` gives the"
-            " faulty rows with the cells marked.",
-        ),
         schemas.BatchFaultsSchema(),
         fails=(*KEY_FAILS, 404, 409),
         parameters=[choice("format", ("json", "xlsx"), "json", Text("格式", "Form")).document()],
@@ -207,11 +182,6 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, f"{_ONE}/result")
     @operation(
         "batch_result",
-        Text("批次结果", "The answers of a batch"),
-        Text(
-            "xlsx 供人阅读；csv、jsonl、parquet 每家企业一行。",
-            "`xlsx` is made for people; `csv`, `jsonl` and `parquet` have one line a company.",
-        ),
         None,
         fails=(*KEY_FAILS, 404, 409),
         parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
@@ -225,7 +195,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(MEDIA[kind])
         return _send_file(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
 
-    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, words.DELETE_BATCH, batches.delete)
+    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, "delete_batch", batches.delete)
     return blueprint
 
 

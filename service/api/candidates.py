@@ -70,19 +70,6 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/programmes/<programme_id>/candidates", "POST")
     @operation(
         "find_candidates",
-        Text("这个事项适合哪些企业", "Which companies a programme fits"),
-        Text(
-            "在所存企业中查找，写 batch 则在一个批次的企业中查找：automatic 已知情况满足全部条件；"
-            "one_fact_short 只差一项信息；open 还差更多。每家列出结论所依据的事实、材料和核验情况；"
-            "verified 只列所依据的事实全部已核验的（免申即享名单）。missing_fact 只列只差这一项的。"
-            "format 为 csv、xlsx、jsonl 时回答整份名单的文件。",
-            "Among the kept companies, or those of a `batch`: `automatic`, all stated conditions"
-            " are met by what is known; `one_fact_short`, one fact decides; `open`, more is"
-            " missing. Each with the facts it rests on, their documents and how they were verified;"
-            " `verified` lists only those that rest on verified facts alone. `missing_fact` lists"
-            " those that lack this one fact. With `format` csv, xlsx or jsonl the answer is the"
-            " whole list as a file.",
-        ),
         schemas.CandidatePageSchema(),
         fails=(400, 401, 403, 404, 406, 409, 413, 415, 422, 429),
         body=QUERY,

@@ -8,7 +8,6 @@ from service.api.http import JSON, accept, answer_by_digest, answer_by_version, 
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.queries import programme_parameters, read_programme_query
-from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.usecases.reference import lookup
 
@@ -25,12 +24,6 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/programmes")
     @operation(
         "list_programmes",
-        Text("列出和检索支持事项", "List and search programmes"),
-        Text(
-            "给出 q 时按相关度排序，否则按文件顺序。下一页用 next_cursor 取。",
-            "By relevance where `q` is given, else in the order of the documents. `next_cursor`"
-            " fetches the next page.",
-        ),
         schemas.ProgrammePageSchema(),
         fails=_FAILS,
         parameters=[p.document() for p in parameters],
@@ -41,16 +34,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
         return answer_by_version(compiled.catalogue.version, lambda: service.list_programmes(query))
 
     @route(blueprint, "/programmes/<programme_id>")
-    @operation(
-        "get_programme",
-        Text("一个支持事项的全部内容", "One programme whole"),
-        Text(
-            "条件的文字说明、金额、依据条款和示例。",
-            "Conditions in words, amounts, clauses and examples.",
-        ),
-        schemas.ProgrammeSchema(),
-        fails=_FAILS_BY_ID,
-    )
+    @operation("get_programme", schemas.ProgrammeSchema(), fails=_FAILS_BY_ID)
     def get_programme(programme_id: str) -> Response:
         plain_request()
         programme = lookup.find_programme(compiled.catalogue, programme_id)
@@ -68,13 +52,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
     catalogue = service.compiled.catalogue
 
     @route(blueprint, "/measures")
-    @operation(
-        "list_measures",
-        Text("列出政策文件", "List measures"),
-        Text("所有已收录的文件。", "Every document in the catalogue."),
-        schemas.MeasureListSchema(),
-        fails=_FAILS,
-    )
+    @operation("list_measures", schemas.MeasureListSchema(), fails=_FAILS)
     def list_measures() -> Response:
         plain_request()
         return answer_by_version(
@@ -87,32 +65,14 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         )
 
     @route(blueprint, "/measures/<measure_id>")
-    @operation(
-        "get_measure",
-        Text("一份政策文件及其各条", "One measure with its articles"),
-        Text(
-            "每一条如何编成支持事项，或者为什么无法匹配。",
-            "How each article is encoded, or why it cannot be matched.",
-        ),
-        schemas.MeasureSchema(),
-        fails=_FAILS_BY_ID,
-    )
+    @operation("get_measure", schemas.MeasureSchema(), fails=_FAILS_BY_ID)
     def get_measure(measure_id: str) -> Response:
         plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
         return answer_by_digest(catalogue_json.measure_json(catalogue, measure, service.wording))
 
     @route(blueprint, "/measures/<measure_id>/articles/<article>")
-    @operation(
-        "get_article",
-        Text("政策文件的一条", "One article of a measure"),
-        Text(
-            "条号是数字，或者标题、序言等部分的名称。",
-            "The article is a number, or the name of a part such as the heading.",
-        ),
-        schemas.ArticleSchema(),
-        fails=_FAILS_BY_ID,
-    )
+    @operation("get_article", schemas.ArticleSchema(), fails=_FAILS_BY_ID)
     def get_article(measure_id: str, article: str) -> Response:
         plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
@@ -130,13 +90,7 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     catalogue = service.compiled.catalogue
 
     @route(blueprint, "/vocabulary")
-    @operation(
-        "get_vocabulary",
-        Text("档案可以包含的全部事实", "Every fact a profile may hold"),
-        Text("类型、单位、名称、问题和代码表。", "Types, units, labels, questions, code lists."),
-        schemas.VocabularySchema(),
-        fails=_FAILS,
-    )
+    @operation("get_vocabulary", schemas.VocabularySchema(), fails=_FAILS)
     def get_vocabulary() -> Response:
         plain_request()
         return answer_by_version(
@@ -144,13 +98,7 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
         )
 
     @route(blueprint, "/codes/<list_id>")
-    @operation(
-        "get_codes",
-        Text("一个代码表", "One code list"),
-        Text("从宽到窄列出全部代码。", "All its codes, broad to narrow."),
-        schemas.CodeListSchema(),
-        fails=_FAILS_BY_ID,
-    )
+    @operation("get_codes", schemas.CodeListSchema(), fails=_FAILS_BY_ID)
     def get_codes(list_id: str) -> Response:
         plain_request()
         codes = lookup.find_list(catalogue, list_id)

@@ -39,8 +39,6 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/catalogue/export")
     @operation(
         "export_catalogue",
-        Text("下载整个目录", "The whole catalogue"),
-        Text("每行一个支持事项，内容与单独读取相同。", "A programme a line, as it is read alone."),
         None,
         fails=(304, 406, 422),
         parameters=[_FORMAT.document()],
@@ -63,13 +61,6 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/catalogue/changes")
     @operation(
         "catalogue_changes",
-        Text("目录有何变化", "What changed in the catalogue"),
-        Text(
-            "自某个版本或日期以来新增、修改、删除的支持事项；"
-            "下次用回答中的 catalogue_version 作 since。",
-            "Programmes added, changed and removed since a version or a day. Next time, ask since"
-            " the answer's `catalogue_version`.",
-        ),
         schemas.CatalogueChangesSchema(),
         fails=(406, 409, 422),
         parameters=[_SINCE.document()],

@@ -22,28 +22,12 @@ def health_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("health", __name__, description="运行状况 · For whoever operates it")
 
     @route(blueprint, "/healthz")
-    @operation(
-        "healthz",
-        Text("进程是否存活", "Is the process alive"),
-        Text("只要能回答就是存活。", "It is, if it answers."),
-        schemas.HealthSchema(),
-    )
+    @operation("healthz", schemas.HealthSchema())
     def healthz() -> Response:
         return json_answer({"status": "alive"})
 
     @route(blueprint, "/readyz")
-    @operation(
-        "readyz",
-        Text("能否接收请求", "Can requests be answered"),
-        Text(
-            "政策库已载入，数据库可写。文件有误而沿用上一版政策库时，status 为 degraded，"
-            "degraded_by 逐条说明。",
-            "The catalogue is loaded and the database takes writes. Where broken files leave an"
-            " earlier catalogue in use, `status` is `degraded` and `degraded_by` says why.",
-        ),
-        schemas.ReadinessSchema(),
-        fails=(503,),
-    )
+    @operation("readyz", schemas.ReadinessSchema(), fails=(503,))
     def readyz() -> Response:
         try:
             service.check_ready()
@@ -61,14 +45,7 @@ def health_blueprint(service: ApiContext) -> Blueprint:
         )
 
     @route(blueprint, "/metrics")
-    @operation(
-        "metrics",
-        Text("请求数量与耗时", "Counts and times of requests"),
-        Text(
-            "Prometheus 文本格式，只按路由和状态码统计。", "Prometheus' text, by route and status."
-        ),
-        None,
-    )
+    @operation("metrics", None)
     def metrics() -> Response:
         return Response(metrics_text(), content_type=CONTENT_TYPE_LATEST)
 

@@ -10,7 +10,6 @@ from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import operation, route
 from service.api.ports import ApiContext
 from service.api.principals import anybody, may_match, trace
-from service.domain.text import Text
 from service.usecases.reference.example_request import example_request
 
 REQUEST = "MatchRequest"
@@ -27,12 +26,6 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/match", "POST")
     @operation(
         "match",
-        Text("为一家企业匹配全部支持事项", "Match a company with every programme"),
-        Text(
-            "只有 profile 必填，空档案也可以。回答会存为回执，凭 receipt_id 可以再次读取。",
-            "Only `profile` is required, and it may be empty. The answer is kept as a receipt that"
-            " can be read again by its `receipt_id`.",
-        ),
         schemas.MatchAnswerSchema(),
         fails=(*_FAILS, 401, 403, 409, 429, 503),
         body=REQUEST,
@@ -51,12 +44,6 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/programmes/<programme_id>/check", "POST")
     @operation(
         "check",
-        Text("检查一个支持事项", "Check one programme"),
-        Text(
-            "请求与匹配相同；回答这一个事项的每个条件，不存回执。",
-            "The request of a match; the answer has every condition of this one programme, and"
-            " leaves no receipt.",
-        ),
         schemas.CheckAnswerSchema(),
         fails=(*_FAILS, 401, 404, 429),
         body=REQUEST,

@@ -10,6 +10,7 @@ from marshmallow import Schema
 from service import RELEASE
 from service.api import problems
 from service.api.http import JSON
+from service.api.operation_words import WORDS
 from service.api.schemas import ProblemSchema
 from service.domain.text import Text
 
@@ -106,8 +107,6 @@ def register_headers(interface: Interface) -> None:
 
 def operation(
     operation_id: str,
-    summary: Text,
-    description: Text,
     answer: Schema | None,
     *,
     fails: Iterable[int] = (),
@@ -128,12 +127,13 @@ def operation(
     schema; `headers` are those of its own that the answer carries."""
     fails, parameters = tuple(fails), tuple(parameters)
     success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, otherwise)
+    words = WORDS[operation_id]
     success["headers"] = _document_headers(_carried_headers(fails, parameters, headers))
     document: dict[str, Any] = {
         "operationId": operation_id,
-        "summary": summary.en,
-        "description": description.en,
-        "x-zh": {"summary": summary.zh, "description": description.zh},
+        "summary": words.summary.en,
+        "description": words.description.en,
+        "x-zh": {"summary": words.summary.zh, "description": words.description.zh},
         "parameters": list(parameters),
         "responses": {
             **dict.fromkeys(_success_statuses(empty, created), success),

@@ -39,19 +39,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     blueprint = Blueprint("receipts", __name__, description="回执 · What was answered, unchanged")
 
     @route(blueprint, "/receipts/<receipt_id>")
-    @operation(
-        "get_receipt",
-        Text("读取回执", "Read a receipt"),
-        Text(
-            "当时的请求、政策库版本和回答，一字不改。用密钥得到的回执只有同一租户能读取；"
-            "没有密钥时得到的，知道编号的人都能读取，请妥善保管。",
-            "The request, the catalogue version and the answer of that day, unchanged. What was"
-            " answered to a key is its tenant's alone; what was answered without one may be read by"
-            " whoever knows the id: keep it to yourself.",
-        ),
-        schemas.ReceiptSchema(),
-        fails=(401, 404, 406, 422),
-    )
+    @operation("get_receipt", schemas.ReceiptSchema(), fails=(401, 404, 406, 422))
     def get_receipt(receipt_id: str) -> Response:
         who = principal(service)
         plain_request()
@@ -59,19 +47,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
 
     @route(blueprint, "/receipts/<receipt_id>", "DELETE")
     @operation(
-        "delete_receipt",
-        Text("删除回执", "Delete a receipt"),
-        Text(
-            "请求和回答从磁盘上清除，不能恢复。只能删除本租户的回执；没有密钥时得到的回执"
-            "到期清除，或由运营者删除。",
-            "Its request and answer are wiped from the disk and cannot be had back. A tenant"
-            " deletes its own; what was answered without a key goes at the end of its retention, or"
-            " by the operator.",
-        ),
-        None,
-        fails=(401, 403, 404, 422, 429, 503),
-        security=SECURED,
-        empty=True,
+        "delete_receipt", None, fails=(401, 403, 404, 422, 429, 503), security=SECURED, empty=True
     )
     def delete_receipt(receipt_id: str) -> Response:
         who = keyed(service, Scope.RECEIPTS_DELETE)
@@ -80,17 +56,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         return Response(status=204)
 
     @route(blueprint, "/receipts/<receipt_id>/replay", "POST")
-    @operation(
-        "replay_receipt",
-        Text("复核回执", "Replay a receipt"),
-        Text(
-            "按当时的政策库重新评估，逐字节比对；再按现行政策库评估，列出差异。无需请求体。",
-            "Evaluated again under the catalogue of its day and compared to the byte; then under"
-            " the present one, with the difference. Takes no body.",
-        ),
-        schemas.ReplaySchema(),
-        fails=(401, 404, 406, 409, 422, 429),
-    )
+    @operation("replay_receipt", schemas.ReplaySchema(), fails=(401, 404, 406, 409, 422, 429))
     def replay_receipt(receipt_id: str) -> Response:
         who = anybody(service)
         plain_request()
@@ -99,13 +65,6 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/receipts/<receipt_id>/memo")
     @operation(
         "receipt_memo",
-        Text("备忘录", "Print the memo of a receipt"),
-        Text(
-            "当时回答的备忘录，供打印和归档：HTML，或由它生成的 PDF。"
-            "服务器没有排版库或中文字体时不提供 PDF。",
-            "The memo of that day's answer, to print and to file: HTML, or PDF made from it. No PDF"
-            " where the server lacks the typesetting library or a Chinese font.",
-        ),
         None,
         fails=(401, 404, 406, 409, 422, 429, 503),
         parameters=[p.document() for p in _MEMO],

@@ -3,7 +3,6 @@
 from flask import Response
 from flask_smorest import Blueprint
 
-from service.api import route_words as words
 from service.api import schemas
 from service.api.http import accept
 from service.api.openapi import SECURED, operation, route
@@ -33,21 +32,16 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
     routes.page(
         "/subscriptions",
-        words.LIST_SUBSCRIPTIONS,
+        "list_subscriptions",
         schemas.SubscriptionPageSchema(),
         following.page,
         _PAGES,
     )
     made = schemas.SubscriptionSchema()
     routes.act(
-        "/subscriptions",
-        words.CREATE_SUBSCRIPTION,
-        made,
-        following.create,
-        sent=_TARGET,
-        makes=True,
+        "/subscriptions", "create_subscription", made, following.create, sent=_TARGET, makes=True
     )
-    routes.delete("/subscriptions/<subscription_id>", words.DELETE_SUBSCRIPTION, following.delete)
+    routes.delete("/subscriptions/<subscription_id>", "delete_subscription", following.delete)
     return blueprint
 
 
@@ -59,8 +53,6 @@ def events_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/events/atom")
     @operation(
         "feed_events",
-        Text("事件的 Atom 订阅源", "Events as an Atom feed"),
-        Text("最新的五十条。", "The newest fifty."),
         None,
         fails=KEY_FAILS,
         parameters=[_LANG.document()],
@@ -79,6 +71,6 @@ def events_blueprint(service: ApiContext) -> Blueprint:
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
     events, page = schemas.ChangeEventPageSchema(), following.event_page
-    routes.page("/events", words.LIST_EVENTS, events, page, _PAGES._replace(numbered=True))
-    routes.read("/events/<event_id>", words.GET_EVENT, schemas.ChangeEventSchema(), following.event)
+    routes.page("/events", "list_events", events, page, _PAGES._replace(numbered=True))
+    routes.read("/events/<event_id>", "get_event", schemas.ChangeEventSchema(), following.event)
     return blueprint

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from service.api import route_words as words
 from service.api import schemas
 from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
@@ -61,14 +60,14 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
 
     routes = TenantRoutes(blueprint, service, Scope.KEYS)
     issued = schemas.IssuedKeySchema()
-    routes.read("/keys", words.LIST_KEYS, schemas.KeyListSchema(), keys.list)
-    routes.act("/keys", words.CREATE_KEY, issued, keys.create, sent=_KEY, makes=True)
-    routes.act("/keys/<key_id>/rotate", words.ROTATE_KEY, issued, keys.rotate, makes=True)
-    routes.delete("/keys/<key_id>", words.REVOKE_KEY, keys.revoke)
+    routes.read("/keys", "list_keys", schemas.KeyListSchema(), keys.list)
+    routes.act("/keys", "create_key", issued, keys.create, sent=_KEY, makes=True)
+    routes.act("/keys/<key_id>/rotate", "rotate_key", issued, keys.rotate, makes=True)
+    routes.delete("/keys/<key_id>", "revoke_key", keys.revoke)
 
     entries = Pages(audit.MAX_PAGE, audit.USUAL_PAGE, numbered=True)
     routes.page(
-        "/audit", words.LIST_AUDIT, schemas.AuditPageSchema(), service.audit_service.page, entries
+        "/audit", "list_audit", schemas.AuditPageSchema(), service.audit_service.page, entries
     )
     return blueprint
 
@@ -79,18 +78,13 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     kept = service.company_service
     routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
     pages = Pages(companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,))
-    routes.page("/companies", words.LIST_COMPANIES, schemas.CompanyPageSchema(), kept.page, pages)
+    routes.page("/companies", "list_companies", schemas.CompanyPageSchema(), kept.page, pages)
     history = schemas.CompanyHistorySchema()
-    routes.read("/companies/<uscc>/history", words.COMPANY_HISTORY, history, kept.history)
+    routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
 
     @route(blueprint, "/companies/<uscc>", "PUT")
     @operation(
         "put_company",
-        Text("保存企业", "Keep a company"),
-        Text(
-            "新建或整体替换；每次保存是一个新版本。内容相同不产生新版本。",
-            "Made, or replaced whole; each is a new version. The same content makes none.",
-        ),
         schemas.StoredCompanySchema(),
         fails=(*BODY_FAILS, 409, 412),
         body=COMPANY,
@@ -111,11 +105,6 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/companies/<uscc>", "PATCH")
     @operation(
         "patch_company",
-        Text("修改企业的一部分", "Change a part of a company"),
-        Text(
-            "按 RFC 7396 合并：null 删去，对象合并，其余替换。",
-            "Merged as RFC 7396 says: null removes, objects are merged, the rest is replaced.",
-        ),
         schemas.StoredCompanySchema(),
         fails=(*BODY_FAILS, 404, 409, 412),
         body=COMPANY_PATCH,
@@ -131,12 +120,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
 
     @route(blueprint, "/companies/<uscc>")
     @operation(
-        "get_company",
-        Text("读取企业", "Read a company"),
-        Text("现行版本，版本号即 ETag。", "The present version; its number is the ETag."),
-        schemas.StoredCompanySchema(),
-        fails=(304, *KEY_FAILS, 404),
-        security=SECURED,
+        "get_company", schemas.StoredCompanySchema(), fails=(304, *KEY_FAILS, 404), security=SECURED
     )
     def get_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
@@ -148,11 +132,6 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/companies/<uscc>", "DELETE")
     @operation(
         "delete_company",
-        Text("删除企业", "Delete a company"),
-        Text(
-            "清除所有版本，并说明哪些记录不随之删除。",
-            "Wipes every version, and says what does not go with it.",
-        ),
         schemas.CompanyDeletionSchema(),
         fails=(*KEY_FAILS, 404, 412),
         parameters=[_IF_MATCH],
@@ -166,12 +145,6 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     @route(blueprint, "/companies/<uscc>/match", "POST")
     @operation(
         "match_company",
-        Text("为所存企业匹配", "Match a kept company"),
-        Text(
-            "档案取自所存企业；请求体可写 as_of、statuses 等，写 {} 即可。回答与 /match 相同。",
-            "The profile is the kept one; the body may hold as_of, statuses and the like, or be"
-            " {}. The answer is that of /match.",
-        ),
         schemas.MatchAnswerSchema(),
         fails=(*BODY_FAILS, 404, 409, 503),
         body="CompanyMatch",

@@ -22,20 +22,11 @@ from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, read_query
 from service.domain.principal import Scope
-from service.domain.text import Text
 from service.rendering.json_parts import Json
 
 KEY_FAILS = (401, 403, 406, 422, 429)
 BODY_FAILS = (400, *KEY_FAILS, 413, 415)
 _DELETE_FAILS = (401, 403, 404, 422, 429)
-
-
-class Words(NamedTuple):
-    """What a route is called in the OpenAPI document, in short and at length."""
-
-    operation_id: str
-    summary: Text
-    description: Text
 
 
 class Body(NamedTuple):
@@ -67,7 +58,7 @@ class TenantRoutes:
     def read(
         self,
         rule: str,
-        words: Words,
+        operation_id: str,
         answer: Schema,
         use_case: Callable[..., Json],
         scope: Scope | None = None,
@@ -79,12 +70,12 @@ class TenantRoutes:
             plain_request()
             return json_answer(use_case(who, *ids.values()))
 
-        self._add("GET", rule, words, view, answer, fails=(*KEY_FAILS, *_unknown_id(rule)))
+        self._add("GET", rule, operation_id, view, answer, fails=(*KEY_FAILS, *_unknown_id(rule)))
 
     def page(
         self,
         rule: str,
-        words: Words,
+        operation_id: str,
         answer: Schema,
         use_case: Callable[..., Json],
         pages: Pages,
@@ -106,12 +97,12 @@ class TenantRoutes:
             )
 
         documents = [p.document() for p in parameters]
-        self._add("GET", rule, words, view, answer, fails=KEY_FAILS, parameters=documents)
+        self._add("GET", rule, operation_id, view, answer, fails=KEY_FAILS, parameters=documents)
 
     def act(
         self,
         rule: str,
-        words: Words,
+        operation_id: str,
         answer: Schema,
         use_case: Callable[..., Json],
         *,
@@ -135,9 +126,9 @@ class TenantRoutes:
         if sent is not None:
             documented |= {"body": sent.component, "example": sent.example}
         fails = (*(BODY_FAILS if sent else KEY_FAILS), *_unknown_id(rule), 409)
-        self._add("POST", rule, words, view, answer, fails=fails, **documented)
+        self._add("POST", rule, operation_id, view, answer, fails=fails, **documented)
 
-    def delete(self, rule: str, words: Words, use_case: Callable[..., None]) -> None:
+    def delete(self, rule: str, operation_id: str, use_case: Callable[..., None]) -> None:
         """DELETE, which answers 204 with nothing."""
 
         def view(**ids: str) -> Response:
@@ -146,19 +137,19 @@ class TenantRoutes:
             use_case(who, *ids.values(), trace())
             return Response(status=204)
 
-        self._add("DELETE", rule, words, view, None, fails=_DELETE_FAILS, empty=True)
+        self._add("DELETE", rule, operation_id, view, None, fails=_DELETE_FAILS, empty=True)
 
     def _add(
         self,
         method: str,
         rule: str,
-        words: Words,
+        operation_id: str,
         view: Callable[..., Response],
         answer: Schema | None,
         **documented: Any,
     ) -> None:
-        view.__name__ = words.operation_id
-        document = operation(*words, answer, security=SECURED, **documented)
+        view.__name__ = operation_id
+        document = operation(operation_id, answer, security=SECURED, **documented)
         route(self.blueprint, rule, method)(document(view))
 
 

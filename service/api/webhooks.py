@@ -2,7 +2,6 @@
 
 from flask_smorest import Blueprint
 
-from service.api import route_words as words
 from service.api import schemas
 from service.api.ports import ApiContext
 from service.api.tenant_routes import Body, TenantRoutes
@@ -18,19 +17,19 @@ def webhooks_blueprint(service: ApiContext) -> Blueprint:
     webhooks, one = service.webhook_service, "/webhooks/<webhook_id>"
     address = Body(NEW, {"url": "https://portal.example.gov.cn/huice", "lang": "zh"})
     issued = schemas.IssuedWebhookSchema()
-    routes.read("/webhooks", words.LIST_WEBHOOKS, schemas.WebhookListSchema(), webhooks.list)
-    routes.act("/webhooks", words.CREATE_WEBHOOK, issued, webhooks.create, sent=address, makes=True)
-    routes.delete(one, words.DELETE_WEBHOOK, webhooks.delete)
-    routes.act(f"{one}/rotate", words.ROTATE_WEBHOOK, issued, webhooks.rotate)
-    routes.act(f"{one}/test", words.TEST_WEBHOOK, schemas.TestEventSchema(), webhooks.test)
+    routes.read("/webhooks", "list_webhooks", schemas.WebhookListSchema(), webhooks.list)
+    routes.act("/webhooks", "create_webhook", issued, webhooks.create, sent=address, makes=True)
+    routes.delete(one, "delete_webhook", webhooks.delete)
+    routes.act(f"{one}/rotate", "rotate_webhook", issued, webhooks.rotate)
+    routes.act(f"{one}/test", "test_webhook", schemas.TestEventSchema(), webhooks.test)
     routes.act(
         f"{one}/replay",
-        words.REPLAY_WEBHOOK,
+        "replay_webhook",
         schemas.RedeliverySchema(),
         webhooks.replay,
         sent=Body(REPLAY, {"since": 0}),
     )
     routes.read(
-        f"{one}/deliveries", words.LIST_DELIVERIES, schemas.DeliveryListSchema(), webhooks.latest
+        f"{one}/deliveries", "list_deliveries", schemas.DeliveryListSchema(), webhooks.latest
     )
     return blueprint
