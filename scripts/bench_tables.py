@@ -70,15 +70,19 @@ def duckdb(rules: Rules, path: Path) -> Work:
     return lambda: connection.sql(query).to_arrow_table()
 
 
-def _sql(rule: Rule, listed: frozenset[str]) -> str:
+def _joined(rule: Rule, write: Callable[[Rule], str]) -> str | None:
+    """What a rule is made of, each part as it is written; None for a rule that is one test."""
     gate, *rest = rule
     if gate in ("all", "any"):
-        return (
-            "(" + f" {'AND' if gate == 'all' else 'OR'} ".join(_sql(r, listed) for r in rest) + ")"
-        )
-    if gate == "not":
-        return f"(NOT {_sql(rest[0], listed)})"
-    fact, wanted = rest
+        between = " AND " if gate == "all" else " OR "
+        return "(" + between.join(write(r) for r in rest) + ")"
+    return f"(NOT {write(rest[0])})" if gate == "not" else None
+
+
+def _sql(rule: Rule, listed: frozenset[str]) -> str:
+    if joined := _joined(rule, lambda part: _sql(part, listed)):
+        return joined
+    gate, fact, wanted = rule
     if gate == "in":
         codes = ", ".join(f"'{code}'" for code in wanted)
         return f"list_has_any({fact}, [{codes}])" if fact in listed else f"({fact} IN ({codes}))"
@@ -104,13 +108,9 @@ def datafusion(rules: Rules, path: Path) -> Work:
 
 
 def _datafusion(rule: Rule, listed: frozenset[str]) -> str:
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        between = " AND " if gate == "all" else " OR "
-        return "(" + between.join(_datafusion(r, listed) for r in rest) + ")"
-    if gate == "not":
-        return f"(NOT {_datafusion(rest[0], listed)})"
-    fact, wanted = rest
+    if joined := _joined(rule, lambda part: _datafusion(part, listed)):
+        return joined
+    gate, fact, wanted = rule
     if gate == "in" and fact in listed:
         codes = ", ".join(f"'{code}'" for code in wanted)
         return f"array_has_any({fact}, make_array({codes}))"
@@ -138,13 +138,9 @@ def clickhouse(rules: Rules, path: Path) -> Work:
 
 
 def _clickhouse(rule: Rule, listed: frozenset[str]) -> str:
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        between = " AND " if gate == "all" else " OR "
-        return "(" + between.join(_clickhouse(r, listed) for r in rest) + ")"
-    if gate == "not":
-        return f"(NOT {_clickhouse(rest[0], listed)})"
-    fact, wanted = rest
+    if joined := _joined(rule, lambda part: _clickhouse(part, listed)):
+        return joined
+    gate, fact, wanted = rule
     if gate == "in":
         codes = ", ".join(f"'{code}'" for code in wanted)
         if fact in listed:

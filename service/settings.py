@@ -129,34 +129,9 @@ def read_settings() -> Settings:
     local = env.path("LOCAL", Path("var"))
     folders = env.str("POLICIES", "")
     seeds = env.path("SEEDS", PROJECT / "seeds")
-    utc_offset: int | None = env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14))
-    max_body = env.int("MAX_BODY", 1_048_576, validate=validate.Range(min=1_024))
-    hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=_check_hosts)
-    retention: int | None = env.int(
-        "RETENTION_DAYS", None, validate=validate.Range(min=0, max=36_500)
-    )
-    log_level = env.str(
-        "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
-    )
-    case_days = env.int("CASE_DAYS", 90, validate=validate.Range(min=1, max=3_650))
-    case_rate = env.str("CASE_RATE", "600/hour", validate=_check_rate)
-    ancestors: list[str] = env.list("FRAME_ANCESTORS", [], validate=_check_origins)
-    failing_examples = env.str(
-        "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(["refuse", "serve"])
-    )
     public_url: str | None = env.str("PUBLIC_URL", None, validate=_check_address)
-    proxies = env.int("PROXIES", 0, validate=validate.Range(0, 10))
-    max_companies = env.int("MAX_COMPANIES", 100_000, validate=validate.Range(min=1))
-    max_upload = env.int("MAX_UPLOAD", 33_554_432, validate=validate.Range(min=1_024))
-    max_batches = env.int("MAX_BATCHES", 100, validate=validate.Range(min=1))
-    batch_days = env.int("BATCH_DAYS", 30, validate=validate.Range(min=1, max=3_650))
-    rate_limit: str | None = env.str("RATE_LIMIT", None, validate=_check_rate)
-    rate_store = env.str("RATE_STORE", "memory://", validate=_check_store)
     people = _people_settings(env)
-    workers = env.int("WORKERS", 2, validate=validate.Range(1, 256))
-    threads = env.int("THREADS", 8, validate=validate.Range(1, 256))
-    following = _following_settings(env)
-    traces: str | None = env.str("TRACES", None, validate=_check_collector)
+    others = _serving_settings(env) | _limit_settings(env) | _following_settings(env)
     env.seal()
     _check_provider(people, public_url)
     base, private = _split(folders)
@@ -166,30 +141,50 @@ def read_settings() -> Settings:
         policies=base,
         private=private,
         seeds=seeds,
-        utc_offset=utc_offset,
-        max_body=max_body,
-        trusted_hosts=tuple(host.strip() for host in hosts),
-        log_level=log_level,
-        retention_days=retention,
-        case_days=case_days,
-        case_rate=case_rate,
-        frame_ancestors=tuple(ancestors),
         public_url=public_url,
-        proxies=proxies,
-        failing_examples=failing_examples,
-        max_companies=max_companies,
-        rate_limit=rate_limit,
-        rate_store=rate_store,
-        max_upload=max_upload,
-        max_batches=max_batches,
-        batch_days=batch_days,
-        workers=workers,
-        threads=threads,
         postgresql=postgresql,
-        traces=traces,
         **people,
-        **following,
+        **others,
     )
+
+
+def _serving_settings(env: Env) -> dict[str, Any]:
+    """How it is served, and what it says of itself to whoever runs it."""
+    levels, doubtful = ["DEBUG", "INFO", "WARNING", "ERROR"], ["refuse", "serve"]
+    hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=_check_hosts)
+    return {
+        "utc_offset": env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14)),
+        "trusted_hosts": tuple(host.strip() for host in hosts),
+        "frame_ancestors": tuple(env.list("FRAME_ANCESTORS", [], validate=_check_origins) or ()),
+        "proxies": env.int("PROXIES", 0, validate=validate.Range(0, 10)),
+        "workers": env.int("WORKERS", 2, validate=validate.Range(1, 256)),
+        "threads": env.int("THREADS", 8, validate=validate.Range(1, 256)),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(levels)),
+        "traces": env.str("TRACES", None, validate=_check_collector),
+        "failing_examples": env.str(
+            "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(doubtful)
+        ),
+    }
+
+
+def _limit_settings(env: Env) -> dict[str, Any]:
+    """How much is taken, how often, and for how long it is kept."""
+    some, days = validate.Range(min=1), validate.Range(min=1, max=3_650)
+    size = validate.Range(min=1_024)
+    return {
+        "max_body": env.int("MAX_BODY", 1_048_576, validate=size),
+        "max_upload": env.int("MAX_UPLOAD", 33_554_432, validate=size),
+        "max_companies": env.int("MAX_COMPANIES", 100_000, validate=some),
+        "max_batches": env.int("MAX_BATCHES", 100, validate=some),
+        "batch_days": env.int("BATCH_DAYS", 30, validate=days),
+        "case_days": env.int("CASE_DAYS", 90, validate=days),
+        "retention_days": env.int(
+            "RETENTION_DAYS", None, validate=validate.Range(min=0, max=36_500)
+        ),
+        "case_rate": env.str("CASE_RATE", "600/hour", validate=_check_rate),
+        "rate_limit": env.str("RATE_LIMIT", None, validate=_check_rate),
+        "rate_store": env.str("RATE_STORE", "memory://", validate=_check_store),
+    }
 
 
 def _check_database(place: str) -> None:

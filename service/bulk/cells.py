@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,7 @@ from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
 
 Ids: TypeAlias = NDArray[np.int32]
+Read = TypeVar("Read")
 # What reads one cell; InvalidCell says what is wrong with it.
 Reader: TypeAlias = Callable[[str], Value]
 
@@ -164,14 +165,21 @@ class CellReader:
 
     def read_word(self, text: str) -> Value | InvalidCell:
         """What one word says, or what is wrong with it."""
-        found = self.cache.get(text)
-        if found is None:
-            try:
-                found = self.read(text)
-            except InvalidCell as error:
-                found = error
-            self.cache.keep(text, found)
-        return found
+        return read_once(self.cache, self.read, text)
+
+
+def read_once(
+    cache: BoundedCache[str, Read | InvalidCell], read: Callable[[str], Read], text: str
+) -> Read | InvalidCell:
+    """What a word says, or what is wrong with it, found out once."""
+    found = cache.get(text)
+    if found is None:
+        try:
+            found = read(text)
+        except InvalidCell as error:
+            found = error
+        cache.keep(text, found)
+    return found
 
 
 def encoded(column: pa.Array) -> tuple[Ids, pa.Array]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from service.bulk.cells import CACHE_SIZE, CellFault, InvalidCell, encoded
+from service.bulk.cells import CACHE_SIZE, CellFault, InvalidCell, encoded, read_once
 from service.domain.cache import BoundedCache
 from service.domain.text import Text
 
@@ -55,7 +55,7 @@ class ColumnRespeller:
         ids, words = encoded(column)
         texts: list[str | None] = []
         for i, word in enumerate(words.to_pylist()):
-            found = self._read(word) if word else Respelt("")
+            found = read_once(self._cache, self.respell, word) if word else Respelt("")
             if isinstance(found, InvalidCell):
                 rows = np.flatnonzero(ids == i).tolist()
                 faults.extend(CellFault(row, self.fact, found.text) for row in rows)
@@ -69,16 +69,6 @@ class ColumnRespeller:
         return pa.DictionaryArray.from_arrays(
             places, pa.array(texts, pa.string())
         ).dictionary_decode()
-
-    def _read(self, word: str) -> Respelt | InvalidCell:
-        found = self._cache.get(word)
-        if found is None:
-            try:
-                found = self.respell(word)
-            except InvalidCell as error:
-                found = error
-            self._cache.keep(word, found)
-        return found
 
 
 def _all_match(column: pa.Array, pattern: str) -> bool:

@@ -288,15 +288,17 @@ def _divided(first: Ends, second: Ends) -> Ends:
 
 def _lesser(first: Ends, second: Ends) -> Ends:
     a, b, over = _same_meaning(first, second)
-    low = f"(CASE WHEN {a.low} IS NULL OR {b.low} IS NULL THEN NULL "
-    low += f"ELSE least({a.low}, {b.low}) END)"
-    high = f"least({a.high}, {b.high})"
+    low, high = _of_both("least", a.low, b.low), f"least({a.high}, {b.high})"
     return Ends(low, high, over, _void(a, b), a.positive and b.positive)
 
 
 def _greater(first: Ends, second: Ends) -> Ends:
     a, b, over = _same_meaning(first, second)
-    high = f"(CASE WHEN {a.high} IS NULL OR {b.high} IS NULL THEN NULL "
-    high += f"ELSE greatest({a.high}, {b.high}) END)"
-    low = f"greatest({a.low}, {b.low})"
+    low, high = f"greatest({a.low}, {b.low})", _of_both("greatest", a.high, b.high)
     return Ends(low, high, over, _void(a, b), a.positive or b.positive)
+
+
+def _of_both(function: str, a: str, b: str) -> str:
+    """`least` or `greatest` of two ends, which is open where one of them is: the functions of SQL
+    pass over what is NULL."""
+    return f"(CASE WHEN {a} IS NULL OR {b} IS NULL THEN NULL ELSE {function}({a}, {b}) END)"

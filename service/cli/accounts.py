@@ -70,10 +70,8 @@ def add(
 def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
     """The tenant's accounts, ended ones too."""
     found = context.huice.account_service.list(operator_of(tenant))
-    if as_json:
-        context.out(found)
-    else:
-        context.table(_HEADS, (_account_row(context, account) for account in found["items"]))
+    rows = (_account_row(context, account) for account in found["items"])
+    context.show(found, as_json, _HEADS, rows)
 
 
 def _account_row(context: Context, account: Json) -> list[str]:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property, update_wrapper
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 import click
 from environs import EnvValidationError
@@ -18,6 +18,7 @@ from service.settings import Settings, read_settings
 from service.startup import open_today
 
 FAULT = 1
+Rows: TypeAlias = Iterable[Iterable[str]]
 
 
 class Context:
@@ -47,12 +48,19 @@ class Context:
     def say(self, text: Text) -> str:
         return text.in_language(self.language)
 
-    def table(self, heads: Iterable[Text], rows: Iterable[Iterable[str]]) -> None:
+    def table(self, heads: Iterable[Text], rows: Rows) -> None:
         """Print rows of cells under their heads."""
         table = Table(*map(self.say, heads))
         for row in rows:
             table.add_row(*row)
         self.console.print(table)
+
+    def show(self, found: Any, as_json: bool, heads: Iterable[Text], rows: Rows) -> None:
+        """Print what was found, as it is for a machine, else as rows under their heads."""
+        if as_json:
+            self.out(found)
+        else:
+            self.table(heads, rows)
 
     def out(self, data: Any) -> None:
         """Print machine output."""

@@ -88,10 +88,7 @@ def revoke(context: Context, tenant: str, key_id: str) -> None:
 def list_keys(context: Context, tenant: str, as_json: bool) -> None:
     """The tenant's keys, without their secrets."""
     found = context.huice.key_service.list(operator_of(tenant))
-    if as_json:
-        context.out(found)
-    else:
-        context.table(_HEADS, map(_key_row, found["items"]))
+    context.show(found, as_json, _HEADS, map(_key_row, found["items"]))
 
 
 def _key_row(key: Json) -> list[str]:

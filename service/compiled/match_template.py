@@ -144,16 +144,15 @@ class MatchTemplate:
                 "subject": values[SUBJECT],
                 "status": values[STATUS],
             }
+        shared: dict[str, Any] = {
+            "subject": values[SUBJECT],
+            "status": values[STATUS],
+            "missing_facts": values[MISSING],
+            "ceiling": values[CEILING],
+            "settled_by": values[SETTLED_BY],
+        }
         if detail is AnswerDetail.BRIEF:
-            brief = BriefValues(
-                subject=values[SUBJECT],
-                status=values[STATUS],
-                missing_facts=values[MISSING],
-                ceiling=values[CEILING],
-                because=values[BECAUSE],
-                settled_by=values[SETTLED_BY],
-            )
-            return answers.brief_object(programme, brief)
+            return answers.brief_object(programme, BriefValues(because=values[BECAUSE], **shared))
         opened = iter(range(_NODES, _NODES + self._nodes))
         leaf_places = iter(
             range(_NODES + self._nodes, _NODES + self._nodes + 2 * len(self._leaves))
@@ -162,15 +161,11 @@ class MatchTemplate:
         full = MatchValues(
             findings=finding.children,
             shown=_as_placed,
-            subject=values[SUBJECT],
             hypothetical=values[HYPOTHETICAL],
-            status=values[STATUS],
             decided_by=values[DECIDED_BY],
-            missing_facts=values[MISSING],
-            ceiling=values[CEILING],
             near_miss=values[NEAR_MISS],
             warnings=values[WARNINGS],
-            settled_by=values[SETTLED_BY],
+            **shared,
         )
         return answers.match_object(programme, full)
 

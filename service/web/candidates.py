@@ -3,7 +3,7 @@
 from functools import partial
 from io import BytesIO
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, request, send_file
 from flask import Response as PageResponse
 
 from service.domain.principal import Principal, Scope
@@ -17,7 +17,7 @@ from service.usecases.tenancy.candidates import (
 from service.web.formatting import language
 from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.sessions import require, trace
+from service.web.sessions import desk_page, require, trace
 
 FORMS = ("xlsx", "csv")
 SORTS = (CandidateOrder.CLASS, CandidateOrder.CEILING, CandidateOrder.MISSING, CandidateOrder.NAME)
@@ -34,10 +34,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         who = session.account.principal
         programme, query = request.args.get("programme", ""), _query()
         known = programme in site.catalogue.programmes
-        return render_template(
+        return desk_page(
             "candidates.html",
-            session=session,
-            token=tokens.make(session.digest),
+            session,
+            tokens,
             programme=site.catalogue.programmes[programme] if known else None,
             found=site.candidates.find(who, programme, query, trace()) if known else None,
             query=query,

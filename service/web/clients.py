@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as PageResponse
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.result_model import evaluate_case
 from service.web.security import Tokens
-from service.web.sessions import require, require_form, trace
+from service.web.sessions import desk_page, require, require_form, trace
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_ROWS, FIRST_PROGRAMMES = 100, 15
@@ -39,10 +39,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         found, following = site.clients.page(
             account.principal, account.id, wanted, request.args.get("after", "")[:18]
         )
-        return render_template(
+        return desk_page(
             "clients.html",
-            session=session,
-            token=tokens.make(session.digest),
+            session,
+            tokens,
             clients=found,
             following=following,
             wanted=wanted,
@@ -58,10 +58,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         found = site.clients.client(account.principal, account.id, uscc)
         case = case_of(found)
         result = evaluate_case(site, case, brief=True) if found.statuses is not None else None
-        return render_template(
+        return desk_page(
             "client.html",
-            session=session,
-            token=tokens.make(session.digest),
+            session,
+            tokens,
             client=found,
             result=result,
             facts=_facts(site, found, case) if result else [],
@@ -99,10 +99,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def portfolio() -> str:
         session = require(site, Scope.COMPANIES_READ)
         overview = site.clients.overview(session.account.principal)
-        return render_template(
+        return desk_page(
             "portfolio.html",
-            session=session,
-            token=tokens.make(session.digest),
+            session,
+            tokens,
             overview=overview,
             first=FIRST_PROGRAMMES,
             day=site.today(),

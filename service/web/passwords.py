@@ -1,6 +1,6 @@
 """At the desk: whoever is logged in by a password sets another."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.errors import InvalidInput, Refused
@@ -11,7 +11,7 @@ from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
 from service.web.formatting import translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.sessions import STATUS, give_cookie, require, require_form, trace
+from service.web.sessions import STATUS, desk_page, give_cookie, require, require_form, trace
 
 _NOT_TWICE = Text("两次填写的新密码不同", "the new password is not the same twice")
 
@@ -46,10 +46,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
 def _page(session: Session, tokens: Tokens, fault: str = "") -> str:
     """The form for another password, with what was wrong."""
-    return render_template(
+    return desk_page(
         "password.html",
-        session=session,
-        token=tokens.make(session.digest),
+        session,
+        tokens,
         fault=fault,
         least=MIN_LENGTH,
         most=MAX_LENGTH,

@@ -5,6 +5,7 @@ forms are bound to.
 """
 
 import re
+from typing import Any
 
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -50,6 +51,12 @@ def require_form(site: PageContext, tokens: Tokens, scope: Scope) -> Session:
     session = require(site, scope)
     tokens.require(session.digest)
     return session
+
+
+def desk_page(template: str, session: Session, tokens: Tokens, **values: Any) -> str:
+    """A page of the desk for whoever is logged in, with a token for its forms."""
+    token = tokens.make(session.digest)
+    return render_template(template, session=session, token=token, **values)
 
 
 def give_cookie(response: Response, secret: str) -> Response:

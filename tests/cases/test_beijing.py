@@ -183,11 +183,7 @@ PLACES = [
     ),
     Case(
         "a leading foreign investor need not be in Beijing; what leading means is open",
-        {
-            "kind": "foreign_institution",
-            "investor_types": ["venture_capital"],
-            "recognitions": [],
-        },
+        {"kind": "foreign_institution", "investor_types": ["venture_capital"], "recognitions": []},
         {"bj-17-foreign-inst": U},
     ),
     Case(
@@ -265,15 +261,9 @@ TERMS = [
         firm(HAIDIAN, investors=[]),
         {"bj-08-loan-plus-equity": N, "bj-04-portfolio-service": N},
     ),
+    Case("a unicorn", firm(HAIDIAN, recognitions=["unicorn"]), {"bj-11-listing": P}),
     Case(
-        "a unicorn",
-        firm(HAIDIAN, recognitions=["unicorn"]),
-        {"bj-11-listing": P},
-    ),
-    Case(
-        "no recognition: quality has no test",
-        firm(HAIDIAN, recognitions=[]),
-        {"bj-11-listing": U},
+        "no recognition: quality has no test", firm(HAIDIAN, recognitions=[]), {"bj-11-listing": U}
     ),
     Case(
         "the pilot score stays open for the best-known firm: its mark is unpublished",

@@ -107,10 +107,7 @@ def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Se
     member of the core staff is that person's."""
     person = {"ref": "s", "kind": "person", "role": "core_rnd", "employed": True}
     answer = asked(own_huice, GROWN, first_set("a", "10000000.00"), person)
-    assert taken(answer) == {
-        (UPSCALE, "company"): "500000.00",
-        (FIRST_SET, "a"): "3000000.00",
-    }
+    assert taken(answer) == {(UPSCALE, "company"): "500000.00", (FIRST_SET, "a"): "3000000.00"}
     assert left(answer)["sh-11-core-rnd-staff", "s"] == "personal"
     assert answer["best_combination"]["total"]["amount"] == "3500000.00"
 

@@ -30,13 +30,7 @@ def within_the_city(answer: Answer, prefix: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("day", "status"),
-    [
-        ("2025-09-25", X),
-        ("2025-09-26", P),
-        ("2026-11-22", P),
-        ("2030-09-25", P),
-        ("2030-09-26", X),
-    ],
+    [("2025-09-25", X), ("2025-09-26", P), ("2026-11-22", P), ("2030-09-25", P), ("2030-09-26", X)],
 )
 def test_c01_first_and_last_day_of_the_shanghai_measure(ask: Ask, day: str, status: str) -> None:
     """C01: in force from 2025-09-26 to 2030-09-25, both included."""
@@ -392,10 +386,7 @@ def test_c36_a_wrong_check_character_is_refused(own_client: FlaskClient) -> None
     response = own_client.post("/api/v1/match", json={"as_of": AS_OF, "profile": profile})
     assert response.status_code == 422
     (error,) = response.get_json()["errors"]
-    assert (error["pointer"], error["code"]) == (
-        "/profile/company/uscc",
-        "wrong_check_character",
-    )
+    assert (error["pointer"], error["code"]) == ("/profile/company/uscc", "wrong_check_character")
 
 
 def test_c36_serious_dishonesty_only_warns(ask: Ask) -> None:

@@ -68,10 +68,7 @@ QUALIFYING_WORDS = [
     Case(
         "合作、概念验证基金: an incubator that says it does neither",
         applicant(
-            "incubator",
-            PUDONG,
-            recognitions=["high_quality_incubator"],
-            incubator_cooperates=False,
+            "incubator", PUDONG, recognitions=["high_quality_incubator"], incubator_cooperates=False
         ),
         {"sh-03-incubator": P, "sh-03-poc-fund": N},
     ),

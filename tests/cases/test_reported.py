@@ -151,16 +151,8 @@ REPORTED = [
         applicant("bank", "420111"),
         {"w-donghu-settle": U},
     ),
-    Case(
-        "insurance zones: Lin-gang",
-        firm("310115", zones=["lingang"]),
-        {"n-insurance-zones": P},
-    ),
-    Case(
-        "insurance zones: the city of Ningbo",
-        firm("330203", zones=[]),
-        {"n-insurance-zones": P},
-    ),
+    Case("insurance zones: Lin-gang", firm("310115", zones=["lingang"]), {"n-insurance-zones": P}),
+    Case("insurance zones: the city of Ningbo", firm("330203", zones=[]), {"n-insurance-zones": P}),
     Case(
         "insurance zones: Pudong outside Lin-gang",
         firm("310115", zones=[]),

@@ -85,10 +85,7 @@ FIELDS = [
     Case(
         "the sentence on basic research names no field",
         firm(
-            PUDONG,
-            fields=["conventional"],
-            technology_enterprise=True,
-            basic_research_rising=True,
+            PUDONG, fields=["conventional"], technology_enterprise=True, basic_research_rising=True
         ),
         {"sh-04-basic-research": P},
         ceilings={"sh-04-basic-research": "10000000.00"},
@@ -166,9 +163,7 @@ TERMS = [
     Case(
         "spending on basic research that does not rise fails whatever the firm is called",
         firm(
-            PUDONG,
-            recognitions=["technology_innovation_enterprise"],
-            basic_research_rising=False,
+            PUDONG, recognitions=["technology_innovation_enterprise"], basic_research_rising=False
         ),
         {"sh-04-basic-research": N},
     ),
@@ -219,11 +214,7 @@ TERMS = [
     Case(
         "the world's top scientists have no published test",
         applicant(
-            "individual",
-            "320500",
-            personal_role="scientist",
-            owns_core_ip=True,
-            recognitions=[],
+            "individual", "320500", personal_role="scientist", owns_core_ip=True, recognitions=[]
         ),
         {"sh-01-top-scientist": U},
         project("rnd_project", location="310104", research_features=["frontier_disruptive"]),
@@ -262,35 +253,19 @@ UPSCALE = [
         {"sh-05-upscale": U},
     ),
     Case(
-        "software: twenty million exactly",
-        above_scale("I65", "20000000.00"),
-        {"sh-05-upscale": P},
+        "software: twenty million exactly", above_scale("I65", "20000000.00"), {"sh-05-upscale": P}
     ),
-    Case(
-        "software: one cent short",
-        above_scale("I65", "19999999.99"),
-        {"sh-05-upscale": U},
-    ),
+    Case("software: one cent short", above_scale("I65", "19999999.99"), {"sh-05-upscale": U}),
     Case(
         "research services: ten million exactly",
         above_scale("M73", "10000000.00"),
         {"sh-05-upscale": P},
     ),
     Case(
-        "research services: one cent short",
-        above_scale("M73", "9999999.99"),
-        {"sh-05-upscale": U},
+        "research services: one cent short", above_scale("M73", "9999999.99"), {"sh-05-upscale": U}
     ),
-    Case(
-        "culture: five million exactly",
-        above_scale("R87", "5000000.00"),
-        {"sh-05-upscale": P},
-    ),
-    Case(
-        "culture: one cent short",
-        above_scale("R87", "4999999.99"),
-        {"sh-05-upscale": U},
-    ),
+    Case("culture: five million exactly", above_scale("R87", "5000000.00"), {"sh-05-upscale": P}),
+    Case("culture: one cent short", above_scale("R87", "4999999.99"), {"sh-05-upscale": U}),
     Case(
         "revenue is there but the statistics office has not entered it: not above-scale",
         above_scale("C35", "23000000.00", in_statistics_register=False),
@@ -558,9 +533,7 @@ PLACES_AND_ROLES = [
 
 
 @pytest.mark.parametrize(
-    "case",
-    [*FIELDS, *TERMS, *UPSCALE, *EVENTS, *PROJECTS, *PLACES_AND_ROLES],
-    ids=lambda c: c.says,
+    "case", [*FIELDS, *TERMS, *UPSCALE, *EVENTS, *PROJECTS, *PLACES_AND_ROLES], ids=lambda c: c.says
 )
 def test_the_measure_as_its_text_reads(ask: Ask, case: Case) -> None:
     """What the text says about one applicant."""

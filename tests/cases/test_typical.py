@@ -478,11 +478,7 @@ ELSEWHERE = [
         firm(PUDONG, certificates=SPECIALISED),
         {"s-zjtx-loan": P},
     ),
-    Case(
-        "without the title",
-        firm(PUDONG, **NO_TITLES),
-        {"s-zjtx-loan": N},
-    ),
+    Case("without the title", firm(PUDONG, **NO_TITLES), {"s-zjtx-loan": N}),
 ]
 
 

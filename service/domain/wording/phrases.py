@@ -13,6 +13,17 @@ from service.domain.text import Text
 # By whether it bounds below ("low") or above ("high"), and whether the bound itself counts.
 Bounds: TypeAlias = dict[tuple[str, bool], Text]
 
+
+def _bounds(low: Text, above: Text, high: Text, below: Text) -> Bounds:
+    """Words for the two ends of a range, each with the end itself and without it."""
+    return {
+        ("low", True): low,
+        ("low", False): above,
+        ("high", True): high,
+        ("high", False): below,
+    }
+
+
 YES = Text("是", "yes")
 NO = Text("否", "no")
 GROUPS = {
@@ -141,27 +152,19 @@ OPEN_LIST = {
         "{words} (whether {area} qualifies is left to whoever decides)",
     ),
 }
-NUMBER_WORDS: Bounds = {
-    ("low", True): Text("不低于 {x}", "at least {x}"),
-    ("low", False): Text("超过 {x}", "more than {x}"),
-    ("high", True): Text("不超过 {x}", "at most {x}"),
-    ("high", False): Text("低于 {x}", "less than {x}"),
-}
-DATE_WORDS: Bounds = {
-    ("low", True): Text("不早于 {x}", "on or after {x}"),
-    ("low", False): Text("晚于 {x}", "after {x}"),
-    ("high", True): Text("不晚于 {x}", "on or before {x}"),
-    ("high", False): Text("早于 {x}", "before {x}"),
-}
-YEAR_WORDS: Bounds = {
-    ("low", True): Text("不早于 {x} 年", "in or after {x}"),
-    ("low", False): Text("晚于 {x} 年", "after {x}"),
-    ("high", True): Text("不晚于 {x} 年", "in or before {x}"),
-    ("high", False): Text("早于 {x} 年", "before {x}"),
-}
-AGE_WORDS: Bounds = {
-    ("low", True): Text("满 {x}", "at least {x}"),
-    ("low", False): Text("超过 {x}", "more than {x}"),
-    ("high", True): Text("不超过 {x}", "at most {x}"),
-    ("high", False): Text("不满 {x}", "less than {x}"),
-}
+NUMBER_WORDS = _bounds(
+    Text("不低于 {x}", "at least {x}"), Text("超过 {x}", "more than {x}"),
+    Text("不超过 {x}", "at most {x}"), Text("低于 {x}", "less than {x}"),
+)  # fmt: skip
+DATE_WORDS = _bounds(
+    Text("不早于 {x}", "on or after {x}"), Text("晚于 {x}", "after {x}"),
+    Text("不晚于 {x}", "on or before {x}"), Text("早于 {x}", "before {x}"),
+)  # fmt: skip
+YEAR_WORDS = _bounds(
+    Text("不早于 {x} 年", "in or after {x}"), Text("晚于 {x} 年", "after {x}"),
+    Text("不晚于 {x} 年", "in or before {x}"), Text("早于 {x} 年", "before {x}"),
+)  # fmt: skip
+AGE_WORDS = _bounds(
+    Text("满 {x}", "at least {x}"), Text("超过 {x}", "more than {x}"),
+    Text("不超过 {x}", "at most {x}"), Text("不满 {x}", "less than {x}"),
+)  # fmt: skip
