@@ -14,11 +14,10 @@ dead; a condition without which the formula says the same decides for nobody.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import z3
 
@@ -47,24 +46,13 @@ from service.domain.rules.operators import (
 )
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.proof.classes import Classes, classes_of
+from service.proof.node import Node
 from service.proof.quantities import QuantityTranslator
 from service.proof.records import Records
 from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable
 
+VariableT = TypeVar("VariableT", bound=Variable)
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
-
-
-@dataclass(frozen=True, eq=False)
-class Node:
-    """A condition and its formulas: `true`, `possible` (not FALSE), `exact` (everything it looks at
-    is stated exactly), and `decided` (met in the end, where it is exact)."""
-
-    condition: Condition
-    true: Formula
-    possible: Formula
-    exact: Formula
-    decided: Formula
-    children: "tuple[Node, ...]" = ()
 
 
 class Space:
@@ -189,17 +177,17 @@ class Translator:
         return NO if fact in self.absent else self.space.variable(fact, self.slot).is_known
 
     def _records(self, fact: str) -> Records | None:
-        if fact in self.absent:
-            return None
-        variable = self.space.variable(fact, self.slot)
-        assert isinstance(variable, Records)
-        return variable
+        return self._variable(fact, Records)
 
     def _scalar(self, fact: str) -> ScalarVariable | None:
+        return self._variable(fact, ScalarVariable)
+
+    def _variable(self, fact: str, kind: type[VariableT]) -> VariableT | None:
+        """The variable of a fact of this kind; None for one that is not there."""
         if fact in self.absent:
             return None
         variable = self.space.variable(fact, self.slot)
-        assert isinstance(variable, ScalarVariable)
+        assert isinstance(variable, kind)
         return variable
 
     def _test_formulas(

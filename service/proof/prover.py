@@ -21,7 +21,8 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, facts_of
 from service.domain.rules.operators import InSet
 from service.domain.truth import Truth
-from service.proof.formula import Node, Space, Translator, decided_with
+from service.proof.formula import Space, Translator, decided_with
+from service.proof.node import Node
 from service.proof.variables import Formula
 
 WITNESS = "witness"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import z3
 
@@ -19,24 +19,12 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 from service.proof.calendar import full_months, year_of
+from service.proof.node import Node
 from service.proof.records import Records
 from service.proof.variables import Formula, ScalarVariable
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 ONE = z3.RealVal(1)
-
-
-class Truths(Protocol):
-    """A condition as formulas: TRUE, not FALSE, and whether all it looks at is stated exactly."""
-
-    @property
-    def true(self) -> Formula: ...
-
-    @property
-    def possible(self) -> Formula: ...
-
-    @property
-    def exact(self) -> Formula: ...
 
 
 @dataclass(frozen=True)
@@ -70,7 +58,7 @@ class QuantityTranslator:
 
     as_of: date
     scalar: Callable[[str], ScalarVariable | None]
-    truths: Callable[[Condition], Truths]
+    truths: Callable[[Condition], Node]
     is_known: Callable[[str], Formula]
     records: Callable[[str], Records | None]
 
@@ -219,7 +207,7 @@ class QuantityTranslator:
         return rest
 
 
-def _chosen(node: Truths, here: End, rest: End, either: End) -> End:
+def _chosen(node: Node, here: End, rest: End, either: End) -> End:
     def of(a: Formula, b: Formula, c: Formula) -> Formula:
         return z3.If(node.true, a, z3.If(node.possible, c, b))
 

@@ -13,6 +13,13 @@ def applicant(kind: str | list[str], region: str, **facts: Any) -> dict[str, Any
     return {"kind": kind, "registered_region": region, **facts}
 
 
+def top_scientist(region: str) -> dict[str, Any]:
+    """A person at the top of a field, who owns what the work rests on."""
+    held = ["global_top_scientist"]
+    given = {"personal_role": "scientist", "owns_core_ip": True, "recognitions": held}
+    return applicant("individual", region, **given)
+
+
 def project(kind: str, ref: str = "p1", **facts: Any) -> dict[str, Any]:
     return {"ref": ref, "kind": kind, **facts}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cases.answers import Ask, Case, N, P, U, judge
-from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.applicants import applicant, certificate, firm, project, top_scientist
 
 PUDONG, HAIDIAN, WUHAN, JIZHOU = "310115", "110108", "420111", "360802"
 HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
@@ -50,13 +50,7 @@ QUALIFYING_WORDS = [
     ),
     Case(
         "依托项目经理团队: a scientist whom no team brings",
-        applicant(
-            "individual",
-            "320500",
-            personal_role="scientist",
-            owns_core_ip=True,
-            recognitions=["global_top_scientist"],
-        ),
+        top_scientist("320500"),
         {"sh-01-top-scientist": N},
         project(
             "rnd_project",

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cases.answers import Ask, Case, N, P, U, X, judge
-from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.applicants import applicant, certificate, firm, project, top_scientist
 
 PUDONG = "310115"
 SME_CERTIFICATE = [certificate("technology_sme", "2026-03-01", "2026-12-31")]
@@ -221,13 +221,7 @@ TERMS = [
     ),
     Case(
         "a top scientist who works elsewhere does not come to Shanghai",
-        applicant(
-            "individual",
-            "320500",
-            personal_role="scientist",
-            owns_core_ip=True,
-            recognitions=["global_top_scientist"],
-        ),
+        top_scientist("320500"),
         {"sh-01-top-scientist": N},
         project("rnd_project", location="320500", research_features=["frontier_disruptive"]),
     ),

@@ -10,7 +10,8 @@ from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.rules.conditions import Condition, facts_of
 from service.domain.truth import Truth
-from service.proof.formula import Node, Space, Translator
+from service.proof.formula import Space, Translator
+from service.proof.node import Node
 from service.proof.prover import subject_of, truth_in
 from tests.domain.sample import VOCABULARY, subject
 from tests.domain.strategies import DAYS, FAST, conditions, subjects

@@ -16,17 +16,12 @@ CEILING: dict[str, Any] = {
 
 @pytest.mark.parametrize(
     ("amount", "zh", "en"),
-    [
-        ("18000000.00", "1,800 万元", "CNY 18,000,000"),
-        ("200000000.00", "2 亿元", "CNY 200,000,000"),
-        ("125000000.00", "1.25 亿元", "CNY 125,000,000"),
-        ("123450000.00", "12,345 万元", "CNY 123,450,000"),
-        ("10000.00", "1 万元", "CNY 10,000"),
-        ("9999.99", "9,999.99 元", "CNY 9,999.99"),
-        ("12345.00", "12,345 元", "CNY 12,345"),  # 1.2345 万 would be harder to read
-        ("0.00", "0 元", "CNY 0"),
-    ],
-)
+    [("18000000.00", "1,800 万元", "CNY 18,000,000"), ("200000000.00", "2 亿元", "CNY 200,000,000"),
+     ("125000000.00", "1.25 亿元", "CNY 125,000,000"),
+     ("123450000.00", "12,345 万元", "CNY 123,450,000"), ("10000.00", "1 万元", "CNY 10,000"),
+     ("9999.99", "9,999.99 元", "CNY 9,999.99"), ("0.00", "0 元", "CNY 0"),
+     ("12345.00", "12,345 元", "CNY 12,345")],  # 1.2345 万 would be harder to read
+)  # fmt: skip
 def test_an_amount_is_written_as_people_write_it(amount: str, zh: str, en: str) -> None:
     """Never rounded: in full where it would take more than two decimal places."""
     words = amount_text(amount, VOCABULARY)

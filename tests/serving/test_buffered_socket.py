@@ -3,7 +3,9 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -19,6 +21,14 @@ def ends() -> Iterator[tuple[BufferedSocket, socket.socket]]:
     with ours, reader:
         ours.setblocking(False)
         yield BufferedSocket(ours), reader
+
+
+@contextmanager
+def file_of(folder: Path, content: bytes) -> Iterator[BinaryIO]:
+    """A file that holds this, open for reading."""
+    (folder / "content").write_bytes(content)
+    with (folder / "content").open("rb") as file:
+        yield file
 
 
 def all_read(sender: BufferedSocket, reader: socket.socket, size: int) -> bytes:
@@ -63,8 +73,7 @@ def test_what_is_written_behind_a_file_comes_behind_it(
     ends: tuple[BufferedSocket, socket.socket], tmp_path: Path
 ) -> None:
     sender, reader = ends
-    (tmp_path / "part").write_bytes(b"of a file")
-    with (tmp_path / "part").open("rb") as file:
+    with file_of(tmp_path, b"of a file") as file:
         sender.sendfile(file)
         sender.sendall(b", and more")
     assert all_read(sender, reader, 19) == b"of a file, and more"
@@ -75,8 +84,7 @@ def test_a_file_that_became_shorter_ends_the_connection(
 ) -> None:
     """Its reader was told a length; to go on with another answer would give him nonsense."""
     sender, _ = ends
-    (tmp_path / "cut").write_bytes(b"short")
-    with (tmp_path / "cut").open("rb") as file:
+    with file_of(tmp_path, b"short") as file:
         sender.sendfile(file, 0, 100)
     assert not sender.flush()
     with pytest.raises(BrokenPipeError):
@@ -87,9 +95,8 @@ def test_what_is_dropped_holds_no_file(
     ends: tuple[BufferedSocket, socket.socket], tmp_path: Path
 ) -> None:
     sender, _ = ends
-    (tmp_path / "left").write_bytes(bytes(100))
     before = len(list(Path("/proc/self/fd").iterdir()))
-    with (tmp_path / "left").open("rb") as file:
+    with file_of(tmp_path, bytes(100)) as file:
         sender.sendfile(file)
     sender.drop()
     assert sender.bytes_left == 0

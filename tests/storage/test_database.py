@@ -50,15 +50,6 @@ def test_every_connection_has_our_settings(store: SqliteStore) -> None:
     assert there == wanted
 
 
-def test_each_thread_has_its_own_connection_and_keeps_it(store: SqliteStore) -> None:
-    seen: list[object] = []
-    thread = threading.Thread(target=lambda: seen.append(store.connection()))
-    thread.start()
-    thread.join()
-    assert store.connection() is store.connection()
-    assert seen[0] is not store.connection()
-
-
 def test_the_library_in_use_is_new_enough() -> None:
     assert used.sqlite_version_info >= database.OLDEST_SAFE_SQLITE
 

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -164,15 +163,6 @@ def test_a_forked_child_opens_connections_of_its_own(store: PostgresStore) -> No
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert versions(store) == ["child"]
-
-
-def test_each_thread_has_its_own_connection(store: PostgresStore) -> None:
-    seen: list[object] = []
-    thread = threading.Thread(target=lambda: seen.append(store.connection()))
-    thread.start()
-    thread.join()
-    assert store.connection() is store.connection()
-    assert seen[0] is not store.connection()
 
 
 def test_a_full_disk_is_told_as_such(store: PostgresStore) -> None:

@@ -9,19 +9,16 @@ from service.domain.rules.amounts import Per, Period
 from service.domain.rules.conditions import Connective
 from service.domain.rules.operators import Quantifier
 from service.domain.text import Text
+from service.domain.wording import labels
 
 # By whether it bounds below ("low") or above ("high"), and whether the bound itself counts.
 Bounds: TypeAlias = dict[tuple[str, bool], Text]
 
 
-def _bounds(low: Text, above: Text, high: Text, below: Text) -> Bounds:
-    """Words for the two ends of a range, each with the end itself and without it."""
-    return {
-        ("low", True): low,
-        ("low", False): above,
-        ("high", True): high,
-        ("high", False): below,
-    }
+def _bounds(zh: tuple[str, str, str, str], en: tuple[str, str, str, str]) -> Bounds:
+    """Words for the ends of a range: the lower with and without the end itself, then the upper."""
+    ends = (("low", True), ("low", False), ("high", True), ("high", False))
+    return {end: Text(*words) for end, words in zip(ends, zip(zh, en, strict=True), strict=True)}
 
 
 YES = Text("是", "yes")
@@ -42,17 +39,8 @@ UNDECIDED = {
     ),
     False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
 }
-PER = {
-    Per.CONTRACT: Text("（按合同计）", " per contract"),
-    Per.PROJECT: Text("（按项目计）", " per project"),
-    Per.EVENT: Text("（按活动计）", " per event"),
-    Per.PERSON: Text("（按人计）", " per person"),
-    Per.COMPANY: Text("（按企业计）", " per company"),
-    Per.YEAR: Text("（按年计）", " per year"),
-    Per.ITEM: Text("（按项计）", " per item"),
-    Per.MONTH: Text("（按月计）", " per month"),
-    Per.PROGRAMME: Text("（按政策有效期合计）", " as long as the programme lives"),
-    Per.UNSTATED: Text("", ""),
+PER = {per: Text(f"（{words.zh}）", f" {words.en}") for per, words in labels.PER.items()} | {
+    Per.UNSTATED: Text("", "")
 }
 PER_NAME = {
     Per.CONTRACT: Text("合同", "contract"),
@@ -153,18 +141,18 @@ OPEN_LIST = {
     ),
 }
 NUMBER_WORDS = _bounds(
-    Text("不低于 {x}", "at least {x}"), Text("超过 {x}", "more than {x}"),
-    Text("不超过 {x}", "at most {x}"), Text("低于 {x}", "less than {x}"),
-)  # fmt: skip
+    ("不低于 {x}", "超过 {x}", "不超过 {x}", "低于 {x}"),
+    ("at least {x}", "more than {x}", "at most {x}", "less than {x}"),
+)
 DATE_WORDS = _bounds(
-    Text("不早于 {x}", "on or after {x}"), Text("晚于 {x}", "after {x}"),
-    Text("不晚于 {x}", "on or before {x}"), Text("早于 {x}", "before {x}"),
-)  # fmt: skip
+    ("不早于 {x}", "晚于 {x}", "不晚于 {x}", "早于 {x}"),
+    ("on or after {x}", "after {x}", "on or before {x}", "before {x}"),
+)
 YEAR_WORDS = _bounds(
-    Text("不早于 {x} 年", "in or after {x}"), Text("晚于 {x} 年", "after {x}"),
-    Text("不晚于 {x} 年", "in or before {x}"), Text("早于 {x} 年", "before {x}"),
-)  # fmt: skip
+    ("不早于 {x} 年", "晚于 {x} 年", "不晚于 {x} 年", "早于 {x} 年"),
+    ("in or after {x}", "after {x}", "in or before {x}", "before {x}"),
+)
 AGE_WORDS = _bounds(
-    Text("满 {x}", "at least {x}"), Text("超过 {x}", "more than {x}"),
-    Text("不超过 {x}", "at most {x}"), Text("不满 {x}", "less than {x}"),
-)  # fmt: skip
+    ("满 {x}", "超过 {x}", "不超过 {x}", "不满 {x}"),
+    ("at least {x}", "more than {x}", "at most {x}", "less than {x}"),
+)

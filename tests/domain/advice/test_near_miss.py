@@ -210,13 +210,19 @@ def ineligible(condition: Condition, stated: Subject) -> Match:
     return match
 
 
+def near_miss_of(condition: Condition, stated: Subject) -> tuple[Match, NearMiss]:
+    """An ineligible match and what stands between it and a potential one."""
+    match = ineligible(condition, stated)
+    found = near_miss(match, WORDS, DAY)
+    assert found is not None
+    return match, found
+
+
 @SEARCHED
 @given(RULES, STATED)
 def test_no_smaller_change_exists(condition: Condition, stated: Subject) -> None:
     """As many changes as the solver needs at least; none only where it finds none either."""
-    match = ineligible(condition, stated)
-    found = near_miss(match, WORDS, DAY)
-    assert found is not None
+    match, found = near_miss_of(condition, stated)
     needed = smallest(match.programme.condition, stated)
     if needed is None or needed <= MAX_FACTS:
         assert found.distance == needed
@@ -226,9 +232,7 @@ def test_no_smaller_change_exists(condition: Condition, stated: Subject) -> None
 @given(RULES, STATED)
 def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: Subject) -> None:
     """No set of fewer facts serves, whatever variants of them are taken."""
-    match = ineligible(condition, stated)
-    found = near_miss(match, WORDS, DAY)
-    assert found is not None
+    match, found = near_miss_of(condition, stated)
     rule = match.programme.condition
     moving = movable(facts_of(rule), stated)
     unknown = [f for f in moving if stated.get(f) is None]
@@ -248,9 +252,7 @@ def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: S
 @given(RULES, STATED)
 def test_the_changes_serve(condition: Condition, stated: Subject) -> None:
     """Applied, with the assumed facts well chosen, they make the match potential."""
-    match = ineligible(condition, stated)
-    found = near_miss(match, WORDS, DAY)
-    assert found is not None
+    match, found = near_miss_of(condition, stated)
     rule = match.programme.condition
     moving = movable(facts_of(rule), stated)
     assert all(stated.get(c.fact) == c.present != c.wanted for c in found.changes)
@@ -266,9 +268,7 @@ def test_the_changes_serve(condition: Condition, stated: Subject) -> None:
 def test_what_stands_in_the_way_fails(condition: Condition, stated: Subject) -> None:
     """Reasons are named only where there is no change, and none of them is unknown. None looks at
     a fact that the company could alter, unless what only others can settle is in the way too."""
-    match = ineligible(condition, stated)
-    found = near_miss(match, WORDS, DAY)
-    assert found is not None
+    _, found = near_miss_of(condition, stated)
     assert not (found.blocked_by and found.changes)
     assert all(blocking.truth is not Truth.UNKNOWN for blocking in found.blocked_by)
     if not any(isinstance(leaf, Undecided) for leaf in leaves(condition)):
