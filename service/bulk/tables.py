@@ -189,7 +189,7 @@ class _IntervalTable:
 
     def __init__(self, points: IntervalColumn, layout: Layout) -> None:
         self.points = points
-        self.possible = layout.rows(possible for possible, _ in points.interval_masks)
+        self.possible = layout.rows(points.rows)
         self._by_scale: dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
         self._padded: tuple[Words, Words] | None = None
 

@@ -2,15 +2,14 @@
 
 The bounds of all tests of a quantity cut its line into elementary intervals: each bound, and each
 gap between two. Within one of these no test changes its answer. So the answers are worked out once
-for each interval, and a stated value is looked up by bisection among the bounds, however many
-programmes ask.
+for each interval (see `interval_rows`), and a stated value is looked up by bisection among the
+bounds, however many programmes ask.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +19,7 @@ from typing import Any, TypeAlias
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
+from service.domain.index.interval_rows import IntervalRows
 from service.domain.rules.intervals import Interval, interval_of
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import (
@@ -42,16 +42,15 @@ _NUMBERS = (int, Decimal)
 _MADE_AGAIN = ("masks", "interval_table")
 
 # Bounds; the tests that can be true at each of them and in each gap, laid out as in
-# `IntervalColumn.interval_masks`; how many bounds.
+# `IntervalColumn.rows`; how many bounds.
 IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
 
 
 class IntervalColumn:
     """The range tests of one quantity.
 
-    `interval_masks` has the masks of every elementary interval from below the first bound upward:
-    gap, bound, gap, bound, …, gap. Nothing is unknown of a number or date that is stated, so the
-    second mask is always empty.
+    `rows` has the tests that can be true in every elementary interval from below the first bound
+    upward: gap, bound, gap, bound, …, gap. Nothing is unknown of a number or date that is stated.
 
     "At most 50" stands at bit 0, "below 20" at bit 1:
 
@@ -64,7 +63,7 @@ class IntervalColumn:
     ... )
     >>> column.bounds
     [20, 50]
-    >>> [f"{possible:02b}" for possible, _ in column.interval_masks]
+    >>> [f"{possible:02b}" for possible in column.rows]
     ['11', '01', '01', '01', '00']
     >>> column.masks(30, date(2026, 1, 1))
     (1, 0)
@@ -79,12 +78,14 @@ class IntervalColumn:
         self.bounds: list[Any] = [_fastest_form(end) for end in sorted(ends, key=_sort_key)]
         combined = quantity is not None and not quantity.single
         self.floats = [float(b) for b in self.bounds] if combined else []
-        layers = [_sweep_intervals(layer, self.bounds, full) for layer in split_by_bit(entries)]
-        table = layers[0]
-        for other in layers[1:]:
-            table = [a & b for a, b in zip(table, other, strict=True)]
-        self.interval_masks: list[TruthMasks] = [(possible, 0) for possible in table]
-        self.layers = layers if combined else []
+        layers, count = split_by_bit(entries), 2 * len(self.bounds) + 1
+        self.rows = IntervalRows(_all_layers(layers, self.bounds, full), count)
+        # Of a number made of several facts only an interval may be known: each layer has its own.
+        self.layers = [self.rows] if combined else []
+        if combined and len(layers) > 1:
+            self.layers = [
+                IntervalRows(_sweep_intervals(layer, self.bounds, full), count) for layer in layers
+            ]
         self.interval_table: IntervalTable | None = None
         self.masks = self._reader()
 
@@ -101,17 +102,18 @@ class IntervalColumn:
         """The function that looks a value up. Everything it needs is in its own variables: it runs
         for every number of every request. Where it takes no more than a bisection, `interval_table`
         has what that takes."""
-        bounds, table, last = self.bounds, self.interval_masks, len(self.bounds)
+        bounds, row, last = self.bounds, self.rows.reader(), len(self.bounds)
 
-        # INVARIANT: `table` has 2 * last + 1 entries: the gap below bound i at 2 * i, the bound
-        # itself after it.
+        # INVARIANT: there are 2 * last + 1 rows: the gap below bound i at 2 * i, the bound itself
+        # after it.
         def exact(value: Any, _as_of: date) -> TruthMasks:
             i = bisect_left(bounds, value)
-            return table[2 * i + (i < last and bounds[i] == value)]
+            return row(2 * i + (i < last and bounds[i] == value)), 0
 
         wholes = _integer_parts(bounds) if last > MANY else None
         if wholes is None:
-            self.interval_table = bounds, [possible for possible, _ in table], last
+            if self.rows.whole is not None:
+                self.interval_table = bounds, self.rows.whole, last
             return exact
 
         def by_whole(value: Any, as_of: date) -> TruthMasks:
@@ -119,7 +121,7 @@ class IntervalColumn:
             i = bisect_left(wholes, whole)
             if i < last and wholes[i] == whole:
                 return exact(value, as_of)
-            return table[2 * i]
+            return row(2 * i), 0
 
         return by_whole
 
@@ -136,7 +138,7 @@ class IntervalColumn:
             last = bisect_left(floats, high - spread)
             if last != bisect_right(floats, high + spread):
                 return None
-        return self.interval_masks[2 * first] if first == last else self._rows(2 * first, 2 * last)
+        return (self.rows.row(2 * first), 0) if first == last else self._rows(2 * first, 2 * last)
 
     def between(self, found: Interval) -> TruthMasks:
         """The masks of a number of which only an interval is known."""
@@ -147,10 +149,7 @@ class IntervalColumn:
         not at all of them."""
         possible = true = -1
         for layer in self.layers:
-            some = every = layer[first]
-            for here in layer[first + 1 : last + 1]:
-                some |= here
-                every &= here
+            some, every = layer.between(first, last)
             possible &= some
             true &= every
         return possible, possible & ~true
@@ -166,19 +165,19 @@ def interval_table_of(column: Column) -> IntervalTable | None:
     return column.interval_table if isinstance(column, IntervalColumn) else None
 
 
-def _integer_parts(bounds: Sequence[Any]) -> "array[int] | None":
-    """The integer parts of the bounds as machine integers, which compare faster than `Decimal`.
+def _integer_parts(bounds: Sequence[Any]) -> list[int] | None:
+    """The integer parts of the bounds, which compare faster than `Decimal`.
 
     A value whose own integer part is none of these lies in the same gap as that integer: no bound
     stands between the two. Where it is one of these, a bound may, and the exact comparison decides.
-    None for dates and for bounds that take over 64 bits.
+    None for dates.
 
     >>> _integer_parts([Decimal("1.5"), Decimal(3)])
-    array('q', [1, 3])
+    [1, 3]
     """
     try:
-        return array("q", (int(b) for b in bounds))
-    except (TypeError, OverflowError):
+        return [int(b) for b in bounds]
+    except TypeError:
         return None
 
 
@@ -193,10 +192,21 @@ def _fastest_form(point: Any) -> Any:
     return point
 
 
+def _all_layers(
+    layers: Sequence[Sequence[IndexedTest]], bounds: Sequence[Any], full: BitSet
+) -> Iterator[BitSet]:
+    """The rows of tests that may stand at one bit: all of these have to be true."""
+    for rows in zip(*(_sweep_intervals(layer, bounds, full) for layer in layers), strict=True):
+        found = full
+        for row in rows:
+            found &= row
+        yield found
+
+
 def _sweep_intervals(
     entries: Sequence[IndexedTest], bounds: Sequence[Any], full: BitSet
-) -> list[BitSet]:
-    """The table of tests that stand at different bits: each bound turns some of them round."""
+) -> Iterator[BitSet]:
+    """The rows of tests that stand at different bits: each bound turns some of them round."""
     place = {bound: 2 * i + 1 for i, bound in enumerate(bounds)}
     last = 2 * len(bounds) + 1
     turns: dict[int, list[int]] = defaultdict(list)
@@ -208,12 +218,10 @@ def _sweep_intervals(
             turns[start].append(entry.bit)
             turns[end].append(entry.bit)
     current = full ^ bitset_of(e.bit for e in entries if not e.negated)
-    table = []
     for at in range(last):
         if at in turns:
             current ^= _toggled(turns[at])
-        table.append(current)
-    return table
+        yield current
 
 
 def _toggled(places: list[int]) -> BitSet:
