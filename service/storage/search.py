@@ -1,6 +1,7 @@
 """Full-text search over programmes and articles, by SQLite's FTS5, which is given ready tokens."""
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,7 @@ _FOUND = f"SELECT id{_FITTING}"
 _ANY = f"SELECT 1{_FITTING} LIMIT 1"
 _NAME = "{{name}} : ({})"
 _HEAD = "{{name summary}} : ({})"
+_PHRASE = re.compile('"[^"]+"')
 # What stands in the name or the summary counts so many times.
 _HEAD_WEIGHT = 2
 # A document is near that holds so much of what could be found.
@@ -137,7 +139,9 @@ class SearchIndex:
         """
         with translate_errors():
             db = self._store.connection()
-            found = _VersionSearch(db, version, kind, last, lambda: self._terms_of(db, version))
+            found = _VersionSearch(
+                db, version, kind, last, lambda: self._terms_of(db, version, words)
+            )
             asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
@@ -147,12 +151,12 @@ class SearchIndex:
             ids = dict.fromkeys([*whole, *found.nearest(asked.wanted)])
             return SearchHits(tuple(ids), nearest=True, read_as=asked.read_as)
 
-    def _terms_of(self, db: Connection, version: str) -> Terms:
-        """The terms of a version."""
+    def _terms_of(self, db: Connection, version: str, words: SearchWords) -> Terms:
+        """The terms of a version, whose words are these."""
         known = self._terms.get(version)
         if known is None:
             rows = db.execute(_TEXTS, (version,))
-            known = Terms(term for row in rows for text in row for term in text.split(" "))
+            known = Terms((t for row in rows for text in row for t in text.split(" ")), words)
             self._terms.keep(version, known)
         return known
 
@@ -177,7 +181,8 @@ class _VersionSearch:
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
         fitting = [self._found(e) for e in _and_of(exact, loose)]
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
-        order = [d for e in _and_of(exact, loose) for d in self._ordered(e)]
+        typed = " AND ".join(w.typed for w in topics if w.typed)
+        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed)]
         ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
         found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
         return list(dict.fromkeys(found))
@@ -202,10 +207,14 @@ class _VersionSearch:
         order = self._ordered(" OR ".join(units))
         return sorted((d for d in order if scores[d] >= enough), key=lambda d: -scores[d])
 
-    def _ordered(self, expression: str) -> list[str]:
+    def _ordered(self, expression: str, typed: str = "") -> list[str]:
+        """What fits, the most telling first; of names those that begin with what was typed."""
         name, head = self._found(_NAME.format(expression)), self._found(_HEAD.format(expression))
+        begun = self._found(_NAME.format(_PHRASE.sub(r"^ \g<0>", typed))) if typed else set()
         ranked = self._ranked(expression)
-        return sorted(ranked, key=lambda d: (d not in head, d in self.last, d not in name))
+        return sorted(
+            ranked, key=lambda d: (d not in head, d in self.last, d not in name, d not in begun)
+        )
 
     def _ranked(self, expression: str) -> list[str]:
         rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()

@@ -1,9 +1,14 @@
-"""What a word that nothing holds was probably meant for: words and characters written alike."""
+"""What a word that nothing holds was probably meant for: words and characters written alike, and
+Chinese written by its sound."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
+
+from service.domain.facts.search_words import SearchWords
+from service.storage.search_sounds import SoundIndex
 
 # Shorter words are like too many others.
 _LEAST_LETTERS = 5
@@ -12,6 +17,7 @@ _MAX_LIKE = 3
 # A place where more characters fit says nothing.
 _MAX_CHARACTERS = 2
 _PAIR, _WINDOW = 2, 3
+_NO_WORDS = SearchWords()
 
 
 class Respelling(NamedTuple):
@@ -24,10 +30,10 @@ class Respelling(NamedTuple):
 
 class Terms:
     """The words and pairs of characters that stand in an index, arranged for looking up what is
-    written like them; made once for an index."""
+    written or sounds like them, or like the words a search knows; made once for an index."""
 
-    def __init__(self, terms: Iterable[str]) -> None:
-        self._terms = frozenset(terms)
+    def __init__(self, terms: Iterable[str], known: SearchWords = _NO_WORDS) -> None:
+        self._terms, self._known = Counter(terms), known
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -39,6 +45,13 @@ class Terms:
     def after(self) -> dict[str, set[str]]:
         """The characters that follow each."""
         return _grouped((pair[0], pair[1]) for pair in self._terms if _is_pair(pair))
+
+    @cached_property
+    def sounds(self) -> SoundIndex:
+        """How they sound, and the known words too."""
+        pairs = Counter({t: n for t, n in self._terms.items() if _is_pair(t)})
+        names = (*self._known.synonyms, *self._known.broader)
+        return SoundIndex(pairs, names, self._known.ignored)
 
     @cached_property
     def before(self) -> dict[str, set[str]]:
@@ -62,6 +75,11 @@ class Spelling:
         near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
         meant = tuple(get_close_matches(word, near, _MAX_LIKE, _ALIKE))
         return Respelling(word, meant, len(word)) if meant else None
+
+    def sounding_like(self, word: str) -> str:
+        """The Chinese that a word spells in pinyin, whole or by the initials of a name; empty where
+        none is known."""
+        return self._terms.sounds.read(word, self._holds)
 
     def characters_like(self, run: str, at: int) -> Respelling | None:
         """Three characters round a place in a run, of which the middle is wrong: 首抬套 is 首台套.

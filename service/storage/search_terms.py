@@ -37,6 +37,8 @@ _UNITS = {"thousand": 10**3, "万": 10**4, "百万": 10**6, "million": 10**6, "�
 _UNITS |= {"亿": 10**8, "billion": 10**9}
 # As people write them in a hurry: 500k, 2m, 50w.
 _UNITS |= {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9}
+# Letters joined by a sign are one word: R&D, M&A.
+_JOINED = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
 _LONGEST_PIECE = 12
 _MAX_RUN = 64
 _MAX_CHUNKS = 24
@@ -44,6 +46,11 @@ _MAX_CHUNKS = 24
 _PREFIX_LETTERS = 4
 # What English words end in that mean the same: settle, settling, settlement.
 _ENDING = re.compile("(?:ment|ing|ed|ers?|ation|ion|e)s?$")
+# How words end in American English, and in British.
+_SPELT = [
+    (re.compile(f"{one}(?=s?$)"), other)
+    for one, other in (("ter", "tre"), ("or", "our"), ("og", "ogue"), ("gram", "gramme"))
+] + [(re.compile("iz(?=e|ing|ation)"), "is")]
 # An English word weighs as two characters.
 _WORD_WEIGHT = 2
 _PAIR = 2
@@ -74,8 +81,9 @@ class Run(NamedTuple):
 @dataclass(frozen=True)
 class Wanted:
     """One thing a query asks for: FTS5 expressions for it as it stands, and by whatever it begins;
-    `weight` says how much of the query it is, `parts` by what else it is told in part. A number
-    says less of what a query is about than a word, and a place nothing."""
+    `weight` says how much of the query it is, `parts` by what else it is told in part, `typed` the
+    word itself without what means the same. A number says less of what a query is about than a
+    word, and a place nothing."""
 
     exact: str
     loose: str
@@ -83,6 +91,7 @@ class Wanted:
     parts: tuple[str, ...] = ()
     is_number: bool = False
     is_place: bool = False
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,8 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text)
     for accent in filter(unicodedata.combining, set(plain)):
         plain = plain.replace(accent, "")
-    return _NUMBER.sub(_plain_number, _NUMERAL.sub(_in_digits, plain.casefold()))
+    joined = _JOINED.sub(r"\1\2", plain.casefold())
+    return _NUMBER.sub(_plain_number, _NUMERAL.sub(_in_digits, joined))
 
 
 def _in_digits(match: re.Match[str]) -> str:
@@ -196,6 +206,10 @@ class _Reader:
             self._read(chunk[:_MAX_RUN])
 
     def _read(self, chunk: str) -> None:
+        # Tiexi is a district too, and no document names it; 贴息 is what they are about.
+        is_far = chunk in self.words.places and not self.index.holds(phrase(chunk))
+        if is_far and self._read_sound(chunk):
+            return
         if chunk not in self.words.ignored and self._take(chunk):
             return
         for run in _runs(chunk):
@@ -206,10 +220,20 @@ class _Reader:
 
     def _read_word(self, word: str) -> None:
         known = (w for w in self.words.synonyms if w.isascii())
-        if not self._take(word) and not self._respell(
-            partial(self.index.spelling.word_like, word, known)
+        if not (
+            self._take(word)
+            or self._read_sound(word)
+            or self._respell(partial(self.index.spelling.word_like, word, known))
         ):
             self.passed_over += _WORD_WEIGHT
+
+    def _read_sound(self, word: str) -> bool:
+        """Ask for what a word spells in pinyin; False where it spells nothing known."""
+        meant = self.index.spelling.sounding_like(word)
+        if meant:
+            self.read_as.append((word, meant))
+            self._read_run(meant)
+        return bool(meant)
 
     def _read_run(self, run: str) -> None:
         """Piece by piece, each as long as anything holds it."""
@@ -257,7 +281,8 @@ class _Reader:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
         nothing holds either."""
         meant = self.words.meaning(piece)
-        exact = self._expressions_in_index(phrase(p) for p in (piece, *_numbers_of(piece), *meant))
+        forms = (piece, *_forms_of(piece), *meant)
+        exact = self._expressions_in_index(map(phrase, forms))
         loose = self._expressions_in_index(_beginnings(piece))
         if not exact and not loose:
             exact = self._expressions_in_index(map(phrase, self.words.broader.get(piece, ())))
@@ -274,6 +299,7 @@ class _Reader:
                 () if meant else _parts_of(piece),
                 piece.isdecimal(),
                 piece in self.words.places,
+                phrase(piece),
             )
         )
         return True
@@ -291,11 +317,16 @@ def _beginnings(piece: str) -> list[str]:
     return [f"{phrase(word)}*" for word in dict.fromkeys(begun)]
 
 
-def _numbers_of(piece: str) -> tuple[str, ...]:
-    """An English word in the other number: loans for loan."""
+def _forms_of(piece: str) -> Iterator[str]:
+    """An English word in the other number, and as it is spelt overseas: loans for loan, centre for
+    center."""
     if not _WORD.fullmatch(piece) or len(piece) < _PREFIX_LETTERS:
-        return ()
-    return (piece.removesuffix("s"),) if piece.endswith("s") else (f"{piece}s",)
+        return
+    yield piece.removesuffix("s") if piece.endswith("s") else f"{piece}s"
+    for ending, other in _SPELT:
+        overseas = ending.sub(other, piece)
+        if overseas != piece:
+            yield overseas
 
 
 def _parts_of(piece: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
@@ -154,8 +155,8 @@ def test_what_misspelt_words_are_like_is_read_once(
     made: list[Terms] = []
 
     class Counted(Terms):
-        def __init__(self, terms: Iterable[str]) -> None:
-            super().__init__(terms)
+        def __init__(self, terms: Iterable[str], known: SearchWords) -> None:
+            super().__init__(terms, known)
             made.append(self)
 
     monkeypatch.setattr("service.storage.search.Terms", Counted)

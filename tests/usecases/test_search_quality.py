@@ -315,6 +315,82 @@ WANTED: dict[str, str] = {
     "科技金融服务平台 在线": "bj-10-e-platform bj-19-match-platform",
     "银行支行 科技特色": "bj-09-leading-inst",
     "共保体": "bj-14-space-pool w-insurance-community",
+    # the fourth set asked so: pinyin, trades that no document names, other spellings
+    "gaoxin": "sh-05-gradient j-whitelist bj-16-xborder-loan",
+    "gaoxinjishuqiye": "sh-05-gradient j-whitelist bj-16-xborder-loan",
+    "zhuanjingtexin": "bj-11-four-board sh-05-gradient bj-16-xborder-loan s-zjtx-loan",
+    "gq": "sh-05-gradient j-whitelist bj-16-xborder-loan",
+    "zjtx": "bj-11-four-board sh-05-gradient bj-16-xborder-loan s-zjtx-loan",
+    "tiexi": "bj-15-interest sh-10-interest",
+    "shoutaitao": "sh-08-first-set",
+    "fuhuaqi": "sh-03-incubator",
+    "shoutaitao 6000万": "sh-08-first-set",
+    "zhishichanquan daikuan": "bj-08-ip-pledge w-whrcb-ip j-xingan-ip-interest",
+    "pudong fuhuaqi": "sh-03-incubator sh-03-poc-fund",
+    "专精特新补贴多少钱": "bj-11-four-board sh-05-gradient bj-16-xborder-loan s-zjtx-loan",
+    "我想贷款但是没房子": "w-cdb-hubei bj-07-zgc-score bj-08-ip-pledge w-whrcb-ip"
+    " bj-15-guarantee bj-10-zgc-centre bj-08-kechuang-loan j-psbc-e-loan",
+    "政府能不能买我们的产品": "sh-08-procurement",
+    "小微企业融资": "bj-06-sme-relending bj-08-ip-pledge bj-15-guarantee bj-15-risk-comp",
+    "咖啡店有什么补贴": "bj-06-sme-relending sh-05-upscale",
+    "个体工商户": "bj-06-sme-relending bj-08-ip-pledge",
+    "生物医药临床试验": "bj-14-drug bj-14-lifecycle bj-09-sector-credit bj-14-task-pool",
+    "新药研发保险": "bj-14-drug bj-14-lifecycle bj-14-inclusive",
+    "医疗器械": "bj-09-sector-credit bj-14-drug bj-14-lifecycle bj-14-task-pool sh-08-first-set",
+    "大学老师办公司": "sh-11-young-scientist sh-05-key-links sh-03-poc-fund",
+    "海外专家来上海": "sh-01-top-scientist sh-11-key-talent-employer sh-12-foreign-centre",
+    "公司第一次进规上": "sh-05-upscale",
+    "规转强": "sh-05-upscale",
+    "创业投资引导基金": "n-national-vc-fund",
+    "母基金": "n-boc-mother-fund w-donghu-angel bj-03-gov-funds",
+    "银行能做什么": "bj-09-leading-inst bj-02-aic-setup",
+    "外商投资": "bj-16-fdi-reinvest bj-16-qflp bj-17-foreign-inst sh-12-foreign-centre",
+    "科学家": "sh-01-top-scientist sh-11-young-scientist",
+    "颠覆性技术": "sh-01-disruptive-tech",
+    "交叉学科": "sh-01-interdisciplinary",
+    "重大专项": "sh-02-major-project",
+    "保险公司": "bj-03-insurer-pilot bj-14-* w-insurance-community",
+    "白名单": "j-whitelist",
+    "保函": "w-boc-guarantee",
+    "绿色通道": "n-green-channel",
+    "资金池": "bj-16-cash-pool bj-15-risk-comp",
+    "扩募": "bj-13-reits-expand",
+    "信用评级": "bj-12-rating",
+    "基石投资者": "bj-11-institutional",
+    "国债项目申报": "bj-06-ultra-long-bond",
+    "首试首用": "bj-14-first-trial",
+    "被投企业": "bj-04-portfolio-service",
+    "设备改造贷款利率优惠": "j-tech-upgrade-loan bj-06-tech-relending n-tech-relending",
+    "5年期贷款": "bj-08-kechuang-loan",
+    "办展会补贴50%": "sh-06-event-expo sh-06-brand-event",
+    "研发投入 1000万 补助": "sh-04-basic-research",
+    "clinical trial insurance": "bj-14-drug bj-14-lifecycle bj-14-task-pool",
+    "university spin-off": "sh-11-young-scientist sh-05-key-links sh-03-poc-fund",
+    "small business loan": "bj-06-sme-relending bj-08-ip-pledge bj-15-guarantee j-psbc-e-loan",
+    "hire foreign scientist": "sh-01-top-scientist sh-11-key-talent-employer"
+    " sh-11-young-scientist sh-12-foreign-centre",
+    "angel fund": "w-donghu-angel",
+    "who can help me list abroad company back in China": "bj-11-return-listing",
+    "foreign R&D center": "sh-12-foreign-centre",
+    "high tech certificate benefits": "sh-05-gradient j-whitelist bj-16-xborder-loan",
+    "little giant": "bj-11-four-board sh-05-gradient bj-16-xborder-loan s-zjtx-loan",
+    "procurment by goverment": "sh-08-procurement",
+    "reward for first time above scale": "sh-05-upscale",
+    "最高3000万": "sh-03-service-platform",
+    "上海 2000万": "sh-08-first-set sh-03-incubator sh-06-cluster",
+    "上海市浦东新区张江": "sh-*",
+    "2亿元": "w-donghu-settle",
+    "沪府办规 8号 第十一条": "sh-11-*",
+    "第八条": "sh-08-first-set sh-08-procurement bj-08-*",
+    "京科发19号": "bj-*",
+    "北京 海淀 专利": "bj-08-ip-pledge",
+    "吉安 贷款贴息": "j-digital-loan j-tech-upgrade-loan j-xingan-ip-interest",
+    "专精特兴": "bj-11-four-board sh-05-gradient bj-16-xborder-loan s-zjtx-loan",
+    "孵花器": "sh-03-incubator",
+    "首太套保险": "bj-14-first-trial sh-08-first-set",
+    "贷款帖息": "bj-15-interest sh-10-interest",
+    "incubatr": "sh-03-incubator sh-03-poc-fund",
+    "biomanufactoring": "n-psbc-biomanufacturing",
 }  # fmt: skip
 
 
@@ -360,6 +436,15 @@ def test_a_word_written_wrong_is_told_as_it_was_read(huice: Services) -> None:
     assert huice.search("satelite insurance").read_as == (("satelite", "satellite"),)
     assert huice.search("首抬套").read_as == (("首抬套", "首台套"),)
     assert huice.search("首台套").read_as == ()
+
+
+def test_what_is_typed_in_pinyin_is_told_as_it_was_read(huice: Services) -> None:
+    """Whole or by the initials of a known name, whatever district sounds like it; English that no
+    document holds is no pinyin."""
+    assert huice.search("fuhuaqi").read_as == (("fuhuaqi", "孵化器"),)
+    assert huice.search("gq").read_as == (("gq", "高企"),)
+    assert huice.search("tiexi").read_as == (("tiexi", "贴息"),)
+    assert huice.search("women").read_as == ()
 
 
 def test_a_place_finds_what_holds_there(huice: Services) -> None:
