@@ -12,7 +12,8 @@ from environs import EnvValidationError
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from service.serving.buffering_worker import BufferingWorker
+from service.serving.at_once import AtOnce
+from service.serving.buffering_worker import MAX_AT_ONCE, BufferingWorker
 from service.serving.companion import Companion
 from service.serving.handover import Handover
 from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
@@ -48,8 +49,8 @@ resource.setrlimit(
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
 BufferingWorker.body_limits = {b"/api/v1/batches": _settings.max_upload}
-if _settings.proxies:
-    BufferingWorker.max_at_once = None
+if not _settings.proxies:
+    BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
 BufferingWorker.handover = Handover(workers)
 # Files go to the worker's socket, whose loop sends them on: no thread waits for their readers.
 sendfile = True
@@ -143,11 +144,13 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def child_exit(_server: Arbiter, worker: Worker) -> None:
-    """Take the gauges of a worker that has left out of the sums."""
+    """Take what a worker that has left counted out of the sums."""
     # Imported late: it looks for the folder at import and keeps what it found.
     from prometheus_client import multiprocess  # noqa: PLC0415
 
     multiprocess.mark_process_dead(worker.pid)
+    if BufferingWorker.at_once is not None:
+        BufferingWorker.at_once.give_back(worker.age)
 
 
 def on_exit(_server: Arbiter) -> None:

@@ -14,7 +14,6 @@ import re
 import selectors
 import socket
 import time
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
@@ -27,6 +26,7 @@ from gunicorn.http import errors
 from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from service.serving.at_once import AtOnce
 from service.serving.buffered_socket import BufferedSocket
 from service.serving.framing import BodyLimit, FramingFault, RequestFramer
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
@@ -51,8 +51,8 @@ MAX_KEPT_BYTES = 256 * 1024 * 1024
 _RECKON_BYTES = 16 * 1024 * 1024
 DEAR_THREADS = 1
 MAX_DEAR_WAITING = 4
-# How many requests of one address a worker has at work and waiting.
-MAX_AT_ONCE = 256
+# How many requests of one address are at work and waiting, for each worker there is.
+MAX_AT_ONCE = 96
 
 _log = structlog.get_logger("huice.connections")
 
@@ -112,9 +112,9 @@ class BufferingWorker(ThreadWorker):
     # candidates are sought among all companies of an institution.
     probes = re.compile(rb"/(?:healthz|readyz|metrics)$")
     dear = re.compile(rb"(?:/memo|\.pdf|/candidates(?:\.[a-z]+)?)$")
-    # How many requests one address may have at work at a time; None where proxies of ours stand
-    # before the service, through which everybody comes from the same.
-    max_at_once: int | None = MAX_AT_ONCE
+    # How many requests each address has at work at a time; None where proxies of ours stand before
+    # the service, through which everybody comes from the same.
+    at_once: AtOnce | None = None
     # Tells at a reload when the successors are ready.
     handover: Handover | None = None
 
@@ -124,7 +124,7 @@ class BufferingWorker(ThreadWorker):
         self._probe_pool = ThreadPoolExecutor(1, "probes")
         self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
         self._dear_waiting = 0
-        self._at_work: Counter[str] = Counter()
+        self._row = None if self.at_once is None else self.at_once.claim(self.age)
         self._unreckoned = 0
         self._leave_at: float | None = None
         self._generation = 0 if self.handover is None else self.handover.generation
@@ -251,11 +251,12 @@ class BufferingWorker(ThreadWorker):
             self._refuse(connection, FramingFault(503, "busy"))
             return
         is_probe = self.probes.match(path) is not None
-        if not is_probe and self._has_enough(connection.address):
-            self._refuse(connection, FramingFault(429, "rate_limited"))
-            return
+        if self.at_once is not None:
+            if not is_probe and self.at_once.has_enough(connection.address):
+                self._refuse(connection, FramingFault(429, "rate_limited"))
+                return
+            self.at_once.begin(self._row, connection.address)
         self._dear_waiting += connection.is_dear
-        self._at_work[connection.address] += 1
         pool = self._dear_pool if connection.is_dear else self.tpool
         if is_probe:
             pool = self._probe_pool
@@ -265,9 +266,6 @@ class BufferingWorker(ThreadWorker):
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
-
-    def _has_enough(self, address: str) -> bool:
-        return self.max_at_once is not None and self._at_work[address] >= self.max_at_once
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
         """The body is there whole. What gunicorn's parser does not take in its chunks is told now,
@@ -280,9 +278,8 @@ class BufferingWorker(ThreadWorker):
         """A thread is done with a request: send what is left, then go on or end."""
         assert isinstance(conn, _Connection)
         self._dear_waiting -= conn.is_dear
-        self._at_work[conn.address] -= 1
-        if not self._at_work[conn.address]:
-            del self._at_work[conn.address]
+        if self.at_once is not None:
+            self.at_once.end(self._row, conn.address)
         error = fs.exception()
         if error is not None:
             log_internal(_log, "internal_error", error)

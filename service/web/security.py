@@ -6,6 +6,7 @@ it was made for; and a browser tells by itself whether a form came from a page o
 
 import gzip
 import secrets
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, request
@@ -13,6 +14,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 FIELD = "csrf"
 OPENING = "open"
+# Seconds after which it is worth asking again, as the pages say in words.
+_AGAIN_AFTER: Final = {429: "60", 503: "10", 507: "60"}
 _EFFORT = 4
 _LIVES = 24 * 3600
 _OWN_SITES = ("same-origin", "none")
@@ -85,4 +88,6 @@ def secure(response: Response, embedders: tuple[str, ...]) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code in _AGAIN_AFTER:
+        response.headers.setdefault("Retry-After", _AGAIN_AFTER[response.status_code])
     return response

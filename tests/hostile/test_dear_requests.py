@@ -6,7 +6,6 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from service.serving.buffering_worker import MAX_AT_ONCE
 from service.storage.faults import sqlite3
 from tests.contract.conftest import Server
 from tests.contract.test_served import REQUEST
@@ -37,8 +36,9 @@ def test_many_memos_at_once(attacked: Server) -> None:
 
 
 def test_one_address_has_so_many_requests_at_once(attacked: Server) -> None:
-    """More matches than that while none can be written: those above the limit are told to come
-    again at once, probes are answered, and the others when the lock is free."""
+    """Three hundred matches while none can be written: those above the limit are told to come
+    again at once, whichever worker they came to; probes are answered, the others when the lock is
+    free."""
     body = json.dumps(REQUEST).encode()
     ask = b"POST /api/v1/match HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
     ask += b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
@@ -46,7 +46,7 @@ def test_one_address_has_so_many_requests_at_once(attacked: Server) -> None:
     with_lock.execute("BEGIN IMMEDIATE")
     clients = []
     try:
-        for _ in range(2 * MAX_AT_ONCE + 72):
+        for _ in range(300):
             clients.append(socket.create_connection(("127.0.0.1", attacked.port), timeout=60))
             clients[-1].sendall(ask)
         assert select.select(clients, [], [], 60)[0]
@@ -60,7 +60,7 @@ def test_one_address_has_so_many_requests_at_once(attacked: Server) -> None:
         client.close()
     statuses = [int(head.split()[1]) for head in heads]
     assert set(statuses) <= {200, 429, 503}
-    assert 429 in statuses
+    assert statuses.count(429) >= 50  # of 108; a few come when others have ended
     refusal = next(head for head in heads if b" 429 " in head)
     assert b"Retry-After: 1" in refusal
     assert b"rate_limited" in refusal

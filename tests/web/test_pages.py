@@ -399,11 +399,12 @@ def test_pages_are_light(visitor: Visitor, project_root: Path) -> None:
 
 
 def test_one_form_does_not_open_a_hundred_self_checks(client: FlaskClient) -> None:
-    """Worn out it is refused in words, as one that is too old."""
+    """Worn out it is refused in words, and says when to come again."""
     visitor = Visitor(client)
     token = visitor.token("/check")
     answers = [client.post("/check", data={"csrf": token}) for _ in range(21)]
     assert {a.status_code for a in answers[:20]} == {303}
-    assert answers[20].status_code == 403
+    assert answers[20].status_code == 429
+    assert answers[20].headers["Retry-After"] == "60"
     assert "刷新" in answers[20].get_data(as_text=True)
     assert visitor.begin().key

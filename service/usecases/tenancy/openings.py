@@ -33,10 +33,10 @@ class Openings:
         self._of_form, self._of_address = parse(MAX_PER_FORM), parse(rate)
 
     def count(self, address: str, form: str) -> None:
-        """Count one that is to be opened. Raises Refused: the form is worn out (forbidden), or
-        there are too many of the address (rate limited)."""
+        """Count one that is to be opened. Raises Refused (rate limited): the form is worn out, or
+        there are too many of the address."""
         if not self._counts.hit(self._of_form, f"form:{form}").allowed:
-            raise Refused(_WORN_OUT, ErrorCode.FORBIDDEN)
+            raise Refused(_WORN_OUT, ErrorCode.RATE_LIMITED)
         if not self._counts.hit(self._of_address, f"checks:{_subscriber(address)}").allowed:
             raise Refused(_TOO_MANY, ErrorCode.RATE_LIMITED)
 

@@ -29,7 +29,7 @@ def opened(openings: Openings, address: str, forms: list[str]) -> tuple[int, Err
 
 def test_a_form_opens_so_many(openings: Openings) -> None:
     """Who goes back in his browser sends it again; who wants a hundred does not get them by one."""
-    assert opened(openings, "192.0.2.1", ["a"] * 100) == (20, ErrorCode.FORBIDDEN)
+    assert opened(openings, "192.0.2.1", ["a"] * 100) == (20, ErrorCode.RATE_LIMITED)
     assert opened(openings, "192.0.2.2", ["b"]) == (1, None)
 
 
