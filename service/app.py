@@ -11,6 +11,7 @@ from service.catalogue.source import Folders, Source, read_source, version_of
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.delivery.mailer import Mailer
+from service.delivery.reachable import ReachableNetworks, read_networks
 from service.domain.errors import BrokenCatalogue
 from service.domain.rules.catalogue import Article, Catalogue
 from service.rendering.json_parts import Json
@@ -291,7 +292,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
             settings.max_subscriptions,
         ),
         webhook_service=WebhookService(
-            DeliveryRepository(store), compiled, clock, mailer_of(settings)
+            DeliveryRepository(store), compiled, clock, mailer_of(settings), networks_of(settings)
         ),
         feed=CatalogueFeed(versions, stored),
         clients=ClientService(CompanyRepository(store), LookRepository(store), compiled, clock),
@@ -355,6 +356,11 @@ def mailer_of(settings: Settings) -> Mailer | None:
         return None
     domains = frozenset(d.lower() for d in settings.smtp_domains)
     return Mailer(settings.smtp, settings.smtp_from, domains)
+
+
+def networks_of(settings: Settings) -> ReachableNetworks:
+    """Where events may be delivered to."""
+    return ReachableNetworks(read_networks(settings.webhook_networks))
 
 
 def _beside(settings: Settings, what: str) -> Path:

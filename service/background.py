@@ -7,11 +7,18 @@ whichever catalogue is served, which the state holds.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from service.app import local_of, mailer_of, publish_locally, search_programmes, state_of, zone_of
+from service.app import (
+    local_of,
+    mailer_of,
+    networks_of,
+    publish_locally,
+    search_programmes,
+    state_of,
+    zone_of,
+)
 from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import load_stored
 from service.delivery.http_sender import HttpSender
-from service.delivery.reachable import ReachableNetworks, read_networks
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
@@ -63,5 +70,5 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
 
 def delivery_service(settings: Settings, store: Store) -> DeliveryService:
     """Delivers events to where their tenants want them."""
-    networks = ReachableNetworks(read_networks(settings.webhook_networks))
-    return DeliveryService(DeliveryRepository(store), HttpSender(networks), mailer_of(settings))
+    sender = HttpSender(networks_of(settings))
+    return DeliveryService(DeliveryRepository(store), sender, mailer_of(settings))

@@ -43,11 +43,14 @@ class InvalidCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """What is wrong with one cell of a batch: its row, the fact of its column, why."""
+    """What is wrong with one cell of a batch: its row, the fact of its column, why. Where several
+    columns make one fact: the name of the one that is wrong, and what may stand in it."""
 
     row: int
     fact: str
     why: Text
+    column: str | None = None
+    allowed: Text | None = None
 
 
 @dataclass(frozen=True)

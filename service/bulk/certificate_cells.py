@@ -45,7 +45,10 @@ _MANY = 20
 # So few cells are read one by one rather than halved once more in search of the one that is wrong.
 _FEW = 16
 _RECORD = pa.struct(
-    [(name, pa.string()) for name in ("category", "issued_on", "expires_on", "number")]
+    [
+        *((name, pa.string()) for name in ("category", "issued_on", "expires_on", "number")),
+        ("unsure", pa.bool_()),
+    ]
 )
 _CELLS = pa.schema([("held", pa.list_(_RECORD))])
 _NONE = np.iinfo(np.int32).max
@@ -67,6 +70,7 @@ class TurningDays:
             None if issued is None else _standing_for(self.issued, issued),
             None if expires is None else _standing_for(self.expires, expires),
             contested=certificate.contested,
+            unsure=certificate.unsure,
         )
 
 
@@ -209,11 +213,13 @@ class CertificateReader(CellReader):
         return good, codes
 
     def _kinds(self, records: pa.StructArray) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """Each certificate's kind: category, day of issue and last day as numbers put together."""
+        """Each certificate's kind: category, day of issue, last day and whether it is held as
+        numbers put together."""
         category = self._category(records.field("category"))
         issued = _day_numbers(records.field("issued_on"))
         expires = _day_numbers(records.field("expires_on"))
-        number = records.field("number")
+        number, unsure = records.field("number"), _flags(records.field("unsure"))
+        bare = (issued == 0) & (expires == 0) & pc.is_null(number).to_numpy(zero_copy_only=False)
         length = pc.fill_null(pc.utf8_length(number), 1).to_numpy(zero_copy_only=False)
         controls = pc.fill_null(pc.match_substring_regex(number, _CONTROLS), False)
         sound = (
@@ -224,13 +230,14 @@ class CertificateReader(CellReader):
             & (length > 0)
             & (length <= _LONGEST)
             & ~controls.to_numpy(zero_copy_only=False)
+            & (bare | ~unsure)
             & records.is_valid().to_numpy(zero_copy_only=False)
         )
         begun = _day_classes(self.days.issued, issued)
         over = _day_classes(self.days.expires, expires)
         wide = len(self.days.expires) + 2
         kinds = (category * (len(self.days.issued) + 2) + begun) * wide + over
-        return kinds.astype(np.int32), sound
+        return (kinds * 2 + unsure).astype(np.int32), sound
 
     def _category(self, column: pa.Array) -> NDArray[np.int64]:
         """The place of each category, -1 for none and for what is none."""
@@ -261,12 +268,14 @@ class CertificateReader(CellReader):
     def _certificate(self, kind: int) -> Certificate:
         found = self._certificates.get(kind)
         if found is None:
-            rest, over = divmod(kind, len(self.days.expires) + 2)
+            kinds, unsure = divmod(kind, 2)
+            rest, over = divmod(kinds, len(self.days.expires) + 2)
             category, begun = divmod(rest, len(self.days.issued) + 2)
             found = self._certificates[kind] = Certificate(
                 self._categories[category],
                 _day_of(self.days.issued, begun),
                 _day_of(self.days.expires, over),
+                unsure=bool(unsure),
             )
         return found
 
@@ -314,6 +323,11 @@ def _day_numbers(column: pa.Array) -> NDArray[np.int64]:
         read = np.array([_day_number(text) for text in written.to_pylist()])
     days[plain] = np.where((read >= _FIRST) & (read <= _LAST), read + _EPOCH, -1)
     found: NDArray[np.int64] = days[encoded.indices.fill_null(len(words)).to_numpy()]
+    return found
+
+
+def _flags(column: pa.Array) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = pc.fill_null(column, False).to_numpy(zero_copy_only=False)
     return found
 
 

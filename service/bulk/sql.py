@@ -61,7 +61,8 @@ DUCKDB = Dialect(
     length="len({})",
     begins="starts_with({}, {})",
     certificates="from_json({}, "
-    """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE"}}]')""",
+    """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE","""
+    """"unsure":"BOOLEAN"}}]')""",
     awards="from_json({}, "
     """'[{{"programme":"VARCHAR","purpose":"VARCHAR","level":"VARCHAR","year":"INTEGER","""
     """"amount":"DECIMAL(28, 2)"}}]')""",
@@ -86,7 +87,7 @@ SPARK = Dialect(
     length="array_size({})",
     begins="startswith({}, {})",
     certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
-    "expires_on: DATE>>')",
+    "expires_on: DATE, unsure: BOOLEAN>>')",
     awards="from_json({}, 'ARRAY<STRUCT<programme: STRING, purpose: STRING, level: STRING, "
     "year: INT, amount: DECIMAL(28, 2)>>')",
     total="CAST(aggregate({}, CAST(0 AS DECIMAL(38, 2)), "
@@ -321,6 +322,7 @@ def _certificate(test: CertificateTest, as_of: date, unknown: str) -> str:
         if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
     ]  # fmt: skip
     parts = [f"r.category IN ({', '.join(map(_text, counted)) or 'NULL'})"]
+    parts.append(f"(NOT coalesce(r.unsure, FALSE) OR {unknown})")
     if test.valid:
         parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
         parts.append(f"coalesce({day} <= r.expires_on, {unknown})")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from service.delivery.reachable import ReachableNetworks, Unreachable, read_address
+from service.delivery.reachable import ONLY_HTTPS, ReachableNetworks, Unreachable, read_address
 
 MAX_SECONDS, MAX_ANSWER = 10.0, 65_536
 
@@ -52,7 +52,7 @@ class HttpSender:
         port = parts.port or (443 if secure else 80)
         address = self.networks.address_for(host, port)
         if not secure and not self.networks.is_open(read_address(address)):
-            raise Unreachable("only https is called outside the operator's own networks")
+            raise Unreachable(ONLY_HTTPS)
         connection = _PinnedConnection(host, port, address, secure, self.seconds)
         # Each step has a limit of its own, a server that drips has none: the whole has one too.
         watchdog = threading.Timer(self.seconds, connection.cut)

@@ -6,6 +6,7 @@ wraps another (IPv4 in IPv6, 6to4, Teredo, NAT64), unless the operator opened a 
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ _SPECIAL: tuple[Network, ...] = tuple(
          "fec0::/10"),
     )
 )  # fmt: skip
+_LOOPBACK = IPv4Address("127.0.0.1")
+_NUMERIC = re.compile(r"[0-9a-fx.]+")
+NOT_PUBLIC = "the address is not a public one"
+ONLY_HTTPS = "only https is called outside the operator's own networks"
 # RFC 6052.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # RFC 4291: long deprecated, and still understood by some stacks.
@@ -58,13 +63,38 @@ class ReachableNetworks:
             raise Unreachable("the name cannot be resolved")
         for address in found:
             if not (self.is_open(address) or is_global(address)):
-                raise Unreachable("the address is not a public one")
+                raise Unreachable(NOT_PUBLIC)
         return str(found[0])
+
+    def check_named(self, host: str, *, secure: bool) -> None:
+        """What can be said of an address before it is called, without resolving a name. Raises
+        Unreachable where it will never be."""
+        address = literal_address(host)
+        if address is not None and not (self.is_open(address) or is_global(address)):
+            raise Unreachable(NOT_PUBLIC)
+        if not secure and not (self.is_open(address) if address else self.opened):
+            raise Unreachable(ONLY_HTTPS)
 
     def is_open(self, address: Address) -> bool:
         """Whether the operator opened its network; a wrapped address counts as what it wraps."""
         inner = _wrapped(address) or address
         return any(inner in network for network in self.opened)
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that a host is written as, also as 127.1 or 0x7f000001, which resolvers take;
+    the loopback for the names that are kept for it. None for any other name."""
+    name = host.rstrip(".").casefold()
+    if name == "localhost" or name.endswith(".localhost"):
+        return _LOOPBACK
+    try:
+        return ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(name)) if _NUMERIC.fullmatch(name) else None
+    except OSError:
+        return None
 
 
 def is_global(address: Address) -> bool:

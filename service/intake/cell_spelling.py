@@ -158,17 +158,24 @@ def _certificates(names: CodeNames, text: str) -> Written:
     """高新技术企业（2024-11-01至2027-10-31）、创新型中小企业 as JSON; JSON as it is."""
     if text.lstrip().startswith("["):
         return Written(text)
-    if _says_none(text):
+    if says_none(text):
         return Written("-")
     parts = (p.strip() for p in _CERTIFICATE_GAPS.split(unicodedata.normalize("NFKC", text)))
     return Written(json.dumps([_certificate(names, part) for part in parts if part]))
 
 
 def _awards(_: CodeNames, text: str) -> Written:
-    return Written("-" if _says_none(text) else text)
+    return Written("-" if says_none(text) else text)
 
 
-def _says_none(text: str) -> bool:
+def is_blank(text: str) -> bool:
+    """Whether a cell is filled with a word or a stroke for nothing known."""
+    folded = plain_text(text)
+    return folded in _UNKNOWN or folded in _STROKES
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell says that there is none."""
     return text.strip().casefold() in ("-", "无", "没有", "none")
 
 
@@ -182,13 +189,19 @@ def _certificate(names: CodeNames, part: str) -> dict[str, str]:
             raise
     term = brackets[-1]
     held = {"category": names.find((part[: term.start()] + part[term.end() :]).strip())}
-    ends = [e.strip() for e in _TO.split(term["dates"])]
+    return held | read_term(term["dates"])
+
+
+def read_term(text: str) -> dict[str, str]:
+    """The first and the last day of 2024-11-01至2027-10-31; one of them may be left out. Raises
+    Unreadable."""
+    ends = [e.strip() for e in _TO.split(text)]
     if len(ends) != 2:
         raise Unreadable(
             "证书有效期写成（2024-11-01至2027-10-31）", "write a term as (2024-11-01 to 2027-10-31)"
         )
     days = (read_day(e, month_allowed=False).value if e else "" for e in ends)
-    return held | {k: d for k, d in zip(("issued_on", "expires_on"), days, strict=True) if d}
+    return {k: d for k, d in zip(("issued_on", "expires_on"), days, strict=True) if d}
 
 
 _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {

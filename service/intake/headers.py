@@ -13,7 +13,6 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.domain.text import Text
 from service.intake.currency import Currency, currency_of, folded
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
@@ -45,11 +44,6 @@ _PERCENT = frozenset(("%", "百分比", "percent"))
 _ALIKE = 0.6
 # No name of a column is longer, nor the names of its groups together.
 _LONGEST = 300
-# What stands round a certificate's name over a column of its own.
-_ABOUT_IT = re.compile(
-    r"^(?:是否为?|有无|持有|获得)|(?:资质|证书|认定|资格|称号)?(?:编号|号码|证号|号|有效期|有效期至|到期日|到期时间"
-    r"|截止日期?|发证日期?|发证时间|认定时间|认定日期|认定年份|获得时间|批次)?$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +72,12 @@ class HeaderNames:
         for owner in (Owner.PROJECT, Owner.COMPANY):
             found |= self._named(owner, lambda f: f.aliases) | self._named(owner, _own_names)
         # An id is nobody else's name.
-        return found | {_folded(f.id): f for f in self.vocabulary.facts.values()}
+        return found | {bare_name(f.id): f for f in self.vocabulary.facts.values()}
 
     def _named(self, owner: Owner, names: Callable[[Fact], Iterable[str]]) -> dict[str, Fact]:
         named: dict[str, list[Fact]] = {}
         for fact in (f for f in self.vocabulary.facts.values() if f.owner is owner):
-            for name in {_folded(n) for n in names(fact)}:
+            for name in {bare_name(n) for n in names(fact)}:
                 named.setdefault(name, []).append(fact)
         return {name: facts[0] for name, facts in named.items() if len(facts) == 1}
 
@@ -92,23 +86,23 @@ class HeaderNames:
         if len(text) > _LONGEST:
             return Header(text, None)
         plain = unicodedata.normalize("NFKC", text).strip()
-        fact = self._by_name.get(_folded(plain))
+        fact = self._by_name.get(bare_name(plain))
         if fact is not None:
             return self._with_notes(text, fact, [])
         notes = list(_notes_of(plain))
         bare = _BRACKETS.sub("", plain)
         for note in notes:
-            fact = self._by_name.get(_folded(note + bare)) or self._by_name.get(
-                _folded(bare + note)
+            fact = self._by_name.get(bare_name(note + bare)) or self._by_name.get(
+                bare_name(bare + note)
             )
             if fact is not None:
                 return self._with_notes(text, fact, [n for n in notes if n != note])
-        fact = self._by_name.get(_folded(bare))
+        fact = self._by_name.get(bare_name(bare))
         return self._with_notes(text, fact, notes) if fact else self._with_bare_unit(text, plain)
 
     def names_fact(self, text: str) -> bool:
         """Whether a text is the name of a fact, and nothing else."""
-        return len(text) <= _LONGEST and _folded(text) in self._by_name
+        return len(text) <= _LONGEST and bare_name(text) in self._by_name
 
     def read_under(self, group: str, member: str) -> Header:
         """A header below the name of a group, which may name a unit or make another figure of it:
@@ -153,7 +147,7 @@ class HeaderNames:
     def _says_the_same(self, fact: Fact, note: str) -> bool:
         """Whether a note in brackets leaves the figure what it is: another name of the fact, what
         it is counted in, how to fill it."""
-        if self._by_name.get(_folded(note)) is fact:
+        if self._by_name.get(bare_name(note)) is fact:
             return True
         if fact.type is FactType.INTEGER and _COUNTED_IN.fullmatch(note):
             return True
@@ -161,7 +155,7 @@ class HeaderNames:
             return True
         if fact.unit and note in self._unit_names(fact.unit):
             return True
-        return not _OTHER_FIGURE.search(note) and bool(_ABOUT_FILLING.search(note))
+        return is_about_filling(note)
 
     def _unit_names(self, unit: str) -> frozenset[str]:
         words = self.vocabulary.unit_words(unit)
@@ -170,7 +164,7 @@ class HeaderNames:
     def _with_bare_unit(self, text: str, plain: str) -> Header:
         """营业收入万元, 营业收入/亿元: an amount whose unit stands at the end without brackets."""
         for end in range(len(plain) - 1, 0, -1):
-            fact = self._by_name.get(_folded(plain[:end]))
+            fact = self._by_name.get(bare_name(plain[:end]))
             if fact is not None and fact.type is FactType.MONEY:
                 unit = folded(plain[end:].lstrip(" /:,_-"))
                 scale = currency_of(self.vocabulary, fact).scale(unit)
@@ -180,28 +174,21 @@ class HeaderNames:
 
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
-        given = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
+        given = bare_name(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
         if not 2 <= len(given) <= _LONGEST:
             return None
         name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
         return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
 
 
-class CertificateHeaders:
-    """Tells a column that is for one certificate: 高新技术企业证书编号, 是否专精特新中小企业."""
+def is_about_filling(note: str) -> bool:
+    """Whether a note in brackets says how to fill a column, and nothing of what its cells are."""
+    return not _OTHER_FIGURE.search(note) and bool(_ABOUT_FILLING.search(note))
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._named: dict[str, tuple[Fact, Text]] = {}
-        for fact in vocabulary.facts.values():
-            codes = vocabulary.codes_of(fact) if fact.type is FactType.CERTIFICATES else None
-            for entry in codes.codes.values() if codes else ():
-                for name in (entry.label.zh, entry.label.en, *entry.aliases):
-                    self._named.setdefault(_folded(name), (fact, entry.label))
 
-    def category_named(self, header: str) -> tuple[Fact, Text] | None:
-        """The fact that holds such certificates, and the certificate's name."""
-        bare = _folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
-        return self._named.get(bare) or self._named.get(_ABOUT_IT.sub("", bare))
+def parts_in_brackets(header: str) -> tuple[str, list[str]]:
+    """A header without its brackets, and the notes in them."""
+    return _BRACKETS.sub("", header), list(_notes_of(header))
 
 
 def _notes_of(header: str) -> Iterable[str]:
@@ -216,7 +203,8 @@ def _own_names(fact: Fact) -> Iterable[str]:
     return (fact.id, fact.name, fact.label.zh, fact.label.en)
 
 
-def _folded(name: str) -> str:
+def bare_name(name: str) -> str:
+    """A name without case, spaces and marks."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 

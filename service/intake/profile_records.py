@@ -30,9 +30,13 @@ class CertificateRecord(Record):
         if issued and expires and expires < issued:
             words = Text("早于发证日期", "lies before the date of issue")
             yield Fault(ErrorCode.INVALID_VALUE, words, ("expires_on",))
+        for part in ("issued_on", "expires_on", "number"):
+            if values.get("unsure") and values.get(part):
+                words = Text("没有说明是否持有的证书不应有此项", "is of a certificate that is held")
+                yield Fault(ErrorCode.INVALID_VALUE, words, (part,))
 
     def build(self, values: dict[str, Any]) -> Certificate:
-        return Certificate(**values)
+        return Certificate(**{**values, "unsure": bool(values.get("unsure"))})
 
 
 class AwardRecord(Record):

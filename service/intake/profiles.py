@@ -226,11 +226,6 @@ def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
     return {fact.partition(".")[2]: _plain(value) for fact, value in sorted(facts.items())}
 
 
-def _stated(part: object) -> bool:
-    """Whether a part of a record was submitted; `contested` is our own mark."""
-    return part is not None and not isinstance(part, bool)
-
-
 def _plain(value: object) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
@@ -241,6 +236,8 @@ def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Certificate | Award):
-        parts = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {key: _plain(part) for key, part in parts if _stated(part)}
+        # `contested` is our own mark.
+        names = (field.name for field in fields(value) if field.name != "contested")
+        parts = ((name, getattr(value, name)) for name in names)
+        return {key: _plain(part) for key, part in parts if part is not None and part is not False}
     return value

@@ -159,6 +159,14 @@ class _Builder:
                 "Last day of its term, included; omit where unknown.",
             ),
             "number": _text("证书编号", "Number of the certificate."),
+            "unsure": Scalar(
+                BooleanKind(),
+                description=_both(
+                    "true：没有说明是否持有，按未知处理；清单不全时，没有说明的类别各写一条",
+                    "true: nobody says whether it is held, so that it is unknown; in a list that is"
+                    " not whole, one entry for each category nothing is said of.",
+                ),
+            ),
         }
         return make_record(CertificateRecord, self._name("Certificate", fact), parts)
 

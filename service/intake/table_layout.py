@@ -12,6 +12,7 @@ from decimal import Decimal
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
+from service.intake.certificate_headers import CertificateHeader, CertificateHeaders, Says
 from service.intake.currency import ONE, Currency, currency_of
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
@@ -42,6 +43,7 @@ class Column:
     unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
+    certificate: CertificateHeader | None = None
     has_small: bool = False
 
     @property
@@ -82,7 +84,12 @@ class Layout:
 
     @property
     def passed_through(self) -> tuple[Column, ...]:
-        return tuple(c for c in self.columns if c.header.fact is None)
+        return tuple(c for c in self.columns if c.header.fact is None and c.certificate is None)
+
+    @property
+    def of_certificates(self) -> tuple[Column, ...]:
+        """The columns that are about one certificate each."""
+        return tuple(c for c in self.columns if c.certificate is not None)
 
 
 def column_letters(place: int) -> str:
@@ -119,9 +126,15 @@ def understand(
     said = unit_said(titles, currency)
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
+    certificates = CertificateHeaders(names.vocabulary)
     small = {i for row in head[found.last + 1 :] for i, c in enumerate(row) if is_below(c, _SMALL)}
     columns = tuple(
-        replace(_column(i + first_column, h, said, names), has_small=i in small) for i, h in headers
+        replace(
+            _column(i + first_column, h, said, names),
+            has_small=i in small,
+            certificate=None if h.fact else certificates.read(h.text),
+        )
+        for i, h in headers
     )
     return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
 
@@ -191,19 +204,25 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
         if fact is None:
             continue
         if fact.id in found:
-            problems.append(_twice(fact, found[fact.id], column))
+            problems.append(_twice(fact.label, found[fact.id], column))
         found.setdefault(fact.id, column)
+    certificates: dict[tuple[str, str, Says], Column] = {}
+    for column in columns:
+        if (held := column.certificate) is not None:
+            first = certificates.setdefault((held.fact.id, held.category, held.says), column)
+            if first is not column:
+                problems.append(_twice(held.label, first, column))
     if problems:
         raise InvalidInput(tuple(problems))
     return found
 
 
-def _twice(fact: Fact, first: Column, second: Column) -> Problem:
+def _twice(label: Text, first: Column, second: Column) -> Problem:
     words = Text(
         "{a} 列“{x}”和 {b} 列“{y}”都是“{fact}”，请只保留一列",
         "columns {a} “{x}” and {b} “{y}” are both “{fact}”; keep one of them",
     ).format(a=first.letters, x=first.header.text, b=second.letters, y=second.header.text,
-             fact=fact.label)  # fmt: skip
+             fact=label)  # fmt: skip
     return Problem(f"/{second.letters}", ErrorCode.DUPLICATE_VALUE, words)
 
 

@@ -153,7 +153,8 @@ def _chosen(fact: Fact, value: Any, form: Form | None) -> list[str]:
     if form is not None:
         return [v for v in form.getlist(fact.id) if v and v != NONE]
     if isinstance(value, list):
-        return [v["category"] if isinstance(v, dict) else str(v) for v in value]
+        sure = (v for v in value if not (isinstance(v, dict) and v.get("unsure")))
+        return [v["category"] if isinstance(v, dict) else str(v) for v in sure]
     return [] if value is None else [str(value)]
 
 

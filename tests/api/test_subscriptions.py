@@ -101,6 +101,24 @@ def test_subscriptions_are_listed_ended_and_bounded(api: FlaskClient) -> None:
     assert api.delete(f"/api/v1/subscriptions/{gone}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/in",
+        "https://[::ffff:10.0.0.1]/in",
+        "https://localhost/",
+        "http://hooks.example.com/",
+    ],
+)
+def test_an_address_that_would_never_be_called_is_refused_at_once(
+    api: FlaskClient, url: str
+) -> None:
+    refused = api.post("/api/v1/webhooks", json={"url": url})
+    assert refused.status_code == 422
+    assert [e["pointer"] for e in data(refused)["errors"]] == ["/url"]
+    assert data(api.get("/api/v1/webhooks"))["items"] == []
+
+
 def test_addresses_are_kept_without_showing_their_secret_twice(
     service: Services, api: FlaskClient
 ) -> None:

@@ -96,9 +96,10 @@ def _record(held: Certificate | Award) -> Mapping[str, object]:
     return _certificate(held)
 
 
-def _certificate(held: Certificate) -> Mapping[str, str]:
+def _certificate(held: Certificate) -> Mapping[str, str | bool]:
     days = {"issued_on": held.issued_on, "expires_on": held.expires_on}
-    return {"category": held.category} | {k: str(d) for k, d in days.items() if d}
+    told: dict[str, str | bool] = {k: str(d) for k, d in days.items() if d}
+    return {"category": held.category} | told | ({"unsure": True} if held.unsure else {})
 
 
 def table(whole: Catalogue, listed: list[Row]) -> pa.Table:

@@ -49,6 +49,34 @@ def test_other_spellings_of_this_machine_do_not_help(host: str) -> None:
         ReachableNetworks().address_for(host, 443)
 
 
+@pytest.mark.parametrize(
+    "host", [*NOT_GLOBAL, "127.1", "2130706433", "0x7f.1", "LOCALHOST", "a.localhost", "localhost."]
+)
+def test_an_address_that_will_never_be_called_is_known_by_its_spelling(host: str) -> None:
+    """No name is resolved for it."""
+    networks = ReachableNetworks(resolver=lambda *_: pytest.fail("resolved"))
+    with pytest.raises(Unreachable):
+        networks.check_named(host, secure=True)
+
+
+@pytest.mark.parametrize("host", [*GLOBAL, "hooks.example.com", "internal", "fade.example", "a.1x"])
+def test_what_a_name_leads_to_is_looked_at_when_it_is_called(host: str) -> None:
+    networks = ReachableNetworks(resolver=lambda *_: pytest.fail("resolved"))
+    networks.check_named(host, secure=True)
+    with pytest.raises(Unreachable, match="only https"):
+        networks.check_named(host, secure=False)
+
+
+def test_plain_http_is_for_the_operators_own_networks() -> None:
+    """A name may lead there, an address says whether it does."""
+    networks = ReachableNetworks(read_networks(["10.20.0.0/16"]))
+    networks.check_named("10.20.1.1", secure=False)
+    networks.check_named("hooks.inside", secure=False)
+    for host in ("10.21.0.1", "8.8.8.8"):
+        with pytest.raises(Unreachable):
+            networks.check_named(host, secure=False)
+
+
 def test_a_name_with_one_private_address_among_public_ones_is_not_called() -> None:
     networks = ReachableNetworks(resolver=lambda *_: ["8.8.8.8", "10.0.0.1"])
     with pytest.raises(Unreachable):

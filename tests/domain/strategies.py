@@ -61,7 +61,9 @@ def values(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Value]:
         FactType.CODE: codes,
         FactType.CODES: st.frozensets(codes, max_size=3),
         FactType.CERTIFICATES: st.lists(
-            st.builds(Certificate, codes, day, day, st.none()), max_size=3
+            st.builds(Certificate, codes, day, day, st.none())
+            | st.builds(Certificate, codes, unsure=st.just(True)),
+            max_size=3,
         ).map(tuple),
         FactType.AWARDS: st.lists(
             st.builds(

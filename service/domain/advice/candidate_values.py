@@ -238,5 +238,5 @@ def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
     issued, expires = held.issued_on, held.expires_on
     if expires is not None:
         return (held,)
-    valid = replace(held, issued_on=issued or as_of, expires_on=as_of)
+    valid = replace(held, issued_on=issued or as_of, expires_on=as_of, unsure=False)
     return held, valid, replace(valid, expires_on=as_of - _DAY)

@@ -319,7 +319,7 @@ def _wanted_below(finding: Finding, wanted: Truth) -> Truth:
 
 def _codes_in(value: Value) -> frozenset[str]:
     if isinstance(value, tuple):
-        return frozenset(c.category for c in value if isinstance(c, Certificate))
+        return frozenset(c.category for c in value if isinstance(c, Certificate) and not c.unsure)
     members = value if isinstance(value, frozenset) else (value,)
     return frozenset(m for m in members if isinstance(m, str))
 

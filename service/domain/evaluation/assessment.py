@@ -358,7 +358,7 @@ def claimed_certificates(profile: Profile, as_of: date) -> tuple[Certificate, ..
         for value in profile.company.values()
         if isinstance(value, tuple)
         for item in value
-        if isinstance(item, Certificate) and _may_be_valid(item, as_of)
+        if isinstance(item, Certificate) and not item.unsure and _may_be_valid(item, as_of)
     )
 
 

@@ -145,11 +145,13 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     if codes is None and not isinstance(value, (tuple, frozenset)):
         return value in wanted
     if isinstance(value, tuple):
-        held: list[object] = [c.category for c in value if isinstance(c, Certificate)]
+        held: list[object] = [
+            c.category for c in value if isinstance(c, Certificate) and not c.unsure
+        ]
     else:
         held = list(value) if isinstance(value, frozenset) else [value]
     if not wanted:
-        return not held
+        return isinstance(value, tuple | frozenset) and not value
     if codes is None:
         return any(v == w for v in held for w in wanted)
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)

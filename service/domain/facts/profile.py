@@ -12,6 +12,7 @@ from typing import TypeAlias
 class Certificate:
     """A recognition with a term. Unknown dates stay None; both ends of the term are included.
 
+    `unsure`: nobody says whether it is held, so that a list which is not whole can be stated.
     `contested` is never submitted: it marks a claim that the submitter's own figures contradict.
     """
 
@@ -20,6 +21,7 @@ class Certificate:
     expires_on: date | None = None
     number: str | None = None
     contested: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ class CertificateTest:
         if not isinstance(record, Certificate) or not self.counts(record.category):
             return Truth.FALSE
         asked = [valid_on(record, as_of)] if self.valid else []
+        if record.unsure:
+            asked.append(Truth.UNKNOWN)
         day = record.issued_on
         days = self.issue_days(as_of)
         if days is not None:

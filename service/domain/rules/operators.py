@@ -203,12 +203,12 @@ def is_undefined(codes: CodeList, code: str) -> bool:
 
 def valid_on(certificate: Certificate, as_of: date) -> Truth:
     """Whether a day lies in a certificate's term: held and not run out. UNKNOWN where its last day
-    is missing or where the certificate is contested. Who lists a certificate holds it, so that it
-    need not say since when."""
+    is missing, where the certificate is contested or nobody says whether it is held. Who lists a
+    certificate holds it, so that it need not say since when."""
     issued = certificate.issued_on
     begun = Truth.TRUE if issued is None else Truth.of(issued <= as_of)
     not_over = _compare_day(certificate.expires_on, lambda day: as_of <= day)
-    doubt = Truth.UNKNOWN if certificate.contested else Truth.TRUE
+    doubt = Truth.UNKNOWN if certificate.contested or certificate.unsure else Truth.TRUE
     return every((begun, not_over, doubt))
 
 

@@ -269,7 +269,8 @@ def _record_observed(record: object) -> str:
     if not isinstance(record, Certificate):
         return str(getattr(record, "purpose", ""))
     term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
-    return f"{record.category} {term}{' contested' if record.contested else ''}"
+    marks = f"{' contested' if record.contested else ''}{' unsure' if record.unsure else ''}"
+    return f"{record.category} {term}{marks}"
 
 
 # By type: this runs for every value that an answer shows.

@@ -14,6 +14,7 @@ from service.domain.wording.sentences import value_text
 NOT_STATED = Text("未填", "not stated")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
+_UNSURE = Text("是否持有未填写", "not stated whether it is held")
 
 
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -29,6 +30,8 @@ def _record_words(record: Certificate | Award, fact: Fact, vocabulary: Vocabular
     codes = vocabulary.codes_of(fact)
     assert codes
     if isinstance(record, Certificate):
+        if record.unsure:
+            return _BRACKETED.format(name=codes.label_of(record.category), parts=_UNSURE)
         term = _TERM.format(
             start=str(record.issued_on or "") or NOT_STATED,
             end=str(record.expires_on or "") or NOT_STATED,

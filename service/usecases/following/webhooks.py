@@ -4,9 +4,11 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.delivery.mailer import Mailer
+from service.delivery.reachable import NOT_PUBLIC, ONLY_HTTPS, ReachableNetworks, Unreachable
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
@@ -25,16 +27,29 @@ _NO_MAIL = Text(
     "this service sends no e-mail, or none to addresses of this domain",
 )
 
+_NEVER_CALLED = {
+    NOT_PUBLIC: Text(
+        "这个地址不在公网上，不会被调用；可用 https 的公网地址，或请运营方开放它所在的网络",
+        "this address is not a public one and is never called; name a public one by https, or have"
+        " the operator open its network",
+    ),
+    ONLY_HTTPS: Text(
+        "运营方自己的网络之外只用 https",
+        "outside the operator's own networks only https is called",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class WebhookService:
     """Addresses of the tenant that asks. `mailer` is None where the operator named no mail
-    server."""
+    server; `networks` are where events may be delivered to."""
 
     deliveries: DeliveryRepository
     compiled: CompiledCatalogue
     clock: Clock
     mailer: Mailer | None
+    networks: ReachableNetworks
 
     def create(self, principal: Principal, raw: object, trace: str) -> Json:
         """Deliver events there from now on. Its secret is shown once. Raises InvalidInput,
@@ -43,6 +58,8 @@ class WebhookService:
         asked = read_webhook(raw)
         if asked.url.startswith(MAIL):
             self._check_mail(asked.url.removeprefix(MAIL))
+        else:
+            self._check_address(asked.url)
         now = self.clock.now()
         made = Webhook(
             f"wh_{secrets.token_hex(10)}",
@@ -62,6 +79,14 @@ class WebhookService:
             raise InvalidInput(
                 (Problem("/url", ErrorCode.INVALID_VALUE, _NO_MAIL),), ErrorCode.INVALID_VALUE
             )
+
+    def _check_address(self, url: str) -> None:
+        parts = urlsplit(url)
+        try:
+            self.networks.check_named(parts.hostname or "", secure=parts.scheme == "https")
+        except Unreachable as error:
+            words = _NEVER_CALLED[str(error)]
+            raise InvalidInput((Problem("/url", ErrorCode.INVALID_VALUE, words),)) from None
 
     def list(self, principal: Principal) -> Json:
         """The tenant's addresses, without secrets. Raises Refused."""

@@ -21,11 +21,13 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
+from service.intake.certificate_headers import CertificateHeader, CertificateHeaders
 from service.intake.currency import ONE
 from service.intake.grids import Grid, GridBatch, open_grids
-from service.intake.headers import CertificateHeaders, HeaderNames
+from service.intake.headers import HeaderNames
 from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
+from service.usecases.portfolio.certificate_columns import CertificateColumns
 
 _TOTAL = (
     r"^(?:本页)?(?:合计|总计|小计|共计|累计|total|sum"
@@ -98,13 +100,29 @@ class CompanyTable:
         return named
 
     @cached_property
+    def columns_by_name(self) -> dict[str, Column]:
+        return {self.names[column.place]: column for column in self.layout.columns}
+
+    @cached_property
     def certificates(self) -> CertificateHeaders:
         """What tells columns that are named like a certificate."""
         return CertificateHeaders(self.vocabulary)
 
+    @cached_property
+    def _certificate_columns(self) -> Sequence[CertificateColumns]:
+        found: dict[str, list[tuple[str, CertificateHeader]]] = {}
+        for column in self.layout.of_certificates:
+            assert column.certificate is not None
+            mine = self.names[column.place], column.certificate
+            found.setdefault(column.certificate.fact.id, []).append(mine)
+        return [CertificateColumns(self.vocabulary, columns) for columns in found.values()]
+
     @property
     def schema(self) -> pa.Schema:
-        return pa.schema([(name, pa.string()) for name in self.names.values()])
+        """The columns as they stand, and the facts that several of them make together."""
+        made = (c.fact.id for c in self._certificate_columns)
+        names = dict.fromkeys((*self.names.values(), *made))
+        return pa.schema([(name, pa.string()) for name in names])
 
     @cached_property
     def _respellers(self) -> dict[int, ColumnRespeller]:
@@ -149,8 +167,11 @@ class CompanyTable:
             respeller = self._respellers.get(column.place)
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
         names = list(self.names.values())
+        filled = dict(zip(names, columns, strict=True))
+        for made in self._certificate_columns:
+            filled[made.fact.id] = made.combine(filled, rows.num_rows, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
-        found = pa.record_batch(columns, schema=self.schema)
+        found = pa.record_batch(list(filled.values()), schema=self.schema)
         self._note_repeated(found, numbers)
         return TableBatch(
             found,
@@ -180,7 +201,8 @@ class CompanyTable:
 
     def _companies(self, batch: GridBatch) -> pa.Array:
         """Which rows are companies."""
-        known = [c.place - self.grid.first_column for c in self.layout.columns if c.header.fact]
+        told = (c for c in self.layout.columns if c.header.fact or c.certificate)
+        known = [c.place - self.grid.first_column for c in told]
         stated = _any(pc.is_valid(batch.rows.column(i)) for i in known)
         filled = _any(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]

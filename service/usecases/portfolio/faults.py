@@ -82,13 +82,13 @@ class FaultLog:
         if len(self.faults) >= MAX_FAULTS:
             return
         given = batch.given if batch.given is not None else batch.rows
-        for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.fact))):
+        for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.column or f.fact))):
             cells = given.slice(fault.row, 1).to_pylist()[0]
             number = batch.numbers[fault.row] if batch.numbers else fault.row + 1
             if len(self.rows) < MAX_ROWS:
                 self.rows.setdefault(number, cells)
             fact = self.vocabulary.facts[fault.fact]
-            column = self.column(fault.fact)
+            column = self.column(fault.column or fault.fact)
             self.faults.append(
                 RowFault(
                     sheet=self.table.grid.sheet if self.table else None,
@@ -96,14 +96,14 @@ class FaultLog:
                     cell=f"{column.letters}{number}" if column else None,
                     header=column.header.text if column else fault.fact,
                     fact=fault.fact,
-                    cell_text=cells.get(fault.fact),
+                    cell_text=cells.get(fault.column or fault.fact),
                     why=fault.why,
-                    allowed=allowed_text(fact, self.vocabulary),
+                    allowed=fault.allowed or allowed_text(fact, self.vocabulary),
                 )
             )
 
-    def _place(self, fact: str) -> int:
-        column = self.column(fact)
+    def _place(self, name: str) -> int:
+        column = self.column(name)
         return column.place if column else 0
 
     def _add_remarks(self, batch: TableBatch) -> None:
@@ -131,9 +131,9 @@ class FaultLog:
                 notes.append(words.format(label=label, rest=rest))
         return notes
 
-    def column(self, fact: str) -> Column | None:
-        """Where a fact stands in the table."""
-        return self.table.layout.facts.get(fact) if self.table else None
+    def column(self, name: str) -> Column | None:
+        """Where a column stands in the table, by its fact or its name in the answers."""
+        return self.table.columns_by_name.get(name) if self.table else None
 
     @property
     def complete(self) -> bool:
@@ -175,12 +175,12 @@ def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) ->
     heads = [(column.header.text, 18) for column in columns]
     listed = ListSheet(book, _ROWS.in_language(language), heads)
     marked = book.add_format({"bg_color": "#F8D7D3", "border": 1})
-    wrong: dict[tuple[int, str], list[str]] = {}
+    wrong: dict[tuple[int, str | None], list[str]] = {}
     for fault in log.faults:
-        wrong.setdefault((fault.row, fault.fact), []).append(fault.why.in_language(language))
+        wrong.setdefault((fault.row, fault.cell), []).append(fault.why.in_language(language))
     names = [table.names[column.place] for column in columns]
     columns_of_rows = [[cells[name] for cells in log.rows.values()] for name in names]
-    why = [[wrong.get((number, name)) for number in log.rows] for name in names]
+    why = [[wrong.get((n, f"{c.letters}{n}")) for n in log.rows] for c in columns]
     masks = [pa.array([words is not None for words in one]) for one in why]
     for place, one in enumerate(why):
         for i, words in enumerate(one, listed.row):

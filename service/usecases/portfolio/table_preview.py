@@ -35,6 +35,8 @@ _CERTIFICATE = Text(
 )
 
 
+_HELD = Text("持有，有效期未填写", "held, its term not stated")
+_OTHERS_UNKNOWN = Text("其余未填写，按未知", "the others not stated, unknown")
 _HIDDEN_ROWS = Text(
     "隐藏或筛去的行也读取：{count} 行（{rows}）；不想要的请删去",
     "Rows that are hidden or filtered away are read too: {count} ({rows}); delete those you do not"
@@ -67,7 +69,7 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
         "titles": list(table.layout.titles),
-        "columns": [_column(c) for c in table.layout.columns if c.header.fact],
+        "columns": [_column(c) for c in table.layout.columns if c.header.fact or c.certificate],
         "passed_through": [_unknown(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample(table, sample),
         "other_sheets": list(table.other_sheets),
@@ -76,6 +78,15 @@ def preview(table: CompanyTable) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
+    if (of := column.certificate) is not None:
+        return {
+            "column": column.letters,
+            "header": column.header.text,
+            "fact": of.fact.id,
+            "label": {"zh": of.label.zh, "en": of.label.en},
+            "unit": None,
+            "unit_from": None,
+        }
     fact = column.header.fact
     assert fact is not None
     money = fact.type is FactType.MONEY
@@ -101,27 +112,46 @@ def _sample(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
     """The first companies: for each known cell what stands there and what it is read as."""
     read = sample.rows.slice(0, _SAMPLED).to_pylist()
     given = (sample.given or sample.rows).slice(0, _SAMPLED).to_pylist()
-    wrong: Mapping[tuple[int, str], Text] = {(f.row, f.fact): f.why for f in sample.faults}
+    wrong: Mapping[tuple[int, str], Text] = {
+        (f.row, f.column or f.fact): f.why for f in sample.faults
+    }
     rows = []
     for i, (cells, found) in enumerate(zip(read, given, strict=True)):
         shown = []
         for column in table.layout.columns:
-            fact = column.header.fact
-            if fact is None or found[fact.id] is None:
+            fact = column.certificate.fact if column.certificate else column.header.fact
+            name = table.names[column.place]
+            if fact is None or found[name] is None:
                 continue
-            why = wrong.get((i, fact.id))
+            why = wrong.get((i, name))
             shown.append(
                 {
                     "cell": f"{column.letters}{sample.numbers[i]}",
                     "fact": fact.id,
-                    "found": found[fact.id],
-                    "read_as": cells[fact.id],
-                    "words": _words(table, fact, cells[fact.id]),
+                    "found": found[name],
+                    "read_as": None if why else cells[fact.id],
+                    "words": None if why else _cell_words(table, column, fact, cells[fact.id]),
                     "fault": None if why is None else {"zh": why.zh, "en": why.en},
                 }
             )
         rows.append({"row": sample.numbers[i], "cells": shown})
     return rows
+
+
+def _cell_words(
+    table: CompanyTable, column: Column, fact: Fact, read: str | None
+) -> dict[str, str] | None:
+    """What a cell was read as, of one about a certificate what it says of that."""
+    if column.certificate is None or read is None:
+        return _words(table, fact, read)
+    category = column.certificate.category
+    mine = next((r for r in _records(read) if r.get("category") == category), None)
+    if mine is None:
+        return {"zh": "没有", "en": "none"}
+    told = [str(v) for key, v in mine.items() if key not in ("category", "unsure")]
+    term = Text("、".join(told), ", ".join(told))
+    words = Text("持有（{term}）", "held ({term})").format(term=term) if told else _HELD
+    return {"zh": words.zh, "en": words.en}
 
 
 def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
@@ -132,7 +162,10 @@ def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] 
     if read == "-":
         return {"zh": "无", "en": "none"}
     if fact.type is FactType.CERTIFICATES:
-        names = [codes.label_of(c.get("category", "")) for c in _records(read)]
+        held = (c for c in _records(read) if not c.get("unsure"))
+        names = [codes.label_of(c.get("category", "")) for c in held]
+        if any(c.get("unsure") for c in _records(read)):
+            names.append(_OTHERS_UNKNOWN)
     else:
         names = [codes.label_of(code) for code in read.split("|")]
     shown = join(names, "、", ", ")
@@ -153,6 +186,11 @@ def table_notes(table: CompanyTable) -> list[Text]:
         _TAKEN.format(
             column=c.letters, header=c.header.text, label=c.header.fact.label, unit=_counted_in(c))
         for c in table.layout.columns if c.header.fact
+    ]  # fmt: skip
+    notes += [
+        _TAKEN.format(
+            column=c.letters, header=c.header.text, label=c.certificate.label, unit=Text("", ""))
+        for c in table.layout.of_certificates if c.certificate
     ]  # fmt: skip
     through = [Text(c.header.text, c.header.text) for c in table.layout.passed_through]
     if through:
@@ -191,12 +229,11 @@ def hidden_warnings(table: CompanyTable) -> list[Text]:
 
 
 def certificate_warnings(table: CompanyTable) -> list[Text]:
-    """Columns that are named like a certificate. They are not taken: who leaves one out of such
-    columns has not said that there is none."""
+    """Columns that name a certificate together with something else, and are not taken."""
     return [
         _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
         for c in table.layout.passed_through
-        if (found := table.certificates.category_named(c.header.text)) is not None
+        if (found := table.certificates.concerns(c.header.text)) is not None
         for fact, name in [found]
     ]
 

@@ -34,7 +34,8 @@ def deliveries(world: World) -> DeliveryService:
 
 
 def addresses(world: World) -> WebhookService:
-    return replace(world.service.webhook_service, clock=world.clock)
+    networks = ReachableNetworks(LOOPBACK)
+    return replace(world.service.webhook_service, clock=world.clock, networks=networks)
 
 
 def webhook(world: World, server: Receiver) -> dict[str, Any]:

@@ -496,21 +496,19 @@ def test_days_as_people_and_spreadsheets_leave_them(tmp_path: Path, vocabulary: 
     assert [remark.row for remark in batch.remarks] == [0, 1, 2]
 
 
-def test_a_column_of_one_certificate_is_pointed_out_and_not_taken(
+def test_a_column_about_a_certificate_that_says_no_more_is_pointed_out_and_not_taken(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    """That one is held says nothing of those that have no column."""
+    """Which year it was recognised says nothing of whether it is valid."""
     path = tmp_path / "in.csv"
-    path.write_text(
-        "企业名称,高新技术企业证书编号,是否专精特新中小企业,备注\n甲,GR202431001234,是,x\n"
-    )
+    path.write_text("企业名称,高新技术企业认定年份,拟申请专精特新,备注\n甲,2023,是,x\n")
     table = open_company_table(vocabulary, path)
     (row,) = rows_of(table)
     assert "company.certificates" not in row
     shown = preview(table)
-    assert ["高新技术企业证书编号" in w["zh"] for w in shown["warnings"]] == [True, False]
-    assert ["是否专精特新中小企业" in w["zh"] for w in shown["warnings"]] == [False, True]
-    assert any("高新技术企业证书编号" in n.zh and "资质证书" in n.zh for n in table_notes(table))
+    assert ["高新技术企业认定年份" in w["zh"] for w in shown["warnings"]] == [True, False]
+    assert ["拟申请专精特新" in w["zh"] for w in shown["warnings"]] == [False, True]
+    assert any("高新技术企业认定年份" in n.zh and "资质证书" in n.zh for n in table_notes(table))
 
 
 def test_only_the_first_sheet_of_companies_is_read_and_the_others_are_named(

@@ -1,0 +1,125 @@
+"""Columns that are each about one certificate: 高新技术企业, 是否专精特新, 高企有效期至.
+
+A table may have one beside another, or below the certificate's name as the name of a group. What a
+header says beyond the certificate's name tells what its cells say of it; where it says anything
+else (the batch, the year, applied for, planned) the column is none of these.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.text import Text
+from service.intake.headers import bare_name, is_about_filling, parts_in_brackets
+
+
+class Says(Enum):
+    """What the cells of a column say of a certificate."""
+
+    WHETHER = auto()
+    ISSUED = auto()
+    EXPIRES = auto()
+    TERM = auto()
+    NUMBER = auto()
+
+
+_ABOUT = (r"(?:资质|证书|认定|资格|称号|certificate)", r"企业(?:资质|证书|认定|资格|称号)?")
+_ENDINGS: tuple[tuple[Says, str], ...] = (
+    (Says.NUMBER, r"入库编号|登记编号|编号|号码|证号|号|number|no"),
+    (
+        Says.EXPIRES,
+        (
+            r"有效期?至|有效期截[止至](?:日期?)?|有效期到期日?|有效截[止至]日?期?|到期日期?|到期时间"
+            r"|截[止至]日期?|失效日期?|validuntil|validto|expireson|expires|expirydate|expiry"
+        ),
+    ),
+    (Says.TERM, r"有效期限?|有效期间|起止日期|validity|term"),
+    (
+        Says.ISSUED,
+        r"(?:发证|颁证|认定|获得|取得|获批|批准|公告|入库)(?:日期?|时间)|issuedon|issued|dateofissue|issuedate",
+    ),
+    (Says.WHETHER, r"|是否|有无|是否持有|是否有效|情况|yesno|held"),
+)
+_BEFORE = re.compile(r"^(?:是否(?:为|属于|持有|获得|具备)?|有无|持有|获得|是不是)")
+
+
+@dataclass(frozen=True)
+class CertificateHeader:
+    """Whose certificates, which one, and what its cells say of it."""
+
+    fact: Fact
+    category: str
+    label: Text
+    says: Says
+
+
+class CertificateHeaders:
+    """Tells the columns that are about one certificate."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._named: dict[str, tuple[Fact, str, Text] | None] = {}
+        for fact in vocabulary.facts.values():
+            codes = vocabulary.codes_of(fact) if fact.type is FactType.CERTIFICATES else None
+            for entry in codes.codes.values() if codes else ():
+                for name in {
+                    bare_name(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)
+                }:
+                    mine = fact, entry.code, entry.label
+                    # A name that two go by is taken for neither.
+                    self._named[name] = None if name in self._named else mine
+
+    def read(self, header: str) -> CertificateHeader | None:
+        """What a header says, alone or behind the names of the groups it is in."""
+        words = header.split(" ")
+        for i in range(len(words)):
+            found = self._read(" ".join(words[i:]))
+            if found is not None:
+                # What stands over a group may make another thing of it, as in a bracket.
+                rest = bare_name("".join(words[:i]))
+                return found if not rest or _is_heading(rest) else None
+        return None
+
+    def concerns(self, header: str) -> tuple[Fact, Text] | None:
+        """The certificate that a header names together with anything else."""
+        bare = bare_name(header)
+        named = [n for n, mine in self._named.items() if mine and n in bare and len(n) > 1]
+        mine = self._named[max(named, key=len)] if named else None
+        return None if mine is None else (mine[0], mine[2])
+
+    def _read(self, header: str) -> CertificateHeader | None:
+        plain = unicodedata.normalize("NFKC", header)
+        if (whole := self._split(bare_name(plain))) is not None:
+            return whole
+        without, notes = parts_in_brackets(plain)
+        names = (note for note in notes if not is_about_filling(note))
+        return None if any(names) else self._split(bare_name(without))
+
+    def _split(self, bare: str) -> CertificateHeader | None:
+        for start in dict.fromkeys((bare, _BEFORE.sub("", bare))):
+            for says, endings in _ENDINGS:
+                for name in _without_ending(start, endings):
+                    if (mine := self._named.get(name)) is not None:
+                        fact, category, label = mine
+                        return CertificateHeader(fact, category, label, says)
+        return None
+
+
+def _without_ending(text: str, endings: str) -> Iterable[str]:
+    """A header without what its end says, and without a word such as 证书 before it."""
+    found = re.search(rf"(?:{endings})$", text)
+    if found is None:
+        return
+    name = text[: found.start()]
+    yield name
+    yield from (re.sub(rf"{about}$", "", name) for about in _ABOUT)
+
+
+def _is_heading(bare: str) -> bool:
+    return bool(
+        re.fullmatch(
+            r"(?:企业|科技|所获|持有|主要)*(?:资质|证书|荣誉|认定|资格|称号)*(?:情况|信息)?", bare
+        )
+    )

@@ -1,0 +1,187 @@
+"""Columns that are each about one certificate: what they say is taken, what they leave open stays
+open."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.app import Services
+from service.domain.errors import InvalidInput
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.operators import HoldsCertificate
+from service.intake.certificate_headers import CertificateHeaders, Says
+from service.usecases.portfolio.company_table import CompanyTable, open_company_table
+from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.table_preview import preview
+
+DAY = date(2026, 11, 22)
+HIGH_TECH, SPECIALISED = "high_tech_enterprise", "specialised_sme"
+OpenTable = Callable[..., CompanyTable]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, vocabulary: Vocabulary) -> OpenTable:
+    def write(*lines: str) -> CompanyTable:
+        path = tmp_path / "clients.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return open_company_table(vocabulary, path)
+
+    return write
+
+
+def lists(table: CompanyTable) -> list[Any]:
+    """The certificates of each company as they are answered; None where nothing is known."""
+    cells = [c for b in table.batches() for c in b.rows.column("company.certificates").to_pylist()]
+    return [c if c is None or c == "-" else json.loads(c) for c in cells]
+
+
+def held(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [c for c in listed if not c.get("unsure")]
+
+
+def unsure(listed: list[dict[str, Any]]) -> set[str]:
+    return {c["category"] for c in listed if c.get("unsure")}
+
+
+def faults(table: CompanyTable) -> dict[str, str]:
+    log = FaultLog(table.vocabulary, table)
+    for batch in table.batches():
+        log.add(batch)
+    assert all(f.allowed.zh for f in log.faults)
+    return {str(f.cell): f.why.en for f in log.faults}
+
+
+def test_yes_holds_one_no_holds_none_and_empty_says_nothing(
+    opened: OpenTable, vocabulary: Vocabulary
+) -> None:
+    """A company of which no cell says anything has no list at all."""
+    table = opened("企业名称,高新技术企业,专精特新", "甲,是,否", "乙,√,", "丙,,", "丁,/,不详")
+    first, second, third, fourth = lists(table)
+    every = set(vocabulary.lists["certificate_categories"].codes)
+    assert held(first) == held(second) == [{"category": HIGH_TECH}]
+    assert unsure(first) == every - {HIGH_TECH, SPECIALISED}
+    assert unsure(second) == every - {HIGH_TECH}
+    assert third is None
+    assert fourth is None
+
+
+def test_days_and_numbers_beside_it_belong_to_it(opened: OpenTable) -> None:
+    table = opened(
+        "企业名称,是否高新技术企业,高企证书编号,高企发证日期,高企有效期至,小巨人有效期",
+        "甲,是,gr202431000001,2024-11-01,2027.10.31,2024-07-01至2027-06-30",
+        "乙,,,,2027年10月31日,无",
+    )
+    first, second = map(held, lists(table))
+    assert first == [
+        {
+            "category": HIGH_TECH,
+            "number": "GR202431000001",
+            "issued_on": "2024-11-01",
+            "expires_on": "2027-10-31",
+        },
+        {"category": "little_giant", "issued_on": "2024-07-01", "expires_on": "2027-06-30"},
+    ]
+    assert second == [{"category": HIGH_TECH, "expires_on": "2027-10-31"}]
+    assert not faults(table)
+
+
+def test_what_cannot_be_read_or_speaks_against_another_cell_is_a_fault_of_its_cell(
+    opened: OpenTable,
+) -> None:
+    """Such a row has no list."""
+    table = opened(
+        "企业名称,高新技术企业,高企有效期至,高企发证日期,专精特新",
+        "甲,大概,,,",
+        "乙,否,2027-10-31,,",
+        "丙,是,2027-10,,是",
+        "丁,是,2024-10-31,2025-11-01,是",
+    )
+    assert faults(table) == {
+        "B2": "write yes or no, or a term",
+        "C3": "another column says that there is no such certificate",
+        "C4": "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",
+        "D5": "it ends before it was issued",
+    }
+    assert lists(table) == [None] * 4
+
+
+def test_beside_a_list_of_all_they_only_add_to_what_it_names(opened: OpenTable) -> None:
+    table = opened(
+        "企业名称,企业资质,高企有效期至,专精特新",
+        "甲,高新技术企业,2027-10-31,否",
+        "乙,高新技术企业,,是",
+        "丙,无,2027-10-31,",
+        "丁,高新技术企业,,",
+    )
+    assert lists(table)[0] == [{"category": HIGH_TECH, "expires_on": "2027-10-31"}]
+    assert lists(table)[3] == [{"category": HIGH_TECH}]
+    why = "the column that lists all certificates does not name it"
+    assert faults(table) == {"D3": why, "C4": why}
+
+
+def test_one_thing_said_in_two_columns_is_refused(opened: OpenTable) -> None:
+    with pytest.raises(InvalidInput, match="columns B “高新技术企业” and C “是否高企”"):
+        opened("企业名称,高新技术企业,是否高企", "甲,是,否")
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("高新技术企业", Says.WHETHER),
+        ("是否为专精特新企业（是/否）", Says.WHETHER),
+        ("有无高企证书", Says.WHETHER),
+        ("资质情况 高企", Says.WHETHER),
+        ("高新技术企业 是否", Says.WHETHER),
+        ("高新技术企业 证书编号", Says.NUMBER),
+        ("科技型中小企业入库编号", Says.NUMBER),
+        ("高新技术企业证书有效期至", Says.EXPIRES),
+        ("专精特新有效期", Says.TERM),
+        ("小巨人认定时间", Says.ISSUED),
+        ("High-tech enterprise valid until", Says.EXPIRES),
+        ("High-tech enterprise", Says.WHETHER),
+        ("高新技术企业（拟申请）", None),
+        ("高新技术企业（2023年）", None),
+        ("拟申报 高新技术企业", None),
+        ("高新技术企业培育库", None),
+        ("高新技术企业批次", None),
+        ("高新技术企业认定年份", None),
+        ("高新技术企业收入", None),
+    ],
+)
+def test_a_header_is_about_a_certificate_or_about_something_else(
+    header: str, says: Says | None, vocabulary: Vocabulary
+) -> None:
+    """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
+    is held."""
+    found = CertificateHeaders(vocabulary).read(header)
+    assert (found.says if found else None) is says
+
+
+def test_the_preview_says_of_each_cell_what_it_was_read_as(opened: OpenTable) -> None:
+    shown = preview(opened("企业名称,高企,高企有效期至,小巨人", "甲,是,2027-10-31,否"))
+    assert [c["label"]["en"] for c in shown["columns"]][1:] == [
+        "High-tech enterprise", "High-tech enterprise", "Little-giant enterprise",
+    ]  # fmt: skip
+    words = [c["words"] and c["words"]["en"] for c in shown["sample"][0]["cells"]]
+    assert words == [None, "held (2027-10-31)", "held (2027-10-31)", "none"]
+
+
+def test_whoever_is_unsure_gets_no_answer_that_rests_on_it(own_huice: Services) -> None:
+    """Not met where there is none, met where there is one, open where nobody says."""
+    read = own_huice.compiled.reader.read
+    codes = own_huice.compiled.catalogue.vocabulary.lists["certificate_categories"]
+    asked = HoldsCertificate((HIGH_TECH,), codes)
+
+    def decided(*certificates: dict[str, Any]) -> str:
+        profile, _ = read({"company": {"certificates": list(certificates)}}, "")
+        return asked.decide(profile.company["company.certificates"], DAY).name
+
+    until = {"category": HIGH_TECH, "expires_on": "2027-10-31"}
+    other = {"category": SPECIALISED, "expires_on": "2027-10-31"}
+    assert decided(until, {"category": SPECIALISED, "unsure": True}) == "TRUE"
+    assert decided(other) == "FALSE"
+    assert decided(other, {"category": HIGH_TECH, "unsure": True}) == "COARSE"
