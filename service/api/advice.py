@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from service.api import schemas
 from service.api.http import JSON, accept_one_of, body, json_answer, plain_request
 from service.api.match import REQUEST
-from service.api.openapi import operation, route
+from service.api.openapi import Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody
 from service.api.problems import language
@@ -21,7 +21,6 @@ from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
-_FAILS = (400, 401, 406, 413, 415, 422, 429)
 _DAYS = Parameter(
     "days",
     count_to(LONGEST),
@@ -39,30 +38,28 @@ def _year_before(example: Json) -> str:
 def advice_blueprint(service: ApiContext) -> Blueprint:
     """Comparisons and calendars over one service."""
     example = example_request(service.compiled.catalogue)
-    blueprint = Blueprint(
-        "advice", __name__, description="比较与日程 · What changes, because of what, and when"
-    )
+    blueprint = new_blueprint("advice", "比较与日程 · What changes, because of what, and when")
 
-    @route(blueprint, "/match/compare", "POST")
     @operation(
-        "compare",
+        blueprint,
+        "POST /match/compare",
         schemas.ComparisonSchema(),
-        fails=(*_FAILS, 409),
-        body=COMPARISON,
-        example={"before": {**example, "as_of": _year_before(example)}, "after": example},
+        also=(401, 409, 429),
+        body=Body(
+            COMPARISON, {"before": {**example, "as_of": _year_before(example)}, "after": example}
+        ),
     )
     def compare() -> Response:
         plain_request()
         anybody(service)
         return json_answer(service.comparing.compare(body()))
 
-    @route(blueprint, "/calendar", "POST")
     @operation(
-        "calendar",
+        blueprint,
+        "POST /calendar",
         schemas.CalendarSchema(),
-        fails=_FAILS,
-        body=REQUEST,
-        example=example,
+        also=(401, 429),
+        body=Body(REQUEST, example),
         parameters=[_DAYS.document()],
         otherwise=[CALENDAR],
     )

@@ -18,12 +18,12 @@ from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.media import MEDIA, XLSX
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.problems import LANGUAGES, language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
-from service.api.tenant_routes import KEY_FAILS, TenantRoutes
+from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
@@ -68,14 +68,13 @@ _ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all
 
 def batches_blueprint(service: ApiContext) -> Blueprint:
     """The batches of the tenant that asks."""
-    blueprint = Blueprint("batches", __name__, description="批次 · Many companies at once")
+    blueprint = new_blueprint("batches", "批次 · Many companies at once")
     batches = service.batch_service
 
-    @route(blueprint, "/batches/template")
     @operation(
-        "batch_template",
+        blueprint,
+        "GET /batches/template",
         None,
-        fails=(406, 422),
         parameters=[
             p.document()
             for p in (choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form")), _LANG)
@@ -98,11 +97,11 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     readers = Scope.BATCHES_READ
     routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
 
-    @route(blueprint, "/batches", "POST")
     @operation(
-        "create_batch",
+        blueprint,
+        "POST /batches",
         schemas.BatchSchema(),
-        fails=(*KEY_FAILS, 400, 409, 413, 415),
+        also=(409,),
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
         security=SECURED,
         created=True,
@@ -142,12 +141,11 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
 
 def batch_results_blueprint(service: ApiContext) -> Blueprint:
     """What comes out of a batch, and its end."""
-    blueprint = Blueprint("batch_results", __name__, description="批次结果 · What batches give")
+    blueprint = new_blueprint("batch_results", "批次结果 · What batches give")
     batches = service.batch_service
 
-    @route(blueprint, f"{_ONE}/events")
     @operation(
-        "batch_events", None, fails=(*KEY_FAILS, 404, 503), otherwise=[_EVENTS], security=SECURED
+        blueprint, f"GET {_ONE}/events", None, also=(503,), otherwise=[_EVENTS], security=SECURED
     )
     def batch_events(batch_id: str) -> Response:
         who = keyed(service, Scope.BATCHES_READ)
@@ -161,11 +159,11 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         response.call_on_close(_streams.release)
         return response
 
-    @route(blueprint, f"{_ONE}/faults")
     @operation(
-        "batch_faults",
+        blueprint,
+        f"GET {_ONE}/faults",
         schemas.BatchFaultsSchema(),
-        fails=(*KEY_FAILS, 404, 409),
+        also=(409,),
         parameters=[choice("format", ("json", "xlsx"), "json", Text("格式", "Form")).document()],
         otherwise=[XLSX],
         security=SECURED,
@@ -179,11 +177,11 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         accept(XLSX)
         return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 
-    @route(blueprint, f"{_ONE}/result")
     @operation(
-        "batch_result",
+        blueprint,
+        f"GET {_ONE}/result",
         None,
-        fails=(*KEY_FAILS, 404, 409),
+        also=(409,),
         parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
         otherwise=[*MEDIA.values()],
         security=SECURED,

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from service.api import schemas
 from service.api.http import accept, body, json_answer, no_query
 from service.api.media import MEDIA
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed_for_one_of, trace
 from service.api.problems import LANGUAGES, language
@@ -63,17 +63,14 @@ _CURSOR = Text("不是本接口给出的游标", "no cursor of this interface")
 
 def candidates_blueprint(service: ApiContext) -> Blueprint:
     """Companies for a programme."""
-    blueprint = Blueprint(
-        "candidates", __name__, description="政策找企业 · Companies for a programme"
-    )
+    blueprint = new_blueprint("candidates", "政策找企业 · Companies for a programme")
 
-    @route(blueprint, "/programmes/<programme_id>/candidates", "POST")
     @operation(
-        "find_candidates",
+        blueprint,
+        "POST /programmes/<programme_id>/candidates",
         schemas.CandidatePageSchema(),
-        fails=(400, 401, 403, 404, 406, 409, 413, 415, 422, 429),
-        body=QUERY,
-        example={"as_of": "2026-11-22", "class": "automatic"},
+        also=(409,),
+        body=Body(QUERY, {"as_of": "2026-11-22", "class": "automatic"}),
         otherwise=[MEDIA[form] for form in EXPORTS],
         security=SECURED,
     )

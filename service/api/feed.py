@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import accept, json_answer
-from service.api.openapi import operation, route
+from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
 from service.domain.text import Text
@@ -34,13 +34,13 @@ _SINCE = Parameter(
 
 def feed_blueprint(service: ApiContext) -> Blueprint:
     """The catalogue for machines."""
-    blueprint = Blueprint("feed", __name__, description="目录同步 · The catalogue for machines")
+    blueprint = new_blueprint("feed", "目录同步 · The catalogue for machines")
 
-    @route(blueprint, "/catalogue/export")
     @operation(
-        "export_catalogue",
+        blueprint,
+        "GET /catalogue/export",
         None,
-        fails=(304, 406, 422),
+        also=(304,),
         parameters=[_FORMAT.document()],
         otherwise=[JSON_LINES],
     )
@@ -58,11 +58,11 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
-    @route(blueprint, "/catalogue/changes")
     @operation(
-        "catalogue_changes",
+        blueprint,
+        "GET /catalogue/changes",
         schemas.CatalogueChangesSchema(),
-        fails=(406, 409, 422),
+        also=(409,),
         parameters=[_SINCE.document()],
     )
     def catalogue_changes() -> Response:

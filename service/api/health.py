@@ -8,7 +8,7 @@ from service import __version__
 from service.api import schemas
 from service.api.http import json_answer
 from service.api.observe import metrics_text
-from service.api.openapi import operation, route
+from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.problems import ProblemAnswer, problem_response
 from service.domain.errors import HuiceError
@@ -19,15 +19,13 @@ _NOT_READY = Text("数据库暂时不可用。", "The database cannot be used at
 
 def health_blueprint(service: ApiContext) -> Blueprint:
     """Liveness, readiness, metrics."""
-    blueprint = Blueprint("health", __name__, description="运行状况 · For whoever operates it")
+    blueprint = new_blueprint("health", "运行状况 · For whoever operates it")
 
-    @route(blueprint, "/healthz")
-    @operation("healthz", schemas.HealthSchema())
+    @operation(blueprint, "GET /healthz", schemas.HealthSchema(), probe=True)
     def healthz() -> Response:
         return json_answer({"status": "alive"})
 
-    @route(blueprint, "/readyz")
-    @operation("readyz", schemas.ReadinessSchema(), fails=(503,))
+    @operation(blueprint, "GET /readyz", schemas.ReadinessSchema(), also=(503,), probe=True)
     def readyz() -> Response:
         try:
             service.check_ready()
@@ -44,8 +42,7 @@ def health_blueprint(service: ApiContext) -> Blueprint:
             }
         )
 
-    @route(blueprint, "/metrics")
-    @operation("metrics", None)
+    @operation(blueprint, "GET /metrics", None, probe=True)
     def metrics() -> Response:
         return Response(metrics_text(), content_type=CONTENT_TYPE_LATEST)
 

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document: what an operation is, its answers, and every problem it may answer."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
@@ -105,13 +105,26 @@ def register_headers(interface: Interface) -> None:
         interface.spec.components.header(name, described)
 
 
+class Body(NamedTuple):
+    """A body's component in the OpenAPI document, with an example."""
+
+    component: str
+    example: Mapping[str, Any]
+
+
+def new_blueprint(name: str, about: str) -> Blueprint:
+    """A blueprint; the document groups its operations under its name, and says what they are
+    about."""
+    return Blueprint(name, __name__, description=about)
+
+
 def operation(
-    operation_id: str,
+    blueprint: Blueprint,
+    address: str,
     answer: Schema | None,
     *,
-    fails: Iterable[int] = (),
-    body: str | None = None,
-    example: object = None,
+    also: Iterable[int] = (),
+    body: Body | None = None,
     parameters: Iterable[dict[str, Any]] = (),
     otherwise: Iterable[str] = (),
     empty: bool = False,
@@ -119,26 +132,31 @@ def operation(
     security: Iterable[dict[str, list[str]]] = (),
     uploads: Mapping[str, Any] | None = None,
     headers: Iterable[str] = (),
+    probe: bool = False,
 ) -> Callable[[View], View]:
-    """Document a view: its answer's shape (None: plain text), what may go wrong, its parameters,
-    or the component that describes its body. `otherwise` are further media types it can answer in,
-    `empty` that it answers 204 with nothing, `created` that it answers 201 (None: 201 where it did
-    not exist, else 200); `uploads` are the media types of a body that is no JSON, each with its
-    schema; `headers` are those of its own that the answer carries."""
-    fails, parameters = tuple(fails), tuple(parameters)
+    """Register a view at an address such as `GET /measures` and document it. Its name is the
+    operation's id, by which its words are found.
+
+    `answer` is the answer's shape (None: plain text), `also` what may go wrong beside what follows
+    from the rest. `otherwise` are further media types it can answer in, `empty` that it answers 204
+    with nothing, `created` that it answers 201 (None: 201 where it did not exist, else 200);
+    `uploads` are the media types of a body that is no JSON, each with its schema; `headers` are
+    those of its own that the answer carries. A `probe` answers whatever it is asked with."""
+    method, rule = address.split(" ", 1)
+    fails, parameters = {*also}, tuple(parameters)
+    if not probe:
+        fails |= _usual_failures(
+            keyed=bool(security),
+            sent=body is not None or uploads is not None,
+            named="<" in rule and method != "PUT",
+            answered=not empty,
+        )
     success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, otherwise)
-    words = WORDS[operation_id]
     success["headers"] = _document_headers(_carried_headers(fails, parameters, headers))
+    statuses = dict.fromkeys(_success_statuses(empty, created), success)
     document: dict[str, Any] = {
-        "operationId": operation_id,
-        "summary": words.summary.en,
-        "description": words.description.en,
-        "x-zh": {"summary": words.summary.zh, "description": words.description.zh},
         "parameters": list(parameters),
-        "responses": {
-            **dict.fromkeys(_success_statuses(empty, created), success),
-            **_failure_responses(fails),
-        },
+        "responses": {**statuses, **_failure_responses(fails)},
     }
     if security:
         document["security"] = list(security)
@@ -146,12 +164,42 @@ def operation(
         kinds = {kind: {"schema": schema} for kind, schema in uploads.items()}
         document["requestBody"] = {"required": True, "content": kinds}
     if body is not None:
-        content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{body}"}}
-        if example is not None:
-            content["example"] = example
-        document["requestBody"] = {"required": True, "content": {JSON: content}}
-    decorate: Callable[[View], View] = Blueprint.doc(**document)
-    return decorate
+        component = {"$ref": f"#/components/schemas/{body.component}"}
+        content = {JSON: {"schema": component, "example": body.example}}
+        document["requestBody"] = {"required": True, "content": content}
+
+    def register(view: View) -> View:
+        described = Blueprint.doc(**_in_words(view.__name__), **document)(view)
+        registered: View = blueprint.route(rule, methods=[method])(described)
+        return registered
+
+    return register
+
+
+def _in_words(operation_id: str) -> dict[str, Any]:
+    """What an operation is called, in short and at length."""
+    summary, description = WORDS[operation_id]
+    return {
+        "operationId": operation_id,
+        "summary": summary.en,
+        "description": description.en,
+        "x-zh": {"summary": summary.zh, "description": description.zh},
+    }
+
+
+def _usual_failures(*, keyed: bool, sent: bool, named: bool, answered: bool) -> set[int]:
+    """What may go wrong with a call that needs a key, sends a body, names a thing that may not be
+    there, or has an answer that may not be wanted in this form."""
+    fails = {422}
+    if keyed:
+        fails |= {401, 403, 429}
+    if sent:
+        fails |= {400, 413, 415}
+    if named:
+        fails.add(404)
+    if answered:
+        fails.add(406)
+    return fails
 
 
 def _carried_headers(
@@ -176,12 +224,6 @@ def _success_statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
     if empty:
         return ("204",)
     return ("200", "201") if created is None else ("201",) if created else ("200",)
-
-
-def route(blueprint: Blueprint, rule: str, method: str = "GET") -> Callable[[View], View]:
-    """Register a documented view."""
-    decorate: Callable[[View], View] = blueprint.route(rule, methods=[method])
-    return decorate
 
 
 def _success_response(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import accept, json_answer, no_query, plain_request
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody, keyed, principal, trace
 from service.api.problems import LANGUAGES, language
@@ -36,18 +36,16 @@ _MEMO = (
 
 def receipts_blueprint(service: ApiContext) -> Blueprint:
     """The receipts a service has given."""
-    blueprint = Blueprint("receipts", __name__, description="回执 · What was answered, unchanged")
+    blueprint = new_blueprint("receipts", "回执 · What was answered, unchanged")
 
-    @route(blueprint, "/receipts/<receipt_id>")
-    @operation("get_receipt", schemas.ReceiptSchema(), fails=(401, 404, 406, 422))
+    @operation(blueprint, "GET /receipts/<receipt_id>", schemas.ReceiptSchema(), also=(401,))
     def get_receipt(receipt_id: str) -> Response:
         who = principal(service)
         plain_request()
         return json_answer(service.receipt_service.show(receipt_id, who))
 
-    @route(blueprint, "/receipts/<receipt_id>", "DELETE")
     @operation(
-        "delete_receipt", None, fails=(401, 403, 404, 422, 429, 503), security=SECURED, empty=True
+        blueprint, "DELETE /receipts/<receipt_id>", None, also=(503,), security=SECURED, empty=True
     )
     def delete_receipt(receipt_id: str) -> Response:
         who = keyed(service, Scope.RECEIPTS_DELETE)
@@ -55,18 +53,22 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         service.receipt_service.delete(receipt_id, who, trace())
         return Response(status=204)
 
-    @route(blueprint, "/receipts/<receipt_id>/replay", "POST")
-    @operation("replay_receipt", schemas.ReplaySchema(), fails=(401, 404, 406, 409, 422, 429))
+    @operation(
+        blueprint,
+        "POST /receipts/<receipt_id>/replay",
+        schemas.ReplaySchema(),
+        also=(401, 409, 429),
+    )
     def replay_receipt(receipt_id: str) -> Response:
         who = anybody(service)
         plain_request()
         return json_answer(service.receipt_service.replay(receipt_id, who))
 
-    @route(blueprint, "/receipts/<receipt_id>/memo")
     @operation(
-        "receipt_memo",
+        blueprint,
+        "GET /receipts/<receipt_id>/memo",
         None,
-        fails=(401, 404, 406, 409, 422, 429, 503),
+        also=(401, 409, 429, 503),
         parameters=[p.document() for p in _MEMO],
         otherwise=[HTML, PDF],
     )

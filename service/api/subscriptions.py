@@ -5,11 +5,11 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import accept
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed
 from service.api.queries import choice, read_query
-from service.api.tenant_routes import KEY_FAILS, Body, Pages, TenantRoutes
+from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.atom import atom
@@ -26,7 +26,7 @@ _TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
 
 def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     """What is followed."""
-    blueprint = Blueprint("subscriptions", __name__, description="关注 · What a tenant follows")
+    blueprint = new_blueprint("subscriptions", "关注 · What a tenant follows")
     following = service.subscription_service
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
@@ -47,14 +47,13 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
 
 def events_blueprint(service: ApiContext) -> Blueprint:
     """What came of it."""
-    blueprint = Blueprint("events", __name__, description="事件 · What changed for whom")
+    blueprint = new_blueprint("events", "事件 · What changed for whom")
     following = service.subscription_service
 
-    @route(blueprint, "/events/atom")
     @operation(
-        "feed_events",
+        blueprint,
+        "GET /events/atom",
         None,
-        fails=KEY_FAILS,
         parameters=[_LANG.document()],
         otherwise=[ATOM],
         security=SECURED,

@@ -10,11 +10,11 @@ from service.api import schemas
 from service.api.http import body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, plain_text
-from service.api.tenant_routes import BODY_FAILS, KEY_FAILS, Body, Pages, TenantRoutes
+from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -55,7 +55,7 @@ _WITH_TAG = Parameter(
 
 def keys_blueprint(service: ApiContext) -> Blueprint:
     """The keys of the tenant that asks."""
-    blueprint = Blueprint("keys", __name__, description="密钥 · Keys of one tenant")
+    blueprint = new_blueprint("keys", "密钥 · Keys of one tenant")
     keys = service.key_service
 
     routes = TenantRoutes(blueprint, service, Scope.KEYS)
@@ -74,7 +74,7 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
 
 def companies_blueprint(service: ApiContext) -> Blueprint:
     """The companies of the tenant that asks."""
-    blueprint = Blueprint("companies", __name__, description="企业 · Companies of one tenant")
+    blueprint = new_blueprint("companies", "企业 · Companies of one tenant")
     kept = service.company_service
     routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
     pages = Pages(companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,))
@@ -82,13 +82,12 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     history = schemas.CompanyHistorySchema()
     routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
 
-    @route(blueprint, "/companies/<uscc>", "PUT")
     @operation(
-        "put_company",
+        blueprint,
+        "PUT /companies/<uscc>",
         schemas.StoredCompanySchema(),
-        fails=(*BODY_FAILS, 409, 412),
-        body=COMPANY,
-        example=EXAMPLE,
+        also=(409, 412),
+        body=Body(COMPANY, EXAMPLE),
         parameters=[_IF_MATCH],
         security=SECURED,
         created=None,
@@ -102,13 +101,12 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         response.status_code = 201 if made else 200
         return response
 
-    @route(blueprint, "/companies/<uscc>", "PATCH")
     @operation(
-        "patch_company",
+        blueprint,
+        "PATCH /companies/<uscc>",
         schemas.StoredCompanySchema(),
-        fails=(*BODY_FAILS, 404, 409, 412),
-        body=COMPANY_PATCH,
-        example={"profile": {"company": {"employees": 120, "stage": None}}},
+        also=(409, 412),
+        body=Body(COMPANY_PATCH, {"profile": {"company": {"employees": 120, "stage": None}}}),
         parameters=[_IF_MATCH],
         security=SECURED,
         headers=["ETag"],
@@ -118,9 +116,12 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         plain_request()
         return _tagged_answer(kept.patch(who, uscc, body(), _expected_version(), trace()))
 
-    @route(blueprint, "/companies/<uscc>")
     @operation(
-        "get_company", schemas.StoredCompanySchema(), fails=(304, *KEY_FAILS, 404), security=SECURED
+        blueprint,
+        "GET /companies/<uscc>",
+        schemas.StoredCompanySchema(),
+        also=(304,),
+        security=SECURED,
     )
     def get_company(uscc: str) -> Response:
         who = keyed(service, Scope.COMPANIES_READ)
@@ -129,11 +130,11 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         response.make_conditional(request)
         return response
 
-    @route(blueprint, "/companies/<uscc>", "DELETE")
     @operation(
-        "delete_company",
+        blueprint,
+        "DELETE /companies/<uscc>",
         schemas.CompanyDeletionSchema(),
-        fails=(*KEY_FAILS, 404, 412),
+        also=(412,),
         parameters=[_IF_MATCH],
         security=SECURED,
     )
@@ -142,13 +143,12 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         plain_request()
         return json_answer(kept.delete(who, uscc, _expected_version(), trace()))
 
-    @route(blueprint, "/companies/<uscc>/match", "POST")
     @operation(
-        "match_company",
+        blueprint,
+        "POST /companies/<uscc>/match",
         schemas.MatchAnswerSchema(),
-        fails=(*BODY_FAILS, 404, 409, 503),
-        body="CompanyMatch",
-        example={"as_of": "2026-11-22"},
+        also=(409, 503),
+        body=Body("CompanyMatch", {"as_of": "2026-11-22"}),
         parameters=[IDEMPOTENT],
         security=SECURED,
     )

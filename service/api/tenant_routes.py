@@ -16,24 +16,13 @@ from marshmallow import Schema
 from service.api.http import accept, body, json_answer, no_query, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
-from service.api.openapi import SECURED, operation, route
+from service.api.openapi import SECURED, Body, operation
 from service.api.paging import created_answer, page_parameters, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, read_query
 from service.domain.principal import Scope
 from service.rendering.json_parts import Json
-
-KEY_FAILS = (401, 403, 406, 422, 429)
-BODY_FAILS = (400, *KEY_FAILS, 413, 415)
-_DELETE_FAILS = (401, 403, 404, 422, 429)
-
-
-class Body(NamedTuple):
-    """A body's component in the OpenAPI document, with an example."""
-
-    component: str
-    example: Mapping[str, Any]
 
 
 class Pages(NamedTuple):
@@ -70,7 +59,7 @@ class TenantRoutes:
             plain_request()
             return json_answer(use_case(who, *ids.values()))
 
-        self._add("GET", rule, operation_id, view, answer, fails=(*KEY_FAILS, *_unknown_id(rule)))
+        self._add("GET", rule, operation_id, view, answer)
 
     def page(
         self,
@@ -97,7 +86,7 @@ class TenantRoutes:
             )
 
         documents = [p.document() for p in parameters]
-        self._add("GET", rule, operation_id, view, answer, fails=KEY_FAILS, parameters=documents)
+        self._add("GET", rule, operation_id, view, answer, parameters=documents)
 
     def act(
         self,
@@ -122,11 +111,8 @@ class TenantRoutes:
             done = use_case(who, *ids.values(), *given, trace())
             return created_answer(done) if makes else json_answer(done)
 
-        documented: dict[str, Any] = {"parameters": [IDEMPOTENT], "created": makes}
-        if sent is not None:
-            documented |= {"body": sent.component, "example": sent.example}
-        fails = (*(BODY_FAILS if sent else KEY_FAILS), *_unknown_id(rule), 409)
-        self._add("POST", rule, operation_id, view, answer, fails=fails, **documented)
+        documented = {"parameters": [IDEMPOTENT], "created": makes, "body": sent, "also": (409,)}
+        self._add("POST", rule, operation_id, view, answer, **documented)
 
     def delete(self, rule: str, operation_id: str, use_case: Callable[..., None]) -> None:
         """DELETE, which answers 204 with nothing."""
@@ -137,7 +123,7 @@ class TenantRoutes:
             use_case(who, *ids.values(), trace())
             return Response(status=204)
 
-        self._add("DELETE", rule, operation_id, view, None, fails=_DELETE_FAILS, empty=True)
+        self._add("DELETE", rule, operation_id, view, None, empty=True)
 
     def _add(
         self,
@@ -149,9 +135,5 @@ class TenantRoutes:
         **documented: Any,
     ) -> None:
         view.__name__ = operation_id
-        document = operation(operation_id, answer, security=SECURED, **documented)
-        route(self.blueprint, rule, method)(document(view))
-
-
-def _unknown_id(rule: str) -> tuple[int, ...]:
-    return (404,) if "<" in rule else ()
+        address = f"{method} {rule}"
+        operation(self.blueprint, address, answer, security=SECURED, **documented)(view)

@@ -3,8 +3,9 @@
 from flask_smorest import Blueprint
 
 from service.api import schemas
+from service.api.openapi import Body, new_blueprint
 from service.api.ports import ApiContext
-from service.api.tenant_routes import Body, TenantRoutes
+from service.api.tenant_routes import TenantRoutes
 from service.domain.principal import Scope
 
 NEW, REPLAY = "NewWebhook", "WebhookReplay"
@@ -12,7 +13,7 @@ NEW, REPLAY = "NewWebhook", "WebhookReplay"
 
 def webhooks_blueprint(service: ApiContext) -> Blueprint:
     """Addresses that events are delivered to."""
-    blueprint = Blueprint("webhooks", __name__, description="推送 · Where events are delivered")
+    blueprint = new_blueprint("webhooks", "推送 · Where events are delivered")
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
     webhooks, one = service.webhook_service, "/webhooks/<webhook_id>"
     address = Body(NEW, {"url": "https://portal.example.gov.cn/huice", "lang": "zh"})

@@ -1,11 +1,12 @@
 """`huice accounts`: the people of a tenant, who work at the desk."""
 
 import sys
+from collections.abc import Callable
 
 import click
 
-from service.cli.context import Context, command
-from service.cli.inputs import as_json
+from service.cli.context import Context, command, heads
+from service.cli.inputs import as_json, tenant
 from service.domain.principal import Role, operator_of
 from service.domain.text import Text
 from service.domain.wording.labels import ROLE
@@ -15,14 +16,7 @@ _MADE = Text("已开立账号 {name}", "account {name} made")
 _CHANGED = Text("已更改 {name}，其登录全部结束", "{name} changed; every session has ended")
 _ENDED = Text("{name} 不能再登录", "{name} logs in no more")
 _OUT = Text("结束了 {n} 处登录", "sessions ended: {n}")
-_HEADS = (
-    Text("登录名", "Name"),
-    Text("角色", "Role"),
-    Text("密码", "Password"),
-    Text("有效", "Live"),
-    Text("登录处", "Sessions"),
-)
-tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
+_HEADS = heads("登录名 | 角色 | 密码 | 有效 | 登录处", "Name | Role | Password | Live | Sessions")
 role = click.option("--role", required=True, type=click.Choice([r.value for r in Role]),
                     help="What the person may do.")  # fmt: skip
 from_input = click.option(
@@ -33,6 +27,16 @@ from_input = click.option(
 @click.group()
 def accounts() -> None:
     """The people of a tenant, who log in at the desk."""
+
+
+def account_command(called: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command about the account NAME of a tenant."""
+
+    def make(function: Callable[..., None]) -> click.Command:
+        named = click.argument("name")(tenant(command(function)))
+        return accounts.command(called)(named)
+
+    return make
 
 
 @accounts.command("add")
@@ -80,11 +84,8 @@ def _account_row(context: Context, account: Json) -> list[str]:
     return [account["name"], role, *marks, str(account["sessions"])]
 
 
-@accounts.command("password")
-@click.argument("name")
-@tenant
+@account_command("password")
 @from_input
-@command
 def set_password(context: Context, name: str, tenant: str, password_stdin: bool) -> None:
     """Give the account NAME another password."""
     password = _ask_password(password_stdin)
@@ -92,31 +93,22 @@ def set_password(context: Context, name: str, tenant: str, password_stdin: bool)
     click.echo(context.say(_CHANGED.format(name=name)))
 
 
-@accounts.command("role")
-@click.argument("name")
-@tenant
+@account_command("role")
 @role
-@command
 def set_role(context: Context, name: str, tenant: str, role: str) -> None:
     """Give the account NAME another role."""
     context.huice.account_service.set_role(operator_of(tenant), name, Role(role), "cli")
     click.echo(context.say(_CHANGED.format(name=name)))
 
 
-@accounts.command("end")
-@click.argument("name")
-@tenant
-@command
+@account_command("end")
 def end(context: Context, name: str, tenant: str) -> None:
     """Close the account NAME for good."""
     context.huice.account_service.end(operator_of(tenant), name, "cli")
     click.echo(context.say(_ENDED.format(name=name)))
 
 
-@accounts.command("end-sessions")
-@click.argument("name")
-@tenant
-@command
+@account_command("end-sessions")
 def end_sessions(context: Context, name: str, tenant: str) -> None:
     """Log NAME out everywhere."""
     count = context.huice.account_service.end_sessions(operator_of(tenant), name, "cli")

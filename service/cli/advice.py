@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from service import __version__
-from service.cli.context import Context, command
+from service.cli.context import Context, command, heads
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
@@ -20,17 +20,13 @@ from service.rendering.json_parts import Json
 from service.usecases.advice.calendar import LONGEST, USUAL
 from service.usecases.receipts.memo import MemoSource, memo
 
+_DAY_HEADS = heads("日期 | 事项 | 结果", "Day | What | Result")
+_HEADS = heads("支持事项 | 之前 | 之后 | 原因", "Programme | Before | After | Because of")
+
 _SUFFIXES = (".html", ".pdf", ".json")
 _SUFFIX = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
 _WRITTEN = Text("已写入 {file}", "written: {file}")
 _NOTHING = Text("没有变化", "nothing changes")
-_DAY_HEADS = (Text("日期", "Day"), Text("事项", "What"), Text("结果", "Result"))
-_HEADS = (
-    Text("支持事项", "Programme"),
-    Text("之前", "Before"),
-    Text("之后", "After"),
-    Text("原因", "Because of"),
-)
 _CAUSES = {
     "fact": Text("所填信息不同", "another fact"),
     "date": Text("评估日不同", "another day"),

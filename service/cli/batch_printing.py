@@ -7,14 +7,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from service.cli.context import Context
+from service.cli.context import Context, heads
 from service.domain.text import Text
 from service.usecases.portfolio.faults import FaultLog
+
+_HEADS = heads("列 | 表头 | 理解为", "Column | Header | Taken as")
 
 _SHOWN = 20
 _WHERE = Text("{sheet}第 {row} 行是表头", "{sheet}row {row} is the header")
 _SHEET = Text("工作表“{name}”，", "sheet “{name}”, ")
-_HEADS = (Text("列", "Column"), Text("表头", "Header"), Text("理解为", "Taken as"))
 _THROUGH = Text("不认识，原样带过", "not known, handed through")
 _MAYBE = Text("不认识，原样带过；是否指“{label}”？",
               "not known, handed through; did you mean “{label}”?")  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from service.cli.context import Context, command
+from service.cli.context import Context, command, heads
 from service.cli.inputs import FILE, as_json, as_of
 from service.domain.errors import Refused
 from service.domain.principal import operator_of
@@ -28,12 +28,9 @@ _NEW = click.Path(dir_okay=False, path_type=Path)
 _ONE = Text("请用 --batch 指定企业表，或用 --companies 指定租户",
             "name a file with --batch, or a tenant with --companies")  # fmt: skip
 _ENDINGS = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
-_HEADS = (
-    Text("企业", "Company"),
-    Text("类别", "Class"),
-    Text("金额上限", "Ceiling"),
-    Text("还缺的信息", "What is missing"),
-    Text("核验", "How verified"),
+_HEADS = heads(
+    "企业 | 类别 | 金额上限 | 还缺的信息 | 核验",
+    "Company | Class | Ceiling | What is missing | How verified",
 )
 _COUNTS = Text(
     "{name}，评估日 {day}。{counts}；不符合 {no} 家，无法读取 {bad} 家。能否获批由{by}按规定确定。",

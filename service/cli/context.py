@@ -21,6 +21,15 @@ FAULT = 1
 Rows: TypeAlias = Iterable[Iterable[str]]
 
 
+def heads(zh: str, en: str) -> tuple[Text, ...]:
+    """The heads of a table's columns, which stand between bars.
+
+    >>> [head.en for head in heads("编号 | 名称", "Id | Name")]
+    ['Id', 'Name']
+    """
+    return tuple(Text(*both) for both in zip(zh.split(" | "), en.split(" | "), strict=True))
+
+
 class Context:
     """One invocation's language, form of output and service."""
 

@@ -13,6 +13,9 @@ as_of = click.option(
 )
 
 
+tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
+
+
 def request_of(profile: Any, day: Any, statuses: tuple[str, ...] = ()) -> dict[str, Any]:
     """A request of the API for a profile file, which may also be such a request itself."""
     whole = isinstance(profile, dict) and "profile" in profile

@@ -6,12 +6,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from service.cli.context import heads
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import amount_text, range_text
+
+_HEADS = heads(
+    "结果 | 支持事项 | 金额上限 | 依据 | 还需了解",
+    "Status | Programme | Ceiling | Clause | Missing",
+)
 
 _MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 _COLOURS = {
@@ -22,13 +28,6 @@ _COLOURS = {
     Status.INELIGIBLE: "red",
     Status.NOT_IN_FORCE: "dim",
 }
-_HEADS = (
-    Text("结果", "Status"),
-    Text("支持事项", "Programme"),
-    Text("金额上限", "Ceiling"),
-    Text("依据", "Clause"),
-    Text("还需了解", "Missing"),
-)
 _ARTICLE = Text("第 {article} 条", "article {article}")
 _PART = Text("{article}", "{article}")
 _COMMA = Text("，", ", ")

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import click
 
-from service.cli.context import FAULT, Context, command
-from service.cli.inputs import as_json
+from service.cli.context import FAULT, Context, command, heads
+from service.cli.inputs import as_json, tenant
 from service.domain.principal import Scope, operator_of
 from service.domain.text import Text
 from service.rendering.json_parts import Json
@@ -17,15 +17,9 @@ _ONCE = Text("密钥只显示这一次，请妥善保存：", "The secret is sho
 _ENDED = Text("已停用 {id}", "{id} has ended")
 _SOUND = Text("{tenant}：{count} 条，完好", "{tenant}: {count} entries, sound")
 _BROKEN = Text("{tenant}：第 {seq} 条不符", "{tenant}: entry {seq} does not hold")
-_HEADS = (
-    Text("编号", "Id"),
-    Text("名称", "Name"),
-    Text("权限", "Scopes"),
-    Text("有效", "Live"),
-    Text("到期", "Expires"),
-    Text("最近使用", "Last used"),
+_HEADS = heads(
+    "编号 | 名称 | 权限 | 有效 | 到期 | 最近使用", "Id | Name | Scopes | Live | Expires | Last used"
 )
-tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
 
 
 @click.group()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from service.domain.errors import ErrorCode, NotFound, Refused
+from service.domain.errors import NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.batch_files import BatchFiles
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Store, count_below
 from service.storage.times import read_time, written_time
 
 _COLUMNS = (
@@ -66,11 +66,7 @@ class BatchRepository:
     def create(self, batch: StoredBatch, deed: Deed, quota: int) -> None:
         """Raises Refused (quota)."""
         with self._store.transaction() as db:
-            (count,) = db.execute(
-                "SELECT count(*) FROM batches WHERE tenant = ?", (batch.tenant,)
-            ).fetchone()
-            if count >= quota:
-                raise Refused(_QUOTA.format(most=str(quota)), ErrorCode.QUOTA_EXCEEDED)
+            count_below(db, "batches", batch.tenant, quota, _QUOTA)
             db.execute(
                 f"INSERT INTO batches ({_COLUMNS})"  # noqa: S608
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -81,14 +81,9 @@ class CompanyRepository(Repository):
 
     def get(self, tenant: str, uscc: str) -> StoredCompany:
         """The present version. Raises NotFound, also for another tenant's."""
-        row = self._store.row(
-            f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
-            " ORDER BY version DESC LIMIT 1",
-            (tenant, uscc),
-        )
-        if row is None:
-            raise _unknown_company(uscc)
-        return _company_of(row)
+        query = f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
+        query += " ORDER BY version DESC LIMIT 1"
+        return _company_of(self._one(query, (tenant, uscc), _unknown_company(uscc)))
 
     def history(self, tenant: str, uscc: str) -> list[StoredCompany]:
         """Every version, the newest first. Raises NotFound."""
@@ -166,16 +161,9 @@ def _company_row(company: StoredCompany) -> tuple[object, ...]:
 
 def _company_of(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredCompany:
     uscc, version, name, tags, updated, actor, digest, content = row
-    return StoredCompany(
-        uscc,
-        version,
-        name,
-        tuple(tags.split()),
-        read_time(updated),
-        actor,
-        digest,
-        zstandard.decompress(content),
-    )
+    profile = zstandard.decompress(content)
+    at = read_time(updated)
+    return StoredCompany(uscc, version, name, tuple(tags.split()), at, actor, digest, profile)
 
 
 def _unknown_company(uscc: str) -> NotFound:

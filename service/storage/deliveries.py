@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.domain.errors import ErrorCode, NotFound, Refused
+from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.events import Event, read_event, write_event
-from service.storage.store import Repository
+from service.storage.store import Repository, count_below, delete_own
 from service.storage.times import read_time, written_time
 
 MAX_WEBHOOKS, MAX_SHOWN = 20, 200
@@ -65,11 +65,7 @@ class DeliveryRepository(Repository):
     def create(self, made: Webhook, deed: Deed) -> None:
         """Raises Refused where the tenant has too many."""
         with self._store.transaction() as db:
-            (count,) = db.execute(
-                "SELECT count(*) FROM webhooks WHERE tenant = ?", (made.tenant,)
-            ).fetchone()
-            if count >= MAX_WEBHOOKS:
-                raise Refused(_QUOTA.format(most=str(MAX_WEBHOOKS)), ErrorCode.QUOTA_EXCEEDED)
+            count_below(db, "webhooks", made.tenant, MAX_WEBHOOKS, _QUOTA)
             db.execute(
                 f"INSERT INTO webhooks ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 1, ?, NULL, NULL)",  # noqa: S608
                 (
@@ -99,11 +95,7 @@ class DeliveryRepository(Repository):
     def delete(self, tenant: str, deed: Deed, webhook_id: str) -> None:
         """Deliver there no longer. Raises NotFound."""
         with self._store.transaction() as db:
-            gone = db.execute(
-                "DELETE FROM webhooks WHERE tenant = ? AND id = ?", (tenant, webhook_id)
-            ).rowcount
-            if not gone:
-                raise _unknown_webhook(webhook_id)
+            delete_own(db, "webhooks", tenant, webhook_id, _unknown_webhook(webhook_id))
             write_entry(db, deed, "webhook.delete", webhook_id)
 
     def rotate(

@@ -84,13 +84,9 @@ class ReceiptRepository(Repository):
     def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
         """One of the tenant's or nobody's. Raises NotFound, and StorageFault if the stored result
         does not match its digest."""
-        row = self._store.row(
-            f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
-            " AND (tenant IS NULL OR tenant = ?)",
-            (receipt_id, tenant),
-        )
-        if row is None:
-            raise _unknown_receipt(receipt_id)
+        query = f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
+        query += " AND (tenant IS NULL OR tenant = ?)"
+        row = self._one(query, (receipt_id, tenant), _unknown_receipt(receipt_id))
         return self._unpacked(row)
 
     def recent(self, limit: int) -> list[Receipt]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
 
+from service.domain.errors import ErrorCode, NotFound, Refused
+from service.domain.text import Text
 from service.storage.faults import translate_errors
 
 
@@ -95,3 +97,25 @@ class Repository:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def _one(self, query: str, values: Sequence[Any], absent: NotFound) -> Any:
+        """The row that a query finds. Raises what is given where it finds none."""
+        row = self._store.row(query, values)
+        if row is None:
+            raise absent
+        return row
+
+
+def count_below(db: Connection, table: str, tenant: str, most: int, quota: Text) -> None:
+    """Raises Refused where a tenant has as many rows of a table as it may have."""
+    query = f"SELECT count(*) FROM {table} WHERE tenant = ?"  # noqa: S608 - a name of ours
+    (count,) = db.execute(query, (tenant,)).fetchone()
+    if count >= most:
+        raise Refused(quota.format(most=f"{most:,}"), ErrorCode.QUOTA_EXCEEDED)
+
+
+def delete_own(db: Connection, table: str, tenant: str, row_id: str, absent: NotFound) -> None:
+    """Delete a tenant's row of a table. Raises what is given where it has none of that id."""
+    query = f"DELETE FROM {table} WHERE tenant = ? AND id = ?"  # noqa: S608 - a name of ours
+    if not db.execute(query, (tenant, row_id)).rowcount:
+        raise absent

@@ -8,7 +8,7 @@ from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Repository
+from service.storage.store import Connection, Repository, count_below, delete_own
 from service.storage.times import read_time, written_time
 
 _COLUMNS = "id, tenant, kind, target, created_at, actor, catalogue_version, as_of"
@@ -58,11 +58,7 @@ class SubscriptionRepository(Repository):
         """Follow something. Raises Refused where it is followed already, or where no more may
         be."""
         with self._store.transaction() as db:
-            (count,) = db.execute(
-                "SELECT count(*) FROM subscriptions WHERE tenant = ?", (made.tenant,)
-            ).fetchone()
-            if count >= quota:
-                raise Refused(_QUOTA.format(most=f"{quota:,}"), ErrorCode.QUOTA_EXCEEDED)
+            count_below(db, "subscriptions", made.tenant, quota, _QUOTA)
             if _is_followed(db, made):
                 raise Refused(_TWICE, ErrorCode.DUPLICATE_VALUE)
             db.execute(
@@ -98,11 +94,8 @@ class SubscriptionRepository(Repository):
     def delete(self, tenant: str, deed: Deed, subscription_id: str) -> None:
         """Follow it no longer: what was last told of it is forgotten. Raises NotFound."""
         with self._store.transaction() as db:
-            gone = db.execute(
-                "DELETE FROM subscriptions WHERE tenant = ? AND id = ?", (tenant, subscription_id)
-            ).rowcount
-            if not gone:
-                raise _unknown_subscription(subscription_id)
+            absent = _unknown_subscription(subscription_id)
+            delete_own(db, "subscriptions", tenant, subscription_id, absent)
             forget_unfollowed(db, tenant)
             write_entry(db, deed, "subscription.delete", subscription_id)
 
@@ -138,16 +131,8 @@ def _is_followed(db: Connection, made: Subscription) -> bool:
 
 def _subscription_of(row: tuple[str, str, str, str, str, str, str, str]) -> Subscription:
     sub_id, tenant, kind, target, created, actor, version, as_of = row
-    return Subscription(
-        sub_id,
-        tenant,
-        SubscriptionKind(kind),
-        target,
-        read_time(created),
-        actor,
-        version,
-        date.fromisoformat(as_of),
-    )
+    day, at = date.fromisoformat(as_of), read_time(created)
+    return Subscription(sub_id, tenant, SubscriptionKind(kind), target, at, actor, version, day)
 
 
 def _unknown_subscription(subscription_id: str) -> NotFound:

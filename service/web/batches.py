@@ -2,7 +2,6 @@
 
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,11 @@ from service.web.formatting import language, translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
 from service.web.sessions import require, require_form, trace
+from service.web.views import Views, get, post
 
 MAX_FAULTS = 100
 _ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
+_ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
 
 
@@ -30,27 +31,17 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The pages of batches. Not within another site's frame."""
     if pages.name.startswith("embed"):
         return
-    views = BatchPages(site, tokens)
-    one = "/desk/batches/<batch_id>"
-    pages.add_url_rule("/desk/batches", view_func=views.batches)
-    pages.add_url_rule("/desk/batches", view_func=views.send_batch, methods=["POST"])
-    pages.add_url_rule(one, view_func=views.batch)
-    pages.add_url_rule(one, view_func=views.change_batch, methods=["POST"])
-    pages.add_url_rule(f"{one}/result.xlsx", view_func=views.batch_workbook)
-    pages.add_url_rule(f"{one}/result.csv", view_func=views.batch_csv)
-    pages.add_url_rule(f"{one}/faults.xlsx", view_func=views.batch_faults_workbook)
+    BatchPages(site, tokens).add_to(pages)
 
 
-@dataclass(frozen=True)
-class BatchPages:
+class BatchPages(Views):
     """The views, for the session's tenant."""
 
-    site: PageContext
-    tokens: Tokens
-
+    @get("/desk/batches")
     def batches(self) -> Response:
         return self._overview(require(self.site, Scope.BATCHES_READ), [])
 
+    @post("/desk/batches")
     def send_batch(self) -> Response:
         """Take a table in; it waits until somebody has looked at how it was understood."""
         request.max_content_length = self.site.max_upload
@@ -63,6 +54,7 @@ class BatchPages:
             return self._overview(session, [translate(error.reason)], 409)
         return redirect(url_for(".batch", batch_id=batch["id"]), 303)
 
+    @get(_ONE)
     def batch(self, batch_id: str) -> str:
         session = require(self.site, Scope.BATCHES_READ)
         who = session.account.principal
@@ -78,6 +70,7 @@ class BatchPages:
             under_way=found["state"] in _UNDER_WAY,
         )
 
+    @post(_ONE)
     def change_batch(self, batch_id: str) -> Response:
         """Start, stop or delete it."""
         session = require_form(self.site, self.tokens, Scope.BATCHES)
@@ -90,12 +83,15 @@ class BatchPages:
             deed(who, batch_id, trace())
         return redirect(url_for(".batch", batch_id=batch_id), 303)
 
+    @get(f"{_ONE}/result.xlsx")
     def batch_workbook(self, batch_id: str) -> PageResponse:
         return self._answers(batch_id, "xlsx")
 
+    @get(f"{_ONE}/result.csv")
     def batch_csv(self, batch_id: str) -> PageResponse:
         return self._answers(batch_id, "csv")
 
+    @get(f"{_ONE}/faults.xlsx")
     def batch_faults_workbook(self, batch_id: str) -> PageResponse:
         session = require(self.site, Scope.BATCHES_READ)
         found = self.site.batches.faults_workbook(session.account.principal, batch_id)

@@ -1,6 +1,5 @@
 """The self-check: one small group of questions a page, every one of which may be put aside."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +19,7 @@ from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, widget
 from service.web.result_model import Result, evaluate_page
 from service.web.security import OPENING, Tokens, own_address
+from service.web.views import Views, get, post
 
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
@@ -28,17 +28,7 @@ _BACK = ("case_result", "answers")
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Opening, filling in and deleting a case."""
-    views = Check(site, tokens)
-    pages.get("/check")(views.check)
-    pages.post("/check")(views.open_case)
-    pages.get("/cases/<key>/steps/<int:number>")(views.step)
-    pages.post("/cases/<key>/steps/<int:number>")(views.save_step)
-    pages.get("/cases/<key>/next")(views.next_question)
-    pages.post("/cases/<key>/next")(views.save_next)
-    pages.get("/cases/<key>/facts/<name>")(views.fact)
-    pages.get("/cases/<key>/answers")(views.answers)
-    pages.get("/cases/<key>/link.svg")(views.link_picture)
-    pages.post("/cases/<key>/delete")(views.delete_case)
+    Check(site, tokens).add_to(pages)
 
 
 def redirect_to(view: str, key: str, **values: Any) -> Response:
@@ -64,17 +54,15 @@ def after_basics(site: PageContext, case: Case) -> Response:
     return redirect_to("next_question" if passed else "answers", case.id)
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Views):
     """The views; each answers one address."""
 
-    site: PageContext
-    tokens: Tokens
-
+    @get("/check")
     def check(self) -> str:
         focus = self.site.catalogue.programmes.get(request.args.get("programme", ""))
         return check_page(self.site, self.tokens, focus)
 
+    @post("/check")
     def open_case(self) -> Response:
         form = self.tokens.require(OPENING)
         self.site.openings.count(str(request.remote_addr), form)
@@ -83,12 +71,14 @@ class Check:
         key = self.site.cases.create(case.content(), self.site.now())
         return redirect_to("step", key, number=1)
 
+    @get("/cases/<key>/steps/<int:number>")
     def step(self, key: str, number: int) -> PageAnswer:
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
         return self._step_page(load_case(self.site, key), step)
 
+    @post("/cases/<key>/steps/<int:number>")
     def save_step(self, key: str, number: int) -> PageAnswer:
         self.tokens.require(key)
         step = self._step(number)
@@ -101,6 +91,7 @@ class Check:
             return redirect_to("step", key, number=number + 1)
         return after_basics(self.site, case)
 
+    @get("/cases/<key>/next")
     def next_question(self, key: str) -> PageAnswer:
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
@@ -119,6 +110,7 @@ class Check:
             return redirect_to("project", key, ref=refs[0])
         return self._question_page(case, self._group(result), result)
 
+    @post("/cases/<key>/next")
     def save_next(self, key: str) -> PageAnswer:
         self.tokens.require(key)
         facts = self._facts_asked()
@@ -130,11 +122,13 @@ class Check:
             return redirect_to(str(back), key)
         return redirect_to("next_question", key)
 
+    @get("/cases/<key>/facts/<name>")
     def fact(self, key: str, name: str) -> PageAnswer:
         """One fact to answer or change."""
         found = self.site.vocabulary.facts.get(f"company.{name}") or abort(404)
         return self._question_page(load_case(self.site, key), (found,), None)
 
+    @get("/cases/<key>/answers")
     def answers(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
         rows = answer_rows(self.site, case)
@@ -148,6 +142,7 @@ class Check:
             steps=self.site.steps,
         )
 
+    @get("/cases/<key>/link.svg")
     def link_picture(self, key: str) -> Response:
         """The case's own link as a QR code."""
         load_case(self.site, key)
@@ -156,6 +151,7 @@ class Check:
         made.save(target, kind="svg", border=2, light="white", omitsize=True)
         return Response(target.getvalue(), mimetype="image/svg+xml")
 
+    @post("/cases/<key>/delete")
     def delete_case(self, key: str) -> PageAnswer:
         self.tokens.require(key)
         case = load_case(self.site, key)

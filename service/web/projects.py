@@ -1,7 +1,6 @@
 """The projects of a case: which kinds there are, and each of them one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -16,6 +15,7 @@ from service.web.forms import NONE, FormResult, apply
 from service.web.ports import PageContext
 from service.web.questions import project_facts, supported_kinds
 from service.web.security import Tokens
+from service.web.views import Views, get, post
 
 _HAVE = "have"
 _FULL = Text(
@@ -26,25 +26,18 @@ _FULL = Text(
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The list of kinds, and the page of one project."""
-    views = ProjectViews(site, tokens)
-    pages.get("/cases/<key>/projects")(views.projects)
-    pages.post("/cases/<key>/projects")(views.save_projects)
-    pages.get("/cases/<key>/projects/<ref>")(views.project)
-    pages.post("/cases/<key>/projects/<ref>")(views.save_project)
+    ProjectViews(site, tokens).add_to(pages)
 
 
-@dataclass(frozen=True)
-class ProjectViews:
+class ProjectViews(Views):
     """The views; each answers one address."""
-
-    site: PageContext
-    tokens: Tokens
 
     @property
     def kinds(self) -> dict[str, Text]:
         """The kinds to ask for; the page is not there under a vocabulary without any."""
         return supported_kinds(self.site.catalogue) or abort(404)
 
+    @get("/cases/<key>/projects")
     def projects(self, key: str) -> PageAnswer:
         return self._kinds_page(load_case(self.site, key))
 
@@ -58,6 +51,7 @@ class ProjectViews:
             token=self.tokens.make(case.id),
         )
 
+    @post("/cases/<key>/projects")
     def save_projects(self, key: str) -> PageAnswer:
         """A new project for each kind that is said to be there; what is said to be absent."""
         self.tokens.require(key)
@@ -81,9 +75,11 @@ class ProjectViews:
             case.asked_facts.append(PROJECT_KIND)
         return True
 
+    @get("/cases/<key>/projects/<ref>")
     def project(self, key: str, ref: str) -> PageAnswer:
         return self._page(load_case(self.site, key), ref)
 
+    @post("/cases/<key>/projects/<ref>")
     def save_project(self, key: str, ref: str) -> PageAnswer:
         self.tokens.require(key)
         reading = FormResult(request.form)

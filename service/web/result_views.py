@@ -1,6 +1,5 @@
 """The result of a case: to read, to sort, to print, to take along, to hand on, to take back."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -28,6 +27,7 @@ from service.web.result_model import (
 )
 from service.web.security import Tokens, own_address
 from service.web.spreadsheet import MIME, workbook
+from service.web.views import Views, get, post
 
 _SUMMARY_ROWS = 12
 _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
@@ -35,66 +35,58 @@ _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="ut
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The result, for its owner and for whoever was given a link."""
-    views = Results(site, tokens)
-    pages.get("/cases/<key>/result")(views.case_result)
-    pages.get("/cases/<key>/result.xlsx")(views.case_sheet)
-    pages.get("/cases/<key>/programmes/<programme_id>")(views.case_programme)
-    pages.get("/cases/<key>/groups/<block>")(views.case_group)
-    pages.get("/shared/<key>/groups/<block>")(views.shared_group)
-    pages.get("/cases/<key>/calendar.ics")(views.case_calendar)
-    pages.get("/shared/<key>/calendar.ics")(views.shared_calendar)
-    pages.get("/shared/<key>")(views.shared_result)
-    pages.get("/shared/<key>/result.xlsx")(views.shared_sheet)
-    pages.get("/shared/<key>/programmes/<programme_id>")(views.shared_programme)
-    pages.get("/cases/<key>/summary")(views.summary)
-    pages.get("/cases/<key>/summary.pdf")(views.summary_pdf)
-    pages.post("/cases/<key>/receipt")(views.receipt)
-    pages.get("/cases/<key>/share")(views.share)
-    pages.post("/cases/<key>/share")(views.make_link)
-    pages.post("/cases/<key>/revoke")(views.revoke)
+    Results(site, tokens).add_to(pages)
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Views):
     """The views; each answers one address."""
 
-    site: PageContext
-    tokens: Tokens
-
+    @get("/cases/<key>/result")
     def case_result(self, key: str) -> str:
         return self._page(load_case(self.site, key))
 
+    @get("/shared/<key>")
     def shared_result(self, key: str) -> str:
         return self._page(load_shared(self.site, key))
 
+    @get("/cases/<key>/groups/<block>")
     def case_group(self, key: str, block: str) -> str:
         return self._group(load_case(self.site, key), block)
 
+    @get("/shared/<key>/groups/<block>")
     def shared_group(self, key: str, block: str) -> str:
         return self._group(load_shared(self.site, key), block)
 
+    @get("/cases/<key>/programmes/<programme_id>")
     def case_programme(self, key: str, programme_id: str) -> str:
         return self._programme(load_case(self.site, key), programme_id)
 
+    @get("/shared/<key>/programmes/<programme_id>")
     def shared_programme(self, key: str, programme_id: str) -> str:
         return self._programme(load_shared(self.site, key), programme_id)
 
+    @get("/cases/<key>/result.xlsx")
     def case_sheet(self, key: str) -> Response:
         return self._sheet(load_case(self.site, key))
 
+    @get("/shared/<key>/result.xlsx")
     def shared_sheet(self, key: str) -> Response:
         return self._sheet(load_shared(self.site, key))
 
+    @get("/cases/<key>/calendar.ics")
     def case_calendar(self, key: str) -> Response:
         return self._calendar(load_case(self.site, key))
 
+    @get("/shared/<key>/calendar.ics")
     def shared_calendar(self, key: str) -> Response:
         return self._calendar(load_shared(self.site, key))
 
+    @get("/cases/<key>/summary")
     def summary(self, key: str) -> str:
         """What counts, on one page to print."""
         return self._summary(load_case(self.site, key))
 
+    @get("/cases/<key>/summary.pdf")
     def summary_pdf(self, key: str) -> Response:
         case = load_case(self.site, key)
         if pdf.missing():
@@ -114,21 +106,25 @@ class Results:
             most=_SUMMARY_ROWS,
         )
 
+    @post("/cases/<key>/receipt")
     def receipt(self, key: str) -> str:
         """Keep the answer of today as a receipt."""
         self.tokens.require(key)
         case = load_case(self.site, key)
         return render_template("receipt.html", case=case, answer=store_receipt(self.site, case))
 
+    @get("/cases/<key>/share")
     def share(self, key: str) -> str:
         return self._share_page(load_case(self.site, key), None)
 
+    @post("/cases/<key>/share")
     def make_link(self, key: str) -> str:
         self.tokens.require(key)
         case = load_case(self.site, key)
         link = self.site.cases.link(key, self.site.now(), self.site.link_lives)
         return self._share_page(case, own_address(url_for(".shared_result", key=link)))
 
+    @post("/cases/<key>/revoke")
     def revoke(self, key: str) -> Response:
         self.tokens.require(key)
         self.site.cases.revoke(key, request.form.get("name") or abort(400))
