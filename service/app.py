@@ -184,9 +184,10 @@ def open_services(
     source: Source | None = None,
     compiled: CompiledCatalogue | None = None,
     degraded_by: tuple[str, ...] = (),
+    published: bool = False,
 ) -> Services:
     """Everything that answers a request, wired; from the settings' policy files unless others are
-    given, whose catalogue may have been compiled already.
+    given, whose catalogue may have been compiled already, and `published` by another process.
 
     Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
     """
@@ -195,7 +196,13 @@ def open_services(
         compiled = CompiledCatalogue(load_from_disk(settings, files))
     store = state_of(settings)
     try:
-        return replace(_wire(settings, compiled, files, store), degraded_by=degraded_by)
+        huice = _wire(settings, compiled, store)
+        # A file is looked at only where that is not done: a worker that reads all that it shares
+        # with the others comes to hold a copy of its own.
+        if not (published and _is_published(huice)):
+            _publish(store, huice.local, compiled.catalogue, files, huice.clock.now())
+        huice.receipt_service.purge()
+        return replace(huice, degraded_by=degraded_by)
     except BaseException:
         store.close()
         raise
@@ -246,7 +253,7 @@ def _identity_provider(settings: Settings) -> "IdentityProvider | None":
     )
 
 
-def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store: Store) -> Services:
+def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Services:
     local = local_of(settings, store)
     clock = system_clock(zone_of(settings, compiled.catalogue))
     stored, receipts = CatalogueVersions(store), ReceiptRepository(store)
@@ -260,7 +267,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
     matching = MatchService(compiled, clock, new_id, receipt_writer)
     audit = AuditLog(store)
     batches = batches_of(settings, store)
-    huice = Services(
+    return Services(
         settings=settings,
         compiled=compiled,
         store=store,
@@ -313,9 +320,6 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, files: Source, store:
             settings.max_batches,
         ),
     )
-    _publish(store, local, compiled.catalogue, files, clock.now())
-    receipt_service.purge()
-    return huice
 
 
 def state_of(settings: Settings) -> Store:
@@ -382,6 +386,12 @@ def publish_ahead(settings: Settings, catalogue: Catalogue, files: Source) -> No
             _publish(store, local, catalogue, files, now)
         finally:
             local.close()
+
+
+def _is_published(huice: Services) -> bool:
+    """Whether the catalogue in use is stored, and made searchable by this program."""
+    version = huice.compiled.catalogue.version
+    return huice.versions.is_stored(version) and huice.index.is_made(version, program_version())
 
 
 def _publish(

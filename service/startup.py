@@ -52,12 +52,14 @@ _log = structlog.get_logger("huice.start")
 class PreparedCatalogue:
     """A catalogue with the files it was read from, ready to answer.
 
-    `degraded_by`: why it is not that of today's files; empty where it is.
+    `degraded_by`: why it is not that of today's files; empty where it is. `published`: stored and
+    made searchable already.
     """
 
     files: Source
     compiled: CompiledCatalogue
     degraded_by: tuple[str, ...] = ()
+    published: bool = False
 
 
 def prepare(settings: Settings) -> PreparedCatalogue:

@@ -100,6 +100,7 @@ class Preparation:
             self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
                 publish_ahead(settings, found.compiled.catalogue, found.files)
+                self.current = replace(found, published=True)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:
@@ -115,7 +116,11 @@ def open_for_serving(settings: Settings, found: PreparedCatalogue | None = None)
     if found is None:
         return open_prepared(settings)
     return open_services(
-        settings, source=found.files, compiled=found.compiled, degraded_by=found.degraded_by
+        settings,
+        source=found.files,
+        compiled=found.compiled,
+        degraded_by=found.degraded_by,
+        published=found.published,
     )
 
 

@@ -3,12 +3,16 @@
 import os
 import signal
 import threading
+from contextlib import closing
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
+from service.app import load_source, open_services
 from service.domain.errors import BrokenCatalogue
 from service.startup import Interrupted, within
+from tests.api.sample import settings_for
 
 
 def test_reading_that_takes_too_long_is_a_fault_of_the_files() -> None:
@@ -46,3 +50,17 @@ def test_what_was_read_and_what_was_wrong_is_handed_on() -> None:
     assert within(60, lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
         within(60, lambda: 1 // 0)
+
+
+def test_a_worker_stores_what_was_published_only_where_it_is_not(tmp_path: Path) -> None:
+    """It shares the files with the others, and would come to hold a copy of what it reads."""
+    first, second = (settings_for(tmp_path / f"{name}.sqlite3") for name in ("first", "second"))
+    files = load_source(first)
+    with closing(open_services(first, source=files)) as made:
+        version, compiled = made.compiled.catalogue.version, made.compiled
+    with closing(open_services(first, source={}, compiled=compiled, published=True)) as worker:
+        assert worker.versions.is_stored(version)
+    with closing(open_services(second, source=files, compiled=compiled, published=True)) as alone:
+        assert alone.versions.is_stored(version)
+        assert alone.search("").ids == ()
+        assert dict(alone.versions.load(version)) == dict(files)

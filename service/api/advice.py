@@ -37,7 +37,7 @@ def _year_before(example: Json) -> str:
 
 def advice_blueprint(service: ApiContext) -> Blueprint:
     """Comparisons and calendars over one service."""
-    example = example_request(service.compiled.catalogue)
+    example = example_request(service.compiled)
     blueprint = new_blueprint("advice", "比较与日程 · What changes, because of what, and when")
 
     @operation(

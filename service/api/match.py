@@ -17,7 +17,7 @@ REQUEST = "MatchRequest"
 
 def match_blueprint(service: ApiContext) -> Blueprint:
     """The matching calls over one service."""
-    example = example_request(service.compiled.catalogue)
+    example = example_request(service.compiled)
     blueprint = new_blueprint("matching", "匹配 · A profile in, the programmes that fit out")
 
     @operation(

@@ -53,8 +53,16 @@ class CompiledCatalogue:
         vars(self).update(state)
 
     def compile(self) -> None:
-        """Make now what takes long and can be kept."""
+        """Make now what takes long and can be kept; and what looks at every programme, since a
+        worker that does comes to hold a copy of all that it shares with the others."""
+        catalogue = self.catalogue
         for _part in (
+            catalogue.overlap_groups,
+            catalogue.words_of_search,
+            catalogue.jurisdictions,
+            catalogue.reported,
+            catalogue.by_measure,
+            catalogue.by_article,
             self.index,
             self.profile_conditions,
             self.match_answers,

@@ -11,11 +11,13 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.dates import Window
+from service.domain.evaluation.evaluator import PROMISING
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue, Evidence, Example, Programme
 from service.domain.text import Text
 
 Departments: TypeAlias = tuple[Text, ...]
+_PROMISING = frozenset(status.value for status in PROMISING)
 
 # What a programme has of each criterion.
 VALUES: Mapping[str, Callable[[Programme], tuple[str, ...]]] = {
@@ -58,6 +60,8 @@ class ProgrammeTable:
         )
         self._windows: Mapping[Window, BitSet] = bits_by_key((p.window,) for p in programmes)
         self._ranks = {name: _ranks([key(p) for p in programmes]) for name, key in SORTED.items()}
+        # What a request can be shown by: looked for once, since it looks at every programme.
+        self.best_example = _best_example(programmes)
         self.with_amount = sum(p.benefit is not None and bool(p.benefit.cap) for p in programmes)
 
     def in_force(self, day: date) -> BitSet:
@@ -92,6 +96,26 @@ def is_responsible(departments: Iterable[Text], named: str) -> bool:
     """Whether one of the departments has that name, or part of it."""
     wanted = named.casefold()
     return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
+
+
+def _best_example(programmes: Iterable[Programme]) -> tuple[Programme, Example] | None:
+    """A promising example, official before news, with an amount before without, most facts first;
+    None where no programme has any."""
+    ranked = [
+        (
+            (
+                programme.evidence is not Evidence.OFFICIAL,
+                example.expect.ceiling is None,
+                -len(example.given),
+            ),
+            programme,
+            example,
+        )
+        for programme in programmes
+        for example in programme.examples
+        if example.expect.status in _PROMISING
+    ]
+    return min(ranked, key=lambda found: found[0])[1:] if ranked else None
 
 
 def _any(sets: Iterable[BitSet]) -> BitSet:

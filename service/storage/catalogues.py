@@ -67,6 +67,11 @@ class CatalogueVersions(Repository):
             raise _unknown_version(version)
         return {path: _unpack_content(path, sha256, content) for path, sha256, content in rows}
 
+    def is_stored(self, version: str) -> bool:
+        """Whether the files of a version are kept."""
+        sql = "SELECT 1 FROM catalogue_versions WHERE version = ?"
+        return self._store.row(sql, (version,)) is not None
+
     def last_opened(self) -> str | None:
         """The version that was opened last; None where nothing is stored."""
         row = self._store.row(

@@ -88,7 +88,7 @@ class SearchIndex:
         version before, they are not looked at. Raises StorageFault if the version is not stored, or
         two documents share kind and id.
         """
-        if made_by and self._made_by(version) == made_by:
+        if made_by and self.is_made(version, made_by):
             return
         rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
         self._terms.pop(version, None)
@@ -109,10 +109,10 @@ class SearchIndex:
                     (rowid, name, summary, body),
                 )
 
-    def _made_by(self, version: str) -> str | None:
-        """Which program indexed a version; None where none did."""
+    def is_made(self, version: str, made_by: str) -> bool:
+        """Whether a program has indexed a version."""
         row = self._store.row("SELECT made_by FROM search_versions WHERE version = ?", (version,))
-        return None if row is None else str(row[0])
+        return row is not None and row[0] == made_by
 
     def prune(self, keep: Collection[str]) -> None:
         """Drop the index of every version but these."""

@@ -20,7 +20,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             "portal.html",
             origin=own_address(""),
             embedders=site.frame_ancestors,
-            example=json.dumps(example_request(site.catalogue), ensure_ascii=False),
+            example=json.dumps(example_request(site.compiled), ensure_ascii=False),
             parts=json.dumps(_parts(site.catalogue)),
         )
 

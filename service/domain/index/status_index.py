@@ -27,7 +27,7 @@ from service.domain.facts.profile import (
     hypothetical_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key
 from service.domain.index.column import TruthMasks
 from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue, Commitment, Programme
@@ -63,14 +63,18 @@ class StatusIndex(TruthIndex):
         self._committed = bits_by_key((p.commitment,) for p in self.programmes)
         self.entitled: BitSet = self._committed.get(Commitment.ENTITLEMENT, 0)
         self.planned: BitSet = self._committed.get(Commitment.PLANNED, 0)
+        self._windows = bits_by_key((p.window,) for p in self.programmes)
         self._in_force: BoundedCache[date, BitSet] = BoundedCache(CACHE_SIZE)
 
     def in_force(self, as_of: date) -> BitSet:
         """The programmes in force on a day."""
         bits = self._in_force.get(as_of)
         if bits is None:
-            windows = enumerate(p.window for p in self.programmes)
-            bits = self._in_force.keep(as_of, bitset_of(i for i, w in windows if as_of in w))
+            bits = 0
+            for window, having in self._windows.items():
+                if as_of in window:
+                    bits |= having
+            self._in_force.keep(as_of, bits)
         return bits
 
     def truths_of(self, profile: Profile, as_of: date) -> tuple[SubjectTruths, ...]:

@@ -1,26 +1,22 @@
 """A request that anybody may send at once, in the catalogue's own words: its first good example."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from service.domain.evaluation.evaluator import PROMISING
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.catalogue import Catalogue, Evidence, Example, Programme
+from service.domain.rules.catalogue import Example, Programme
 from service.rendering.json_parts import Json
 
-_PROMISING = frozenset(status.value for status in PROMISING)
 
-
-def example_request(catalogue: Catalogue) -> Json:
+def example_request(compiled: CompiledCatalogue) -> Json:
     """What the example of an official programme with an amount describes, or the best there is; an
     empty profile where a catalogue has no example at all."""
-    ranked = sorted(_examples(catalogue), key=lambda found: found[0])
-    if not ranked:
+    if compiled.table.best_example is None:
         return {"profile": {"company": {}}}
-    _, programme, example = ranked[0]
-    profile = example_profile(programme, example, catalogue.vocabulary)
+    programme, example = compiled.table.best_example
+    profile = example_profile(programme, example, compiled.catalogue.vocabulary)
     return {"as_of": example.as_of.isoformat(), "profile": profile}
 
 
@@ -35,19 +31,6 @@ def example_profile(programme: Programme, example: Example, vocabulary: Vocabula
     if programme.supports and example.project:
         profile["projects"] = [{"ref": "p1", "kind": programme.supports[0], **parts["project"]}]
     return profile
-
-
-def _examples(catalogue: Catalogue) -> Iterator[tuple[tuple[bool, bool, int], Programme, Example]]:
-    """Promising examples, official before news, with an amount before without, most facts first."""
-    for programme in catalogue.programmes.values():
-        for example in programme.examples:
-            if example.expect.status in _PROMISING:
-                rank = (
-                    programme.evidence is not Evidence.OFFICIAL,
-                    example.expect.ceiling is None,
-                    -len(example.given),
-                )
-                yield rank, programme, example
 
 
 def _sendable(value: object, *, money: bool = False) -> Any:

@@ -22,7 +22,7 @@ def test_there_is_a_document_of_every_programme_and_article(city: Services) -> N
 
 def test_the_example_request_comes_out_promising(city: Services) -> None:
     """It is the example of a programme with an amount, as a client would send it."""
-    answer = city.matching.match_json(example_request(city.compiled.catalogue))
+    answer = city.matching.match_json(example_request(city.compiled))
     (found, *_) = answer["matches"]
     assert found["status"] == Status.POTENTIAL.value
     assert found["ceiling"]["amount"] == "18000000.00"
