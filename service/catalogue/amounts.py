@@ -282,10 +282,23 @@ class AmountReader:
             return
         counted = self.quantities.check(amount)
         allowed = {self.money}
+        by_months = over is not None and not over.in_years
+        unsaid = by_months and "amount_per" not in self.raw["over"]
+        if unsaid and any(self._is_share_of_money(part) for part in _parts_of(amount)):
+            self.at = ("over",)
+            words = "is this share of money that of one month or that of one year?"
+            raise ConditionFault(f"{words} `amount_per`", {p.value for p in Period})
         if over is not None:
             allowed.add(self.money / _PERIODS[over.period])
         if counted not in allowed:
             raise ConditionFault(f"the amount must be money, in {self.money}, not in {counted}")
+
+    def _is_share_of_money(self, quantity: Quantity) -> bool:
+        """Whether a quantity is money multiplied by what is not the whole of it."""
+        if not isinstance(quantity, forms.Product):
+            return False
+        units = [self.quantities.check(term) for term in quantity.terms if term != ONE]
+        return self.money in units and SHARE in units
 
     def _check_principal(self, amount: Quantity | None, benefit: Benefit) -> None:
         """Money that has to be paid back is no gain: the whole of it must say so."""
@@ -296,6 +309,13 @@ class AmountReader:
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")
+
+
+def _parts_of(quantity: Quantity) -> Iterator[Quantity]:
+    """A quantity and everything that it is made of."""
+    yield quantity
+    for part in quantity.parts:
+        yield from _parts_of(part)
 
 
 def _ends_of(quantity: Quantity) -> Iterator[Fraction]:

@@ -52,6 +52,16 @@ def exclude_each_other(conditions: Iterable[Condition], vocabulary: Vocabulary) 
     return not _may_be_met([_Requirement(c) for c in conditions], {}, vocabulary)
 
 
+def dead_alternative(conditions: Iterable[Condition], vocabulary: Vocabulary) -> Condition | None:
+    """The first alternative that can be seen not to help anybody: whoever meets the rest of the
+    conditions does not meet it."""
+    choices: list[_Choice] = []
+    asked = list(_spread_requirements([_Requirement(c) for c in conditions], choices))
+    options = (option for _, options in choices for option in options)
+    dead = (o for o in options if not _may_be_met([*asked, o], {}, vocabulary))
+    return next((o.condition for o in dead if not o.opposite), None)
+
+
 def _may_be_met(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether somebody may meet all of what is asked beside the tests that are known."""
     tests, choices = dict(known), list[_Choice]()

@@ -8,7 +8,7 @@ from typing import Any
 from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
 from service.catalogue.cases import check_facts
-from service.catalogue.contradictions import exclude_each_other
+from service.catalogue.contradictions import dead_alternative, exclude_each_other
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.numbers import number_hint
 from service.catalogue.schemas import ProgrammeSchema, check_shape, meant_value
@@ -33,6 +33,7 @@ from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
+from service.domain.wording.sentences import sentence
 
 KIND = "company.kind"
 FIELDS = "company.fields"
@@ -211,6 +212,10 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         return None
     if exclude_each_other([*parts, own], vocabulary):
         words = "no applicant or project whom the file addresses can meet these conditions"
+        document.fault(("conditions",), words)
+    elif (dead := dead_alternative([*parts, own], vocabulary)) is not None:
+        told = sentence(dead, vocabulary).en
+        words = f"nobody who meets the other conditions meets this alternative: {told}"
         document.fault(("conditions",), words)
     if isinstance(own, tree.Group) and own.gate is tree.Connective.ALL and own.term is None:
         return tree.Group(tree.Connective.ALL, (*parts, *own.children), clause)

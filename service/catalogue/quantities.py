@@ -55,7 +55,7 @@ HEADS = frozenset(
     }
 )  # fmt: skip
 # What may be made of bare numbers alone.
-_TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest)
+_TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
 # Words that stand for a quantity: the day of the evaluation, its year and the one before.
 _DAYS_AND_YEARS: Mapping[str, Quantity] = {
     "as_of": forms.AsOf(),
@@ -365,8 +365,31 @@ class QuantityReader:
             )
             otherwise = self.in_unit(quantity.otherwise, counted)
             return replace(quantity, branches=tuple(branches), otherwise=otherwise)
+        if isinstance(quantity, forms.Product):
+            return self._product_in(quantity, counted)
         assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
         return replace(quantity, terms=tuple(self.in_unit(t, counted) for t in quantity.terms))
+
+    def _product_in(self, product: forms.Product, counted: Unit) -> Quantity:
+        """A product of bare numbers: the one that is no share has the unit, the others multiply."""
+        if counted == SHARE:
+            return product
+        larger = [i for i, term in enumerate(product.terms) if not _is_share(term)]
+        if len(larger) != 1:
+            words = (
+                f"one of the factors is in {counted}: say which, as {{value: …, unit: {counted}}}"
+            )
+            raise ConditionFault(words)
+        terms = list(product.terms)
+        terms[larger[0]] = self.in_unit(terms[larger[0]], counted)
+        return replace(product, terms=tuple(terms))
+
+
+def _is_share(quantity: Quantity) -> bool:
+    """Whether every number that a bare quantity is made of is at most 1."""
+    if isinstance(quantity, forms.Constant):
+        return quantity.value <= 1
+    return all(map(_is_share, quantity.parts))
 
 
 def _is_bare(quantity: Quantity) -> bool:

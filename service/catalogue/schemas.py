@@ -355,7 +355,7 @@ class CapSchema(Strict):
             raise ValidationError("a share and a price need `of`; an amount has none")
 
 
-_SHARED_PER = [Per.COMPANY.value, Per.YEAR.value]
+_SHARED_PER = [Per.COMPANY.value, Per.YEAR.value, Per.PROJECT.value]
 
 
 class SharedCapSchema(CapSchema):

@@ -9,7 +9,7 @@ from service.catalogue.amounts import read_cap
 from service.catalogue.measures import MeasureFile
 from service.catalogue.yaml_tree import Path
 from service.domain.facts.vocabulary import Owner
-from service.domain.rules.amounts import Cap, SharedBy
+from service.domain.rules.amounts import Cap, Per, SharedBy
 from service.domain.rules.catalogue import Measure, Programme
 from service.domain.rules.conditions import Clause
 
@@ -37,7 +37,7 @@ def _bound(programme: Programme, caps: tuple[Cap, ...]) -> Programme:
 
 
 def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Cap]:
-    seen: list[frozenset[str]] = []
+    seen: list[tuple[frozenset[str], Per]] = []
     for i, raw in enumerate(home.raw_caps):
         at: Path = ("caps", i)
         clause = Clause(home.measure.id, raw["article"])
@@ -46,22 +46,55 @@ def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Ca
             words = f"{home.measure.id} has no article {raw['article']!r}"
             home.document.fault((*at, "article"), words, known)
         members = frozenset(_members(home, at, raw, programmes))
-        if any(members & other and not (members <= other or other <= members) for other in seen):
-            words = "binds some of the programmes of another cap and not all: which goes first?"
+        per = Per(raw["per"])
+        own = (_of_one(programmes[p]) for p in members) if per is Per.PROJECT else ()
+        if any(_cross(members, per, *other) for other in (*seen, *filter(None, own))):
+            words = "binds some of what another cap binds and not all: which goes first?"
             home.document.fault(at, words)
-        seen.append(members)
-        cap = _read(home, at, raw, clause)
+        seen.append((members, per))
+        cap = _read(home, at, raw, clause, members, programmes)
         if cap is not None:
             names = tuple(programmes[p].name for p in raw.get("programmes", ()) if p in members)
             yield replace(cap, shared=SharedBy(clause, members, names))
 
 
-def _read(home: MeasureFile, at: Path, raw: Mapping[str, Any], clause: Clause) -> Cap | None:
+def _of_one(programme: Programme) -> tuple[frozenset[str], Per] | None:
+    """What a programme's own cap for the whole company binds: all its projects."""
+    caps = programme.benefit.caps if programme.benefit else ()
+    whole = any(cap.per in (Per.COMPANY, Per.PROGRAMME) for cap in caps)
+    return (frozenset({programme.id}), Per.COMPANY) if whole else None
+
+
+def _cross(one: frozenset[str], per: Per, other: frozenset[str], other_per: Per) -> bool:
+    """Whether two caps bind some things both, and each some that the other does not. A project's
+    binds less than a company's, and none of a year crosses a project's, whose whole it bounds."""
+    if not one & other:
+        return False
+    if Per.PROJECT in (per, other_per) and per is not other_per:
+        if Per.YEAR in (per, other_per):
+            return False
+        within, around = (one, other) if per is Per.PROJECT else (other, one)
+        return not within <= around
+    return not (one <= other or other <= one)
+
+
+def _read(
+    home: MeasureFile, at: Path, raw: Mapping[str, Any], clause: Clause,
+    members: frozenset[str], programmes: Mapping[str, Programme],
+) -> Cap | None:  # fmt: skip
     cap = read_cap(raw, home.document, at, home.compiler.quantities, clause)
-    for fact in cap.quantity.facts if cap else ():
-        if home.compiler.vocabulary.facts[fact].owner is Owner.PROJECT:
-            words = f"{fact} belongs to a project, and the cap to the applicant"
+    for name in cap.quantity.facts if cap else ():
+        fact = home.compiler.vocabulary.facts[name]
+        if fact.owner is not Owner.PROJECT:
+            continue
+        if cap and cap.per is not Per.PROJECT:
+            words = f"{name} belongs to a project, and the cap to the applicant: `per: project`"
             home.document.fault(at, words)
+        kinds = {kind for p in members for kind in programmes[p].supports}
+        missing = sorted(kinds - set(fact.kinds)) if fact.kinds else ()
+        if missing:
+            words = f"{name} is no fact of project kind {', '.join(missing)}"
+            home.document.fault(at, words, fact.kinds)
     return cap
 
 
@@ -70,7 +103,7 @@ def _members(
 ) -> Iterator[str]:
     """The programmes that a cap binds: those that it names, or all whose money it can bind."""
     if "programmes" not in raw:
-        yield from (p.id for p in programmes.values() if _is_bound(home, p))
+        yield from (p.id for p in programmes.values() if _is_bound(home, p, raw))
     for i, name in enumerate(raw.get("programmes", ())):
         place = (*at, "programmes", i)
         if name not in programmes:
@@ -78,15 +111,17 @@ def _members(
             hint = f", did you mean {near[0]!r}?" if near else ""
             words = f"{home.measure.id} has no programme {name!r}{hint}"
             home.document.fault(place, words, sorted(programmes))
-        elif not _is_bound(home, programmes[name]):
+        elif not _is_bound(home, programmes[name], raw):
             words = "none that is given to the applicant in the catalogue's currency"
+            if raw["per"] == Per.PROJECT:
+                words += ", for a project that it `supports`"
             words = f"{name} has no money that this cap binds: {words}"
             home.document.fault(place, words)
         else:
             yield name
 
 
-def _is_bound(home: MeasureFile, programme: Programme) -> bool:
+def _is_bound(home: MeasureFile, programme: Programme, raw: Mapping[str, Any]) -> bool:
     benefit, currency = programme.benefit, home.compiler.vocabulary.currency
     return (
         benefit is not None
@@ -94,4 +129,5 @@ def _is_bound(home: MeasureFile, programme: Programme) -> bool:
         and not benefit.repayable
         and not benefit.personal
         and benefit.currency in (None, currency)
+        and (raw["per"] != Per.PROJECT or bool(programme.supports))
     )

@@ -294,9 +294,13 @@ def test_several_add_up_where_each_is_counted_for_itself() -> None:
         ("{of: project.cost, per: company}", "'of' needs an amount"),
         ("{per: company}", "a benefit has an amount, a cap or a text"),
         ("{amount: 5, instalments: [0.3, 0.3], per: company}", "instalments must come to 1"),
+        ("{amount: {product: [0.3, 0.2]}, per: year}", "one of the factors is in CNY"),
         ("{amount: 5, over: {years: project.months}, per: year}", "years must be a number of"),
         ("{cap: 5, over: {years: 3}, per: year}", "`over` needs the amount"),
         ("{amount: {low: 5, high: 3}, per: year}", "low must not be above high"),
+        ("{rate: 0.03, of: project.cost, over: {months: project.months}, per: project}",
+         "is this share of money that of one month or that of one year? `amount_per`"),
+        ("{amount: {product: [3, 2]}, per: year}", "one of the factors is in CNY: say which"),
     ],
 )  # fmt: skip
 def test_what_no_measure_can_mean_is_refused(written: str, fault: str) -> None:

@@ -86,6 +86,22 @@ def test_the_line_of_the_second_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("conditions", "dead"),
+    [
+        (("all: [{fact: company.sector, one_of: [fishing]}, {any: [{fact: company.sector, one_of: "
+         "[crafts]}, {undecided: {zh: 由主管部门认定, en: as decided}}]}]"), "within Cra"),
+        (("any: [{fact: company.kind, is: parish}, {undecided: {zh: 由主管部门认定, en: as "
+         "decided}}]"), "Kind of applicant: "),
+    ],
+)  # fmt: skip
+def test_an_alternative_that_helps_nobody_is_told(conditions: str, dead: str) -> None:
+    """Beside what the file asks otherwise, or the kinds that it addresses."""
+    (fault,) = told(f"  {{{conditions}}}\n")
+    assert "nobody who meets the other conditions meets this alternative: " in fault
+    assert dead in fault
+
+
 def test_what_the_file_addresses_counts_too() -> None:
     """Nobody can be of a kind that the programme addresses and excludes."""
     faults = told("  {not: {fact: company.kind, one_of: [firm, cooperative]}}\n")

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Generic
+from typing import Generic, TypeAlias
 
 from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments, payments_of
 from service.domain.advice.lawful_sets import best_lawful_set
@@ -169,6 +169,16 @@ def adds_up(match: MatchLike) -> Truth:
     return Truth.UNKNOWN if benefit.several is AddsUp.UNSTATED else Truth.TRUE
 
 
+# What sets a cap, what it is counted for, and the project where it is one project's.
+_CapKey: TypeAlias = tuple[object, Per, str | None]
+
+
+def _cap_key(cap: Cap, n: int, match: MatchLike) -> _CapKey:
+    """What members have in common that one cap binds together."""
+    ref = match.subject.ref if cap.per is Per.PROJECT else None
+    return cap.shared or (match.programme.id, n), cap.per, ref
+
+
 class _Combiner(Generic[MatchT]):
     def __init__(
         self, catalogue: Catalogue, items: list[MatchT], awards: Collection[Award], as_of: date
@@ -181,11 +191,10 @@ class _Combiner(Generic[MatchT]):
         self.years = [_yearly_ends(m) for m in self.items]
         self.as_of = as_of
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
-        benefits = [m.programme.benefit for m in self.items]
         self.spent = {
-            cap.shared: spent_of_cap(catalogue, cap, awards, as_of)
-            for benefit in benefits
-            for cap in (benefit.caps if benefit else ())
+            _cap_key(cap, n, m): spent_of_cap(catalogue, cap, awards, as_of, m.subject)
+            for m in self.items
+            for n, cap in enumerate(m.programme.benefit.caps if m.programme.benefit else ())
             if cap.shared
         }
         self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
@@ -212,26 +221,25 @@ class _Combiner(Generic[MatchT]):
     def _common_caps(self, end: int) -> Iterator[CommonCap]:
         """The caps that several items share, at an end of the interval: those of one programme for
         one company, and those of several programmes together less what was received within them."""
-        for (_, yearly, shared), members in self._under_caps().items():
+        for key, members in self._under_caps().items():
             ends = [(c, self._cap_end(c, i, end)) for i, c in members.items()]
             known = [(amount, cap) for cap, amount in ends if amount is not None]
-            if not known or (len(members) == 1 and not shared):
+            if not known or (len(members) == 1 and key not in self.spent):
                 continue
             amount, cap = (max if end else min)(known, key=lambda found: found[0])
-            spent = self.spent[cap.shared][1 - end] if cap.shared else _NOTHING
+            spent = self.spent[key][1 - end] if key in self.spent else _NOTHING
             left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
-            yield CommonCap(frozenset(members), left, yearly)
+            yield CommonCap(frozenset(members), left, cap.per is Per.YEAR)
 
-    def _under_caps(self) -> dict[tuple[object, bool, bool], dict[int, Cap]]:
-        """The items that each cap of a company binds, and the cap as each of them has it."""
-        found: dict[tuple[object, bool, bool], dict[int, Cap]] = {}
+    def _under_caps(self) -> dict[_CapKey, dict[int, Cap]]:
+        """The items that each cap of a company, or of one project, binds, and the cap as each of
+        them has it."""
+        found: dict[_CapKey, dict[int, Cap]] = {}
         for i, match in enumerate(self.items):
             benefit = match.programme.benefit
             for n, cap in enumerate(benefit.caps if benefit else ()):
-                if cap.per in _OF_THE_COMPANY:
-                    of = cap.shared or (match.programme.id, n)
-                    key = (of, cap.per is Per.YEAR, cap.shared is not None)
-                    found.setdefault(key, {})[i] = cap
+                if cap.shared or cap.per in _OF_THE_COMPANY:
+                    found.setdefault(_cap_key(cap, n, match), {})[i] = cap
         return found
 
     def _cap_end(self, cap: Cap, item: int, end: int) -> Decimal | None:

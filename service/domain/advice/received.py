@@ -13,7 +13,7 @@ from itertools import product
 from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import MatchLike
-from service.domain.facts.profile import Award
+from service.domain.facts.profile import Award, Subject
 from service.domain.rules.amounts import Cap, Per
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.truth import Truth, every
@@ -119,7 +119,7 @@ def _same_thing(catalogue: Catalogue, item: MatchLike, award: Award, as_of: date
     return every(
         (
             _same_payment(catalogue, item, award),
-            _same_object(item, award),
+            _same_object(item.subject, award),
             _year(item, award, as_of),
         )
     )
@@ -141,14 +141,14 @@ def _same_payment(catalogue: Catalogue, item: MatchLike, award: Award) -> Truth:
     return Truth.of(catalogue.is_same_level(award.level, level, programme.jurisdiction))
 
 
-def _same_object(item: MatchLike, award: Award) -> Truth:
+def _same_object(subject: Subject, award: Award) -> Truth:
     """Whether it was for the same project. What is paid to the company has no other object."""
-    ref = item.subject.ref
+    ref = subject.ref
     if ref is None:
         return Truth.TRUE
     if award.project is not None:
         return Truth.of(award.project == ref)
-    name = item.subject.get(PROJECT_NAME)
+    name = subject.get(PROJECT_NAME)
     if award.object is not None and name is not None:
         return Truth.of(award.object == name)
     return Truth.UNKNOWN
@@ -171,14 +171,16 @@ def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
 
 
 def spent_of_cap(
-    catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date
+    catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date, subject: Subject
 ) -> tuple[Decimal, Decimal | None]:
-    """What was received within a cap of several programmes: surely, and at most (None where nothing
-    bounds that)."""
+    """What was received within a cap of several programmes, on the project where it is a project's:
+    surely, and at most (None where nothing bounds that)."""
     surely, perhaps = Decimal(0), Decimal(0)
     endless = False
     for award in awards:
         truth = _within_cap(catalogue, cap, award, as_of)
+        if cap.per is Per.PROJECT:
+            truth = every((truth, _same_object(subject, award)))
         if truth is Truth.FALSE:
             continue
         endless = endless or award.amount is None

@@ -61,7 +61,10 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     if cap.shared is None:
         return phrases.CAP[cap.per].format(x=x, most=most)
     names = [phrases.QUOTED.format(name=name) for name in cap.shared.names]
-    who = phrases.OF_SEVERAL.format(names=listed(names, "and")) if names else phrases.OF_THE_MEASURE
+    project = cap.per is Per.PROJECT
+    who = phrases.OF_THE_MEASURE[project]
+    if names:
+        who = phrases.OF_SEVERAL[project].format(names=listed(names, "and"))
     return phrases.SHARED_CAP[cap.per].format(who=who, x=x, most=most)
 
 

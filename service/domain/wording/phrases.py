@@ -70,12 +70,22 @@ CAP = {
 SHARED_CAP = {
     Per.COMPANY: Text("{who}累计{most}{x}", "{who} {most} {x}"),
     Per.YEAR: Text("{who}每年{most}{x}", "{who} {most} {x} a year"),
+    Per.PROJECT: Text("{who}{most}{x}", "{who} {most} {x}"),
 }
-OF_THE_MEASURE = Text(
-    "同一企业按本文件获得的各项支持合计", "all that the measure gives one company comes to"
-)
+# By whether it is for one project, and not for one company.
+OF_THE_MEASURE = {
+    False: Text(
+        "同一企业按本文件获得的各项支持合计", "all that the measure gives one company comes to"
+    ),
+    True: Text(
+        "同一项目按本文件获得的各项支持合计", "all that the measure gives one project comes to"
+    ),
+}
 QUOTED = Text("“{name}”", "“{name}”")
-OF_SEVERAL = Text("同一企业的{names}合计", "for one company {names} come to")
+OF_SEVERAL = {
+    False: Text("同一企业的{names}合计", "for one company {names} come to"),
+    True: Text("同一项目的{names}合计", "for one project {names} come to"),
+}
 # By whether a cap is the same figure for everybody.
 MOST = {True: Text("最高", "at most"), False: Text("不超过", "at most")}
 FLOOR = Text("不低于{x}", "at least {x}")

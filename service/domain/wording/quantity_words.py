@@ -1,6 +1,7 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias, assert_never
@@ -107,6 +108,8 @@ class _Words:
                 return _LAST_YEAR
             case forms.Difference(first, second) | forms.Excess(first, second):
                 return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
+            case forms.Ratio(forms.Constant(), forms.Constant()):
+                return self._fraction(quantity.parts)
             case forms.Ratio(first, second):
                 return _RATIO.format(a=self._inner(first), b=self._inner(second))
             case forms.Growth(first, second):
@@ -155,10 +158,15 @@ class _Words:
         words = [self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))]
         for uplift in uplifts:
             for branch in uplift.branches:
-                condition = self.sentence(branch.condition, self.vocabulary)
+                condition = self._within(branch.condition)
                 value = spaced(self._inner(branch.quantity))
                 words.append(_UPLIFT.format(condition=condition, value=value))
         return join(words, "", "")
+
+    def _fraction(self, numbers: Iterable[Quantity]) -> Text:
+        """Two numbers of the text, one above the other."""
+        words = "/".join(decimal_text(n.value) for n in numbers if isinstance(n, forms.Constant))
+        return Text(words, words)
 
     def _listed(self, terms: Iterable[Quantity]) -> Text:
         return listed([self._inner(t) for t in terms], "and")
@@ -192,13 +200,20 @@ class _Words:
     def _cases(self, cases: forms.Cases) -> Text:
         parts = [
             _CASE.format(
-                condition=self.sentence(b.condition, self.vocabulary),
+                condition=self._within(b.condition),
                 value=spaced(self._worth(b.quantity)),
             )
             for b in cases.branches
         ]
         parts.append(_OTHERWISE.format(value=spaced(self._worth(cases.otherwise))))
         return join(parts, "；", "; ")
+
+    def _within(self, condition: Condition) -> Text:
+        """A condition inside a sentence: what it looks at is not its beginning."""
+        words = self.sentence(condition, self.vocabulary)
+        if not isinstance(condition, Predicate) or condition.term or condition.quantity.single:
+            return words
+        return replace(words, en=words.en[:1].lower() + words.en[1:])
 
     def _worth(self, quantity: Quantity) -> Text:
         if _is_nothing(quantity):

@@ -294,6 +294,27 @@ def test_what_was_had_this_year_is_taken_off_a_cap_in_common(
     assert found.open_points == ((OpenPoint.SAME_THING,) if low != high else ())
 
 
+@pytest.mark.parametrize(
+    ("award", "low", "high"),
+    [
+        (None, 170, 170),
+        (Award("another", None, amount=D(30), programme="a", project="p0"), 140, 140),
+        (Award("another", None, amount=D(30), programme="a", project="gone"), 170, 170),
+        (Award("another", None, amount=D(30), programme="a"), 110, 170),
+    ],
+)
+def test_programmes_share_a_cap_for_each_project(award: Award | None, low: int, high: int) -> None:
+    """Seven tenths and three tenths are all of it: of 200 the one project gets 100, of 70 the other
+    gets 70. What was had for a project is taken off its own cap alone; where it is not said for
+    which it was, at the lower end off each."""
+    rules = shared(
+        per_project("a", "0.7", per=Per.PROJECT), per_project("b", "0.3", per=Per.PROJECT),
+        cap=100, per=Per.PROJECT,
+    )  # fmt: skip
+    found = best(*rules, awards=(award,) if award else (), amounts=(200, 70))
+    assert ends(found) == (D(low), D(high))
+
+
 def test_a_cap_in_common_makes_room_for_what_would_be_worse() -> None:
     """Two products, of one purpose with another programme: the first programme pays 60 for both
     together, so that the other is better for one of them."""

@@ -12,6 +12,7 @@ months.
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from service.usecases.authoring.examples import run_examples
 from service.usecases.matching import answer_request
 
 FOLDER = Path(__file__).parent / "provisions" / "policies"
+DELTA = FOLDER.parent / "delta"
 ABROAD = Path(__file__).parent / "provisions" / "abroad"
 DAY = date(2031, 6, 1)
 
@@ -53,6 +55,38 @@ def test_what_other_countries_pay_comes_out_too() -> None:
     assert run_examples(val).failures == ()
     assert len(val.catalogue.programmes) == 10
     assert list(uncovered_statuses(val)) == []
+
+
+def test_a_third_city_s_provisions_come_out_too() -> None:
+    """Written after the language was: shares that fall year by year, so much for each step of a
+    figure, so much more beyond one, losses of banks, what a tenth of a project's investment bounds
+    over two programmes, and a year's limit over the whole document."""
+    city = CompiledCatalogue(load_catalogue(read_source(DELTA, DELTA.parent)))
+    assert run_examples(city).failures == ()
+    assert len(city.catalogue.programmes) == 32
+    assert list(uncovered_statuses(city)) == []
+
+
+def test_two_programmes_share_what_one_project_is_paid() -> None:
+    """A fifth of 30 million is capped at five, a twentieth of 20 million is one: a tenth of the 40
+    million invested is four. The second project gets two and a half million, of the six that it
+    may."""
+    city = CompiledCatalogue(load_catalogue(read_source(DELTA, DELTA.parent)))
+    projects = tuple(
+        Project(ref, "works", {
+            "project.kind": "works", "project.equipment": Decimal(equipment),
+            "project.building": Decimal(building), "project.total": Decimal(total),
+        })
+        for ref, equipment, building, total in (
+            ("first", 30_000_000, 20_000_000, 40_000_000),
+            ("second", 10_000_000, 10_000_000, 60_000_000),
+        )
+    )  # fmt: skip
+    firm = {"company.kind": "firm", "company.region": "east", "company.size": "small"}
+    found = evaluate(city.catalogue, Profile({**firm, "company.awards": ()}, projects), DAY)
+    works = [m for m in found.matches if m.programme.article in (31, 32)]
+    total = best_combination(city.catalogue, works, (), DAY).total
+    assert (total.low, total.high) == (Decimal(6_500_000), Decimal(6_500_000))
 
 
 def test_three_fairs_share_what_one_company_is_paid(city: CompiledCatalogue) -> None:
