@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from service.storage.faults import refused_as_busy
@@ -44,6 +44,18 @@ class WriteGate:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
         finally:
             self._lock.release()
+
+    def note(self, words: str | None) -> None:
+        """Tell all who pass here something that keeps them from writing; None takes it back."""
+        with suppress(OSError):  # each of them will find it for itself
+            self._path.write_text(words or "", encoding="utf-8")
+
+    def noted(self) -> str | None:
+        """What was told, by whichever process."""
+        try:
+            return self._path.read_text(encoding="utf-8") if self._path.stat().st_size else None
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Waits for whoever is inside, as long as `timeout_seconds` allows."""

@@ -16,7 +16,7 @@ AWAY_SECONDS: Final = 0.5
 # Every page is looked at so often; a large file less often, so that it takes a share of the time.
 CHECK_SECONDS: Final = 5.0
 MAX_CHECK_SECONDS: Final = 900.0
-CHECK_SHARE: Final = 0.005
+CHECK_SHARE: Final = 0.01
 _PARTS: Final = "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')"
 
 
@@ -83,8 +83,9 @@ class DatabaseHealth:
             if time.monotonic() - self._probed_at >= PROBE_SECONDS:
                 self._fault = self._probe()
                 self._probed_at = time.monotonic()
-        if self._store.damage is not None:
-            raise StorageFault(self._store.damage)
+        damage = self._store.damage
+        if damage is not None:
+            raise StorageFault(damage)
         if self._fault is not None:
             raise self._fault
 
@@ -112,9 +113,15 @@ class DatabaseHealth:
     def _run(self) -> None:
         while True:
             began = time.monotonic()
-            self._store.damage = self.find_damage()
+            self.look()
             took = time.monotonic() - began
             time.sleep(min(max(CHECK_SECONDS, took / CHECK_SHARE), MAX_CHECK_SECONDS))
+
+    def look(self) -> None:
+        """Tell all processes of damage, or that what was known when this look began is over."""
+        known, found = self._store.damage, self.find_damage()
+        if known != found:
+            self._store.damage = found
 
     def find_damage(self) -> str | None:
         """What is wrong with the pages, or which table is no longer there."""

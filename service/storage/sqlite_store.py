@@ -32,24 +32,37 @@ class SqliteStore(Store):
         self.gate = WriteGate(path.with_name(path.name + ".lock"), timeout_seconds)
         self._place: tuple[int, int] | None = None
         self._beside: tuple[tuple[int, int], ...] | None = None
-        # What is known to be wrong with the pages: nothing more is put among them.
-        self.damage: str | None = None
+        self._damage: str | None = None
         self._mine = threading.local()
         self._guard = threading.Lock()
         self._open: weakref.WeakSet[sqlite_utils.Database] = weakref.WeakSet()
         self._carried_over_fork: list[sqlite_utils.Database] = []
         _stores.add(self)
 
+    @property
+    def damage(self) -> str | None:
+        """What is known to be wrong with the pages, found by this process or another: nothing more
+        is put among them."""
+        return self._damage or self.gate.noted()
+
+    @damage.setter
+    def damage(self, words: str | None) -> None:
+        self._damage = words
+        self.gate.note(words)
+
     def remember_place(self) -> None:
-        """From now on writes are refused where another file, or none, is in this one's place."""
+        """From now on writes are refused where another file, or none, is in this one's place.
+        What was found wrong with a former one is forgotten."""
         self._place = _identity(self.path)
+        self.damage = None
 
     def _check_place(self) -> None:
         """An open file that was moved away still takes writes, which nobody would find again."""
         if self._place is not None and _identity(self.path) != self._place:
             raise _replaced(self.path)
-        if self.damage is not None:
-            raise StorageFault(self.damage)
+        damage = self.damage
+        if damage is not None:
+            raise StorageFault(damage)
 
     def _check_beside(self) -> None:
         """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:

@@ -79,16 +79,20 @@ def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], No
         assert server.send("GET", "/healthz").status == 200
 
 
+@pytest.mark.parametrize("part", ["the last quarter", "the first pages"])
 @pytest.mark.deep
-def test_pages_that_make_no_sense(tmp_path: Path) -> None:
-    """The last quarter of the file is overwritten: noticed within a minute."""
+def test_pages_that_make_no_sense(tmp_path: Path, part: str) -> None:
+    """A part of the file is overwritten: noticed within a minute, and from then on no worker
+    confirms anything."""
     with serving(tmp_path) as server:
         assert statuses(server) == (200, 200, 200)
         size = server.database.stat().st_size
+        start, count = (0, 8192) if part == "the first pages" else (size - size // 4, size // 4)
         with server.database.open("r+b") as file:
-            file.seek(size - size // 4)
-            file.write(b"\xa5" * (size // 4))
+            file.seek(start)
+            file.write(b"\xa5" * count)
         assert becomes(lambda: server.send("GET", "/readyz").status, 503, seconds=75)
+        assert becomes(lambda: server.match(REQUEST).status, 503, seconds=5)
 
 
 @pytest.mark.deep

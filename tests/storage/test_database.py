@@ -368,6 +368,26 @@ def test_a_lost_table_is_damage(store: SqliteStore) -> None:
     health = DatabaseHealth(store)
     assert health.find_damage() is None
     store.connection().execute("DROP TABLE receipt_chain")
-    store.damage = health.find_damage()
+    health.look()
     with pytest.raises(StorageFault, match="has lost receipt_chain"), store.transaction():
         pass
+
+
+def test_damage_that_one_process_finds_stops_all(store: SqliteStore) -> None:
+    """They look at different moments: none of them confirms what another knows to be lost. When it
+    is over all go on, and who starts anew looks for itself."""
+    other = open_database(store.path)
+    health = DatabaseHealth(store)
+    store.damage = "page 7"
+    with pytest.raises(StorageFault, match="page 7"), other.transaction():
+        pass
+    with pytest.raises(StorageFault, match="page 7"):
+        DatabaseHealth(other).check()
+    health.look()
+    with other.transaction():
+        pass
+    store.damage = "page 7"
+    open_database(store.path).close()
+    with other.transaction():
+        pass
+    other.close()
