@@ -92,7 +92,7 @@ remove_old("huice-upload-")
 # another machine.
 _work: Companion | None = None
 if os.environ.get("HUICE_WORK", "1") != "0":
-    _work = Companion([sys.executable, "-m", "service.cli", "work", "--watched"])
+    _work = Companion([sys.executable, "-m", "service.serving.watcher"])
 
 
 def when_ready(_server: Arbiter) -> None:

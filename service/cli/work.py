@@ -1,23 +1,15 @@
 """`huice work`: does in the background what was put in the queue. `huice serve` starts it."""
 
-import ctypes
-import os
-import signal
-import subprocess
-import sys
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from types import FrameType
 
 import click
 
 from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.cli.following import Following
-from service.serving.companion import unblock_reload
 from service.serving.logs import configure_logging, log_as_lines
+from service.serving.watcher import end_with_parent, watch
 from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
@@ -25,11 +17,6 @@ from service.storage.cases import CaseRepository
 from service.storage.receipts import ReceiptRepository
 from service.usecases.receipts.receipts import purge_receipts
 from service.usecases.tenancy.batch_worker import BatchWorker
-
-_PR_SET_PDEATHSIG = 1
-_PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.1
-# A worker that lasted so long had begun.
-_SOUND_SECONDS = 10.0
 
 
 class _Work:
@@ -71,53 +58,12 @@ def work(context: Context, watched: bool) -> None:
     """Run batches from the queue, compare what is followed and deliver events, in the foreground.
     `huice serve` does so beside the service."""
     if watched:
-        _watch()
+        watch()
         return
-    _end_with_parent()
+    end_with_parent()
     configure_logging(context.settings.log_level)
     log_as_lines("huey")
     work = _Work(context)
     work.recover()
     Following(context.settings).start()
     work.queue.consume(work.run, work.tidy)
-
-
-def _watch() -> None:
-    """A worker in a process of its own, started again whenever it ends; gone when this one is."""
-    _end_with_parent()
-    child: subprocess.Popen[bytes] | None = None
-    ending = threading.Event()
-
-    def renew(number: int, _frame: FrameType | None) -> None:
-        # May come while a worker is being started: nothing is raised here that would lose it.
-        if number == signal.SIGTERM:
-            ending.set()
-        if child is not None:
-            child.terminate()
-
-    signal.signal(signal.SIGTERM, renew)
-    signal.signal(signal.SIGHUP, renew)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    unblock_reload()
-    pause = _PAUSE_SECONDS
-    while not ending.is_set():
-        began = time.monotonic()
-        # This very program, with fixed arguments.
-        child = subprocess.Popen([sys.executable, "-m", "service.cli", "work"])
-        if ending.is_set():
-            child.terminate()
-        child.wait()
-        # What ends at once, every time, is not tried again every second.
-        sound = time.monotonic() - began > _SOUND_SECONDS
-        pause = _PAUSE_SECONDS if sound else min(2 * pause, _MAX_PAUSE_SECONDS)
-        until = time.monotonic() + pause
-        while not ending.is_set() and time.monotonic() < until:
-            time.sleep(_LOOK_SECONDS)
-
-
-def _end_with_parent() -> None:
-    """Where the system can: whoever started this takes it along, however it ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() == 1:
-            sys.exit(0)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from service.bulk.inputs import read_batches
+from service.bulk.memory import release_memory
 from service.bulk.outputs import writer_for
 from service.domain.rules.catalogue import Catalogue
 from service.rendering.json_parts import Json
@@ -14,6 +15,14 @@ from service.usecases.portfolio.table_preview import preview
 def preview_file(catalogue: Catalogue, table: Path) -> Json | None:
     """What is understood of a table that people keep; None of a file of a machine. Raises
     InvalidInput, Refused."""
+    try:
+        return _preview(catalogue, table)
+    finally:
+        # A service that has once looked at a large table would hold its memory from then on.
+        release_memory()
+
+
+def _preview(catalogue: Catalogue, table: Path) -> Json | None:
     opened = open_source(catalogue, table)
     return preview(opened) if isinstance(opened, CompanyTable) else None
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from service.bulk.engine import Detail
+from service.bulk.memory import release_memory
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text
@@ -42,6 +43,7 @@ class BatchWorker:
             batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
             if batch is not None:
                 self._run(batch)
+                release_memory()
 
     def _run(self, batch: StoredBatch) -> None:
         try:
