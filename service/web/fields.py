@@ -17,6 +17,8 @@ from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
+# Of more titles than that the page shows so many, and folds the others.
+_MOST_TITLES, _SHOWN_TITLES = 9, 6
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,22 @@ class Field:
 
     @property
     def likely(self) -> tuple[Option, ...]:
-        """The options that matter to this applicant, and those chosen already."""
-        return tuple(o for o in self.options if o.uses != 0 or o.chosen)
+        """The options that matter to this applicant, and those chosen already; of many titles
+        the first, which are nearest to its kind and place."""
+        return tuple(o for o in self.options if o.chosen or o in self._leading)
+
+    @property
+    def further(self) -> tuple[Option, ...]:
+        """The titles that matter too, behind the first."""
+        seen = {*self._leading, *self.unlikely}
+        return tuple(o for o in self.options if o not in seen and not o.chosen)
+
+    @property
+    def _leading(self) -> tuple[Option, ...]:
+        useful = [o for o in self.options if o.uses != 0]
+        if len(useful) <= _MOST_TITLES or any(o.uses is None for o in useful):
+            return tuple(useful)
+        return tuple(useful[:_SHOWN_TITLES])
 
     @property
     def unlikely(self) -> tuple[Option, ...]:

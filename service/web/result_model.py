@@ -234,6 +234,16 @@ class Result:
         """The questions that were not asked yet."""
         return tuple(q for q in self.questions if not self._was_asked(q))
 
+    @property
+    def unanswered(self) -> tuple[Json, ...]:
+        """The questions that nothing at all is stated to yet."""
+        facts = self.site.vocabulary.facts
+        return tuple(q for q in self.questions if not self._is_stated(facts[q["fact"]], q))
+
+    def _is_stated(self, fact: Fact, question: Json) -> bool:
+        places = question["subjects"] or [None]
+        return all(self.case.raw(fact, ref) is not None for ref in places)
+
     def _was_asked(self, question: Json) -> bool:
         fact, asked = question["fact"], self.case.asked_facts
         if question["subjects"]:

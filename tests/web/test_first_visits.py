@@ -281,12 +281,29 @@ def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageCont
 def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> None:
     """An enterprise meets the enterprises' titles before what an incubator is on the list for."""
     fact = site.vocabulary.facts["company.recognitions"]
-    titles = {
-        kind: [o.code for o in fields_for(site, Case("", {"kind": [kind]}), [fact])[0].likely]
+    asked = {
+        kind: fields_for(site, Case("", {"kind": [kind]}), [fact])[0]
         for kind in ("enterprise", "incubator")
     }
+    titles = {kind: [o.code for o in (*f.likely, *f.further)] for kind, f in asked.items()}
     assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
     assert titles["incubator"][0] == INCUBATOR
+
+
+def test_of_many_titles_the_page_shows_the_nearest(
+    site: PageContext,
+) -> None:
+    """Who says only that it is an enterprise meets six titles; the others are folded, and what is
+    chosen is not."""
+    fact = site.vocabulary.facts["company.recognitions"]
+    case = Case("", {"kind": ["enterprise"]})
+    asked = fields_for(site, case, [fact])[0]
+    assert len(asked.likely) == 6
+    assert asked.further
+    case.company["recognitions"] = [asked.further[-1].code]
+    again = fields_for(site, case, [fact])[0]
+    assert asked.further[-1].code in [o.code for o in again.likely]
+    assert len(again.likely) + len(again.further) == len(asked.likely) + len(asked.further)
 
 
 def test_no_sum_stands_beside_a_list_that_nobody_ticks_whole(

@@ -11,10 +11,12 @@ from service.domain.wording.labels import NONE
 from service.domain.wording.quantity_words import number_words
 from service.domain.wording.sentences import value_text
 
-NOT_STATED = Text("未填", "not stated")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
 _UNSURE = Text("是否持有未填写", "not stated whether it is held")
+_ISSUED = Text("{start} 发证", "issued {start}")
+_EXPIRES = Text("有效期至 {end}", "valid to {end}")
+_NO_TERM = Text("发证日期和有效期未填", "dates not stated")
 
 
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -30,16 +32,21 @@ def _record_words(record: Certificate | Award, fact: Fact, vocabulary: Vocabular
     codes = vocabulary.codes_of(fact)
     assert codes
     if isinstance(record, Certificate):
-        if record.unsure:
-            return _BRACKETED.format(name=codes.label_of(record.category), parts=_UNSURE)
-        term = _TERM.format(
-            start=str(record.issued_on or "") or NOT_STATED,
-            end=str(record.expires_on or "") or NOT_STATED,
-        )
-        return _BRACKETED.format(name=codes.label_of(record.category), parts=term)
+        name = codes.label_of(record.category)
+        term = _UNSURE if record.unsure else _term_words(record)
+        return _BRACKETED.format(name=name, parts=term)
     parts = list(_award_words(record, vocabulary))
     name = codes.label_of(record.purpose)
     return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+
+
+def _term_words(certificate: Certificate) -> Text:
+    start, end = certificate.issued_on, certificate.expires_on
+    if start and end:
+        return _TERM.format(start=str(start), end=str(end))
+    if start:
+        return _ISSUED.format(start=str(start))
+    return _EXPIRES.format(end=str(end)) if end else _NO_TERM
 
 
 def _award_words(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
