@@ -337,7 +337,7 @@ class BufferingWorker(ThreadWorker):
         _log.info("refused", status=fault.status, code=fault.code)
         connection.sock.drop()
         try:
-            connection.sock.sendall(_response(fault))
+            connection.sock.sendall(_response(fault, as_page=connection.framer.wants_page))
         except OSError:
             self._close(connection)
             return
@@ -433,8 +433,8 @@ def _fault_of(exc: BaseException) -> FramingFault:
             return FramingFault(500, "internal")
 
 
-def _response(fault: FramingFault) -> bytes:
+def _response(fault: FramingFault, *, as_page: bool = False) -> bytes:
     """A whole response, after which the connection ends."""
-    status, headers, body = problem(fault.status, fault.code)
+    status, headers, body = problem(fault.status, fault.code, as_page=as_page)
     lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
     return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body

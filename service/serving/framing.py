@@ -13,6 +13,7 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_CHUNK_LINE_BYTES = 1024
 # More than a client needs who writes sixteen bytes at a time: finding chunks takes the loop's time.
 MAX_CHUNKS = 65_536
+_API = b"/api/"
 _END_OF_HEADERS = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 _CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
@@ -26,6 +27,7 @@ _HOST_NAME = re.compile(
 # RFC 9112, 2.2: such a line may end a line too. We take none that is not meant to be one.
 _BARE_END = re.compile(rb"(?<!\r)\n")
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_HTML = re.compile(rb"\r\naccept[ \t]*:[^\r\n]*\btext/html\b", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 # What may stand before the path where a proxy is asked, and what stands behind it.
 _ORIGIN = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
@@ -56,8 +58,9 @@ class RequestFramer:
     """Collects the bytes of one connection and says where its first request ends.
 
     `buffer` holds what was received and not yet taken; `path` is that of the request once the
-    headers are there. After `feed`, `complete` says whether a whole request is there; `take` hands
-    it out and keeps what follows for the next one.
+    headers are there, and `wants_page` whether a browser shows the answer. After `feed`, `complete`
+    says whether a whole request is there; `take` hands it out and keeps what follows for the next
+    one.
     """
 
     def __init__(self, body_limit: BodyLimit) -> None:
@@ -69,6 +72,7 @@ class RequestFramer:
         self.complete = False
         self.expects_continue = False
         self.path = b""
+        self.wants_page = False
         self.body_bytes: int | None = None  # declared; None before the headers end, or chunked
         self.in_body = False
         self._scanned = 0
@@ -128,6 +132,7 @@ class RequestFramer:
         if hosts and not _HOST_NAME.fullmatch(hosts[0]):
             raise FramingFault(400, "bad_request")
         self.path = path_of(words[1]) if len(words) > 1 else b""
+        self.wants_page = _HTML.search(head) is not None and not self.path.startswith(_API)
         limit = self._body_limit(self.path)
         lengths = _LENGTH.findall(head)
         codings = _CODING.findall(head)

@@ -1,4 +1,5 @@
-"""What is answered where the application is not asked: a problem document (RFC 9457)."""
+"""What is answered where the application is not asked: a problem document (RFC 9457), or to who
+looks at pages a small one of both languages."""
 
 import orjson
 
@@ -15,12 +16,39 @@ _TITLES = {
     500: ("Internal Server Error", "服务内部错误 · An internal error"),
 }
 RETRY_AFTER_SECONDS = {429: 1, 503: 10}
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{zh}</title>
+<style>:root{{color-scheme:light dark}}main{{max-width:36rem;margin:15vh auto;padding:0 1rem;\
+font:1rem/1.7 sans-serif}}h1{{font-size:1.5rem}}</style></head>
+<body><main><h1>{zh}</h1><p>没有保存。请返回上一页再试；之前保存的回答还在。</p>
+<div lang="en"><p><b>{en}</b></p><p>Nothing was saved. Go back and try again; what was saved before
+is still there.</p></div>
+<p><a href="/">回到首页 · <span lang="en">Home</span></a></p></main></body></html>
+"""
 
 
-def problem(status: int, code: str) -> tuple[str, dict[str, str], bytes]:
+def problem(status: int, code: str, *, as_page: bool = False) -> tuple[str, dict[str, str], bytes]:
     """The status line's end, the headers and the body of a refusal."""
     reason, title = _TITLES[status]
-    body = orjson.dumps(
+    body = _page(title) if as_page else _document(status, code, title)
+    headers = {
+        "Content-Type": "text/html; charset=utf-8" if as_page else "application/problem+json",
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+    }
+    if status in RETRY_AFTER_SECONDS:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])
+    return f"{status} {reason}", headers, body
+
+
+def _page(title: str) -> bytes:
+    zh, en = title.split(" · ")
+    return _PAGE.format(zh=zh, en=en).encode()
+
+
+def _document(status: int, code: str, title: str) -> bytes:
+    return orjson.dumps(
         {
             "type": "about:blank",
             "title": title,
@@ -30,11 +58,3 @@ def problem(status: int, code: str) -> tuple[str, dict[str, str], bytes]:
             "errors": [{"pointer": "", "code": code, "message": title}],
         }
     )
-    headers = {
-        "Content-Type": "application/problem+json",
-        "Content-Length": str(len(body)),
-        "Cache-Control": "no-store",
-    }
-    if status in RETRY_AFTER_SECONDS:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])
-    return f"{status} {reason}", headers, body

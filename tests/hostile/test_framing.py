@@ -91,6 +91,20 @@ def test_a_request_that_cannot_be_framed(
     assert json.loads(body)["status"] == status
 
 
+def test_who_looks_at_pages_is_refused_by_a_page(attacked: Server) -> None:
+    """In both languages, with a way on; the interface is not."""
+    for path, kind in ((b"/check", b"text/html"), (b"/api/v1/match", b"application/problem+json")):
+        head, _, body = exchange(
+            attacked,
+            b"POST %b HTTP/1.1\r\nHost: a\r\nAccept: text/html,*/*;q=0.8\r\n"
+            b"Content-Length: 200000000\r\n\r\n" % path,
+        ).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 413 ")
+        assert b"Content-Type: " + kind in head
+        assert "请求体太大".encode() in body
+        assert b"The body is too large" in body
+
+
 def test_a_chunked_body(attacked: Server) -> None:
     """Sound chunks, extensions and trailers included, are put together."""
     half = len(BODY) // 2

@@ -29,11 +29,17 @@ def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
 
 
 def _by_name(codes: CodeList, query: str) -> list[str]:
-    """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干."""
-    try:
-        return [CodeNames(codes, shortened=True).find(query)]
-    except Unreadable:
-        return []
+    """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
+    the place it begins with, where that one's name is whole: 北京市海淀区中关村大街1号."""
+    names, given = CodeNames(codes, shortened=True), query.strip()
+    for end in range(len(given), 1, -1):
+        try:
+            code = names.find(given[:end])
+        except Unreadable:
+            continue
+        if end == len(given) or given[:end].endswith(codes.label_of(code).zh):
+            return [code]
+    return []
 
 
 def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:

@@ -19,6 +19,7 @@ def regions(own_huice: Services) -> CodeList:
         ("浦东新区", "310115"),  # its name
         ("浦东", "310115"),  # a part of it
         ("上海市徐汇区", "310104"),  # written in one with what it lies in
+        ("北京市海淀区中关村大街1号", "110108"),  # an address
         ("上海 徐汇", "310104"),  # every word fits
     ],
 )
