@@ -1,12 +1,13 @@
 """Whether the database can be read and written now, and still is the file that was opened."""
 
+import os
 import threading
 import time
 from contextlib import closing
 from typing import Final, Protocol
 
 from service.domain.errors import HuiceError
-from service.storage.faults import StorageFault, sqlite3
+from service.storage.faults import StorageFault, StorageFull, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 from service.storage.store import Store
 
@@ -17,6 +18,8 @@ AWAY_SECONDS: Final = 0.5
 CHECK_SECONDS: Final = 5.0
 MAX_CHECK_SECONDS: Final = 900.0
 CHECK_SHARE: Final = 0.01
+# Less than this, in bytes, takes a small write now and then, but no receipt.
+LEAST_ROOM: Final = 512 * 1024
 _PARTS: Final = "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')"
 
 
@@ -107,6 +110,9 @@ class DatabaseHealth:
             size = self._store.path.stat().st_size
         except OSError as error:
             raise StorageFault(f"{self._store.path} is gone: {error.strerror}") from error
+        room = os.statvfs(self._store.path.parent)
+        if room.f_blocks and room.f_bavail * room.f_frsize < LEAST_ROOM:
+            raise StorageFull(f"{self._store.path}: the disk is full")
         if size == 0 or size % page:
             raise StorageFault(f"{self._store.path} was cut: {size} bytes are no whole pages")
 

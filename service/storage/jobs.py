@@ -6,15 +6,19 @@ that starts puts every batch that has not ended into it again. Machines that sha
 it themselves.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import structlog
 from huey import SqliteHuey, crontab
+from huey.api import TaskWrapper
 
 from service.domain.errors import HuiceError
 from service.storage.batches import BatchRepository, BatchState
+from service.storage.faults import StorageFault
 
 _POLL_SECONDS, _LONGEST_POLL = 0.1, 0.5
 _TIDY_SECONDS = 60.0
@@ -26,14 +30,28 @@ class JobQueue:
     """One queue. Whoever puts work in and whoever does it open the same file."""
 
     def __init__(self, path: Path) -> None:
-        self.huey = SqliteHuey("huice", filename=str(path), results=False, fsync=True, timeout=10)
+        self._path = path
         self._work: Callable[[str], None] | None = None
-        self._tidy: Callable[[], None] | None = None
-        self._batch = self.huey.task(name="batch")(self._run)
+
+    @cached_property
+    def _opened(self) -> tuple[SqliteHuey, TaskWrapper]:
+        """Opened when it is first needed: it writes then, which a full disk does not allow."""
+        name = str(self._path)
+        huey = SqliteHuey("huice", filename=name, results=False, fsync=True, timeout=10)
+        return huey, huey.task(name="batch")(self._run)
+
+    @property
+    def huey(self) -> SqliteHuey:
+        """The queue as its library has it."""
+        return self._opened[0]
 
     def put(self, batch_id: str) -> None:
-        """There is a batch to run."""
-        self._batch(batch_id)
+        """There is a batch to run. Raises StorageFault where nothing can be written: it is run once
+        a worker starts again."""
+        try:
+            self._opened[1](batch_id)
+        except sqlite3.Error as error:
+            raise StorageFault(f"queue: {error}") from error
 
     def consume(self, work: Callable[[str], None], tidy: Callable[[], None]) -> None:
         """Do the work in this process until it is told to end; `tidy` comes every minute."""

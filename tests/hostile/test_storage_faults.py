@@ -1,5 +1,6 @@
 """What befalls the database while the service runs is told at once, and is over when it is over."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -95,9 +96,22 @@ def test_pages_that_make_no_sense(tmp_path: Path, part: str) -> None:
         assert becomes(lambda: server.match(REQUEST).status, 503, seconds=5)
 
 
+def reload(server: Server) -> None:
+    """Returns when it is over: the workers of before have gone. The log may be on the full disk."""
+    process = server.process.pid
+    children = Path(f"/proc/{process}/task/{process}/children")
+    before = set(children.read_text(encoding="ascii").split())
+    server.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 60
+    while len(before - set(children.read_text(encoding="ascii").split())) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 @pytest.mark.deep
 def test_a_full_disk(tmp_path: Path) -> None:
-    """507 for what should be stored, readiness red, and it goes on when there is room."""
+    """507 for what should be stored, readiness red, what is read is answered, also by workers that
+    start meanwhile; and it goes on when there is room."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", tmp_path], check=True)
     try:
         with serving(tmp_path) as server:
@@ -105,6 +119,9 @@ def test_a_full_disk(tmp_path: Path) -> None:
             filler = tmp_path / "filler"
             with pytest.raises(OSError, match="No space"):
                 fill(filler)
+            assert becomes(lambda: statuses(server), (200, 503, 507))
+            reload(server)
+            assert becomes(lambda: server.send("GET", "/check").status, 200)
             assert becomes(lambda: statuses(server), (200, 503, 507))
             filler.unlink()
             assert becomes(lambda: statuses(server), (200, 200, 200))
