@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from service.cli.context import Context, command, heads
-from service.cli.inputs import as_json, tenant
+from service.cli.inputs import as_json, of_tenant, tenant
 from service.domain.principal import Role, operator_of
 from service.domain.text import Text
 from service.domain.wording.labels import ROLE
@@ -68,9 +68,7 @@ def add(
 
 
 @accounts.command("list")
-@tenant
-@as_json
-@command
+@of_tenant
 def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
     """The tenant's accounts, ended ones too."""
     found = context.huice.account_service.list(operator_of(tenant))

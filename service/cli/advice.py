@@ -12,6 +12,7 @@ from service.cli.context import Context, command, heads
 from service.cli.inputs import FILE, as_json, as_of, request_of
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
+from service.domain.wording.change_labels import ANSWER_CAUSE
 from service.domain.wording.labels import STATUS
 from service.intake.documents import read_document
 from service.memo.page import memo_page
@@ -27,14 +28,6 @@ _SUFFIXES = (".html", ".pdf", ".json")
 _SUFFIX = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
 _WRITTEN = Text("已写入 {file}", "written: {file}")
 _NOTHING = Text("没有变化", "nothing changes")
-_CAUSES = {
-    "fact": Text("所填信息不同", "another fact"),
-    "date": Text("评估日不同", "another day"),
-    "window": Text("有效期", "its period"),
-    "rule": Text("规则改写", "its rule was rewritten"),
-    "programme": Text("只在一个版本中", "in one version only"),
-    "subject": Text("项目只在一份档案中", "a project of one side only"),
-}
 _LABELS = {status.value: label for status, label in STATUS.items()}
 
 day = click.DateTime(["%Y-%m-%d"])
@@ -169,7 +162,7 @@ def _reason_lines(context: Context, because: list[Json]) -> Iterator[str]:
             turn = escape(f"{reason['before'] or '?'} → {reason['after'] or '?'}")
             yield f"{reason['text'][context.language]}\n{turn}"
             continue
-        cause = context.say(_CAUSES[reason["cause"]])
+        cause = context.say(ANSWER_CAUSE[reason["cause"]])
         known = (facts[f].label.in_language(context.language) for f in reason["facts"])
         names = ", ".join(known)
         yield f"{cause}: {names}" if names else cause

@@ -1,9 +1,12 @@
 """What a command reads: profile files, and the options that several commands share."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+
+from service.cli.context import command
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
@@ -14,6 +17,16 @@ as_of = click.option(
 
 
 tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
+
+
+def of_tenant(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that lists what a tenant has, and also prints it for a machine."""
+    return tenant(as_json(command(function)))
+
+
+def about_profile(function: Callable[..., None]) -> Callable[..., None]:
+    """A command about the profile in FILE on a day, which also prints what the API answers."""
+    return click.argument("file", type=FILE)(as_of(as_json(command(function))))
 
 
 def request_of(profile: Any, day: Any, statuses: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from service.cli.accounts import accounts
 from service.cli.advice import calendar_command, compare_command, memo_command
 from service.cli.authoring import codes_command
 from service.cli.context import Context, command
-from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.inputs import FILE, about_profile, as_json, as_of, request_of
 from service.cli.lazy import LazyGroup
 from service.cli.points import points
 from service.cli.policies import policies
@@ -77,10 +77,7 @@ def match(
 
 @main.command(cls=ProfileCommand)
 @click.argument("programme")
-@click.argument("file", type=FILE)
-@as_of
-@as_json
-@command
+@about_profile
 def check(context: Context, programme: str, file: Path, as_of: Any, as_json: bool) -> None:
     """Check PROGRAMME against the profile in FILE, with every condition."""
     answer = context.huice.matching.check(programme, request_of(read_document(file), as_of))

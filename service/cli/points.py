@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from service.cli.context import Context, command
-from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.context import Context
+from service.cli.inputs import about_profile, request_of
 from service.domain.text import Text
 from service.domain.wording.labels import REACHED
 from service.intake.documents import read_document
@@ -32,10 +32,7 @@ class PointsCommand(click.Command):
 
 @click.command(cls=PointsCommand)
 @click.argument("model")
-@click.argument("file", type=FILE)
-@as_of
-@as_json
-@command
+@about_profile
 def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) -> None:
     """Score the profile in FILE with points MODEL, or say what is not published."""
     huice = context.huice

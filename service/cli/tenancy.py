@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from service.cli.context import FAULT, Context, command, heads
-from service.cli.inputs import as_json, tenant
+from service.cli.inputs import as_json, of_tenant, tenant
 from service.domain.principal import Scope, operator_of
 from service.domain.text import Text
 from service.rendering.json_parts import Json
@@ -76,9 +76,7 @@ def revoke(context: Context, tenant: str, key_id: str) -> None:
 
 
 @keys.command("list")
-@tenant
-@as_json
-@command
+@of_tenant
 def list_keys(context: Context, tenant: str, as_json: bool) -> None:
     """The tenant's keys, without their secrets."""
     found = context.huice.key_service.list(operator_of(tenant))

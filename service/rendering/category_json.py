@@ -8,7 +8,6 @@ from service.domain.evaluation.assessment import (
     Assessment,
     CheckedCriterion,
     Conflict,
-    CriterionT,
     SizeClass,
     TruthOf,
     Verdict,
@@ -165,7 +164,7 @@ def _standard_json(standard: Category | SizeStandard) -> Json:
     }
 
 
-def hint_json(found: Assessment[CriterionT], told: Callable[[CriterionT], object]) -> Json:
+def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object]) -> Json:
     """A category the company could apply for; `told` gives what is told of each criterion."""
     category = found.category
     return {
@@ -183,7 +182,7 @@ def hint_json(found: Assessment[CriterionT], told: Callable[[CriterionT], object
     }
 
 
-def _hint_text(found: Assessment[CriterionT]) -> Text:
+def _hint_text(found: Assessment) -> Text:
     category = found.category
     words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
         name=category.name, who=category.decided_by,

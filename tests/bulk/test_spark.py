@@ -4,7 +4,7 @@ Spark is no part of the ordinary installation, so what needs it imports it when 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,12 @@ from service.usecases.portfolio.portfolio import BatchReport, run_batch
 from tests.bulk.companies import rows, synthetic_table, table
 
 DAY = date(2026, 11, 22)
+
+
+def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that needs Spark and takes long."""
+    marked: Callable[..., None] = pytest.mark.deep(pytest.mark.spark(test))
+    return marked
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +86,7 @@ def differing(mine: Path, other: Path) -> list[str]:
     return found
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 def test_a_million_rows_get_the_answers_of_one_machine(
     session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
@@ -121,8 +126,7 @@ def write(path: Path, given: pa.Table) -> None:
         path.write_text("\n".join(lines), encoding="utf-8")
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
 def test_rows_with_errors_and_every_format_are_alike(
     session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path, ending: str
@@ -139,8 +143,7 @@ def test_rows_with_errors_and_every_format_are_alike(
     assert column(one, "error").null_count == column(many, "error").null_count == 180
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 def test_numbers_truths_and_lists_of_json_lines(
     session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
@@ -156,8 +159,7 @@ def test_numbers_truths_and_lists_of_json_lines(
     assert differing(one, many) == []
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 def test_a_folder_of_files_is_one_table(
     session: Any, files: Source, compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
@@ -175,8 +177,7 @@ def test_a_folder_of_files_is_one_table(
     assert sorted(p.name for p in answers.iterdir()) == before
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -199,8 +200,7 @@ def test_what_spark_cannot_read_is_refused(
     assert not target.exists()
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 def test_a_column_that_is_nearly_a_fact_is_refused_before_any_work(
     session: Any, files: Source, tmp_path: Path
 ) -> None:
@@ -210,8 +210,7 @@ def test_a_column_that_is_nearly_a_fact_is_refused_before_any_work(
         on_spark(session, files, source, tmp_path / "out.parquet", Detail.COUNTS)
 
 
-@pytest.mark.deep
-@pytest.mark.spark
+@needs_spark
 def test_as_typed(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many rows and errors there were is told on standard error, nothing on standard output."""
     monkeypatch.setattr("service.bulk.spark.spark_session", lambda _: nullcontext(session))

@@ -3,6 +3,8 @@
 Each case names the words that decide. Only what the words decide is listed.
 """
 
+from typing import Any
+
 import pytest
 
 from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
@@ -24,6 +26,12 @@ def robots(**facts: object) -> dict[str, object]:
 def capital_tech(**facts: object) -> dict[str, object]:
     """A Haidian high-tech enterprise."""
     return firm(HAIDIAN, certificates=HIGH_TECH, **facts)
+
+
+def entered(industry: str, revenue: str, year: int, **facts: Any) -> dict[str, Any]:
+    """A firm that the statistics office entered as above scale in a year."""
+    given = {"in_statistics_register": True, "first_above_scale_year": year, **facts}
+    return firm(BAOSHAN, industry=industry, revenue=revenue, **given)
 
 
 SHANGHAI = [
@@ -155,37 +163,18 @@ SHANGHAI = [
     ),
     Case(
         "小升规: a software firm of 20 million, in the register for the first time this year",
-        firm(
-            BAOSHAN,
-            industry="I65",
-            revenue="20000000.00",
-            in_statistics_register=True,
-            first_above_scale_year=2026,
-        ),
+        entered("I65", "20000000.00", 2026),
         {"sh-05-upscale": P},
         ceilings={"sh-05-upscale": "500000.00"},
     ),
     Case(
         "one cent short of the line of its industry",
-        firm(
-            BAOSHAN,
-            industry="I65",
-            revenue="19999999.99",
-            in_statistics_register=True,
-            first_above_scale_year=2026,
-            **NO_TITLES,
-        ),
+        entered("I65", "19999999.99", 2026, **NO_TITLES),
         {"sh-05-upscale": N},
     ),
     Case(
         "a consultancy reaches its line at ten million",
-        firm(
-            BAOSHAN,
-            industry="L72",
-            revenue="10000000.00",
-            in_statistics_register=True,
-            first_above_scale_year=2025,
-        ),
+        entered("L72", "10000000.00", 2025),
         {"sh-05-upscale": P},
     ),
     Case(

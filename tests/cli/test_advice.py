@@ -108,7 +108,7 @@ def test_one_file_is_compared_at_two_dates_and_under_two_versions(
     file = company()
     shown = run("compare", file, file, "--before-as-of", "2025-01-01").output
     assert "not in force" in shown
-    assert "its period" in shown
+    assert "came into force" in shown
     old = json.loads(run("match", file, "--json").output)["catalogue_version"]
     rule = tmp_path / LIGHTHOUSE
     text = rule.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from service.api.schemas import shape
 from service.api.schemas.matching import SummarySchema
 from service.api.schemas.parts import BilingualSchema, ClauseSchema
 from service.api.schemas.service import DigestsSchema
-from service.api.schemas.shape import Answer
+from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.advice.calendar import EventKind
 from service.domain.advice.comparison import Cause
 from service.domain.errors import ErrorCode
@@ -53,11 +53,9 @@ class DifferenceSchema(Answer):
     because = shape.many(ReasonSchema)
 
 
-class SideSchema(Answer):
+class SideSchema(DatedAnswer):
     """What one side of a comparison was judged by, and its totals."""
 
-    as_of = shape.day()
-    catalogue_version = shape.version()
     summary = shape.one(SummarySchema)
 
 

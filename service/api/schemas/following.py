@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from service.api.schemas import shape
 from service.api.schemas.parts import BilingualSchema
-from service.api.schemas.shape import Answer
+from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.evaluation.evaluator import Status
 from service.intake.following import KINDS
 
@@ -77,12 +77,10 @@ class ChangedProgrammeSchema(Answer):
     subscriptions = shape.strings()
 
 
-class ChangeEventDataSchema(Answer):
+class ChangeEventDataSchema(DatedAnswer):
     """What changed, of one cause: other rules, a day, another profile."""
 
     cause = shape.string(metadata={"enum": ["catalogue", "date", "company", "test"]})
-    as_of = shape.day()
-    catalogue_version = shape.version()
     companies = shape.many(CompanyChangesSchema)
     programmes = shape.many(ChangedProgrammeSchema)
 

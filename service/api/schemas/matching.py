@@ -13,7 +13,7 @@ from service.api.schemas.parts import (
     ProgrammeCardSchema,
     RuleSchema,
 )
-from service.api.schemas.shape import Answer
+from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.advice.combination import OmissionReason, OpenPoint
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
@@ -117,15 +117,9 @@ class CheckAnswerSchema(MatchSchema):
     profile_warnings = shape.many(WarningSchema)
 
 
-class SummarySchema(Answer):
-    """How many matches have each status, whether shown or not."""
-
-    eligible = shape.count()
-    potential = shape.count()
-    undetermined = shape.count()
-    watch = shape.count()
-    ineligible = shape.count()
-    not_in_force = shape.count()
+SummarySchema = shape.counts(
+    "SummarySchema", "How many matches have each status, whether shown or not.", Status
+)
 
 
 class ChosenSchema(Answer):
@@ -180,13 +174,11 @@ class SharedPointSchema(Answer):
     programmes = shape.strings()
 
 
-class MatchAnswerSchema(Answer):
+class MatchAnswerSchema(DatedAnswer):
     """The listed matches in reading order, with the id of the receipt that keeps this answer.
     `next_cursor` is null at the end; advice comes as the `detail` of a request asks for."""
 
     receipt_id = shape.string(allow_none=True)
-    as_of = shape.day()
-    catalogue_version = shape.version()
     summary = shape.one(SummarySchema)
     matches = shape.many(ListedMatchSchema)
     next_cursor = shape.string(allow_none=True)

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
-from service.api.schemas.shape import Answer
+from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.errors import ErrorCode
 
 
@@ -12,13 +12,11 @@ class DigestsSchema(Answer):
     sm3 = shape.string()
 
 
-class ReceiptSchema(Answer):
+class ReceiptSchema(DatedAnswer):
     """One evaluation as it was answered; never changed. `result` is the answer without its id."""
 
     id = shape.string()
     created_at = fields.DateTime(required=True)
-    as_of = shape.day()
-    catalogue_version = shape.version()
     engine_version = shape.string()
     digests = shape.one(DigestsSchema)
     request = fields.Dict(required=True)

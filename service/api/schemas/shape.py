@@ -1,6 +1,6 @@
 """The kinds of fields of an answer in the OpenAPI document: `shape.money()`, `shape.many(…)`."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from copy import copy
 from typing import Any
 
@@ -90,3 +90,17 @@ class Answer(Schema):
 
     class Meta:
         unknown = INCLUDE
+
+
+class DatedAnswer(Answer):
+    """An answer that was judged by a day and a catalogue."""
+
+    as_of = day()
+    catalogue_version = version()
+
+
+def counts(name: str, words: str, keys: Iterable[str]) -> type[Schema]:
+    """The schema of so many of each."""
+    found = type(name, (Answer,), {str(key): count() for key in keys})
+    found.__doc__ = words
+    return found

@@ -4,9 +4,10 @@ from marshmallow import fields
 
 from service.api.schemas import shape
 from service.api.schemas.parts import BilingualSchema, CeilingSchema
-from service.api.schemas.shape import Answer
+from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.evaluation.evaluator import Status
 from service.storage.batches import BatchState
+from service.usecases.tenancy.candidates import CandidateClass
 
 
 class KeySchema(Answer):
@@ -102,7 +103,7 @@ class CandidateSchema(Answer):
     class_ = fields.String(
         required=True,
         data_key="class",
-        metadata={"enum": ["automatic", "one_fact_short", "open"]},
+        metadata={"enum": [c.value for c in CandidateClass]},
     )
     status = shape.one_of(Status)
     subject = shape.string(allow_none=True)
@@ -113,21 +114,16 @@ class CandidateSchema(Answer):
     rests_on = shape.many(RestsOnSchema)
 
 
-class CandidateSummarySchema(Answer):
-    """How many companies are of each class, how many the programme does not fit, and how many were
-    kept in words that are no longer known."""
-
-    automatic = shape.count()
-    one_fact_short = shape.count()
-    open = shape.count()
-    not_fitting = shape.count()
-    unreadable = shape.count()
+CandidateSummarySchema = shape.counts(
+    "CandidateSummarySchema",
+    "How many companies are of each class, how many the programme does not fit, and how many were"
+    " kept in words that are no longer known.",
+    (*CandidateClass, "not_fitting", "unreadable"),
+)
 
 
-class CandidatePageSchema(Answer):
+class CandidatePageSchema(DatedAnswer):
     programme = shape.string()
-    as_of = shape.day()
-    catalogue_version = shape.version()
     decided_by = shape.one(BilingualSchema)
     summary = shape.one(CandidateSummarySchema)
     items = shape.many(CandidateSchema)

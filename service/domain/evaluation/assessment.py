@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.evaluation.scoring import Score, score_model
@@ -36,19 +36,6 @@ class Verdict(StrEnum):
     FAILS = "fails"  # one that is verified fails
 
 
-class CriterionResult(Protocol):
-    """A criterion, its truth, and the facts that would decide it where that is unknown."""
-
-    @property
-    def criterion(self) -> Criterion: ...
-
-    @property
-    def truth(self) -> Truth: ...
-
-    @property
-    def missing(self) -> tuple[str, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class CheckedCriterion:
     """A criterion, its truth, and the evidence: a finding or a score."""
@@ -62,15 +49,12 @@ class CheckedCriterion:
         return self.evidence.missing if self.truth is Truth.UNKNOWN else ()
 
 
-CriterionT = TypeVar("CriterionT", bound=CriterionResult)
-
-
 @dataclass(frozen=True, slots=True)
-class Assessment(Generic[CriterionT]):
+class Assessment:
     """A category's computable criteria against a profile."""
 
     category: Category
-    checked: tuple[CriterionT, ...]
+    checked: tuple[CheckedCriterion, ...]
 
     @property
     def decided_count(self) -> int:
@@ -78,7 +62,7 @@ class Assessment(Generic[CriterionT]):
         return sum(c.truth is not Truth.UNKNOWN for c in self.checked)
 
     @property
-    def failed(self) -> tuple[CriterionT, ...]:
+    def failed(self) -> tuple[CheckedCriterion, ...]:
         """The verified criteria that fail. One that nobody has verified refutes nothing."""
         return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
 
@@ -128,9 +112,7 @@ class Conflict:
         return self.category.yearly
 
 
-def assess_category(
-    category: Category, profile: Profile, as_of: date
-) -> Assessment[CheckedCriterion]:
+def assess_category(category: Category, profile: Profile, as_of: date) -> Assessment:
     """Every criterion of a category for the company of a profile."""
     subject = company_subject(profile)
     return Assessment(
@@ -193,7 +175,7 @@ def category_hints(
     as_of: date,
     limits: "HintLimits | None" = None,
     truths: TruthOf | None = None,
-) -> tuple[Assessment[CheckedCriterion], ...]:
+) -> tuple[Assessment, ...]:
     """What the company could apply for: categories in force whose criteria it does not fail, half
     of them at least known, and that it holds no certificate of."""
     known = truths or truths_for(profile, as_of)
@@ -237,7 +219,7 @@ def hint_for(
     as_of: date,
     limits: HintLimits | None,
     truths: TruthOf,
-) -> Assessment[CheckedCriterion] | None:
+) -> Assessment | None:
     """The assessment of a category the company could apply for, None where it could not. What is
     out of the question is not assessed."""
     stated = profile.company.keys()

@@ -34,8 +34,10 @@ RULE_CHANGE = {
     "narrower": Text("收紧：满足的主体更少", "narrower: fewer applicants meet it"),
     "neither": Text("有的主体新满足，有的不再满足", "some gain, others lose"),
 }
-# Why an answer is another, where no fact of the company is.
+# Why an answer is another.
 ANSWER_CAUSE = {
+    "fact": Text("所填信息不同", "another fact"),
+    "date": Text("评估日不同", "another day"),
     "window": Text("进入或过了有效期", "it came into force, or ceased to be"),
     "rule": Text("政策库改写了规则", "its rule was rewritten"),
     "programme": Text("政策库增加或删去了这一项", "the catalogue gained or lost it"),

@@ -210,6 +210,11 @@ def ineligible(condition: Condition, stated: Subject) -> Match:
     return match
 
 
+def searched(test: Callable[[Condition, Subject], None]) -> Callable[[], None]:
+    """A test of any rule and what somebody states of what it asks."""
+    return SEARCHED(given(RULES, STATED)(test))
+
+
 def near_miss_of(condition: Condition, stated: Subject) -> tuple[Match, NearMiss]:
     """An ineligible match and what stands between it and a potential one."""
     match = ineligible(condition, stated)
@@ -218,8 +223,7 @@ def near_miss_of(condition: Condition, stated: Subject) -> tuple[Match, NearMiss
     return match, found
 
 
-@SEARCHED
-@given(RULES, STATED)
+@searched
 def test_no_smaller_change_exists(condition: Condition, stated: Subject) -> None:
     """As many changes as the solver needs at least; none only where it finds none either."""
     match, found = near_miss_of(condition, stated)
@@ -228,8 +232,7 @@ def test_no_smaller_change_exists(condition: Condition, stated: Subject) -> None
         assert found.distance == needed
 
 
-@SEARCHED
-@given(RULES, STATED)
+@searched
 def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: Subject) -> None:
     """No set of fewer facts serves, whatever variants of them are taken."""
     match, found = near_miss_of(condition, stated)
@@ -248,8 +251,7 @@ def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: S
             )
 
 
-@SEARCHED
-@given(RULES, STATED)
+@searched
 def test_the_changes_serve(condition: Condition, stated: Subject) -> None:
     """Applied, with the assumed facts well chosen, they make the match potential."""
     match, found = near_miss_of(condition, stated)
@@ -263,8 +265,7 @@ def test_the_changes_serve(condition: Condition, stated: Subject) -> None:
         assert solvable(rule, after, set(found.assuming))
 
 
-@SEARCHED
-@given(RULES, STATED)
+@searched
 def test_what_stands_in_the_way_fails(condition: Condition, stated: Subject) -> None:
     """Reasons are named only where there is no change, and none of them is unknown. None looks at
     a fact that the company could alter, unless what only others can settle is in the way too."""

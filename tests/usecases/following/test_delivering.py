@@ -38,6 +38,13 @@ def addresses(world: World) -> WebhookService:
     return replace(world.service.webhook_service, clock=world.clock, networks=networks)
 
 
+def webhook_with_event(world: World, server: Receiver) -> dict[str, Any]:
+    """An address, and an event on its way there."""
+    made = webhook(world, server)
+    change(world)
+    return made
+
+
 def webhook(world: World, server: Receiver) -> dict[str, Any]:
     url = f"http://hooks.example:{server.port}/"
     return addresses(world).create(BANK, {"url": url, "lang": "en"}, "test")
@@ -64,8 +71,7 @@ def states(world: World, webhook_id: str) -> list[tuple[str, int, str | None]]:
 def test_an_event_arrives_signed_and_whole(world: World, deliveries: DeliveryService) -> None:
     """The library of the standard verifies it; what is posted is what is pulled."""
     with receiving() as server:
-        made = webhook(world, server)
-        change(world)
+        made = webhook_with_event(world, server)
         world.now = world.now.now(world.now.tzinfo)  # the library knows no time but today's
         assert deliveries.run() == 1
         ((_, headers, body),) = server.got
@@ -117,8 +123,7 @@ def test_what_fails_is_tried_again_later_and_later_and_then_given_up(
 ) -> None:
     """Each wait is the advised one with its jitter; every attempt has the same id."""
     with receiving(500) as server:
-        made = webhook(world, server)
-        change(world)
+        made = webhook_with_event(world, server)
         for wait in BACKOFF:
             assert deliveries.run() == 1
             world.now += wait * (1 + JITTER) - timedelta(seconds=1)
@@ -152,8 +157,7 @@ def test_who_says_that_he_is_gone_is_asked_no_more(
     world: World, deliveries: DeliveryService
 ) -> None:
     with receiving(410) as server:
-        made = webhook(world, server)
-        change(world)
+        made = webhook_with_event(world, server)
         deliveries.run()
         (listed,) = addresses(world).list(BANK)["items"]
         assert (listed["live"], listed["dead"], listed["waiting"]) == (False, 1, 0)
@@ -189,8 +193,7 @@ def test_an_event_is_replayed_alone_or_with_all_that_came_after(
     world: World, deliveries: DeliveryService
 ) -> None:
     with receiving() as server:
-        made = webhook(world, server)
-        change(world)
+        made = webhook_with_event(world, server)
         world.keep(FIRM, YOUNG)
         first, second = (e["id"] for e in world.events())
         deliveries.run()
@@ -212,8 +215,7 @@ def test_a_long_event_is_posted_short_and_says_so(
 ) -> None:
     monkeypatch.setattr("service.usecases.following.delivering.MAX_TOLD", 0)
     with receiving() as server:
-        webhook(world, server)
-        change(world)
+        webhook_with_event(world, server)
         deliveries.run()
         posted = orjson.loads(server.got[0][2])
     assert posted["data"]["companies"] == []

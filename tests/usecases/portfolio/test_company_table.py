@@ -27,6 +27,13 @@ def workbook(path: Path, fill: Fill) -> Path:
     return path
 
 
+def csv_table(folder: Path, vocabulary: Vocabulary, text: str) -> CompanyTable:
+    """The table that a file of this text is."""
+    path = folder / "in.csv"
+    path.write_text(text)
+    return open_company_table(vocabulary, path)
+
+
 def rows_of(table: CompanyTable) -> list[dict[str, str | None]]:
     return [row for batch in table.batches() for row in batch.rows.to_pylist()]
 
@@ -166,9 +173,7 @@ def test_a_column_in_another_currency_is_not_read_as_one_s_own(
 def test_a_unit_in_a_header_is_understood_in_any_form(
     tmp_path: Path, vocabulary: Vocabulary, header: str
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text(f"企业名称,{header}\n甲,520.5\n")
-    table = open_company_table(vocabulary, path)
+    table = csv_table(tmp_path, vocabulary, f"企业名称,{header}\n甲,520.5\n")
     assert [row["company.revenue"] for row in rows_of(table)] == ["5205000"]
     assert table.layout.facts["company.revenue"].unit_name == "万元"
 
@@ -247,11 +252,11 @@ def test_short_rows_and_empty_lines_of_a_text_file_keep_their_numbers(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
     """A spreadsheet leaves out what is empty at the end of a line; a cell is told where it is."""
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,注册地,员工人数\n甲,上海\n\n乙,火星,5,,\n丙,北京,6\n")
-    table = open_company_table(vocabulary, path)
+    table = csv_table(
+        tmp_path, vocabulary, "企业名称,注册地,员工人数\n甲,上海\n\n乙,火星,5,,\n丙,北京,6\n"
+    )
     assert faults_of(table).keys() == {"B4"}
-    rows = rows_of(open_company_table(vocabulary, path))
+    rows = rows_of(open_company_table(vocabulary, tmp_path / "in.csv"))
     assert [row["company.employees"] for row in rows] == [None, "5", "6"]
 
 
@@ -334,9 +339,11 @@ def test_names_of_members_below_a_group_are_no_company(
 def test_figures_of_rows_that_are_each_of_a_year_are_not_taken(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,年度,注册地,营业收入（万元）\n甲,2024年,上海,1\n甲,2025年,上海,2\n")
-    table = open_company_table(vocabulary, path)
+    table = csv_table(
+        tmp_path,
+        vocabulary,
+        "企业名称,年度,注册地,营业收入（万元）\n甲,2024年,上海,1\n甲,2025年,上海,2\n",
+    )
     assert table.layout.facts.keys() == {"company.name", "company.registered_region"}
     (warning,) = preview(table)["warnings"]
     assert "年度" in warning["en"]
@@ -345,11 +352,11 @@ def test_figures_of_rows_that_are_each_of_a_year_are_not_taken(
 def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text(
-        "序号,企业名称,员工人数,研发人员\n甲,乙,1,2\n1,某某公司,3,4\n合,计,3,4\n负责人：,张三,,填表人：\n"
+    table = csv_table(
+        tmp_path,
+        vocabulary,
+        "序号,企业名称,员工人数,研发人员\n甲,乙,1,2\n1,某某公司,3,4\n合,计,3,4\n负责人：,张三,,填表人：\n",
     )
-    table = open_company_table(vocabulary, path)
     assert [row["company.name"] for row in rows_of(table)] == ["某某公司"]
     assert (table.totals, sorted(table.notes)) == ([4], [2, 5])
 
@@ -374,11 +381,11 @@ def test_another_table_below_and_a_form_of_one_company_are_refused(
 def test_units_in_a_line_of_their_own_and_a_year_in_the_title(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text(
-        "2023年客户数据,,,\n企业名称,营业收入,资产总额,员工人数\n,万元,（亿元）,人\n某公司,5200,0.8,5\n浦东小计,1,1,1\n"
+    table = csv_table(
+        tmp_path,
+        vocabulary,
+        "2023年客户数据,,,\n企业名称,营业收入,资产总额,员工人数\n,万元,（亿元）,人\n某公司,5200,0.8,5\n浦东小计,1,1,1\n",
     )
-    table = open_company_table(vocabulary, path)
     (row,) = rows_of(table)
     assert (row["company.revenue"], row["company.total_assets"]) == ("52000000", "80000000")
     assert table.totals == [5]
@@ -400,13 +407,9 @@ def test_the_sheet_with_the_most_known_columns_is_read(
 
 @pytest.mark.parametrize(
     ("line", "unit"),
-    [
-        ("2025年客户名单（万元）", 10**4),
-        ("金额单位：万元、人", 10**4),
-        ("单位：元/万元", 1),
-        ("单位:RMB million", 10**6),
-    ],
-)
+    [("2025年客户名单（万元）", 10**4), ("金额单位：万元、人", 10**4), ("单位：元/万元", 1),
+     ("单位:RMB million", 10**6)],
+)  # fmt: skip
 def test_a_line_above_the_table_may_name_units_of_several_kinds(
     tmp_path: Path, vocabulary: Vocabulary, line: str, unit: int
 ) -> None:
@@ -500,9 +503,9 @@ def test_a_column_about_a_certificate_that_says_no_more_is_pointed_out_and_not_t
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
     """Which year it was recognised says nothing of whether it is valid."""
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,高新技术企业认定年份,拟申请专精特新,备注\n甲,2023,是,x\n")
-    table = open_company_table(vocabulary, path)
+    table = csv_table(
+        tmp_path, vocabulary, "企业名称,高新技术企业认定年份,拟申请专精特新,备注\n甲,2023,是,x\n"
+    )
     (row,) = rows_of(table)
     assert "company.certificates" not in row
     shown = preview(table)
