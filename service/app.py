@@ -1,5 +1,6 @@
 """The composition root: the only place that wires files, clock and database to the use cases."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -38,7 +39,7 @@ from service.storage.opening import open_store
 from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
-from service.storage.search import DocumentKind, SearchHits, SearchIndex
+from service.storage.search import DocumentKind, IndexedDocument, SearchHits, SearchIndex
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.subscriptions import SubscriptionRepository
@@ -376,14 +377,19 @@ def _days(count: int | None) -> timedelta | None:
     return None if count is None else timedelta(days=count)
 
 
-def publish_ahead(settings: Settings, catalogue: Catalogue, files: Source) -> None:
-    """Do before the workers start what each of them would find undone, and do again. Raises
-    UnusableDatabase, StorageFault."""
+def publish_ahead(
+    settings: Settings,
+    catalogue: Catalogue,
+    files: Source,
+    documents: Collection[IndexedDocument] | None,
+) -> None:
+    """Do before the workers start what each of them would find undone, and do again; `documents`
+    make the catalogue searchable, where they are known. Raises UnusableDatabase, StorageFault."""
     now = system_clock(zone_of(settings, catalogue)).now()
     with state_of(settings) as store:
         local = local_of(settings, store)
         try:
-            _publish(store, local, catalogue, files, now)
+            _publish(store, local, catalogue, files, now, documents)
         finally:
             local.close()
 
@@ -395,21 +401,34 @@ def _is_published(huice: Services) -> bool:
 
 
 def _publish(
-    store: Store, local: SqliteStore, catalogue: Catalogue, files: Source, now: datetime
+    store: Store,
+    local: SqliteStore,
+    catalogue: Catalogue,
+    files: Source,
+    now: datetime,
+    documents: Collection[IndexedDocument] | None = None,
 ) -> None:
     """Store the catalogue's files, so that receipts can be replayed, and make it searchable."""
     assert catalogue.version == version_of(files)
     CatalogueVersions(store).save(catalogue.version, files, saved_at=now)
-    publish_locally(store, local, catalogue, files, now)
+    publish_locally(store, local, catalogue, files, now, documents)
 
 
 def publish_locally(
-    store: Store, local: SqliteStore, catalogue: Catalogue, files: Source, now: datetime
+    store: Store,
+    local: SqliteStore,
+    catalogue: Catalogue,
+    files: Source,
+    now: datetime,
+    documents: Collection[IndexedDocument] | None = None,
 ) -> None:
     """Make a catalogue searchable on this machine."""
     if local is not store:
         kept = CatalogueVersions(local)
         kept.save(catalogue.version, files, saved_at=now)
         kept.prune(now - timedelta(days=1), keep=catalogue.version)
-    documents = search_documents(catalogue)
-    SearchIndex(local).index(catalogue.version, documents, made_by=program_version())
+    index, program = SearchIndex(local), program_version()
+    if documents is None:
+        index.index(catalogue.version, search_documents(catalogue), made_by=program)
+    elif not index.is_made(catalogue.version, program):
+        index.store(catalogue.version, documents, made_by=program)

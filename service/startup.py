@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from types import FrameType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import structlog
 
@@ -37,6 +39,8 @@ from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.storage.filesystem import network_filesystem
+from service.storage.search import IndexedDocument, indexed
+from service.usecases.reference.search_documents import search_documents
 
 # For the bytes of all files, and for what they say.
 MAX_FETCHING_SECONDS = 20.0
@@ -44,6 +48,8 @@ MAX_READING_SECONDS = 600.0
 _LOOK_SECONDS = 0.2
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _T = TypeVar("_T")
+# What makes a catalogue searchable; None where nobody has found it yet.
+Documents: TypeAlias = tuple[IndexedDocument, ...] | None
 
 _log = structlog.get_logger("huice.start")
 
@@ -52,13 +58,15 @@ _log = structlog.get_logger("huice.start")
 class PreparedCatalogue:
     """A catalogue with the files it was read from, ready to answer.
 
-    `degraded_by`: why it is not that of today's files; empty where it is. `published`: stored and
-    made searchable already.
+    `degraded_by`: why it is not that of today's files; empty where it is. `documents`: what makes
+    it searchable, where its files were read just now. `published`: stored and made searchable
+    already.
     """
 
     files: Source
     compiled: CompiledCatalogue
     degraded_by: tuple[str, ...] = ()
+    documents: Documents = None
     published: bool = False
 
 
@@ -72,7 +80,8 @@ def prepare(settings: Settings) -> PreparedCatalogue:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
         fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings))
-        return PreparedCatalogue(fetched, _compiled(settings, fetched, checked=True))
+        compiled, documents = _compiled(settings, fetched, checked=True)
+        return PreparedCatalogue(fetched, compiled, documents=documents)
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         return _last_good(settings, error)
@@ -91,7 +100,7 @@ def open_today(settings: Settings) -> Services:
     """The service over today's files and no others, for one command. Raises BrokenCatalogue with
     every fault, be it an example that does not come out."""
     files = load_source(settings)
-    compiled = _compiled(settings, files, checked=True, aside=False)
+    compiled, _ = _compiled(settings, files, checked=True, aside=False)
     return open_services(settings, source=files, compiled=compiled)
 
 
@@ -117,23 +126,25 @@ def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue
         raise broken
     _log.warning("serving_last_good", catalogue_version=last)
     degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
-    return PreparedCatalogue(files, _compiled(settings, files, checked=False), degraded_by)
+    compiled, documents = _compiled(settings, files, checked=False)
+    return PreparedCatalogue(files, compiled, degraded_by, documents)
 
 
 def _compiled(
     settings: Settings, files: Source, *, checked: bool, aside: bool = True
-) -> CompiledCatalogue:
-    """The catalogue of files, as it was kept or read anew, by another process where `aside`;
-    `checked`: its examples have to come out as written, unless the settings say otherwise."""
+) -> tuple[CompiledCatalogue, Documents]:
+    """The catalogue of files, as it was kept or read anew, by another process where `aside`, which
+    also finds what makes it searchable; `checked`: its examples have to come out as written, unless
+    the settings say otherwise."""
     checked = checked and settings.failing_examples == "refuse"
     kept, version = CompiledFiles(settings.database), version_of(files)
     engine = f"{program_version()} {'checked' if checked else 'as it is'}"
-    compiled = kept.load(version, engine)
+    compiled, documents = kept.load(version, engine), None
     if compiled is None:
         if not (aside or checked):
-            return CompiledCatalogue(load_from_disk(settings, files))
+            return CompiledCatalogue(load_from_disk(settings, files)), None
         if aside:
-            content = _read_aside(settings, files, checked)
+            content, documents = _read_aside(settings, files, checked)
             compiled = unpacked(content)
         else:
             compiled = _checked(settings, files, checked)
@@ -143,12 +154,12 @@ def _compiled(
         except OSError as error:
             _log.warning("not_kept", what="compiled catalogue", reason=str(error))
     assert isinstance(compiled, CompiledCatalogue)
-    return compiled
+    return compiled, documents
 
 
-def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
-    """The packed catalogue of files, read and compiled by another process. Raises BrokenCatalogue,
-    also where that process did not come back."""
+def _read_aside(settings: Settings, files: Source, checked: bool) -> tuple[bytes, Documents]:
+    """The packed catalogue of files, read and compiled by another process, and what makes it
+    searchable. Raises BrokenCatalogue, also where that process did not come back."""
     question = pickle.dumps((settings, dict(files), checked))
     command = [sys.executable, "-m", "service.startup"]
     # Our own interpreter, fixed arguments.
@@ -163,8 +174,9 @@ def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
     answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
     if isinstance(answer, BrokenCatalogue):
         raise answer
-    assert isinstance(answer, bytes)
-    return answer
+    content, documents = answer
+    assert isinstance(content, bytes)
+    return content, documents
 
 
 class Interrupted(Exception):
@@ -245,12 +257,53 @@ def main() -> None:
     takes two fifths of the time of a large one."""
     gc.disable()
     settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
-    answer: bytes | BrokenCatalogue
+    answer: tuple[bytes, Documents] | BrokenCatalogue
     try:
-        answer = packed(_checked(settings, files, checked))
+        answer = _packed_beside(
+            settings, CompiledCatalogue(load_from_disk(settings, files)), checked
+        )
     except BrokenCatalogue as error:
         answer = BrokenCatalogue(error.diagnostics)
     pickle.dump(answer, sys.stdout.buffer)
+
+
+def _packed_beside(
+    settings: Settings, compiled: CompiledCatalogue, checked: bool
+) -> tuple[bytes, Documents]:
+    """A catalogue compiled and packed, while a fork of this process, which has it too, tries its
+    examples and finds what makes it searchable. Raises BrokenCatalogue where an example does not
+    come out."""
+    context = get_context("fork")
+    answer, told = context.Pipe(duplex=False)
+    fork = context.Process(target=_examine, args=(answer, told, settings, compiled, checked))
+    fork.start()
+    told.close()
+    compiled.compile()
+    content = packed(compiled)
+    found: Documents | BrokenCatalogue = answer.recv()  # EOFError where it did not come back
+    fork.join()
+    if isinstance(found, BrokenCatalogue):
+        raise found
+    return content, found
+
+
+def _examine(
+    answer: Connection,
+    told: Connection,
+    settings: Settings,
+    compiled: CompiledCatalogue,
+    checked: bool,
+) -> None:
+    """The fork: tries the examples, finds what makes the catalogue searchable, and tells."""
+    answer.close()  # so that telling fails, and does not wait, once nobody listens any more
+    found: Documents | BrokenCatalogue
+    try:
+        if checked:
+            check_examples(settings, compiled)
+        found = tuple(map(indexed, search_documents(compiled.catalogue)))
+    except BrokenCatalogue as error:
+        found = BrokenCatalogue(error.diagnostics)
+    told.send(found)
 
 
 if __name__ == "__main__":

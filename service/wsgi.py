@@ -97,10 +97,10 @@ class Preparation:
             configure_logging(settings.log_level)
             found = prepared(settings)
             found.compiled.warm()
-            self.current = found
+            self.current = replace(found, documents=None)
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
-                publish_ahead(settings, found.compiled.catalogue, found.files)
-                self.current = replace(found, published=True)
+                publish_ahead(settings, found.compiled.catalogue, found.files, found.documents)
+                self.current = replace(self.current, published=True)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:

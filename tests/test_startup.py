@@ -9,9 +9,9 @@ from types import FrameType
 
 import pytest
 
-from service.app import load_source, open_services
+from service.app import load_source, open_services, publish_ahead
 from service.domain.errors import BrokenCatalogue
-from service.startup import Interrupted, within
+from service.startup import Interrupted, prepare, within
 from tests.api.sample import settings_for
 
 
@@ -64,3 +64,19 @@ def test_a_worker_stores_what_was_published_only_where_it_is_not(tmp_path: Path)
         assert alone.versions.is_stored(version)
         assert alone.search("").ids == ()
         assert dict(alone.versions.load(version)) == dict(files)
+
+
+def test_what_makes_a_catalogue_searchable_is_found_while_it_is_compiled(tmp_path: Path) -> None:
+    """By the process that reads changed files; a start with files that are known has none, and
+    needs none."""
+    settings = settings_for(tmp_path / "huice.sqlite3")
+    first, second = prepare(settings), prepare(settings)
+    catalogue = first.compiled.catalogue
+    assert first.documents is not None
+    assert second.documents is None
+    assert {d.id for d in first.documents} >= set(catalogue.programmes)
+    publish_ahead(settings, catalogue, first.files, first.documents)
+    published = open_services(settings, source={}, compiled=first.compiled, published=True)
+    with closing(published) as worker:
+        programme = next(iter(catalogue.programmes.values()))
+        assert programme.id in worker.search(programme.name.zh).ids

@@ -61,6 +61,22 @@ class SearchDocument(NamedTuple):
     body: Text
 
 
+class IndexedDocument(NamedTuple):
+    """A document as the index holds it: the tokens of its texts, parted by spaces."""
+
+    id: str
+    kind: DocumentKind
+    name: str
+    summary: str
+    body: str
+
+
+def indexed(document: SearchDocument) -> IndexedDocument:
+    """The tokens of a document, in both languages."""
+    texts = document.name, document.summary, document.body
+    return IndexedDocument(document.id, document.kind, *map(_indexed, texts))
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHits:
     """What a query found, best first; `nearest` where nothing holds everything it asks for;
@@ -90,7 +106,12 @@ class SearchIndex:
         """
         if made_by and self.is_made(version, made_by):
             return
-        rows = [(d, _indexed(d.name), _indexed(d.summary), _indexed(d.body)) for d in documents]
+        self.store(version, [indexed(document) for document in documents], made_by=made_by)
+
+    def store(
+        self, version: str, documents: Collection[IndexedDocument], *, made_by: str = ""
+    ) -> None:
+        """The same with documents whose tokens are found already."""
         self._terms.pop(version, None)
         with self._store.transaction() as db:
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
@@ -98,7 +119,7 @@ class SearchIndex:
                 "INSERT OR REPLACE INTO search_versions (version, made_by) VALUES (?, ?)",
                 (version, made_by),
             )
-            for document, name, summary, body in rows:
+            for document in documents:
                 (rowid,) = db.execute(
                     "INSERT INTO search_documents (version, kind, id) VALUES (?, ?, ?)"
                     " RETURNING rowid",
@@ -106,7 +127,7 @@ class SearchIndex:
                 ).fetchone()
                 db.execute(
                     "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)",
-                    (rowid, name, summary, body),
+                    (rowid, document.name, document.summary, document.body),
                 )
 
     def is_made(self, version: str, made_by: str) -> bool:

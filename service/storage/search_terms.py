@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from operator import add
 from typing import NamedTuple, Protocol
 
 from service.domain.facts.search_words import SearchWords
@@ -132,17 +133,21 @@ def _plain_number(match: re.Match[str]) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """What the index holds of a text."""
-    return [token for run in _runs(folded(text)) for token in _index_tokens(run)]
+    """What the index holds of a text. A catalogue has millions of words: no run is made of each."""
+    found: list[str] = []
+    for match in _RUN.finditer(folded(text)):
+        run = match[0]
+        if match.lastindex:  # its only group: Chinese
+            found += map(add, run, run[1:])
+            found += run
+        else:
+            found.append(run)
+    return found
 
 
 def _runs(plain: str) -> Iterator[Run]:
     for match in _RUN.finditer(plain):
         yield Run(match[0], match["han"] is not None)
-
-
-def _index_tokens(run: Run) -> list[str]:
-    return [*_pairs(run.text), *run.text] if run.han else [run.text]
 
 
 def _phrase_tokens(run: Run) -> list[str]:
