@@ -28,7 +28,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def huice(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
-    with closing(_service(tmp_path_factory.mktemp("foreign"), AIDES, seeds)) as opened:
+    with closing(service_over(tmp_path_factory.mktemp("foreign"), AIDES, seeds)) as opened:
         yield opened
 
 
@@ -42,11 +42,11 @@ def application(huice: Services) -> Flask:
 @pytest.fixture(scope="session")
 def moor(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
     """The English catalogue."""
-    with closing(_service(tmp_path_factory.mktemp("moor"), MOOR, seeds)) as opened:
+    with closing(service_over(tmp_path_factory.mktemp("moor"), MOOR, seeds)) as opened:
         yield opened
 
 
-def _service(folder: Path, policies: Path, seeds: Path) -> Services:
+def service_over(folder: Path, policies: Path, seeds: Path) -> Services:
     """A service over one of the catalogues, with a database of its own."""
     return open_services(
         settings_for(folder / "huice.sqlite3", policies=policies, seeds=seeds, utc_offset=None)

@@ -23,6 +23,7 @@ from service.domain.text import Text
 from service.domain.truth import Truth
 
 _DAY = timedelta(days=1)
+_MANY_YEARS = 10
 _GOOD = frozenset(s.value for s in (*PROMISING, Status.WATCH))
 _IN_FORCE = frozenset(s.value for s in Status) - {Status.NOT_IN_FORCE.value}
 _NOT_YET = frozenset({Status.NOT_IN_FORCE.value})
@@ -30,6 +31,7 @@ _BEFORE = Text("生效前一天", "the day before it begins")
 _FIRST = Text("生效当天", "the first day")
 _LAST = Text("有效期最后一天", "the last day")
 _AFTER = Text("有效期届满次日", "the day after the last")
+_LATER = Text("没有终止日期，十年以后", "ten years on, for no last day is known")
 _HERE = Text("登记在本地", "registered here")
 _ELSEWHERE = Text("登记在外地，本地没有经营", "registered elsewhere, not present here")
 _PRESENT = Text("登记在外地，仅在本地经营", "registered elsewhere, present here only")
@@ -78,6 +80,9 @@ def _day_examples(programme: Programme, base: Example) -> Iterator[BoundaryExamp
     if end:
         yield _example_from(base, _LAST, _IN_FORCE, as_of=end)
         yield _example_from(base, _AFTER, _NOT_YET, as_of=end + _DAY)
+    else:
+        later = date(base.as_of.year + _MANY_YEARS, 12, 31)
+        yield _example_from(base, _LATER, _IN_FORCE, as_of=later)
 
 
 def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
