@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from service.compiled.programme_table import SORTED
 from service.domain.dates import Window
+from service.domain.errors import InvalidInput
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.usecases.reference import lookup
@@ -66,9 +68,14 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         def hit_ids(_: str) -> Sequence[str]:
             return hits.ids if hits else ()
 
+        try:
+            page = lookup.list_programmes(compiled, query, hit_ids, site.changed)
+        except InvalidInput:  # a link kept from before the catalogue changed: from the start
+            query = replace(query, cursor=None)
+            page = lookup.list_programmes(compiled, query, hit_ids, site.changed)
         return render_template(
             "library.html",
-            page=lookup.list_programmes(compiled, query, hit_ids, site.changed),
+            page=page,
             query=query,
             chosen=_chosen(query),
             facets=facets(compiled, query, hit_ids, site.changed),

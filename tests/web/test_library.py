@@ -144,3 +144,10 @@ def test_a_chosen_value_is_not_listed_again(client: FlaskClient) -> None:
     assert len(everything) > 10
     others = [d for d in departments({"department": first}) if d != first]
     assert sorted(others) == sorted(set(everything) - {first})
+
+
+def test_a_link_to_a_later_page_outlives_the_catalogue(client: FlaskClient) -> None:
+    """Who kept it, or an engine that found it, gets the list from its start."""
+    first = listed(client, "q=贷款")
+    assert first
+    assert listed(client, "q=贷款&cursor=WzI0LCAieCIsICJ5Il0") == first
