@@ -262,7 +262,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
     receipts.use(packing)
     writer = GroupCommitWriter(store, packing=packing)
     versions = CompiledVersions(compiled, stored.load)
-    retention = _days(settings.retention_days)
+    retention = _as_days(settings.retention_days)
     receipt_writer = None if settings.retention_days == 0 else writer
     receipt_service = ReceiptService(receipts, stored, versions, clock, retention)
     matching = MatchService(compiled, clock, new_id, receipt_writer)
@@ -343,7 +343,7 @@ def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
 
 def batches_of(settings: Settings, store: Store) -> BatchRepository:
     """The batches, whose files lie in a folder beside the database, or where all can have them."""
-    folder = _beside(settings, "batches")
+    folder = _path_beside(settings, "batches")
     shared = not isinstance(store, SqliteStore)
     return BatchRepository(store, SharedFiles(folder, store) if shared else LocalFiles(folder))
 
@@ -352,7 +352,7 @@ def job_queue(settings: Settings, batches: BatchRepository) -> JobQueue | Shared
     """The queue of background work: a file beside the database, or the shared state itself."""
     if settings.postgresql is not None:
         return SharedQueue(batches)
-    return JobQueue(_beside(settings, "jobs"))
+    return JobQueue(_path_beside(settings, "jobs"))
 
 
 def mailer_of(settings: Settings) -> Mailer | None:
@@ -368,12 +368,12 @@ def networks_of(settings: Settings) -> ReachableNetworks:
     return ReachableNetworks(read_networks(settings.webhook_networks))
 
 
-def _beside(settings: Settings, what: str) -> Path:
+def _path_beside(settings: Settings, what: str) -> Path:
     database = settings.database
     return database.with_name(f"{database.name}.{what}")
 
 
-def _days(count: int | None) -> timedelta | None:
+def _as_days(count: int | None) -> timedelta | None:
     return None if count is None else timedelta(days=count)
 
 

@@ -123,7 +123,7 @@ class SqlTranslator:
         if isinstance(condition, Predicate):
             return self._test(condition, kinds)
         parts = [self._condition(c, kinds) for c in condition.children]
-        return _group(condition, parts)
+        return _count_group(condition, parts)
 
     def _test(self, test: Predicate, kinds: tuple[str, ...]) -> str:
         operator, quantity = test.operator, test.quantity
@@ -150,15 +150,15 @@ class SqlTranslator:
             return self._fact_column(None)
         mine = "FALSE"
         if PROJECT_KIND in self.columns:
-            named = ", ".join(map(_text, kinds))
+            named = ", ".join(map(_text_literal, kinds))
             mine = f"{self._fact_column(PROJECT_KIND)} IN ({named})"
         if fact == PROJECT_KIND:
             denied = "FALSE"
             if PROJECTS_ABSENT in self.columns:
                 absent = self.dialect.split.format(self._fact_column(PROJECTS_ABSENT))
-                each = (self.dialect.contains.format(absent, _text(k)) for k in kinds)
+                each = (self.dialect.contains.format(absent, _text_literal(k)) for k in kinds)
                 denied = " AND ".join(each)
-            none, own = _text(NO_PROJECT), self._fact_column(PROJECT_KIND)
+            none, own = _text_literal(NO_PROJECT), self._fact_column(PROJECT_KIND)
             return f"CASE WHEN {mine} THEN {own} WHEN {denied} THEN {none} END"
         return f"CASE WHEN {mine} THEN {self._fact_column(fact)} END"
 
@@ -182,13 +182,13 @@ class SqlTranslator:
             if among.codes and is_undefined(among.codes, str(target)):
                 maybe = "TRUE"
             excluded = self._excluding(members, among.codes, str(target))
-            each.append(_answer(members, true, f"({maybe} AND NOT {excluded}) OR {area}"))
-        return _all(each) if among.need is Quantifier.ALL else _any(each)
+            each.append(_three_valued(members, true, f"({maybe} AND NOT {excluded}) OR {area}"))
+        return _all_of(each) if among.need is Quantifier.ALL else _any_of(each)
 
     def _excluding(self, members: str, codes: CodeList | None, target: str) -> str:
         """Whether a member rules the target out."""
         named = [c for c in codes.codes if codes.rules_out(c, target)] if codes else []
-        return self._meets(members, map(_text, sorted(named))) if named else "FALSE"
+        return self._meets(members, map(_text_literal, sorted(named))) if named else "FALSE"
 
     def _lying(
         self,
@@ -202,20 +202,20 @@ class SqlTranslator:
         if not wanted:
             return "FALSE"
         if codes is None:
-            return self._meets(members, map(_plain, wanted) if Truth.TRUE in truths else ())
+            return self._meets(members, map(_plain_literal, wanted) if Truth.TRUE in truths else ())
         named = [
             c for c in {*codes.codes, *map(str, wanted)}
             if any(codes.relation(c, str(t)) in truths for t in wanted)
         ]  # fmt: skip
-        listed = self._meets(members, map(_text, sorted(named)))
+        listed = self._meets(members, map(_text_literal, sorted(named)))
         longer = [
             c
             for c in named
-            if codes.extension_pattern and c in codes.codes and not _broad(codes, c)
+            if codes.extension_pattern and c in codes.codes and not _is_broad(codes, c)
         ]
         if not longer or Truth.TRUE not in truths:
             return listed
-        begins = _any(self.dialect.begins.format("x", _text(c)) for c in sorted(longer))
+        begins = _any_of(self.dialect.begins.format("x", _text_literal(c)) for c in sorted(longer))
         return f"({listed} OR {self._some(members, 'x', begins)})"
 
     def _meets(self, members: str, listed: Iterable[str]) -> str:
@@ -231,7 +231,7 @@ class SqlTranslator:
             c for c in codes.codes
             if any(codes.relation(c, x) is Truth.TRUE for x in holds.categories)
         ]  # fmt: skip
-        named = f"c.category IN ({', '.join(map(_text, counted)) or 'NULL'})"
+        named = f"c.category IN ({', '.join(map(_text_literal, counted)) or 'NULL'})"
         day = f"DATE '{self.as_of}'"
         held = self.dialect.certificates.format(value)
         sure = f"coalesce(c.issued_on <= {day}, TRUE) AND {day} <= c.expires_on"
@@ -240,7 +240,7 @@ class SqlTranslator:
         maybe = self._some(held, "c", f"{named} AND {possible}")
         if any(is_undefined(codes, c) for c in holds.categories):
             maybe = "TRUE"
-        return _answer(value, true, maybe)
+        return _three_valued(value, true, maybe)
 
     def _age(self, day: str, age: Age) -> str:
         months, today = age.months, f"DATE '{self.as_of}'"
@@ -251,7 +251,7 @@ class SqlTranslator:
         if months.high is not None:
             sign = "<=" if months.high_included else "<"
             parts.append(f"{today} {sign} {day} + INTERVAL {months.high} MONTH")
-        return _all(parts)
+        return _all_of(parts)
 
     def _compound(self, quantity: Quantity, operator: Operator, kinds: tuple[str, ...]) -> str:
         assert isinstance(operator, Range)
@@ -268,11 +268,13 @@ class SqlTranslator:
         cell, test = self._cell(count.fact, kinds), count.test
         if isinstance(test, AwardTest):
             held = self.dialect.awards.format(cell)
-            sure, possible = (_award(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
+            sure, possible = (
+                _award_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
+            )
         else:
             held = self.dialect.certificates.format(cell)
             sure, possible = (
-                _certificate(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
+                _certificate_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
             )
         counted = [
             self.dialect.length.format(self.dialect.filtered.format(held, "r", condition))
@@ -296,32 +298,32 @@ class SqlTranslator:
     def _range(self, cell: str, bounds: Range) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]
         parts = [
-            _compare(cell, f"{sign}=" if included else sign, end)
+            _compare_exactly(cell, f"{sign}=" if included else sign, end)
             for end, sign, included in ends
             if end is not None
         ]
-        return _all(parts) if parts else "TRUE"
+        return _all_of(parts) if parts else "TRUE"
 
 
-def _award(test: AwardTest, as_of: date, unknown: str) -> str:
+def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
     """Whether a record of support meets a test; `unknown` where it does not say."""
     parts = [
-        f"coalesce(r.{column} IN ({', '.join(map(_text, named))}), {unknown})"
+        f"coalesce(r.{column} IN ({', '.join(map(_text_literal, named))}), {unknown})"
         for column, named in (
             ("programme", test.programmes), ("purpose", test.purposes), ("level", test.levels),
         )
         if named
     ]  # fmt: skip
-    return _all([*parts, *_years(test.years, "r.year", as_of, unknown)])
+    return _all_of([*parts, *_year_tests(test.years, "r.year", as_of, unknown)])
 
 
-def _certificate(test: CertificateTest, as_of: date, unknown: str) -> str:
+def _certificate_test(test: CertificateTest, as_of: date, unknown: str) -> str:
     codes, day = test.codes, f"DATE '{as_of}'"
     counted = [
         c for c in codes.codes
         if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
     ]  # fmt: skip
-    parts = [f"r.category IN ({', '.join(map(_text, counted)) or 'NULL'})"]
+    parts = [f"r.category IN ({', '.join(map(_text_literal, counted)) or 'NULL'})"]
     parts.append(f"(NOT coalesce(r.unsure, FALSE) OR {unknown})")
     if test.valid:
         parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
@@ -330,10 +332,10 @@ def _certificate(test: CertificateTest, as_of: date, unknown: str) -> str:
     for sign, end in ((">=", days.start), ("<=", days.end)):
         if end is not None:
             parts.append(f"coalesce(r.issued_on {sign} DATE '{end}', {unknown})")
-    return _all([*parts, *_years(test.years, "year(r.issued_on)", as_of, unknown)])
+    return _all_of([*parts, *_year_tests(test.years, "year(r.issued_on)", as_of, unknown)])
 
 
-def _years(years: Years | None, column: str, as_of: date, unknown: str) -> list[str]:
+def _year_tests(years: Years | None, column: str, as_of: date, unknown: str) -> list[str]:
     if years is None:
         return []
     first, last = years.on(as_of)
@@ -341,7 +343,7 @@ def _years(years: Years | None, column: str, as_of: date, unknown: str) -> list[
     return [f"coalesce({column} {sign} {end}, {unknown})" for sign, end in ends if end is not None]
 
 
-def _compare(cell: str, sign: str, bound: Bound) -> str:
+def _compare_exactly(cell: str, sign: str, bound: Bound) -> str:
     if isinstance(bound, date):
         return f"(TRY_CAST({cell} AS DATE) {sign} DATE '{bound}')"
     exact = Fraction(bound)
@@ -349,11 +351,11 @@ def _compare(cell: str, sign: str, bound: Bound) -> str:
     return f"({number} * {exact.denominator} {sign} {exact.numerator})"
 
 
-def _group(group: Group, parts: list[str]) -> str:
+def _count_group(group: Group, parts: list[str]) -> str:
     if group.gate is Connective.ALL:
-        return _all(parts)
+        return _all_of(parts)
     if group.gate is Connective.ANY:
-        return _any(parts)
+        return _any_of(parts)
     if group.gate is Connective.NOT:
         return f"(NOT {parts[0]})"
     sure = " + ".join(f"CASE WHEN {p} THEN 1 ELSE 0 END" for p in parts)
@@ -361,30 +363,30 @@ def _group(group: Group, parts: list[str]) -> str:
     return f"CASE WHEN {sure} >= {group.count} THEN TRUE WHEN {most} < {group.count} THEN FALSE END"
 
 
-def _all(parts: Iterable[str]) -> str:
+def _all_of(parts: Iterable[str]) -> str:
     return f"({' AND '.join(parts) or 'TRUE'})"
 
 
-def _any(parts: Iterable[str]) -> str:
+def _any_of(parts: Iterable[str]) -> str:
     return f"({' OR '.join(parts) or 'FALSE'})"
 
 
-def _answer(value: str, true: str, maybe: str) -> str:
+def _three_valued(value: str, true: str, maybe: str) -> str:
     return (
         f"CASE WHEN {value} IS NULL THEN NULL WHEN {true} THEN TRUE "
         f"WHEN {maybe} THEN NULL ELSE FALSE END"
     )
 
 
-def _broad(codes: CodeList, code: str) -> bool:
+def _is_broad(codes: CodeList, code: str) -> bool:
     return any(code in entry.parents for entry in codes.codes.values())
 
 
-def _plain(value: object) -> str:
+def _plain_literal(value: object) -> str:
     if isinstance(value, bool):
-        return _text(str(value).lower())
-    return _text(f"{value:f}" if isinstance(value, Decimal) else str(value))
+        return _text_literal(str(value).lower())
+    return _text_literal(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
-def _text(value: str) -> str:
+def _text_literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"

@@ -116,20 +116,20 @@ class Compiler:
         if isinstance(own, bool) or not isinstance(own, int | str):
             raise ConditionFault("article must be an article's number or the name of a part")
         clause = Clause(self.measure, own)
-        basis, term = _basis(raw), _term(raw)
+        basis, term = _read_basis(raw), _read_term(raw)
         keys = set(raw) - _META
         gate = keys & (_GATES.keys() | ({"at_least"} if _is_choice(raw) else set()))
         if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "size" in keys:
-            _only(keys_of(raw))
+            _only_operator(keys_of(raw))
             return size_condition(raw["size"], self.standards, clause, basis)
         if "meets" in keys:
-            _only(keys_of(raw))
+            _only_operator(keys_of(raw))
             return category_condition(raw["meets"], self.standards, clause, basis)
         if "undecided" in keys:
-            _only(keys_of(raw))
-            return Undecided(_text(raw["undecided"], "undecided"), clause, basis)
+            _only_operator(keys_of(raw))
+            return Undecided(_read_text(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)
 
     def _use(self, raw: Mapping[str, Any], article: int | str) -> Condition:
@@ -160,7 +160,7 @@ class Compiler:
                 raise ConditionFault("at_least needs count and of", {"count", "of"})
             count, parts, at = parts["count"], parts["of"], (*at, "of")
         gate = _GATES.get(key, Connective.AT_LEAST)
-        nodes = [(parts, at)] if gate is Connective.NOT else _listed(parts, at, key)
+        nodes = [(parts, at)] if gate is Connective.NOT else _with_paths(parts, at, key)
         built = [self.compile(part, document, where, clause.article) for part, where in nodes]
         if gate is Connective.AT_LEAST and count not in range(1, len(nodes) + 1):
             raise ConditionFault("count must lie between 1 and the number of conditions")
@@ -214,12 +214,12 @@ class Compiler:
             asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
         if not asked:
             raise ConditionFault("a quantity is asked nothing", {*_LOWER, *_UPPER})
-        bounds = {k: Fraction(_number(k, v)) for k, v in asked.items()}
+        bounds = {k: Fraction(_read_number(k, v)) for k, v in asked.items()}
         counted = self.quantities.check(quantity)
         for key, bound in bounds.items():
             check_bound(bound, quantity, counted, key)
             check_money(bound, counted, self.vocabulary.currencies, key)
-        return _bounds(bounds, _LOWER, _UPPER)
+        return _range_of(bounds, _LOWER, _UPPER)
 
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
         heads = raw.keys() & HEADS
@@ -298,7 +298,7 @@ class Compiler:
         raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
 
     def _among(self, asked: dict[str, Any], fact: Fact) -> Operator:
-        key = _only(asked, frozenset({"umbrella"}))
+        key = _only_operator(asked, frozenset({"umbrella"}))
         wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
         if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
             sign = lookalike_in_value(str(asked[key]))
@@ -323,7 +323,7 @@ class Compiler:
         return InSet(tuple(wanted), need, tuple(umbrella), codes)
 
     def _holds(self, asked: dict[str, Any], fact: Fact) -> Operator:
-        _only(asked)
+        _only_operator(asked)
         categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
         codes = self.vocabulary.codes_of(fact)
         if fact.type is not FactType.CERTIFICATES or codes is None:
@@ -374,31 +374,31 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     return ConditionFault("a condition names one fact, or a number made of facts", allowed)
 
 
-def _basis(raw: Mapping[str, Any]) -> Basis:
+def _read_basis(raw: Mapping[str, Any]) -> Basis:
     try:
         return Basis(raw.get("basis", "stated"))
     except ValueError:
         raise ConditionFault(f"{raw['basis']!r} is no basis", {b.value for b in Basis}) from None
 
 
-def _term(raw: Mapping[str, Any]) -> Text | None:
-    return _text(raw["term"], "term") if "term" in raw else None
+def _read_term(raw: Mapping[str, Any]) -> Text | None:
+    return _read_text(raw["term"], "term") if "term" in raw else None
 
 
-def _text(raw: object, key: str) -> Text:
+def _read_text(raw: object, key: str) -> Text:
     text = read_text(raw)
     if isinstance(text, str):
         raise ConditionFault(f"{key} {text}")
     return text
 
 
-def _listed(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
+def _with_paths(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
     if not isinstance(parts, list) or not parts:
         raise ConditionFault(f"{key!r} needs a list of conditions")
     return [(part, (*at, i)) for i, part in enumerate(parts)]
 
 
-def _only(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str:
+def _only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str:
     """The one operator key, after optional companions."""
     keys = set(asked) - beside
     if len(keys) != 1:
@@ -420,7 +420,7 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
         )
 
 
-def _bounds(
+def _range_of(
     asked: Mapping[str, Any], lower: Mapping[str, bool], upper: Mapping[str, bool]
 ) -> Range:
     unknown = set(asked) - lower.keys() - upper.keys()
@@ -460,8 +460,8 @@ def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type not in _NUMBERS:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
     for key, value in asked.items():
-        _check_within(key, _number(key, value), fact)
-    return _bounds({k: _number(k, v) for k, v in asked.items()}, _LOWER, _UPPER)
+        _check_within(key, _read_number(key, value), fact)
+    return _range_of({k: _read_number(k, v) for k, v in asked.items()}, _LOWER, _UPPER)
 
 
 def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
@@ -475,7 +475,7 @@ def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
         raise ConditionFault(f"{key} {bound} lies outside the values of {fact.id}, {ends}")
 
 
-def _number(key: str, value: object) -> int | Decimal:
+def _read_number(key: str, value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ConditionFault(f"{key} needs a number{number_hint(value)}")
     return value
@@ -485,13 +485,13 @@ def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type is not FactType.DATE:
         raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
     if "between" in asked:
-        ends = asked[_only(asked)]
+        ends = asked[_only_operator(asked)]
         if not isinstance(ends, list) or len(ends) != 2:
             raise ConditionFault("between needs [first day, last day]")
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
         raise ConditionFault(f"a date must be written as 2025-09-26{_day_hint(asked.values())}")
-    return _bounds(asked, _DATE_LOWER, _DATE_UPPER)
+    return _range_of(asked, _DATE_LOWER, _DATE_UPPER)
 
 
 def _day_hint(values: Iterable[object]) -> str:
@@ -518,11 +518,11 @@ def _age(asked: dict[str, Any], fact: Fact) -> Operator:
     if len(units) != 1 or not units <= {"years", "months"}:
         raise ConditionFault("an age is {years: …} or {months: …}", {"years", "months"})
     factor = 12 if units == {"years"} else 1
-    months = {k.removeprefix("age_"): _months(v, factor) for k, v in asked.items()}
-    return Age(_bounds(months, _LOWER, _UPPER), in_years=factor == 12)
+    months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
+    return Age(_range_of(months, _LOWER, _UPPER), in_years=factor == 12)
 
 
-def _months(span: object, factor: int) -> int:
+def _read_months(span: object, factor: int) -> int:
     value = next(iter(span.values())) if isinstance(span, dict) and span else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConditionFault("an age is a whole number of years or months")

@@ -54,7 +54,7 @@ def load_catalogue(source: Source) -> Catalogue:
     words = [
         d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
     ]
-    with written_in(_languages(words, faults)):
+    with written_in(_languages_of(words, faults)):
         return _build(documents, words, source, faults)
 
 
@@ -63,21 +63,21 @@ def _build(
 ) -> Catalogue:
     vocabulary = build_vocabulary(words, source)
     faults.stop_if_any()
-    parameters = build_parameters(_shared(documents, PARAMETERS), vocabulary)
+    parameters = build_parameters(_shared_files(documents, PARAMETERS), vocabulary)
     vocabulary = replace(vocabulary, parameters=MappingProxyType(parameters))
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
-    points = build_models(_shared(documents, POINTS), vocabulary)
-    categories, sizes = build_standards(_shared(documents, CATEGORIES), vocabulary, points)
-    homes = _homes(documents, vocabulary, Standards(sizes, categories, points))
-    programmes = _programmes(documents, homes, faults)
+    points = build_models(_shared_files(documents, POINTS), vocabulary)
+    categories, sizes = build_standards(_shared_files(documents, CATEGORIES), vocabulary, points)
+    homes = _measures_by_folder(documents, vocabulary, Standards(sizes, categories, points))
+    programmes = _build_programmes(documents, homes, faults)
     check_programmes_named(programmes, documents)
     measures, programmes = with_shared_caps(homes.values(), programmes)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     checks = build_checks(words, vocabulary)
     overlays = build_overlays(
-        _shared(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
+        _shared_files(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
     )
     faults.stop_if_any()
     return Catalogue(
@@ -120,13 +120,13 @@ def load_words(source: Source) -> tuple[Vocabulary, SearchWords]:
     faults.stop_if_any()
     synonyms = [d for d in documents if PurePosixPath(d.file).name == SYNONYMS]
     words = [d for d in documents if d not in synonyms]
-    with written_in(_languages(words, faults)):
+    with written_in(_languages_of(words, faults)):
         vocabulary, search_words = build_vocabulary(words, source), build_search_words(synonyms)
     faults.stop_if_any()
     return vocabulary, search_words
 
 
-def _languages(words: list[Document], faults: Faults) -> tuple[str, ...]:
+def _languages_of(words: list[Document], faults: Faults) -> tuple[str, ...]:
     """The languages that the vocabulary says its texts are written in."""
     for document in words:
         said = document.data.get("languages") if isinstance(document.data, dict) else None
@@ -156,15 +156,15 @@ def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Fau
         faults.add(file, 1, f"the vocabulary needs the fact {KIND!r}: who a programme addresses")
 
 
-def _folder(path: str) -> str:
+def _folder_of(path: str) -> str:
     """The folder that says what a file is: the first below ours or below an operator's own."""
     parts = PurePosixPath(path).parts
     return parts[2] if parts[0] == "private" and len(parts) > 2 else parts[1]
 
 
-def _shared(documents: Mapping[str, Document], folder: str) -> dict[str, Document]:
+def _shared_files(documents: Mapping[str, Document], folder: str) -> dict[str, Document]:
     """The files of categories or points models, ours before an operator's."""
-    found = {path: d for path, d in documents.items() if _folder(path) == folder}
+    found = {path: d for path, d in documents.items() if _folder_of(path) == folder}
     for document in found.values():
         name = document.data.get("id") if isinstance(document.data, dict) else None
         if isinstance(name, str):
@@ -172,7 +172,7 @@ def _shared(documents: Mapping[str, Document], folder: str) -> dict[str, Documen
     return dict(sorted(found.items()))
 
 
-def _homes(
+def _measures_by_folder(
     documents: Mapping[str, Document], vocabulary: Vocabulary, standards: Standards
 ) -> dict[str, MeasureFile]:
     """The measures by the folder they stand in."""
@@ -194,13 +194,13 @@ def _homes(
     return homes
 
 
-def _programmes(
+def _build_programmes(
     documents: Mapping[str, Document], homes: Mapping[str, MeasureFile], faults: Faults
 ) -> dict[str, Programme]:
     built: dict[str, Programme] = {}
     for path, document in documents.items():
         name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS) or _folder(path) in (
+        if name.name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS) or _folder_of(path) in (
             APPLICATIONS,
             CATEGORIES,
             PARAMETERS,

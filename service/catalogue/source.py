@@ -59,19 +59,19 @@ def read_source(
     BrokenCatalogue with every folder that is missing and every file that cannot be read or would be
     passed over."""
     folders = Folders(policies, seeds, tuple(extra))
-    faults = list(_namesakes(folders.private))
+    faults = list(_same_names(folders.private))
     files = {
-        **_files(policies, _POLICIES, "*.yaml", faults),
-        **_files(seeds, _SEEDS, "codes/*.csv", faults, may_be_empty=True),
+        **_read_files(policies, _POLICIES, "*.yaml", faults),
+        **_read_files(seeds, _SEEDS, "codes/*.csv", faults, may_be_empty=True),
     }
     for folder in folders.private:
-        files |= _files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
+        files |= _read_files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
     if faults:
         raise BrokenCatalogue(tuple(sorted(faults)))
     return files
 
 
-def _namesakes(folders: Iterable[Path]) -> Iterator[Diagnostic]:
+def _same_names(folders: Iterable[Path]) -> Iterator[Diagnostic]:
     """Two folders of one name would share a namespace and overwrite each other's files."""
     counts = Counter(folder.name for folder in folders)
     for folder in folders:
@@ -79,20 +79,20 @@ def _namesakes(folders: Iterable[Path]) -> Iterator[Diagnostic]:
             yield Diagnostic(str(folder), 0, f"another folder is called {folder.name!r} too")
 
 
-def _files(
+def _read_files(
     folder: Path, prefix: str, pattern: str, faults: list[Diagnostic], may_be_empty: bool = False
 ) -> dict[str, bytes]:
     if not folder.is_dir():
         faults.append(Diagnostic(str(folder), 0, "no such folder"))
         return {}
     found: dict[str, bytes] = {}
-    paths = sorted(p for p in _paths(folder, faults) if _is_meant(p, pattern))
+    paths = sorted(p for p in _paths_in(folder, faults) if _is_meant(p, pattern))
     total = 0
     for path in paths:
         if total > MAX_TOTAL_BYTES:
             faults.append(Diagnostic(str(folder), 0, f"holds more than {MAX_TOTAL_BYTES >> 20} MB"))
             break
-        content = _content(path)
+        content = _read_content(path)
         total += len(content)
         if isinstance(content, bytes):
             found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
@@ -104,7 +104,7 @@ def _files(
     return found
 
 
-def _paths(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
     """All that is in a folder and in those within it. What is hidden is an editor's, or what a
     cluster keeps behind the links that it shows."""
     pending = [folder]
@@ -112,7 +112,7 @@ def _paths(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
         try:
             shown = [p for p in pending.pop().iterdir() if not p.name.startswith(".")]
         except OSError as error:
-            faults.append(Diagnostic(str(error.filename or folder), 0, _reason(error)))
+            faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
             continue
         yield from shown
         pending += (p for p in shown if p.is_dir() and not p.is_symlink())
@@ -134,7 +134,7 @@ def _is_misnamed(path: Path) -> bool:
     return path.suffix != ".yaml" and path.suffix.lower() in (".yml", ".yaml")
 
 
-def _content(path: Path) -> bytes | str:
+def _read_content(path: Path) -> bytes | str:
     """The bytes of a file, or why there are none to be had."""
     if _is_misnamed(path):
         return "would be passed over: a policy file's name ends in .yaml"
@@ -153,10 +153,10 @@ def _content(path: Path) -> bytes | str:
             content = file.read(MAX_FILE_BYTES + 1)
         return content if len(content) <= MAX_FILE_BYTES else _TOO_LARGE
     except OSError as error:
-        return _reason(error)
+        return _why_unreadable(error)
 
 
-def _reason(error: OSError) -> str:
+def _why_unreadable(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
 
 

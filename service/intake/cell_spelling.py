@@ -82,7 +82,7 @@ class Speller:
             if folded in _UNKNOWN and fact.type not in (FactType.TEXT, FactType.IDENTIFIER):
                 return Written("", _AS_UNKNOWN)
             if folded in _STROKES:
-                return _stroke(fact, text.strip())
+                return _read_stroke(fact, text.strip())
             return spell(text)
 
         return read
@@ -122,7 +122,7 @@ def _says_percent(column: Column) -> bool:
     return column.header.percent or (fact is not None and column.header.text == fact.id)
 
 
-def _stroke(fact: Fact, text: str) -> Written:
+def _read_stroke(fact: Fact, text: str) -> Written:
     """A stroke says that there is nothing to say; only the plain one that there is none."""
     if fact.type not in (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS):
         return Written("", _AS_UNKNOWN)
@@ -144,27 +144,27 @@ def _unless_denied(spell: Spell, text: str) -> Written:
         raise
 
 
-def _code(names: CodeNames, text: str) -> Written:
+def _read_code(names: CodeNames, text: str) -> Written:
     return Written(names.find(text))
 
 
-def _codes(names: CodeNames, text: str) -> Written:
+def _read_codes(names: CodeNames, text: str) -> Written:
     if text.lstrip().startswith("["):
         return Written(text)
     return Written("|".join(names.find_several(text)) or "-")
 
 
-def _certificates(names: CodeNames, text: str) -> Written:
+def _read_certificates(names: CodeNames, text: str) -> Written:
     """高新技术企业（2024-11-01至2027-10-31）、创新型中小企业 as JSON; JSON as it is."""
     if text.lstrip().startswith("["):
         return Written(text)
     if says_none(text):
         return Written("-")
     parts = (p.strip() for p in _CERTIFICATE_GAPS.split(unicodedata.normalize("NFKC", text)))
-    return Written(json.dumps([_certificate(names, part) for part in parts if part]))
+    return Written(json.dumps([_read_certificate(names, part) for part in parts if part]))
 
 
-def _awards(_: CodeNames, text: str) -> Written:
+def _read_awards(_: CodeNames, text: str) -> Written:
     return Written("-" if says_none(text) else text)
 
 
@@ -179,7 +179,7 @@ def says_none(text: str) -> bool:
     return text.strip().casefold() in ("-", "无", "没有", "none")
 
 
-def _certificate(names: CodeNames, part: str) -> dict[str, str]:
+def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:
     """One certificate. A name may have a bracket of its own: a term stands in the last."""
     brackets = list(_TERM.finditer(part))
     try:
@@ -205,10 +205,10 @@ def read_term(text: str) -> dict[str, str]:
 
 
 _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
-    FactType.CODE: _code,
-    FactType.CODES: _codes,
-    FactType.CERTIFICATES: _certificates,
-    FactType.AWARDS: _awards,
+    FactType.CODE: _read_code,
+    FactType.CODES: _read_codes,
+    FactType.CERTIFICATES: _read_certificates,
+    FactType.AWARDS: _read_awards,
 }
 _PLAIN: Mapping[FactType, Spell] = {
     FactType.INTEGER: read_count,

@@ -215,10 +215,10 @@ class _CsvGrid:
         self._path = path
         self.lines_of_text: list[int] = []
         try:
-            self._encoding = _encoding(path)
-            self._delimiter, self._lines, head = _head(path, self._encoding)
+            self._encoding = _find_encoding(path)
+            self._delimiter, self._lines, head = _read_head(path, self._encoding)
         except (OSError, csv.Error) as error:
-            raise _unreadable(path, str(error)) from None
+            raise _unreadable_file(path, str(error)) from None
         if max(map(len, head), default=0) > MAX_COLUMNS:
             raise _refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         self.head: Sequence[Sequence[str | None]] = [
@@ -238,10 +238,10 @@ class _CsvGrid:
                 yield batch
         except pa.ArrowInvalid as error:
             if not _CUT_SHORT.search(str(error)):
-                raise _unreadable(self._path, "CSV") from None
+                raise _unreadable_file(self._path, "CSV") from None
             yield from self._uneven(names, done)
         except (pa.ArrowException, UnicodeError, OSError) as error:
-            raise _unreadable(self._path, type(error).__name__) from None
+            raise _unreadable_file(self._path, type(error).__name__) from None
 
     def _stream(self, names: list[str], skipped: int, first_row: int) -> Iterator[GridBatch]:
         text = pa.csv.ConvertOptions(
@@ -270,7 +270,7 @@ class _CsvGrid:
                 numbers = np.arange(number + 1, number + 1 + batch.num_rows, dtype=np.int64)
                 number += batch.num_rows
                 yield GridBatch(
-                    numbers, pa.record_batch(list(map(_trimmed, batch.columns)), names=names)
+                    numbers, pa.record_batch(list(map(_trim_cells, batch.columns)), names=names)
                 )
 
     def _uneven(self, names: list[str], done: int) -> Iterator[GridBatch]:
@@ -280,7 +280,7 @@ class _CsvGrid:
         try:
             longer = [n for n, row in self._records(done) if any(map(str.strip, row[width:]))]
             if longer:
-                raise _longer(self._path, longer, width)
+                raise _longer_rows(self._path, longer, width)
             records = self._records(done)
             while block := list(islice(records, ROWS)):
                 columns = (
@@ -291,7 +291,7 @@ class _CsvGrid:
                 numbers = np.array([n for n, _ in block], np.int64)
                 yield GridBatch(numbers, pa.record_batch(list(columns), names=names))
         except (csv.Error, UnicodeError, OSError) as error:
-            raise _unreadable(self._path, type(error).__name__) from None
+            raise _unreadable_file(self._path, type(error).__name__) from None
 
     def _records(self, done: int) -> Iterator[tuple[int, list[str]]]:
         """The rows after so many, with their numbers."""
@@ -300,12 +300,12 @@ class _CsvGrid:
             yield from islice(enumerate(rows, 1), done, None)
 
 
-def _trimmed(column: pa.Array) -> pa.Array:
+def _trim_cells(column: pa.Array) -> pa.Array:
     bare = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(bare, ""), None, bare)
 
 
-def _encoding(path: Path) -> str:
+def _find_encoding(path: Path) -> str:
     """The encoding a file is written in. Raises Refused where none of those known fits."""
     small = path.stat().st_size <= _WHOLE_BELOW
     with path.open("rb") as file:
@@ -325,11 +325,11 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
+def _read_head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
     """What parts the cells, the first rows, and after how many lines of the file each ends."""
     with path.open(encoding=encoding, newline="") as file:
-        start = list(_lines(file))
-    delimiter = _delimiter("".join(start))
+        start = list(_first_lines(file))
+    delimiter = _find_delimiter("".join(start))
     reader = csv.reader(io.StringIO("".join(start)), delimiter=delimiter)
     rows, ends = [], []
     for row in islice(reader, HEAD_ROWS):
@@ -338,7 +338,7 @@ def _head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:
     return delimiter, ends, rows
 
 
-def _lines(file: TextIO) -> Iterator[str]:
+def _first_lines(file: TextIO) -> Iterator[str]:
     """The lines that the first rows may take. Raises Refused where they are no table's."""
     left = _HEAD_CHARACTERS
     for _ in range(4 * HEAD_ROWS):
@@ -355,7 +355,7 @@ def _lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _delimiter(start: str) -> str:
+def _find_delimiter(start: str) -> str:
     """The sign that parts the most cells, quoted text left out."""
     bare = re.sub(r'"(?:[^"]|"")*"', "", start)
     counted = Counter(c for c in bare if c in _DELIMITERS)
@@ -365,7 +365,7 @@ def _delimiter(start: str) -> str:
     return best
 
 
-def _longer(path: Path, rows: list[int], width: int) -> Refused:
+def _longer_rows(path: Path, rows: list[int], width: int) -> Refused:
     """Rows with more cells than the header, told without what stands in them."""
     shown = "、".join(map(str, rows[:_NAMED])) + ("…" if len(rows) > _NAMED else "")
     return _refused(
@@ -375,7 +375,7 @@ def _longer(path: Path, rows: list[int], width: int) -> Refused:
     )
 
 
-def _unreadable(path: Path, why: str) -> Refused:
+def _unreadable_file(path: Path, why: str) -> Refused:
     return _refused(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
 
 

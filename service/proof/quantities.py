@@ -113,14 +113,14 @@ class QuantityTranslator:
             case forms.YearOf(day):
                 found = self.ends(day)
                 begin, end_ = (
-                    End(z3.ToReal(year_of(_whole(end))), end.unbounded)
+                    End(z3.ToReal(year_of(_whole_day(end))), end.unbounded)
                     for end in (found.low, found.high)
                 )
                 return Ends(begin, end_, ONE, found.void, found.exact, positive=True)
             case forms.Steps():
-                return _steps(self.ends(quantity.of), quantity)
+                return _whole_steps(self.ends(quantity.of), quantity)
             case forms.MonthsBetween(first, second):
-                return _months(self.ends(first), self.ends(second))
+                return _months_between(self.ends(first), self.ends(second))
             case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
                 return self.ends(reduced(quantity))
             case _:
@@ -128,7 +128,7 @@ class QuantityTranslator:
 
     def _fact(self, quantity: forms.FactQuantity) -> Ends:
         variable = self.scalar(quantity.fact)
-        sides = [_outer(end) for end in (quantity.low, quantity.high)]
+        sides = [_end_of(end) for end in (quantity.low, quantity.high)]
         positive = quantity.low is not None and quantity.low >= 0
         if variable is None:
             return Ends(sides[0], sides[1], exact=NO, positive=positive)
@@ -143,7 +143,7 @@ class QuantityTranslator:
         """Records that surely meet a test, and that may; or what they come to."""
         variable = self.records(count.fact)
         if variable is None:
-            return Ends(_outer(Fraction(0)), _outer(None), exact=NO, positive=True)
+            return Ends(_end_of(Fraction(0)), _end_of(None), exact=NO, positive=True)
         if count.amounts:
             low, high, most = variable.summed(count.test, self.as_of)
             known = variable.is_known
@@ -172,7 +172,7 @@ class QuantityTranslator:
             return found if value is None else replace(found, exact=YES)
         if value is not None:
             return _constant(value)
-        return Ends(_outer(low), _outer(None), exact=NO, positive=low is not None and low >= 0)
+        return Ends(_end_of(low), _end_of(None), exact=NO, positive=low is not None and low >= 0)
 
     def _ratio(self, first: Ends, second: Ends, divisor: Quantity) -> Ends:
         void = z3.Or(second.low.unbounded, second.low.value <= 0)
@@ -194,7 +194,7 @@ class QuantityTranslator:
         rest = self.ends(cases.otherwise)
         for branch in reversed(cases.branches):
             node, here = self.truths(branch.condition), self.ends(branch.quantity)
-            a, b = _alike(here, rest)
+            a, b = _over_one_divisor(here, rest)
             hull = _hull(a, b)
             rest = Ends(
                 _chosen(node, a.low, b.low, hull.low),
@@ -230,11 +230,11 @@ def _constant(value: Fraction) -> Ends:
     return Ends(end, end, positive=value >= 0, constant=value)
 
 
-def _outer(end: Fraction | None) -> End:
+def _end_of(end: Fraction | None) -> End:
     return End(z3.RealVal(0), YES) if end is None else End(_rational(end))
 
 
-def _alike(a: Ends, b: Ends) -> tuple[Ends, Ends]:
+def _over_one_divisor(a: Ends, b: Ends) -> tuple[Ends, Ends]:
     """Both over one divisor."""
     if a.over.eq(b.over):
         return a, b
@@ -247,15 +247,15 @@ def _alike(a: Ends, b: Ends) -> tuple[Ends, Ends]:
     return scaled(a, b.over), scaled(b, a.over)
 
 
-def _both(a: Ends, b: Ends) -> tuple[Formula, Formula]:
+def _void_and_exact(a: Ends, b: Ends) -> tuple[Formula, Formula]:
     return z3.Or(a.void, b.void), z3.And(a.exact, b.exact)
 
 
 def _added(first: Ends, second: Ends) -> Ends:
-    a, b = _alike(first, second)
+    a, b = _over_one_divisor(first, second)
     low = End(a.low.value + b.low.value, z3.Or(a.low.unbounded, b.low.unbounded))
     high = End(a.high.value + b.high.value, z3.Or(a.high.unbounded, b.high.unbounded))
-    return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
+    return Ends(low, high, a.over, *_void_and_exact(a, b), a.positive and b.positive)
 
 
 def _negative(part: Ends) -> Ends:
@@ -267,7 +267,7 @@ def _negative(part: Ends) -> Ends:
 
 def _multiplied(first: Ends, second: Ends) -> Ends:
     a, b = (second, first) if first.constant is None else (first, second)
-    over, (void, exact) = a.over * b.over, _both(a, b)
+    over, (void, exact) = a.over * b.over, _void_and_exact(a, b)
     if a.constant is not None:
         factor = _rational(a.constant)
         ends = (b.low, b.high) if a.constant >= 0 else (b.high, b.low)
@@ -277,14 +277,14 @@ def _multiplied(first: Ends, second: Ends) -> Ends:
     sides = [
         (x, y) for x in ((a.low, False), (a.high, True)) for y in ((b.low, False), (b.high, True))
     ]
-    corners = [_corner(*x, *y) for x, y in sides]
+    corners = [_corner_of(*x, *y) for x, y in sides]
     if a.positive and b.positive:
         lowest, highest = corners[0], corners[3]
         return Ends(
             End(lowest.value), End(highest.value, highest.above), over, void, exact, positive=True
         )
-    least = reduce(_smaller, corners)
-    most = reduce(_smaller, [_Corner(-c.value, c.above, c.below) for c in corners])
+    least = reduce(_smaller_corner, corners)
+    most = reduce(_smaller_corner, [_Corner(-c.value, c.above, c.below) for c in corners])
     return Ends(
         End(least.value, z3.Or([c.below for c in corners])),
         End(-most.value, z3.Or([c.above for c in corners])),
@@ -301,7 +301,7 @@ class _Corner:
     above: Formula
 
 
-def _corner(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
+def _corner_of(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
     """The product of two ends, of which we know on which side they are. Zero times an unbounded
     side is zero."""
     nothing = z3.Or(
@@ -316,7 +316,7 @@ def _corner(x: End, x_high: bool, y: End, y_high: bool) -> _Corner:
     )
 
 
-def _smaller(a: _Corner, b: _Corner) -> _Corner:
+def _smaller_corner(a: _Corner, b: _Corner) -> _Corner:
     value = z3.If(
         a.above, b.value, z3.If(b.above, a.value, z3.If(a.value <= b.value, a.value, b.value))
     )
@@ -324,14 +324,14 @@ def _smaller(a: _Corner, b: _Corner) -> _Corner:
 
 
 def _lesser(first: Ends, second: Ends) -> Ends:
-    a, b = _alike(first, second)
+    a, b = _over_one_divisor(first, second)
     low = End(_least(a.low.value, b.low.value), z3.Or(a.low.unbounded, b.low.unbounded))
     either = z3.If(
         a.high.unbounded, b.high.value,
         z3.If(b.high.unbounded, a.high.value, _least(a.high.value, b.high.value)),
     )  # fmt: skip
     high = End(either, z3.And(a.high.unbounded, b.high.unbounded))
-    return Ends(low, high, a.over, *_both(a, b), a.positive and b.positive)
+    return Ends(low, high, a.over, *_void_and_exact(a, b), a.positive and b.positive)
 
 
 def _hull(a: Ends, b: Ends) -> Ends:
@@ -345,12 +345,12 @@ def _least(a: Formula, b: Formula) -> Formula:
     return z3.If(a <= b, a, b)
 
 
-def _whole(end: End) -> Formula:
+def _whole_day(end: End) -> Formula:
     """A day as a whole number; some day where the side is unbounded."""
     return z3.If(end.unbounded, 1, z3.ToInt(end.value))
 
 
-def _steps(whole: Ends, steps: forms.Steps) -> Ends:
+def _whole_steps(whole: Ends, steps: forms.Steps) -> Ends:
     """How often each end holds what is counted; an open lower end holds it at least no time."""
     over = whole.over * _rational(steps.each.value)
 
@@ -364,11 +364,11 @@ def _steps(whole: Ends, steps: forms.Steps) -> Ends:
     return Ends(low, high, ONE, whole.void, whole.exact, positive=True)
 
 
-def _months(first: Ends, second: Ends) -> Ends:
+def _months_between(first: Ends, second: Ends) -> Ends:
     def full(start: End, end: End) -> Formula:
-        return z3.ToReal(full_months(_whole(start), _whole(end)))
+        return z3.ToReal(full_months(_whole_day(start), _whole_day(end)))
 
     low_unbounded = z3.Or(first.high.unbounded, second.low.unbounded)
     low = End(z3.If(low_unbounded, 0, full(first.high, second.low)))
     high = End(full(first.low, second.high), z3.Or(first.low.unbounded, second.high.unbounded))
-    return Ends(low, high, ONE, *_both(first, second), positive=True)
+    return Ends(low, high, ONE, *_void_and_exact(first, second), positive=True)

@@ -149,7 +149,7 @@ class MatchRenderer:
         programme, subject = match.programme, match.subject
         values = MatchValues(
             findings=match.finding.children,
-            shown=partial(_shown, subject),
+            shown=partial(_shown_parts, subject),
             subject=subject_name(match),
             hypothetical=subject.hypothetical,
             status=match.status.value,
@@ -246,7 +246,7 @@ class MatchRenderer:
         return {
             **self._static(condition),
             "sentence": text_json(sentence(condition, self.catalogue.vocabulary)),
-            "children": [self.condition(c) for c in _children(condition)],
+            "children": [self.condition(c) for c in _children_of(condition)],
         }
 
     def programme(self, programme: Programme) -> Json:
@@ -282,7 +282,7 @@ class MatchRenderer:
     def _static_parts(self, condition: Condition) -> tuple[Json, tuple[str, ...]]:
         """What a condition says without any profile, and its facts; remembered."""
         group = condition if isinstance(condition, Group) else None
-        facts = [] if group else _facts(condition)
+        facts = [] if group else _facts_of(condition)
         static = {
             "gate": group.gate.value if group else None,
             "text": text_json(heading(condition, self.catalogue.vocabulary)),
@@ -343,13 +343,15 @@ class MatchRenderer:
             "evidence": programme.evidence.value,
             "supports": next(iter(programme.supports), None),
             "supported_kinds": list(programme.supports),
-            "valid_from": _day(programme.window.start),
-            "valid_to": _day(programme.window.end),
+            "valid_from": _day_text(programme.window.start),
+            "valid_to": _day_text(programme.window.end),
             "window_inferred": programme.window.inferred,
         }
         sentences = _REPORTED if programme.evidence is Evidence.NEWS else _DECIDES
         decided = {
-            status: text_json(_decides(programme, status, words.format(who=programme.decided_by)))
+            status: text_json(
+                _who_decides(programme, status, words.format(who=programme.decided_by))
+            )
             for status, words in sentences.items()
         }
         return {
@@ -357,7 +359,7 @@ class MatchRenderer:
             "decided_by": decided,
             "money": self._money(programme.benefit),
             "overlap_group": self.catalogue.overlap_groups[programme.id],
-            "clauses": [self._clause(c) for c in _clauses(programme)],
+            "clauses": [self._clause(c) for c in _clauses_of(programme)],
         }
 
     def _clause(self, clause: Clause) -> Json:
@@ -366,14 +368,14 @@ class MatchRenderer:
         return {**clause_json(clause), "gist": gist}
 
 
-def _decides(programme: Programme, status: Status, words: Text) -> Text:
+def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
     """Who decides; of those who qualify, that they are chosen among."""
     if programme.selection is None or status is not Status.POTENTIAL:
         return words
     return join([words, selection_words(programme.selection)], "。", ". ")
 
 
-def _shown(
+def _shown_parts(
     subject: Subject, finding: Finding, facts: tuple[str, ...]
 ) -> tuple[object, object, object]:
     provenance = subject.provenance_of(facts) if facts else None
@@ -412,29 +414,29 @@ def _per_json(per: Per) -> str | None:
     return None if per is Per.UNSTATED else per.value
 
 
-def _facts(condition: Condition) -> list[str]:
+def _facts_of(condition: Condition) -> list[str]:
     quantity = getattr(condition, "quantity", None)
     return list(quantity.facts) if quantity else []
 
 
-def _children(condition: Condition) -> tuple[Condition, ...]:
+def _children_of(condition: Condition) -> tuple[Condition, ...]:
     return condition.children if isinstance(condition, Group) else ()
 
 
-def _clauses(programme: Programme) -> list[Clause]:
+def _clauses_of(programme: Programme) -> list[Clause]:
     """The clauses a programme rests on, its own article first, each once."""
     found = {programme.clause: None}
     stack: list[Condition] = [programme.condition]
     while stack:
         condition = stack.pop(0)
         found[condition.clause] = None
-        stack.extend(_children(condition))
+        stack.extend(_children_of(condition))
     caps = programme.benefit.caps if programme.benefit else ()
     found |= {cap.shared.clause: None for cap in caps if cap.shared}
     return list(found)
 
 
-def _day(day: object) -> str | None:
+def _day_text(day: object) -> str | None:
     return None if day is None else str(day)
 
 

@@ -78,8 +78,8 @@ class _Telling:
             found["programme"],
             Text(name["zh"], name["en"]),
             self.result.subject_label({"subject": ref}),
-            _outcome(found["before"], self.result.site.vocabulary),
-            _outcome(found["after"], self.result.site.vocabulary),
+            _outcome_words(found["before"], self.result.site.vocabulary),
+            _outcome_words(found["after"], self.result.site.vocabulary),
             tuple(dict.fromkeys(t for r in found["because"] for t in self._reasons(r, ref))),
         )
 
@@ -94,8 +94,8 @@ class _Telling:
 
     def _turn(self, fact_id: str, ref: str | None) -> Text:
         new = self.result.site.compiled
-        before = _value(self.old, _stated(self.then, ref), fact_id)
-        after = _value(new, _stated(self.result.profile, ref), fact_id)
+        before = _value_words(self.old, _stated_facts(self.then, ref), fact_id)
+        after = _value_words(new, _stated_facts(self.result.profile, ref), fact_id)
         label = new.catalogue.vocabulary.facts[fact_id].label
         return _TURNED.format(name=label, before=before, after=after)
 
@@ -105,12 +105,14 @@ def _telling(site: PageContext, result: Result, kept: Receipt, then: dict[str, A
     return _Telling(result, old, old.requests.read(then).profile)
 
 
-def _stated(profile: Profile, ref: str | None) -> Mapping[str, Value]:
+def _stated_facts(profile: Profile, ref: str | None) -> Mapping[str, Value]:
     project = next((p for p in profile.projects if p.ref == ref), None)
     return {**profile.company, **(project.facts if project else {})}
 
 
-def _value(compiled: CompiledCatalogue, stated: Mapping[str, Value], fact_id: str) -> Text | str:
+def _value_words(
+    compiled: CompiledCatalogue, stated: Mapping[str, Value], fact_id: str
+) -> Text | str:
     vocabulary = compiled.catalogue.vocabulary
     value = stated.get(fact_id)
     if value is None:
@@ -118,7 +120,7 @@ def _value(compiled: CompiledCatalogue, stated: Mapping[str, Value], fact_id: st
     return fact_value(value, vocabulary.facts[fact_id], vocabulary)
 
 
-def _outcome(outcome: Json | None, vocabulary: Vocabulary) -> Text:
+def _outcome_words(outcome: Json | None, vocabulary: Vocabulary) -> Text:
     if outcome is None:
         return _NONE
     status = LABELS["status"][outcome["status"]]

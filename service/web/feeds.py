@@ -41,11 +41,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/changes.atom")
     def feed() -> Response:
-        chosen = _chosen(site)
+        chosen = _chosen_programmes(site)
         entries = sorted(
-            (*_news(site, chosen), *_days(site, chosen)), key=lambda e: (e.updated, e.id)
+            (*_changed_rules(site, chosen), *_days_come(site, chosen)),
+            key=lambda e: (e.updated, e.id),
         )
-        content = atom_feed(_head(site), entries[::-1][:MAX_ENTRIES], language())
+        content = atom_feed(_feed_head(site), entries[::-1][:MAX_ENTRIES], language())
         response = Response(content, content_type=f"{ATOM}; charset=utf-8")
         kept = f"public, max-age={_HOUR}" if site.is_open else "private, no-cache"
         response.headers["Cache-Control"] = kept
@@ -53,7 +54,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return response.make_conditional(request.environ)
 
 
-def _chosen(site: PageContext) -> Mapping[str, Programme]:
+def _chosen_programmes(site: PageContext) -> Mapping[str, Programme]:
     """The programmes that the address asks for; all without a word. Raises NotFound."""
     named = request.args.getlist("programme")[:MAX_ENTRIES]
     if named:
@@ -65,7 +66,7 @@ def _chosen(site: PageContext) -> Mapping[str, Programme]:
     return {name: programmes[name] for name in (site.compiled.table.ids[i] for i in found)}
 
 
-def _head(site: PageContext) -> AtomHead:
+def _feed_head(site: PageContext) -> AtomHead:
     asked = sorted((k, v) for k, v in request.args.items(multi=True) if v)
     words = ":".join(["urn:huice:changes", language(), *(quote(f"{k}={v}") for k, v in asked)])
     named, several = dict(asked), request.args.getlist("programme")
@@ -81,12 +82,12 @@ def _head(site: PageContext) -> AtomHead:
     elif named.get("jurisdiction") in site.vocabulary.regions.codes:
         title = _OF.format(what=site.vocabulary.regions.label_of(named["jurisdiction"]))
     known = {k: v for k, v in named.items() if k in ("q", *FACETS)}
-    page = _page(one) if one else url_for(".library", **known, _external=True)
+    page = _page_address(one) if one else url_for(".library", **known, _external=True)
     otherwise = max(m.reviewed_on for m in site.catalogue.measures.values())
-    return AtomHead(words, title, _at(otherwise, site), page, request.url)
+    return AtomHead(words, title, _start_of_day(otherwise, site), page, request.url)
 
 
-def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
+def _changed_rules(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
     """What became other when the rules were changed."""
     narrowed = len(chosen) < len(site.catalogue.programmes)
     for step in site.changes():
@@ -101,7 +102,7 @@ def _news(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
                 ),
                 step.at.isoformat(),
                 _lines_of(item, known),
-                _page(known) if known else None,
+                _page_address(known) if known else None,
             )
 
 
@@ -111,7 +112,7 @@ def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     return (*changed, *((known.summary,) if known else ()))
 
 
-def _days(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
+def _days_come(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
     """The days that have come: in force, soon at an end, applications taken."""
     today = site.today()
     for p in chosen.values():
@@ -128,16 +129,16 @@ def _days(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEn
                 yield AtomEntry(
                     f"urn:huice:{p.id}:{kind}:{day}",
                     _LINE.format(name=p.name, what=PROGRAMME_CHANGE[kind].format(day=str(day))),
-                    _at(told_on, site),
+                    _start_of_day(told_on, site),
                     (p.summary,),
-                    _page(p),
+                    _page_address(p),
                 )
 
 
-def _page(programme: Programme) -> str:
+def _page_address(programme: Programme) -> str:
     return url_for(".programme", programme_id=programme.id, _external=True)
 
 
-def _at(day: date, site: PageContext) -> str:
+def _start_of_day(day: date, site: PageContext) -> str:
     """The beginning of a day, where the service is."""
     return datetime.combine(day, time.min, site.now().tzinfo).isoformat()

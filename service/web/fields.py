@@ -96,7 +96,7 @@ def fields_for(
     reading: FormResult | None = None,
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
-    fields = [_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
+    fields = [_make_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
     return [_with_uses(site, case, field) for field in fields]
 
 
@@ -107,7 +107,7 @@ def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
         return field
     if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
         return field  # no titles
-    used = uses_of(site.code_uses, field.fact, codes, _applicant(site, case))
+    used = uses_of(site.code_uses, field.fact, codes, _applicant_of(site, case))
     if not used:
         return field
     unused = CodeUse()
@@ -118,23 +118,23 @@ def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
     return replace(field, options=options)
 
 
-def _applicant(site: PageContext, case: Case) -> Applicant:
+def _applicant_of(site: PageContext, case: Case) -> Applicant:
     regions = site.vocabulary.regions
     places = [
         place
         for fact in site.vocabulary.company
         if fact.list == regions.id
-        for place in _listed(case.raw(fact))
+        for place in _as_list(case.raw(fact))
     ]
-    return Applicant(frozenset(_listed(case.company.get("kind"))), frozenset(places), regions)
+    return Applicant(frozenset(_as_list(case.company.get("kind"))), frozenset(places), regions)
 
 
-def _listed(value: Any) -> list[str]:
+def _as_list(value: Any) -> list[str]:
     """The codes of a fact of one or of several; none where nothing is stated."""
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:
+def _make_field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:
     kind = widget(fact, site.vocabulary)
     money = currency_of(site.vocabulary, fact) if kind in (Widget.MONEY, Widget.AWARDS) else None
     codes = site.vocabulary.codes_of(fact)
@@ -145,19 +145,19 @@ def _field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None
         parts = _award_parts(site, codes, value)
     elif codes is None:
         asked = money if money and money.in_chinese else None
-        parts = {"text": _text(asked, value) if form is None else form.get(fact.id, "")}
+        parts = {"text": _shown_value(asked, value) if form is None else form.get(fact.id, "")}
     else:
-        chosen = _chosen(fact, value, form)
+        chosen = _chosen_codes(fact, value, form)
         extra = reading.candidates.get(fact.id, []) if reading else []
         parts = {
-            "options": _options(kind, codes, chosen, extra, value),
+            "options": _make_options(kind, codes, chosen, extra, value),
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "search_text": form.get(f"{fact.id}~q", "") if form else "",
         }
     return Field(fact, kind, fault=fault, money=money, **parts)
 
 
-def _text(currency: Currency | None, value: Any) -> str:
+def _shown_value(currency: Currency | None, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if currency is not None and value is not None and 0 < Decimal(str(value)) < SMALL:
@@ -165,7 +165,7 @@ def _text(currency: Currency | None, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _chosen(fact: Fact, value: Any, form: Form | None) -> list[str]:
+def _chosen_codes(fact: Fact, value: Any, form: Form | None) -> list[str]:
     if form is not None:
         return [v for v in form.getlist(fact.id) if v and v != NONE]
     if isinstance(value, list):
@@ -174,14 +174,14 @@ def _chosen(fact: Fact, value: Any, form: Form | None) -> list[str]:
     return [] if value is None else [str(value)]
 
 
-def _options(
+def _make_options(
     kind: Widget, codes: CodeList, chosen: list[str], extra: list[str], value: Any
 ) -> tuple[Option, ...]:
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
         listed = dict.fromkeys([*(c for c in chosen if c in codes), *extra])
         return picks(codes, listed, chosen)
     held = {c["category"]: c for c in value or () if isinstance(c, dict)}
-    return tuple(_option(codes.codes[c], c in chosen, held.get(c, {})) for c in codes.codes)
+    return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in codes.codes)
 
 
 def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tuple[Option, ...]:
@@ -190,7 +190,7 @@ def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tupl
     return tuple(Option(code, path_of(codes, code), code in taken) for code in listed)
 
 
-def _option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
+def _make_option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
     issued, expires = held.get("issued_on", ""), held.get("expires_on", "")
     return Option(code.code, code.label, chosen, code.help, None, issued, expires)
 

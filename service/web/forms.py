@@ -105,15 +105,15 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
         codes = vocabulary.codes_of(fact)
         assert codes is not None
-        pick = _picked if kind is Widget.PICK else _picked_several
+        pick = _read_picked_code if kind is Widget.PICK else _picked_several
         return pick(fact, codes, form)
     if kind is Widget.CERTIFICATES:
-        return _certificates(fact, form, known)
+        return _read_certificates(fact, form, known)
     if kind is Widget.MONEY:
-        return _amount(written(form, fact.id), currency_of(vocabulary, fact))
+        return _read_money(written(form, fact.id), currency_of(vocabulary, fact))
     if kind is Widget.AWARDS:
-        return _awards(fact, form, currency_of(vocabulary))
-    return _PLAIN.get(kind, _text)(fact, form)
+        return _read_awards(fact, form, currency_of(vocabulary))
+    return _PLAIN.get(kind, _read_text)(fact, form)
 
 
 def written(form: Form, name: str) -> str:
@@ -121,11 +121,11 @@ def written(form: Form, name: str) -> str:
     return form.get(name, "").strip()
 
 
-def _text(fact: Fact, form: Form) -> str | None:
+def _read_text(fact: Fact, form: Form) -> str | None:
     return written(form, fact.id) or None
 
 
-def _number(fact: Fact, form: Form) -> object:
+def _read_number(fact: Fact, form: Form) -> object:
     text = written(form, fact.id)
     if not text:
         return None
@@ -139,7 +139,7 @@ def _number(fact: Fact, form: Form) -> object:
         return read_number(text, percent=False).value
 
 
-def _amount(text: str, currency: Currency) -> str | None:
+def _read_money(text: str, currency: Currency) -> str | None:
     """An exact amount; a small one without a unit is asked for it where people count in 万."""
     if not text:
         return None
@@ -163,7 +163,7 @@ def _yes_no(fact: Fact, form: Form) -> bool | None:
     return {"true": True, "false": False}.get(form.get(fact.id, ""))
 
 
-def _several(fact: Fact, form: Form) -> list[str] | None:
+def _read_codes(fact: Fact, form: Form) -> list[str] | None:
     chosen = list(dict.fromkeys(v for v in form.getlist(fact.id) if v and v != NONE))
     if NONE not in form.getlist(fact.id):
         return chosen or None
@@ -172,31 +172,31 @@ def _several(fact: Fact, form: Form) -> list[str] | None:
     return []
 
 
-def _picked(fact: Fact, codes: CodeList, form: Form) -> str | None:
+def _read_picked_code(fact: Fact, codes: CodeList, form: Form) -> str | None:
     """A long list: the chosen code, or the one code that the words in the search field mean."""
     chosen, asked = form.get(fact.id, ""), written(form, f"{fact.id}~q")
     if not asked or chosen in find_codes(codes, asked):
         return chosen or None
-    return _resolved(codes, asked)
+    return _resolve_code(codes, asked)
 
 
 def _picked_several(fact: Fact, codes: CodeList, form: Form) -> list[str] | None:
-    chosen, asked = _several(fact, form), written(form, f"{fact.id}~q")
+    chosen, asked = _read_codes(fact, form), written(form, f"{fact.id}~q")
     if not asked or any(c in find_codes(codes, asked) for c in chosen or ()):
         return chosen
-    code = _resolved(codes, asked)
+    code = _resolve_code(codes, asked)
     return list(dict.fromkeys([*(chosen or []), code]))
 
 
-def _resolved(codes: CodeList, asked: str) -> str:
+def _resolve_code(codes: CodeList, asked: str) -> str:
     code, candidates = resolve_code(codes, asked)
     if code is None:
         raise UnreadableInput(_SEVERAL if candidates else _NOTHING, candidates)
     return code
 
 
-def _certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | None:
-    held = _several(fact, form)
+def _read_certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | None:
+    held = _read_codes(fact, form)
     if not held:
         return None if held is None else []
     numbers = {c["category"]: c.get("number") for c in known or ()}
@@ -212,7 +212,7 @@ def _certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str]] | 
     return found
 
 
-def _awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
+def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
     found = []
     for row in range(MAX_ROWS):
         prefix = f"{fact.id}~{row}~"
@@ -222,7 +222,7 @@ def _awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] 
         award: dict[str, Any] = {"purpose": purpose}
         if level := written(form, prefix + "level"):
             award["level"] = level
-        amount = _amount(written(form, prefix + "amount"), currency)
+        amount = _read_money(written(form, prefix + "amount"), currency)
         if amount is not None:
             award["amount"] = amount
         if year := plain_text(written(form, prefix + "year")):
@@ -240,7 +240,7 @@ def _awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] 
 
 
 _PLAIN: Mapping[Widget, Callable[[Fact, Form], Any]] = {
-    Widget.NUMBER: _number,
+    Widget.NUMBER: _read_number,
     Widget.YES_NO: _yes_no,
-    Widget.SEVERAL: _several,
+    Widget.SEVERAL: _read_codes,
 }

@@ -67,13 +67,13 @@ def register_pages(app: Flask, site: PageContext) -> None:
     app.jinja_env.globals["_"] = formatting.load_translations(HERE / "translations")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.register_blueprint(_assets())
+    app.register_blueprint(_asset_blueprint())
     app.before_request(_unknown_address(site))
     for name, prefix in FACES.items():
-        app.register_blueprint(_pages(site, name), url_prefix=prefix or None)
+        app.register_blueprint(_page_blueprint(site, name), url_prefix=prefix or None)
 
 
-def _assets() -> Blueprint:
+def _asset_blueprint() -> Blueprint:
     """Style sheet, scripts, icon: their addresses change with their bytes, so they keep a year."""
     assets = Blueprint("assets", __name__, static_folder="static", static_url_path="/assets")
 
@@ -86,7 +86,7 @@ def _assets() -> Blueprint:
     return assets
 
 
-def _pages(site: PageContext, name: str) -> Blueprint:
+def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
     for part in (
@@ -129,19 +129,19 @@ def _pages(site: PageContext, name: str) -> Blueprint:
 
     @pages.context_processor
     def context() -> dict[str, Any]:
-        return _context(site, tokens, name)
+        return _template_context(site, tokens, name)
 
     @pages.after_request
     def headers(response: Response) -> Response:
-        return compress(secure(response, _embedders(site, name)))
+        return compress(secure(response, _frame_ancestors(site, name)))
 
-    pages.register_error_handler(HuiceError, _fault)
+    pages.register_error_handler(HuiceError, _fault_page)
     pages.register_error_handler(HTTPException, _http_fault)
-    pages.register_error_handler(Exception, _broken)
+    pages.register_error_handler(Exception, _broken_page)
     return pages
 
 
-def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
+def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     """What every template of a face can use."""
     return {
         "site": site,
@@ -162,7 +162,7 @@ def _context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     }
 
 
-def _embedders(site: PageContext, name: str) -> tuple[str, ...]:
+def _frame_ancestors(site: PageContext, name: str) -> tuple[str, ...]:
     return site.frame_ancestors if name.startswith("embed") else ()
 
 
@@ -181,12 +181,12 @@ def _unknown_address(site: PageContext) -> Callable[[], Response | None]:
         name = _face_of(request.path)
         formatting.set_language("en" if name.endswith("_en") else "zh")
         # No face has this address, so what its templates know is handed to them.
-        known = _context(site, tokens, name)
+        known = _template_context(site, tokens, name)
         page = render_template("fault.html", **known, code=code, url_for=_links_of(name))
         answer = make_response(page, code)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-        return compress(secure(answer, _embedders(site, name)))
+        return compress(secure(answer, _frame_ancestors(site, name)))
 
     return answer
 
@@ -248,42 +248,42 @@ def _other_face() -> str | None:
     return url_for(f"{other}.{view}", **values)
 
 
-def _fault(error: HuiceError) -> tuple[str, int]:
+def _fault_page(error: HuiceError) -> tuple[str, int]:
     match error:
         case NotFound():
-            return _page(404), 404
+            return _error_page(404), 404
         case InvalidInput():
-            return _page(422, error), 422
+            return _error_page(422, error), 422
         case Refused(code=ErrorCode.FORBIDDEN | ErrorCode.UNAUTHENTICATED):
-            return _page(403), 403
+            return _error_page(403), 403
         case Refused(code=ErrorCode.RATE_LIMITED):
-            return _page(429), 429
+            return _error_page(429), 429
         case Refused():
-            return _page(503), 503
+            return _error_page(503), 503
         case HuiceError(code=ErrorCode.STORAGE_FULL):
-            return _page(507), 507
+            return _error_page(507), 507
         case HuiceError(code=ErrorCode.STORAGE_UNAVAILABLE):
-            return _page(503), 503
+            return _error_page(503), 503
         case _:
-            return _broken(error)
+            return _broken_page(error)
 
 
-def _broken(error: Exception) -> tuple[str, int]:
+def _broken_page(error: Exception) -> tuple[str, int]:
     """A page for whoever meets a fault of ours. Logged is where it happened, and nowhere the
     message: it may quote what a company stated."""
     where = traceback.format_tb(error.__traceback__)
     name = type(error).__qualname__
     _log.error("internal_error", exception=name, request_id=sessions.trace(), where=where)
-    return _page(500), 500
+    return _error_page(500), 500
 
 
 def _http_fault(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400 or error.response is not None:
         return error
-    return _page(code), code
+    return _error_page(code), code
 
 
-def _page(code: int, error: InvalidInput | None = None) -> str:
+def _error_page(code: int, error: InvalidInput | None = None) -> str:
     problems = error.problems if error else ()
     return render_template("fault.html", code=code, problems=problems)

@@ -257,22 +257,22 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     if benefit.floor is not None:
         floor = interval_of(benefit.floor, subject, as_of)
     if benefit.over is None:
-        found = _within(amount, [cap for _, cap in caps], floor)
+        found = _between_bounds(amount, [cap for _, cap in caps], floor)
         for fact in benefit.repeated if found.low != found.high else ():
             if benefit.whole is not None and subject.get(fact.fact) is None:
                 found = narrowed(benefit.whole, fact, found, subject, as_of)
-        return _rounded(found, _least([cap for _, cap in caps]))
+        return _rounded_ceiling(found, _least_of([cap for _, cap in caps]))
     lasts = _from_zero(interval_of(benefit.over.lasts, subject, as_of))
     scale = _YEAR if benefit.over.in_years else 1
     months = Interval(lasts.low * scale, lasts.high * scale)
-    yearly = _from_zero(_least([cap for per, cap in caps if per is Per.YEAR]))
+    yearly = _from_zero(_least_of([cap for per, cap in caps if per is Per.YEAR]))
     if benefit.over.period is Period.MONTH:
-        monthly = _least([amount, *(cap for per, cap in caps if per is Per.MONTH)])
+        monthly = _least_of([amount, *(cap for per, cap in caps if per is Per.MONTH)])
         amount = Interval(monthly.low * _YEAR, monthly.high * _YEAR, monthly.void)
     rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
-    year = _over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
-    whole = _bounded(_over(amount, yearly, months), rest, floor)
-    one_year = _bounded(year, rest, Interval(Fraction(0), Fraction(0)))
+    year = _paid_over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
+    whole = _bounded_ceiling(_paid_over(amount, yearly, months), rest, floor)
+    one_year = _bounded_ceiling(year, rest, Interval(Fraction(0), Fraction(0)))
     return Ceiling(whole.amount, whole.low, whole.high, one_year)
 
 
@@ -284,20 +284,22 @@ def _from_zero(found: Interval) -> Interval:
     return Interval(max(found.low, zero), max(found.high, zero))
 
 
-def _least(parts: list[Interval]) -> Interval:
+def _least_of(parts: list[Interval]) -> Interval:
     if not parts:
         return Interval(inf, inf)
     ends = [_from_zero(p) for p in parts]
     return Interval(min(p.low for p in ends), min(p.high for p in ends))
 
 
-def _over(amount: Interval, cap: Interval, months: Interval) -> Interval:
+def _paid_over(amount: Interval, cap: Interval, months: Interval) -> Interval:
     """What is paid over so many months, of which each year's amount is capped."""
-    low, high = (_paid(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True))
+    low, high = (
+        _paid_until(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True)
+    )
     return Interval(low, high)
 
 
-def _paid(year: End, cap: End, months: End) -> End:
+def _paid_until(year: End, cap: End, months: End) -> End:
     if not months or not year:
         return Fraction(0)
     if isinstance(months, float):
@@ -307,41 +309,41 @@ def _paid(year: End, cap: End, months: End) -> End:
     return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
 
 
-def _within(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
+def _between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
     """An amount within caps and above a floor."""
-    cap = _least(caps)
+    cap = _least_of(caps)
     return Interval(
         max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
     )
 
 
-def _bounded(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
+def _bounded_ceiling(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
     """The same, rounded down."""
-    return _rounded(_within(amount, caps, floor), _least(caps))
+    return _rounded_ceiling(_between_bounds(amount, caps, floor), _least_of(caps))
 
 
-def _rounded(found: Interval, cap: Interval) -> Ceiling:
-    start, end = _end(found.low), _end(found.high)
+def _rounded_ceiling(found: Interval, cap: Interval) -> Ceiling:
+    start, end = _rounded_end(found.low), _rounded_end(found.high)
     if start is not None and start == end:
-        return Ceiling(end, None, _end(cap.high))
+        return Ceiling(end, None, _rounded_end(cap.high))
     return Ceiling(None, start or None, end)
 
 
-def _end(end: End) -> Decimal | None:
+def _rounded_end(end: End) -> Decimal | None:
     return money(end) if isinstance(end, Fraction) else None
 
 
 def money(amount: Fraction) -> Decimal:
     """An exact amount as it is paid, rounded down."""
-    return round_down(_decimal(amount))
+    return round_down(_as_decimal(amount))
 
 
 def share_of(number: Fraction) -> Decimal:
     """A share as people write it: with two places at least."""
-    exact = _decimal(number)
+    exact = _as_decimal(number)
     rounded = exact.quantize(CENT, context=EXACT)
     return rounded if rounded == exact else exact
 
 
-def _decimal(number: Fraction) -> Decimal:
+def _as_decimal(number: Fraction) -> Decimal:
     return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))

@@ -32,16 +32,16 @@ def measure_skeleton(
     name: str, title: str, text: str | None, day: date, vocabulary: Vocabulary
 ) -> str:
     """`measure.yaml` of a document: with its text, every article with digest and numbers."""
-    empty = _empty(vocabulary)
+    empty = _empty_text(vocabulary)
     days = document_days(text or "")
     lines = [
         f"id: {name}",
         f'number: "{_document_number(text or "")}"   # the document number, as it is printed',
-        f"title: {_titled(vocabulary, title)}",
+        f"title: {_title_yaml(vocabulary, title)}",
         f"issuers: [{empty}]",
-        f"issued_on: {_day(days.issued)}     # the day on the document",
+        f"issued_on: {_day_yaml(days.issued)}     # the day on the document",
         f"reviewed_on: {day.isoformat()}   # the day on which it was last read",
-        f"window: {_window(days)}{_READ if days.start or days.end else _UNREAD}",
+        f"window: {_window_yaml(days)}{_READ if days.start or days.end else _UNREAD}",
         'jurisdiction: ""           # a code of the list of places: huice codes NAME',
         "evidence: official         # or news",
         'source: ""                 # where the text was read',
@@ -53,17 +53,17 @@ def measure_skeleton(
     ]
     parts = split(text, title) if text else (Part(1, ""),)
     for part in parts:
-        lines += _article(part, empty, known=bool(text))
+        lines += _article_lines(part, empty, known=bool(text))
     return "\n".join(lines) + "\n"
 
 
-def _window(days: DocumentDays) -> str:
+def _window_yaml(days: DocumentDays) -> str:
     """Its own days in force; to be written where the text does not say the first."""
     end = f", to: {days.end}" if days.end else ""
-    return f"{{from: {_day(days.start)}{end}}}"
+    return f"{{from: {_day_yaml(days.start)}{end}}}"
 
 
-def _day(day: date | None) -> str:
+def _day_yaml(day: date | None) -> str:
     return day.isoformat() if day else '""'
 
 
@@ -73,7 +73,7 @@ def _document_number(text: str) -> str:
     return found[1] if found else ""
 
 
-def _article(part: Part, empty: str, *, known: bool) -> Iterator[str]:
+def _article_lines(part: Part, empty: str, *, known: bool) -> Iterator[str]:
     yield f"  - number: {part.number}"
     yield f"    title: {empty}"
     yield f"    gist: {empty}              # in your own words"
@@ -89,7 +89,7 @@ def _article(part: Part, empty: str, *, known: bool) -> Iterator[str]:
 
 def programme_skeleton(vocabulary: Vocabulary, name: str, article: int | str) -> str:
     """A programme's file; it loads as soon as its texts are written."""
-    empty = _empty(vocabulary)
+    empty = _empty_text(vocabulary)
     kinds, instruments = vocabulary.lists["kinds"], vocabulary.lists["instruments"]
     first = next(iter(kinds.codes))
     lines = [
@@ -106,21 +106,21 @@ def programme_skeleton(vocabulary: Vocabulary, name: str, article: int | str) ->
         "given: {}                     # facts with which it comes out best",
         "examples:",
         "  - say: nothing is known",
-        f"    given: {{}}\n    expect: {{status: {_status(vocabulary)}}}",
+        f"    given: {{}}\n    expect: {{status: {_expected_status(vocabulary)}}}",
         "# once the conditions stand: huice policies examples FILE writes both sides of each bound",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _status(vocabulary: Vocabulary) -> str:
+def _expected_status(vocabulary: Vocabulary) -> str:
     """What comes out of nothing: open, unless everybody is of the one kind there is."""
     return "undetermined" if len(vocabulary.lists["kinds"].codes) > 1 else '""'
 
 
-def _empty(vocabulary: Vocabulary) -> str:
+def _empty_text(vocabulary: Vocabulary) -> str:
     return "{" + ", ".join(f'{tag}: ""' for tag in vocabulary.languages) + "}"
 
 
-def _titled(vocabulary: Vocabulary, title: str) -> str:
+def _title_yaml(vocabulary: Vocabulary, title: str) -> str:
     first, *others = vocabulary.languages
     return "{" + ", ".join([f'{first}: "{title}"', *(f'{tag}: ""' for tag in others)]) + "}"

@@ -203,16 +203,16 @@ class CompanyTable:
         """Which rows are companies."""
         told = (c for c in self.layout.columns if c.header.fact or c.certificate)
         known = [c.place - self.grid.first_column for c in told]
-        stated = _any(pc.is_valid(batch.rows.column(i)) for i in known)
-        filled = _any(pc.is_valid(c) for c in batch.rows.columns)
+        stated = _any_of(pc.is_valid(batch.rows.column(i)) for i in known)
+        filled = _any_of(pc.is_valid(c) for c in batch.rows.columns)
         first = batch.rows.columns[:_TOTALS_WITHIN]
-        total = _any(_says(c, _TOTAL) for c in (*first, _joined(first)))
+        total = _any_of(_cells_like(c, _TOTAL) for c in (*first, _row_text(first)))
         line = pc.or_(self._headers_again(batch.rows), self._counts_columns(batch))
-        note = pc.and_not(pc.or_(_notes(batch.rows), line), total)
+        note = pc.and_not(pc.or_(_note_rows(batch.rows), line), total)
         other = pc.or_(total, note)
-        self.totals += _numbers(batch, pc.and_(filled, total))
-        self.notes += _numbers(batch, note)
-        self.without_facts += _numbers(batch, pc.and_not(filled, pc.or_(stated, other)))
+        self.totals += _numbers_of_rows(batch, pc.and_(filled, total))
+        self.notes += _numbers_of_rows(batch, note)
+        self.without_facts += _numbers_of_rows(batch, pc.and_not(filled, pc.or_(stated, other)))
         return pc.and_not(stated, other)
 
     def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
@@ -242,7 +242,7 @@ class CompanyTable:
             same = pc.is_in(cells, value_set=names)
             again.append(pc.or_(same, pc.is_null(cells)))
             any_again.append(same)
-        return pc.and_(reduce(pc.and_, again), _any(any_again))
+        return pc.and_(reduce(pc.and_, again), _any_of(any_again))
 
     def _counts_columns(self, batch: GridBatch) -> pa.Array:
         """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
@@ -313,7 +313,7 @@ def _respell(spell: Spell, text: str) -> Respelt:
     return Respelt(written.value, written.remark)
 
 
-def _joined(columns: Sequence[pa.Array]) -> pa.Array:
+def _row_text(columns: Sequence[pa.Array]) -> pa.Array:
     """The cells of a row as one text: 合 in one and 计 in the next is a total too."""
     blank = [pc.fill_null(c.cast(pa.string()), "") for c in columns]
     return pc.binary_join_element_wise(*blank, "")
@@ -330,25 +330,25 @@ def _is_numbering(cells: Sequence[str]) -> bool:
     return len(cells) >= _NUMBERED and not rest
 
 
-def _says(column: pa.Array, pattern: str) -> pa.Array:
+def _cells_like(column: pa.Array, pattern: str) -> pa.Array:
     """The rows whose cell has this form, blanks and case left out."""
     bare = pc.utf8_lower(pc.replace_substring_regex(column, r"[\s\x{3000}]+", ""))
     return pc.fill_null(pc.match_substring_regex(bare, pattern), False)
 
 
-def _notes(rows: pa.RecordBatch) -> pa.Array:
+def _note_rows(rows: pa.RecordBatch) -> pa.Array:
     """The rows that explain the table."""
     first = pc.coalesce(*rows.columns)
-    begun = _says(first, _NOTE)
+    begun = _cells_like(first, _NOTE)
     if not pc.any(begun).as_py():
         return begun
     filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
-    labels = reduce(pc.add, (pc.cast(_says(c, _NOTE), pa.int32()) for c in rows.columns))
+    labels = reduce(pc.add, (pc.cast(_cells_like(c, _NOTE), pa.int32()) for c in rows.columns))
     beside = pc.or_(pc.equal(filled, 1), pc.greater(labels, 1))
-    return pc.and_(begun, pc.or_(beside, _says(first, _LABEL)))
+    return pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL)))
 
 
-def _any(masks: Iterable[pa.Array]) -> pa.Array:
+def _any_of(masks: Iterable[pa.Array]) -> pa.Array:
     found = None
     for mask in masks:
         found = mask if found is None else pc.or_(found, mask)
@@ -356,6 +356,6 @@ def _any(masks: Iterable[pa.Array]) -> pa.Array:
     return found
 
 
-def _numbers(batch: GridBatch, mask: pa.Array) -> list[int]:
+def _numbers_of_rows(batch: GridBatch, mask: pa.Array) -> list[int]:
     numbers: list[int] = batch.numbers[mask.to_numpy(zero_copy_only=False)].tolist()
     return numbers

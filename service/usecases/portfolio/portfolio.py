@@ -77,7 +77,7 @@ def open_source(catalogue: Catalogue, path: Path) -> BatchSource:
         check_columns(catalogue, table.schema)
         return table
     if path.suffix.lower() not in FORMATS:
-        raise _unread()
+        raise _unknown_type()
     facts = catalogue.vocabulary.facts.values()
     schema, batches = read_batches(path, [f.id for f in facts if f.type not in _ALL_DIFFERENT])
     check_columns(catalogue, schema)
@@ -86,7 +86,7 @@ def open_source(catalogue: Catalogue, path: Path) -> BatchSource:
     return MachineFile(schema, batches)
 
 
-def _unread() -> Refused:
+def _unknown_type() -> Refused:
     formats = (*TABLES, *FORMATS)
     words = Text(f"只读取 {'、'.join(formats)} 文件", f"only {', '.join(formats)} files are read")
     return Refused(words, ErrorCode.UNSUPPORTED_TYPE)
@@ -150,9 +150,11 @@ def run_batch(
     plan = replace(plan_for(compiled, as_of, asked), language=language)
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     told = BatchReport(0, 0)
-    schema = _identified(engines[0].schema, opened.schema) if identified else engines[0].schema
+    schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
-        outputs = [stack.enter_context(_output(t, schema, catalogue, language)) for t in targets]
+        outputs = [
+            stack.enter_context(_open_output(t, schema, catalogue, language)) for t in targets
+        ]
         for batch, answers in answer_all(engines, opened.batches()):
             for output in outputs:
                 output.write(batch, answers)
@@ -168,7 +170,7 @@ def run_batch(
 _ROW, _IDENTITY = "row", ("company.name", "company.uscc")
 
 
-def _identified(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
+def _answer_schema(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
     """The columns of answers, behind those that say whose they are."""
     who = [pa.field(name, pa.string()) for name in _IDENTITY if name in given.names]
     plain = [f for f in answers if f.name != _ROW]
@@ -204,7 +206,7 @@ class _FlatFile:
 
 
 @contextmanager
-def _output(
+def _open_output(
     target: Path, schema: pa.Schema, catalogue: Catalogue, language: str
 ) -> Iterator[Output]:
     if target.suffix.lower() == ".xlsx":
@@ -258,10 +260,10 @@ def _unknown_column(name: str, facts: list[str]) -> Problem:
 
 def cell_readers(reader: ProfileReader) -> dict[str, Reader]:
     """For every fact the function that reads one cell of text as a profile's value is read."""
-    return {fact.id: _reader(reader, fact) for fact in reader.vocabulary.facts.values()}
+    return {fact.id: _reader_of(reader, fact) for fact in reader.vocabulary.facts.values()}
 
 
-def _reader(reader: ProfileReader, fact: Fact) -> Reader:
+def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:
 
     def read(text: str) -> Value:
         try:

@@ -69,15 +69,17 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
         "titles": list(table.layout.titles),
-        "columns": [_column(c) for c in table.layout.columns if c.header.fact or c.certificate],
-        "passed_through": [_unknown(c) for c in table.layout.passed_through],
-        "sample": [] if sample is None else _sample(table, sample),
+        "columns": [
+            _column_json(c) for c in table.layout.columns if c.header.fact or c.certificate
+        ],
+        "passed_through": [_unknown_column_json(c) for c in table.layout.passed_through],
+        "sample": [] if sample is None else _sample_rows(table, sample),
         "other_sheets": list(table.other_sheets),
         "warnings": [{"zh": w.zh, "en": w.en} for w in table_warnings(table)],
     }
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column_json(column: Column) -> dict[str, Any]:
     if (of := column.certificate) is not None:
         return {
             "column": column.letters,
@@ -100,7 +102,7 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
-def _unknown(column: Column) -> dict[str, Any]:
+def _unknown_column_json(column: Column) -> dict[str, Any]:
     near = column.suggestion
     suggestion = (
         None if near is None else {"fact": near.id, "zh": near.label.zh, "en": near.label.en}
@@ -108,7 +110,7 @@ def _unknown(column: Column) -> dict[str, Any]:
     return {"column": column.letters, "header": column.header.text, "suggestion": suggestion}
 
 
-def _sample(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
+def _sample_rows(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
     """The first companies: for each known cell what stands there and what it is read as."""
     read = sample.rows.slice(0, _SAMPLED).to_pylist()
     given = (sample.given or sample.rows).slice(0, _SAMPLED).to_pylist()
@@ -143,9 +145,9 @@ def _cell_words(
 ) -> dict[str, str] | None:
     """What a cell was read as, of one about a certificate what it says of that."""
     if column.certificate is None or read is None:
-        return _words(table, fact, read)
+        return _code_words(table, fact, read)
     category = column.certificate.category
-    mine = next((r for r in _records(read) if r.get("category") == category), None)
+    mine = next((r for r in _records_in(read) if r.get("category") == category), None)
     if mine is None:
         return {"zh": "没有", "en": "none"}
     told = [str(v) for key, v in mine.items() if key not in ("category", "unsure")]
@@ -154,7 +156,7 @@ def _cell_words(
     return {"zh": words.zh, "en": words.en}
 
 
-def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
+def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
     """What a cell of codes was read as, by their names."""
     codes = table.vocabulary.codes_of(fact)
     if codes is None or read is None or fact.type is FactType.AWARDS:
@@ -162,9 +164,9 @@ def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] 
     if read == "-":
         return {"zh": "无", "en": "none"}
     if fact.type is FactType.CERTIFICATES:
-        held = (c for c in _records(read) if not c.get("unsure"))
+        held = (c for c in _records_in(read) if not c.get("unsure"))
         names = [codes.label_of(c.get("category", "")) for c in held]
-        if any(c.get("unsure") for c in _records(read)):
+        if any(c.get("unsure") for c in _records_in(read)):
             names.append(_OTHERS_UNKNOWN)
     else:
         names = [codes.label_of(code) for code in read.split("|")]
@@ -172,7 +174,7 @@ def _words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] 
     return {"zh": shown.zh, "en": shown.en}
 
 
-def _records(read: str) -> list[dict[str, str]]:
+def _records_in(read: str) -> list[dict[str, str]]:
     try:
         found = json.loads(read)
     except ValueError:
@@ -222,7 +224,7 @@ def hidden_warnings(table: CompanyTable) -> list[Text]:
     ]
     warnings = []
     if rows:
-        warnings.append(_HIDDEN_ROWS.format(count=str(len(rows)), rows=_listed(rows)))
+        warnings.append(_HIDDEN_ROWS.format(count=str(len(rows)), rows=_row_list(rows)))
     if columns:
         warnings.append(_HIDDEN_COLUMNS.format(names="、".join(columns)))
     return warnings
@@ -242,10 +244,10 @@ def passed_over_notes(table: CompanyTable) -> list[Text]:
     """Which rows were taken for no company, and which for one that stood there before; complete
     once all are read."""
     told = [*table.passed_over.items(), ("repeated", table.repeated)]
-    return [_PASSED_OVER[why].format(count=str(len(r)), rows=_listed(r)) for why, r in told if r]
+    return [_PASSED_OVER[why].format(count=str(len(r)), rows=_row_list(r)) for why, r in told if r]
 
 
-def _listed(rows: list[int]) -> str:
+def _row_list(rows: list[int]) -> str:
     return "、".join(map(str, rows[:_NAMED_ROWS])) + ("…" if len(rows) > _NAMED_ROWS else "")
 
 

@@ -92,19 +92,19 @@ def memo(
         "company": {"name": name, "called": called, "identifiers": identifiers},
         "as_of": answer["as_of"],
         "catalogue_version": answer["catalogue_version"],
-        "origin": _origin(origin),
-        "summary": _summary(answer),
+        "origin": _origin_json(origin),
+        "summary": _status_counts(answer),
         "stated": stated_json(profile, catalogue.vocabulary),
-        "best": _best(answer["best_combination"], known, catalogue),
-        "programmes": [_programme(m, profile, catalogue) for m in full],
-        "open": _by_missing([_open(m, catalogue) for m in unsettled]),
-        "others": _others(rest, catalogue),
-        "measures": [_measure(catalogue, m) for m in _measures([*full, *unsettled])],
+        "best": _combination_json(answer["best_combination"], known, catalogue),
+        "programmes": [_programme_json(m, profile, catalogue) for m in full],
+        "open": _by_missing([_undetermined_json(m, catalogue) for m in unsettled]),
+        "others": _other_programmes(rest, catalogue),
+        "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
 
 
-def _summary(answer: Json) -> list[Json]:
+def _status_counts(answer: Json) -> list[Json]:
     """How many matches there are of each kind, as the result page counts them."""
     counts = {**answer["summary"]}
     open_to_nobody = sum(m.get("settled_by") == SettledBy.AUTHORITY for m in answer["matches"])
@@ -135,7 +135,7 @@ class MemoService:
         return memo(compiled, request, answer, origin, whole=whole)
 
 
-def _origin(origin: MemoSource) -> Json:
+def _origin_json(origin: MemoSource) -> Json:
     kept = origin.receipt
     return {
         "receipt_id": kept.id if kept else None,
@@ -146,21 +146,21 @@ def _origin(origin: MemoSource) -> Json:
     }
 
 
-def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
+def _programme_json(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
     programme = catalogue.programmes[match["programme"]["id"]]
-    facts = _facts(match, profile)
+    facts = _judged_facts(match, profile)
     return {
-        **_head(match, catalogue),
+        **_match_head(match, catalogue),
         # What every promising programme has in common is said once for all of them.
         "decider": text_json(programme.decided_by) if match["status"] == Status.POTENTIAL else None,
         "decided_by": match["decided_by"],
-        "window": _window(programme),
+        "window": _window_json(programme),
         "conditions": list(
-            _conditions(match["conditions"], programme.condition.children, facts, catalogue)
+            _condition_lines(match["conditions"], programme.condition.children, facts, catalogue)
         ),
-        "ceiling": _ceiling(match["ceiling"], catalogue.vocabulary),
+        "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
-        "missing": _missing(match, catalogue),
+        "missing": _missing_labels(match, catalogue),
         "clauses": [
             {"label": text_json(clause_text(c, catalogue)), "gist": c["gist"]}
             for c in match["clauses"]
@@ -169,12 +169,12 @@ def _programme(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
     }
 
 
-def _head(match: Json, catalogue: Catalogue) -> Json:
+def _match_head(match: Json, catalogue: Catalogue) -> Json:
     card = match["programme"]
     return {
         "id": card["id"],
         "name": card["name"],
-        "subject": text_json(_subject(match)) if match["subject"] != COMPANY else None,
+        "subject": text_json(_subject_words(match)) if match["subject"] != COMPANY else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
         "clause": text_json(clause_text(match["clauses"][0], catalogue)),
@@ -182,12 +182,12 @@ def _head(match: Json, catalogue: Catalogue) -> Json:
     }
 
 
-def _subject(match: Json) -> Text:
+def _subject_words(match: Json) -> Text:
     ref = match["subject"]
     return _NO_PROJECT if ref is None else _PROJECT.format(ref=ref)
 
 
-def _facts(match: Json, profile: Profile) -> Mapping[str, Value]:
+def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
     """The facts that a match was judged by."""
     for project in profile.projects:
         if project.ref == match["subject"]:
@@ -195,7 +195,7 @@ def _facts(match: Json, profile: Profile) -> Mapping[str, Value]:
     return profile.company
 
 
-def _conditions(
+def _condition_lines(
     findings: list[Json],
     conditions: tuple[Condition, ...],
     facts: Mapping[str, Value],
@@ -208,7 +208,7 @@ def _conditions(
     for finding, condition in zip(findings, conditions, strict=True):
         if finding["truth"] not in telling:
             continue
-        observed = _observed(finding, condition, facts, catalogue)
+        observed = _observed_words(finding, condition, facts, catalogue)
         # That none of them is the case is one condition; its parts taken singly would mislead.
         denial = isinstance(condition, Group) and condition.gate is Connective.NOT
         told = condition if denial else _as_met(condition, finding["truth"])
@@ -228,7 +228,7 @@ def _conditions(
         if isinstance(condition, Group) and not denial:
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
             below = frozenset([_HOLDS]) if settled else _EVERY
-            yield from _conditions(
+            yield from _condition_lines(
                 finding["children"], condition.children, facts, catalogue, depth + 1, below
             )
 
@@ -244,7 +244,7 @@ def _as_met(condition: Condition, truth: str) -> Condition | None:
     return replace(condition, operator=replace(operator, umbrella=()))
 
 
-def _observed(
+def _observed_words(
     finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
 ) -> Text | None:
     """What was seen, in words; None where nothing was."""
@@ -259,24 +259,24 @@ def _observed(
     return point_text(Fraction(finding["observed"]), seen_part, vocabulary)
 
 
-def _ceiling(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
+def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
     """The bound in words; None where the text names no amount."""
     if ceiling is None:
         return None
     return text_json(range_text(ceiling, vocabulary, ceiling["currency"]) or _BASE_UNKNOWN)
 
 
-def _missing(match: Json, catalogue: Catalogue) -> list[Json]:
+def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
     facts = catalogue.vocabulary.facts
     return [text_json(facts[f].label) for f in match["missing_facts"]]
 
 
-def _open(match: Json, catalogue: Catalogue) -> Json:
+def _undetermined_json(match: Json, catalogue: Catalogue) -> Json:
     """What is still missing; nothing is where the text itself leaves it open."""
     return {
-        **_head(match, catalogue),
-        "missing": _missing(match, catalogue),
-        "ceiling": _ceiling(match["ceiling"], catalogue.vocabulary),
+        **_match_head(match, catalogue),
+        "missing": _missing_labels(match, catalogue),
+        "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
     }
 
 
@@ -290,19 +290,19 @@ def _by_missing(open_matches: list[Json]) -> list[Json]:
     return list(groups.values())
 
 
-def _others(matches: list[Json], catalogue: Catalogue) -> list[Json]:
+def _other_programmes(matches: list[Json], catalogue: Catalogue) -> list[Json]:
     """The programmes that share a status and a reason, together."""
     groups: dict[tuple[str, str], Json] = {}
     for match in matches:
-        why = _why(match)
+        why = _reasons_against(match)
         key = match["status"], orjson.dumps(why).decode()
-        head = _head(match, catalogue)
+        head = _match_head(match, catalogue)
         group = groups.setdefault(key, {"label": head["label"], "why": why, "programmes": []})
         group["programmes"].append(head)
     return list(groups.values())
 
 
-def _why(match: Json) -> list[Json]:
+def _reasons_against(match: Json) -> list[Json]:
     """What stands in the way, or that it is not the time."""
     near = match["near_miss"]
     if match["status"] != Status.INELIGIBLE or near is None:
@@ -313,16 +313,16 @@ def _why(match: Json) -> list[Json]:
     return blocked or [match["decided_by"]]
 
 
-def _window(programme: Programme) -> Json:
+def _window_json(programme: Programme) -> Json:
     start, end = programme.window.start, programme.window.end
     return {
-        "from": text_json(_day(start)),
-        "to": text_json(_day(end)),
+        "from": text_json(_day_words(start)),
+        "to": text_json(_day_words(end)),
         "inferred": programme.window.inferred,
     }
 
 
-def _day(day: date | None) -> Text:
+def _day_words(day: date | None) -> Text:
     return Text(str(day), str(day)) if day else _NO_TERM
 
 
@@ -335,12 +335,12 @@ def clause_text(clause: Json, catalogue: Catalogue) -> Text:
     return _PART.format(number=measure.number, article=article.title)
 
 
-def _measures(matches: list[Json]) -> list[str]:
+def _measures_of(matches: list[Json]) -> list[str]:
     """Every measure that a match in full rests on, in order of appearance."""
     return list(dict.fromkeys(m["programme"]["measure"] for m in matches))
 
 
-def _measure(catalogue: Catalogue, measure_id: str) -> Json:
+def _measure_json(catalogue: Catalogue, measure_id: str) -> Json:
     measure = catalogue.measures[measure_id]
     return {
         "number": measure.number,
@@ -352,22 +352,22 @@ def _measure(catalogue: Catalogue, measure_id: str) -> Json:
     }
 
 
-def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json | None:
+def _combination_json(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json | None:
     if best is None:
         return None
     left_out: dict[str, Json] = {}
     for omitted in best["left_out"]:
         why = omitted["why"]
         group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
-        group["programmes"].append(_named(omitted, catalogue))
+        group["programmes"].append(_chosen_name(omitted, catalogue))
     return {
-        "total": _range(best["total"], catalogue.vocabulary),
+        "total": _range_words(best["total"], catalogue.vocabulary),
         "open_points": [point["text"] for point in best["open_points"]],
         "chosen": [
             {
-                **_named(c, catalogue),
-                "amount": _range(c["amount"], catalogue.vocabulary),
-                "note": _less(c, matches, catalogue.vocabulary),
+                **_chosen_name(c, catalogue),
+                "amount": _range_words(c["amount"], catalogue.vocabulary),
+                "note": _why_less(c, matches, catalogue.vocabulary),
             }
             for c in best["chosen"]
         ],
@@ -375,13 +375,13 @@ def _best(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json 
     }
 
 
-def _range(amount: Json, vocabulary: Vocabulary) -> Json | None:
+def _range_words(amount: Json, vocabulary: Vocabulary) -> Json | None:
     """An amount, or the two ends of an interval, in words."""
     words = range_text(amount, vocabulary)
     return text_json(words) if words else None
 
 
-def _less(chosen: Json, matches: list[Json], vocabulary: Vocabulary) -> Json | None:
+def _why_less(chosen: Json, matches: list[Json], vocabulary: Vocabulary) -> Json | None:
     """Why an amount is below its ceiling; None where it is not."""
     key = chosen["programme"], chosen["subject"]
     for match in matches:
@@ -394,7 +394,7 @@ def _less(chosen: Json, matches: list[Json], vocabulary: Vocabulary) -> Json | N
     return None
 
 
-def _named(part: Json, catalogue: Catalogue) -> Json:
+def _chosen_name(part: Json, catalogue: Catalogue) -> Json:
     """A programme's name, with the project's where it is for one."""
     programme, subject = catalogue.programmes[part["programme"]], part["subject"]
     about = None if subject in (COMPANY, None) else text_json(_PROJECT.format(ref=subject))

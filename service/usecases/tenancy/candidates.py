@@ -90,7 +90,7 @@ class _Candidate:
     @property
     def order(self) -> tuple[int, Decimal, int]:
         most = self.match.ceiling.at_most if self.match.ceiling else None
-        return _order(self.kind, most, len(self.match.missing))
+        return _order_of(self.kind, most, len(self.match.missing))
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class CandidateService:
         """The same of any companies."""
         as_of = query.as_of or self.clock.today()
         counts: Counter[str] = Counter()
-        found = [*_nearest(source.prospects(programme, as_of), counts)]
+        found = [*_nearest_subjects(source.prospects(programme, as_of), counts)]
         listed = sorted((p for p in found if _is_wanted(p, query)), key=_SORTS[query.sort])
         if query.verified:
             listed = [p for p in listed if self._is_verified(programme, p, as_of)]
@@ -190,7 +190,10 @@ class CandidateService:
         if not prospect.marked:
             return False
         found = self._evaluated(programme, prospect, as_of)
-        return found is not None and _weakest([*self._rests_on(found)]) == Provenance.VERIFIED
+        return (
+            found is not None
+            and _weakest_provenance([*self._rests_on(found)]) == Provenance.VERIFIED
+        )
 
     def _json(self, candidate: _Candidate) -> Json:
         match, prospect = candidate.match, candidate.prospect
@@ -207,7 +210,7 @@ class CandidateService:
             "hypothetical": match.subject.hypothetical,
             "ceiling": self.compiled.answers.ceiling(match.programme, match.ceiling),
             "missing_facts": [*match.missing],
-            "provenance": _weakest(rests_on),
+            "provenance": _weakest_provenance(rests_on),
             "rests_on": rests_on,
         }
 
@@ -230,10 +233,10 @@ class CandidateService:
 
 def class_of(match: Match) -> CandidateClass | None:
     """How near a match is; None where the programme does not fit or is not in force."""
-    return _class(match.status, len(match.missing))
+    return _class_of(match.status, len(match.missing))
 
 
-def _class(status: Status | None, missing: int) -> CandidateClass | None:
+def _class_of(status: Status | None, missing: int) -> CandidateClass | None:
     if status in PROMISING:
         return CandidateClass.AUTOMATIC
     if status is not Status.UNDETERMINED:
@@ -241,18 +244,20 @@ def _class(status: Status | None, missing: int) -> CandidateClass | None:
     return CandidateClass.ONE_FACT_SHORT if missing == 1 else CandidateClass.OPEN
 
 
-def _order(kind: CandidateClass, most: Decimal | None, missing: int) -> tuple[int, Decimal, int]:
+def _order_of(kind: CandidateClass, most: Decimal | None, missing: int) -> tuple[int, Decimal, int]:
     """The surest first, then by the most the text allows, then by how little is missing."""
     return list(CandidateClass).index(kind), -(most or Decimal(0)), missing
 
 
-def _kind(prospect: "Prospect") -> CandidateClass:
-    found = _class(prospect.nearness.status, prospect.nearness.missing)
+def _class_of_prospect(prospect: "Prospect") -> CandidateClass:
+    found = _class_of(prospect.nearness.status, prospect.nearness.missing)
     assert found is not None
     return found
 
 
-def _nearest(prospects: Iterator["Prospect"], counts: Counter[str]) -> Iterator["Prospect"]:
+def _nearest_subjects(
+    prospects: Iterator["Prospect"], counts: Counter[str]
+) -> Iterator["Prospect"]:
     """Each company that the programme may fit, by the subject that comes nearest; all counted."""
     best: dict[str | int | None, Prospect] = {}
     spoilt: set[str | int | None] = set()
@@ -268,7 +273,7 @@ def _nearest(prospects: Iterator["Prospect"], counts: Counter[str]) -> Iterator[
         if whose in spoilt:
             continue
         if prospect.nearness.fits:
-            counts[_kind(prospect)] += 1
+            counts[_class_of_prospect(prospect)] += 1
             yield prospect
         else:
             counts["not_fitting"] += 1
@@ -277,17 +282,17 @@ def _nearest(prospects: Iterator["Prospect"], counts: Counter[str]) -> Iterator[
 def _is_nearer(one: "Prospect", other: "Prospect") -> bool:
     if not one.nearness.fits:
         return False
-    return not other.nearness.fits or _near(one) < _near(other)
+    return not other.nearness.fits or _how_near(one) < _how_near(other)
 
 
-def _near(prospect: "Prospect") -> tuple[int, Decimal, int, str, int]:
+def _how_near(prospect: "Prospect") -> tuple[int, Decimal, int, str, int]:
     nearness = prospect.nearness
-    placed = _order(_kind(prospect), nearness.most, nearness.missing)
+    placed = _order_of(_class_of_prospect(prospect), nearness.most, nearness.missing)
     return *placed, prospect.uscc or "", prospect.row or 0
 
 
 def _is_wanted(prospect: "Prospect", query: CandidateQuery) -> bool:
-    kind, nearness = _kind(prospect), prospect.nearness
+    kind, nearness = _class_of_prospect(prospect), prospect.nearness
     if query.missing_fact is not None and (
         kind is not CandidateClass.ONE_FACT_SHORT or nearness.fact != query.missing_fact
     ):
@@ -297,19 +302,19 @@ def _is_wanted(prospect: "Prospect", query: CandidateQuery) -> bool:
 
 def _by_ceiling(prospect: "Prospect") -> tuple[object, ...]:
     most = prospect.nearness.most
-    return most is None, -(most or Decimal(0)), *_near(prospect)
+    return most is None, -(most or Decimal(0)), *_how_near(prospect)
 
 
 _SORTS: dict[CandidateOrder, Callable[["Prospect"], tuple[object, ...]]] = {
-    CandidateOrder.CLASS: _near,
+    CandidateOrder.CLASS: _how_near,
     CandidateOrder.CEILING: _by_ceiling,
-    CandidateOrder.MISSING: lambda p: (p.nearness.missing, *_near(p)),
-    CandidateOrder.NAME: lambda p: (p.name is None, p.name or "", *_near(p)),
-    CandidateOrder.USCC: lambda p: (p.uscc is None, p.uscc or "", *_near(p)),
+    CandidateOrder.MISSING: lambda p: (p.nearness.missing, *_how_near(p)),
+    CandidateOrder.NAME: lambda p: (p.name is None, p.name or "", *_how_near(p)),
+    CandidateOrder.USCC: lambda p: (p.uscc is None, p.uscc or "", *_how_near(p)),
 }
 
 
-def _weakest(rests_on: list[Json]) -> str | None:
+def _weakest_provenance(rests_on: list[Json]) -> str | None:
     """The weakest provenance of what an answer rests on; None where it rests on nothing stated."""
     stated = [Provenance(r["provenance"]) for r in rests_on if r["provenance"]]
     return min(stated, key=WEAKEST_FIRST.index).value if stated else None
