@@ -17,6 +17,8 @@ from service.rendering.json_parts import in_language
 
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
 _NOTHING = Decimal(0)
+# Amounts that are added up one by one; more are weighed by binary digit, all at once.
+MAX_ADDED = 32
 
 
 class DecisiveFacts(NamedTuple):
@@ -116,7 +118,15 @@ class QuestionWriter:
             if programmes >> place & 1:
                 programmes ^= 1 << place
                 cents += _cents(bound)
-        return cents + sum([w * (programmes & held).bit_count() for w, held in self._weights])
+        programmes &= self._amounted
+        if programmes.bit_count() > MAX_ADDED:
+            weighed = [w * (programmes & held).bit_count() for w, held in self._weights]
+            return cents + sum(weighed)
+        while programmes:
+            place = programmes.bit_length() - 1
+            cents += self._cents[place]
+            programmes ^= 1 << place
+        return cents
 
     def _values(self, found: _Asked) -> list[bytes]:
         kinds = []

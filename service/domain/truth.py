@@ -12,7 +12,7 @@ class Truth(IntEnum):
     TRUE = 2
 
     def __invert__(self) -> "Truth":
-        return Truth(2 - self)
+        return _TURNED[self]
 
     def __str__(self) -> str:
         return self.name.lower()
@@ -20,6 +20,9 @@ class Truth(IntEnum):
     @classmethod
     def of(cls, known: bool) -> "Truth":
         return cls.TRUE if known else cls.FALSE
+
+
+_TURNED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
 
 
 def every(truths: Iterable[Truth]) -> Truth:

@@ -50,8 +50,16 @@ class AnswerTable:
     def where(self, fact: str | None, told: Sequence[Truth]) -> _Truths:
         """Where something is not FALSE, and where it is TRUE, that has these truths with a fact
         withheld and with each of its values; of no fact, one truth everywhere."""
-        possible = self._columns_of(fact, [truth is not Truth.FALSE for truth in told])
-        return possible, self._columns_of(fact, [truth is Truth.TRUE for truth in told])
+        if fact is None:
+            return self.whole * (told[0] is not Truth.FALSE), self.whole * (told[0] is Truth.TRUE)
+        stride, size = self._digits[fact]
+        one, possible, true = (1 << stride) - 1, 0, 0
+        for digit, truth in enumerate(told):
+            if truth is not Truth.FALSE:
+                possible |= one << (digit * stride)
+                if truth is Truth.TRUE:
+                    true |= one << (digit * stride)
+        return self._repeated(possible, stride * size), self._repeated(true, stride * size)
 
     def moves(self, fact: str, decided: int, open_: int) -> bool:
         """Whether an answer to a fact decides where all other answers, as they are, leave it
@@ -65,22 +73,21 @@ class AnswerTable:
         given = (decided & self._column(fact, digit)) >> (digit * stride)
         return bool(given & open_ & self._column(fact, 0))
 
-    def _columns_of(self, fact: str | None, holds: Sequence[bool]) -> int:
-        if fact is None:
-            return self.whole if holds[0] else 0
-        return sum(self._column(fact, digit) for digit, held in enumerate(holds) if held)
-
     def _column(self, fact: str, digit: int) -> int:
         """The combinations in which a fact has one of its values; digit 0 withholds it."""
         known = self._columns.get((fact, digit))
         if known is None:
             stride, size = self._digits[fact]
-            known, wide = ((1 << stride) - 1) << (digit * stride), stride * size
-            while wide < self.count:  # doubled until it is wide enough: a division would take long
-                known |= known << wide
-                wide *= 2
-            known = self._columns[fact, digit] = known & self.whole
+            once = ((1 << stride) - 1) << (digit * stride)
+            known = self._columns[fact, digit] = self._repeated(once, stride * size)
         return known
+
+    def _repeated(self, once: int, wide: int) -> int:
+        """The same again every so many combinations."""
+        while once and wide < self.count:  # doubled until it is wide enough: a division takes long
+            once |= once << wide
+            wide *= 2
+        return once & self.whole
 
     def _at_least(self, needed: int, parts: Sequence[int]) -> int:
         reached = [self.whole] + [0] * needed

@@ -197,8 +197,8 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     codes = next((t.operator.codes for t in tests if isinstance(t.operator, InSet)), None)
     if codes is None:
         return []
-    named = tuple(str(v) for t in tests if isinstance(t.operator, InSet)
-                  for v in (*t.operator.values, *t.operator.umbrella))  # fmt: skip
+    asked = [t.operator for t in tests if isinstance(t.operator, InSet)]
+    named = tuple(dict.fromkeys(str(v) for o in asked for v in (*o.values, *o.umbrella)))
     if isinstance(present, str):
         return [code for code in _narrower_codes(codes, present, named) if code != present]
     if not isinstance(present, frozenset):

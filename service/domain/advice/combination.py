@@ -115,6 +115,8 @@ def best_combination(
                 countable.append(match)
             else:
                 left_out.append(Omitted(match, reason))
+    if not countable:
+        return Combination(MoneyRange(_NOTHING, _NOTHING), (), tuple(left_out))
     return _Combiner(catalogue, countable, awards, as_of).combine(left_out)
 
 

@@ -18,7 +18,7 @@ from service.domain.facts.profile import (
     kinds_of,
 )
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition, facts_of
+from service.domain.rules.conditions import Condition
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
@@ -209,7 +209,7 @@ def hint_limits(
     doubtful: set[str] = set()
     for check in catalogue.checks:
         if truths(check.condition) is Truth.TRUE:
-            doubtful |= facts_of(check.condition)
+            doubtful |= check.facts
     return HintLimits(frozenset(sizes), frozenset(doubtful))
 
 

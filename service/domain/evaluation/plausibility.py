@@ -18,7 +18,6 @@ from service.domain.facts.profile import (
 )
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import facts_of
 from service.domain.rules.intervals import truth_of
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -53,13 +52,13 @@ def find_implausible(
     """All that cannot be in a profile on a day; `truths` are those for its company."""
     truths = truths or truths_for(profile, as_of)
     failed = (
-        Implausible("impossible_figures", check.text, facts_of(check.condition))
+        Implausible("impossible_figures", check.text, check.facts)
         for check in catalogue.checks
         if truths(check.condition) is Truth.TRUE
         or any(
             truth_of(check.condition, project_subject(profile, project), as_of) is Truth.TRUE
             for project in profile.projects
-            if not project.facts.keys().isdisjoint(check.condition.facts)
+            if not check.facts.isdisjoint(project.facts)
         )
     )
     words, stated = catalogue.vocabulary, [profile.company, *(p.facts for p in profile.projects)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, partial
-from itertools import permutations
+from itertools import islice, permutations
 from string import ascii_uppercase, digits
 from typing import TypeAlias
 
@@ -86,6 +86,9 @@ class CodeList:
     )
     _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
+    )
+    _extended: BoundedCache[str, tuple[str, ...]] = field(
+        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
     )
     _classes_within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(
         default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
@@ -261,20 +264,41 @@ class CodeList:
         if known is not None:
             return known
         found: dict[tuple[Bearing, ...], str] = {}
-        for narrower in (*self._within.get(code, ()), *self._extensions((*targets, code))):
+        named = (*targets, code)
+        every = (
+            self._met_below(named)
+            if not self._has_ties
+            else (*self.codes, *self._extensions(named))
+        )
+        for narrower in every:
             if code in self.ancestors(narrower):
                 found.setdefault(tuple([self.bearing(narrower, t) for t in targets]), narrower)
         return self._classes_within.keep((code, targets), tuple(found.values()))
 
+    def _met_below(self, targets: tuple[str, ...]) -> Iterator[str]:
+        """Codes among which each bearing on the targets is met, in a list without ties. But for
+        what lies on the way to a target, or overlaps with others, the codes below one code bear on
+        them alike: the first stands for all."""
+        met = self._overlaps.union(*(self.ancestors(target) for target in targets))
+        for code in sorted(met):
+            yield code
+            yield from islice((c for c in self._children.get(code, ()) if c not in met), 1)
+        unlisted = [c for c in self._extensions(targets) if c not in met]
+        yield from {self.ancestors(code) & met: code for code in reversed(unlisted)}.values()
+
     @cached_property
-    def _within(self) -> Mapping[str, tuple[str, ...]]:
-        """The listed codes that lie in each code, today's first."""
-        found: dict[str, dict[str, None]] = {}
-        today = (c for c, entry in self.codes.items() if entry.successor is None)
-        for code in (*today, *self.codes):
-            for broader in self.ancestors(code):
-                found.setdefault(broader, {})[code] = None
-        return {code: tuple(within) for code, within in found.items()}
+    def _children(self) -> Mapping[str, list[str]]:
+        """Today's codes right below each code."""
+        found: dict[str, list[str]] = {}
+        for code, entry in self.codes.items():
+            for parent in entry.parents if entry.successor is None else ():
+                found.setdefault(self.current(parent), []).append(code)
+        return found
+
+    @cached_property
+    def _overlaps(self) -> frozenset[str]:
+        """The codes that overlap with others."""
+        return frozenset(code for code, _ in self._overlapping)
 
     def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
         """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
@@ -285,10 +309,12 @@ class CodeList:
 
     def _extensions(self, targets: tuple[str, ...]) -> Iterable[str]:
         for target in targets if self._deeper else ():
-            for cut in range(1, len(target) + 1):
-                for end in ("", *digits, *ascii_uppercase):
-                    if target[:cut] + end in self:
-                        yield target[:cut] + end
+            known = self._extended.get(target)
+            if known is None:
+                stems = [target[:cut] for cut in range(1, len(target) + 1)]
+                near = (stem + end for stem in stems for end in ("", *digits, *ascii_uppercase))
+                known = self._extended.keep(target, tuple([code for code in near if code in self]))
+            yield from known
 
     @cached_property
     def _overlapping(self) -> frozenset[tuple[str, str]]:

@@ -199,12 +199,17 @@ class Programme:
         return facts_of(self.condition)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FigureCheck:
     """Figures that cannot be: where the condition is TRUE, the text is told."""
 
     condition: Condition
     text: Text
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact it may look at."""
+        return facts_of(self.condition)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Code lists: what lies in what, what was abolished, and what a code is called."""
 
+from itertools import permutations
+
 import pytest
 
 from service.domain.facts.code_lists import Code, CodeList
@@ -128,3 +130,20 @@ def test_successors_are_followed_to_the_end() -> None:
 )
 def test_has_narrower(codes: CodeList, code: str, narrower: bool) -> None:
     assert codes.has_narrower(code) is narrower
+
+
+@pytest.mark.parametrize("codes", [REGIONS, INDUSTRIES, FIELDS, KINDS, RECOGNITIONS])
+def test_of_each_way_to_bear_on_targets_one_narrower_code_is_found(codes: CodeList) -> None:
+    """The codes found in a broad one bear on the targets in every way that any listed code in it
+    does, whether targets lie in one another, beside it or overlap."""
+    listed = list(codes.codes)
+    for targets in [*permutations(listed, 2), tuple(listed)]:
+        for broad in listed:
+            within = [c for c in listed if codes.current(broad) in codes.ancestors(c)]
+            found = codes.classes_within(broad, targets)
+            met, wanted = (
+                {tuple(codes.bearing(c, t) for t in targets) for c in some}
+                for some in (found, within)
+            )
+            assert wanted <= met
+            assert len(met) == len(found)
