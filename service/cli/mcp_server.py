@@ -20,7 +20,7 @@ _ABOUT = (
     " zero. A ceiling is an upper bound, never a promise; `potential` says that all stated"
     " conditions are met, not that anything is granted: `decided_by` decides."
 )
-_MOST_MATCHES = 50
+_MAX_MATCHES = 50
 
 
 def make_server(services: Services) -> MCPServer[Any]:
@@ -58,7 +58,7 @@ def make_server(services: Services) -> MCPServer[Any]:
     ) -> str:
         """Match {"company": {…}, "projects": […]} against every programme: how many of each status,
         and the matches in brief, the surest first."""
-        most = max(1, min(limit, _MOST_MATCHES))
+        most = max(1, min(limit, _MAX_MATCHES))
         return _answer_text(lambda: _match(services, profile, as_of, lang, most))
 
     @server.tool()

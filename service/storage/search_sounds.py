@@ -8,7 +8,7 @@ from itertools import islice, product
 
 _LONGEST_SYLLABLE = 6
 # What one character says, or a long text, is not told by its sound.
-_LEAST_LETTERS, _MOST_LETTERS = 2, 40
+_MIN_LETTERS, _MAX_LETTERS = 2, 40
 _PAIR = 2
 # So many texts that sound alike are followed, and so many ways to part a word into syllables.
 _MAX_ALIKE = 30
@@ -42,7 +42,7 @@ class SoundIndex:
         """The Chinese that a word of letters spells; empty where it spells none. `holds` tells
         whether the index holds a text."""
         is_pinyin = typed.isascii() and typed.isalpha()
-        if not is_pinyin or not _LEAST_LETTERS <= len(typed) <= _MOST_LETTERS:
+        if not is_pinyin or not _MIN_LETTERS <= len(typed) <= _MAX_LETTERS:
             return ""
         if typed in self._by_word:
             return self._by_word[typed]

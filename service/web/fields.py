@@ -18,7 +18,7 @@ from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
 # Of more titles than that the page shows so many, and folds the others.
-_MOST_TITLES, _SHOWN_TITLES = 9, 6
+_MAX_TITLES, _SHOWN_TITLES = 9, 6
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Field:
     @property
     def _leading(self) -> tuple[Option, ...]:
         useful = [o for o in self.options if o.uses != 0]
-        if len(useful) <= _MOST_TITLES or any(o.uses is None for o in useful):
+        if len(useful) <= _MAX_TITLES or any(o.uses is None for o in useful):
             return tuple(useful)
         return tuple(useful[:_SHOWN_TITLES])
 

@@ -11,6 +11,7 @@ import jsonschema_rs
 import pytest
 from flask.testing import FlaskClient
 
+from service.api.operation_words import WORDS
 from tests.api.sample import data
 
 CONTRACT = {
@@ -116,6 +117,11 @@ def test_the_document_covers_the_contract_and_nothing_else(document: dict[str, A
         assert operation["summary"]
         assert operation["x-zh"]["summary"]
         assert operation["x-zh"]["description"]
+
+
+def test_nothing_is_worded_that_is_no_call(document: dict[str, Any]) -> None:
+    operations = {o["operationId"] for path in document["paths"].values() for o in path.values()}
+    assert operations == WORDS.keys()
 
 
 def test_every_call_documents_what_may_go_wrong(document: dict[str, Any]) -> None:

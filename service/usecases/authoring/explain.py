@@ -29,7 +29,7 @@ _ORDERED = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE)
 _GOOD = frozenset({*PROMISING, Status.WATCH})
 _UNKNOWN = Text("不清楚", "not known")
 _NONE = Text("无", "none")
-_MOST_VALUES = 12
+_MAX_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _values_to_try(
     values = candidate_values(fact, programme.condition, subject, day)
     if fact.type in _ORDERED:
         values = sorted(set(values), key=lambda v: v)
-    return [*values[:_MOST_VALUES], None]
+    return [*values[:_MAX_VALUES], None]
 
 
 def _with_fact(subject: Subject, fact: str, value: Value | None) -> Subject:
