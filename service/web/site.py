@@ -31,6 +31,7 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound,
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
+    accounts,
     batches,
     candidates,
     check,
@@ -103,6 +104,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
         portal,
         sessions,
         passwords,
+        accounts,
         provider_login,
         clients,
         kept_cases,

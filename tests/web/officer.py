@@ -16,7 +16,7 @@ from service.storage.store import Store
 from service.usecases.tenancy.passwords import Passwords
 
 # Addresses that take a form of a session only.
-OF_SESSION = re.compile(r"/desk/(clients|batches|logout|password|cases/<key>/keep)")
+OF_SESSION = re.compile(r"/desk/(clients|batches|logout|password|accounts|cases/<key>/keep)")
 CLIENT = {
     "profile": {
         "company": {"name": "示例灵巧机器人（上海）有限公司", "kind": "enterprise",
@@ -58,10 +58,10 @@ class Officer:
 
 
 def add_officer(store: Store) -> Officer:
-    """An officer of a bank that keeps one company."""
+    """Somebody of a bank that keeps one company, who may do everything there."""
     officer, deed = Officer(), Deed(operator_of("bank"), datetime.now(UTC))
     digest = Passwords().digest(officer.password)
-    AccountRepository(store).add(deed, "bank", officer.name, Role.OFFICER, digest)
+    AccountRepository(store).add(deed, "bank", officer.name, Role.ADMIN, digest)
     content = canonical_json(CLIENT)
     CompanyRepository(store).put(
         "bank",

@@ -251,7 +251,7 @@ def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: 
     """Every address that takes one: without a token, with one made for no session, from another
     site. Whoever is not logged in is sent to do so, and nothing is done."""
     opening, own = token(app.test_client().get("/desk/login")), token(desk.get("/desk/clients"))
-    named = {"uscc": USCC, "batch_id": "x" * 24, "key": "x" * 43}
+    named = {"account": "wang", "uscc": USCC, "batch_id": "x" * 24, "key": "x" * 43}
     rules = [
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -504,7 +504,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
     memo = desk.post(f"/desk/clients/{USCC}/memo", data=fields).headers["Location"]
     batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
-    named = {"uscc": USCC, "receipt_id": memo.split("/")[-2], "batch_id": batch}
+    named = {"account": "wang", "uscc": USCC, "receipt_id": memo.split("/")[-2], "batch_id": batch}
     rival = app.test_client()
     login(rival, "zhou")
     tried = 0
@@ -515,7 +515,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
             continue
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: named[m[1]], rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            data = {"csrf": token(rival.get("/desk/clients")), "do": "delete"}
+            data = {"csrf": token(rival.get("/desk/clients")), "do": "delete", "act": "end"}
             answer = rival.open(path, method=method, data=data if method == "POST" else None)
             assert answer.status_code == 404, (method, path, answer.status_code)
             assert "甲公司" not in answer.text
@@ -581,6 +581,66 @@ def test_whoever_knows_the_present_password_sets_another(
     assert login(app.test_client(), password=NEW).status_code == 303
     actions = [e.action for e in huice.audit_service.audit.page("bank", 0, 100)]
     assert "account.password" in actions
+
+
+def _admin(app: Flask, huice: Services) -> FlaskClient:
+    huice.account_service.add(operator_of("bank"), "sun", Role.ADMIN, PASSWORD, "test")
+    client = app.test_client()
+    assert login(client, "sun").status_code == 303
+    return client
+
+
+def test_an_administrator_makes_accounts_and_changes_them(huice: Services, app: Flask) -> None:
+    """Another password or role, logged out everywhere, ended: each is in the audit, and what was
+    open of the person's is no more."""
+    admin = _admin(app, huice)
+    person = app.test_client()
+    own = {"csrf": token(admin.get("/desk/accounts"))}
+    new = {"name": "Li.Na", "role": "officer", "password": PASSWORD}
+    assert admin.post("/desk/accounts", data={**own, **new}).status_code == 303
+    listed = admin.get("/desk/accounts").text
+    assert listed.count('<th scope="row">') == 4  # none of the other tenant's
+    page = "/desk/accounts/li.na"
+    for act in ({"act": "role", "role": "viewer"}, {"act": "sessions"},
+                {"act": "password", "password": NEW}):  # fmt: skip
+        secret = PASSWORD
+        assert login(person, "li.na", secret).status_code == 303
+        assert admin.post(page, data={**own, **act}).status_code == 303
+        assert person.get("/desk/clients").status_code == 303, act
+    assert login(person, "li.na").status_code == 403
+    assert login(person, "li.na", NEW).status_code == 303
+    assert person.post("/desk/accounts", data={}).status_code == 403  # a viewer
+    assert admin.post(page, data={**own, "act": "end"}).status_code == 303
+    assert login(app.test_client(), "li.na", NEW).status_code == 403
+    actions = {e.action for e in huice.audit_service.audit.page("bank", 0, 100)}
+    assert {"account.add", "account.role", "account.end_sessions", "account.password",
+            "account.end"} <= actions  # fmt: skip
+
+
+def test_what_an_administrator_may_not_do_is_said(huice: Services, app: Flask) -> None:
+    """Names and passwords that are none, a name that is taken, the own account, somebody else's."""
+    admin = _admin(app, huice)
+    own = {"csrf": token(admin.get("/desk/accounts"))}
+    good = {"name": "li", "role": "viewer", "password": PASSWORD}
+    for wrong, status in (
+        ({"name": "x y"}, 422), ({"password": "short"}, 422), ({"role": "king"}, 422),
+        ({"name": "chen"}, 409), ({"name": "zhou"}, 409), ({"name": ""}, 422),
+    ):  # fmt: skip
+        refused = admin.post("/desk/accounts", data={**own, **good, "name": "lili", **wrong})
+        assert (refused.status_code, 'role="alert"' in refused.text) == (status, True), wrong
+    for act in ({"act": "role", "role": "viewer"}, {"act": "end"}):
+        assert admin.post("/desk/accounts/sun", data={**own, **act}).status_code == 403
+    for act in ({"act": "end"}, {"act": "sessions"}):
+        assert admin.post("/desk/accounts/zhou", data={**own, **act}).status_code == 404
+    assert admin.get("/desk/accounts/zhou").status_code == 404
+    assert admin.post("/desk/accounts/chen", data={**own, "act": "crown"}).status_code == 422
+    assert login(app.test_client(), "zhou").status_code == 303
+
+
+def test_people_are_an_administrators(desk: FlaskClient) -> None:
+    for path in ("/desk/accounts", "/desk/accounts/wang"):
+        assert desk.get(path).status_code == 403
+    assert "/desk/accounts" not in desk.get("/desk/clients").text
 
 
 def huice_case(huice: Services, company: dict[str, Any]) -> str:

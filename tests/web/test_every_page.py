@@ -20,7 +20,7 @@ WIDTHS = (320, 390, 1024)
 # One of each kind of page, as the addresses of the service name their parts.
 PARTS = {
     "programme_id": "sh-08-first-set", "measure_id": "sh-2025-8", "number": "2", "ref": "p1",
-    "name": "certificates", "block": "undetermined",
+    "account": "chen", "name": "certificates", "block": "undetermined",
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
 NO_PAGES = re.compile(

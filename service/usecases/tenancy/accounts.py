@@ -26,6 +26,9 @@ _BAD_PASSWORD = Text(
     "密码应为 {least} 至 {most} 个字符，且不含登录名",
     "a password has {least} to {most} characters and does not hold the name",
 )
+_OWN = Text(
+    "自己的账号由另一位管理员更改", "another administrator changes the account that is your own"
+)
 _WRONG = Text("登录名或密码不对", "the name or the password is wrong")
 _TOO_OFTEN = Text(
     "登录失败次数过多，请一刻钟后再试",
@@ -76,11 +79,13 @@ class AccountService:
     def set_role(self, principal: Principal, name: str, role: Role, trace: str) -> None:
         """Ends every session of the account. Raises NotFound, Refused."""
         account, deed = self._managed(principal, name, trace)
+        _refuse_own(principal, account)
         self.accounts.set_role(deed, account, role)
 
     def end(self, principal: Principal, name: str, trace: str) -> None:
         """Nobody logs in with it any more. Raises NotFound, Refused."""
         account, deed = self._managed(principal, name, trace)
+        _refuse_own(principal, account)
         self.accounts.end(deed, account)
 
     def end_sessions(self, principal: Principal, name: str, trace: str) -> int:
@@ -179,6 +184,12 @@ class AccountService:
     def logout_everywhere(self, session: Session, trace: str) -> None:
         deed = Deed(session.account.principal, self.clock.now(), trace)
         self.accounts.end_sessions(deed, session.account)
+
+
+def _refuse_own(principal: Principal, account: Account) -> None:
+    """Nobody takes the last administrator away by mistake: another one does it. Raises Refused."""
+    if principal.actor == account.principal.actor:
+        raise Refused(_OWN, ErrorCode.FORBIDDEN)
 
 
 def _digest(name: str) -> str:
