@@ -15,6 +15,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.code_names import CodeNames
 from service.intake.currency import currency_of
+from service.intake.simplified import simplified
 from service.intake.table_layout import Column
 from service.intake.written_values import (
     Unreadable,
@@ -176,7 +177,7 @@ def is_blank(text: str) -> bool:
 
 def says_none(text: str) -> bool:
     """Whether a cell says that there is none."""
-    return text.strip().casefold() in ("-", "无", "没有", "none")
+    return simplified(text.strip().casefold()) in ("-", "无", "没有", "none")
 
 
 def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:

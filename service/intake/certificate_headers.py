@@ -14,6 +14,7 @@ from enum import Enum, auto
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.headers import bare_name, is_about_filling, parts_in_brackets
+from service.intake.simplified import simplified
 
 
 class Says(Enum):
@@ -90,7 +91,7 @@ class CertificateHeaders:
         return None if mine is None else (mine[0], mine[2])
 
     def _read(self, header: str) -> CertificateHeader | None:
-        plain = unicodedata.normalize("NFKC", header)
+        plain = simplified(unicodedata.normalize("NFKC", header))
         if (whole := self._split(bare_name(plain))) is not None:
             return whole
         without, notes = parts_in_brackets(plain)

@@ -15,6 +15,7 @@ from functools import cached_property
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.faults import nearest_name
+from service.intake.simplified import simplified
 from service.intake.written_values import Unreadable
 
 _GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
@@ -36,7 +37,7 @@ class CodeNames:
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
         several and the likeliest name where there is none."""
-        given = unicodedata.normalize("NFKC", written).strip()
+        given = simplified(unicodedata.normalize("NFKC", written)).strip()
         if given in self.codes:
             return given
         if given.upper() in self.codes:
@@ -49,7 +50,7 @@ class CodeNames:
     def find_several(self, written: str) -> list[str]:
         """The codes that are meant, parted by 、 or the like; none where it says there are none. A
         name may hold the sign that parts. Raises Unreadable."""
-        if written.strip().casefold() in _NONE:
+        if simplified(written.strip().casefold()) in _NONE:
             return []
         parts = [p for p in (part.strip() for part in _PARTED.split(written)) if p]
         found: list[str] = []
@@ -154,8 +155,8 @@ class CodeNames:
 
 
 def _folded(name: str) -> str:
-    """A name without differences of width and case, and without what parts its words."""
-    return _GAPS.sub("", unicodedata.normalize("NFKC", name).casefold())
+    """A name without differences of width, case and characters, or what parts its words."""
+    return _GAPS.sub("", simplified(unicodedata.normalize("NFKC", name)).casefold())
 
 
 def _made_of(text: str, names: list[str]) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
+from service.intake.simplified import simplified
 
 ONE = Decimal(1)
 _CODE_LENGTH = 3
@@ -74,8 +75,9 @@ class Currency:
 
 
 def folded(text: str) -> str:
-    """Full-width characters as plain ones, in small letters, without any blank."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """Full-width characters as plain ones, traditional as simplified ones, in small letters,
+    without any blank."""
+    return re.sub(r"\s+", "", simplified(unicodedata.normalize("NFKC", text))).casefold()
 
 
 def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:

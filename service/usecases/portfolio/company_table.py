@@ -30,16 +30,16 @@ from service.intake.written_values import Unreadable
 from service.usecases.portfolio.certificate_columns import CertificateColumns
 
 _TOTAL = (
-    r"^(?:本页)?(?:合计|总计|小计|共计|累计|total|sum"
-    r"|.{0,15}(?:合计|总计|小计)"
-    r"|(?:合计|总计|小计|共计|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
+    r"^(?:本[页頁])?(?:[合总總小共][计計]|累[计計]|total|sum"
+    r"|.{0,15}[合总總小][计計]"
+    r"|(?:[合总總小共][计計]|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
 )
 # A line that explains the table: such words stand first in its row, and alone, or beside others of
 # the kind, or with what they are about in the next cell.
 _NOTE = (
-    r"^(?:[注说备][:：]|(?:备注|说明|附注|注释|填表人|填报人|制表人|制表|审核人|审核|复核|经办人|联系人"
-    r"|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$"
-    r"|(?:注|备注|说明|附注)$)"
+    r"^(?:[注註说說备備][:：]|(?:备注|備[註注]|[说說]明|附[註注]|注释|填表人|填报人|制表人|制表|审核人|审核"
+    r"|复核|经办人|联系人|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$"
+    r"|(?:[注註]|备注|備[註注]|[说說]明|附[註注])$)"
 )
 _LABEL = r"[:：]$"
 _TOTALS_WITHIN = 3

@@ -150,6 +150,8 @@ def _cell_words(
     mine = next((r for r in _records_in(read) if r.get("category") == category), None)
     if mine is None:
         return {"zh": "没有", "en": "none"}
+    if mine.get("unsure"):
+        return {"zh": "按未知处理", "en": "taken as unknown"}
     told = [str(v) for key, v in mine.items() if key not in ("category", "unsure")]
     term = Text("、".join(told), ", ".join(told))
     words = Text("持有（{term}）", "held ({term})").format(term=term) if told else _HELD

@@ -162,12 +162,12 @@ def test_a_header_is_about_a_certificate_or_about_something_else(
 
 
 def test_the_preview_says_of_each_cell_what_it_was_read_as(opened: OpenTable) -> None:
-    shown = preview(opened("企业名称,高企,高企有效期至,小巨人", "甲,是,2027-10-31,否"))
+    shown = preview(opened("企业名称,高企,高企有效期至,小巨人,科小", "甲,是,2027-10-31,否,-"))
     assert [c["label"]["en"] for c in shown["columns"]][1:] == [
-        "High-tech enterprise", "High-tech enterprise", "Little-giant enterprise",
+        "High-tech enterprise", "High-tech enterprise", "Little-giant enterprise", "Technology SME",
     ]  # fmt: skip
     words = [c["words"] and c["words"]["en"] for c in shown["sample"][0]["cells"]]
-    assert words == [None, "held (2027-10-31)", "held (2027-10-31)", "none"]
+    assert words == [None, "held (2027-10-31)", "held (2027-10-31)", "none", "taken as unknown"]
 
 
 def test_whoever_is_unsure_gets_no_answer_that_rests_on_it(own_huice: Services) -> None:

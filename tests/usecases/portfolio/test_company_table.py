@@ -514,6 +514,32 @@ def test_a_column_about_a_certificate_that_says_no_more_is_pointed_out_and_not_t
     assert any("高新技术企业认定年份" in n.zh and "资质证书" in n.zh for n in table_notes(table))
 
 
+def test_traditional_characters_are_read_like_simplified_ones(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Headers, units, places, industries, yes and no, totals and notes. What a company is called
+    stays as it is written."""
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "企業名稱;註冊地;所屬行業;營業收入(萬元);資產總額;是否高新技術企業;主體類型;稅號\n"
+        "臺灣飛灣電子;上海市徐匯區;軟件和信息技術服務業;5,200;0.8億元;無;企業;\n"
+        "總計;;;5,200;;;;\n註：數據來源於企業;;;;;;;\n",
+        encoding="utf-8",
+    )
+    table = open_company_table(vocabulary, path)
+    (row,) = rows_of(table)
+    expected = {
+        "company.name": "臺灣飛灣電子", "company.registered_region": "310104",
+        "company.industry": "I65", "company.revenue": "52000000",
+        "company.total_assets": "80000000", "company.kind": "enterprise",
+    }  # fmt: skip
+    assert {fact: row[fact] for fact in expected} == expected
+    assert "high_tech_enterprise" not in str(row["company.certificates"])
+    assert "company.uscc" in row
+    assert table.passed_over["totals"] == [3]
+    assert table.passed_over["lines_of_text"] == [4]
+
+
 def test_only_the_first_sheet_of_companies_is_read_and_the_others_are_named(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
