@@ -202,7 +202,9 @@ class CodeListSchema(Strict):
 
 
 class ImplicationSchema(Strict):
-    when = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
+    """Where `when` asks nothing, `then` is presumed of everybody who has not said otherwise."""
+
+    when = fields.Dict(keys=Str(), required=True)
     then = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
 
 

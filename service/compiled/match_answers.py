@@ -91,6 +91,7 @@ class MatchAnswers:
         )
         programmes = index.programmes
         self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
+        self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
         self._of_jurisdiction = {
             j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
             for j in catalogue.jurisdictions
@@ -221,17 +222,23 @@ class MatchAnswers:
         self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], away: BitSet
     ) -> Iterator[MatchGroup]:
         """The open matches by how many facts could still decide each, those `away`, of places where
-        the applicant is not, behind them; last those that none can."""
-        by_count: dict[int, list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        the applicant is not, behind them; last those that none can. A project that nobody has
+        submitted is missing as a whole, and so what waits for one comes after the rest."""
+        by_count: dict[tuple[bool, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]
+            awaited = self._for_projects if found.subject.ref is None else 0
             for count, held in counted(asked.by_fact.values(), undetermined):
-                by_count[count].append((found.subject, held))
-        never = by_count.pop(0, [])
+                if count == 0:
+                    never.append((found.subject, held))
+                    continue
+                by_count[False, count].append((found.subject, held & ~awaited))
+                by_count[True, count].append((found.subject, held & awaited))
         news = self._news
         for wanted in (~away & ~news, ~away & news, away & ~news, away & news):
-            for count in sorted(by_count):
-                chosen = tuple([(subject, held & wanted) for subject, held in by_count[count]])
+            for order in sorted(by_count):
+                chosen = tuple([(subject, held & wanted) for subject, held in by_count[order]])
                 yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
         for group in self._official_first(Status.UNDETERMINED, never):
             yield group._replace(settled_by=SettledBy.AUTHORITY)

@@ -53,6 +53,19 @@ def test_what_another_city_offers_comes_last(ask: Ask) -> None:
     assert away == sorted(away)
 
 
+def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
+    """A noodle maker first reads what a fact of its own settles; within its city's programmes, and
+    within the country's, what needs a project that nobody mentioned comes after that."""
+    noodles = firm("310112", industry="C14", fields=["conventional"])
+    matches = [m for m in ask(noodles).body["matches"] if m["settled_by"] == "facts"]
+    assert not matches[0]["hypothetical"]
+    for place in ("310000", "100000"):
+        official = [m for m in matches if m["programme"]["jurisdiction"] == place
+                    and m["programme"]["evidence"] == "official"]  # fmt: skip
+        awaited = [m["hypothetical"] for m in official]
+        assert awaited == sorted(awaited)
+
+
 FROM_AFAR = {
     ("individual", "110108"): {"sh-01-top-scientist"},
     ("other", "110108"): {"sh-12-foreign-centre"},

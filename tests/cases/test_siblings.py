@@ -3,7 +3,7 @@ wrong, with other programmes, other facts and the edges of both windows."""
 
 import pytest
 
-from tests.cases.answers import Ask, Case, N, P, U, W, X
+from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
 from tests.cases.applicants import applicant, certificate, firm, project
 
 HAIDIAN, XICHENG, PUDONG, MINHANG = "110108", "110102", "310115", "310112"
@@ -290,3 +290,47 @@ def differences(ask: Ask, case: Case) -> dict[str, object]:
     }
     ceilings = {p: answer.ceiling(p) for p in case.ceilings}
     return found | {p: amount for p, amount in ceilings.items() if amount != case.ceilings[p]}
+
+
+DENIED = [
+    Case(
+        "who says it is no technology enterprise has answered; its field shows nothing then",
+        firm(PUDONG, technology_enterprise=False, fields=["embodied_intelligence"],
+             basic_research_rising=True, key_breakthrough=True),
+        {"sh-04-basic-research": N, "sh-10-listing": N, "sh-10-premium": N,
+         "sh-09-scenario-open": P},
+    ),
+    Case(
+        "and need not be asked for its field",
+        firm(PUDONG, technology_enterprise=False, basic_research_rising=True, key_breakthrough=True),
+        {"sh-04-basic-research": N, "sh-10-listing": N, "sh-05-key-links": U},
+    ),
+    Case(
+        "a booth abroad of such a firm",
+        firm(PUDONG, technology_enterprise=False, fields=["silicon_photonics"]),
+        {"sh-06-event-expo": N},
+        project("event_or_exhibition", activity="attend_overseas_expo", relevant_cost="100000"),
+    ),
+    Case(
+        "a certificate is another's word, and outweighs its own",
+        firm(PUDONG, technology_enterprise=False, certificates=HIGH_TECH,
+             basic_research_rising=True),
+        {"sh-04-basic-research": P},
+    ),
+    Case(
+        "who has said nothing of it is taken by its field",
+        firm(PUDONG, fields=["embodied_intelligence"], basic_research_rising=True),
+        {"sh-04-basic-research": P},
+    ),
+    Case(
+        "and with neither, nothing is known",
+        firm(PUDONG, basic_research_rising=True),
+        {"sh-04-basic-research": U},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", DENIED, ids=lambda case: case.says)
+def test_a_company_can_say_no_to_a_circle(ask: Ask, case: Case) -> None:
+    """科技创新企业 is met on evidence, and not by who says that it is none."""
+    judge(ask, case)

@@ -231,7 +231,7 @@ def in_reading_order(
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-ReadingOrder: TypeAlias = tuple[int, bool, bool, bool, Decimal | int, str, str]
+ReadingOrder: TypeAlias = tuple[int, bool, bool, bool, bool, Decimal | int, str, str]
 
 
 def reading_order(
@@ -239,15 +239,16 @@ def reading_order(
 ) -> ReadingOrder:
     """What matches are listed by: status; of the promising ones official texts before news, then
     amounts before none and the larger first; of the open ones those that few answers settle first
-    (`decisive` facts, or else those that are missing), those of other places behind them, and last
-    those that no answer settles."""
+    (`decisive` facts, or else those that are missing), behind them those that wait for a project
+    nobody has submitted, then those of other places, and last those that no answer settles."""
     programme, status = match.programme, match.status
     news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
     if status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
-        return _RANK[status], news, bound is None, False, -(bound or 0), programme.id, subject
+        return _RANK[status], news, bound is None, False, False, -(bound or 0), programme.id, subject
     if status in OPEN:
         count = len(match.missing) if decisive is None else decisive
         away = count > 0 and programme.jurisdiction in elsewhere
-        return _RANK[status], count == 0, away, news, count, programme.id, subject
-    return _RANK[status], news, False, False, 0, programme.id, subject
+        awaited = count > 0 and bool(programme.supports) and match.subject.ref is None
+        return _RANK[status], count == 0, away, news, awaited, count, programme.id, subject
+    return _RANK[status], news, False, False, False, 0, programme.id, subject

@@ -137,13 +137,13 @@ HOLDS = {
 # An open list that names nearly all codes between its values and its umbrella.
 OPEN_BUT_FOR = Text(
     "{words}（除{others}外，其他是否符合由有关方面认定）",
-    "{words} (others but for {others} are left to whoever decides)",
+    "{words} (whoever decides may admit any other, except {others})",
 )
 # By whether the umbrella lies around the named values, or beside them.
 OPEN_LIST = {
     True: Text(
         "{words}（列举未尽，属于{area}的其他情形由有关方面认定）",
-        "{words} (open list: others within {area} are left to whoever decides)",
+        "{words} (the list is open: whoever decides may admit others within {area})",
     ),
     False: Text(
         "{words}（{area}是否符合由有关方面认定）",

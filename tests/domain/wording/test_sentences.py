@@ -48,7 +48,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "主要领域为量子科技（列举未尽，属于未来信息的其他情形由有关方面认定）",
         (
             "Main field: Quantum technology "
-            "(open list: others within Future information are left to whoever decides)"
+            "(the list is open: whoever decides may admit others within Future information)"
         ),
     ),
     (
