@@ -295,14 +295,25 @@ def differences(ask: Ask, case: Case) -> dict[str, object]:
 DENIED = [
     Case(
         "who says it is no technology enterprise has answered; its field shows nothing then",
-        firm(PUDONG, technology_enterprise=False, fields=["embodied_intelligence"],
-             basic_research_rising=True, key_breakthrough=True),
-        {"sh-04-basic-research": N, "sh-10-listing": N, "sh-10-premium": N,
-         "sh-09-scenario-open": P},
+        firm(
+            PUDONG,
+            technology_enterprise=False,
+            fields=["embodied_intelligence"],
+            basic_research_rising=True,
+            key_breakthrough=True,
+        ),
+        {
+            "sh-04-basic-research": N,
+            "sh-10-listing": N,
+            "sh-10-premium": N,
+            "sh-09-scenario-open": P,
+        },
     ),
     Case(
         "and need not be asked for its field",
-        firm(PUDONG, technology_enterprise=False, basic_research_rising=True, key_breakthrough=True),
+        firm(
+            PUDONG, technology_enterprise=False, basic_research_rising=True, key_breakthrough=True
+        ),
         {"sh-04-basic-research": N, "sh-10-listing": N, "sh-05-key-links": U},
     ),
     Case(
@@ -313,8 +324,9 @@ DENIED = [
     ),
     Case(
         "a certificate is another's word, and outweighs its own",
-        firm(PUDONG, technology_enterprise=False, certificates=HIGH_TECH,
-             basic_research_rising=True),
+        firm(
+            PUDONG, technology_enterprise=False, certificates=HIGH_TECH, basic_research_rising=True
+        ),
         {"sh-04-basic-research": P},
     ),
     Case(

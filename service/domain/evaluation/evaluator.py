@@ -245,7 +245,16 @@ def reading_order(
     news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
     if status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
-        return _RANK[status], news, bound is None, False, False, -(bound or 0), programme.id, subject
+        return (
+            _RANK[status],
+            news,
+            bound is None,
+            False,
+            False,
+            -(bound or 0),
+            programme.id,
+            subject,
+        )
     if status in OPEN:
         count = len(match.missing) if decisive is None else decisive
         away = count > 0 and programme.jurisdiction in elsewhere
