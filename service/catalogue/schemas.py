@@ -199,6 +199,7 @@ class CodeListSchema(Strict):
     codes = fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
     table = Str()
     deeper = Str()
+    named = fields.Dict(keys=Str(), values=Bilingual())
 
 
 class ImplicationSchema(Strict):

@@ -202,8 +202,16 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
         codes = {code: _build_code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
         _check_links(name, codes, document, (*at, "codes"), codes)
     _check_spelling((*at, "codes"), codes, document)
-    _check_pattern(raw, at, document)
-    return CodeList(name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"])
+    sound = _check_pattern(raw, at, document)
+    named = MappingProxyType(dict(raw.get("named") or {}))
+    found = CodeList(
+        name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"], named
+    )
+    for code in named if sound else ():
+        if code in codes or code not in found:
+            words = f"{code!r} must be a code that `deeper` makes and the list does not spell out"
+            document.fault((*at, "named", code), words)
+    return found
 
 
 def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
@@ -239,11 +247,13 @@ def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
             document.fault((*at, code), f"{code!r} cannot be a code: {words}")
 
 
-def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> None:
+def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> bool:
     try:
         re.compile(raw.get("deeper") or "")
     except (re.error, RecursionError) as error:
         document.fault((*at, "deeper"), f"no regular expression: {error}")
+        return False
+    return True
 
 
 def _read_table(path: str, document: Document, at: Path, source: Source) -> dict[str, Code]:

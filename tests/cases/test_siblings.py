@@ -1,6 +1,8 @@
 """Companies worked out by hand from the words, before anything was run: siblings of what was once
 wrong, with other programmes, other facts and the edges of both windows."""
 
+import re
+
 import pytest
 
 from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
@@ -346,3 +348,12 @@ DENIED = [
 def test_a_company_can_say_no_to_a_circle(ask: Ask, case: Case) -> None:
     """科技创新企业 is met on evidence, and not by who says that it is none."""
     judge(ask, case)
+
+
+def test_a_group_of_an_industry_is_called_by_its_name(ask: Ask) -> None:
+    """物业管理, and not 房地产业 K702."""
+    match = ask(firm(MINHANG, industry="K702")).match("sh-05-upscale")
+    said = "".join(re.findall(r"'(?:zh|en)': '([^']*)'", str(match["conditions"])))
+    assert "物业管理" in said
+    assert "Property management" in said
+    assert "K70" not in said

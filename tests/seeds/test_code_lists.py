@@ -209,12 +209,9 @@ def test_english_names_are_the_usual_ones(
 def test_industries_have_twenty_sections_and_ninety_seven_divisions(
     industries: dict[str, dict[str, str]],
 ) -> None:
-    """GB/T 4754-2017: sections A to T; divisions 01 to 97, each once, in the section it names; of
-    the groups those that a rule looks at."""
+    """GB/T 4754-2017: sections A to T; divisions 01 to 97, each once, in the section it names."""
     sections = [code for code, row in industries.items() if not row["parent"]]
-    divisions = [code for code, row in industries.items() if row["parent"] in sections]
-    groups = [code for code in industries if code not in {*sections, *divisions}]
-    assert all(re.fullmatch(industries[code]["parent"] + r"\d", code) for code in groups)
+    divisions = [code for code in industries if code not in sections]
     assert sections == list("ABCDEFGHIJKLMNOPQRST")
     assert [code[1:] for code in divisions] == [f"{n:02}" for n in range(1, 98)]
     assert all(industries[code]["parent"] == code[0] for code in divisions)
@@ -228,13 +225,3 @@ def test_industries_are_those_of_2017(
 ) -> None:
     """The edition of 2011 lacks a division, which shifts everything after it."""
     assert industries[code]["zh"] == zh
-
-
-def test_groups_that_a_rule_looks_at_have_names(industries: dict[str, dict[str, str]]) -> None:
-    """A sentence says 物业管理, and not 房地产业 K702."""
-    for standard in ("size-class-2017", "above-scale"):
-        text = (SEEDS.parents[1] / "policies" / "categories" / f"{standard}.yaml").read_text()
-        lists = re.findall(r"(?:industries|within): \[(.*)\]", text)
-        assert lists
-        assert {code for line in lists for code in re.findall(r"[A-T]\d*", line)} <= set(industries)
-    assert industries["K702"]["zh"] == "物业管理"

@@ -74,6 +74,8 @@ class CodeList:
     codes: Mapping[str, Code] = field(repr=False)  # thousands: no message is read with them in it
     extension_pattern: str | None = None
     source: str = ""
+    # Labels of narrower codes that the list does not spell out.
+    named: Mapping[str, Text] = field(default_factory=dict, repr=False)
     # INVARIANT: `codes` never changes, so what was worked out of it once stays true.
     _ancestors: dict[str, frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -117,9 +119,12 @@ class CodeList:
         return None
 
     def label_of(self, code: str) -> Text:
-        """The label of a code; a narrower unlisted one is named by its stem and its own digits."""
+        """The label of a code; a narrower unlisted one has a name of its own, or is named by its
+        stem and its own digits."""
         if code in self.codes:
             return self.codes[code].label
+        if code in self.named:
+            return self.named[code]
         stem = self._listed_prefix(code)
         if stem is None:
             return Text(code, code)
@@ -128,10 +133,10 @@ class CodeList:
     @cached_property
     def by_label(self) -> Mapping[str, str]:
         """The code behind each label, whatever its language; English without regard to case."""
-        pairs = list(self.codes.items())
+        pairs = [*self.named.items(), *((code, entry.label) for code, entry in self.codes.items())]
         return {
-            **{entry.label.en.lower(): code for code, entry in pairs},
-            **{entry.label.zh: code for code, entry in pairs},
+            **{label.en.lower(): code for code, label in pairs},
+            **{label.zh: code for code, label in pairs},
         }
 
     def suggest(self, word: str) -> tuple[str, ...]:
