@@ -120,8 +120,8 @@ def test_the_document_covers_the_contract_and_nothing_else(document: dict[str, A
 
 
 def test_nothing_is_worded_that_is_no_call(document: dict[str, Any]) -> None:
-    operations = {o["operationId"] for path in document["paths"].values() for o in path.values()}
-    assert operations == WORDS.keys()
+    parts = [part for path in document["paths"].values() for part in path.values()]
+    assert {part["operationId"] for part in parts if "operationId" in part} == WORDS.keys()
 
 
 def test_every_call_documents_what_may_go_wrong(document: dict[str, Any]) -> None:
