@@ -33,7 +33,7 @@ from service.rendering.match_json import seen_text
 SIZE = "size_class"
 _MEETS = Text(
     "{name}：按数字能核对的 {total} 项标准都符合，可以向{who}申请",
-    "{name}: the {total} criteria that figures can show are met; apply to {who}",
+    "{name}: criteria that figures can show, all of them met: {total}; apply to {who}",
 )
 _OPEN = Text(
     "{name}：按数字能核对的 {total} 项标准中，已填的 {known} 项都符合；可以向{who}了解和申请",

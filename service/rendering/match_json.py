@@ -59,8 +59,8 @@ _REPORTED = {
     **_DECIDES,
     Status.POTENTIAL: Text(
         "报道提到的条件都已满足，能否办成由{who}决定；仅见于新闻报道，请向提供方核实",
-        "Every condition that the report names is met; {who} decides. Known from the press only: "
-        "ask the provider",
+        "Every condition that the report names is met. Who decides: {who}. Known from the press "
+        "only: ask the provider",
     ),
     Status.UNDETERMINED: Text(
         "信息不足，或报道没有说清，最终由{who}决定；仅见于新闻报道，请向提供方核实",

@@ -6,7 +6,7 @@ import orjson
 _TITLES = {
     400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
     408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
-    413: ("Content Too Large", "请求体太大 · The body is too large"),
+    413: ("Content Too Large", "提交的内容太大 · Too much was sent"),
     414: ("URI Too Long", "地址太长 · The address is too long"),
     417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
     429: ("Too Many Requests", "同时的请求太多，请稍后再试 · Too many requests at once; try again"),

@@ -101,8 +101,8 @@ def test_who_looks_at_pages_is_refused_by_a_page(attacked: Server) -> None:
         ).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 413 ")
         assert b"Content-Type: " + kind in head
-        assert "请求体太大".encode() in body
-        assert b"The body is too large" in body
+        assert "提交的内容太大".encode() in body
+        assert b"Too much was sent" in body
 
 
 def test_a_chunked_body(attacked: Server) -> None:
