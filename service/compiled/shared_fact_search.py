@@ -127,75 +127,87 @@ def find_effects(
     rule: SharedTests, states: NodeStates, answers: tuple[FactAnswers, ...]
 ) -> RuleEffects | None:
     """What answers can do; None where there are too many of them to be tried."""
-    search = _Search(states, answers)
-    table = AnswerTable(search.sizes(rule.root))
-    return search.effects(rule.root, table) if table.count <= MAX_COMBINATIONS else None
+    search = _Search(rule.root, states, answers)
+    table = AnswerTable(search.sizes())
+    return search.effects(table) if table.count <= MAX_COMBINATIONS else None
+
+
+class _Part(NamedTuple):
+    """A node that has a say: the tests of shared facts in it that are open, the nodes below it on
+    the way to such tests and those beside that way, whether it has other parts, and what these can
+    come to beside staying open."""
+
+    node: RuleNode
+    tests: tuple[SharedTest, ...]
+    on_the_way: "tuple[_Part, ...]"
+    beside: "tuple[_Part, ...]"
+    has_others: bool
+    ends: tuple[Truth, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.node.bit:x}"
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether tests of shared facts stand in it or below it."""
+        return bool(self.tests or self.on_the_way)
+
+    def ways(self) -> "Iterator[_Part]":
+        """It and all nodes below it on the way to tests of shared facts."""
+        yield self
+        for inner in self.on_the_way:
+            yield from inner.ways()
 
 
 class _Search:
     """One table for the nodes on the way to tests of shared facts. What lies beside that way moves
     independently, and counts as one part of the node that it hangs on."""
 
-    def __init__(self, states: NodeStates, answers: tuple[FactAnswers, ...]) -> None:
+    def __init__(
+        self, root: RuleNode, states: NodeStates, answers: tuple[FactAnswers, ...]
+    ) -> None:
         self._states = states
         self._answers = {a.fact: (a.withheld, *a.given) for a in answers}
+        self._root = self._part(root)
         self.refutes = self.proves = 0
 
-    def sizes(self, root: RuleNode) -> dict[str, int]:
+    def sizes(self) -> dict[str, int]:
         """How many answers each shared fact, and all else of each node together, can be given."""
-        found = {_name(node): len(self._ends(node)) for node in self._on_the_way(root)}
+        found = {part.name: len(part.ends) for part in self._root.ways()}
         return found | {fact: len(told) - 1 for fact, told in self._answers.items()}
 
-    def effects(self, root: RuleNode, table: AnswerTable) -> RuleEffects:
+    def effects(self, table: AnswerTable) -> RuleEffects:
         """What answers can do."""
-        possible, true = self._truths(root, table)
+        possible, true = self._truths(self._root, table)
         decided, open_ = true | (table.whole & ~possible), possible & ~true
-        for node in self._on_the_way(root):
+        for part in self._root.ways():
             moved = [
                 truth
-                for digit, truth in enumerate(self._ends(node), 1)
-                if table.moves_by(_name(node), digit, decided, open_)
+                for digit, truth in enumerate(part.ends, 1)
+                if table.moves_by(part.name, digit, decided, open_)
             ]
             fails, holds = Truth.FALSE in moved, Truth.TRUE in moved
-            self._note(node, fails=fails, holds=holds)
-            for beside in self._beside(node):
+            self._note(part.node, fails=fails, holds=holds)
+            for beside in part.beside:
                 self._spread(beside, fails=holds, holds=fails)
         facts = tuple([f for f in self._answers if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
-    def _excluded(self, node: RuleNode) -> list[RuleNode]:
-        return [e for e in node.excluded if e.bit & self._states.live]
-
-    def _leads_on(self, node: RuleNode) -> bool:
-        """Whether tests of shared facts stand in a node or below it."""
-        here = any(test.fact in self._answers for test in node.tests)
-        return here or any(map(self._leads_on, self._excluded(node)))
-
-    def _on_the_way(self, node: RuleNode) -> Iterator[RuleNode]:
-        yield node
-        for excluded in self._excluded(node):
-            if self._leads_on(excluded):
-                yield from self._on_the_way(excluded)
-
-    def _beside(self, node: RuleNode) -> list[RuleNode]:
-        return [e for e in self._excluded(node) if not self._leads_on(e)]
-
-    def _ends(self, node: RuleNode) -> list[Truth]:
-        """What all else of a node can come to, beside staying open."""
-        can_fail, can_hold = self._parts_of(node)
-        found = [Truth.FALSE] if any(can_fail) else []
-        return [*found, Truth.TRUE] if can_hold and all(can_hold) else found
-
-    def _parts_of(self, node: RuleNode) -> tuple[list[bool], list[bool]]:
-        """Of the other facts of a node, and of each node beside the way, whether it can let the
-        node fail, and whether it can let it hold."""
-        states, parts = self._states, []
+    def _part(self, node: RuleNode) -> _Part:
+        states = self._states
+        below = [self._part(e) for e in node.excluded if e.bit & states.live]
+        beside = tuple([part for part in below if not part.leads_on])
+        # Of the other facts, and of each node beside the way: can it let the node fail, or hold?
+        others = [(Truth.TRUE in part.ends, Truth.FALSE in part.ends) for part in beside]
         if node.bit & states.open:
-            parts.append((bool(node.bit & states.refutable), bool(node.bit & states.provable)))
-        for beside in self._beside(node):
-            ends = self._ends(beside)
-            parts.append((Truth.TRUE in ends, Truth.FALSE in ends))
-        return [fails for fails, _ in parts], [holds for _, holds in parts]
+            others.append((bool(node.bit & states.refutable), bool(node.bit & states.provable)))
+        ends = [Truth.FALSE] if any(fails for fails, _ in others) else []
+        if others and all(holds for _, holds in others):
+            ends.append(Truth.TRUE)
+        tests = tuple([test for test in node.tests if test.fact in self._answers])
+        ways = tuple([part for part in below if part.leads_on])
+        return _Part(node, tests, ways, beside, bool(others), tuple(ends))
 
     def _note(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
         """The other facts of a node move the root where they let it fail, or hold."""
@@ -203,38 +215,32 @@ class _Search:
         self.refutes |= here & self._states.refutable if fails else 0
         self.proves |= here & self._states.provable if holds else 0
 
-    def _spread(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
+    def _spread(self, part: _Part, *, fails: bool, holds: bool) -> None:
         """A node beside the way moves the root where it fails, or where it holds."""
-        holds = holds and Truth.TRUE in self._ends(node)
-        self._note(node, fails=fails, holds=holds)
-        for inner in self._excluded(node):
+        holds = holds and Truth.TRUE in part.ends
+        self._note(part.node, fails=fails, holds=holds)
+        for inner in part.beside:
             self._spread(inner, fails=holds, holds=fails)
 
     # INVARIANT: a node that has no say below one that has is FALSE: it would decide that one.
-    def _truths(self, node: RuleNode, table: AnswerTable) -> _Truths:
+    def _truths(self, part: _Part, table: AnswerTable) -> _Truths:
         """In which combinations a node that has a say is not FALSE, and in which it is TRUE."""
         possible = true = table.whole
-        if self._parts_of(node)[0]:
-            possible, true = table.where(_name(node), [Truth.UNKNOWN, *self._ends(node)])
-        for test in node.tests:
-            told = [_TRUTHS[x[test.place]] for x in self._answers.get(test.fact, ())]
-            if told:
-                may, does = table.where(test.fact, [~t for t in told] if test.negated else told)
-                possible, true = possible & may, true & does
-        for excluded in self._excluded(node):
-            if self._leads_on(excluded):
-                may, does = self._truths(excluded, table)
-                possible, true = possible & ~does, true & ~may
+        if part.has_others:
+            possible, true = table.where(part.name, [Truth.UNKNOWN, *part.ends])
+        for test in part.tests:
+            told = [_TRUTHS[x[test.place]] for x in self._answers[test.fact]]
+            may, does = table.where(test.fact, [~t for t in told] if test.negated else told)
+            possible, true = possible & may, true & does
+        for inner in part.on_the_way:
+            may, does = self._truths(inner, table)
+            possible, true = possible & ~does, true & ~may
         return possible, true
 
 
 def _refined(withheld: bytes, answered: bytes) -> bytes:
     """What an answer makes of tests: those that are decided without it stay as they are."""
     return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
-
-
-def _name(node: RuleNode) -> str:
-    return f"{node.bit:x}"
 
 
 # Not an effect: none has been found yet.
@@ -271,7 +277,7 @@ class SharedFactSearch:
             open_ |= at
             refutable |= tests.refutable & tests.apart
             stuck |= at & ~tests.provable
-        states = NodeStates(live, open_, refutable, open_ & ~stuck)
+        states = NodeStates(live, open_, open_ & refutable, open_ & ~stuck)
         shared = {f: tests for f, tests in asked.items() if tests.entangled & programmes}
         found: dict[int, RuleEffects | None] = {}
         for place, _ in self._index.numbered(programmes):
