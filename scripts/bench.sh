@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All timings, from a clean clone: the index against tree walks, other rule engines in an environment
 # of their own, a million companies, Spark, HTTP. Results and tables go to var/bench/, plots to docs/img/.
-# usage: bench.sh [index|peers|bulk|spark|http|resilience|growth|events|portfolio|pages|report]...
+# usage: bench.sh [language|index|peers|bulk|spark|http|resilience|growth|events|portfolio|pages|report]...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +21,7 @@ environment() {
 
 for part in "$@"; do
   case "$part" in
+    language) "$bin/python" -m scripts.bench_language "$out/language.json" ;;
     index) "$bin/python" -m scripts.bench_index "$out/index.json" ;;
     peers) environment; "$bin/python" -m scripts.bench_against "$out/peers.json" "$apart/python" ;;
     bulk) "$bin/python" -m scripts.bench_bulk "$out/bulk.json" ;;

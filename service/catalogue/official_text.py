@@ -60,6 +60,11 @@ _MARKER = re.compile(
 _CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|意见|政策|通知|条例|文件)(自|由|从)")
 _ANNEX = re.compile("附件|附录|附表")
 _SIGNED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_BRACKETED = re.compile(r"[【(（\[]([^】)）\]]{2,30})[】)）\]]")
+# A sentence so short, with more behind it on its line, is a title: 换新补贴。旧船换新的…
+_FIRST_STOP = re.compile("([^。，；：、]{2,15})。.")
+_STOPS = ("。", "；", "：", "，", ".", ";", ":", ",")
+_LONGEST_HEADING = 60  # characters
 _LONGEST_LABEL = 12  # characters that may stand beside a document number on its line
 _TITLE_LINES = 4
 
@@ -81,6 +86,22 @@ class Part:
         lines = [normalise_wording(line) for line in self.wording.splitlines()]
         numbered = lines if self.number == OUTLINE else lines[:1]
         return "".join([*(_MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
+
+    @property
+    def heading(self) -> str:
+        """What stands over an article as its title; empty where nothing does: the rest of its first
+        line, where the text goes on below, or the words in brackets or before the first stop."""
+        first, _, below = self.wording.partition("\n")
+        words = _behind_marker(first)
+        bracketed = _BRACKETED.match(words)
+        stopped = _FIRST_STOP.match(words)
+        if bracketed:
+            return bracketed[1]
+        if not isinstance(self.number, int) or len(words) > _LONGEST_HEADING:
+            return stopped[1] if stopped and isinstance(self.number, int) else ""
+        if not words.endswith(_STOPS) and (below.strip() or len(words) <= _LONGEST_LABEL):
+            return words
+        return stopped[1] if stopped else ""
 
 
 def decode(content: bytes) -> str:
@@ -167,6 +188,12 @@ def _is_title(plain: Sequence[str], i: int, title: str) -> bool:
     return "".join(plain[i : i + _TITLE_LINES]).startswith(title)
 
 
+def title_of(text: str) -> str:
+    """The first line of a text that says something: its title, where no notice stands before it."""
+    lines = (line.strip().strip("\ufeff《》 ") for line in text.splitlines())
+    return next(filter(None, lines), "")
+
+
 def split(text: str, title: str = "") -> tuple[Part, ...]:
     """The parts of one measure's text in its order. `title` tells notice and preamble apart.
 
@@ -202,6 +229,16 @@ def _match_marker(item: re.Pattern[str], line: str) -> re.Match[str] | None:
     if item in _LATIN:
         return item.match(unicodedata.normalize("NFKC", line).strip())
     return item.match(normalise_wording(line))
+
+
+def _behind_marker(line: str) -> str:
+    """A line without the number of its article, as it is written."""
+    plain = unicodedata.normalize("NFKC", line).strip()
+    for kind in _LATIN:
+        marker = kind.match(plain)
+        if marker:
+            return plain[marker.end() :].strip(" .:–—-")
+    return _MARKER.sub("", normalise_wording(line))
 
 
 def _article_number(numeral: str) -> int:

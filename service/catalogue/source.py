@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
 _TOO_LARGE = f"is larger than {MAX_FILE_BYTES >> 20} MB"
-_POLICIES, _SEEDS, _PRIVATE = "policies", "seeds", "private"
+_POLICIES, _SEEDS, PRIVATE = "policies", "seeds", "private"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Folders:
         yield _POLICIES, self.policies
         yield _SEEDS, self.seeds
         for folder in self.private:
-            yield f"{_PRIVATE}/{folder.name}", folder
+            yield f"{PRIVATE}/{folder.name}", folder
 
     def on_disk(self, file: str) -> str:
         """The path a person finds a file of the source at: below here as it is, else in full."""
@@ -65,7 +65,7 @@ def read_source(
         **_read_files(seeds, _SEEDS, "codes/*.csv", faults, may_be_empty=True),
     }
     for folder in folders.private:
-        files |= _read_files(folder, f"{_PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
+        files |= _read_files(folder, f"{PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
     if faults:
         raise BrokenCatalogue(tuple(sorted(faults)))
     return files

@@ -12,8 +12,8 @@ import click
 
 from service.app import folders_of, load_from_disk, load_source
 from service.catalogue.loader import VOCABULARY, load_catalogue, load_words
-from service.catalogue.official_text import decode
-from service.catalogue.source import Source, read_source
+from service.catalogue.official_text import decode, title_of
+from service.catalogue.source import PRIVATE, Source, read_source
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -96,18 +96,21 @@ def new_group() -> None:
 
 @new_group.command("measure")
 @click.argument("measure")
-@click.option("--title", required=True, help="The title as it stands in the document.")
+@click.option("--title", help="The title of the document, if it is not the text's first line.")
 @click.option("--text", "file", type=FILE, help="The official text: articles, digests, numbers.")
 @click.option("--folder", type=click.Path(path_type=Path), required=True, help="Its new folder.")
 @command
 def new_measure(
-    context: Context, measure: str, title: str, file: Path | None, folder: Path
+    context: Context, measure: str, title: str | None, file: Path | None, folder: Path
 ) -> None:
     """Write FOLDER/measure.yaml for the document MEASURE (its id).
 
     Lint then names every text that is still to be written.
     """
     text = decode(file.read_bytes()) if file else None
+    title = title or title_of(text or "")
+    if not title:
+        raise click.UsageError("--title or --text is needed: how is the document called?")
     vocabulary, _ = _words(context)
     content = measure_skeleton(measure, title, text, datetime.now(UTC).date(), vocabulary)
     _write(folder / "measure.yaml", content)
@@ -231,7 +234,8 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         differences,
     )
 
-    sides = [CompiledCatalogue(load_catalogue(_side_source(context, f))) for f in (old, new)]
+    sources = (_side_source(context, folder, new.resolve().name) for folder in (old, new))
+    sides = [CompiledCatalogue(load_catalogue(source)) for source in sources]
     found = differences(sides[0], sides[1], _stored_cases(context))
     vocabularies = [side.catalogue.vocabulary for side in sides]
     told = [difference_json(d, *vocabularies) for d in found]
@@ -242,12 +246,19 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         click.echo(line)
 
 
-def _side_source(context: Context, folder: Path) -> Source:
-    """The files of a folder: a whole catalogue, or one that stands beside ours."""
+def _side_source(context: Context, folder: Path, name: str) -> Source:
+    """The files of a folder: a whole catalogue, or one that stands beside ours under a name: a copy
+    of it has the same ids, however the copy is called."""
     settings = context.settings
     if (folder / VOCABULARY).exists():
         return read_source(folder, settings.seeds)
-    return read_source(settings.policies, settings.seeds, (folder,))
+    folder = folder.resolve()
+    files = read_source(settings.policies, settings.seeds, (folder,))
+    copied, named = f"{PRIVATE}/{folder.name}/", f"{PRIVATE}/{name}/"
+    return {
+        path.replace(copied, named, 1) if path.startswith(copied) else path: content
+        for path, content in files.items()
+    }
 
 
 def _stored_cases(context: Context) -> Any:

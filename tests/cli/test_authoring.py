@@ -14,6 +14,7 @@ from click.testing import Result
 
 from service.settings import PROJECT
 from tests.catalogue.island import TEXT, TITLE
+from tests.docs.test_new_city import with_a_bank
 
 GOOD = PROJECT / "tests" / "catalogue" / "good"
 Run = Callable[..., Result]
@@ -80,6 +81,33 @@ def test_a_change_is_told_with_who_gains(huice: Run, isles: Path, tmp_path: Path
     assert "9,500" in told.stdout
     same = huice("--lang", "en", "policies", "diff", isles, isles)
     assert same.stdout == "no condition, amount or window has changed\n"
+
+
+def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(huice: Run, tmp_path: Path) -> None:
+    """Whatever the copy is called: the ids in it begin with the name of the folder it was."""
+    bank = with_a_bank(tmp_path)
+    shutil.copytree(bank, tmp_path / "last-year")
+    award = bank / "award.yaml"
+    text = award.read_text(encoding="utf-8")
+    award.write_text(text.replace("cap: 100_000", "cap: 90_000"), encoding="utf-8")
+    told = huice("--lang", "en", "policies", "diff", tmp_path / "last-year", bank)
+    assert told.exit_code == 0, told.stderr
+    assert "bank.award" in told.stdout
+    assert "CNY 90,000" in told.stdout
+
+
+def test_a_measure_takes_its_title_from_its_text(huice: Run, tmp_path: Path) -> None:
+    """The first line is the document's, and the rest of an article's first line the article's;
+    without a text the title is asked for."""
+    text = tmp_path / "text.txt"
+    text.write_text("Boat aid\n\nArticle 1 – Repairs\nHalf of the cost.\n", encoding="utf-8")
+    made = huice("policies", "new", "measure", "boats", "--text", text, "--folder", tmp_path / "b")
+    assert made.exit_code == 0, made.stderr
+    written = (tmp_path / "b" / "measure.yaml").read_text(encoding="utf-8")
+    assert '"Boat aid"' in written
+    assert '"Repairs"' in written
+    asked = huice("policies", "new", "measure", "boats", "--folder", tmp_path / "c")
+    assert (asked.exit_code, "--title or --text" in asked.stderr) == (2, True)
 
 
 def test_the_code_behind_a_word(huice: Run) -> None:

@@ -53,7 +53,9 @@ def measure_skeleton(
     ]
     parts = split(text, title) if text else (Part(1, ""),)
     for part in parts:
-        lines += _article_lines(part, empty, known=bool(text))
+        lines += _article_lines(
+            part, empty, _title_yaml(vocabulary, part.heading), known=bool(text)
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -73,9 +75,9 @@ def _document_number(text: str) -> str:
     return found[1] if found else ""
 
 
-def _article_lines(part: Part, empty: str, *, known: bool) -> Iterator[str]:
+def _article_lines(part: Part, empty: str, title: str, *, known: bool) -> Iterator[str]:
     yield f"  - number: {part.number}"
-    yield f"    title: {empty}"
+    yield f"    title: {title}"
     yield f"    gist: {empty}              # in your own words"
     yield f"    digest: {part.digest if known else _NO_DIGEST}"
     if not isinstance(part.number, int):
@@ -123,4 +125,5 @@ def _empty_text(vocabulary: Vocabulary) -> str:
 
 def _title_yaml(vocabulary: Vocabulary, title: str) -> str:
     first, *others = vocabulary.languages
-    return "{" + ", ".join([f'{first}: "{title}"', *(f'{tag}: ""' for tag in others)]) + "}"
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    return "{" + ", ".join([f'{first}: "{quoted}"', *(f'{tag}: ""' for tag in others)]) + "}"

@@ -130,6 +130,7 @@ def test_a_measure_begins_with_its_text() -> None:
     assert [a["number"] for a in raw["articles"]][:3] == ["heading", "preamble", "section-1"]
     (article,) = (a for a in raw["articles"] if a["number"] == 2)
     assert [n["text"] for n in article["numbers"]] == ["5年期", "20%-30%", "3亿元"]
+    assert article["title"]["zh"] == "造船贷款"
     assert "3亿元" in ARTICLE_2
     told = diagnose({**good(), "policies/boats/measure.yaml": skeleton.encode()})
     assert told
