@@ -179,6 +179,8 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
             with served("service.wsgi:app", **settings) as (port, ready, parent):
                 found[f"{start} start, s"] = round(ready, 2)
                 found[f"{start} start, processor s"] = round(started_s(parent), 2)
+                held = [_memory(child) for child in children_of(parent)]
+                found[f"{start} start, a worker's share, MB"] = max(share for _, share in held)
                 if start == "second":
                     found |= _asked(catalogue, port, parent, folder if total > own else None)
                     found |= _result_page(data, port, parent)
