@@ -227,6 +227,7 @@ def page_context(huice: Services) -> PageContext:
         key=server_key(huice.store, "forms"),
         frame_ancestors=huice.settings.frame_ancestors,
         accounts=huice.account_service,
+        subscriptions=huice.subscription_service,
         clients=huice.clients,
         batches=huice.batch_service,
         companies=huice.company_service,

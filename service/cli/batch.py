@@ -165,6 +165,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         progress.tell,
         log=log,
         language=context.language,
+        identified=isinstance(opened, CompanyTable),
     )
     _tell_end(context, opened, log, asked["faults"])
     progress.show(told)

@@ -17,6 +17,7 @@ from service.storage.receipts import ReceiptRepository
 from service.storage.search import SearchHits
 from service.usecases.advice.calendar import CalendarService
 from service.usecases.advice.compare import ComparisonService
+from service.usecases.following.subscriptions import SubscriptionService
 from service.usecases.matching import MatchService
 from service.usecases.receipts.memo import MemoService
 from service.usecases.reference.feed import CatalogueStep
@@ -59,6 +60,7 @@ class PageContext:
     wording: Callable[[str, Article], Json]
     key: bytes
     accounts: AccountService
+    subscriptions: SubscriptionService
     clients: ClientService
     batches: BatchService
     companies: CompanyService

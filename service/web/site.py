@@ -39,6 +39,7 @@ from service.web import (
     desk,
     documents,
     feeds,
+    following,
     formatting,
     fragments,
     kept_cases,
@@ -108,6 +109,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
         provider_login,
         clients,
         kept_cases,
+        following,
         batches,
         candidates,
     ):

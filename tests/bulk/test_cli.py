@@ -35,9 +35,9 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
     assert "B3 company.kind [nonsense]" in told.stderr
     assert told.stderr.splitlines()[-1].startswith("2 rows, 1 with errors")
     header, sound, faulty = (typed / "out.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert header.startswith('"id","error","count.eligible"')
-    assert sound.startswith('"a",,0,')
-    assert faulty.startswith('"b","company.kind: ')
+    assert header.startswith('"row","id","error","count.eligible"')
+    assert sound.startswith('2,"a",,0,')
+    assert faulty.startswith('3,"b","company.kind: ')
 
 
 def test_a_misspelt_fact_is_named_with_the_nearest_one(typed: Path) -> None:

@@ -16,7 +16,9 @@ from service.storage.store import Store
 from service.usecases.tenancy.passwords import Passwords
 
 # Addresses that take a form of a session only.
-OF_SESSION = re.compile(r"/desk/(clients|batches|logout|password|accounts|cases/<key>/keep)")
+OF_SESSION = re.compile(
+    r"/desk/(clients|batches|logout|password|accounts|following|cases/<key>/keep)"
+)
 CLIENT = {
     "profile": {
         "company": {"name": "示例灵巧机器人（上海）有限公司", "kind": "enterprise",

@@ -63,6 +63,7 @@ def huice(shared: Services) -> Services:
             "looks",
             "sessions",
             "accounts",
+            "subscriptions",
             "login_failures",
             "companies",
             "audit",
@@ -251,7 +252,13 @@ def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: 
     """Every address that takes one: without a token, with one made for no session, from another
     site. Whoever is not logged in is sent to do so, and nothing is done."""
     opening, own = token(app.test_client().get("/desk/login")), token(desk.get("/desk/clients"))
-    named = {"account": "wang", "uscc": USCC, "batch_id": "x" * 24, "key": "x" * 43}
+    named = {
+        "account": "wang",
+        "subscription": "sub_x",
+        "uscc": USCC,
+        "batch_id": "x" * 24,
+        "key": "x" * 43,
+    }
     rules = [
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -504,7 +511,13 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
     memo = desk.post(f"/desk/clients/{USCC}/memo", data=fields).headers["Location"]
     batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
-    named = {"account": "wang", "uscc": USCC, "receipt_id": memo.split("/")[-2], "batch_id": batch}
+    named = {
+        "account": "wang",
+        "subscription": _followed(huice),
+        "uscc": USCC,
+        "receipt_id": memo.split("/")[-2],
+        "batch_id": batch,
+    }
     rival = app.test_client()
     login(rival, "zhou")
     tried = 0
@@ -581,6 +594,38 @@ def test_whoever_knows_the_present_password_sets_another(
     assert login(app.test_client(), password=NEW).status_code == 303
     actions = [e.action for e in huice.audit_service.audit.page("bank", 0, 100)]
     assert "account.password" in actions
+
+
+def _followed(huice: Services) -> str:
+    """The id of something that the bank follows."""
+    wanted = {"kind": "company", "target": USCC}
+    made = huice.subscription_service.create(operator_of("bank"), wanted, "test")
+    return str(made["id"])
+
+
+def test_an_officer_follows_what_the_institution_keeps(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """Companies, programmes and the rest; what is not there is said, and nothing is kept of it. A
+    viewer follows nothing."""
+    keep(huice, "bank", USCC, FITTING)
+    own = {"csrf": token(desk.get("/desk/following"))}
+    for kind, target in (("company", USCC), ("programme", PROGRAMME), ("search", "贷款")):
+        made = desk.post("/desk/following", data={**own, "kind": kind, "target": target})
+        assert made.status_code == 303, kind
+    for kind, target in (("programme", "nothing"), ("company", OTHER), ("king", "x"), ("tag", "")):
+        wrong = desk.post("/desk/following", data={**own, "kind": kind, "target": target})
+        assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True), (kind, target)
+    shown = desk.get("/desk/following").text
+    ends = re.findall(r'action="(/desk/following/[^"]+/end)"', shown)
+    assert (len(ends), f"/desk/clients/{USCC}" in shown) == (3, True)
+    assert desk.post(ends[0], data=own).status_code == 303
+    assert desk.get("/desk/following").text.count("/end") == 2
+    viewer = app.test_client()
+    login(viewer, "wang")
+    assert viewer.get("/desk/following").status_code == 403
+    assert "/desk/following" not in viewer.get("/desk/clients").text
+    assert "没有变化" in shown
 
 
 def _admin(app: Flask, huice: Services) -> FlaskClient:

@@ -1,0 +1,74 @@
+"""At the desk: what the institution follows, and what has changed for it."""
+
+from flask import Blueprint, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from service.domain.errors import InvalidInput, Refused
+from service.domain.principal import Scope
+from service.rendering.event_words import event_lines, title
+from service.storage.accounts import Session
+from service.storage.subscriptions import SubscriptionKind
+from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
+from service.web.formatting import translate
+from service.web.ports import PageContext
+from service.web.security import Tokens
+from service.web.sessions import desk_page, require, require_form, trace
+
+_LINES = 6
+
+
+def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+    """The list, following, and following no longer. Not within another site's frame."""
+    if pages.name.startswith("embed"):
+        return
+
+    def page(session: Session, kind: str, target: str, fault: str = "") -> str:
+        who = session.account.principal
+        followed = site.subscriptions.page(who, "", MAX_PAGE)
+        events = [event_json(e) for e in site.subscriptions.latest(who, USUAL_PAGE)]
+        return desk_page(
+            "following.html",
+            session,
+            tokens,
+            followed=followed["items"],
+            more=followed["next_cursor"] is not None,
+            events=[
+                {
+                    "on": event["timestamp"][:10],
+                    "title": title(event["type"], event["data"]),
+                    "lines": list(event_lines(event["data"]))[:_LINES],
+                }
+                for event in events
+            ],
+            kinds=[k.value for k in SubscriptionKind],
+            kind=kind,
+            target=target,
+            fault=fault,
+        )
+
+    @pages.get("/desk/following")
+    def following() -> str:
+        """What is followed; a programme's page and a client's lead here with a form filled in."""
+        asked = request.args
+        session = require(site, Scope.SUBSCRIPTIONS)
+        return page(session, asked.get("kind", "")[:20], asked.get("target", "")[:200])
+
+    @pages.post("/desk/following")
+    def follow() -> Response:
+        session = require_form(site, tokens, Scope.SUBSCRIPTIONS)
+        kind, target = request.form.get("kind", ""), request.form.get("target", "")
+        wanted = {"kind": kind, "target": target}
+        try:
+            site.subscriptions.create(session.account.principal, wanted, trace())
+        except InvalidInput as error:
+            faults = " ".join(translate(p.message) for p in error.problems)
+            return make_response(page(session, kind, target[:200], faults), 422)
+        except Refused as error:
+            return make_response(page(session, kind, target[:200], translate(error.reason)), 409)
+        return redirect(url_for(".following"), 303)
+
+    @pages.post("/desk/following/<subscription>/end")
+    def follow_no_longer(subscription: str) -> Response:
+        session = require_form(site, tokens, Scope.SUBSCRIPTIONS)
+        site.subscriptions.delete(session.account.principal, subscription, trace())
+        return redirect(url_for(".following"), 303)
