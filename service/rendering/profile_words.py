@@ -38,6 +38,8 @@ def _each(
         if fact.id in facts:
             key = f"{prefix}{fact.name}" if prefix else fact.id
             source = profile.provenance.get(key, Provenance.DECLARED)
+            if fact.quiet and source is Provenance.DERIVED:
+                continue  # nobody stated it, and what it was read off stands in the list
             yield {
                 "fact": fact.id,
                 "label": text_json(fact.label),

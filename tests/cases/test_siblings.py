@@ -357,3 +357,16 @@ def test_a_group_of_an_industry_is_called_by_its_name(ask: Ask) -> None:
     assert "物业管理" in said
     assert "Property management" in said
     assert "K70" not in said
+
+
+@pytest.mark.parametrize("listed", [[], ["overseas_exchange", "domestic_exchange"], ["neeq"]])
+def test_nobody_is_advised_to_list_or_to_leave_a_market(ask: Ask, listed: list[str]) -> None:
+    """Where a firm is listed is what it is: the return of firms listed abroad is no advice to list
+    abroad, and a firm on the national board is not sent back to the regional one."""
+    answer = ask(firm(HAIDIAN, listings=listed, plans_listing=False, certificates=[]))
+    changed = {
+        change["fact"]
+        for match in answer.body["matches"]
+        for change in (match["near_miss"] or {"changes": ()})["changes"]
+    }
+    assert "company.listings" not in changed
