@@ -79,6 +79,7 @@ class DatabaseHealth:
 
     def check(self) -> None:
         """Raises StorageFault, or Refused (busy) where the write lock is not to be had."""
+        damage = self._store.damage  # as it is known before a look that begins here may end it
         with self._lock:
             if self._checker is None:
                 self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -86,7 +87,6 @@ class DatabaseHealth:
             if time.monotonic() - self._probed_at >= PROBE_SECONDS:
                 self._fault = self._probe()
                 self._probed_at = time.monotonic()
-        damage = self._store.damage
         if damage is not None:
             raise StorageFault(damage)
         if self._fault is not None:
