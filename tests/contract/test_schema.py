@@ -32,7 +32,8 @@ BEYOND_A_SCHEMA: dict[str, list[tuple[str, type]]] = {
     "not_found": [(r"/target", str)],
     # one reference for two projects
     "duplicate_value": [(r"/profile/projects/[0-9]+/ref", str)],
-    # a term that ends before it begins, or of a certificate that perhaps is not held; a number that Python writes with an exponent
+    # a term that ends before it begins, or of a certificate that perhaps is not held; a number that
+    # Python writes with an exponent
     "invalid_value": [
         (r"/profile/company/certificates/[0-9]+/(expires_on|issued_on|number)", str),
         (r"/profile/.+", float),
