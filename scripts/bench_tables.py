@@ -7,6 +7,7 @@ everything known, and broader codes beside narrow ones. Runs in the peers' envir
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_, or_
@@ -64,31 +65,44 @@ def duckdb(rules: Rules, path: Path) -> Work:
     import duckdb as runtime  # noqa: PLC0415
 
     listed = _listed(path)
-    columns = ", ".join(f"{_sql(r, listed)} AS {n}" for n, r in rules.items())
+    columns = ", ".join(f"{DUCKDB.write(r, listed)} AS {n}" for n, r in rules.items())
     query = f"SELECT id, {columns} FROM '{path}'"  # noqa: S608 - our own rules
     connection = runtime.connect()
     return lambda: connection.sql(query).to_arrow_table()
 
 
-def _joined(rule: Rule, write: Callable[[Rule], str]) -> str | None:
-    """What a rule is made of, each part as it is written; None for a rule that is one test."""
-    gate, *rest = rule
-    if gate in ("all", "any"):
-        between = " AND " if gate == "all" else " OR "
-        return "(" + between.join(write(r) for r in rest) + ")"
-    return f"(NOT {write(rest[0])})" if gate == "not" else None
+@dataclass(frozen=True)
+class Dialect:
+    """How an engine writes that a list holds any of some codes, and what a fact is compared to."""
+
+    holds: str = "list_has_any({fact}, [{codes}])"
+    day: str = "DATE '{}'"
+    number: str = "{}::DOUBLE"
+
+    def write(self, rule: Rule, listed: frozenset[str]) -> str:
+        gate, *rest = rule
+        if gate in ("all", "any"):
+            between = " AND " if gate == "all" else " OR "
+            return "(" + between.join(self.write(r, listed) for r in rest) + ")"
+        if gate == "not":
+            return f"(NOT {self.write(rest[0], listed)})"
+        fact, wanted = rest
+        if gate == "in":
+            codes = ", ".join(f"'{code}'" for code in wanted)
+            return (self.holds if fact in listed else "({fact} IN ({codes}))").format(
+                fact=fact, codes=codes
+            )
+        bound = self.day if isinstance(wanted, str) else self.number
+        return f"({fact} {gate} {bound.format(wanted)})"
 
 
-def _sql(rule: Rule, listed: frozenset[str]) -> str:
-    if joined := _joined(rule, lambda part: _sql(part, listed)):
-        return joined
-    gate, fact, wanted = rule
-    if gate == "in":
-        codes = ", ".join(f"'{code}'" for code in wanted)
-        return f"list_has_any({fact}, [{codes}])" if fact in listed else f"({fact} IN ({codes}))"
-    if isinstance(wanted, str):
-        return f"({fact} {gate} DATE '{wanted}')"
-    return f"({fact} {gate} {wanted}::DOUBLE)"
+DUCKDB = Dialect()
+DATAFUSION = Dialect(holds="array_has_any({fact}, make_array({codes}))")
+CLICKHOUSE = Dialect(
+    holds="if({fact}__known, hasAny({fact}, [{codes}]), NULL)",
+    day="toDate32('{}')",
+    number="toFloat64({})",
+)
 
 
 def datafusion(rules: Rules, path: Path) -> Work:
@@ -97,24 +111,10 @@ def datafusion(rules: Rules, path: Path) -> Work:
 
     context, listed = SessionContext(), _listed(path)
     context.register_parquet("companies", str(path))
-    columns = ", ".join(f'{_datafusion(r, listed)} AS "{n}"' for n, r in rules.items())
+    columns = ", ".join(f'{DATAFUSION.write(r, listed)} AS "{n}"' for n, r in rules.items())
     query = f"SELECT id, {columns} FROM companies"  # noqa: S608 - our own rules
 
-    def work() -> pa.Table:
-        found: pa.Table = context.sql(query).to_arrow_table()
-        return found
-
-    return work
-
-
-def _datafusion(rule: Rule, listed: frozenset[str]) -> str:
-    if joined := _joined(rule, lambda part: _datafusion(part, listed)):
-        return joined
-    gate, fact, wanted = rule
-    if gate == "in" and fact in listed:
-        codes = ", ".join(f"'{code}'" for code in wanted)
-        return f"array_has_any({fact}, make_array({codes}))"
-    return _sql(rule, listed)
+    return lambda: context.sql(query).to_arrow_table()
 
 
 def clickhouse(rules: Rules, path: Path) -> Work:
@@ -124,30 +124,13 @@ def clickhouse(rules: Rules, path: Path) -> Work:
 
     listed = _listed(path)
     columns = ", ".join(
-        f"CAST({_clickhouse(r, listed)} AS Nullable(Bool)) AS {n}" for n, r in rules.items()
+        f"CAST({CLICKHOUSE.write(r, listed)} AS Nullable(Bool)) AS {n}" for n, r in rules.items()
     )
     query = f"SELECT id, {columns} FROM file('{path.resolve()}', Parquet)"  # noqa: S608
     settings = " SETTINGS max_query_size = 1000000000, max_ast_elements = 100000000,"
     settings += " max_expanded_ast_elements = 100000000, max_ast_depth = 100000"
 
-    def work() -> pa.Table:
-        found: pa.Table = chdb.query(query + settings, "ArrowTable")
-        return found
-
-    return work
-
-
-def _clickhouse(rule: Rule, listed: frozenset[str]) -> str:
-    if joined := _joined(rule, lambda part: _clickhouse(part, listed)):
-        return joined
-    gate, fact, wanted = rule
-    if gate == "in":
-        codes = ", ".join(f"'{code}'" for code in wanted)
-        if fact in listed:
-            return f"if({fact}__known, hasAny({fact}, [{codes}]), NULL)"
-        return f"({fact} IN ({codes}))"
-    bound = f"toDate32('{wanted}')" if isinstance(wanted, str) else repr(float(wanted))
-    return f"({fact} {gate} {bound})"
+    return lambda: chdb.query(query + settings, "ArrowTable")
 
 
 def openfisca(rules: Rules, path: Path) -> Work:

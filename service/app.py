@@ -201,7 +201,9 @@ def open_services(
         # A file is looked at only where that is not done: a worker that reads all that it shares
         # with the others comes to hold a copy of its own.
         if not (published and _is_published(huice)):
-            _publish(store, huice.local, compiled.catalogue, files, huice.clock.now())
+            now = huice.clock.now()
+            CatalogueVersions(store).save(compiled.catalogue.version, files, saved_at=now)
+            publish_locally(store, huice.local, compiled.catalogue, files, now)
         huice.receipt_service.purge()
         return replace(huice, degraded_by=degraded_by)
     except BaseException:
@@ -390,7 +392,8 @@ def publish_ahead(
     with state_of(settings) as store:
         local = local_of(settings, store)
         try:
-            _publish(store, local, catalogue, files, now, documents)
+            CatalogueVersions(store).save(catalogue.version, files, saved_at=now)
+            publish_locally(store, local, catalogue, files, now, documents)
         finally:
             local.close()
 
@@ -399,20 +402,6 @@ def _is_published(huice: Services) -> bool:
     """Whether the catalogue in use is stored, and made searchable by this program."""
     version = huice.compiled.catalogue.version
     return huice.versions.is_stored(version) and huice.index.is_made(version, program_version())
-
-
-def _publish(
-    store: Store,
-    local: SqliteStore,
-    catalogue: Catalogue,
-    files: Source,
-    now: datetime,
-    documents: Collection[IndexedDocument] | None = None,
-) -> None:
-    """Store the catalogue's files, so that receipts can be replayed, and make it searchable."""
-    assert catalogue.version == version_of(files)
-    CatalogueVersions(store).save(catalogue.version, files, saved_at=now)
-    publish_locally(store, local, catalogue, files, now, documents)
 
 
 def publish_locally(
@@ -424,6 +413,7 @@ def publish_locally(
     documents: Collection[IndexedDocument] | None = None,
 ) -> None:
     """Make a catalogue searchable on this machine."""
+    assert catalogue.version == version_of(files)
     if local is not store:
         kept = CatalogueVersions(local)
         kept.save(catalogue.version, files, saved_at=now)

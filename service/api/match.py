@@ -1,5 +1,7 @@
 """POST: a profile against the whole catalogue, or against one programme."""
 
+from functools import partial
+
 from flask import Response, request
 from flask_smorest import Blueprint
 
@@ -17,15 +19,15 @@ REQUEST = "MatchRequest"
 
 def match_blueprint(service: ApiContext) -> Blueprint:
     """The matching calls over one service."""
-    example = example_request(service.compiled)
     blueprint = new_blueprint("matching", "匹配 · A profile in, the programmes that fit out")
+    evaluation = partial(
+        operation, blueprint, body=Body(REQUEST, example_request(service.compiled))
+    )
 
-    @operation(
-        blueprint,
+    @evaluation(
         "POST /match",
         schemas.MatchAnswerSchema(),
         also=(401, 403, 409, 429, 503),
-        body=Body(REQUEST, example),
         parameters=[IDEMPOTENT],
     )
     def match() -> Response:
@@ -37,12 +39,8 @@ def match_blueprint(service: ApiContext) -> Blueprint:
             service, who, lambda: json_bytes(service.matching.match(body(), who, trace()))
         )
 
-    @operation(
-        blueprint,
-        "POST /programmes/<programme_id>/check",
-        schemas.CheckAnswerSchema(),
-        also=(401, 429),
-        body=Body(REQUEST, example),
+    @evaluation(
+        "POST /programmes/<programme_id>/check", schemas.CheckAnswerSchema(), also=(401, 429)
     )
     def check(programme_id: str) -> Response:
         plain_request()

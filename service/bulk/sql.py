@@ -118,12 +118,16 @@ class SqlTranslator:
         return self._condition(programme.condition, programme.supports)
 
     def _condition(self, condition: Condition, kinds: tuple[str, ...]) -> str:
-        if isinstance(condition, Undecided):
-            return "CAST(NULL AS BOOLEAN)"
-        if isinstance(condition, Predicate):
-            return self._test(condition, kinds)
-        parts = [self._condition(c, kinds) for c in condition.children]
-        return _count_group(condition, parts)
+        match condition:
+            case Undecided():
+                return "CAST(NULL AS BOOLEAN)"
+            case Predicate():
+                return self._test(condition, kinds)
+            case Group():
+                parts = [self._condition(c, kinds) for c in condition.children]
+                return _count_group(condition, parts)
+            case _:
+                assert_never(condition)
 
     def _test(self, test: Predicate, kinds: tuple[str, ...]) -> str:
         operator, quantity = test.operator, test.quantity

@@ -1,5 +1,7 @@
 """How and when to apply, as JSON and in words."""
 
+from typing import assert_never
+
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import (
@@ -56,17 +58,20 @@ def period_json(period: ApplicationPeriod | None) -> Json | None:
 
 def window_text(window: ApplicationWindow, vocabulary: Vocabulary) -> Text:
     """The days on which applications are taken, in words."""
-    if isinstance(window, Window):
-        start, end = (d.isoformat() if d else "" for d in (window.start, window.end))
-        return _DATED[bool(start), bool(end)].format(start=start, end=end)
-    if isinstance(window, EventWindow):
-        months = Text(str(window.months), f"{window.months} month{'s'[: window.months > 1]}")
-        return _AFTER.format(event=_event(window, vocabulary), months=months)
-    (m1, d1), (m2, d2) = window.first, window.last
-    return _YEARLY.format(
-        m1=str(m1), d1=str(d1), m2=str(m2), d2=str(d2),
-        month1=_MONTHS[m1 - 1], month2=_MONTHS[m2 - 1],
-    )  # fmt: skip
+    match window:
+        case Window():
+            start, end = (d.isoformat() if d else "" for d in (window.start, window.end))
+            return _DATED[bool(start), bool(end)].format(start=start, end=end)
+        case EventWindow():
+            months = Text(str(window.months), f"{window.months} month{'s'[: window.months > 1]}")
+            return _AFTER.format(event=_event(window, vocabulary), months=months)
+        case YearlyWindow((m1, d1), (m2, d2)):
+            return _YEARLY.format(
+                m1=str(m1), d1=str(d1), m2=str(m2), d2=str(d2),
+                month1=_MONTHS[m1 - 1], month2=_MONTHS[m2 - 1],
+            )  # fmt: skip
+        case _:
+            assert_never(window)
 
 
 def _event(window: EventWindow, vocabulary: Vocabulary) -> Text:
@@ -79,14 +84,17 @@ def _event(window: EventWindow, vocabulary: Vocabulary) -> Text:
 
 def _window_json(window: ApplicationWindow, vocabulary: Vocabulary) -> Json:
     parts: Json = {"kind": "dated", "from": None, "to": None, "months": None, "after": None}
-    if isinstance(window, YearlyWindow):
-        first, last = (f"{month:02}-{day:02}" for month, day in (window.first, window.last))
-        parts |= {"kind": "yearly", "from": first, "to": last}
-    elif isinstance(window, EventWindow):
-        parts |= {"kind": "after_event", "months": window.months, "after": window.fact}
-    else:
-        start, end = (d.isoformat() if d else None for d in (window.start, window.end))
-        parts |= {"kind": "dated" if start or end else "always", "from": start, "to": end}
+    match window:
+        case YearlyWindow():
+            first, last = (f"{month:02}-{day:02}" for month, day in (window.first, window.last))
+            parts |= {"kind": "yearly", "from": first, "to": last}
+        case EventWindow():
+            parts |= {"kind": "after_event", "months": window.months, "after": window.fact}
+        case Window():
+            start, end = (d.isoformat() if d else None for d in (window.start, window.end))
+            parts |= {"kind": "dated" if start or end else "always", "from": start, "to": end}
+        case _:
+            assert_never(window)
     return {**parts, "text": text_json(window_text(window, vocabulary))}
 
 

@@ -1,6 +1,9 @@
 """The result of a case: to read, to sort, to print, to take along, to hand on, to take back."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -29,6 +32,8 @@ from service.web.security import Tokens, own_address
 from service.web.spreadsheet import MIME, workbook
 from service.web.views import Views, get, post
 
+Page: TypeAlias = str | Response
+
 _SUMMARY_ROWS = 12
 _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
 
@@ -41,45 +46,33 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 class Results(Views):
     """The views; each answers one address."""
 
-    @get("/cases/<key>/result")
-    def case_result(self, key: str) -> str:
-        return self._page(load_case(self.site, key))
+    def add_to(self, pages: Blueprint) -> None:
+        """Also what the owner of a case may read, and whoever was given a link to it as well."""
+        super().add_to(pages)
+        self._add_read(pages, "/cases/<key>/result", "/shared/<key>", "result", self._page)
+        for rest, name, view in (
+            ("groups/<block>", "group", self._group),
+            ("programmes/<programme_id>", "programme", self._programme),
+            ("result.xlsx", "sheet", self._sheet),
+            ("calendar.ics", "calendar", self._calendar),
+        ):
+            self._add_read(pages, f"/cases/<key>/{rest}", f"/shared/<key>/{rest}", name, view)
 
-    @get("/shared/<key>")
-    def shared_result(self, key: str) -> str:
-        return self._page(load_shared(self.site, key))
+    def _add_read(
+        self, pages: Blueprint, own: str, shared: str, name: str, view: Callable[..., Page]
+    ) -> None:
+        """The same view of a case under its owner's address and under that of a link."""
+        pages.add_url_rule(own, f"case_{name}", partial(self._read, load_case, view))
+        pages.add_url_rule(shared, f"shared_{name}", partial(self._read, load_shared, view))
 
-    @get("/cases/<key>/groups/<block>")
-    def case_group(self, key: str, block: str) -> str:
-        return self._group(load_case(self.site, key), block)
-
-    @get("/shared/<key>/groups/<block>")
-    def shared_group(self, key: str, block: str) -> str:
-        return self._group(load_shared(self.site, key), block)
-
-    @get("/cases/<key>/programmes/<programme_id>")
-    def case_programme(self, key: str, programme_id: str) -> str:
-        return self._programme(load_case(self.site, key), programme_id)
-
-    @get("/shared/<key>/programmes/<programme_id>")
-    def shared_programme(self, key: str, programme_id: str) -> str:
-        return self._programme(load_shared(self.site, key), programme_id)
-
-    @get("/cases/<key>/result.xlsx")
-    def case_sheet(self, key: str) -> Response:
-        return self._sheet(load_case(self.site, key))
-
-    @get("/shared/<key>/result.xlsx")
-    def shared_sheet(self, key: str) -> Response:
-        return self._sheet(load_shared(self.site, key))
-
-    @get("/cases/<key>/calendar.ics")
-    def case_calendar(self, key: str) -> Response:
-        return self._calendar(load_case(self.site, key))
-
-    @get("/shared/<key>/calendar.ics")
-    def shared_calendar(self, key: str) -> Response:
-        return self._calendar(load_shared(self.site, key))
+    def _read(
+        self,
+        load: Callable[[PageContext, str], Case],
+        view: Callable[..., Page],
+        key: str,
+        **rest: str,
+    ) -> Page:
+        return view(load(self.site, key), **rest)
 
     @get("/cases/<key>/summary")
     def summary(self, key: str) -> str:

@@ -246,20 +246,19 @@ UPSCALE = [
         above_scale("C35", "19999999.99"),
         {"sh-05-upscale": U},
     ),
-    Case(
-        "software: twenty million exactly", above_scale("I65", "20000000.00"), {"sh-05-upscale": P}
+    *(
+        Case(
+            f"{industry} with {revenue}: at its scale exactly, and one cent short",
+            above_scale(industry, revenue),
+            {"sh-05-upscale": status},
+        )
+        for industry, scales in {
+            "I65": {"20000000.00": P, "19999999.99": U},
+            "M73": {"10000000.00": P, "9999999.99": U},
+            "R87": {"5000000.00": P, "4999999.99": U},
+        }.items()
+        for revenue, status in scales.items()
     ),
-    Case("software: one cent short", above_scale("I65", "19999999.99"), {"sh-05-upscale": U}),
-    Case(
-        "research services: ten million exactly",
-        above_scale("M73", "10000000.00"),
-        {"sh-05-upscale": P},
-    ),
-    Case(
-        "research services: one cent short", above_scale("M73", "9999999.99"), {"sh-05-upscale": U}
-    ),
-    Case("culture: five million exactly", above_scale("R87", "5000000.00"), {"sh-05-upscale": P}),
-    Case("culture: one cent short", above_scale("R87", "4999999.99"), {"sh-05-upscale": U}),
     Case(
         "revenue is there but the statistics office has not entered it: not above-scale",
         above_scale("C35", "23000000.00", in_statistics_register=False),

@@ -222,15 +222,6 @@ def test_a_transaction_is_rolled_back_by_an_exception(store: SqliteStore) -> Non
     assert not store.connection().conn.in_transaction
 
 
-def test_a_transaction_inside_a_transaction_is_refused(store: SqliteStore) -> None:
-    with (
-        store.transaction(),
-        pytest.raises(StorageFault, match="already open"),
-        store.transaction(),
-    ):
-        pass
-
-
 def test_a_statement_that_returns_rows_is_committed_too(store: SqliteStore, path: Path) -> None:
     """The driver's own transactions, which nobody would end, are off."""
     store.connection().execute(

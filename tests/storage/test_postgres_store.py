@@ -111,15 +111,6 @@ def test_one_writer_at_a_time_and_the_next_is_told_that_it_is_busy(
     assert told.value.code == ErrorCode.BUSY
 
 
-def test_a_transaction_inside_a_transaction_is_refused(store: PostgresStore) -> None:
-    with (
-        store.transaction(),
-        pytest.raises(StorageFault, match="already open"),
-        store.transaction(),
-    ):
-        pass
-
-
 @pytest.mark.parametrize("by", ["reading", "writing"])
 def test_a_session_that_the_server_ended_is_renewed(
     store: PostgresStore, postgres: PostgresServer, by: str

@@ -2,6 +2,9 @@
 
 import threading
 
+import pytest
+
+from service.storage.faults import StorageFault
 from service.storage.store import Store
 
 
@@ -12,3 +15,12 @@ def test_each_thread_has_its_own_connection_and_keeps_it(store: Store) -> None:
     thread.join()
     assert store.connection() is store.connection()
     assert seen[0] is not store.connection()
+
+
+def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
+    with (
+        store.transaction(),
+        pytest.raises(StorageFault, match="already open"),
+        store.transaction(),
+    ):
+        pass

@@ -122,15 +122,18 @@ SummarySchema = shape.counts(
 )
 
 
-class ChosenSchema(Answer):
+class _SubjectOfSchema(Answer):
+    """A programme, for the company or for one of its projects."""
+
     programme = shape.string()
     subject = shape.string(allow_none=True)
+
+
+class ChosenSchema(_SubjectOfSchema):
     amount = shape.one(MoneyRangeSchema)
 
 
-class LeftOutSchema(Answer):
-    programme = shape.string()
-    subject = shape.string(allow_none=True)
+class LeftOutSchema(_SubjectOfSchema):
     reason = shape.one_of(OmissionReason)
     why = shape.one(BilingualSchema)
 

@@ -14,14 +14,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.advice.candidate_values import candidate_values, tests_of
 from service.domain.advice.change_dates import change_dates
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Certificate, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.operators import is_undefined
 from service.domain.truth import Truth
 
@@ -171,13 +171,17 @@ class _NearMissSearch:
         if finding.truth is wanted:
             return _NOTHING_TO_DO
         condition = finding.condition
-        if isinstance(condition, Predicate):
-            facts = [f for f in condition.quantity.facts if self._movable(f)]
-            unknown = frozenset(f for f in facts if self.subject.get(f) is None)
-            return frozenset([unknown] if unknown else [frozenset([f]) for f in facts])
-        if not isinstance(condition, Group):
-            return frozenset()
-        return self._of_group(condition, finding.children, wanted)
+        match condition:
+            case Predicate():
+                facts = [f for f in condition.quantity.facts if self._movable(f)]
+                unknown = frozenset(f for f in facts if self.subject.get(f) is None)
+                return frozenset([unknown] if unknown else [frozenset([f]) for f in facts])
+            case Undecided():
+                return frozenset()
+            case Group():
+                return self._of_group(condition, finding.children, wanted)
+            case _:
+                assert_never(condition)
 
     def _of_group(
         self, group: Group, children: tuple[Finding, ...], wanted: Truth

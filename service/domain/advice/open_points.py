@@ -7,11 +7,11 @@ say: while it and all above it in the rule are UNKNOWN.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.evaluation.evaluator import Finding, Match, Status
 from service.domain.facts.profile import Subject, Value
-from service.domain.rules.conditions import Basis, Group, Undecided
+from service.domain.rules.conditions import Basis, Group, Predicate, Undecided
 from service.domain.text import Text
 from service.domain.truth import Truth
 
@@ -86,14 +86,18 @@ def _left_open(finding: Finding, subject: Subject) -> Iterator[Point]:
     condition = finding.condition
     if finding.truth is not Truth.UNKNOWN:
         return
-    if isinstance(condition, Group):
-        for child in finding.children:
-            yield from _left_open(child, subject)
-    elif isinstance(condition, Undecided):
-        yield left_term(condition)
-    elif condition.quantity.single and not finding.missing:
-        (fact,) = condition.facts
-        yield UnsettledFact(fact, subject.facts[fact])
+    match condition:
+        case Group():
+            for child in finding.children:
+                yield from _left_open(child, subject)
+        case Undecided():
+            yield left_term(condition)
+        case Predicate():
+            if condition.quantity.single and not finding.missing:
+                (fact,) = condition.facts
+                yield UnsettledFact(fact, subject.facts[fact])
+        case _:
+            assert_never(condition)
 
 
 def _name(point: Point) -> tuple[str, ...]:

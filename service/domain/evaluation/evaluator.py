@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar, assert_never
 
 from service.domain.facts.profile import (
     Profile,
@@ -22,7 +22,7 @@ from service.domain.facts.profile import (
 )
 from service.domain.rules.amounts import Ceiling, ceiling
 from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
-from service.domain.rules.conditions import Condition, Group, Predicate, combine
+from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.intervals import missing_of, seen_by
 from service.domain.rules.quantities import FactQuantity
 from service.domain.truth import Truth
@@ -137,11 +137,15 @@ class Evaluation:
 
 def evaluate_condition(condition: Condition, subject: Subject, as_of: date) -> Finding:
     """The finding of a condition for a subject."""
-    if isinstance(condition, Predicate):
-        return _evaluate_test(condition, subject, as_of)
-    if isinstance(condition, Group):
-        return _evaluate_group(condition, subject, as_of)
-    return Finding(condition, Truth.UNKNOWN)
+    match condition:
+        case Predicate():
+            return _evaluate_test(condition, subject, as_of)
+        case Group():
+            return _evaluate_group(condition, subject, as_of)
+        case Undecided():
+            return Finding(condition, Truth.UNKNOWN)
+        case _:
+            assert_never(condition)
 
 
 def _evaluate_test(test: Predicate, subject: Subject, as_of: date) -> Finding:

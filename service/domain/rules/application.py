@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from service.domain.dates import Window, add_months
 from service.domain.facts.profile import Certificate, Subject
@@ -126,11 +126,15 @@ def _occurrences_from(
     window: ApplicationWindow, day: date, subject: Subject | None
 ) -> tuple[Window, ...]:
     """The windows that may run on a day or come after it."""
-    if isinstance(window, Window):
-        return (window,)
-    if isinstance(window, EventWindow):
-        return window.occurrences(subject) if subject else ()
-    return tuple(window.occurrence(day.year + ahead) for ahead in (-1, 0, 1))
+    match window:
+        case Window():
+            return (window,)
+        case EventWindow():
+            return window.occurrences(subject) if subject else ()
+        case YearlyWindow():
+            return tuple(window.occurrence(day.year + ahead) for ahead in (-1, 0, 1))
+        case _:
+            assert_never(window)
 
 
 def _clip_window(window: Window, whole: Window) -> Window | None:

@@ -251,6 +251,8 @@ def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:
             return combine(condition, [truth_of(c, subject, as_of) for c in condition.children])
         case Predicate():
             return decision_of(condition, subject, as_of).truth
+        case _:
+            assert_never(condition)
 
 
 def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
@@ -324,22 +326,23 @@ def missing_in(quantity: Quantity, subject: Subject, as_of: date) -> tuple[str, 
 
 def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[str]:
     """The facts that could narrow a quantity; some may come twice."""
-    if isinstance(quantity, forms.FactQuantity):
-        if subject.get(quantity.fact) is None:
-            yield quantity.fact
-    elif isinstance(quantity, forms.ParameterQuantity):
-        if quantity.own and _of_parameter(quantity, subject, as_of).point is None:
-            yield quantity.own
-    elif isinstance(quantity, forms.Bands | forms.ByCode):
-        yield from _narrowing(reduced(quantity), subject, as_of)
-    elif isinstance(quantity, forms.Count):
-        if _of_records(quantity, subject, as_of).point is None:
-            yield quantity.fact
-    elif isinstance(quantity, forms.Cases):
-        yield from _narrowing_cases(quantity, subject, as_of)
-    else:
-        for part in quantity.parts:
-            yield from _narrowing(part, subject, as_of)
+    match quantity:
+        case forms.FactQuantity(fact):
+            if subject.get(fact) is None:
+                yield fact
+        case forms.ParameterQuantity():
+            if quantity.own and _of_parameter(quantity, subject, as_of).point is None:
+                yield quantity.own
+        case forms.Bands() | forms.ByCode():
+            yield from _narrowing(reduced(quantity), subject, as_of)
+        case forms.Count():
+            if _of_records(quantity, subject, as_of).point is None:
+                yield quantity.fact
+        case forms.Cases():
+            yield from _narrowing_cases(quantity, subject, as_of)
+        case _:
+            for part in quantity.parts:
+                yield from _narrowing(part, subject, as_of)
 
 
 def _narrowing_cases(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[str]:
@@ -356,9 +359,14 @@ def _narrowing_cases(cases: forms.Cases, subject: Subject, as_of: date) -> Itera
 
 def _settling(condition: Condition, subject: Subject, as_of: date) -> Iterator[str]:
     """The facts that could settle a condition that is open."""
-    if isinstance(condition, Predicate):
-        yield from missing_of(condition, subject, as_of)
-    elif isinstance(condition, Group):
-        for child in condition.children:
-            if truth_of(child, subject, as_of) is Truth.UNKNOWN:
-                yield from _settling(child, subject, as_of)
+    match condition:
+        case Predicate():
+            yield from missing_of(condition, subject, as_of)
+        case Group():
+            for child in condition.children:
+                if truth_of(child, subject, as_of) is Truth.UNKNOWN:
+                    yield from _settling(child, subject, as_of)
+        case Undecided():
+            pass
+        case _:
+            assert_never(condition)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Condition, Group, Predicate, combine
+from service.domain.rules.conditions import Condition, Group, Predicate, combine, leaves
 from service.domain.rules.intervals import End, Interval, interval_of, truth_of, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
@@ -84,22 +84,28 @@ def repeated_facts(quantity: Quantity) -> Mapping[str, forms.FactQuantity]:
 
 
 def _mentions(quantity: Quantity) -> Iterator[forms.FactQuantity]:
-    if isinstance(quantity, forms.FactQuantity):
-        yield quantity
-    if isinstance(quantity, forms.Bands):
-        yield from _mentions(reduced(quantity))
-        return
-    for branch in quantity.branches if isinstance(quantity, forms.Cases | forms.ByCode) else ():
-        yield from _mentions_in(branch.condition)
+    match quantity:
+        case forms.FactQuantity():
+            yield quantity
+        case forms.Bands():
+            yield from _mentions(reduced(quantity))
+        case forms.Cases() | forms.ByCode():
+            for branch in quantity.branches:
+                yield from _mentions_in(branch.condition)
+            yield from _mentions_in_parts(quantity)
+        case _:
+            yield from _mentions_in_parts(quantity)
+
+
+def _mentions_in_parts(quantity: Quantity) -> Iterator[forms.FactQuantity]:
     for part in quantity.parts:
         yield from _mentions(part)
 
 
 def _mentions_in(condition: Condition) -> Iterator[forms.FactQuantity]:
-    if isinstance(condition, Predicate):
-        yield from _mentions(condition.quantity)
-    for child in condition.children if isinstance(condition, Group) else ():
-        yield from _mentions_in(child)
+    for leaf in leaves(condition):
+        if isinstance(leaf, Predicate):
+            yield from _mentions(leaf.quantity)
 
 
 def narrowed(
@@ -263,11 +269,16 @@ class StraightPieces:
         """What a condition is on all of this piece."""
         if self.fact not in condition.facts:
             return truth_of(condition, self.subject, self.as_of)
-        if isinstance(condition, Group):
-            return combine(condition, [self.truth(c) for c in condition.children])
-        if not isinstance(condition, Predicate) or not isinstance(condition.operator, Range):
-            raise _Curved
-        span, bounds = self.of(condition.quantity), condition.operator
+        match condition:
+            case Group():
+                return combine(condition, [self.truth(c) for c in condition.children])
+            case Predicate(quantity, Range() as bounds):
+                return self._truth_of_range(quantity, bounds)
+            case _:
+                raise _Curved
+
+    def _truth_of_range(self, quantity: Quantity, bounds: Range) -> Truth:
+        span = self.of(quantity)
         for end in (bounds.low, bounds.high):
             if isinstance(end, date):
                 raise _Curved

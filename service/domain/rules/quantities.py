@@ -85,7 +85,6 @@ class _Several(_Parted):
         return self.terms
 
 
-@dataclass(frozen=True)
 class Sum(_Several):
     """All terms together."""
 
@@ -100,43 +99,35 @@ class _Pair(_Parted):
         return self.first, self.second
 
 
-@dataclass(frozen=True)
 class Difference(_Pair):
     """The first less the second."""
 
 
-@dataclass(frozen=True)
 class Excess(_Pair):
     """By how much the left side of a comparison exceeds the right; the left side is what is seen.
     "A is at least B" is an excess of at least zero."""
 
 
-@dataclass(frozen=True)
 class Product(_Several):
     """All terms multiplied."""
 
 
-@dataclass(frozen=True)
 class Ratio(_Pair):
     """The first over the second; without a value where the second is not above zero."""
 
 
-@dataclass(frozen=True)
 class Growth(_Pair):
     """By what share the first exceeds the second."""
 
 
-@dataclass(frozen=True)
 class Mean(_Several):
     """The average of the terms."""
 
 
-@dataclass(frozen=True)
 class Least(_Several):
     """The smallest of the terms."""
 
 
-@dataclass(frozen=True)
 class Greatest(_Several):
     """The largest of the terms."""
 
@@ -149,10 +140,7 @@ class Branch:
     quantity: "Quantity"
 
 
-@dataclass(frozen=True)
-class Cases(_Parted):
-    """The quantity of the first branch whose condition holds; `otherwise` where none does."""
-
+class _Branching(_Parted):
     branches: tuple[Branch, ...]
     otherwise: "Quantity"
 
@@ -164,6 +152,14 @@ class Cases(_Parted):
     def facts(self) -> tuple[str, ...]:
         own = (f for b in self.branches for part in (b.condition, b.quantity) for f in part.facts)
         return _each_once((*own, *self.otherwise.facts))
+
+
+@dataclass(frozen=True)
+class Cases(_Branching):
+    """The quantity of the first branch whose condition holds; `otherwise` where none does."""
+
+    branches: tuple[Branch, ...]
+    otherwise: "Quantity"
 
 
 @dataclass(frozen=True)
@@ -193,20 +189,12 @@ class Bands(_Parted):
 
 
 @dataclass(frozen=True)
-class ByCode(_Parted):
+class ByCode(_Branching):
     """A quantity for each code of one fact, the first that holds; `otherwise` for the rest."""
 
     fact: str
     branches: tuple[Branch, ...]
     otherwise: "Quantity"
-
-    @property
-    def parts(self) -> "tuple[Quantity, ...]":
-        return (*(b.quantity for b in self.branches), self.otherwise)
-
-    @cached_property
-    def facts(self) -> tuple[str, ...]:
-        return Cases(self.branches, self.otherwise).facts
 
 
 @dataclass(frozen=True)
@@ -239,7 +227,6 @@ class Steps(_Parted):
         return self.of, self.each
 
 
-@dataclass(frozen=True)
 class MonthsBetween(_Pair):
     """How many months are complete from the first day to the second; none where that is earlier."""
 

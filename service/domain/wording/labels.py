@@ -57,15 +57,19 @@ NUMBER_KIND = {
     NumberKind.METADATA: Text("文件信息", "about the document"),
     NumberKind.NAME: Text("名称的一部分", "part of a name"),
 }
+PER_NAME = {
+    Per.CONTRACT: Text("合同", "contract"),
+    Per.PROJECT: Text("项目", "project"),
+    Per.EVENT: Text("活动", "event"),
+    Per.ITEM: Text("项", "item"),
+    Per.PERSON: Text("人", "person"),
+    Per.COMPANY: Text("企业", "company"),
+    Per.MONTH: Text("月", "month"),
+    Per.YEAR: Text("年", "year"),
+    Per.PROGRAMME: Text("政策有效期", "life of the programme"),
+}
 PER = {
-    Per.CONTRACT: Text("按合同计", "per contract"),
-    Per.PROJECT: Text("按项目计", "per project"),
-    Per.EVENT: Text("按活动计", "per event"),
-    Per.PERSON: Text("按人计", "per person"),
-    Per.COMPANY: Text("按企业计", "per company"),
-    Per.YEAR: Text("按年计", "per year"),
-    Per.ITEM: Text("按项计", "per item"),
-    Per.MONTH: Text("按月计", "per month"),
+    **{per: Text(f"按{name.zh}计", f"per {name.en}") for per, name in PER_NAME.items()},
     Per.PROGRAMME: Text("按政策有效期合计", "as long as the programme lives"),
 }
 # Where a match stands in a result: the open ones by whether an answer or only the authority can

@@ -8,7 +8,7 @@ from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
 from service.domain.text import Text, join
-from service.domain.wording import phrases
+from service.domain.wording import labels, phrases
 from service.domain.wording.quantity_words import bracketed, is_scale, listed, share_text, spaced
 from service.domain.wording.sentences import quantity_label
 
@@ -84,7 +84,7 @@ def _per_words(benefit: Benefit) -> Text:
     own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED
     if own is Per.UNSTATED or benefit.per_basis is Basis.STATED:
         return phrases.PER[own]
-    return phrases.PER_IMPLIED.format(per=phrases.PER_NAME[own])
+    return phrases.PER_IMPLIED.format(per=labels.PER_NAME[own])
 
 
 def _duration_words(over: Duration, vocabulary: Vocabulary) -> Text:

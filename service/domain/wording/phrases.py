@@ -42,17 +42,6 @@ UNDECIDED = {
 PER = {per: Text(f"（{words.zh}）", f" {words.en}") for per, words in labels.PER.items()} | {
     Per.UNSTATED: Text("", "")
 }
-PER_NAME = {
-    Per.CONTRACT: Text("合同", "contract"),
-    Per.PROJECT: Text("项目", "project"),
-    Per.EVENT: Text("活动", "event"),
-    Per.ITEM: Text("项", "item"),
-    Per.PERSON: Text("人", "person"),
-    Per.COMPANY: Text("企业", "company"),
-    Per.MONTH: Text("月", "month"),
-    Per.YEAR: Text("年", "year"),
-    Per.PROGRAMME: Text("政策有效期", "life of the programme"),
-}
 PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
 CAP = {
     Per.CONTRACT: Text("每份合同{most}{x}", "{most} {x} per contract"),

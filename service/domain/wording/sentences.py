@@ -34,19 +34,24 @@ _ONE = Range(low=Fraction(1))
 
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
     """One condition, with everything below it, as a sentence without a full stop."""
-    if isinstance(condition, Undecided):
-        return phrases.UNDECIDED[condition.basis is Basis.UNDEFINED].format(term=condition.term)
-    if isinstance(condition, Predicate):
-        return _test_sentence(condition, vocabulary)
-    if condition.brief and condition.term is not None:
-        return condition.term
-    parts = join((sentence(c, vocabulary) for c in condition.children), "；", "; ")
-    words = phrases.GROUPS[condition.gate].format(parts=parts, count=str(condition.count))
-    return _bracketed_group(words, condition)
+    match condition:
+        case Undecided():
+            undefined = condition.basis is Basis.UNDEFINED
+            return phrases.UNDECIDED[undefined].format(term=condition.term)
+        case Predicate():
+            return _test_sentence(condition, vocabulary)
+        case Group():
+            return _group_sentence(condition, vocabulary)
+        case _:
+            assert_never(condition)
 
 
-def _bracketed_group(words: Text, group: Group) -> Text:
+def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name."""
+    if group.brief and group.term is not None:
+        return group.term
+    parts = join((sentence(c, vocabulary) for c in group.children), "；", "; ")
+    words = phrases.GROUPS[group.gate].format(parts=parts, count=str(group.count))
     if group.term is None:
         return Text("【{words}】", "[{words}]").format(words=words)
     return Text("{term}【{words}】", "{term} [{words}]").format(term=group.term, words=words)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
@@ -12,7 +12,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition, Group, Undecided
+from service.domain.rules.conditions import Condition, Group, Predicate, Undecided
 from service.domain.text import Text
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence, value_text
@@ -85,12 +85,16 @@ def _comparable_value(value: object) -> object:
 
 def _condition_signature(condition: Condition) -> object:
     """What a condition asks, whatever its facts and codes are called today."""
-    if isinstance(condition, Group):
-        children = tuple(_condition_signature(c) for c in condition.children)
-        return condition.gate, condition.count, children
-    if isinstance(condition, Undecided):
-        return condition.term
-    return _comparable_value(condition.quantity), _comparable_value(condition.operator)
+    match condition:
+        case Group():
+            children = tuple(_condition_signature(c) for c in condition.children)
+            return condition.gate, condition.count, children
+        case Undecided():
+            return condition.term
+        case Predicate():
+            return _comparable_value(condition.quantity), _comparable_value(condition.operator)
+        case _:
+            assert_never(condition)
 
 
 def _compare_rule(

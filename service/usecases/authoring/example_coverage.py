@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Status, status_of
 from service.domain.rules.catalogue import Programme
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+    combine,
+)
 from service.domain.truth import Truth
 from service.usecases.authoring.boundary_examples import boundary_examples
 from service.usecases.authoring.examples import example_match
@@ -37,13 +45,17 @@ def possible_statuses(programme: Programme) -> frozenset[Status]:
 
 def _reach(condition: Condition) -> tuple[Truth, Truth]:
     """The worst and the best that any answers can make of a condition."""
-    if isinstance(condition, Predicate):
-        return Truth.FALSE, Truth.TRUE
-    if not isinstance(condition, Group):
-        return Truth.UNKNOWN, Truth.UNKNOWN
-    ends = [_reach(child) for child in condition.children]
-    worst, best = (combine(condition, [end[i] for end in ends]) for i in (0, 1))
-    return (best, worst) if condition.gate is Connective.NOT else (worst, best)
+    match condition:
+        case Predicate():
+            return Truth.FALSE, Truth.TRUE
+        case Undecided():
+            return Truth.UNKNOWN, Truth.UNKNOWN
+        case Group():
+            ends = [_reach(child) for child in condition.children]
+            worst, best = (combine(condition, [end[i] for end in ends]) for i in (0, 1))
+            return (best, worst) if condition.gate is Connective.NOT else (worst, best)
+        case _:
+            assert_never(condition)
 
 
 def _derived_statuses(compiled: CompiledCatalogue, programme: Programme) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from service.catalogue.numerals import ParsedQuantity, Unit, parse_quantities
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -17,8 +18,8 @@ from service.domain.rules.catalogue import (
     NumberKind,
     Programme,
 )
-from service.domain.rules.conditions import Basis, Condition, Group, Predicate
-from service.domain.rules.operators import Age, Range
+from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import (
     Bands,
     Between,
@@ -95,15 +96,16 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
 
 def _quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     """The figures that stand in a quantity, as an article writes them."""
-    if isinstance(quantity, Constant) and quantity.value:
-        yield _as_figure(quantity.value, quantity.unit, codes)
-    elif isinstance(quantity, Between):
-        yield _as_figure(quantity.low, quantity.unit, codes)
-        yield _as_figure(quantity.high, quantity.unit, codes)
-    elif isinstance(quantity, Bands):
-        for band in quantity.bands:
-            yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
-            yield from (_as_figure(n, quantity.unit, codes) for n in (band.limit, band.amount) if n)
+    match quantity:
+        case Constant(value, unit) if value:
+            yield _as_figure(value, unit, codes)
+        case Between(low, high, unit):
+            yield _as_figure(low, unit, codes)
+            yield _as_figure(high, unit, codes)
+        case Bands(_, bands, _, unit):
+            for band in bands:
+                yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
+                yield from (_as_figure(n, unit, codes) for n in (band.limit, band.amount) if n)
     for part in quantity.parts:
         yield from _quantity_figures(part, codes)
 
@@ -137,27 +139,38 @@ def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[Par
     """The bounds that the article itself states; what is implied stands in other documents."""
     if condition.basis is not Basis.STATED:
         return
-    if isinstance(condition, Group):
-        for child in condition.children:
-            yield from _stated_bounds(child, vocabulary)
-    elif isinstance(condition, Predicate):
-        yield from _quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
-        # "For the first time", "again" are counts of records in words and not in figures.
-        if not isinstance(condition.quantity, Count):
-            yield from _end_figures(condition, vocabulary)
+    match condition:
+        case Group():
+            for child in condition.children:
+                yield from _stated_bounds(child, vocabulary)
+        case Predicate():
+            yield from _quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
+            # "For the first time", "again" are counts of records in words and not in figures.
+            if not isinstance(condition.quantity, Count):
+                yield from _end_figures(condition, vocabulary)
+        case Undecided():
+            pass
+        case _:
+            assert_never(condition)
 
 
 def _end_figures(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     operator = test.operator
-    factor, unit = _COUNTED
-    if isinstance(operator, Range):
-        factor, unit = _unit_of(test, vocabulary)
-    elif isinstance(operator, Age):
-        operator, unit = operator.months, Unit.MONTHS
-    if isinstance(operator, Range):
-        for end in (operator.low, operator.high):
-            if end is not None:
-                yield _parsed_end(end, factor, unit)
+    match operator:
+        case Range():
+            yield from _range_figures(operator, *_unit_of(test, vocabulary))
+        case Age(months):
+            yield from _range_figures(months, Decimal(1), Unit.MONTHS)
+        case InSet() | HoldsCertificate():
+            pass
+        case _:
+            assert_never(operator)
+
+
+def _range_figures(bounds: Range, factor: Decimal, unit: Unit | str) -> Iterator[ParsedQuantity]:
+    for end in (bounds.low, bounds.high):
+        if end is not None:
+            yield _parsed_end(end, factor, unit)
 
 
 def _unit_of(test: Predicate, vocabulary: Vocabulary) -> tuple[Decimal, Unit | str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
@@ -44,11 +44,15 @@ def run_cases(compiled: CompiledCatalogue) -> Iterator[tuple[Diagnostic, ...]]:
 def _results_of(
     standard: Standard,
 ) -> Callable[[Profile, date], Json]:
-    if isinstance(standard, Category):
-        return lambda profile, day: _category_result(standard, profile, day)
-    if isinstance(standard, SizeStandard):
-        return lambda profile, day: _size_result(standard, profile, day)
-    return lambda profile, day: _points_result(standard, profile, day)
+    match standard:
+        case Category():
+            return lambda profile, day: _category_result(standard, profile, day)
+        case SizeStandard():
+            return lambda profile, day: _size_result(standard, profile, day)
+        case PointsModel():
+            return lambda profile, day: _points_result(standard, profile, day)
+        case _:
+            assert_never(standard)
 
 
 def _category_result(category: Category, profile: Profile, as_of: date) -> Json:

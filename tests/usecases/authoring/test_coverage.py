@@ -38,6 +38,14 @@ def test_a_covered_measure_has_no_gap() -> None:
     assert coverage(island(), TEXT).gaps == ()
 
 
+def unused(article: int, figure: str, programme: str) -> tuple[int, str]:
+    return article, f"{figure} is a parameter of {programme}, whose rule has no such figure"
+
+
+def unwritten(article: int, figure: str, programme: str) -> tuple[int, str]:
+    return article, f"{figure} of {programme} is not among the numbers of the article"
+
+
 WRONG_CLAIMS = {
     "an article with neither programme nor reason": (
         {"new_boat": ("article: 1", "article: 2")},
@@ -46,44 +54,44 @@ WRONG_CLAIMS = {
     "a cap that the article does not give": (
         {"new_boat": ("400_000", "500_000")},
         [
-            (1, "40万元 is a parameter of isle-new-boat, whose rule has no such figure"),
-            (1, "500,000 CNY of isle-new-boat is not among the numbers of the article"),
+            unused(1, "40万元", "isle-new-boat"),
+            unwritten(1, "500,000 CNY", "isle-new-boat"),
         ],
     ),
     "a rate that the article does not give": (
         {"new_boat": ("0.30", "0.35")},
         [
-            (1, "30% is a parameter of isle-new-boat, whose rule has no such figure"),
-            (1, "0.35 share of isle-new-boat is not among the numbers of the article"),
+            unused(1, "30%", "isle-new-boat"),
+            unwritten(1, "0.35 share", "isle-new-boat"),
         ],
     ),
     "an end of a range of rates": (
         {"yard_loan": ("high: 0.30", "high: 0.40")},
         [
-            (2, "20%-30% is a parameter of isle-yard-loan, whose rule has no such figure"),
-            (2, "0.40 share of isle-yard-loan is not among the numbers of the article"),
+            unused(2, "20%-30%", "isle-yard-loan"),
+            unwritten(2, "0.40 share", "isle-yard-loan"),
         ],
     ),
     "a threshold that the article does not give": (
         {"yard_loan": ("at_least: 60", "at_least: 72")},
         [
-            (2, "5年期以上 is a parameter of isle-yard-loan, whose rule has no such figure"),
-            (2, "72 months of isle-yard-loan is not among the numbers of the article"),
+            unused(2, "5年期以上", "isle-yard-loan"),
+            unwritten(2, "72 months", "isle-yard-loan"),
         ],
     ),
     "paid once, which the rule does not say": (
         {"new_boat": (", one_off: true", "")},
-        [(1, "一次性 is a parameter of isle-new-boat, whose rule has no such figure")],
+        [unused(1, "一次性", "isle-new-boat")],
     ),
     "a threshold that is said to be stated and is not": (
         {"measure": ("at_least: 1, basis: implied", "at_least: 1")},
-        [(1, "1 of isle-new-boat is not among the numbers of the article")],
+        [unwritten(1, "1", "isle-new-boat")],
     ),
     "a parameter of no programme": (
         {"measure": ("30%, kind: parameter, programme: isle-new-boat", "30%, kind: parameter")},
         [
             (1, "30% is a parameter, but names no programme of this measure"),
-            (1, "0.30 share of isle-new-boat is not among the numbers of the article"),
+            unwritten(1, "0.30 share", "isle-new-boat"),
         ],
     ),
     "a government target as a benefit": (
@@ -184,9 +192,7 @@ def test_amounts_in_another_currency_have_their_place() -> None:
     """Ten thousand dollars are neither yuan nor a count."""
     benefit = next(line for line in NEW_BOAT.splitlines() if line.startswith("benefit:"))
     dollars = {"new_boat": (benefit, "benefit: {amount: 400_000, currency: USD, per: unstated}")}
-    assert (1, "400,000 USD of isle-new-boat is not among the numbers of the article") in said(
-        coverage(island(**dollars)).gaps
-    )
+    assert unwritten(1, "400,000 USD", "isle-new-boat") in said(coverage(island(**dollars)).gaps)
     written = {**dollars, "measure": ("text: 40万元", "text: 40万美元")}
     assert not any("40" in message for _, message in said(coverage(island(**written)).gaps))
 
@@ -198,7 +204,7 @@ def test_a_bound_that_is_reckoned_is_a_figure_of_the_article() -> None:
         "more_than: 0}, {fact: company.boats, at_least: {product: [0.03, company.boats]}",
     )
     gaps = said(coverage(island(yard_loan=rule)).gaps)
-    assert (2, "0.03 share of isle-yard-loan is not among the numbers of the article") in gaps
+    assert unwritten(2, "0.03 share", "isle-yard-loan") in gaps
 
 
 def test_a_text_of_no_known_measure_is_refused() -> None:
