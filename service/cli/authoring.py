@@ -23,6 +23,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
 from service.domain.wording.change_labels import RULE_CHANGE
+from service.domain.wording.labels import ABSENT
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain
@@ -55,7 +56,6 @@ _SIDES = {
     "gains": Text("新满足，例如", "gains, for example"),
     "loses": Text("不再满足，例如", "loses, for example"),
 }
-_ABSENT = Text("没有", "not there")
 _UNCHANGED = Text("条件、金额和有效期都没有变化", "no condition, amount or window has changed")
 _FLIP = Text("回执 {case}：{before} → {after}", "receipt {case}: {before} → {after}")
 _EXISTS = Text("{path} 已经存在", "{path} exists already")
@@ -292,7 +292,7 @@ def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
 def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:
     name = context.say(_SIDES[side])
     if told is None:
-        yield f"  {name}: {context.say(_ABSENT)}"
+        yield f"  {name}: {context.say(ABSENT)}"
         return
     yield f"  {name}: {told['window']}, {told['commitment']}"
     yield from (f"    {c[context.language]}" for c in told["conditions"])

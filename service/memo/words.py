@@ -1,6 +1,8 @@
 """The memo's own words; everything about a programme comes with the memo."""
 
+from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
+from service.domain.wording.labels import STATUS, TRUTH
 
 words = {
     "title": Text("政策匹配备忘录", "Support programme memo"),
@@ -40,7 +42,9 @@ words = {
     "value": Text("内容", "Value"),
     "source": Text("来源", "Source"),
     "programmes": Text("可能符合的事项", "Programmes that fit"),
-    "nothing": Text("没有可能符合或尚不能判断的事项。", "No programme fits or is still open."),
+    "nothing": Text("没有{fits}或{open}的事项。", "No programme fits or is still open.").format(
+        fits=STATUS[Status.POTENTIAL].zh, open=STATUS[Status.UNDETERMINED].zh
+    ),
     "condition": Text("条件", "Condition"),
     "observed": Text("企业情况", "Company"),
     "clause": Text("依据", "Clause"),
@@ -58,7 +62,9 @@ words = {
         "仅见于新闻报道，没有官方文件", "known from the press only, no official document"
     ),
     "warnings": Text("提示", "Notes"),
-    "open": Text("尚不能判断的事项", "Programmes still open"),
+    "open": Text("{open}的事项", "Programmes still open").format(
+        open=STATUS[Status.UNDETERMINED].zh
+    ),
     "left_to_others": Text("由决定者认定", "for whoever decides"),
     "others": Text("其余事项", "All other programmes"),
     "programme": Text("支持事项", "Programme"),
@@ -72,11 +78,11 @@ words = {
         " whoever is named to decide by the rules.",
     ),
     "legend": Text(
-        "√ 满足　× 不满足　? 未知。来源：自报是企业自己填写的，已核验是看过原件或查过登记的，"
-        "推定是由其他信息推出的。",
-        "√ met   × not met   ? unknown. Sources: declared by the company itself; verified against"
-        " originals or registers; derived from other facts.",
-    ),
+        "√ {met}　× {not_met}　? {unknown}。来源：自报是企业自己填写的，已核验是看过原件或查过"
+        "登记的，推定是由其他信息推出的。",
+        "√ {met}   × {not_met}   ? {unknown}. Sources: declared by the company itself; verified"
+        " against originals or registers; derived from other facts.",
+    ).format(met=TRUTH["true"], not_met=TRUTH["false"], unknown=TRUTH["unknown"]),
     "by": Text("（{source}）", " ({source})"),
     "and": Text("；", "; "),
     "comma": Text("，", ", "),

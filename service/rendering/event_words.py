@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
 from service.domain.wording.change_labels import EVENT_CAUSE, EVENT_KIND
-from service.domain.wording.labels import STATUS
+from service.domain.wording.labels import ABSENT, STATUS
 from service.rendering.json_parts import Json
 
 # Lines that a letter or an entry shows; the event itself holds all.
@@ -20,7 +20,6 @@ _TITLE = {
     "webhook.test": Text("测试消息", "A test message"),
 }
 _TURN = Text("{before} → {after}", "{before} → {after}")
-_NEVER_ASKED = Text("无", "none")
 _LINE = Text("{name}：{what}", "{name}: {what}")
 _PROJECT = Text("{name}（项目 {ref}）", "{name} (project {ref})")
 _ON = Text("{what}（{day}）", "{what} ({day})")
@@ -69,7 +68,7 @@ def _change_words(change: Json) -> Text:
 
 
 def _status_words(status: str | None) -> Text:
-    return _NEVER_ASKED if status is None else STATUS[Status(status)]
+    return ABSENT if status is None else STATUS[Status(status)]
 
 
 def _change_name(change: Json) -> Text:

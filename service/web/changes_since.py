@@ -13,7 +13,7 @@ from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, join
 from service.domain.wording.change_labels import ANSWER_CAUSE
-from service.domain.wording.labels import LABELS
+from service.domain.wording.labels import ABSENT, LABELS
 from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import Json
 from service.storage.receipts import Receipt
@@ -24,7 +24,6 @@ from service.web.result_model import NOT_STATED, Result
 _TURNED = Text("{name}：{before} → {after}", "{name}: {before} → {after}")
 _TIME = Text("时间推移：{text}", "time has passed: {text}")
 _MOST = Text("上限 {amount}", "ceiling {amount}")
-_NONE = Text("没有这一项", "not there")
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _value_words(
 
 def _outcome_words(outcome: Json | None, vocabulary: Vocabulary) -> Text:
     if outcome is None:
-        return _NONE
+        return ABSENT
     status = LABELS["status"][outcome["status"]]
     amount = outcome["ceiling"] or outcome["at_most"]
     if not amount:

@@ -183,6 +183,16 @@ def test_what_the_client_already_has_is_not_sent_again(client: FlaskClient, path
     assert data(other) == data(first)
 
 
+def test_another_build_of_the_program_has_another_tag(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade the same catalogue may be answered otherwise: no 304 for what changed."""
+    tag = client.get(PROGRAMMES).headers["ETag"]
+    monkeypatch.setattr("service.api.http.__version__", "0.1.0+another")
+    response = client.get(PROGRAMMES, headers={"If-None-Match": tag})
+    assert (response.status_code, response.headers["ETag"] == tag) == (200, False)
+
+
 def test_a_wrong_query_is_told_even_to_a_client_that_has_the_version(client: FlaskClient) -> None:
     """Validators never hide an error."""
     tag = client.get(PROGRAMMES).headers["ETag"]

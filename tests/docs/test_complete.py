@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.catalogue import conditions, quantities, schemas
 from service.cli import main
+from service.domain.advice import decisive_facts
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
@@ -158,3 +159,11 @@ def test_the_table_of_folders_has_every_folder(page: str) -> None:
     parts = {p.split("/")[1] for p in listed if p.startswith("service/") and p.count("/") > 1}
     table = "\n".join(line for line in read(page).splitlines() if line.startswith("| `"))
     assert [name for name in sorted(top | parts) if f"{name}/`" not in table] == []
+
+
+@pytest.mark.parametrize("page", ["docs/api.md", "docs/api.zh-CN.md"])
+def test_whoever_reads_the_questions_reads_up_to_where_they_are_exact(page: str) -> None:
+    """Beyond these numbers of sets of answers more may be asked than is needed."""
+    (row,) = [line for line in read(page).splitlines() if line.startswith("| `next_questions`")]
+    assert f"{decisive_facts.MAX_COMBINATIONS:,}" in row
+    assert f"{decisive_facts.MAX_TRIES:,}" in row

@@ -17,6 +17,8 @@ from service.domain.truth import Truth
 
 # An empty list that somebody stated: none, which is not the same as nothing said.
 NONE = Text("无", "none")
+# What one side of a comparison has and the other has not.
+ABSENT = Text("没有这一项", "not there")
 STATUS = {
     Status.ELIGIBLE: Text("符合", "eligible"),
     Status.POTENTIAL: Text("可能符合", "may qualify"),
@@ -113,7 +115,7 @@ TRUTH = {
 REACHED = {
     "true": Text("达到", "reached"),
     "false": Text("未达到", "not reached"),
-    "unknown": Text("无法判断", "cannot be told"),
+    "unknown": TRUTH["unknown"],
 }
 # By kind of value, for the pages; values as the contract's JSON spells them.
 LABELS: Mapping[str, Mapping[str, Text]] = {
@@ -124,6 +126,7 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
     "evidence": {e.value: text for e, text in EVIDENCE.items()},
     "number": {n.value: text for n, text in NUMBER_KIND.items()},
     "per": {p.value: text for p, text in PER.items()},
+    "truth": TRUTH,
     "block": BLOCK,
     "candidate": CANDIDATE_CLASS,
     "candidate_order": CANDIDATE_ORDER,

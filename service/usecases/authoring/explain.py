@@ -15,7 +15,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Example, Programme
 from service.domain.rules.conditions import Condition, Group, facts_of
 from service.domain.text import Text
-from service.domain.wording.labels import STATUS
+from service.domain.wording.labels import NONE, STATUS
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading, value_text
 from service.rendering.application_json import application_json
@@ -28,7 +28,6 @@ _PLAIN = (FactType.CODE, FactType.BOOLEAN)
 _ORDERED = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE)
 _GOOD = frozenset({*PROMISING, Status.WATCH})
 _UNKNOWN = Text("不清楚", "not known")
-_NONE = Text("无", "none")
 _MAX_VALUES = 12
 
 
@@ -126,7 +125,7 @@ def boundary_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator
             subject = _with_fact(base.subject, fact_id, value)
             match = evaluate_programme(programme, subject, day)
             words = _UNKNOWN if value is None else value_text(value, fact, vocabulary)
-            said = words if words.zh else _NONE
+            said = words if words.zh else NONE
             yield BoundaryRow(fact_id, value, said, match)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
+from service.domain.wording.labels import NONE
 from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -35,6 +36,7 @@ _CERTIFICATE = Text(
 )
 
 
+_TAKEN_AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 _HELD = Text("持有，有效期未填写", "held, its term not stated")
 _OTHERS_UNKNOWN = Text("其余未填写，按未知", "the others not stated, unknown")
 _HIDDEN_ROWS = Text(
@@ -149,13 +151,13 @@ def _cell_words(
     category = column.certificate.category
     mine = next((r for r in _records_in(read) if r.get("category") == category), None)
     if mine is None:
-        return {"zh": "没有", "en": "none"}
+        return NONE.by_language()
     if mine.get("unsure"):
-        return {"zh": "按未知处理", "en": "taken as unknown"}
+        return _TAKEN_AS_UNKNOWN.by_language()
     told = [str(v) for key, v in mine.items() if key not in ("category", "unsure")]
     term = Text("、".join(told), ", ".join(told))
     words = Text("持有（{term}）", "held ({term})").format(term=term) if told else _HELD
-    return {"zh": words.zh, "en": words.en}
+    return words.by_language()
 
 
 def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
@@ -164,7 +166,7 @@ def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, 
     if codes is None or read is None or fact.type is FactType.AWARDS:
         return None
     if read == "-":
-        return {"zh": "无", "en": "none"}
+        return NONE.by_language()
     if fact.type is FactType.CERTIFICATES:
         held = (c for c in _records_in(read) if not c.get("unsure"))
         names = [codes.label_of(c.get("category", "")) for c in held]
@@ -173,7 +175,7 @@ def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, 
     else:
         names = [codes.label_of(code) for code in read.split("|")]
     shown = join(names, "、", ", ")
-    return {"zh": shown.zh, "en": shown.en}
+    return shown.by_language()
 
 
 def _records_in(read: str) -> list[dict[str, str]]:

@@ -9,7 +9,8 @@ from service.domain.facts.profile import Provenance
 from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
-from service.domain.wording.labels import LABELS, STATUS
+from service.domain.wording.labels import LABELS, NONE, REACHED, STATUS, TRUTH
+from service.memo.words import words as memo_words
 from service.settings import PROJECT
 
 KINDS: dict[str, type[StrEnum]] = {
@@ -39,10 +40,33 @@ def test_no_other_module_spells_out_a_status() -> None:
     """A second list of words would drift from the first: the memo, the pages and the commands once
     had three names for one status."""
     words = {f'"{text.zh}"' for text in STATUS.values() if len(text.zh) > 3}
-    spelt = [
+    assert modules_that_say(*words) == []
+
+
+def test_what_is_not_known_has_one_word() -> None:
+    """A condition, the pass mark of a points model: on the pages, in the memo, on the command line.
+    They once said 不确定, 未知 and 无法判断 of the same."""
+    assert REACHED["unknown"] == TRUTH["unknown"]
+    assert LABELS["truth"] is TRUTH
+    assert TRUTH["unknown"].zh in memo_words["legend"].zh
+    assert modules_that_say(TRUTH["unknown"].zh, "无法判断", "'不确定'", '"不确定"') == []
+
+
+def test_an_empty_list_has_one_word() -> None:
+    """In Chinese it was 无 here and 没有 there."""
+    assert NONE.zh == "无"
+    assert (
+        modules_that_say('Text("无", "none")', '"没有", "none"', '"zh": "没有"', 'Text("没有",')
+        == []
+    )
+
+
+def modules_that_say(*words: str) -> list[str]:
+    """The modules and templates beside `labels` that hold any of these words."""
+    return [
         path.name
-        for path in (PROJECT / "service").rglob("*.py")
+        for kind in ("*.py", "*.html")
+        for path in (PROJECT / "service").rglob(kind)
         if path.name != "labels.py"
         if any(word in path.read_text(encoding="utf-8") for word in words)
     ]
-    assert spelt == []
