@@ -405,30 +405,13 @@ FIELDS = [
 ]
 
 DAYS = [
-    Case(
-        "the day before the plan was issued",
-        firm(HAIDIAN, owns_ip=True),
-        {"bj-08-ip-pledge": X},
-        as_of="2025-09-28",
-    ),
-    Case(
-        "the day it was issued",
-        firm(HAIDIAN, owns_ip=True),
-        {"bj-08-ip-pledge": P},
-        as_of="2025-09-29",
-    ),
-    Case(
-        "the last day of 2027",
-        firm(HAIDIAN, owns_ip=True),
-        {"bj-08-ip-pledge": P},
-        as_of="2027-12-31",
-    ),
-    Case(
-        "the first day of 2028",
-        firm(HAIDIAN, owns_ip=True),
-        {"bj-08-ip-pledge": X, "bj-14-task-pool": X},
-        as_of="2028-01-01",
-    ),
+    Case(says, firm(HAIDIAN, owns_ip=True), dict.fromkeys(programmes, status), as_of=day)
+    for says, day, status, programmes in (
+        ("the day before the plan was issued", "2025-09-28", X, ["bj-08-ip-pledge"]),
+        ("the day it was issued", "2025-09-29", P, ["bj-08-ip-pledge"]),
+        ("the last day of 2027", "2027-12-31", P, ["bj-08-ip-pledge"]),
+        ("the first day of 2028", "2028-01-01", X, ["bj-08-ip-pledge", "bj-14-task-pool"]),
+    )
 ]
 
 

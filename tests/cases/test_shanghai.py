@@ -21,25 +21,22 @@ FIELDS = [
         {"sh-04-eco-leader": P},
         ceilings={"sh-04-eco-leader": None},
     ),
-    Case(
-        "commercial space lies in a direction but is not named: the list ends in 等",
-        key_field("commercial_space"),
-        {"sh-04-eco-leader": U},
-    ),
-    Case(
-        "only the broad direction is stated: open",
-        key_field("future_materials"),
-        {"sh-04-eco-leader": U},
-    ),
-    Case(
-        "another field: the directions end in 等 as well",
-        key_field("other"),
-        {"sh-04-eco-leader": U},
-    ),
-    Case(
-        "a conventional trade is ruled out where the key fields are asked for",
-        key_field("conventional"),
-        {"sh-04-eco-leader": N},
+    *(
+        Case(says, key_field(field), {"sh-04-eco-leader": status})
+        for says, field, status in (
+            (
+                "commercial space lies in a direction but is not named: the list ends in 等",
+                "commercial_space",
+                U,
+            ),
+            ("only the broad direction is stated: open", "future_materials", U),
+            ("another field: the directions end in 等 as well", "other", U),
+            (
+                "a conventional trade is ruled out where the key fields are asked for",
+                "conventional",
+                N,
+            ),
+        )
     ),
     Case(
         "no stated field: nothing is assumed",
@@ -97,29 +94,31 @@ FIELDS = [
         project("first_of_kind_product", contract_amount="1000000.00"),
         {"sh-08-first-set": "300000.00"},
     ),
-    Case(
-        "a noodle maker with a first-set product",
-        firm(PUDONG, fields=["conventional"]),
-        {"sh-08-first-set": N},
-        project("first_of_kind_product", contract_amount="1000000.00"),
-    ),
-    Case(
-        "one that names its other field, or its trade alone",
-        firm(PUDONG, fields=["other"]),
-        {"sh-08-first-set": U},
-        project("first_of_kind_product", contract_amount="1000000.00"),
-    ),
-    Case(
-        "and one that has no field, or says that it makes noodles",
-        firm(PUDONG, fields=[], industry="C1439"),
-        {"sh-08-first-set": N},
-        project("first_of_kind_product", contract_amount="1000000.00"),
-    ),
-    Case(
-        "a product entered as one of a future industry, and nothing speaks against it",
-        firm(PUDONG),
-        {"sh-08-first-set": P},
-        project("first_of_kind_product", contract_amount="1000000.00"),
+    *(
+        Case(
+            says,
+            company,
+            {"sh-08-first-set": status},
+            project("first_of_kind_product", contract_amount="1000000.00"),
+        )
+        for says, company, status in (
+            ("a noodle maker with a first-set product", firm(PUDONG, fields=["conventional"]), N),
+            (
+                "one that names its other field, or its trade alone",
+                firm(PUDONG, fields=["other"]),
+                U,
+            ),
+            (
+                "and one that has no field, or says that it makes noodles",
+                firm(PUDONG, fields=[], industry="C1439"),
+                N,
+            ),
+            (
+                "a product entered as one of a future industry, and nothing speaks against it",
+                firm(PUDONG),
+                P,
+            ),
+        )
     ),
     Case(
         "what is called advanced in Beijing may be a future industry or not",
