@@ -347,40 +347,45 @@ TERMS = [
 ]
 
 FIELDS = [
-    Case(
-        "artificial intelligence is named for dedicated credit",
-        firm(HAIDIAN, fields=["artificial_intelligence"]),
-        {"bj-09-sector-credit": P},
-    ),
-    Case(
-        "biomedicine is part of medicine and health",
-        firm(HAIDIAN, fields=["biomedicine"]),
-        {"bj-09-sector-credit": P},
-    ),
-    Case(
-        "commercial space: the list ends in 等高精尖",
-        firm(HAIDIAN, fields=["commercial_space"]),
-        {"bj-09-sector-credit": U, "bj-14-space-pool": P},
-    ),
-    Case(
-        "another field: two of the lists are open",
-        firm(HAIDIAN, fields=["other"]),
-        {"bj-09-sector-credit": U, "bj-14-space-pool": N, "bj-14-task-pool": U},
-    ),
-    Case(
-        "a conventional trade",
-        firm(HAIDIAN, fields=["conventional"]),
-        {"bj-09-sector-credit": N, "bj-14-space-pool": N, "bj-14-task-pool": N},
-    ),
-    Case(
-        "pools for humanoid robots are studied and not open",
-        firm(HAIDIAN, fields=["humanoid_robots"]),
-        {"bj-14-task-pool": W},
-    ),
-    Case(
-        "a field the study may or may not cover",
-        firm(HAIDIAN, fields=["artificial_intelligence"]),
-        {"bj-14-task-pool": U},
+    *(
+        Case(says, firm(HAIDIAN, fields=[field]), statuses)
+        for says, field, statuses in (
+            (
+                "artificial intelligence is named for dedicated credit",
+                "artificial_intelligence",
+                {"bj-09-sector-credit": P},
+            ),
+            (
+                "biomedicine is part of medicine and health",
+                "biomedicine",
+                {"bj-09-sector-credit": P},
+            ),
+            (
+                "commercial space: the list ends in 等高精尖",
+                "commercial_space",
+                {"bj-09-sector-credit": U, "bj-14-space-pool": P},
+            ),
+            (
+                "another field: two of the lists are open",
+                "other",
+                {"bj-09-sector-credit": U, "bj-14-space-pool": N, "bj-14-task-pool": U},
+            ),
+            (
+                "a conventional trade",
+                "conventional",
+                {"bj-09-sector-credit": N, "bj-14-space-pool": N, "bj-14-task-pool": N},
+            ),
+            (
+                "pools for humanoid robots are studied and not open",
+                "humanoid_robots",
+                {"bj-14-task-pool": W},
+            ),
+            (
+                "a field the study may or may not cover",
+                "artificial_intelligence",
+                {"bj-14-task-pool": U},
+            ),
+        )
     ),
     Case(
         "a REIT on other new infrastructure: the list ends in 等",

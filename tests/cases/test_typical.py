@@ -303,20 +303,13 @@ BEIJING = [
         applicant("individual_business", HAIDIAN, owns_ip=True),
         {"bj-08-ip-pledge": U},
     ),
-    Case(
-        "人工智能、医药健康等高精尖产业",
-        firm(HAIDIAN, fields=["artificial_intelligence"]),
-        {"bj-09-sector-credit": P},
-    ),
-    Case(
-        "等: semiconductors are a direction that may belong",
-        firm(HAIDIAN, fields=["fourth_generation_semiconductors"]),
-        {"bj-09-sector-credit": U},
-    ),
-    Case(
-        "a noodle maker does not",
-        firm(HAIDIAN, fields=["conventional"]),
-        {"bj-09-sector-credit": N},
+    *(
+        Case(says, firm(HAIDIAN, fields=[field]), {"bj-09-sector-credit": status})
+        for says, field, status in (
+            ("人工智能、医药健康等高精尖产业", "artificial_intelligence", P),
+            ("等: semiconductors are a direction that may belong", "fourth_generation_semiconductors", U),
+            ("a noodle maker does not", "conventional", N),
+        )
     ),
     Case(
         "承担重大科技攻关任务 is one of three limbs",
