@@ -55,10 +55,7 @@ def test_what_is_not_known_has_one_word() -> None:
 def test_an_empty_list_has_one_word() -> None:
     """In Chinese it was 无 here and 没有 there."""
     assert NONE.zh == "无"
-    assert (
-        modules_that_say('Text("无", "none")', '"zh": "没有"', 'Text("没有",')
-        == []
-    )
+    assert modules_that_say('Text("无", "none")', '"zh": "没有"', 'Text("没有",') == []
 
 
 def modules_that_say(*words: str) -> list[str]:
