@@ -307,7 +307,7 @@ BEIJING = [
         Case(says, firm(HAIDIAN, fields=[field]), {"bj-09-sector-credit": status})
         for says, field, status in (
             ("人工智能、医药健康等高精尖产业", "artificial_intelligence", P),
-            ("等: semiconductors are a direction that may belong", "fourth_generation_semiconductors", U),
+            ("等: semiconductors may belong", "fourth_generation_semiconductors", U),
             ("a noodle maker does not", "conventional", N),
         )
     ),
