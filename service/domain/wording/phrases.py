@@ -139,10 +139,8 @@ OPEN_LIST = {
         "{words} (whether {area} qualifies is left to whoever decides)",
     ),
 }
-NUMBER_WORDS = _bounds(
-    ("不低于 {x}", "超过 {x}", "不超过 {x}", "低于 {x}"),
-    ("at least {x}", "more than {x}", "at most {x}", "less than {x}"),
-)
+_MEASURED = ("at least {x}", "more than {x}", "at most {x}", "less than {x}")
+NUMBER_WORDS = _bounds(("不低于 {x}", "超过 {x}", "不超过 {x}", "低于 {x}"), _MEASURED)
 DATE_WORDS = _bounds(
     ("不早于 {x}", "晚于 {x}", "不晚于 {x}", "早于 {x}"),
     ("on or after {x}", "after {x}", "on or before {x}", "before {x}"),
@@ -151,7 +149,4 @@ YEAR_WORDS = _bounds(
     ("不早于 {x} 年", "晚于 {x} 年", "不晚于 {x} 年", "早于 {x} 年"),
     ("in or after {x}", "after {x}", "in or before {x}", "before {x}"),
 )
-AGE_WORDS = _bounds(
-    ("满 {x}", "超过 {x}", "不超过 {x}", "不满 {x}"),
-    ("at least {x}", "more than {x}", "at most {x}", "less than {x}"),
-)
+AGE_WORDS = _bounds(("满 {x}", "超过 {x}", "不超过 {x}", "不满 {x}"), _MEASURED)
