@@ -163,6 +163,17 @@ class Result:
         return len(self.blocks.get(block, ()))
 
     @property
+    def shared_reasons(self) -> tuple[tuple[Json, int], ...]:
+        """What several programmes of the authority's block leave to others, said once: the words,
+        and of how many of them."""
+        theirs = {card.programme["id"] for card in self.blocks.get("authority", ())}
+        counted = [
+            (point["text"], len(theirs.intersection(point["programmes"])))
+            for point in self.answer["open_points"]
+        ]
+        return tuple((text, count) for text, count in counted if count > 1)
+
+    @property
     def places(self) -> list[str]:
         """The places that the matches are of."""
         if self.folded:

@@ -71,6 +71,25 @@ def test_a_folded_result_is_the_same_result(
     assert stated.get("/cases/{key}/next")
 
 
+def test_reasons_that_several_programmes_share_are_said_once(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A branch in Beijing of a company of Shanghai: whether that is enough, only an authority says,
+    and for as many programmes as the group holds, not for each card alone."""
+    branch = {**FIGURES, "registered_region": "310112", "presence_regions": ["110108"]}
+    visitor = Visitor(client, site.cases.create(Case("", branch).content(), site.now()))
+    page = visitor.get("/cases/{key}/groups/authority")
+    shared = re.search(r"几项共同的原因</h2><ul[^>]*>(.*?)</ul>", page, re.DOTALL)
+    assert shared is not None
+    reasons = re.findall(r'<li>(.*?) <span class="n">(\d+) 项</span>', shared[1])
+    told = {words: int(number) for words, number in reasons}
+    (presence,) = [n for words, n in told.items() if "仅有分支机构" in words]
+    assert 1 < presence <= len(in_group(visitor, "authority"))
+    assert len(told) == len(reasons)
+    visitor.prefix = "/en"
+    assert "Reasons that several share" in visitor.get("/cases/{key}/groups/authority")
+
+
 def count(page: str, block: str) -> int:
     """The number beside a block's name; none stands where the block is empty."""
     found = re.search(rf'id="{block}".*?<span class="n">(\d+)</span>', page, re.DOTALL)
