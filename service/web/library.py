@@ -64,6 +64,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def library() -> str:
         query = criteria()
         hits = site.search(query.q) if query.q else None
+        words = suggestions()
 
         def hit_ids(_: str) -> Sequence[str]:
             return hits.ids if hits else ()
@@ -83,7 +84,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,
             read_as=() if hits is None else hits.read_as,
-            suggestions=() if hits is None or hits.ids else suggestions(),
+            examples=words,
+            suggestions=() if hits is None or hits.ids else words,
         )
 
     @pages.get("/programmes/<programme_id>")

@@ -66,6 +66,15 @@ def answer(client: Client, path: str, body: Any = None) -> Any:
     return response.json
 
 
+@pytest.mark.parametrize(
+    ("path", "words"), [("/library", "例如："), ("/en/library", "for example: ")]
+)
+def test_the_library_proposes_words_of_its_own(application: Flask, path: str, words: str) -> None:
+    """What one may search for is what there is."""
+    page = application.test_client().get(path).text
+    assert f'placeholder="{words}Subvention' in page
+
+
 def test_it_is_matched_over_http(client: Client) -> None:
     """One is eligible with a third of the investment; the other lacks two facts."""
     told = answer(client, "/api/v1/match", REQUEST)
