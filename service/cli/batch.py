@@ -17,7 +17,7 @@ from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of
 from service.domain.errors import Refused
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
 from service.usecases.portfolio.portfolio import BatchReport, BatchSource, open_source, run_batch
@@ -62,7 +62,8 @@ class _Progress:
         seconds = max(time.monotonic() - self.start, 0.001)
         said = Text("{rows} 行，{errors} 行有误，每秒 {rate} 行",
                     "{rows} rows, {errors} with errors, {rate} a second").format(
-            rows=f"{told.rows:,}", errors=f"{told.errors:,}", rate=f"{told.rows / seconds:,.0f}"
+            rows=grouped(told.rows), errors=grouped(told.errors),
+            rate=grouped(round(told.rows / seconds)),
         )  # fmt: skip
         click.echo(self.context.say(said), err=True)
 

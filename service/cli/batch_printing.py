@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import Context, heads
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.usecases.portfolio.faults import FaultLog
 
 _HEADS = heads("列 | 表头 | 理解为", "Column | Header | Taken as")
@@ -82,6 +82,6 @@ def show_faults(context: Context, log: FaultLog) -> None:
         why, allowed = context.say(fault.why), context.say(fault.allowed)
         click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
     if len(log.faults) > _SHOWN:
-        click.echo(context.say(_MORE.format(count=f"{len(log.faults):,}")), err=True)
+        click.echo(context.say(_MORE.format(count=grouped(len(log.faults)))), err=True)
     for remark in log.remark_notes():
         click.echo(context.say(remark), err=True)

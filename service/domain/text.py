@@ -80,3 +80,12 @@ def text_of(words: Mapping[str, str], languages: Iterable[str]) -> Text:
 def _in_each_language(texts: Iterable[Text], say: Callable[[str], str]) -> Text:
     others = dict.fromkeys(tag for text in texts for tag, _ in text.others)
     return Text(say("zh"), say("en"), tuple((tag, say(tag)) for tag in others))
+
+
+def grouped(count: int) -> str:
+    """A count in figures, its thousands set off.
+
+    >>> grouped(1234567)
+    '1,234,567'
+    """
+    return f"{count:,}"

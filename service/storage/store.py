@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
 
 from service.domain.errors import ErrorCode, NotFound, Refused
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.storage.faults import translate_errors
 
 
@@ -111,7 +111,7 @@ def count_below(db: Connection, table: str, tenant: str, most: int, quota: Text)
     query = f"SELECT count(*) FROM {table} WHERE tenant = ?"  # noqa: S608 - a name of ours
     (count,) = db.execute(query, (tenant,)).fetchone()
     if count >= most:
-        raise Refused(quota.format(most=f"{most:,}"), ErrorCode.QUOTA_EXCEEDED)
+        raise Refused(quota.format(most=grouped(most)), ErrorCode.QUOTA_EXCEEDED)
 
 
 def delete_own(db: Connection, table: str, tenant: str, row_id: str, absent: NotFound) -> None:

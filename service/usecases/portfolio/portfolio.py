@@ -21,7 +21,7 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, join
+from service.domain.text import Text, grouped, join
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.intake.profiles import ProfileReader
@@ -228,7 +228,7 @@ def batch_notes(
     notes = [
         Text("评估日 {day}；{rows} 家企业，{errors} 家有误",
              "As of {day}; {rows} companies, {errors} with errors").format(
-            day=as_of.isoformat(), rows=f"{told.rows:,}", errors=f"{told.errors:,}"),
+            day=as_of.isoformat(), rows=grouped(told.rows), errors=grouped(told.errors)),
         Text("政策库版本 {version}", "Catalogue version {version}").format(
             version=catalogue.version),
         Text("金额上限是文件规定的最高额，不是预计可得金额；结论不代替主管部门的认定",

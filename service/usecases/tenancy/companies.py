@@ -11,7 +11,7 @@ import orjson
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.intake.profiles import dump_profile
 from service.intake.tenancy import CompanyReader, merge_patch, read_uscc
 from service.rendering.canonical_json import canonical_json
@@ -93,7 +93,7 @@ class CompanyService:
 
     def _check_quota(self, tenant: str, uscc: str) -> None:
         if not any(c.uscc == uscc for c in self.companies.page(tenant, _before(uscc), 1)):
-            raise Refused(_QUOTA.format(most=f"{self.quota:,}"), ErrorCode.QUOTA_EXCEEDED)
+            raise Refused(_QUOTA.format(most=grouped(self.quota)), ErrorCode.QUOTA_EXCEEDED)
 
     def patch(
         self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str

@@ -1,5 +1,6 @@
 """The words for our own fixed values: each has one, and it stands in one place."""
 
+import re
 from enum import StrEnum
 
 import pytest
@@ -67,3 +68,10 @@ def modules_that_say(*words: str) -> list[str]:
         if path.name != "labels.py"
         if any(word in path.read_text(encoding="utf-8") for word in words)
     ]
+
+
+def test_the_thousands_of_a_count_are_set_off_in_one_place() -> None:
+    """`grouped`; what is no count (an amount, a figure of a document) has its own module."""
+    sources = (PROJECT / "service").rglob("*.py")
+    spelt = {p.name for p in sources if re.search(r"\{[^{}\"]*:,[}.f{]", p.read_text("utf-8"))}
+    assert spelt == {"text.py", "quantity_words.py", "numerals.py"}
