@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from service.domain.dates import add_months
 from service.domain.facts.parameters import Parameter
@@ -12,7 +13,7 @@ from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, leaves, tests_in
 from service.domain.rules.held import CertificateTest, Recent
 from service.domain.rules.intervals import truth_of
-from service.domain.rules.operators import Age, HoldsCertificate, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import (
     AsOf,
     Count,
@@ -88,12 +89,19 @@ def _candidate_days(
     if not isinstance(quantity, FactQuantity):
         yield from _of_quantity(quantity, subject, start, end)
         return
-    value = subject.get(quantity.fact)
-    if isinstance(operator, HoldsCertificate):
-        yield from _of_certificates(quantity.fact, subject)
-    elif isinstance(operator, Age) and isinstance(value, date):
-        completed = [add_months(value, months) for months in _month_bounds(operator.months)]
-        yield from _of_age(quantity.fact, [value, *completed, *(d + _DAY for d in completed)])
+    match operator:
+        case HoldsCertificate():
+            yield from _of_certificates(quantity.fact, subject)
+        case Age(months):
+            value = subject.get(quantity.fact)
+            if isinstance(value, date):
+                completed = [add_months(value, count) for count in _month_bounds(months)]
+                days = [value, *completed, *(d + _DAY for d in completed)]
+                yield from _of_age(quantity.fact, days)
+        case InSet() | Range():
+            pass  # what these ask of a value is the same on every day
+        case _:
+            assert_never(operator)
 
 
 def _of_quantity(
