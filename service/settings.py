@@ -154,7 +154,8 @@ def _serving_settings(env: Env) -> dict[str, Any]:
     hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=_check_hosts)
     return {
         "utc_offset": env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14)),
-        "trusted_hosts": tuple(host.strip() for host in hosts),
+        # None where one was refused: that is told when all are read.
+        "trusted_hosts": tuple(host.strip() for host in hosts or ()),
         "frame_ancestors": tuple(env.list("FRAME_ANCESTORS", [], validate=_check_origins) or ()),
         "proxies": env.int("PROXIES", 0, validate=validate.Range(0, 10)),
         "workers": env.int("WORKERS", 2, validate=validate.Range(1, 256)),

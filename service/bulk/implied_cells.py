@@ -33,7 +33,7 @@ class ImpliedFacts:
         while changed:
             changed = False
             for rule in self.rules:
-                met = rule.rows(cells)
+                met = rule.rows(cells, rows)
                 if met is None or not met.any():
                     continue
                 for fact, value in rule.rule.then.items():
@@ -50,9 +50,10 @@ class _Rule:
     vocabulary: Vocabulary
     agreeing: Mapping[str, BoundedCache[Value, bool]]
 
-    def rows(self, cells: Mapping[str, Cells]) -> NDArray[np.bool_] | None:
-        """The rows in which all that the rule asks is stated; None where a fact has no column."""
-        met: NDArray[np.bool_] | None = None
+    def rows(self, cells: Mapping[str, Cells], rows: int) -> NDArray[np.bool_] | None:
+        """The rows in which all that the rule asks is stated, all where it asks nothing; None where
+        a fact has no column."""
+        met = np.ones(rows, bool)
         for fact, wanted in self.rule.when.items():
             held = cells.get(fact)
             if held is None:
@@ -64,7 +65,7 @@ class _Rule:
             else:
                 agreed = [self._agrees(fact, v, wanted) for v in held.values]
                 here = np.array([*agreed, False])[held.ids]
-            met = here if met is None else met & here
+            met &= here
         return met
 
     def _agrees(self, fact: str, value: Value, wanted: tuple[Value, ...]) -> bool:
