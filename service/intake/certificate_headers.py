@@ -6,7 +6,6 @@ else (the batch, the year, applied for, planned) the column is none of these.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,7 +13,7 @@ from enum import Enum, auto
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.headers import bare_name, is_about_filling, parts_in_brackets
-from service.intake.simplified import simplified
+from service.intake.simplified import plain_characters
 
 
 class Says(Enum):
@@ -91,7 +90,7 @@ class CertificateHeaders:
         return None if mine is None else (mine[0], mine[2])
 
     def _read(self, header: str) -> CertificateHeader | None:
-        plain = simplified(unicodedata.normalize("NFKC", header))
+        plain = plain_characters(header)
         if (whole := self._split(bare_name(plain))) is not None:
             return whole
         without, notes = parts_in_brackets(plain)

@@ -7,7 +7,6 @@ are named.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from functools import cached_property
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.faults import nearest_name
-from service.intake.simplified import simplified
+from service.intake.simplified import plain_characters, simplified
 from service.intake.written_values import Unreadable
 
 _GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
@@ -37,15 +36,19 @@ class CodeNames:
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
         several and the likeliest name where there is none."""
-        given = simplified(unicodedata.normalize("NFKC", written)).strip()
-        if given in self.codes:
-            return given
-        if given.upper() in self.codes:
-            return given.upper()
-        found = self._meant(given)
+        found = self.meant(written)
         if len(found) == 1:
             return found[0]
+        given = plain_characters(written).strip()
         raise self._several(given, found) if found else self._nothing(given)
+
+    def meant(self, written: str) -> list[str]:
+        """All codes that may be meant; none where it is no name."""
+        given = plain_characters(written).strip()
+        for code in (given, given.upper()):
+            if code in self.codes:
+                return [code]
+        return self._by_name(given)
 
     def find_several(self, written: str) -> list[str]:
         """The codes that are meant, parted by 、 or the like; none where it says there are none. A
@@ -70,7 +73,7 @@ class CodeNames:
                     return code, taken
         return self.find(parts[0]), 1
 
-    def _meant(self, given: str) -> list[str]:
+    def _by_name(self, given: str) -> list[str]:
         folded = _folded(given)
         found = self._exact.get(folded) or self._with_code(given)
         if not found and self.shortened:
@@ -156,7 +159,7 @@ class CodeNames:
 
 def _folded(name: str) -> str:
     """A name without differences of width, case and characters, or what parts its words."""
-    return _GAPS.sub("", simplified(unicodedata.normalize("NFKC", name)).casefold())
+    return _GAPS.sub("", plain_characters(name).casefold())
 
 
 def _made_of(text: str, names: list[str]) -> bool:

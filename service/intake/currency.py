@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
-from service.intake.simplified import simplified
+from service.intake.simplified import plain_characters
 
 ONE = Decimal(1)
 _CODE_LENGTH = 3
@@ -77,7 +77,7 @@ class Currency:
 def folded(text: str) -> str:
     """Full-width characters as plain ones, traditional as simplified ones, in small letters,
     without any blank."""
-    return re.sub(r"\s+", "", simplified(unicodedata.normalize("NFKC", text))).casefold()
+    return re.sub(r"\s+", "", plain_characters(text)).casefold()
 
 
 def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:

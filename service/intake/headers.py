@@ -5,7 +5,6 @@ facts go by is taken for neither.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,7 +13,7 @@ from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.currency import Currency, currency_of, folded
-from service.intake.simplified import simplified
+from service.intake.simplified import plain_characters
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")
@@ -86,7 +85,7 @@ class HeaderNames:
         """A header as it stands over a column."""
         if len(text) > _LONGEST:
             return Header(text, None)
-        plain = simplified(unicodedata.normalize("NFKC", text)).strip()
+        plain = plain_characters(text).strip()
         fact = self._by_name.get(bare_name(plain))
         if fact is not None:
             return self._with_notes(text, fact, [])
@@ -116,7 +115,7 @@ class HeaderNames:
         header = replace(self.read(member), text=joint)
         if header.fact is None or header.fact.type not in FIGURES:
             return header
-        notes = list(_notes_of(simplified(unicodedata.normalize("NFKC", group))))
+        notes = list(_notes_of(plain_characters(group)))
         if header.fact.type is FactType.MONEY and header.unit is None:
             currency = currency_of(self.vocabulary, header.fact)
             for note in notes:
@@ -124,7 +123,7 @@ class HeaderNames:
                     return Header(joint, None)
                 if (scale := currency.scale(folded(note))) is not None:
                     header = replace(header, unit=scale, unit_name=folded(note))
-        bare = _LAST_YEAR.sub("", simplified(unicodedata.normalize("NFKC", group)).casefold())
+        bare = _LAST_YEAR.sub("", plain_characters(group).casefold())
         return Header(joint, None) if _OTHER_FIGURE.search(bare) else header
 
     def _with_notes(self, text: str, fact: Fact, notes: Iterable[str]) -> Header:
@@ -175,7 +174,7 @@ class HeaderNames:
 
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
-        given = bare_name(_BRACKETS.sub("", simplified(unicodedata.normalize("NFKC", text))))
+        given = bare_name(_BRACKETS.sub("", plain_characters(text)))
         if not 2 <= len(given) <= _LONGEST:
             return None
         name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
@@ -206,7 +205,7 @@ def _own_names(fact: Fact) -> Iterable[str]:
 
 def bare_name(name: str) -> str:
     """A name without case, spaces and marks."""
-    return _MARKS.sub("", simplified(unicodedata.normalize("NFKC", name)).casefold())
+    return _MARKS.sub("", plain_characters(name).casefold())
 
 
 def _likeness(given: str, name: str) -> float:
@@ -222,7 +221,7 @@ def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] |
     for text in texts:
         found = _UNIT_SAID.search(folded(text))
         words = _SEVERAL_UNITS.split(found[1]) if found else []
-        notes = _notes_of(simplified(unicodedata.normalize("NFKC", text)))
+        notes = _notes_of(plain_characters(text))
         for word in (*words, *map(folded, notes)):
             if (scale := currency.scale(word)) is not None:
                 said.setdefault(scale, word)

@@ -5,8 +5,14 @@ simplified one: `simplified.txt` has the traditional signs in its first line, an
 they become. What a person wrote is only compared so, never kept so.
 """
 
+import unicodedata
 from functools import cache
 from pathlib import Path
+
+
+def plain_characters(text: str) -> str:
+    """Full-width characters as plain ones, and traditional as simplified ones."""
+    return simplified(unicodedata.normalize("NFKC", text))
 
 
 def simplified(text: str) -> str:

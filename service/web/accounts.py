@@ -3,23 +3,21 @@ logs people out."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, make_response, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Role, Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
-from service.web.formatting import translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.sessions import desk_page, require, require_form, trace
+from service.web.sessions import answer_form, desk_page, require, require_form, trace
 
 _NO_ROLE = Text("请选择角色", "choose a role")
-_STATUS = {ErrorCode.FORBIDDEN: 403, ErrorCode.DUPLICATE_VALUE: 409}
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -71,7 +69,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         def add() -> Json:
             return site.accounts.add(who, name, _role(), password, trace())
 
-        return _done(add, url_for(".accounts"), lambda fault: people(session, fault, name[:64]))
+        return answer_form(
+            add,
+            lambda _: redirect(url_for(".accounts"), 303),
+            lambda fault: people(session, fault, name[:64]),
+            _status_of,
+        )
 
     @pages.get("/desk/accounts/<account>")
     def account(account: str) -> str:
@@ -83,23 +86,16 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         session = require_form(site, tokens, Scope.KEYS)
         change = _CHANGES.get(request.form.get("act", "")) or abort(422)
         who, back = session.account.principal, url_for(".account", account=account)
-        return _done(
+        return answer_form(
             lambda: change(site.accounts, who, account),
-            back,
+            lambda _: redirect(back, 303),
             lambda fault: person(session, account, fault),
+            _status_of,
         )
 
 
-def _done(deed: Callable[[], object], after: str, page: Callable[[str], str]) -> Response:
-    """Do it and go on, or show the page again with what was wrong."""
-    try:
-        deed()
-    except InvalidInput as error:
-        faults = " ".join(translate(p.message) for p in error.problems)
-        return make_response(page(faults), 422)
-    except Refused as error:
-        return make_response(page(translate(error.reason)), _STATUS.get(error.code, 403))
-    return redirect(after, 303)
+def _status_of(refused: ErrorCode) -> int:
+    return 409 if refused is ErrorCode.DUPLICATE_VALUE else 403
 
 
 def _role() -> Role:

@@ -56,7 +56,8 @@ class Field:
     def likely(self) -> tuple[Option, ...]:
         """The options that matter to this applicant, and those chosen already; of many titles
         the first, which are nearest to its kind and place."""
-        return tuple(o for o in self.options if o.chosen or o in self._leading)
+        leading = self._leading
+        return tuple(o for o in self.options if o.chosen or o in leading)
 
     @property
     def further(self) -> tuple[Option, ...]:

@@ -1,18 +1,16 @@
 """At the desk: what the institution follows, and what has changed for it."""
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.rendering.event_words import event_lines, title
 from service.storage.accounts import Session
 from service.storage.subscriptions import SubscriptionKind
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
-from service.web.formatting import translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.sessions import desk_page, require, require_form, trace
+from service.web.sessions import answer_form, desk_page, require, require_form, trace
 
 _LINES = 6
 
@@ -58,14 +56,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         session = require_form(site, tokens, Scope.SUBSCRIPTIONS)
         kind, target = request.form.get("kind", ""), request.form.get("target", "")
         wanted = {"kind": kind, "target": target}
-        try:
-            site.subscriptions.create(session.account.principal, wanted, trace())
-        except InvalidInput as error:
-            faults = " ".join(translate(p.message) for p in error.problems)
-            return make_response(page(session, kind, target[:200], faults), 422)
-        except Refused as error:
-            return make_response(page(session, kind, target[:200], translate(error.reason)), 409)
-        return redirect(url_for(".following"), 303)
+        return answer_form(
+            lambda: site.subscriptions.create(session.account.principal, wanted, trace()),
+            lambda _: redirect(url_for(".following"), 303),
+            lambda fault: page(session, kind, target[:200], fault),
+            lambda _: 409,
+        )
 
     @pages.post("/desk/following/<subscription>/end")
     def follow_no_longer(subscription: str) -> Response:

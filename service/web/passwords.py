@@ -3,7 +3,6 @@
 from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.storage.accounts import Session
@@ -11,7 +10,15 @@ from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
 from service.web.formatting import translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
-from service.web.sessions import STATUS, desk_page, give_cookie, require, require_form, trace
+from service.web.sessions import (
+    STATUS,
+    answer_form,
+    desk_page,
+    give_cookie,
+    require,
+    require_form,
+    trace,
+)
 
 _NOT_TWICE = Text("两次填写的新密码不同", "the new password is not the same twice")
 
@@ -33,15 +40,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         if wanted != request.form.get("again", ""):
             return make_response(_page(session, tokens, translate(_NOT_TWICE)), 422)
         address = str(request.remote_addr)
-        try:
-            secret = site.accounts.change_own_password(session, present, wanted, address, trace())
-        except InvalidInput as error:
-            faults = " ".join(translate(p.message) for p in error.problems)
-            return make_response(_page(session, tokens, faults), 422)
-        except Refused as error:
-            page = _page(session, tokens, translate(error.reason))
-            return make_response(page, STATUS.get(error.code, 403))
-        return give_cookie(redirect(url_for(".clients"), 303), secret)
+        change = site.accounts.change_own_password
+        return answer_form(
+            lambda: change(session, present, wanted, address, trace()),
+            lambda secret: give_cookie(redirect(url_for(".clients"), 303), secret),
+            lambda fault: _page(session, tokens, fault),
+            lambda refused: STATUS.get(refused, 403),
+        )
 
 
 def _page(session: Session, tokens: Tokens, fault: str = "") -> str:

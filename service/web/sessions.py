@@ -5,12 +5,13 @@ forms are bound to.
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import ErrorCode, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Refused
 from service.domain.principal import Scope
 from service.storage.accounts import Session
 from service.web.formatting import translate
@@ -19,6 +20,7 @@ from service.web.security import OPENING, Tokens
 
 MAX_AGE = 12 * 3600
 _NEXT = re.compile(r"(?:/en)?/desk(?:/[A-Za-z0-9/_-]{0,100})?")
+Done = TypeVar("Done")
 STATUS = {ErrorCode.RATE_LIMITED: 429, ErrorCode.UNAUTHENTICATED: 403}
 
 
@@ -57,6 +59,24 @@ def desk_page(template: str, session: Session, tokens: Tokens, **values: Any) ->
     """A page of the desk for whoever is logged in, with a token for its forms."""
     token = tokens.make(session.digest)
     return render_template(template, session=session, token=token, **values)
+
+
+def answer_form(
+    deed: Callable[[], Done],
+    then: Callable[[Done], Response],
+    page: Callable[[str], str],
+    status: Callable[[ErrorCode], int],
+) -> Response:
+    """Do what a form asks and go on, or show the page again with what was wrong; `status` is that
+    of a page by the code of what was refused."""
+    try:
+        done = deed()
+    except InvalidInput as error:
+        faults = " ".join(translate(p.message) for p in error.problems)
+        return make_response(page(faults), 422)
+    except Refused as error:
+        return make_response(page(translate(error.reason)), status(error.code))
+    return then(done)
 
 
 def give_cookie(response: Response, secret: str) -> Response:

@@ -193,11 +193,15 @@ class _Combiner(Generic[MatchT]):
         self.years = [_yearly_ends(m) for m in self.items]
         self.as_of = as_of
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
-        self.spent = {
-            _cap_key(cap, n, m): spent_of_cap(catalogue, cap, awards, as_of, m.subject)
+        in_common = {
+            _cap_key(cap, n, m): (cap, m.subject)
             for m in self.items
             for n, cap in enumerate(m.programme.benefit.caps if m.programme.benefit else ())
             if cap.shared
+        }
+        self.spent = {
+            key: spent_of_cap(catalogue, cap, awards, as_of, subject)
+            for key, (cap, subject) in in_common.items()
         }
         self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
         self.strict = self._conflicts(Truth.TRUE)

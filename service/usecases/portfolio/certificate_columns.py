@@ -47,7 +47,6 @@ class CertificateColumns:
 
     vocabulary: Vocabulary
     columns: Sequence[tuple[str, CertificateHeader]]
-    _lists: dict[tuple[str | None, ...], "_List"] = field(default_factory=dict)
 
     @property
     def fact(self) -> Fact:
@@ -61,15 +60,14 @@ class CertificateColumns:
         whole = filled.get(self.fact.id)
         cells = [whole.to_pylist() if whole is not None else [None] * rows]
         cells += [filled[name].to_pylist() for name, _ in self.columns]
-        found = []
+        found, known = [], dict[tuple[str | None, ...], _List]()
         for row, texts in enumerate(zip(*cells, strict=True)):
-            made = self._lists.get(texts)
+            made = known.get(texts)
             if made is None:
-                made = self._lists[texts] = self._list(texts[0], texts[1:])
+                made = known[texts] = self._list(texts[0], texts[1:])
             found.append(made.text)
             for name, says, why in made.faults:
                 faults.append(CellFault(row, self.fact.id, why, name, _ALLOWED[says]))
-        self._lists.clear()
         return pa.array(found, pa.string())
 
     def _list(self, whole: str | None, texts: Sequence[str | None]) -> "_List":

@@ -82,23 +82,16 @@ def preview(table: CompanyTable) -> dict[str, Any]:
 
 
 def _column_json(column: Column) -> dict[str, Any]:
-    if (of := column.certificate) is not None:
-        return {
-            "column": column.letters,
-            "header": column.header.text,
-            "fact": of.fact.id,
-            "label": {"zh": of.label.zh, "en": of.label.en},
-            "unit": None,
-            "unit_from": None,
-        }
-    fact = column.header.fact
+    """What a column is about: a fact, or one certificate."""
+    fact = column.certificate.fact if column.certificate else column.header.fact
     assert fact is not None
+    label = column.certificate.label if column.certificate else fact.label
     money = fact.type is FactType.MONEY
     return {
         "column": column.letters,
         "header": column.header.text,
         "fact": fact.id,
-        "label": {"zh": fact.label.zh, "en": fact.label.en},
+        "label": {"zh": label.zh, "en": label.en},
         "unit": column.unit_name if money else None,
         "unit_from": column.unit_from if money else None,
     }

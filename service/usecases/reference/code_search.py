@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.code_names import CodeNames
-from service.intake.written_values import Unreadable
 
 MOST = 12
 
@@ -33,12 +32,10 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     the place it begins with, where that one's name is whole: 北京市海淀区中关村大街1号."""
     names, given = CodeNames(codes, shortened=True), query.strip()
     for end in range(len(given), 1, -1):
-        try:
-            code = names.find(given[:end])
-        except Unreadable:
-            continue
-        if end == len(given) or given[:end].endswith(codes.label_of(code).zh):
-            return [code]
+        found = names.meant(given[:end])
+        whole = end == len(given)
+        if len(found) == 1 and (whole or given[:end].endswith(codes.label_of(found[0]).zh)):
+            return found
     return []
 
 
