@@ -25,6 +25,7 @@ from flask import Flask
 from scripts.bench_companies import bodies as requests_of
 from scripts.bench_companies import registry
 from scripts.bench_http import PATH, bare
+from service.api.middleware import IDENTITY
 from service.usecases.matching import answer_request
 
 CALLS = 100
@@ -76,7 +77,7 @@ def cold() -> int:
 class Ready:
     """Matching that has its answer beforehand: what is left is the work around it."""
 
-    def match(self, _raw: object) -> bytes:
+    def match(self, _raw: object, _who: object, _trace: str) -> bytes:
         return b'"%b"' % (b"x" * SIZE)
 
 
@@ -97,10 +98,21 @@ def pieces(app: Flask, around: Flask, service: Any, new: Iterator[bytes]) -> dic
         "reading the profile": timed(lambda: reader.read(next(read))),
     }
     envelope = around.wsgi_app
-    around.wsgi_app = envelope._application  # type: ignore[attr-defined,method-assign]  # noqa: SLF001
+    inside: Any = identified(envelope._application)  # type: ignore[attr-defined]  # noqa: SLF001
+    around.wsgi_app = inside  # type: ignore[method-assign]
     found["request id, headers, log, metrics"] = found[WITHOUT] - timed(shell)
     around.wsgi_app = envelope  # type: ignore[method-assign]
     return found
+
+
+def identified(application: Any) -> Callable[[dict[str, Any], Any], Any]:
+    """An application without what goes round it but the id, which it reads."""
+
+    def call(environ: dict[str, Any], start: Any) -> Any:
+        environ[IDENTITY] = "0123456789abcdef"
+        return application(environ, start)
+
+    return call
 
 
 def main() -> None:
