@@ -9,6 +9,7 @@ from its beginning to its end.
 
 import posixpath
 import re
+import time
 import zipfile
 from array import array
 from bisect import bisect_left
@@ -21,8 +22,10 @@ from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.intake.number_formats import NumberWords, formats_of
 
-# A workbook may unpack to so many bytes, and a sheet claim so many columns and cells.
+# A workbook may unpack to so many bytes, and a sheet claim so many columns and cells; rows are the
+# format's own bound, which calamine, the reader, does not hold.
 MAX_UNPACKED = 1 << 30
+MAX_ROWS = 1_048_576
 MAX_COLUMNS = 2_000
 MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
@@ -30,6 +33,8 @@ MAX_ERRORS = 100_000
 MAX_WORDED = 5_000_000
 # A cell's text, as it is written down: a program's own bound is 32,767 characters.
 MAX_TEXT_BYTES = 1 << 20
+# Of a processor's time, for all parts together: half a million rows of twenty cells take half of it.
+MAX_SECONDS = 60.0
 _LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -40,11 +45,24 @@ _READ_ALWAYS = ("xl/workbook.xml", "xl/sharedStrings.xml", _STYLES, _NAMES)
 _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
+_TOO_MANY_ROWS = Text(
+    f"工作表超过 {MAX_ROWS:,} 行，请分成几个文件，或另存为 CSV",
+    f"a sheet has more than {MAX_ROWS:,} rows: split it into several files, or save it as CSV",
+)
+_TOO_LONG = Text(
+    f"读取工作簿超过 {MAX_SECONDS:.0f} 秒，请分成几个文件，或另存为 CSV",
+    f"reading the workbook takes more than {MAX_SECONDS:.0f} seconds: split it into several files,"
+    " or save it as CSV",
+)
 _NO_WORKBOOK = Text("不是有效的 .xlsx 工作簿", "no valid .xlsx workbook")
 
 
 class _Unsafe(Exception):
-    """The part reaches too far, or declares what a sheet has no use for."""
+    """The part reaches too far, takes too long, or declares what a sheet has no use for: in words."""
+
+    def __init__(self, reason: Text = _TOO_LARGE) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass
@@ -109,6 +127,8 @@ class _Extent:
         follow = self._followed.get(tag)
         if follow is not None:
             follow(attributes)
+        if self.row > MAX_ROWS:
+            raise _Unsafe(_TOO_MANY_ROWS)
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
             raise _Unsafe
         if self.merges > MAX_MERGES or len(self.signs.errors) > MAX_ERRORS:
@@ -206,19 +226,20 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
         with zipfile.ZipFile(path) as packed:
             parts = [e for e in packed.infolist() if not e.is_dir()]
             if sum(e.file_size for e in parts) > MAX_UNPACKED:
-                raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE)
+                raise _Unsafe
+            deadline = time.thread_time() + MAX_SECONDS
             named = _named_parts(packed)
             has_styles = any(part.filename == _STYLES for part in parts)
             formats = _formats(packed) if has_styles else {}
             signs = {
                 part.filename: _check_part(
-                    packed, part, formats, is_named=_base(part.filename) in named
+                    packed, part, formats, deadline, is_named=_base(part.filename) in named
                 )
                 for part in parts
             }
             return _by_sheet(packed, {part: found for part, found in signs.items() if found})
-    except _Unsafe:
-        raise Refused(_TOO_LARGE, ErrorCode.TOO_LARGE) from None
+    except _Unsafe as error:
+        raise Refused(error.reason, ErrorCode.TOO_LARGE) from None
     except (
         zipfile.BadZipFile,
         OSError,
@@ -282,11 +303,12 @@ def _check_part(
     packed: zipfile.ZipFile,
     part: zipfile.ZipInfo,
     formats: Mapping[str, NumberWords],
+    deadline: float,
     *,
     is_named: bool,
 ) -> SheetSigns:
     """Parses a part as far as it is a sheet; one that the workbook names to its end. Another that
-    is no XML is no sheet either. Raises ValueError."""
+    is no XML is no sheet either. `deadline`: by this thread's processor time. Raises ValueError."""
     parser = expat.ParserCreate(namespace_separator=" ")
     extent = _Extent(parser, part.file_size, formats)
     parser.StartElementHandler = extent.start
@@ -298,6 +320,8 @@ def _check_part(
                 unpacked += len(block)
                 if unpacked > MAX_UNPACKED or unpacked - last_element > MAX_TEXT_BYTES + _BLOCK:
                     raise _Unsafe
+                if time.thread_time() > deadline:
+                    raise _Unsafe(_TOO_LONG)
                 parser.Parse(block)
                 if extent.elements > elements:
                     elements, last_element = extent.elements, unpacked

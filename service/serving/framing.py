@@ -166,7 +166,7 @@ class _ChunkScanner:
         """Where the request ends; None while more has to come. Raises FramingFault."""
         while True:
             end_of_line = buffer.find(b"\r\n", self._next_line)
-            self._check_length(buffer, end_of_line)
+            self._check_line(buffer, end_of_line)
             if end_of_line < 0:
                 return None
             line = bytes(buffer[self._next_line : end_of_line])
@@ -190,9 +190,12 @@ class _ChunkScanner:
             self._chunks_left -= 1
             self._next_line = after + 2
 
-    def _check_length(self, buffer: bytearray, end_of_line: int) -> None:
-        """Neither a line nor all trailers together may go on without end."""
+    def _check_line(self, buffer: bytearray, end_of_line: int) -> None:
+        """Neither a line nor all trailers together may go on without end, and no line ends in a
+        bare LF: whoever ends them so waits for an answer."""
         end = len(buffer) if end_of_line < 0 else end_of_line
+        if buffer.find(b"\n", self._next_line, end) >= 0:
+            raise FramingFault(400, "bad_request")
         if self._trailers_start is None:
             if end - self._next_line > MAX_CHUNK_LINE_BYTES:
                 raise FramingFault(400, "bad_request")

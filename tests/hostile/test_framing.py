@@ -43,6 +43,8 @@ def exchange(server: Server, sent: bytes, *, end: bool = False) -> bytes:
         (CHUNKED + b"f" * 2000, False, 400),
         (CHUNKED + b"2;a\0b\r\n{}\r\n0\r\n\r\n", False, 400),
         (CHUNKED + b"2\t\r\n{}\r\n0\r\n\r\n", False, 400),
+        (CHUNKED + b"2\n{}\n0\n\n", False, 400),
+        (CHUNKED + b"2\r\n{}\r\n0\r\nX: a\n\n", False, 400),
         (CHUNKED + b"2\r\n{}\r\n0\r\nContent-Length: 5\r\n\r\n", False, 400),
         (CHUNKED + b"2\r\n{}\r\n0\r\nno colon\r\n\r\n", False, 400),
         (CHUNKED + b"2\r\n{}\r\n0\r\n" + b"X: a\r\n" * 20_000, False, 431),
@@ -71,7 +73,8 @@ def exchange(server: Server, sent: bytes, *, end: bool = False) -> bytes:
     ids=[
         "body shorter than declared", "chunk size no number", "chunk without its end",
         "chunks without an end", "negative chunk", "endless chunk line",
-        "control character in an extension", "tab behind a size", "trailer that frames",
+        "control character in an extension", "tab behind a size",
+        "chunks without CR", "trailer without CR", "trailer that frames",
         "trailer that is none", "endless trailers", "chunks of one byte", "no coding",
         "coding below chunks", "two lengths",
         "length and coding", "negative length", "signed length", "no host", "two hosts",

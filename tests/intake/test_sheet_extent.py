@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.domain.errors import ErrorCode, Refused
+from service.intake import sheet_extent
 from service.intake.grids import open_grids
 
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -59,6 +60,7 @@ REACHING = {
     "a character by its number": sheet(FAR.replace("XFD", "&#88;FD")),
     "no letters of a column": sheet('<row r="2"><c r="ZZZZZZZ1"><v>1</v></c></row>'),
     "a row with a sign": sheet('<row r="+4000000000"><c><v>1</v></c></row>'),
+    "more rows than a sheet has": sheet('<row r="1048576"/><row/>'),
     "a row of many digits": sheet('<row r="99999999999999999999"/>'),
     "another root": sheet(FAR).replace("worksheet", "chartsheet"),
     "within another root": f"<a>{sheet(FAR)}</a>",
@@ -72,6 +74,16 @@ def test_one_that_reaches_too_far_is_refused(tmp_path: Path, content: str, part:
     """Its reader would ask for half a terabyte, and the process would end."""
     with pytest.raises(Refused) as caught:
         list(open_grids(workbook(tmp_path, content, part)))
+    assert caught.value.code is ErrorCode.TOO_LARGE
+
+
+def test_one_that_takes_too_long_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However small its parts: by the processor's time that reading it takes, told in words."""
+    monkeypatch.setattr(sheet_extent, "MAX_SECONDS", 0.0)
+    with pytest.raises(Refused, match="seconds") as caught:
+        list(open_grids(workbook(tmp_path, sheet("<row><c/></row>" * 100_000))))
     assert caught.value.code is ErrorCode.TOO_LARGE
 
 
