@@ -33,7 +33,7 @@ MAX_ERRORS = 100_000
 MAX_WORDED = 5_000_000
 # A cell's text, as it is written down: a program's own bound is 32,767 characters.
 MAX_TEXT_BYTES = 1 << 20
-# Of a processor's time, for all parts together: half a million rows of twenty cells take half of it.
+# Of a processor's time, for all parts: half a million rows of twenty cells take half of it.
 MAX_SECONDS = 60.0
 _LONGEST_ERROR = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -58,7 +58,7 @@ _NO_WORKBOOK = Text("不是有效的 .xlsx 工作簿", "no valid .xlsx workbook"
 
 
 class _Unsafe(Exception):
-    """The part reaches too far, takes too long, or declares what a sheet has no use for: in words."""
+    """The part reaches too far, takes too long, or declares what a sheet does not need."""
 
     def __init__(self, reason: Text = _TOO_LARGE) -> None:
         super().__init__(reason)

@@ -12,7 +12,7 @@ from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.accounts import Account, AccountRepository, Session
 from service.storage.audit import AuditLog, Deed
-from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH, Passwords
+from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, is_easy
 
 # Failed logins: for one name, whoever tries; from one address, whomever it tries.
 MAX_FAILURES_OF_NAME, MAX_FAILURES_OF_ADDRESS = 20, 50
@@ -23,8 +23,9 @@ _BAD_NAME = Text(
     "a name is 3 to 64 lower-case letters, digits and . _ @ -",
 )
 _BAD_PASSWORD = Text(
-    "密码应为 {least} 至 {most} 个字符，且不含登录名",
-    "a password has {least} to {most} characters and does not hold the name",
+    "密码应为 {least} 至 {most} 个字符，不含登录名，且不是常见密码、日期、连续按键或重复的组合",
+    "a password has {least} to {most} characters, does not hold the name, and is no common"
+    " password, day, row of keys or repetition",
 )
 _OWN = Text(
     "自己的账号由另一位管理员更改", "another administrator changes the account that is your own"
@@ -99,7 +100,7 @@ class AccountService:
 
     def _digest(self, name: str, password: str) -> str:
         """Raises InvalidInput for a password that is too easy to guess."""
-        if not MIN_LENGTH <= len(password) <= MAX_LENGTH or name in password.lower():
+        if is_easy(password, name):
             words = _BAD_PASSWORD.format(least=str(MIN_LENGTH), most=str(MAX_LENGTH))
             raise InvalidInput((Problem("/password", ErrorCode.INVALID_VALUE, words),))
         return self.passwords.digest(password)

@@ -6,7 +6,21 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
+# Of so many guesses at least the password has to be, by who begins with what people choose most.
+MIN_GUESSES = 100_000_000
+_LOOKED_AT = 72
 _AT_ONCE = threading.BoundedSemaphore(2)
+
+
+def is_easy(password: str, name: str) -> bool:
+    """Whether a password is soon guessed: too short or too long to be one, with the account's name
+    in it, or put together of frequent passwords, words, names, days, rows of keys, repetitions."""
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH or name in password.lower():
+        return True
+    # 14 MB of words, for a process in which somebody sets a password.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    return int(zxcvbn(password[:_LOOKED_AT], [name])["guesses"]) < MIN_GUESSES
 
 
 class Passwords:
