@@ -119,7 +119,7 @@ def _all_conditions(catalogue: Catalogue) -> Iterator[Condition]:
     for category in catalogue.categories.values():
         for criterion in category.criteria:
             if criterion.condition is not None:
-                yield criterion.condition
+                yield criterion.condition.condition
             for indicator in criterion.model.indicators if criterion.model else ():
                 yield from (b.condition for ladder in indicator.ladders for b in ladder.bands)
 

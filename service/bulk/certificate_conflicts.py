@@ -142,7 +142,7 @@ def _of_rows(cells: Cells, rows: NDArray[np.intp]) -> Cells:
 
 def _criteria_rules(category: Category) -> dict[str, Condition]:
     asked = [c for c in category.criteria if c.verified and not c.at_application]
-    plain = [c.condition for c in asked if c.model is None and c.condition is not None]
+    plain = [c.condition.condition for c in asked if c.model is None and c.condition is not None]
     scored = [_with_exemption(c) for c in asked if c.model is not None]
     rules = {PLAIN: plain, SCORED: scored}
     return {k: Group(Connective.ALL, tuple(found), _CLAUSE) for k, found in rules.items() if found}
@@ -150,7 +150,8 @@ def _criteria_rules(category: Category) -> dict[str, Condition]:
 
 def _with_exemption(criterion: Criterion) -> Condition:
     """A criterion with points fails only where what spares the company them is not given."""
-    return criterion.condition or Group(Connective.ANY, (), _CLAUSE)
+    exemption = criterion.condition
+    return exemption.condition if exemption else Group(Connective.ANY, (), _CLAUSE)
 
 
 def _rule_programme(pattern: Programme, name: str, condition: Condition) -> Programme:

@@ -21,7 +21,7 @@ from service.catalogue.schemas import (
 )
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import NumberedCondition, numbered
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 
@@ -84,17 +84,21 @@ _CATEGORY, _SIZE = CategorySchema(), SizeSchema()
 
 
 def build_standards(
-    documents: Mapping[str, Document], vocabulary: Vocabulary, models: Mapping[str, PointsModel]
+    documents: Mapping[str, Document],
+    vocabulary: Vocabulary,
+    models: Mapping[str, PointsModel],
+    numbers: Iterator[int],
 ) -> tuple[Mapping[str, Category], Mapping[str, SizeStandard]]:
-    """The categories and the size standards of the files under `categories/`."""
+    """The categories and the size standards of the files under `categories/`, their conditions
+    numbered."""
     categories: dict[str, Category] = {}
     sizes: dict[str, SizeStandard] = {}
     for document in documents.values():
         built: Category | SizeStandard | None
         if isinstance(document.data, dict) and "rows" in document.data:
-            built = _size_standard(document, vocabulary)
+            built = _size_standard(document, vocabulary, numbers)
         else:
-            built = _build_category(document, vocabulary, models)
+            built = _build_category(document, vocabulary, models, numbers)
         if built is None:
             continue
         other = categories.get(built.id) or sizes.get(built.id)
@@ -108,7 +112,10 @@ def build_standards(
 
 
 def _build_category(
-    document: Document, vocabulary: Vocabulary, models: Mapping[str, PointsModel]
+    document: Document,
+    vocabulary: Vocabulary,
+    models: Mapping[str, PointsModel],
+    numbers: Iterator[int],
 ) -> Category | None:
     raw = check_shape(_CATEGORY, document)
     if raw is None:
@@ -122,21 +129,22 @@ def _build_category(
         standard=raw["standard"], source=raw["source"],
         window=build_window(raw["window"], document),
         kinds=tuple(raw["kinds"]), decided_by=raw["decided_by"],
-        criteria=tuple(_build_criteria(raw, document, vocabulary, models)),
+        criteria=tuple(_build_criteria(raw, document, vocabulary, models, numbers)),
         uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
         yearly=raw.get("yearly", False), sizes=tuple(map(Size, raw.get("sizes", ()))),
-        not_for=_not_for(raw, document, vocabulary),
+        not_for=_not_for(raw, document, vocabulary, numbers),
     )  # fmt: skip
 
 
 def _not_for(
-    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
-) -> Condition | None:
+    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary, numbers: Iterator[int]
+) -> NumberedCondition | None:
     if "not_for" not in raw:
         return None
     compiler = Compiler(vocabulary, raw["id"], {})
-    return compiler.compile(raw["not_for"], document, ("not_for",), raw["id"])
+    built = compiler.compile(raw["not_for"], document, ("not_for",), raw["id"])
+    return None if built is None else numbered(built, numbers)
 
 
 def _check_kinds(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
@@ -149,6 +157,7 @@ def _build_criteria(
     document: Document,
     vocabulary: Vocabulary,
     models: Mapping[str, PointsModel],
+    numbers: Iterator[int],
 ) -> Iterator[Criterion]:
     compiler = Compiler(vocabulary, raw["id"], {})
     for i, entry in enumerate(raw["criteria"]):
@@ -161,9 +170,10 @@ def _build_criteria(
             document.fault((*at, "passes"), f"no points model {entry['passes']!r}", sorted(models))
         key = "unless" if "passes" in entry else "when"
         article = entry.get("article", entry["id"])
-        condition = (
+        built = (
             compiler.compile(entry[key], document, (*at, key), article) if key in entry else None
         )
+        condition = None if built is None else numbered(built, numbers)
         if condition is not None or model is not None:
             yield Criterion(
                 entry["id"], condition, model, entry["verified"],
@@ -171,12 +181,14 @@ def _build_criteria(
             )  # fmt: skip
 
 
-def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard | None:
+def _size_standard(
+    document: Document, vocabulary: Vocabulary, numbers: Iterator[int]
+) -> SizeStandard | None:
     raw = check_shape(_SIZE, document)
     if raw is None:
         return None
     _check_kinds(raw, document, vocabulary)
-    rows = [_build_size_row(entry, ("rows", i), raw["id"], document, vocabulary)
+    rows = [_build_size_row(entry, ("rows", i), raw["id"], document, vocabulary, numbers)
             for i, entry in enumerate(raw["rows"])]  # fmt: skip
     return SizeStandard(
         id=raw["id"], name=raw["name"], standard=raw["standard"], source=raw["source"],
@@ -188,7 +200,12 @@ def _size_standard(document: Document, vocabulary: Vocabulary) -> SizeStandard |
 
 
 def _build_size_row(
-    raw: Mapping[str, Any], at: Path, standard: str, document: Document, vocabulary: Vocabulary
+    raw: Mapping[str, Any],
+    at: Path,
+    standard: str,
+    document: Document,
+    vocabulary: Vocabulary,
+    numbers: Iterator[int],
 ) -> SizeRow | None:
     """A line of the table; its bounds become conditions of the ordinary language."""
     for fact, bounds in raw["from_"].items():
@@ -199,15 +216,15 @@ def _build_size_row(
     line = at[-1] if isinstance(at[-1], str) else int(at[-1]) + 1
     within = {"fact": INDUSTRY, "within": [*raw["industries"]]}
     industry = compiler.compile(within, document, (*at, "industries"), line)
-    reaches: dict[Size, Condition] = {}
+    reaches: dict[Size, NumberedCondition] = {}
     for size in _BOUNDED:
         bounds = [{"fact": fact, "at_least": _plain_number(b[size])} for fact, b in table.items()]
         built = compiler.compile({"all": bounds}, document, (*at, "from"), line)
         if built is not None:
-            reaches[size] = built
+            reaches[size] = numbered(built, numbers)
     if industry is None or len(reaches) < len(_BOUNDED):
         return None  # its faults were told
-    return SizeRow(raw["name"], industry, reaches, table)
+    return SizeRow(raw["name"], numbered(industry, numbers), reaches, table)
 
 
 def _plain_number(bound: Decimal) -> int | Decimal:

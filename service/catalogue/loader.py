@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -67,15 +68,18 @@ def _build(
     vocabulary = replace(vocabulary, parameters=MappingProxyType(parameters))
     _check_essentials(words, vocabulary, faults)
     faults.stop_if_any()
+    numbers = count()
     points = build_models(_shared_files(documents, POINTS), vocabulary)
-    categories, sizes = build_standards(_shared_files(documents, CATEGORIES), vocabulary, points)
+    categories, sizes = build_standards(
+        _shared_files(documents, CATEGORIES), vocabulary, points, numbers
+    )
     homes = _measures_by_folder(documents, vocabulary, Standards(sizes, categories, points))
     programmes = _build_programmes(documents, homes, faults)
     check_programmes_named(programmes, documents)
     measures, programmes = with_shared_caps(homes.values(), programmes)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
-    checks = build_checks(words, vocabulary)
+    checks = build_checks(words, vocabulary, numbers)
     overlays = build_overlays(
         _shared_files(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
     )

@@ -49,7 +49,7 @@ def size_condition(
     wanted = [size for size in _SIZES if size.value in names]
     within = [_in_row(row, wanted, clause, basis) for row in standard.rows]
     covered = tree.Group(
-        tree.Connective.ANY, tuple(row.industry for row in standard.rows), clause, basis
+        tree.Connective.ANY, tuple(row.industry.condition for row in standard.rows), clause, basis
     )
     elsewhere = tree.Group(
         tree.Connective.ALL,
@@ -94,7 +94,7 @@ def _in_row(
     classes = (
         runs[0] if len(runs) == 1 else tree.Group(tree.Connective.ANY, tuple(runs), clause, basis)
     )
-    return tree.Group(tree.Connective.ALL, (row.industry, classes), clause, basis)
+    return tree.Group(tree.Connective.ALL, (row.industry.condition, classes), clause, basis)
 
 
 def _neighbouring_runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
@@ -112,11 +112,12 @@ def _run_conditions(
 ) -> Iterator[tree.Condition]:
     """At least the first class, and not above the last."""
     if first > 0:
-        yield row.reaches[_SIZES[first]]
+        yield row.reaches[_SIZES[first]].condition
     if last + 1 < len(_SIZES):
-        yield tree.Group(tree.Connective.NOT, (row.reaches[_SIZES[last + 1]],), clause, basis)
+        beyond = row.reaches[_SIZES[last + 1]].condition
+        yield tree.Group(tree.Connective.NOT, (beyond,), clause, basis)
     if first == 0 and last + 1 == len(_SIZES):
-        yield row.industry
+        yield row.industry.condition
 
 
 def category_condition(
@@ -145,7 +146,7 @@ def _criterion_condition(
     if criterion.model is not None:
         ways.append(_passing_condition(criterion.model, clause, basis))
     if criterion.condition is not None:
-        ways.append(criterion.condition)
+        ways.append(criterion.condition.condition)
     if not criterion.verified:
         ways.append(tree.Undecided(Text(criterion.source, criterion.source), clause, basis))
     return (

@@ -129,7 +129,7 @@ def _criterion_words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
         words = _POINTS[mark is not None]
         return words.format(name=criterion.model.name, mark=str(mark))
     assert criterion.condition is not None
-    return heading(criterion.condition, vocabulary)
+    return heading(criterion.condition.condition, vocabulary)
 
 
 def size_json(found: SizeClass) -> Json | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import partial
 from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
@@ -18,14 +17,14 @@ from service.domain.facts.profile import (
     kinds_of,
 )
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import NumberedCondition
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
 
 # What a condition of the catalogue comes to for one subject on one day. Whoever has looked all of
 # them up already gives what was found; else each is worked out when it is asked for.
-TruthOf: TypeAlias = Callable[[Condition], Truth]
+TruthOf: TypeAlias = Callable[[NumberedCondition], Truth]
 
 
 class Verdict(StrEnum):
@@ -130,14 +129,16 @@ def check_criterion(
             criterion, _with_exemption(criterion, scored, subject, as_of), scored
         )
     assert criterion.condition is not None
-    finding = evaluate_condition(criterion.condition, subject, as_of)
+    finding = evaluate_condition(criterion.condition.condition, subject, as_of)
     return CheckedCriterion(criterion, finding.truth, finding)
 
 
 def _with_exemption(criterion: Criterion, scored: Score, subject: Subject, as_of: date) -> Truth:
     if criterion.condition is None:
         return scored.passes
-    return some((scored.passes, evaluate_condition(criterion.condition, subject, as_of).truth))
+    return some(
+        (scored.passes, evaluate_condition(criterion.condition.condition, subject, as_of).truth)
+    )
 
 
 def size_class(
@@ -152,7 +153,8 @@ def size_class(
 
 def truths_for(profile: Profile, as_of: date) -> TruthOf:
     """The truths of conditions for the company of a profile."""
-    return partial(truth_of, subject=company_subject(profile), as_of=as_of)
+    subject = company_subject(profile)
+    return lambda asked: truth_of(asked.condition, subject, as_of)
 
 
 def industry_row(standard: SizeStandard, truths: TruthOf) -> SizeRow | None:

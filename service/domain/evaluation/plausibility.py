@@ -56,7 +56,8 @@ def find_implausible(
         for check in catalogue.checks
         if truths(check.condition) is Truth.TRUE
         or any(
-            truth_of(check.condition, project_subject(profile, project), as_of) is Truth.TRUE
+            truth_of(check.condition.condition, project_subject(profile, project), as_of)
+            is Truth.TRUE
             for project in profile.projects
             if not check.facts.isdisjoint(project.facts)
         )

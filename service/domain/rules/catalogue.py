@@ -12,7 +12,7 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
-from service.domain.rules.conditions import Clause, Condition, Group, facts_of
+from service.domain.rules.conditions import Clause, Condition, Group, NumberedCondition, facts_of
 from service.domain.rules.place_names import place_words
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
@@ -203,13 +203,13 @@ class Programme:
 class FigureCheck:
     """Figures that cannot be: where the condition is TRUE, the text is told."""
 
-    condition: Condition
+    condition: NumberedCondition
     text: Text
 
     @cached_property
     def facts(self) -> frozenset[str]:
         """Every fact it may look at."""
-        return facts_of(self.condition)
+        return facts_of(self.condition.condition)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,21 @@ class Group:
 Condition: TypeAlias = Group | Predicate | Undecided
 
 
+@dataclass(frozen=True, slots=True)
+class NumberedCondition:
+    """A condition that is put to every company, whatever the programme, and its number: no other
+    one of its catalogue has it. It is numbered as it is loaded, so that what was found of all of
+    them at once can be looked up for each."""
+
+    number: int
+    condition: Condition
+
+
+def numbered(condition: Condition, numbers: Iterator[int]) -> NumberedCondition:
+    """A condition with the next of the numbers that its catalogue gives."""
+    return NumberedCondition(next(numbers), condition)
+
+
 def leaves(condition: Condition) -> Iterator[Predicate | Undecided]:
     """The tests of a tree, left to right."""
     if isinstance(condition, Group):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.dates import Window
-from service.domain.rules.conditions import Condition, facts_of
+from service.domain.rules.conditions import NumberedCondition, facts_of
 from service.domain.rules.points_model import PointsModel, StandardExample
 from service.domain.text import Text
 
@@ -26,7 +26,7 @@ class Criterion:
     """
 
     id: str
-    condition: Condition | None
+    condition: NumberedCondition | None
     model: PointsModel | None
     verified: bool
     at_application: bool
@@ -35,7 +35,7 @@ class Criterion:
     @property
     def facts(self) -> frozenset[str]:
         """Every fact that could decide it."""
-        own = facts_of(self.condition) if self.condition is not None else frozenset()
+        own = facts_of(self.condition.condition) if self.condition is not None else frozenset()
         return own | (self.model.facts if self.model is not None else frozenset())
 
 
@@ -65,7 +65,7 @@ class Category:
     path: str = ""
     yearly: bool = False
     sizes: "tuple[Size, ...]" = ()
-    not_for: Condition | None = None
+    not_for: NumberedCondition | None = None
 
     @cached_property
     def facts(self) -> tuple[frozenset[str], ...]:
@@ -93,8 +93,8 @@ class SizeRow:
     its lower bounds (included) are met. `bounds` are the same figures by fact, to be shown."""
 
     name: Text
-    industry: Condition
-    reaches: Mapping[Size, Condition]
+    industry: NumberedCondition
+    reaches: Mapping[Size, NumberedCondition]
     bounds: Mapping[str, Mapping[Size, Decimal]]
 
 

@@ -15,7 +15,7 @@ from service.domain.evaluation.assessment import (
     size_class,
 )
 from service.domain.facts.profile import Certificate, Profile, Value
-from service.domain.rules.conditions import Condition
+from service.domain.rules.conditions import Condition, NumberedCondition
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.text import Text
 from tests.domain.bounds import at_least, at_most
@@ -30,7 +30,7 @@ ALWAYS = Window()
 def criterion(
     name: str, condition: Condition, verified: bool = True, late: bool = False
 ) -> Criterion:
-    return Criterion(name, condition, None, verified, late, "sample")
+    return Criterion(name, NumberedCondition(0, condition), None, verified, late, "sample")
 
 
 STAFF = criterion("staff", ask("employees", at_least(10)))
@@ -182,10 +182,12 @@ TABLE = SizeStandard(
     (
         SizeRow(
             NAME,
-            among("industry", "C"),
+            NumberedCondition(0, among("industry", "C")),
             {
-                size: every_of(ask("employees", at_least(x)), ask("revenue", at_least(D(y))))
-                for size, (x, y) in BOUNDS.items()
+                size: NumberedCondition(
+                    i, every_of(ask("employees", at_least(x)), ask("revenue", at_least(D(y))))
+                )
+                for i, (size, (x, y)) in enumerate(BOUNDS.items(), 1)
             },
             {},
         ),
