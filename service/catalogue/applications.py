@@ -7,7 +7,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.catalogue.schemas import ApplicationSchema, Str, Strict, check_shape
+from service.catalogue.measure_schemas import ApplicationSchema
+from service.catalogue.schema_fields import Str, Strict
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import FactType, Vocabulary

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.catalogue.schemas import Day, Str, Strict
+from service.catalogue.schema_fields import Day, Str, Strict
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.points_model import StandardExample

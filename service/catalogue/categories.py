@@ -8,17 +8,10 @@ from marshmallow import fields, validate
 
 from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
+from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window, check_code
-from service.catalogue.schemas import (
-    ArticleNumber,
-    Bilingual,
-    DatedSchema,
-    Exact,
-    Flag,
-    Str,
-    Strict,
-    check_shape,
-)
+from service.catalogue.schema_fields import ArticleNumber, Bilingual, Exact, Flag, Str, Strict
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import NumberedCondition, numbered

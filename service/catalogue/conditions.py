@@ -3,19 +3,26 @@
 Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the four operators of the domain.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from service.catalogue.contradictions import exclude_each_other
-from service.catalogue.faults import ConditionFault, FaultNoted, not_in_list
+from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_bound, check_money
-from service.catalogue.numbers import number_hint
+from service.catalogue.operators import (
+    AGES,
+    DATE_LOWER,
+    DATE_UPPER,
+    LOWER,
+    UPPER,
+    only_operator,
+    range_of,
+    read_number,
+    read_operator,
+)
 from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
 from service.catalogue.standard_conditions import (
     NO_STANDARDS,
@@ -24,9 +31,8 @@ from service.catalogue.standard_conditions import (
     size_condition,
 )
 from service.catalogue.texts import read_text
-from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Faults, Path
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -36,7 +42,7 @@ from service.domain.rules.conditions import (
     Predicate,
     Undecided,
 )
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+from service.domain.rules.operators import Operator, Range
 from service.domain.rules.quantities import Excess, FactQuantity, Quantity
 from service.domain.text import Text
 from service.domain.wording.sentences import sentence
@@ -50,14 +56,7 @@ PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
 _BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "each", "begun"}
-_OLDEST = 12 * 1000  # months
 _META = {"article", "basis", "term"}
-_NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
-_STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
-_LOWER = {"at_least": True, "more_than": False}
-_UPPER = {"at_most": True, "less_than": False}
-_DATE_LOWER = {"on_or_after": True, "after": False}
-_DATE_UPPER = {"on_or_before": True, "before": False}
 _EXCESS = {
     "at_least": Range(low=Fraction(0)),
     "more_than": Range(low=Fraction(0), low_included=False),
@@ -69,16 +68,6 @@ _EXCESS = {
     "on_or_before": Range(high=Fraction(0)),
     "before": Range(high=Fraction(0), high_included=False),
 }
-# What people write for our words.
-_OPERATOR_WORDS = {
-    ">=": "at_least", "≥": "at_least", "不低于": "at_least", "不少于": "at_least",
-    "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than",
-    "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most", "大于": "more_than",
-    "以内": "at_most",
-    "<": "less_than", "低于": "less_than", "不足": "less_than", "少于": "less_than",
-    "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
-}  # fmt: skip
-_AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
 
 
 @dataclass(frozen=True)
@@ -122,13 +111,13 @@ class Compiler:
         if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "size" in keys:
-            _only_operator(keys_of(raw))
+            only_operator(keys_of(raw))
             return size_condition(raw["size"], self.standards, clause, basis)
         if "meets" in keys:
-            _only_operator(keys_of(raw))
+            only_operator(keys_of(raw))
             return category_condition(raw["meets"], self.standards, clause, basis)
         if "undecided" in keys:
-            _only_operator(keys_of(raw))
+            only_operator(keys_of(raw))
             return Undecided(_read_text(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)
 
@@ -209,17 +198,17 @@ class Compiler:
 
     def _operator_of(self, asked: dict[str, Any], quantity: Quantity) -> Operator:
         if isinstance(quantity, FactQuantity):
-            return self._operator(asked, find_fact(self.vocabulary, quantity.fact))
+            return read_operator(asked, find_fact(self.vocabulary, quantity.fact), self.vocabulary)
         if "is" in asked:
             asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
         if not asked:
-            raise ConditionFault("a quantity is asked nothing", {*_LOWER, *_UPPER})
-        bounds = {k: Fraction(_read_number(k, v)) for k, v in asked.items()}
+            raise ConditionFault("a quantity is asked nothing", {*LOWER, *UPPER})
+        bounds = {k: Fraction(read_number(k, v)) for k, v in asked.items()}
         counted = self.quantities.check(quantity)
         for key, bound in bounds.items():
             check_bound(bound, quantity, counted, key)
             check_money(bound, counted, self.vocabulary.currencies, key)
-        return _range_of(bounds, _LOWER, _UPPER)
+        return range_of(bounds, LOWER, UPPER)
 
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
         heads = raw.keys() & HEADS
@@ -276,62 +265,6 @@ class Compiler:
         both = Group(Connective.ALL, (presence, doubt), test.clause, test.basis)
         return Group(Connective.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
 
-    def _operator(self, asked: dict[str, Any], fact: Fact) -> Operator:
-        keys = set(asked)
-        builders: list[tuple[set[str], Callable[..., Operator]]] = [
-            ({"is", "one_of", "has_any", "has_all", "within"}, self._among),
-            ({"holds"}, self._holds),
-            (_AGES, _age),
-            ({*_DATE_LOWER, *_DATE_UPPER, "between"}, _dates),
-            ({*_LOWER, *_UPPER}, _numbers),
-        ]
-        for names, build in builders:
-            if keys & names:
-                return build(asked, fact)
-        every = {name for names, _ in builders for name in names}
-        if not keys:
-            raise ConditionFault(f"{fact.id} is asked nothing", every)
-        unknown = ", ".join(sorted(map(str, keys)))
-        meant = _OPERATOR_WORDS.get(unknown)
-        near = [meant] if meant else get_close_matches(unknown, every, n=1, cutoff=0.75)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
-
-    def _among(self, asked: dict[str, Any], fact: Fact) -> Operator:
-        key = _only_operator(asked, frozenset({"umbrella"}))
-        wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
-        if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
-            sign = lookalike_in_value(str(asked[key]))
-            example = f", as in [{asked[key]}]" if isinstance(asked[key], str) and not sign else ""
-            said = f"{key!r} takes {'one value' if key == 'is' else f'a list{example}'}"
-            raise ConditionFault(said + (f": {sign}" if sign else ""))
-        of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
-        if of_sets != (fact.type is FactType.CODES) and key != "within":
-            raise ConditionFault(
-                f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
-            )
-        codes = self.vocabulary.codes_of(fact)
-        twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
-        if twice:
-            raise ConditionFault(f"{twice[0]!r} stands twice")
-        umbrella = asked.get("umbrella", [])
-        for value in (*wanted, *umbrella):
-            _check_value(value, fact, codes)
-        if umbrella and key not in ("one_of", "has_any"):
-            raise ConditionFault(f"{key!r} has no umbrella", {"one_of", "has_any"})
-        need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
-        return InSet(tuple(wanted), need, tuple(umbrella), codes)
-
-    def _holds(self, asked: dict[str, Any], fact: Fact) -> Operator:
-        _only_operator(asked)
-        categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
-        codes = self.vocabulary.codes_of(fact)
-        if fact.type is not FactType.CERTIFICATES or codes is None:
-            raise ConditionFault(f"'holds' does not go with {fact.id}")
-        for category in categories:
-            _check_value(category, fact, codes)
-        return HoldsCertificate(tuple(categories), codes)
-
 
 def keys_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is asked, without where it comes from."""
@@ -361,7 +294,7 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
         return ConditionFault(
             f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed
         )
-    beside = {*_LOWER, *_UPPER, *_DATE_LOWER, *_DATE_UPPER, *_AGES, "is", "one_of", "has_any",
+    beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
               "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *_BESIDE,
               *_META}  # fmt: skip
     for key in raw:
@@ -398,41 +331,6 @@ def _with_paths(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
     return [(part, (*at, i)) for i, part in enumerate(parts)]
 
 
-def _only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str:
-    """The one operator key, after optional companions."""
-    keys = set(asked) - beside
-    if len(keys) != 1:
-        raise ConditionFault(f"one operator at a time, not {', '.join(sorted(keys))}")
-    return keys.pop()
-
-
-def _check_value(value: object, fact: Fact, codes: Any) -> None:
-    if codes is not None:
-        if not isinstance(value, str):
-            raise ConditionFault(f"{value!r} must be a code in quotes")
-        if value not in codes:
-            raise not_in_list(value, codes)
-        return
-    wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
-    if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
-        raise ConditionFault(
-            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}"
-        )
-
-
-def _range_of(
-    asked: Mapping[str, Any], lower: Mapping[str, bool], upper: Mapping[str, bool]
-) -> Range:
-    unknown = set(asked) - lower.keys() - upper.keys()
-    lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
-    if unknown or len(lows) > 1 or len(highs) > 1:
-        raise ConditionFault("bounds: one lower and one upper at most", {*lower, *upper})
-    low, high = (lows or {""}).pop(), (highs or {""}).pop()
-    if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
-        raise ConditionFault(f"nothing lies between {low} {asked[low]} and {high} {asked[high]}")
-    return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
-
-
 def _of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """Short forms about records as counts: support that was had, certificates by their issue."""
     if "had" in raw and not raw.keys() & HEADS:
@@ -450,82 +348,3 @@ def _is_quantity(raw: object) -> bool:
     return (isinstance(raw, dict) and bool(raw.keys() & HEADS)) or (
         isinstance(raw, str) and (raw in WORDS or raw.startswith(("company.", "project.")))
     )
-
-
-def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> bool:
-    return bool(low > high or (low == high and not (low_included and high_included)))
-
-
-def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type not in _NUMBERS:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
-    for key, value in asked.items():
-        _check_within(key, _read_number(key, value), fact)
-    return _range_of({k: _read_number(k, v) for k, v in asked.items()}, _LOWER, _UPPER)
-
-
-def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
-    """A bound that no value of the fact can be on either side of asks nothing."""
-    step = _STEPS.get(fact.type)
-    if step is not None and bound % step:
-        raise ConditionFault(f"{key} {bound} lies between two values of {fact.id}, {step} apart")
-    low, high = fact.minimum, fact.maximum
-    if (low is not None and bound < low) or (high is not None and bound > high):
-        ends = f"{'open' if low is None else low} to {'open' if high is None else high}"
-        raise ConditionFault(f"{key} {bound} lies outside the values of {fact.id}, {ends}")
-
-
-def _read_number(key: str, value: object) -> int | Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
-    return value
-
-
-def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type is not FactType.DATE:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
-    if "between" in asked:
-        ends = asked[_only_operator(asked)]
-        if not isinstance(ends, list) or len(ends) != 2:
-            raise ConditionFault("between needs [first day, last day]")
-        asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
-    if not all(isinstance(day, date) for day in asked.values()):
-        raise ConditionFault(f"a date must be written as 2025-09-26{_day_hint(asked.values())}")
-    return _range_of(asked, _DATE_LOWER, _DATE_UPPER)
-
-
-def _day_hint(values: Iterable[object]) -> str:
-    """`, not 2025/3/1: write 2025-03-01`; that a day is none; nothing where no day can be seen."""
-    for value in values:
-        parts = re.fullmatch(
-            r"(\d{4})(?:[年./-]?)(\d{1,2})(?:[月./-]?)(\d{1,2})日?", str(value).strip()
-        )
-        if parts is None or isinstance(value, date):
-            continue
-        try:
-            meant = date(*(int(part) for part in parts.groups()))
-        except ValueError:
-            return f", and {value} is no day of the calendar"
-        quoted = " without quotes" if str(value) == meant.isoformat() else ""
-        return f", not {value!r}: write {meant.isoformat()}{quoted}"
-    return ""
-
-
-def _age(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type is not FactType.DATE:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
-    units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
-    if len(units) != 1 or not units <= {"years", "months"}:
-        raise ConditionFault("an age is {years: …} or {months: …}", {"years", "months"})
-    factor = 12 if units == {"years"} else 1
-    months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
-    return Age(_range_of(months, _LOWER, _UPPER), in_years=factor == 12)
-
-
-def _read_months(span: object, factor: int) -> int:
-    value = next(iter(span.values())) if isinstance(span, dict) and span else None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ConditionFault("an age is a whole number of years or months")
-    if value * factor > _OLDEST:
-        raise ConditionFault(f"nothing is {value} {'years' if factor == 12 else 'months'} old")
-    return value * factor

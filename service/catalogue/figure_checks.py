@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from service.catalogue.conditions import Compiler
-from service.catalogue.schemas import Bilingual
+from service.catalogue.schema_fields import Bilingual
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import FigureCheck

@@ -7,7 +7,8 @@ from typing import Any
 from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
 from service.catalogue.faults import not_in_list
-from service.catalogue.schemas import MeasureSchema, check_shape
+from service.catalogue.measure_schemas import MeasureSchema
+from service.catalogue.shape_check import check_shape
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.dates import Window

@@ -7,7 +7,8 @@ from marshmallow import fields, validate
 
 from service.catalogue.faults import ConditionFault
 from service.catalogue.quantities import unit_named
-from service.catalogue.schemas import Bilingual, Day, Exact, Flag, Str, Strict, check_shape
+from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.vocabulary import Vocabulary

@@ -11,17 +11,10 @@ from marshmallow import ValidationError, fields, validate
 
 from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
+from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window
-from service.catalogue.schemas import (
-    Bilingual,
-    DatedSchema,
-    Day,
-    Exact,
-    Flag,
-    Str,
-    Strict,
-    check_shape,
-)
+from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel

@@ -11,7 +11,9 @@ from service.catalogue.cases import check_facts
 from service.catalogue.contradictions import dead_alternative, exclude_each_other
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.numbers import number_hint
-from service.catalogue.schemas import ProgrammeSchema, check_shape, meant_value
+from service.catalogue.programme_schemas import ProgrammeSchema
+from service.catalogue.schema_fields import meant_value
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.advice.candidate_values import tests_of
 from service.domain.dates import Window

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from marshmallow import fields, validate
 
-from service.catalogue.schemas import Str, Strict, check_shape
+from service.catalogue.schema_fields import Str, Strict
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.search_words import SearchWords
 

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from service.catalogue.implications import build_implications
-from service.catalogue.schemas import VocabularySchema, check_shape
+from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
 from service.catalogue.texts import languages
+from service.catalogue.vocabulary_schemas import VocabularySchema
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import (

@@ -7,7 +7,8 @@ import pytest
 
 from service.catalogue.amounts import build_benefit
 from service.catalogue.conditions import Compiler
-from service.catalogue.schemas import BenefitSchema, check_shape
+from service.catalogue.programme_schemas import BenefitSchema
+from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Subject

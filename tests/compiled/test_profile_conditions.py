@@ -1,7 +1,5 @@
 """What is put to every company is looked up at once, and comes to what the evaluator finds."""
 
-import pickle
-
 from service.compiled.profile_conditions import (
     ProfileConditions,
     check_conditions,
@@ -26,11 +24,3 @@ def test_no_two_conditions_of_a_catalogue_have_one_number() -> None:
     """So that a number names what was found of one condition."""
     asked = (*check_conditions(CATALOGUE), *standard_conditions(CATALOGUE))
     assert len({condition.number for condition in asked}) == len(asked)
-
-
-def test_what_was_compiled_is_taken_up_again_by_number() -> None:
-    """A catalogue that is read back from its file answers as the one that was written."""
-    profile, compiled = next(iter(requests(1, seed=6)))[0], ProfileConditions(CATALOGUE)
-    restored = pickle.loads(pickle.dumps(compiled))
-    before, after = (each.truths(profile, DAYS[1]) for each in (compiled, restored))
-    assert all(before(asked) is after(asked) for asked in standard_conditions(CATALOGUE))

@@ -16,14 +16,14 @@ import z3
 from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
-from service.catalogue.quantities import HEADS, WORDS
-from service.catalogue.schemas import (
+from service.catalogue.measure_schemas import SharedCapSchema
+from service.catalogue.programme_schemas import (
     BenefitSchema,
     DurationSchema,
     SelectionSchema,
-    SharedCapSchema,
     UpliftSchema,
 )
+from service.catalogue.quantities import HEADS, WORDS
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination

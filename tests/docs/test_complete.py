@@ -8,7 +8,14 @@ import click
 import pytest
 from flask.testing import FlaskClient
 
-from service.catalogue import conditions, quantities, schemas
+from service.catalogue import (
+    conditions,
+    measure_schemas,
+    operators,
+    programme_schemas,
+    quantities,
+    vocabulary_schemas,
+)
 from service.cli import main
 from service.domain.advice import decisive_facts
 from service.domain.facts.vocabulary import FactType
@@ -92,38 +99,38 @@ def test_every_query_parameter_is_described(own_client: FlaskClient, name: str) 
 
 def words_of_the_language() -> set[str]:
     """Every key, operator and fixed word of a policy file, from the code that reads it."""
-    operators = {
+    words = {
         *conditions._GATES,
         *quantities.HEADS,
         *conditions._BESIDE,
         *conditions._META,
-        *conditions._LOWER,
-        *conditions._UPPER,
-        *conditions._DATE_LOWER,
-        *conditions._DATE_UPPER,
-        *conditions._AGES,
+        *operators.LOWER,
+        *operators.UPPER,
+        *operators.DATE_LOWER,
+        *operators.DATE_UPPER,
+        *operators.AGES,
         *("is", "one_of", "has_any", "has_all", "within", "umbrella", "holds", "between"),
         *("fact", "recognised", "undecided", "use", "elsewhere", "at_least"),
     }
     tops = (
-        schemas.ProgrammeSchema,
-        schemas.MeasureSchema,
-        schemas.BenefitSchema,
-        schemas.WindowSchema,
-        schemas.ArticleSchema,
-        schemas.ApplicationSchema,
-        schemas.ApplicationWindowSchema,
-        schemas.YearlySchema,
-        schemas.OverlapSchema,
-        schemas.ExampleSchema,
-        schemas.ExpectationSchema,
-        schemas.FactSchema,
-        schemas.CodeSchema,
-        schemas.CodeListSchema,
+        programme_schemas.ProgrammeSchema,
+        measure_schemas.MeasureSchema,
+        programme_schemas.BenefitSchema,
+        measure_schemas.WindowSchema,
+        measure_schemas.ArticleSchema,
+        measure_schemas.ApplicationSchema,
+        measure_schemas.ApplicationWindowSchema,
+        measure_schemas.YearlySchema,
+        measure_schemas.OverlapSchema,
+        programme_schemas.ExampleSchema,
+        programme_schemas.ExpectationSchema,
+        vocabulary_schemas.FactSchema,
+        vocabulary_schemas.CodeSchema,
+        vocabulary_schemas.CodeListSchema,
     )
     keys = {field.data_key or name for top in tops for name, field in top().fields.items()}
     enums = (Commitment, Basis, Per, Evidence, NumberKind, FactType)
-    return operators | keys | {member.value for enum in enums for member in enum}
+    return words | keys | {member.value for enum in enums for member in enum}
 
 
 @pytest.mark.parametrize("name", ["docs/rule-language.md", "docs/rule-language.zh-CN.md"])

@@ -7,8 +7,9 @@ import pytest
 import yaml
 
 from service.catalogue.loader import load_catalogue
+from service.catalogue.measure_schemas import CapSchema
+from service.catalogue.programme_schemas import BenefitSchema, DurationSchema, UpliftSchema
 from service.catalogue.quantities import HEADS
-from service.catalogue.schemas import BenefitSchema, CapSchema, DurationSchema, UpliftSchema
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.settings import PROJECT

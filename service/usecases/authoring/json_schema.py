@@ -7,7 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from service.catalogue import schemas
+from service.catalogue.measure_schemas import MeasureSchema
+from service.catalogue.programme_schemas import ProgrammeSchema
+from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.rendering.json_parts import Json
@@ -44,8 +46,8 @@ class _PolicySchema:
                 "facts": self._given(),
                 "fact": self._named(self.vocabulary.facts.values()),
                 "condition": self._condition(),
-                "measure": self._object(schemas.MeasureSchema()),
-                "programme": self._object(schemas.ProgrammeSchema()),
+                "measure": self._object(MeasureSchema()),
+                "programme": self._object(ProgrammeSchema()),
                 **{f"list-{c.id}": self._codes(c) for c in self.vocabulary.lists.values()},
             },
         }
@@ -114,15 +116,15 @@ class _PolicySchema:
             return self._object(field.schema)
         if isinstance(field, fields.List):
             return {"type": "array", "items": self._plain(field.inner)}
-        if isinstance(field, schemas.Bilingual):
+        if isinstance(field, Bilingual):
             return {"$ref": "#/$defs/text"}
-        if isinstance(field, schemas.Flag):
+        if isinstance(field, Flag):
             return {"type": "boolean"}
-        if isinstance(field, schemas.Exact):
+        if isinstance(field, Exact):
             return {"type": "number"}
-        if isinstance(field, schemas.Day):
+        if isinstance(field, Day):
             return {"type": "string", "format": "date"}
-        if isinstance(field, schemas.Str):
+        if isinstance(field, Str):
             return _string(field)
         return {}
 

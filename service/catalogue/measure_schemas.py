@@ -1,0 +1,150 @@
+"""The shape of a measure's file: its document, articles, windows, caps, and how one applies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from service.catalogue.schema_fields import (
+    ADDRESS,
+    IDENTIFIER,
+    ArticleNumber,
+    Bilingual,
+    Day,
+    Flag,
+    MonthDay,
+    Str,
+    Strict,
+    one_of,
+)
+from service.domain.rules.amounts import Per
+from service.domain.rules.catalogue import Evidence, NumberKind
+
+
+class WindowSchema(Strict):
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+    inferred = Flag()
+
+
+class DatedSchema(Strict):
+    """What a standard and a points model say of themselves: of which text, in force when."""
+
+    id = Str(required=True)
+    name = Bilingual(required=True)
+    standard = Str(required=True)
+    source = Str(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    reviewed_on = Day(required=True)
+
+
+class NumberSchema(Strict):
+    text = Str(required=True)
+    kind = Str(required=True, validate=one_of(NumberKind))
+    programme = Str()
+    note = Bilingual()
+
+
+class ArticleSchema(Strict):
+    number = ArticleNumber(required=True)
+    title = Bilingual(required=True)
+    gist = Bilingual(required=True)
+    digest = Str(
+        required=True,
+        validate=validate.Regexp(r"sha256:[0-9a-f]{64}", error="must be sha256: and 64 hex digits"),
+    )
+    unmatched = Bilingual()
+    numbers = fields.List(fields.Nested(NumberSchema))
+
+
+class OverlapSchema(Strict):
+    level = Str(required=True)
+    article = ArticleNumber(required=True)
+    text = Bilingual(required=True)
+
+
+class UsualSchema(Strict):
+    when = fields.Raw(required=True)
+    text = Bilingual(required=True)
+
+
+# It stands in addresses, in names of columns and on command lines.
+
+
+class YearlySchema(Strict):
+    first = MonthDay(required=True, data_key="from")
+    last = MonthDay(required=True, data_key="to")
+
+
+class ApplicationWindowSchema(Strict):
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+    yearly = fields.Nested(YearlySchema)
+    months = fields.Raw()
+    after = Str()
+    category = Str()
+    always = fields.Raw()
+
+
+class ApplicationSchema(Strict):
+    url = Str(validate=ADDRESS)
+    contact = Bilingual()
+    materials = fields.List(Bilingual())
+    steps = fields.List(Bilingual())
+    windows = fields.List(fields.Nested(ApplicationWindowSchema))
+    lead_department = Bilingual()
+    source_url = Str(validate=ADDRESS)
+    reviewed_on = Day()
+
+
+class CapSchema(Strict):
+    """A cap: an amount, or a share or a price `of` something."""
+
+    amount = fields.Raw()
+    share = fields.Raw()
+    price = fields.Raw()
+    of = fields.Raw()
+    per = Str(validate=one_of(Per))
+
+    @validates_schema
+    def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
+        if len(data.keys() & {"amount", "share", "price"}) != 1:
+            raise ValidationError("a cap has an amount, a share or a price, one of them")
+        if ("amount" in data) == ("of" in data):
+            raise ValidationError("a share and a price need `of`; an amount has none")
+
+
+_SHARED_PER = [Per.COMPANY.value, Per.YEAR.value, Per.PROJECT.value]
+
+
+class SharedCapSchema(CapSchema):
+    """A cap on several programmes together: all of the measure, or those that it names."""
+
+    article = ArticleNumber(required=True)
+    per = Str(
+        required=True, validate=validate.OneOf(_SHARED_PER, error="must be one of: {choices}")
+    )
+    programmes = fields.List(Str(), validate=validate.Length(min=1))
+
+
+class MeasureSchema(Strict):
+    id = Str(required=True, validate=IDENTIFIER)
+    number = Str(required=True)
+    title = Bilingual(required=True)
+    issuers = fields.List(Bilingual(), required=True)
+    issued_on = Day(required=True)
+    reviewed_on = Day(required=True)
+    window = fields.Nested(WindowSchema, required=True)
+    window_note = Bilingual()
+    jurisdiction = Str(required=True)
+    evidence = Str(required=True, validate=one_of(Evidence))
+    source = Str(required=True)
+    decided_by = Bilingual(required=True)
+    departments = fields.List(Bilingual(), required=True)
+    overlap = fields.Nested(OverlapSchema)
+    caps = fields.List(fields.Nested(SharedCapSchema))
+    usual_conditions = fields.List(fields.Nested(UsualSchema))
+    definitions = fields.Dict(keys=Str(), values=fields.Raw())
+    url = Str(validate=ADDRESS)
+    application = fields.Nested(ApplicationSchema)
+    articles = fields.List(fields.Nested(ArticleSchema), required=True)

@@ -1,0 +1,208 @@
+"""What a fact is asked: from keys such as `at_least` and `holds` to the operators of the domain."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from service.catalogue.faults import ConditionFault, not_in_list
+from service.catalogue.numbers import number_hint
+from service.catalogue.yaml_faults import lookalike_in_value
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+
+_OLDEST = 12 * 1000  # months
+_NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
+_STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
+LOWER = {"at_least": True, "more_than": False}
+UPPER = {"at_most": True, "less_than": False}
+DATE_LOWER = {"on_or_after": True, "after": False}
+DATE_UPPER = {"on_or_before": True, "before": False}
+# What people write for our words.
+_OPERATOR_WORDS = {
+    ">=": "at_least", "≥": "at_least", "不低于": "at_least", "不少于": "at_least",
+    "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than",
+    "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most", "大于": "more_than",
+    "以内": "at_most",
+    "<": "less_than", "低于": "less_than", "不足": "less_than", "少于": "less_than",
+    "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
+}  # fmt: skip
+AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
+
+
+def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> Operator:
+    """What a fact is asked, by keys such as `at_least`, `within` and `holds`. Raises
+    ConditionFault."""
+    codes = vocabulary.codes_of(fact)
+    keys = set(asked)
+    builders: list[tuple[set[str], Callable[..., Operator]]] = [
+        ({"is", "one_of", "has_any", "has_all", "within"}, partial(_among, codes=codes)),
+        ({"holds"}, partial(_holds, codes=codes)),
+        (AGES, _age),
+        ({*DATE_LOWER, *DATE_UPPER, "between"}, _dates),
+        ({*LOWER, *UPPER}, _numbers),
+    ]
+    for names, build in builders:
+        if keys & names:
+            return build(asked, fact)
+    every = {name for names, _ in builders for name in names}
+    if not keys:
+        raise ConditionFault(f"{fact.id} is asked nothing", every)
+    unknown = ", ".join(sorted(map(str, keys)))
+    meant = _OPERATOR_WORDS.get(unknown)
+    near = [meant] if meant else get_close_matches(unknown, every, n=1, cutoff=0.75)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
+
+
+def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operator:
+    key = only_operator(asked, frozenset({"umbrella"}))
+    wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
+    if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
+        sign = lookalike_in_value(str(asked[key]))
+        example = f", as in [{asked[key]}]" if isinstance(asked[key], str) and not sign else ""
+        said = f"{key!r} takes {'one value' if key == 'is' else f'a list{example}'}"
+        raise ConditionFault(said + (f": {sign}" if sign else ""))
+    of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
+    if of_sets != (fact.type is FactType.CODES) and key != "within":
+        raise ConditionFault(
+            f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
+        )
+    twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
+    if twice:
+        raise ConditionFault(f"{twice[0]!r} stands twice")
+    umbrella = asked.get("umbrella", [])
+    for value in (*wanted, *umbrella):
+        _check_value(value, fact, codes)
+    if umbrella and key not in ("one_of", "has_any"):
+        raise ConditionFault(f"{key!r} has no umbrella", {"one_of", "has_any"})
+    need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
+    return InSet(tuple(wanted), need, tuple(umbrella), codes)
+
+
+def _holds(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operator:
+    only_operator(asked)
+    categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
+    if fact.type is not FactType.CERTIFICATES or codes is None:
+        raise ConditionFault(f"'holds' does not go with {fact.id}")
+    for category in categories:
+        _check_value(category, fact, codes)
+    return HoldsCertificate(tuple(categories), codes)
+
+
+def only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()) -> str:
+    """The one operator key, after optional companions."""
+    keys = set(asked) - beside
+    if len(keys) != 1:
+        raise ConditionFault(f"one operator at a time, not {', '.join(sorted(keys))}")
+    return keys.pop()
+
+
+def _check_value(value: object, fact: Fact, codes: Any) -> None:
+    if codes is not None:
+        if not isinstance(value, str):
+            raise ConditionFault(f"{value!r} must be a code in quotes")
+        if value not in codes:
+            raise not_in_list(value, codes)
+        return
+    wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
+    if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
+        raise ConditionFault(
+            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}"
+        )
+
+
+def range_of(
+    asked: Mapping[str, Any], lower: Mapping[str, bool], upper: Mapping[str, bool]
+) -> Range:
+    unknown = set(asked) - lower.keys() - upper.keys()
+    lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
+    if unknown or len(lows) > 1 or len(highs) > 1:
+        raise ConditionFault("bounds: one lower and one upper at most", {*lower, *upper})
+    low, high = (lows or {""}).pop(), (highs or {""}).pop()
+    if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
+        raise ConditionFault(f"nothing lies between {low} {asked[low]} and {high} {asked[high]}")
+    return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
+
+
+def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> bool:
+    return bool(low > high or (low == high and not (low_included and high_included)))
+
+
+def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
+    if fact.type not in _NUMBERS:
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
+    for key, value in asked.items():
+        _check_within(key, read_number(key, value), fact)
+    return range_of({k: read_number(k, v) for k, v in asked.items()}, LOWER, UPPER)
+
+
+def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
+    """A bound that no value of the fact can be on either side of asks nothing."""
+    step = _STEPS.get(fact.type)
+    if step is not None and bound % step:
+        raise ConditionFault(f"{key} {bound} lies between two values of {fact.id}, {step} apart")
+    low, high = fact.minimum, fact.maximum
+    if (low is not None and bound < low) or (high is not None and bound > high):
+        ends = f"{'open' if low is None else low} to {'open' if high is None else high}"
+        raise ConditionFault(f"{key} {bound} lies outside the values of {fact.id}, {ends}")
+
+
+def read_number(key: str, value: object) -> int | Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
+    return value
+
+
+def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
+    if fact.type is not FactType.DATE:
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
+    if "between" in asked:
+        ends = asked[only_operator(asked)]
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise ConditionFault("between needs [first day, last day]")
+        asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
+    if not all(isinstance(day, date) for day in asked.values()):
+        raise ConditionFault(f"a date must be written as 2025-09-26{_day_hint(asked.values())}")
+    return range_of(asked, DATE_LOWER, DATE_UPPER)
+
+
+def _day_hint(values: Iterable[object]) -> str:
+    """`, not 2025/3/1: write 2025-03-01`; that a day is none; nothing where no day can be seen."""
+    for value in values:
+        parts = re.fullmatch(
+            r"(\d{4})(?:[年./-]?)(\d{1,2})(?:[月./-]?)(\d{1,2})日?", str(value).strip()
+        )
+        if parts is None or isinstance(value, date):
+            continue
+        try:
+            meant = date(*(int(part) for part in parts.groups()))
+        except ValueError:
+            return f", and {value} is no day of the calendar"
+        quoted = " without quotes" if str(value) == meant.isoformat() else ""
+        return f", not {value!r}: write {meant.isoformat()}{quoted}"
+    return ""
+
+
+def _age(asked: dict[str, Any], fact: Fact) -> Operator:
+    if fact.type is not FactType.DATE:
+        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
+    units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
+    if len(units) != 1 or not units <= {"years", "months"}:
+        raise ConditionFault("an age is {years: …} or {months: …}", {"years", "months"})
+    factor = 12 if units == {"years"} else 1
+    months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
+    return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)
+
+
+def _read_months(span: object, factor: int) -> int:
+    value = next(iter(span.values())) if isinstance(span, dict) and span else None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ConditionFault("an age is a whole number of years or months")
+    if value * factor > _OLDEST:
+        raise ConditionFault(f"nothing is {value} {'years' if factor == 12 else 'months'} old")
+    return value * factor

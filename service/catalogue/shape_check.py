@@ -1,0 +1,97 @@
+"""Holding a policy file against its shape: what is unknown, missing or of a wrong type is a
+fault at its line, with what was probably meant."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from service.catalogue.yaml_faults import lookalike_in_value
+from service.catalogue.yaml_tree import Document, Path
+
+
+def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[str, Any] | None:
+    """Load a document through a schema. None, with the faults noted, where it does not fit."""
+    if not isinstance(document.data, dict):
+        document.fault(at, "the file must be a mapping of keys")
+        return None
+    try:
+        loaded: Mapping[str, Any] = schema.load(document.data)
+    except ValidationError as error:
+        found = list(_flat_messages(error.messages, at))
+        misspelt = {
+            (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
+        }
+        for path, message in found:
+            if message != _MISSING or path not in misspelt:
+                _report_fault(schema, document, path, message)
+        return None
+    return loaded
+
+
+_UNKNOWN, _MISSING = "Unknown field.", "Missing data for required field."
+_WORDS = {
+    "Field may not be null.": "must not be empty",
+    "Shorter than minimum length 1.": "must not be empty: name one at least",
+    _MISSING: "is required",
+    "Not a valid list.": "must be a list such as [a, b]",
+    "Not a valid mapping type.": "must be a mapping such as {key: value}",
+    "Invalid input type.": "must be a mapping of keys",
+}
+
+
+def _flat_messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(messages, dict):
+        for key, value in messages.items():
+            deeper = path if key in ("_schema", "value") and path else (*path, key)
+            yield from _flat_messages(value, deeper)
+    else:
+        for message in messages:
+            yield path, str(message)
+
+
+def _report_fault(schema: Schema, document: Document, path: Path, message: str) -> None:
+    key = path[-1] if path else ""
+    if message != _UNKNOWN:
+        message = _WORDS.get(message, message)
+        place = ".".join(str(p) for p in path)
+        written = document.at(path)
+        sign = lookalike_in_value(written) if isinstance(written, str) else None
+        said = f"{message.removesuffix('.')}{'; ' + sign if sign and 'list' in message else ''}"
+        document.fault(path, f"{place}: {said}")
+        return
+    allowed = sorted(_allowed_keys(schema, path[:-1]))
+    near = _near_key(schema, path)
+    hint = f", did you mean {near!r}?" if near else ""
+    document.fault(path, f"unknown key {key!r}{hint}", allowed)
+
+
+def _near_key(schema: Schema, path: Path) -> str | None:
+    """The key that may be meant by one that is not allowed at a path."""
+    near = get_close_matches(str(path[-1]), sorted(_allowed_keys(schema, path[:-1])), n=1)
+    return near[0] if near else None
+
+
+def _allowed_keys(schema: Schema, path: Path) -> set[str]:
+    """The keys a schema allows at a path."""
+    current: Any = schema
+    for step in path:
+        if isinstance(current, Schema):
+            named = {f.data_key or name: f for name, f in current.fields.items()}
+            current = named.get(str(step))
+        elif isinstance(current, fields.List):
+            current = current.inner
+        elif isinstance(current, fields.Dict):
+            current = current.value_field
+        if isinstance(current, fields.Nested):
+            current = current.schema
+        elif isinstance(current, fields.List) and isinstance(current.inner, fields.Nested):
+            continue
+    if isinstance(current, fields.Nested):
+        current = current.schema
+    return (
+        {f.data_key or n for n, f in current.fields.items()}
+        if isinstance(current, Schema)
+        else set()
+    )

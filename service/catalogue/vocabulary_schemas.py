@@ -1,0 +1,115 @@
+"""The shape of vocabulary files: facts, code lists, units, and what holds for all of them."""
+
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import available_timezones
+
+from marshmallow import ValidationError, fields, pre_load, validate
+
+from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, one_of
+from service.catalogue.texts import languages
+from service.domain.facts.vocabulary import FactType, Sensitivity
+
+
+class FactSchema(Strict):
+    type = Str(required=True, validate=one_of(FactType))
+    label = Bilingual(required=True)
+    question = Bilingual(required=True)
+    help = Bilingual(required=True)
+    list = Str()
+    scheme = Str(validate=validate.OneOf(["uscc"], error="must be one of: {choices}"))
+    unit = Str()
+    minimum = Exact()
+    maximum = Exact()
+    positive = Flag()
+    repayable = Flag()
+    parameter = Str()
+    changeable = Flag()
+    sensitivity = Str(validate=one_of(Sensitivity))
+    default_from = Str()
+    quiet = Flag()
+    kinds = fields.List(Str())
+    at_least_one = Flag()
+    aliases = fields.List(Str())
+
+
+class Labelled(Strict):
+    """What has a label beside its other keys: a key for each language."""
+
+    label = Bilingual(required=True)
+
+    @pre_load
+    def gather_label(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        words = {tag: data[tag] for tag in languages() if tag in data}
+        rest = {key: value for key, value in data.items() if key not in words}
+        return {**rest, "label": words}
+
+
+class CodeSchema(Labelled):
+    within = fields.List(Str())
+    undefined = Flag()
+    successor = Str()
+    retired_on = Day()
+    help = Bilingual()
+    may_also_be = fields.List(Str())
+    excludes = fields.List(Str())
+    catch_all = Flag()
+    one_with = fields.List(Str())
+    aliases = fields.List(Str())
+    identifiers = fields.List(Str())
+    facts = fields.List(Str())
+
+
+class CodeListSchema(Strict):
+    label = Bilingual(required=True)
+    source = Str(required=True)
+    codes = fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
+    table = Str()
+    deeper = Str()
+    named = fields.Dict(keys=Str(), values=Bilingual())
+
+
+class ImplicationSchema(Strict):
+    """Where `when` asks nothing, `then` is presumed of everybody who has not said otherwise."""
+
+    when = fields.Dict(keys=Str(), required=True)
+    then = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
+
+
+class FigureCheckSchema(Strict):
+    when = fields.Raw(required=True)
+    text = Bilingual(required=True)
+
+
+class UnitSchema(Labelled):
+    """A unit's words; `counted` stand behind a number, and may be nothing in a language; `aliases`
+    are what else people write for a currency."""
+
+    counted = fields.Dict(keys=Str(), values=fields.Str())
+    aliases = fields.List(Str())
+
+
+def _check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise ValidationError(f"{name!r} is no time zone such as Europe/Paris{hint}")
+
+
+class VocabularySchema(Strict):
+    units = fields.Dict(keys=Str(), values=fields.Nested(UnitSchema))
+    facts = fields.Dict(keys=Str(), values=fields.Nested(FactSchema))
+    lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
+    implies = fields.List(fields.Nested(ImplicationSchema))
+    languages = fields.List(Str())
+    currency = Str(
+        validate=validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
+    )
+    time_zone = Str(validate=_check_time_zone)
+    region_list = Str()
+    extends = fields.Dict(
+        keys=Str(), values=fields.Dict(keys=Str(), values=fields.Nested(CodeSchema))
+    )
+    checks = fields.List(fields.Nested(FigureCheckSchema))
