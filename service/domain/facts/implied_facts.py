@@ -67,6 +67,10 @@ class ImplicationIndex:
                 found &= others | known
         return found
 
+    def asks(self, fact: str) -> bool:
+        """Whether a rule goes by a fact."""
+        return fact in self._asked
+
 
 @lru_cache(MAX_VOCABULARIES)
 def _index_of(vocabulary: Vocabulary) -> ImplicationIndex:
@@ -83,12 +87,13 @@ def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[I
         changed, place = False, 0
         while left := applying >> place:
             place += (left & -left).bit_length()
-            rule = index.rules[place - 1]
+            rule, asked = index.rules[place - 1], False
             for fact, value in rule.then.items():
                 filled = filled_value(known.get(fact), value)
                 if filled is not None and filled != known.get(fact):
                     known[fact], found[fact], changed = filled, Implied(fact, filled, rule), True
-            if changed:
+                    asked = asked or index.asks(fact)
+            if asked:
                 applying = index.applying(known)
     return tuple(found.values())
 
@@ -99,22 +104,23 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
     added: dict[str, Implied] = {}
     if not vocabulary.implications:
         return profile, ()
-    while True:
-        before = len(added)
+    changed = True
+    while changed:
+        changed = False
         for i in range(-1, len(projects)):
             own = company if i < 0 else {**company, **projects[i]}
             for implied in implied_facts(own, vocabulary):
                 name = implied.fact
                 if name.startswith(f"{Owner.COMPANY}."):
                     company[name] = implied.value
+                    # What follows from a project holds for the company and its other projects.
+                    changed = changed or i >= 0
                 elif i >= 0:
                     projects[i][name] = implied.value
                     name = f"projects.{profile.projects[i].ref}.{name.partition('.')[2]}"
                 else:
                     continue
                 added[name] = implied
-        if len(added) == before:
-            break
     if not added:
         return profile, ()
     listed = zip(profile.projects, projects, strict=True)
