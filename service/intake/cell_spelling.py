@@ -26,6 +26,7 @@ from service.intake.written_values import (
     read_day,
     read_number,
     read_yes_no,
+    refuse_footnote,
 )
 
 Spell = Callable[[str], Written]
@@ -58,6 +59,7 @@ _ONLY_DENIED = Text(
 )
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
+_TERM_NAMED = re.compile(r"^有效期?限?[:：]?(?:自|从|为)?")
 _CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]*[)）])")
 # The one list whose names people cut short: 浦东 for 浦东新区.
 _SHORTENED = "regions"
@@ -84,6 +86,8 @@ class Speller:
                 return Written("", _AS_UNKNOWN)
             if folded in _STROKES:
                 return _read_stroke(fact, text.strip())
+            if fact.type is not FactType.TEXT:
+                refuse_footnote(text)
             return spell(text)
 
         return read
@@ -196,7 +200,9 @@ def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:
 def read_term(text: str) -> dict[str, str]:
     """The first and the last day of 2024-11-01至2027-10-31; one of them may be left out. Raises
     Unreadable."""
-    ends = [e.strip() for e in _TO.split(text)]
+    ends = [e.strip() for e in _TO.split(_TERM_NAMED.sub("", text.strip()))]
+    if len(ends) == 1 and text.count("-") == 1:  # 2024.11.1-2027.10.31, but never 2024-11
+        ends = text.split("-")
     if len(ends) != 2:
         raise Unreadable(
             "证书有效期写成（2024-11-01至2027-10-31）", "write a term as (2024-11-01 to 2027-10-31)"

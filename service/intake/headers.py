@@ -20,6 +20,8 @@ _PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")
 _UNIT_WORD = re.compile(r"^(?:金额)?单位\s*[:为]?")
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 _UNIT_SAID = re.compile(r"(?:单位|unit|amountsin)[:是为]?([^\s。)）]{1,20})", re.IGNORECASE)
+_UNIT_BEGINS = re.compile(r"(?=单位|單位)")
+_UNIT_AND_WORD = re.compile(r"(?:单位|單位|unit)\s*[:：]?\s*\S+", re.IGNORECASE)
 _UNIT_LINE = re.compile(r"(?:单位|unit|amountsin)[:是为]")
 _SEVERAL_UNITS = re.compile(r"[,;、/及和与]")
 # What in brackets makes another figure of it: of a year or some time, of somebody else, a part, a
@@ -219,13 +221,22 @@ def unit_said(texts: Iterable[str], currency: Currency) -> tuple[Decimal, str] |
     单位：万元、人, 客户名单（万元）, Unit: k€. Where lines name two, neither is it."""
     said: dict[Decimal, str] = {}
     for text in texts:
-        found = _UNIT_SAID.search(folded(text))
-        words = _SEVERAL_UNITS.split(found[1]) if found else []
         notes = _notes_of(plain_characters(text))
-        for word in (*words, *map(folded, notes)):
+        for word in (*_words_of_unit(text, currency), *map(folded, notes)):
             if (scale := currency.scale(word)) is not None:
                 said.setdefault(scale, word)
     return next(iter(said.items())) if len(said) == 1 else None
+
+
+def _words_of_unit(text: str, currency: Currency) -> list[str]:
+    """What a line names as units: behind each 单位, for 编制单位：徐汇支行 may stand before it, as
+    far as the line goes, or else to the next blank, for 填表人：张三 may stand behind it."""
+    for parts in (_UNIT_BEGINS.split(text), _UNIT_AND_WORD.findall(text)):
+        found = filter(None, (_UNIT_SAID.search(folded(part)) for part in parts))
+        words = [w for said in found for w in _SEVERAL_UNITS.split(said[1])]
+        if any(currency.scale(word) is not None for word in words):
+            return words
+    return []
 
 
 def is_unit_line(cells: Iterable[str], currency: Currency) -> bool:

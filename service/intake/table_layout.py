@@ -13,7 +13,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
 from service.intake.certificate_headers import CertificateHeader, CertificateHeaders, Says
-from service.intake.currency import ONE, Currency, currency_of
+from service.intake.currency import ONE, Currency, currency_of, folded
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
@@ -27,6 +27,9 @@ _MAX_LISTED = 30
 _PERIOD = re.compile(
     r"(?:会计|财务|数据|统计|报告|所属)?(?:年度|年份)|报告期|所属期|期间|(?:fiscal|financial)?year|period"
 )
+# A column that says of each row what its amounts are in: the currency, or a unit.
+_ROW_CURRENCY = re.compile(r"(?:结算|记账|货币)?(?:币种|币别)|货币(?:种类|名称)?|currency")
+_ROW_UNIT = re.compile(r"(?:金额|货币|计量|计价)?单位|unit")
 
 Cell = str | None
 
@@ -69,13 +72,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table as understood: `header_row` and `first_row` (of the companies) count from zero."""
+    """A table as understood: `header_row` and `first_row` (of the companies) count from zero.
+    `row_units` and `row_currencies` say of each row what its amounts are in."""
 
     header_row: int
     first_row: int
     columns: tuple[Column, ...]
     titles: tuple[str, ...] = ()
     facts: Mapping[str, Column] = field(default_factory=dict)
+    row_units: tuple[Column, ...] = ()
+    row_currencies: tuple[Column, ...] = ()
 
     @property
     def period(self) -> Column | None:
@@ -127,7 +133,8 @@ def understand(
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
     certificates = CertificateHeaders(names.vocabulary)
-    small = {i for row in head[found.last + 1 :] for i, c in enumerate(row) if is_below(c, _SMALL)}
+    below = head[found.last + 1 :]
+    small = {i for row in below for i, c in enumerate(row) if is_below(c, _SMALL)}
     columns = tuple(
         replace(
             _column(i + first_column, h, said, names),
@@ -136,7 +143,17 @@ def understand(
         )
         for i, h in headers
     )
-    return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns))
+    return Layout(
+        found.row,
+        found.last + 1,
+        columns,
+        titles,
+        _by_fact(columns),
+        tuple(c for c in columns if _says_units(c, below, first_column, currency)),
+        tuple(
+            c for c in columns if c.header.fact is None and _is_called(c.header.text, _ROW_CURRENCY)
+        ),
+    )
 
 
 def _with_units(
@@ -156,7 +173,22 @@ def _with_units(
 
 def _is_period(header: str) -> bool:
     """Whether a column says of which year a row's figures are."""
-    return _PERIOD.fullmatch("".join(header.split()).casefold()) is not None
+    return _is_called(header, _PERIOD)
+
+
+def _is_called(header: str, names: re.Pattern[str]) -> bool:
+    return names.fullmatch("".join(header.split()).casefold()) is not None
+
+
+def _says_units(
+    column: Column, below: Sequence[Sequence[Cell]], first_column: int, currency: Currency
+) -> bool:
+    """Whether a column called 单位 holds units of amounts, and not names of firms."""
+    if column.header.fact is not None or not _is_called(column.header.text, _ROW_UNIT):
+        return False
+    place = column.place - first_column
+    cells = (row[place] for row in below if place < len(row))
+    return any(currency.scale(folded(cell)) is not None for cell in cells if cell)
 
 
 def _without_figure(header: Header) -> Header:

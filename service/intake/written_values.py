@@ -6,6 +6,7 @@ all: `Unreadable` says what would be.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,13 +26,20 @@ _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _LONGEST = 60
+# Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
+_SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
+_BY_BLANKS = re.compile(
+    r"[^0-9]*[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?[^0-9]*"
+    r"|[0-9]{4} [0-9]{2} [0-9]{2}"
+)
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})"
     r"|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})[日号]?|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
-    r"(?:t?00:00(?::00(?:\.0+)?)?)?"
 )
+# The time of a day, as spreadsheets write it behind one.
+_TIME = re.compile(r"(?:\s+|(?<=[0-9])[Tt])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*$")
 # A day whose cell lost its format: spreadsheets count days from the end of 1899. 1927 to 2064.
 _SERIAL, _SERIALS, _SERIAL_ZERO = re.compile(r"[0-9]{5}"), (10_000, 60_000), 693_594
 # Not 2021.1: a spreadsheet writes October so, too.
@@ -83,6 +91,24 @@ class Written:
 plain_text = folded
 
 
+def refuse_footnote(text: str) -> None:
+    """Raises Unreadable where a figure such as ① or ² stands in a text: it refers to a note, though
+    folded it would be one more digit of the value."""
+    if any(unicodedata.category(c) == "No" for c in text):
+        raise Unreadable(
+            "①、² 之类的脚注数字不是数值的一部分，请删去",
+            "a figure of a footnote such as ① or ² is no part of the value; remove it",
+        )
+
+
+def _single_number(written: str) -> str:
+    """A text that holds one number, folded. Raises Unreadable."""
+    refuse_footnote(written)
+    if _SEVERAL.search(written) and not _BY_BLANKS.fullmatch(written.strip()):
+        raise Unreadable("像是写了两个数，请只写一个", "seems to hold two numbers; write one")
+    return plain_text(written)
+
+
 def names_unit(written: str) -> bool:
     """Whether an amount says what it is counted in; 6000 does not."""
     return not re.fullmatch(r"[-−]?[0-9.,]*", plain_text(written))
@@ -91,9 +117,10 @@ def names_unit(written: str) -> bool:
 def read_rough_amount(written: str, currency: Currency) -> Written:
     """An amount like the one that `read_amount` reads, also behind 约 or the like, which is passed
     over with a remark. Raises Unreadable."""
-    exact = _APPROXIMATE.sub("", plain_text(written))
+    given = _single_number(written)
+    exact = _APPROXIMATE.sub("", given)
     found = read_amount(exact, currency)
-    return found if exact == plain_text(written) else replace(found, remark=_TAKEN_AS_EXACT)
+    return found if exact == given else replace(found, remark=_TAKEN_AS_EXACT)
 
 
 def read_amount(
@@ -105,7 +132,7 @@ def read_amount(
     `ambiguous_below`: nobody says what the numbers count in, and one below this, which may be
     meant in 万元 or the like, is not read. Raises Unreadable.
     """
-    text = plain_text(written)
+    text = _single_number(written)
     if len(text) > _LONGEST:
         raise _no_amount(currency)
     if currency.is_foreign(text):
@@ -211,7 +238,7 @@ def is_below(written: str | None, bound: int) -> bool:
 
 def read_count(written: str) -> Written:
     """A whole number: 1,200 or 120人. Raises Unreadable."""
-    text = _COUNTED.sub("", plain_text(written))
+    text = _COUNTED.sub("", _single_number(written))
     found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     if found is not None and not found["unit"]:
         number = Decimal(found["digits"].replace(",", ""))
@@ -226,7 +253,7 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
     `ambiguous`: a percentage of 1 or less without the sign may be a share (0.125 for 12.5%), as
     spreadsheets hold it, and is not read. Raises Unreadable.
     """
-    text = plain_text(written)
+    text = _single_number(written)
     signed = percent and text.endswith("%")
     bare = text.removesuffix("%") if signed else text
     found = _NUMBER.fullmatch(bare) if len(bare) <= _LONGEST else None
@@ -243,10 +270,10 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
 
 
 def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool = False) -> Written:
-    """A day: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日. 2021年3月 is read as its first
-    day, and where `serial_allowed` a spreadsheet's number of a day as that day, both with a remark.
-    Raises Unreadable."""
-    text = plain_text(written)
+    """A day, also with a time behind it: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日.
+    2021年3月 is read as its first day, and where `serial_allowed` a spreadsheet's number of a day
+    as that day, both with a remark. Raises Unreadable."""
+    text = _single_number(_TIME.sub("", written))
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]
         return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))

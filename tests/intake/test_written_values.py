@@ -80,7 +80,8 @@ def test_what_is_no_one_amount_is_refused(written: str) -> None:
     ("written", "day"),
     [("2021-03-01", "2021-03-01"), ("2021/3/1", "2021-03-01"), ("2021.3.1", "2021-03-01"),
      ("20210301", "2021-03-01"), ("2021年3月1日", "2021-03-01"),
-     ("2021-03-01 00:00:00", "2021-03-01")],
+     ("2021-03-01 00:00:00", "2021-03-01"), ("2021/3/1 0:00", "2021-03-01"),
+     ("2021/3/1 10:30", "2021-03-01"), ("2021-03-01T12:00:00", "2021-03-01")],
 )  # fmt: skip
 def test_a_day_is_read_without_a_remark(written: str, day: str) -> None:
     found = read_day(written)
@@ -123,3 +124,18 @@ def test_counts_and_yes_and_no() -> None:
             read_count(wrong)
     with pytest.raises(Unreadable):
         read_yes_no("可能")
+
+
+@pytest.mark.parametrize("written", ["①120", "5200②", "52²", "120\n30", "120\n300", "5200 6000"])
+def test_a_footnote_or_a_second_number_makes_no_larger_one(written: str) -> None:
+    """Without its blanks, and its raised figures as plain ones, each would be another number."""
+    for read in (
+        lambda: read_count(written),
+        lambda: read_amount(written, YUAN),
+        lambda: read_number(written, percent=False),
+        lambda: read_day(f"2021-3-{written}"),
+    ):
+        with pytest.raises(Unreadable):
+            read()
+    assert read_amount("52 000 000", YUAN).value == "52000000"
+    assert read_amount("52\u00a0000 元", YUAN).value == "52000"

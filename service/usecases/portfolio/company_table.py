@@ -4,7 +4,7 @@ Which column is which fact, what is handed through, what is not known, what ever
 not be read holds: all of it is told before anything is answered.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from pathlib import Path
@@ -22,36 +22,17 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.certificate_headers import CertificateHeader, CertificateHeaders
-from service.intake.currency import ONE
+from service.intake.currency import ONE, currency_of
 from service.intake.grids import Grid, GridBatch, open_grids
-from service.intake.headers import HeaderNames
+from service.intake.headers import FIGURES, HeaderNames
 from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.certificate_columns import CertificateColumns
+from service.usecases.portfolio.row_kinds import any_of, is_numbering, note_rows, total_rows
 
-_TOTAL = (
-    r"^(?:本[页頁])?(?:[合总總小共][计計]|累[计計]|total|sum"
-    r"|.{0,15}[合总總小][计計]"
-    r"|(?:[合总總小共][计計]|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
-)
-# A line that explains the table: such words stand first in its row, and alone, or beside others of
-# the kind, or with what they are about in the next cell.
-_NOTE = (
-    r"^(?:[注註说說备備][:：]|(?:备注|備[註注]|[说說]明|附[註注]|注释|填表人|填报人|制表人|制表|审核人|审核"
-    r"|复核|经办人|联系人|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$"
-    r"|(?:[注註]|备注|備[註注]|[说說]明|附[註注])$)"
-)
-_LABEL = r"[:：]$"
-_TOTALS_WITHIN = 3
+# An amount that does not say what it counts in.
+_BARE = r"^[-−0-9０-９.,，\s]+$"
 _NAME = "company.name"
-# So many columns that count on are numbered.
-_NUMBERED = 3
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_ORDERS: tuple[Callable[[int], str], ...] = (
-    lambda i: _STEMS[i : i + 1],
-    lambda i: chr(ord("A") + i),
-    lambda i: str(i + 1),
-)
 _ANOTHER_HEADER = Text(
     "{cell}“{found}”是一列的名称，不是企业：这里像是另一张表的开头，或一家企业的登记表；"
     "请一张工作表只放一个表，一行一家企业",
@@ -81,6 +62,7 @@ class CompanyTable:
     other_sheets: tuple[str, ...] = ()
     totals: list[int] = field(default_factory=list)
     without_facts: list[int] = field(default_factory=list)
+    unnamed: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     _codes: set[str] = field(default_factory=set)
@@ -148,7 +130,7 @@ class CompanyTable:
         """The companies among the first so many rows; None of an empty table."""
         for batch in self.grid.batches(self.layout.first_row):
             found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
-            lists = (self.totals, self.without_facts, self.notes, self.repeated)
+            lists = (self.totals, self.without_facts, self.unnamed, self.notes, self.repeated)
             for numbers in (*lists, self.grid.lines_of_text, self._codes):
                 numbers.clear()
             return found
@@ -165,6 +147,7 @@ class CompanyTable:
             cells = rows.column(column.place - self.grid.first_column)
             given.append(cells)
             respeller = self._respellers.get(column.place)
+            cells = self._with_row_units(column, cells, rows)
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
@@ -180,6 +163,24 @@ class CompanyTable:
             pa.record_batch(given, names=names),
             remarks,
         )
+
+    def _with_row_units(self, column: Column, cells: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        """Amounts with what other columns of their rows say they are in, as if it stood behind
+        them: a unit where the amount names none, a currency that is not the catalogue's."""
+        fact = column.header.fact
+        if fact is None or fact.type is not FactType.MONEY:
+            return cells
+        own = pa.array(currency_of(self.vocabulary, fact).names)
+        units = () if column.unit_from == "header" else self.layout.row_units
+        for said in (*units, *self.layout.row_currencies):
+            words = rows.column(said.place - self.grid.first_column)
+            concerned = pc.match_substring_regex(cells, _BARE)
+            if said in self.layout.row_currencies:
+                bare = pc.utf8_lower(pc.utf8_trim_whitespace(words))
+                concerned = pc.invert(pc.is_in(bare, value_set=own))
+            joined = pc.binary_join_element_wise(cells, words, "")
+            cells = pc.if_else(pc.and_(concerned, pc.is_valid(words)), joined, cells)
+        return cells
 
     def _note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
         """Remember the rows whose identifier stood in the table before, or where there is none
@@ -197,23 +198,42 @@ class CompanyTable:
 
     def _identifies(self, name: str) -> bool:
         fact = self.vocabulary.facts.get(name)
-        return fact is not None and fact.type is FactType.IDENTIFIER
+        return fact is not None and _is_identifier(fact)
 
     def _companies(self, batch: GridBatch) -> pa.Array:
         """Which rows are companies."""
         told = (c for c in self.layout.columns if c.header.fact or c.certificate)
         known = [c.place - self.grid.first_column for c in told]
-        stated = _any_of(pc.is_valid(batch.rows.column(i)) for i in known)
-        filled = _any_of(pc.is_valid(c) for c in batch.rows.columns)
-        first = batch.rows.columns[:_TOTALS_WITHIN]
-        total = _any_of(_cells_like(c, _TOTAL) for c in (*first, _row_text(first)))
+        stated = any_of(pc.is_valid(batch.rows.column(i)) for i in known)
+        filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
+        total = total_rows(batch.rows)
         line = pc.or_(self._headers_again(batch.rows), self._counts_columns(batch))
-        note = pc.and_not(pc.or_(_note_rows(batch.rows), line), total)
-        other = pc.or_(total, note)
+        note = pc.and_not(pc.or_(note_rows(batch.rows), line), total)
+        unnamed = pc.and_not(self._only_figures(batch), pc.or_(total, note))
+        other = pc.or_(pc.or_(total, note), unnamed)
+        self.unnamed += _numbers_of_rows(batch, unnamed)
         self.totals += _numbers_of_rows(batch, pc.and_(filled, total))
         self.notes += _numbers_of_rows(batch, note)
         self.without_facts += _numbers_of_rows(batch, pc.and_not(filled, pc.or_(stated, other)))
         return pc.and_not(stated, other)
+
+    def _only_figures(self, batch: GridBatch) -> pa.Array:
+        """The rows that name nobody, in a table that names companies, and state figures alone: a
+        total that is not called one."""
+        cells = {
+            c.header.fact: pc.is_valid(batch.rows.column(c.place - self.grid.first_column))
+            for c in self.layout.columns
+            if c.header.fact
+        }
+        figures = [stated for fact, stated in cells.items() if fact.type in FIGURES]
+        others = [stated for fact, stated in cells.items() if fact.type not in FIGURES]
+        others += [
+            pc.is_valid(batch.rows.column(c.place - self.grid.first_column))
+            for c in self.layout.of_certificates
+        ]
+        if not figures or not any(f.id == _NAME or _is_identifier(f) for f in cells):
+            return pa.array([False] * batch.rows.num_rows, pa.bool_())
+        return pc.and_not(any_of(figures), any_of(others))
 
     def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
         """A fact's name where a company's should stand begins another table, or belongs to a form
@@ -242,13 +262,13 @@ class CompanyTable:
             same = pc.is_in(cells, value_set=names)
             again.append(pc.or_(same, pc.is_null(cells)))
             any_again.append(same)
-        return pc.and_(reduce(pc.and_, again), _any_of(any_again))
+        return pc.and_(reduce(pc.and_, again), any_of(any_again))
 
     def _counts_columns(self, batch: GridBatch) -> pa.Array:
         """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
         first = [n == self.layout.first_row + 1 for n in batch.numbers.tolist()[:1]]
         cells = [c for row in batch.rows.slice(0, 1).to_pylist() for c in row.values() if c]
-        counted = first == [True] and _is_numbering(cells)
+        counted = first == [True] and is_numbering(cells)
         return pa.array([counted and i == 0 for i in range(batch.rows.num_rows)], pa.bool_())
 
     @property
@@ -257,6 +277,7 @@ class CompanyTable:
         return {
             "totals": self.totals,
             "without_facts": self.without_facts,
+            "unnamed": self.unnamed,
             "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
         }
 
@@ -294,6 +315,10 @@ def _is_poor(found: tuple[Grid, Layout] | None) -> bool:
     return found is None or len(found[1].facts) <= 1
 
 
+def _is_identifier(fact: Fact) -> bool:
+    return fact.type is FactType.IDENTIFIER
+
+
 def _plain_form(fact: Fact, column: Column) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
     if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE:
@@ -311,49 +336,6 @@ def _respell(spell: Spell, text: str) -> Respelt:
     except Unreadable as error:
         raise InvalidCell(error.text) from None
     return Respelt(written.value, written.remark)
-
-
-def _row_text(columns: Sequence[pa.Array]) -> pa.Array:
-    """The cells of a row as one text: 合 in one and 计 in the next is a total too."""
-    blank = [pc.fill_null(c.cast(pa.string()), "") for c in columns]
-    return pc.binary_join_element_wise(*blank, "")
-
-
-def _is_numbering(cells: Sequence[str]) -> bool:
-    """Whether cells count on from one: 1, 2, 3; A, B, C; 甲, 乙, 丙; or letters, then numbers."""
-    rest = list(cells)
-    for kind in _ORDERS:
-        taken = 0
-        while taken < len(rest) and rest[taken].strip("()（） ").upper() == kind(taken):
-            taken += 1
-        rest = rest[taken:]
-    return len(cells) >= _NUMBERED and not rest
-
-
-def _cells_like(column: pa.Array, pattern: str) -> pa.Array:
-    """The rows whose cell has this form, blanks and case left out."""
-    bare = pc.utf8_lower(pc.replace_substring_regex(column, r"[\s\x{3000}]+", ""))
-    return pc.fill_null(pc.match_substring_regex(bare, pattern), False)
-
-
-def _note_rows(rows: pa.RecordBatch) -> pa.Array:
-    """The rows that explain the table."""
-    first = pc.coalesce(*rows.columns)
-    begun = _cells_like(first, _NOTE)
-    if not pc.any(begun).as_py():
-        return begun
-    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
-    labels = reduce(pc.add, (pc.cast(_cells_like(c, _NOTE), pa.int32()) for c in rows.columns))
-    beside = pc.or_(pc.equal(filled, 1), pc.greater(labels, 1))
-    return pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL)))
-
-
-def _any_of(masks: Iterable[pa.Array]) -> pa.Array:
-    found = None
-    for mask in masks:
-        found = mask if found is None else pc.or_(found, mask)
-    assert found is not None
-    return found
 
 
 def _numbers_of_rows(batch: GridBatch, mask: pa.Array) -> list[int]:

@@ -21,6 +21,9 @@ _PASSED_OVER = {
                    "Lines of totals, taken for no company: {count} ({rows})"),
     "without_facts": Text("没有填写任何已知事实的行，未作为企业：{count} 行（{rows}）",
                           "Rows that state no known fact, taken for no company: {count} ({rows})"),
+    "unnamed": Text("没有名称或代码、只有数字的行，像是合计，未作为企业：{count} 行（{rows}）",
+                    "Rows of figures with neither name nor code, like totals, taken for no"
+                    " company: {count} ({rows})"),
     "lines_of_text": Text("说明文字行，未作为企业：{count} 行（{rows}）",
                           "Lines of text, taken for no company: {count} ({rows})"),
     "repeated": Text("代码或名称与前面某行相同，仍各算一家：{count} 行（{rows}）",

@@ -82,7 +82,12 @@ def test_a_title_a_unit_merged_cells_and_totals(tmp_path: Path, vocabulary: Voca
         "2020-05-01",
     ]
     assert [row["序号"] for row in found] == ["1", "2", "3"]
-    assert table.passed_over == {"totals": [8], "without_facts": [], "lines_of_text": [10]}
+    assert table.passed_over == {
+        "totals": [8],
+        "without_facts": [],
+        "unnamed": [],
+        "lines_of_text": [10],
+    }
     shown = preview(table)
     assert shown["header_row"] == 3
     revenue = next(c for c in shown["columns"] if c["fact"] == "company.revenue")
@@ -361,6 +366,55 @@ def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
     assert (table.totals, sorted(table.notes)) == ([4], [2, 5])
 
 
+def test_what_sums_companies_up_is_no_company(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Sums of a branch, means and shares, and figures beside which no name stands."""
+    lines = ["支行,企业名称,注册地,营业收入（万元）,员工人数", "徐汇,甲,徐汇区,100,10"]
+    lines += ["徐汇支行 汇总,,,100,10", "平均,,,100,10", "其中：高企,,,100,10"]
+    lines += [",,,100,10", "静安,,静安区,200,20"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    read = [row["company.revenue"] for row in rows_of(table)]
+    assert read == ["1000000", "2000000"]
+    assert (table.totals, table.unnamed) == ([3, 4, 5], [6])
+    assert any("（6）" in note.zh for note in passed_over_notes(table))
+    unnamed = csv_table(tmp_path, vocabulary, "营业收入（万元）,员工人数\n100,10\n")
+    assert len(rows_of(unnamed)) == 1
+
+
+def test_another_column_may_say_what_a_row_s_amounts_are_in(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """As if it stood behind the amount; what names its own unit keeps it, another currency is
+    refused wherever the unit is named. A column 单位 may hold names of firms, and then says nothing
+    of amounts."""
+    lines = ["企业名称,营业收入,资产总额（万元）,币种,单位", "甲,5200,80,人民币,万元"]
+    lines += ["乙,520000000,80,美元,元", "丙,3千万元,80,CNY,亿元", "丁,300,80,港币,"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    found = rows_of(table)
+    assert [row["company.revenue"] for row in found] == ["52000000", None, "30000000", None]
+    assert [row["company.total_assets"] for row in found] == ["800000", None, "800000", None]
+    assert faults_of(table).keys() == {"B3", "C3", "B5", "C5"}
+    firms = csv_table(tmp_path, vocabulary, "企业名称,单位,营业收入\n甲,徐汇支行,520000000\n")
+    assert [row["company.revenue"] for row in rows_of(firms)] == ["520000000"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "编制单位：徐汇支行    单位：万元",
+        "填报单位：徐汇支行，单位：万元",
+        "单位： 万元　填表人：张三",
+    ],
+)
+def test_the_unit_is_found_beside_who_made_the_table(
+    tmp_path: Path, vocabulary: Vocabulary, title: str
+) -> None:
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: [title], 1: ["企业名称", "营业收入"], 2: ["甲", 520000]})
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert rows_of(table)[0]["company.revenue"] == "5200000000"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -476,7 +530,12 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     table = open_company_table(vocabulary, path)
     names = [row["company.name"] for row in rows_of(table)]
     assert names == ["甲", "说明书印刷厂", "共同富裕公司", "备注：无"]
-    passed = {"totals": [6, 7, 8, 11], "without_facts": [], "lines_of_text": [9, 10, 12, 13]}
+    passed = {
+        "totals": [6, 7, 8, 11],
+        "without_facts": [],
+        "unnamed": [],
+        "lines_of_text": [9, 10, 12, 13],
+    }
     assert table.passed_over == passed
     preview(table)
     assert list(table.batches())

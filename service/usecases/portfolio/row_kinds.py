@@ -1,0 +1,80 @@
+"""What the rows of a person's table are beside companies: totals, notes, a line of numbers."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_TOTAL = (
+    r"^(?:本[页頁])?(?:[合总總小共][计計]|累[计計]|[汇匯][总總]|total|sum"
+    r"|平均[值数]?|均值|中位数|最[大小高低]值|average|mean|median|其中[:：].*"
+    r"|.{0,15}(?:[合总總小][计計]|[汇匯][总總])"
+    r"|(?:[合总總小共][计計]|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
+)
+# A line that explains the table: such words stand first in its row, and alone, or beside others of
+# the kind, or with what they are about in the next cell.
+_NOTE = (
+    r"^(?:[注註说說备備][:：]|(?:备注|備[註注]|[说說]明|附[註注]|注释|填表人|填报人|制表人|制表|审核人|审核"
+    r"|复核|经办人|联系人|联系电话|填报单位|填报日期|制表日期|数据来源|单位负责人)[:：]|[^:：]{1,10}[:：]$"
+    r"|(?:[注註]|备注|備[註注]|[说說]明|附[註注])$)"
+)
+_LABEL = r"[:：]$"
+_TOTALS_WITHIN = 3
+# So many columns that count on are numbered.
+_NUMBERED = 3
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_ORDERS: tuple[Callable[[int], str], ...] = (
+    lambda i: _STEMS[i : i + 1],
+    lambda i: chr(ord("A") + i),
+    lambda i: str(i + 1),
+)
+
+
+def total_rows(rows: pa.RecordBatch) -> pa.Array:
+    """The rows that sum others up, as one of their first cells says, or several together."""
+    first = rows.columns[:_TOTALS_WITHIN]
+    return any_of(_cells_like(c, _TOTAL) for c in (*first, _row_text(first)))
+
+
+def note_rows(rows: pa.RecordBatch) -> pa.Array:
+    """The rows that explain the table."""
+    first = pc.coalesce(*rows.columns)
+    begun = _cells_like(first, _NOTE)
+    if not pc.any(begun).as_py():
+        return begun
+    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
+    labels = reduce(pc.add, (pc.cast(_cells_like(c, _NOTE), pa.int32()) for c in rows.columns))
+    beside = pc.or_(pc.equal(filled, 1), pc.greater(labels, 1))
+    return pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL)))
+
+
+def is_numbering(cells: Sequence[str]) -> bool:
+    """Whether cells count on from one: 1, 2, 3; A, B, C; 甲, 乙, 丙; or letters, then numbers."""
+    rest = list(cells)
+    for kind in _ORDERS:
+        taken = 0
+        while taken < len(rest) and rest[taken].strip("()（） ").upper() == kind(taken):
+            taken += 1
+        rest = rest[taken:]
+    return len(cells) >= _NUMBERED and not rest
+
+
+def any_of(masks: Iterable[pa.Array]) -> pa.Array:
+    found = None
+    for mask in masks:
+        found = mask if found is None else pc.or_(found, mask)
+    assert found is not None
+    return found
+
+
+def _row_text(columns: Sequence[pa.Array]) -> pa.Array:
+    """The cells of a row as one text: 合 in one and 计 in the next is a total too."""
+    blank = [pc.fill_null(c.cast(pa.string()), "") for c in columns]
+    return pc.binary_join_element_wise(*blank, "")
+
+
+def _cells_like(column: pa.Array, pattern: str) -> pa.Array:
+    """The rows whose cell has this form, blanks and case left out."""
+    bare = pc.utf8_lower(pc.replace_substring_regex(column, r"[\s\x{3000}]+", ""))
+    return pc.fill_null(pc.match_substring_regex(bare, pattern), False)
