@@ -3,6 +3,7 @@
 from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS, TRUTH
+from service.rendering.combination_words import LEFT_OUT, TOGETHER, TOTAL
 
 words = {
     "title": Text("政策匹配备忘录", "Support programme memo"),
@@ -23,15 +24,15 @@ words = {
         "每个支持事项和项目计一次。",
         "Each programme counts once for every project it is judged for.",
     ),
-    "best": Text("可以同时争取的，上限合计", "What can be had together, at most"),
+    "best": TOGETHER,
     "best_note": Text(
         "合计是各项上限之和，不是预期所得；没有计入的各项和原因列在下面。",
         "The total adds up ceilings; it is not what to expect. What is left out, and why, stands"
         " below.",
     ),
-    "total": Text("合计上限", "Total of ceilings"),
+    "total": TOTAL,
     "amount": Text("上限", "Ceiling"),
-    "left_out": Text("没有计入的", "Left out"),
+    "left_out": LEFT_OUT,
     "reason": Text("原因", "Why"),
     "stated": Text("所依据的信息", "What it rests on"),
     "stated_note": Text(

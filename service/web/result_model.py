@@ -14,6 +14,7 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
 from service.domain.truth import Truth
+from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
@@ -209,11 +210,18 @@ class Result:
             return self.total - self.size("undetermined")
         return sum(card.block != "undetermined" for card in self.cards)
 
-    @property
+    @cached_property
     def best(self) -> Json | None:
-        """The best lawful set, where any amount counts."""
+        """The best lawful set in words, where any amount counts."""
         best: Json | None = self.answer["best_combination"]
-        return best if best and best["chosen"] else None
+        if not best or not best["chosen"]:
+            return None
+        matches, called = self.answer["matches"], {}
+        for part in (*best["chosen"], *best["left_out"]):
+            label = self.subject_label(part)
+            if label:
+                called[part["subject"]] = Text(label, label)
+        return combination_words(best, matches, self.site.catalogue, called)
 
     @property
     def sizes(self) -> tuple[Json, ...]:
@@ -278,9 +286,6 @@ class Result:
         for key, value in self.case.lost.items():
             fact = self.site.vocabulary.facts.get(key.rsplit("/", 1)[-1])
             yield (fact.label if fact else key), value
-
-    def programme_name(self, programme_id: str) -> Text:
-        return self.site.catalogue.programmes[programme_id].name
 
     def subject_label(self, match: Json) -> str:
         """Which project a match is about: its name; its kind and number where there are several of

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
+from service.rendering.combination_words import TOTAL
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import clause_text
 from service.web.formatting import label, translate
@@ -19,6 +20,8 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell: TypeAlias = str | Decimal | date | None
 _RESULT = Text("结果", "Result")
 _CONDITIONS = Text("逐条判断", "Conditions")
+_TOTAL = Text("上限合计", "Total")
+_NOT_COUNTED = Text("不计入", "not counted")
 _COLUMNS = (
     *(
         sheet_heads.STATUS,
@@ -34,10 +37,12 @@ _CONDITION_COLUMNS = (
     *(sheet_heads.PROGRAMME, sheet_heads.CONDITION, sheet_heads.OUTCOME),
     *(sheet_heads.OBSERVED, sheet_heads.SOURCE, sheet_heads.BASIS),
 )
+_TOTAL_COLUMNS = (sheet_heads.PROGRAMME, sheet_heads.PROJECT, sheet_heads.COUNTED, sheet_heads.WHY)
 
 
 def workbook(result: Result, currency: Text) -> bytes:
-    """Two sheets: a line for each match; a line for each condition of each match."""
+    """A line for each match; a line for each condition of each match; and, where any amount counts,
+    what makes up the total."""
     # Imported late: no start need wait for what few requests ask for.
     import xlsxwriter  # noqa: PLC0415
 
@@ -57,6 +62,8 @@ def workbook(result: Result, currency: Text) -> bytes:
             for row in _condition_rows(result, card, card.match["conditions"], 0)
         )
         _sheet(book, _CONDITIONS, _CONDITION_COLUMNS, rows)
+        if result.best:
+            _sheet(book, _TOTAL, _TOTAL_COLUMNS, _total_rows(result.best))
     return target.getvalue()
 
 
@@ -109,6 +116,27 @@ def _card_row(result: Result, card: Card) -> list[Cell]:
         translate(card.reason),
         translate(match["decided_by"]),
     ]
+
+
+def _total_rows(best: Json) -> Iterator[list[Cell]]:
+    """What is counted, the total, why it is an interval, and what is left out for which reason."""
+    for chosen in best["chosen"]:
+        yield [*_about(chosen), translate(chosen["amount"]), _said(chosen["note"])]
+    yield [translate(TOTAL), None, translate(best["total"]), None]
+    for point in best["open_points"]:
+        yield [None, None, None, translate(point)]
+    for group in best["left_out"]:
+        for part in group["programmes"]:
+            yield [*_about(part), translate(_NOT_COUNTED), translate(group["why"])]
+
+
+def _about(part: Json) -> tuple[str, str | None]:
+    """A programme, and the project it is told of."""
+    return translate(part["name"]), _said(part["subject"])
+
+
+def _said(text: Json | None) -> str | None:
+    return translate(text) if text else None
 
 
 def _condition_rows(

@@ -7,7 +7,6 @@ things.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
-from decimal import Decimal
 from fractions import Fraction
 
 import orjson
@@ -27,7 +26,8 @@ from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, BLOCK, STATUS
 from service.domain.wording.sentences import point_text, sentence
 from service.domain.wording.values import stated_text
-from service.rendering.amount_words import amount_text, range_text
+from service.rendering.amount_words import range_text
+from service.rendering.combination_words import combination_words, project_words
 from service.rendering.json_parts import COMPANY, Json, text_json
 from service.rendering.profile_words import stated_json
 from service.storage.receipts import Receipt
@@ -39,13 +39,8 @@ OPEN = (Status.UNDETERMINED,)
 _ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
 _PART = Text("{number}“{article}”", "{number}, “{article}”")
 _NO_PROJECT = Text("未填写此类项目", "no such project stated")
-_PROJECT = Text("项目 {ref}", "project {ref}")
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
-_LESS = Text(
-    "上限 {ceiling}，减去同级同类已获的 {received}",
-    "ceiling {ceiling} less {received} received for the same purpose and level",
-)
 _EVERY = frozenset(str(t) for t in Truth)
 _HOLDS = str(Truth.TRUE)
 _NO_TERM = Text("不限", "open")
@@ -95,7 +90,7 @@ def memo(
         "origin": _origin_json(origin),
         "summary": _status_counts(answer),
         "stated": stated_json(profile, catalogue.vocabulary),
-        "best": _combination_json(answer["best_combination"], known, catalogue),
+        "best": combination_words(answer["best_combination"], known, catalogue),
         "programmes": [_programme_json(m, profile, catalogue) for m in full],
         "open": _by_missing([_undetermined_json(m, catalogue) for m in unsettled]),
         "others": _other_programmes(rest, catalogue),
@@ -184,7 +179,7 @@ def _match_head(match: Json, catalogue: Catalogue) -> Json:
 
 def _subject_words(match: Json) -> Text:
     ref = match["subject"]
-    return _NO_PROJECT if ref is None else _PROJECT.format(ref=ref)
+    return _NO_PROJECT if ref is None else project_words(ref)
 
 
 def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
@@ -350,52 +345,3 @@ def _measure_json(catalogue: Catalogue, measure_id: str) -> Json:
         "source": measure.source,
         "reported": measure.evidence.value == "news",
     }
-
-
-def _combination_json(best: Json | None, matches: list[Json], catalogue: Catalogue) -> Json | None:
-    if best is None:
-        return None
-    left_out: dict[str, Json] = {}
-    for omitted in best["left_out"]:
-        why = omitted["why"]
-        group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
-        group["programmes"].append(_chosen_name(omitted, catalogue))
-    return {
-        "total": _range_words(best["total"], catalogue.vocabulary),
-        "open_points": [point["text"] for point in best["open_points"]],
-        "chosen": [
-            {
-                **_chosen_name(c, catalogue),
-                "amount": _range_words(c["amount"], catalogue.vocabulary),
-                "note": _why_less(c, matches, catalogue.vocabulary),
-            }
-            for c in best["chosen"]
-        ],
-        "left_out": list(left_out.values()),
-    }
-
-
-def _range_words(amount: Json, vocabulary: Vocabulary) -> Json | None:
-    """An amount, or the two ends of an interval, in words."""
-    words = range_text(amount, vocabulary)
-    return text_json(words) if words else None
-
-
-def _why_less(chosen: Json, matches: list[Json], vocabulary: Vocabulary) -> Json | None:
-    """Why an amount is below its ceiling; None where it is not."""
-    key = chosen["programme"], chosen["subject"]
-    for match in matches:
-        if (match["programme"]["id"], match["subject"]) == key:
-            bound, amount = match["ceiling"]["amount"], chosen["amount"]["amount"]
-            if None not in (bound, amount) and bound != amount:
-                received = amount_text(Decimal(bound) - Decimal(amount), vocabulary)
-                ceiling = amount_text(bound, vocabulary)
-                return text_json(_LESS.format(ceiling=ceiling, received=received))
-    return None
-
-
-def _chosen_name(part: Json, catalogue: Catalogue) -> Json:
-    """A programme's name, with the project's where it is for one."""
-    programme, subject = catalogue.programmes[part["programme"]], part["subject"]
-    about = None if subject in (COMPANY, None) else text_json(_PROJECT.format(ref=subject))
-    return {"name": text_json(programme.name), "subject": about}

@@ -1,0 +1,83 @@
+"""What a company can have together, in words: one account for page, memo and workbook."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.text import Text
+from service.rendering.amount_words import amount_text, range_text
+from service.rendering.json_parts import COMPANY, Json, text_json
+
+TOTAL = Text("合计上限", "Total of ceilings")
+TOGETHER = Text("可以同时争取的，上限合计", "What can be had together, at most")
+LEFT_OUT = Text("没有计入的", "Left out")
+_PROJECT = Text("项目 {ref}", "project {ref}")
+_LESS = Text(
+    "上限 {ceiling}，其中 {taken} 已经获得或由其他项目占用",
+    "ceiling {ceiling}, of which {taken} has been received or is taken up by other projects",
+)
+
+
+def project_words(ref: str) -> Text:
+    """A project by its reference."""
+    return _PROJECT.format(ref=ref)
+
+
+def combination_words(
+    best: Json | None,
+    matches: Iterable[Json],
+    catalogue: Catalogue,
+    called: Mapping[str, Text] | None = None,
+) -> Json | None:
+    """The best lawful set of an answer: its total, what is in it, what is left out by reason, and
+    why it is an interval. `called` has the names of projects that have one to be shown."""
+    if best is None:
+        return None
+    vocabulary, names = catalogue.vocabulary, called or {}
+    ceilings = {(m["programme"]["id"], m["subject"]): m["ceiling"] for m in matches}
+    left_out: dict[str, Json] = {}
+    for omitted in best["left_out"]:
+        why = omitted["why"]
+        group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
+        group["programmes"].append(_named(omitted, catalogue, names))
+    return {
+        "total": _range_json(best["total"], vocabulary),
+        "open_points": [point["text"] for point in best["open_points"]],
+        "chosen": [
+            {
+                **_named(chosen, catalogue, names),
+                "amount": _range_json(chosen["amount"], vocabulary),
+                "note": _why_less(
+                    chosen, ceilings.get((chosen["programme"], chosen["subject"])), vocabulary
+                ),
+            }
+            for chosen in best["chosen"]
+        ],
+        "left_out": list(left_out.values()),
+    }
+
+
+def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text]) -> Json:
+    """A programme's name, with the project's where it is for one."""
+    programme, subject = catalogue.programmes[part["programme"]], part["subject"]
+    if subject in (COMPANY, None):
+        return {"name": text_json(programme.name), "subject": None}
+    about = called.get(subject) or project_words(subject)
+    return {"name": text_json(programme.name), "subject": text_json(about)}
+
+
+def _range_json(amount: Mapping[str, Any], vocabulary: Vocabulary) -> Json | None:
+    """An amount, or the two ends of an interval."""
+    words = range_text(amount, vocabulary)
+    return text_json(words) if words else None
+
+
+def _why_less(chosen: Json, ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
+    """Why an amount is below its ceiling; None where it is not."""
+    amount, bound = chosen["amount"]["amount"], ceiling["amount"] if ceiling else None
+    if amount is None or bound is None or bound == amount:
+        return None
+    taken = amount_text(Decimal(bound) - Decimal(amount), vocabulary)
+    return text_json(_LESS.format(ceiling=amount_text(bound, vocabulary), taken=taken))
