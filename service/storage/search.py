@@ -197,13 +197,15 @@ class _VersionSearch:
         return self.db.execute(_ANY, (expression, self.version, self.kind)).fetchone() is not None
 
     def with_all(self, wanted: Collection[Wanted]) -> list[str]:
-        """What holds everything; whole words before words that begin so."""
+        """What holds everything; whole words before words that begin so, and what holds in a place
+        before what holds around it."""
         topics = [w for w in wanted if not w.is_place] or wanted
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
         fitting = [self._found(e) for e in _and_of(exact, loose)]
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
         typed = " AND ".join(w.typed for w in topics if w.typed)
-        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed)]
+        here = {d for w in wanted if w.within for d in self._found(w.within)}
+        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here)]
         ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
         found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
         return list(dict.fromkeys(found))
@@ -214,8 +216,10 @@ class _VersionSearch:
 
     def nearest(self, wanted: Collection[Wanted]) -> list[str]:
         """What holds most of it, where a rare part counts for more than a common one, and what the
-        name or summary says for more than what stands further down."""
-        parts = [(e, w.is_number) for w in wanted for e in (w.exact, *w.parts)]
+        name or summary says for more than what stands further down; what holds in a place that is
+        asked for comes first."""
+        topics = [w for w in wanted if not w.is_place] or wanted
+        parts = [(e, w.is_number) for w in topics for e in (w.exact, *w.parts)]
         units = dict(parts[:_MAX_UNITS])
         scores: dict[str, float] = {}
         for unit, is_number in units.items():
@@ -224,17 +228,30 @@ class _VersionSearch:
             for document in found:
                 weight = rarity * (_HEAD_WEIGHT if document in head else 1)
                 scores[document] = scores.get(document, 0.0) + weight
-        enough = _NEAR * max(scores.values(), default=0.0)
         order = self._ordered(" OR ".join(units))
-        return sorted((d for d in order if scores[d] >= enough), key=lambda d: -scores[d])
+        there = {d for w in wanted if w.is_place for d in self._found(w.exact)}
+        best = max((scores[d] for d in there.intersection(scores) or scores), default=0.0)
+        enough = _NEAR * best
+        near = (d for d in order if scores[d] >= enough)
+        return sorted(near, key=lambda d: (d not in there, -scores[d]))
 
-    def _ordered(self, expression: str, typed: str = "") -> list[str]:
-        """What fits, the most telling first; of names those that begin with what was typed."""
+    def _ordered(
+        self, expression: str, typed: str = "", here: Collection[str] = frozenset()
+    ) -> list[str]:
+        """What fits, the most telling first, then what holds `here`; of names those that begin with
+        what was typed."""
         name, head = self._found(_NAME.format(expression)), self._found(_HEAD.format(expression))
         begun = self._found(_NAME.format(_PHRASE.sub(r"^ \g<0>", typed))) if typed else set()
         ranked = self._ranked(expression)
         return sorted(
-            ranked, key=lambda d: (d not in head, d in self.last, d not in name, d not in begun)
+            ranked,
+            key=lambda d: (
+                d not in head,
+                d not in here,
+                d in self.last,
+                d not in name,
+                d not in begun,
+            ),
         )
 
     def _ranked(self, expression: str) -> list[str]:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple, Protocol
 
-from service.domain.facts.search_words import SearchWords
+from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.domain.numerals import chinese_integer
 from service.storage.search_spelling import Respelling, Spelling
 
@@ -84,7 +85,7 @@ class Wanted:
     """One thing a query asks for: FTS5 expressions for it as it stands, and by whatever it begins;
     `weight` says how much of the query it is, `parts` by what else it is told in part, `typed` the
     word itself without what means the same. A number says less of what a query is about than a
-    word, and a place nothing."""
+    word, and a place nothing; `within` is what holds in the place itself, not in a wider one."""
 
     exact: str
     loose: str
@@ -93,6 +94,7 @@ class Wanted:
     is_number: bool = False
     is_place: bool = False
     typed: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,13 @@ class _Reader:
         longest = min(len(run), at + _LONGEST_PIECE)
         while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
+        end = next((k for k in range(at + _PAIR, end) if self._is_cut(run, k, end)), end)
         return run[at:end] if end > at + 1 else ""
+
+    def _is_cut(self, run: str, start: int, end: int) -> bool:
+        """Whether a word that people use begins before an end and goes on behind it."""
+        word = self.words.longest_known(run, start)
+        return start + len(word) > end and word not in self.words.places
 
     def _respell(self, look: Callable[[], Respelling | None]) -> Respelling | None:
         """Ask for what something that nothing holds was probably meant for."""
@@ -296,6 +304,9 @@ class _Reader:
             return False
         if exact and len(piece) < _PREFIX_LETTERS:  # AI does not mean AIC
             loose = []
+        if exact and not meant:
+            loose += self._expressions_in_index(_word_by_word(piece))
+        place = self.words.places.get(piece, PlaceWords())
         self.wanted.append(
             Wanted(
                 _any(exact or loose),
@@ -305,6 +316,7 @@ class _Reader:
                 piece.isdecimal(),
                 piece in self.words.places,
                 phrase(piece),
+                _any(within) if (within := [phrase(word) for word in place.within]) else "",
             )
         )
         return True
@@ -338,6 +350,18 @@ def _parts_of(piece: str) -> tuple[str, ...]:
     """A longer run of Chinese by its pairs: who says 科技成果转化 also means 成果转化."""
     is_long = len(piece) > _PAIR and all(run.han for run in _runs(piece))
     return tuple(phrase(pair) for pair in _pairs(piece)) if is_long else ()
+
+
+def _word_by_word(piece: str) -> Iterator[str]:
+    """A longer run of Chinese by the words it may be made of, wherever each stands: who says
+    银行贷款 asks for loans of banks. Most words have two characters; of an odd run, one has three.
+    """
+    if len(piece) < 2 * _PAIR or not all(run.han for run in _runs(piece)):
+        return
+    odd = len(piece) % _PAIR
+    for first in dict.fromkeys((_PAIR, _PAIR + odd)):
+        cuts = [0, *range(first, len(piece) - odd, _PAIR), len(piece)]
+        yield " AND ".join(phrase(piece[a:b]) for a, b in pairwise(cuts))
 
 
 def _any(expressions: list[str]) -> str:

@@ -391,6 +391,23 @@ WANTED: dict[str, str] = {
     "贷款帖息": "bj-15-interest sh-10-interest",
     "incubatr": "sh-03-incubator sh-03-poc-fund",
     "biomanufactoring": "n-psbc-biomanufacturing",
+    # longer runs, amounts, places and trades, as they are typed
+    "银行贷款怎么申请": f"s-zjtx-loan {_LOANS} bj-08-ip-pledge j-relending-quota",
+    "融资担保公司担保费补贴": "bj-15-guarantee-premium bj-15-guarantee",
+    "出口企业收汇": "bj-16-trade",
+    "新干县贴息": "j-xingan-ip-interest",
+    "武汉 并购贷": "w-ma-loan w-hankou-after-list",
+    "汉口银行上市贷": "w-hankou-listing-loan",
+    "亏损企业上市": "bj-11-bse n-star-1plus6 sh-10-listing bj-11-listing",
+    "跨国公司资金池": "bj-16-cash-pool",
+    "数字化改造贷款贴息": "j-digital-loan",
+    "奖励2亿元": "w-donghu-settle",
+    "红筹回归": "bj-11-return-listing",
+    "孵化气": "sh-03-incubator sh-03-poc-fund",
+    "overseas trade fair costs": "sh-06-event-expo",
+    "we are a loss-making biotech, how to list": "bj-11-bse n-star-1plus6 bj-11-listing",
+    "interest subsidy Xingan": "j-xingan-ip-interest",
+    "small business loan Jiangxi": "n-ma-loan-pilot j-digital-loan j-growth-share",
 }  # fmt: skip
 
 
@@ -454,6 +471,24 @@ def test_a_place_finds_what_holds_there(huice: Services) -> None:
     assert places <= {"310000", "100000"}
     assert "360824" in {known[i].jurisdiction for i in huice.search("江西省").ids}
     assert huice.search("湖北 科技保险").ids[0] == "w-insurance-community"
+
+
+def test_what_holds_in_a_place_comes_before_what_holds_around_it(huice: Services) -> None:
+    """Also where nothing fits whole."""
+    known = huice.compiled.catalogue.programmes
+    assert known[huice.search("武汉 并购贷").ids[0]].jurisdiction.startswith("42")
+    hits = huice.search("江西 贷款 幼儿园")
+    assert hits.nearest
+    assert {known[i].jurisdiction for i in hits.ids[:3]} <= {"360800", "360824", "100000"}
+
+
+def test_a_long_run_finds_its_words_wherever_each_stands(huice: Services) -> None:
+    """Few programmes say 银行贷款 in one breath. No word is cut in two: what is looked for in
+    跨国公司资金池 is 资金池, though a document says 跨国公司资金."""
+    hits = huice.search("银行贷款")
+    assert len(hits.ids) > 20
+    assert not hits.nearest
+    assert huice.search("跨国公司资金池").ids[:1] == ("bj-16-cash-pool",)
 
 
 def test_every_programme_that_names_a_title_is_found_by_it(huice: Services) -> None:

@@ -3,6 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
+
+
+class PlaceWords(NamedTuple):
+    """The words by which what holds in a place is found: in itself or in a part of it, and in a
+    wider one."""
+
+    within: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+
+    def joined(self, other: "PlaceWords") -> "PlaceWords":
+        """Those of two places of one name, each word once."""
+        both = zip(self, other, strict=True)
+        return PlaceWords(*(tuple(dict.fromkeys(one + more)) for one, more in both))
 
 
 @dataclass(frozen=True)
@@ -14,11 +28,12 @@ class SearchWords:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     broader: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, PlaceWords] = field(default_factory=dict)
 
     def meaning(self, word: str) -> tuple[str, ...]:
         """What the documents may say where somebody says a word."""
-        return (*self.synonyms.get(word, ()), *self.places.get(word, ()))
+        place = self.places.get(word, PlaceWords())
+        return (*self.synonyms.get(word, ()), *place.within, *place.around)
 
     def longest_known(self, run: str, at: int) -> str:
         """The longest word with a meaning that stands at a place in a run of Chinese."""

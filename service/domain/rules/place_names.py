@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.search_words import PlaceWords
 
 # A name may be cut to so many letters of a tongue that spells, or characters of one that does not.
 _LEAST_LETTERS = 4
@@ -19,19 +20,21 @@ def lying_in(place: str) -> str:
     return f"within{place}"
 
 
-def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """For every name of a place the words for what holds there: in the place itself, in a wider one
-    and somewhere in it. What the whole list lies in says nothing and is left out."""
+def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, PlaceWords]:
+    """For every name of a place the words for what holds there: in the place itself or somewhere in
+    it, and in a wider one. What the whole list lies in says nothing and is left out."""
     used = frozenset(jurisdictions)
     wider = {a for place in used for a in regions.ancestors(place)}
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, PlaceWords] = {}
     for code, entry in regions.codes.items():
         if not entry.parents:
             continue
-        above = sorted(regions.ancestors(code) & used)
-        words = [*map(held_at, above), *([lying_in(code)] if code in wider else [])]
-        for name in _names(entry) if words else ():
-            found[name] = tuple(dict.fromkeys([*found.get(name, ()), *words]))
+        within = [held_at(code)] if code in used else []
+        within += [lying_in(code)] if code in wider else []
+        around = map(held_at, sorted((regions.ancestors(code) & used) - {code}))
+        words = PlaceWords(tuple(within), tuple(around))
+        for name in _names(entry) if any(words) else ():
+            found[name] = found.get(name, PlaceWords()).joined(words)
     return found
 
 

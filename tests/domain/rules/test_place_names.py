@@ -27,12 +27,12 @@ WORDS = place_words(REGIONS, ["0", "11"])
 
 
 def test_a_place_finds_what_holds_in_it_and_in_what_it_lies_in() -> None:
-    assert WORDS["南湖市"] == ("place0", "place11", "within11")
-    assert WORDS["河西新区"] == ("place0", "place11")
+    assert WORDS["南湖市"] == (("place11", "within11"), ("place0",))
+    assert WORDS["河西新区"] == ((), ("place0", "place11"))
 
 
 def test_a_wider_place_finds_what_holds_in_a_part_of_it() -> None:
-    assert WORDS["东山省"] == ("place0", "within1")
+    assert WORDS["东山省"] == (("within1",), ("place0",))
 
 
 def test_names_may_be_cut_as_people_cut_them() -> None:
