@@ -10,6 +10,7 @@ from service.domain.text import Text
 from service.storage.backup import BackupReport, restore_backup, write_backup
 from service.storage.database import open_database
 
+_READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _WRITTEN = Text(
     "已写入 {path}（{size} 字节，回执 {receipts} 份{sealed}）\nsha256 {sha256}",
@@ -47,7 +48,8 @@ def _refuse_server(context: Context) -> None:
 @click.argument("file", type=_FILE)
 @click.option(
     "--recipient", "recipients", multiple=True,
-    help="An age public key (age1…): only its owner can read the copy. May be repeated.",
+    help="A public key (age1…, ssh-ed25519 …, ssh-rsa …): only its owner can read the copy. May be"
+    " repeated.",
 )  # fmt: skip
 @command
 def backup_command(context: Context, file: Path, recipients: tuple[str, ...]) -> None:
@@ -58,8 +60,8 @@ def backup_command(context: Context, file: Path, recipients: tuple[str, ...]) ->
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--identity", type=_FILE, help="The file of an age secret key.")
+@click.argument("file", type=_READ)
+@click.option("--identity", type=_READ, help="The file of an age or SSH secret key.")
 @command
 def restore_command(context: Context, file: Path, identity: Path | None) -> None:
     """Put the copy FILE in the database's place, where none is there."""

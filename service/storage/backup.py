@@ -1,7 +1,8 @@
 """Copies of the database, made while the service runs, checked before they are trusted.
 
 A copy is made by SQLite's own online backup, verified, optionally encrypted with age
-(age-encryption.org), and appears under its name only when it is whole and on the disk.
+(age-encryption.org) for the owners of age or SSH keys, and appears under its name only when it is
+whole and on the disk.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pyrage
 
@@ -24,6 +26,9 @@ from service.storage.sqlite_store import SqliteStore, connect
 _PAGES_AT_ONCE = 1024
 _PIECE = 1 << 20
 _AGE_MAGIC = b"age-encryption.org/v1"
+_SSH_MARK = b"-----BEGIN "
+Recipient: TypeAlias = pyrage.x25519.Recipient | pyrage.ssh.Recipient
+Identity: TypeAlias = pyrage.x25519.Identity | pyrage.ssh.Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,8 @@ class BackupReport:
 def write_backup(
     store: SqliteStore, target: Path, recipients: tuple[str, ...] = ()
 ) -> BackupReport:
-    """Copy the database to a new file. With `recipients` (age public keys, `age1…`) only their
-    owners can read it.
+    """Copy the database to a new file. With `recipients` (public keys: `age1…`, `ssh-ed25519 …`,
+    `ssh-rsa …`) only their owners can read it.
 
     Raises Refused where the target exists or a recipient is no key, UnusableDatabase where the
     copy is not sound, OSError where it cannot be written.
@@ -69,8 +74,8 @@ def write_backup(
 def restore_backup(source: Path, database: Path, identity: Path | None = None) -> BackupReport:
     """Put a copy in the place of a database that is not there.
 
-    `identity` is the file of an age secret key, for an encrypted copy. Raises Refused where a
-    database is there already or the copy cannot be decrypted, UnusableDatabase where it is not
+    `identity` is the file of an age or SSH secret key, for an encrypted copy. Raises Refused where
+    a database is there already or the copy cannot be decrypted, UnusableDatabase where it is not
     sound. Nothing is in the database's place unless all went well.
     """
     log = database.with_name(database.name + "-wal")
@@ -95,35 +100,42 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
     return BackupReport(database, size, digest, receipts, encrypted)
 
 
-def _read_recipient(text: str) -> pyrage.x25519.Recipient:
+def _read_recipient(text: str) -> Recipient:
+    kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
     try:
-        return pyrage.x25519.Recipient.from_str(text)
+        return kind.Recipient.from_str(text)
     except pyrage.RecipientError as error:
         raise Refused(
-            Text("{key} 不是 age 公钥（age1…）。", "{key} is no age public key (age1…).").format(
-                key=text
-            )
+            Text(
+                "{key} 不是公钥（age1…、ssh-ed25519 … 或 ssh-rsa …）。",
+                "{key} is no public key (age1…, ssh-ed25519 … or ssh-rsa …).",
+            ).format(key=text)
         ) from error
 
 
 def _decrypt_copy(source: Path, copy: Path, identity: Path | None) -> None:
     needed = Text(
-        "这份备份已加密，请用 --identity 给出 age 私钥文件。",
-        "The copy is encrypted: name the file of the age secret key by --identity.",
+        "这份备份已加密，请用 --identity 给出私钥文件。",
+        "The copy is encrypted: name the file of the secret key by --identity.",
     )
     if identity is None:
         raise Refused(needed)
-    lines = identity.read_text(encoding="ascii", errors="replace").splitlines()
     try:
-        keys = [
-            pyrage.x25519.Identity.from_str(line.strip())
-            for line in lines
-            if line.strip() and not line.startswith("#")
-        ]
-        pyrage.decrypt_file(str(source), str(copy), keys)
+        pyrage.decrypt_file(str(source), str(copy), _read_identities(identity.read_bytes()))
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        wrong = Text("私钥打不开这份备份。", "The key does not open the copy.")
+        wrong = Text(
+            "私钥打不开这份备份：不是那一把，或私钥本身有口令。",
+            "The key does not open the copy: it is another one, or has a passphrase itself.",
+        )
         raise Refused(wrong, ErrorCode.BAD_REQUEST) from error
+
+
+def _read_identities(content: bytes) -> list[Identity]:
+    """The keys of a file: one of SSH, or age keys a line each. Raises IdentityError."""
+    if content.startswith(_SSH_MARK):
+        return [pyrage.ssh.Identity.from_buffer(content)]
+    lines = map(str.strip, content.decode("ascii", "replace").splitlines())
+    return [pyrage.x25519.Identity.from_str(x) for x in lines if x and not x.startswith("#")]
 
 
 def _copy_database(store: SqliteStore, target: Path) -> None:

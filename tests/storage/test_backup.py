@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.domain.errors import Refused
 from service.storage.backup import restore_backup, write_backup
@@ -80,6 +82,37 @@ def test_an_encrypted_copy_opens_with_its_key_only(
     assert restore_backup(copy, database, tmp_path / "key").receipts == 1
 
 
+def ssh_key() -> tuple[str, bytes]:
+    """Public and secret key, as ssh-keygen writes them."""
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(
+        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.OpenSSH,
+        serialization.NoEncryption(),
+    )
+    return f"{public.decode()} chen@bank", secret
+
+
+def test_a_copy_for_the_owner_of_an_ssh_key(
+    store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path
+) -> None:
+    """Who has no age key has one of these; another, or half of it, opens nothing."""
+    put(new_receipt())
+    (public, secret), (_, other) = ssh_key(), ssh_key()
+    copy, database, key = tmp_path / "copy.age", tmp_path / "huice.restored", tmp_path / "key"
+    write_backup(store, copy, (public,))
+    for wrong in (other, secret[:100], b"", b"AGE-SECRET-KEY-1"):
+        key.write_bytes(wrong)
+        with pytest.raises(Refused, match="does not open"):
+            restore_backup(copy, database, key)
+        assert not database.exists()
+    key.write_bytes(secret)
+    assert restore_backup(copy, database, key).receipts == 1
+
+
 def test_nothing_is_overwritten(store: SqliteStore, tmp_path: Path) -> None:
     """Neither a file by a copy nor a database by a restored one."""
     write_backup(store, tmp_path / "copy")
@@ -111,8 +144,9 @@ def test_a_damaged_copy_is_not_restored(
     assert list(database.parent.iterdir()) == []
 
 
-def test_a_recipient_that_is_no_key(store: SqliteStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["age1nonsense", "ssh-rsa nonsense", "ssh-ed25519", "", "AGE"])
+def test_a_recipient_that_is_no_key(store: SqliteStore, tmp_path: Path, text: str) -> None:
     """Refused before anything is written."""
-    with pytest.raises(Refused, match="age public key"):
-        write_backup(store, tmp_path / "copy", ("age1nonsense",))
+    with pytest.raises(Refused, match="no public key"):
+        write_backup(store, tmp_path / "copy", (text,))
     assert not (tmp_path / "copy").exists()
