@@ -35,9 +35,7 @@ def build_benefit(
     try:
         return reader.read()
     except ConditionFault as fault:
-        at: Path = ("benefit", *reader.at)
-        words = f"{'.'.join(map(str, at))}: {fault.message}"
-        document.fault(document.innermost(at, fault.inside), words, fault.allowed)
+        _note(fault, document, ("benefit", *reader.at))
     return None
 
 
@@ -48,9 +46,14 @@ def read_cap(
     try:
         return AmountReader(replace(quantities, paid=True), clause, {}).cap(raw)
     except ConditionFault as fault:
-        words = f"{'.'.join(map(str, at))}: {fault.message}"
-        document.fault(document.innermost(at, fault.inside), words, fault.allowed)
+        _note(fault, document, at)
     return None
+
+
+def _note(fault: ConditionFault, document: Document, at: Path) -> None:
+    place = document.innermost(at, fault.inside)
+    words = f"{'.'.join(map(str, at))}: {fault.message}"
+    document.fault(place, words, fault.allowed)
 
 
 @dataclass
@@ -116,7 +119,12 @@ class AmountReader:
             raise ConditionFault(f"{head} needs `of`: what it is reckoned from", {"of"})
         of = self.raw["of"]
         factors = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
-        parts = [self.quantities.read(part, self.clause) for part in factors]
+        many = len(of) if isinstance(of, list) else 1
+        parts = []
+        for i, part in enumerate(factors):
+            self.at = ("of",) if i < many else ("times",)
+            parts.append(self.quantities.read(part, self.clause))
+        self.at = (head,)
         counted = self.quantities.check(forms.Product(tuple(parts)))
         if head == "price" and counted == self.money:
             raise ConditionFault("a price of money is a share of it: `rate`")

@@ -76,13 +76,16 @@ def _build(
     homes = _measures_by_folder(documents, vocabulary, Standards(sizes, categories, points))
     programmes = _build_programmes(documents, homes, faults)
     check_programmes_named(programmes, documents)
-    measures, programmes = with_shared_caps(homes.values(), programmes)
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     checks = build_checks(words, vocabulary, numbers)
+    measure_ids = {home.measure.id for home in homes.values()}
     overlays = build_overlays(
-        _shared_files(documents, APPLICATIONS).values(), {*measures, *programmes}, vocabulary
+        _shared_files(documents, APPLICATIONS).values(), {*measure_ids, *programmes}, vocabulary
     )
+    faults.stop_if_any()
+    # What a cap binds can be said only of programmes whose money is understood.
+    measures, programmes = with_shared_caps(homes.values(), programmes)
     faults.stop_if_any()
     return Catalogue(
         version_of(source),

@@ -1,31 +1,69 @@
 """Numbers as people write them, and how the same number is written in a policy file."""
 
 import re
+import unicodedata
 from decimal import Decimal
+from fractions import Fraction
 
-_MAGNITUDES = {"万": 10**4, "千万": 10**7, "亿": 10**8, "万亿": 10**12, "百万": 10**6, "千": 10**3}
-_WRITTEN = re.compile(
-    r"[¥￥€$]?\s*(?P<number>\d[\d,，_ ]*(?:\.\d+)?)\s*(?P<magnitude>万亿|千万|百万|千|万|亿)?"
-    r"(?P<rest>\s*(?:元|人民币|人|%|％|‰|per cent|percent)?)"
+from service.domain.numerals import chinese_integer
+
+_DIGITS = r"\d[\d,，_ ]*(?:\.\d*)?|\.\d+"
+_CN = "〇零一二三四五六七八九十百千万亿两"
+_SIGNED = re.compile(
+    rf"[¥￥€$]?\s*(?P<number>{_DIGITS})\s*(?P<scale>[十百千万亿]*)"
+    r"\s*(?P<rest>元|人民币|人|%|‰|per cent|percent)?"
 )
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_SPELT = re.compile(rf"(?P<number>[{_CN}]+)(?:点(?P<point>[{_CN}]+))?(?P<rest>元|人)?")
+_TENTHS = re.compile(rf"(?P<tenths>[{_CN}]|\d(?:\.\d+)?)成(?P<more>[{_CN}]|\d)?")
+_FRACTION = re.compile(r"(?P<above>\d+)\s*[/⁄]\s*(?P<below>\d+)")
+_PARTS = re.compile(rf"(?P<below>[{_CN}]+)分之(?P<above>[{_CN}]+)(?:点(?P<point>[{_CN}]+))?")
+_SHARES = {"%": 100, "per cent": 100, "percent": 100, "‰": 1000}
+_FINEST = 10**6  # the parts of a whole that a share is written in
 
 
 def number_hint(raw: object) -> str:
-    """`, write 10_000_000` for text such as "1000万", "10,000" or "20%"; otherwise nothing."""
+    """What to write for text such as "1000万", "10,000", "20%", "三成", ".5" or "1/3"; otherwise
+    nothing.
+
+    >>> number_hint("两成五"), number_hint("1/3")
+    (", not '两成五': write 0.25", ", not '1/3': write {ratio: [1, 3]}")
+    """
     if not isinstance(raw, str) or len(raw) > 40:
         return ""
-    match = _WRITTEN.fullmatch(raw.strip().translate(_FULL_WIDTH))
-    if match is None:
+    meant = _meant(unicodedata.normalize("NFKC", raw.strip()))
+    return f", not {raw!r}: write {meant}" if meant else ""
+
+
+def _meant(text: str) -> str:
+    if match := _SIGNED.fullmatch(text):
+        number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
+        number *= chinese_integer(match["scale"] or "") or 1
+        return _plainly(number / _SHARES.get(match["rest"] or "", 1))
+    if match := _TENTHS.fullmatch(text):
+        return _plainly(_read(match["tenths"]) / 10 + _read(match["more"] or "零") / 100)
+    if match := _SPELT.fullmatch(text):
+        return _plainly(_read(match["number"], match["point"]))
+    if match := _FRACTION.fullmatch(text):
+        return _share(Decimal(match["above"]), Decimal(match["below"]))
+    if match := _PARTS.fullmatch(text):
+        return _share(_read(match["above"], match["point"]), _read(match["below"]))
+    return ""
+
+
+def _read(numeral: str, point: str | None = None) -> Decimal:
+    """A number in Chinese characters or in digits, with what stands behind its point."""
+    whole = numeral if re.match(r"\d", numeral) else str(chinese_integer(numeral))
+    behind = "".join(str(chinese_integer(c)) for c in point or "")
+    return Decimal(f"{whole}.{behind}" if behind else whole)
+
+
+def _share(above: Decimal, below: Decimal) -> str:
+    """A share as a decimal where that is exact, or else as what is divided by what."""
+    if not below:
         return ""
-    number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
-    number *= _MAGNITUDES.get(match["magnitude"] or "", 1)
-    rest = match["rest"].strip()
-    if rest in ("%", "per cent", "percent"):
-        number /= 100
-    elif rest == "‰":
-        number /= 1000
-    return f", not {raw!r}: write {_plainly(number)}"
+    parts = (Fraction(above) / Fraction(below)).denominator
+    finite = _FINEST % parts == 0
+    return _plainly(above / below) if finite else f"{{ratio: [{above}, {below}]}}"
 
 
 def _plainly(number: Decimal) -> str:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
+from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic
 
@@ -206,7 +207,9 @@ class _Builder:
             return Decimal(text.replace("_", ""))
         if kind == "timestamp" and len(text) == 10:
             return self._date(text, path)
-        self.document.fault(path, f"{text!r} is ambiguous: quote it if it is text")
+        hint = number_hint(text) if kind == "float" else ""
+        words = f"{text!r} is ambiguous: quote it if it is text"
+        self.document.fault(path, f"must be a number{hint}" if hint else words)
         return None
 
     def _check_punctuation(self, text: str, path: Path) -> None:

@@ -124,6 +124,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             function(context, *args, **kwargs)
         except HuiceError as error:
             context.fail(error)
+        except BrokenPipeError:
+            raise  # nobody reads on: click ends the command without a word
         except OSError as error:
             context.fail_on_file(error)
 

@@ -11,7 +11,7 @@ from service.catalogue.official_text import decode
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.cli.policies import catalogue_of
-from service.domain.rules.catalogue import NumberKind
+from service.domain.rules.catalogue import Catalogue, Measure, NumberKind
 from service.domain.text import Text
 from service.domain.wording.labels import NUMBER_KIND
 from service.usecases.authoring.coverage import coverage, coverage_json
@@ -23,6 +23,7 @@ from service.usecases.authoring.verification import (
     verification_json,
     verify_measures,
 )
+from service.usecases.reference.lookup import find_measure
 
 _DRIFTS = {
     Drift.CHANGED: Text("有改动", "changed"),
@@ -49,18 +50,31 @@ _DIFFERS = Text(
 )
 
 
+_MEASURE = click.argument("measure", required=False)
+
+
+def _named(catalogue: Catalogue, measure: str | None) -> Measure | None:
+    """The measure of an id that was given. Raises NotFound."""
+    return None if measure is None else find_measure(catalogue, measure)
+
+
 @click.command("coverage")
+@_MEASURE
 @click.option("--text", "file", type=FILE, help="Hold the official text in FILE against it too.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/coverage.md.")
 @for_a_machine
 @command
-def coverage_command(context: Context, file: Path | None, markdown: bool, as_json: bool) -> None:
-    """List every article with its programmes, and every number with its place.
+def coverage_command(
+    context: Context, measure: str | None, file: Path | None, markdown: bool, as_json: bool
+) -> None:
+    """List every article with its programmes, and every number with its place; of the MEASURE with
+    an id, or of all official ones.
 
     Exit code 1 where an article or a number has none.
     """
     catalogue = catalogue_of(context)
-    covered = coverage(catalogue, decode(file.read_bytes()) if file else None)
+    text = decode(file.read_bytes()) if file else None
+    covered = coverage(catalogue, text, _named(catalogue, measure))
     answer = coverage_json(catalogue, covered)
     if as_json:
         context.out(answer)
@@ -99,15 +113,19 @@ def _coverage_lines(context: Context, answer: dict[str, Any]) -> Iterator[str]:
 
 
 @click.command("verify")
+@_MEASURE
 @click.option("--text", "file", type=FILE, required=True, help="The official text, or several.")
 @for_a_machine
 @command
-def verify_command(context: Context, file: Path, as_json: bool) -> None:
-    """Hold the official text in FILE against the digests of its articles.
+def verify_command(context: Context, measure: str | None, file: Path, as_json: bool) -> None:
+    """Hold the official text in FILE against the digests of the articles of every measure in it, or
+    of the MEASURE with an id.
 
     Names each changed, missing or new article and the programmes to review; then exit code 1.
     """
-    found = verify_measures(catalogue_of(context), decode(file.read_bytes()))
+    catalogue = catalogue_of(context)
+    only = _named(catalogue, measure)
+    found = verify_measures(catalogue, decode(file.read_bytes()), only)
     if as_json:
         context.out(verification_json(found))
     else:

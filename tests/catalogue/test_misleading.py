@@ -3,6 +3,7 @@
 import pytest
 
 from service.catalogue.loader import diagnose
+from service.catalogue.numbers import number_hint
 from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
 
@@ -67,3 +68,36 @@ def test_a_file_that_was_not_meant_so(change: tuple[str, str], fault: str) -> No
     assert change[0] in text
     told = diagnose({**source, SOLAR: text.replace(*change, 1).encode()})
     assert [f"{d.line}: {d.message}" for d in told] == [fault]
+
+
+NUMBERS = {
+    "1000万": "10_000_000",
+    "1.5千万": "15_000_000",
+    "３万": "30_000",
+    "二十万元": "200_000",
+    "10,000": "10_000",
+    "20％": "0.2",
+    "20‰": "0.02",
+    ".5": "0.5",
+    "三成": "0.3",
+    "3成": "0.3",
+    "两成五": "0.25",
+    "百分之三十": "0.3",
+    "百分之三点五": "0.035",
+    "三分之二": "{ratio: [2, 3]}",
+    "1/3": "{ratio: [1, 3]}",
+    "1/4": "0.25",
+    "三点五": "3.5",
+}
+
+
+@pytest.mark.parametrize(("said", "meant"), NUMBERS.items())
+def test_a_number_as_people_write_it(said: str, meant: str) -> None:
+    """What it is in a policy file."""
+    assert number_hint(said) == f", not {said!r}: write {meant}"
+
+
+@pytest.mark.parametrize("said", ["企业", "company.revenue", "1/0", "", "成"])
+def test_what_is_no_number(said: str) -> None:
+    """Nothing is proposed for it."""
+    assert not number_hint(said)

@@ -1,5 +1,7 @@
 """huice policies lint and test: what a policy officer runs after every change."""
 
+import errno
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -84,3 +86,22 @@ def test_a_broken_catalogue_serves_no_answer(policies: Path, huice: Run) -> None
     done = huice("match", PROJECT / "seeds" / "companies" / "pudong-robotics.yaml")
     assert done.exit_code == 1
     assert "08-first-set.yaml" in done.stderr
+
+
+def test_coverage_of_one_measure(huice: Run) -> None:
+    """The one that is named; of a name that is none, the one that was perhaps meant."""
+    done = huice("policies", "coverage", "sh-2025-8", "--json")
+    assert [m["id"] for m in json.loads(done.stdout)["measures"]] == ["sh-2025-8"]
+    done = huice("policies", "coverage", "sh-2025-9")
+    assert (done.exit_code, "sh-2025-8" in done.stderr) == (1, True)
+
+
+def test_nobody_reads_on(monkeypatch: pytest.MonkeyPatch, huice: Run) -> None:
+    """`huice … | head`: the command ends without a word."""
+
+    def closed(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("click.echo", closed)
+    done = huice("policies", "coverage")
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", "")

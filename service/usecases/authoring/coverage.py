@@ -7,7 +7,7 @@ must stand among that article's numbers.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import Part, find_measures, normalise_wording, split
@@ -51,22 +51,35 @@ class Coverage:
     gaps: tuple[CoverageGap, ...]
 
 
-def coverage(catalogue: Catalogue, text: str | None = None) -> Coverage:
-    """How the official measures are covered; with `text`, all that are found in it, against it,
-    those that only the press has reported too.
+def coverage(
+    catalogue: Catalogue, text: str | None = None, only: Measure | None = None
+) -> Coverage:
+    """How the official measures, or `only` the one, are covered; with `text`, all that are found in
+    it, against it, those that only the press has reported too.
 
     Raises Refused where a text is given in which no measure is recognised.
     """
+    catalogue = narrowed(catalogue, only)
     if text is None:
-        official = tuple(m for m in catalogue.measures.values() if m.evidence is Evidence.OFFICIAL)
-        gaps = tuple(gap for m in official for gap in measure_gaps(catalogue, m))
-        return Coverage(official, gaps)
+        shown = tuple(
+            m for m in catalogue.measures.values() if only or m.evidence is Evidence.OFFICIAL
+        )
+        gaps = tuple(gap for m in shown for gap in measure_gaps(catalogue, m))
+        return Coverage(shown, gaps)
     parts = parts_of(catalogue, text)
     found = tuple(m for m in catalogue.measures.values() if m.id in parts)
     gaps = tuple(
         gap for m in found for gap in (*measure_gaps(catalogue, m), *text_gaps(m, parts[m.id]))
     )
     return Coverage(found, gaps)
+
+
+def narrowed(catalogue: Catalogue, only: Measure | None) -> Catalogue:
+    """A catalogue of one measure and its programmes; the whole where none is named."""
+    if only is None:
+        return catalogue
+    programmes = {p.id: p for p in catalogue.by_measure[only.id]}
+    return replace(catalogue, measures={only.id: only}, programmes=programmes)
 
 
 def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[Part, ...]]:

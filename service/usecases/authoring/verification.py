@@ -8,7 +8,7 @@ from service.catalogue.official_text import Number, Part, numbered
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.rules.conditions import Condition, Group
 from service.rendering.json_parts import Json
-from service.usecases.authoring.coverage import parts_of
+from service.usecases.authoring.coverage import narrowed, parts_of
 
 
 class Drift(StrEnum):
@@ -39,8 +39,12 @@ class Verification:
     differences: tuple[WordingDifference, ...]
 
 
-def verify_measures(catalogue: Catalogue, text: str) -> tuple[Verification, ...]:
-    """Compare every measure that a text holds. Raises Refused where it holds none."""
+def verify_measures(
+    catalogue: Catalogue, text: str, only: Measure | None = None
+) -> tuple[Verification, ...]:
+    """Compare every measure that a text holds, or `only` the one. Raises Refused where it holds
+    none."""
+    catalogue = narrowed(catalogue, only)
     return tuple(
         _verify_measure(catalogue, catalogue.measures[measure], parts)
         for measure, parts in parts_of(catalogue, text).items()
