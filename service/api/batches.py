@@ -216,7 +216,7 @@ def _read_table() -> tuple[bytes, str, str]:
     if request.mimetype in _RAW:
         return request.get_data(), _RAW[request.mimetype], "batch"
     if request.mimetype != _FORM:
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType(", ".join((_FORM, *_RAW)))
     files = list(request.files.items(multi=True))
     if len(files) != 1 or files[0][0] != "file" or request.form:
         raise InvalidInput((Problem("/file", ErrorCode.REQUIRED, _ONE_FILE),))

@@ -29,7 +29,7 @@ def body() -> object:
     environ = request.environ
     plain = environ.get("CONTENT_TYPE") == JSON and "HTTP_CONTENT_ENCODING" not in environ
     if not (plain or _is_json()):
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType(JSON)
     content = request.get_data(cache=False)
     if "HTTP_TRANSFER_ENCODING" in environ or "CONTENT_LENGTH" not in environ:
         _check_length(content)

@@ -80,8 +80,8 @@ _DETAILS = {
     ),
     413: Text("请求体超过 {limit} 字节。", "The body is larger than {limit} bytes."),
     415: Text(
-        "请求体应为 application/json（UTF-8，不压缩）。",
-        "The body must be application/json (UTF-8, not compressed).",
+        "请求体应为 {offered}（文字用 UTF-8，不压缩）。",
+        "The body must be {offered} (text in UTF-8, not compressed).",
     ),
 }
 _BODY_AT_FAULT = {413, 415}
@@ -210,13 +210,14 @@ def _internal_problem(error: BaseException) -> ProblemAnswer:
     return ProblemAnswer(500, ErrorCode.INTERNAL, detail)
 
 
-def _for_http(error: HTTPException, limit: int) -> ProblemAnswer:
+def _for_http(error: HTTPException) -> ProblemAnswer:
     status = error.code or 500
     if status >= 500 and status not in _BY_STATUS:
         return _internal_problem(error)
     code = _BY_STATUS.get(status, ErrorCode.BAD_REQUEST)
     words = _DETAILS.get(status, Text("服务无法理解这个请求。", "The request makes no sense."))
-    detail = words.format(limit=str(limit), offered=str(error.description))
+    limit = str(request.max_content_length)
+    detail = words.format(limit=limit, offered=str(error.description))
     kept = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
     problems = (Problem("", code, detail),) if status in _BODY_AT_FAULT else ()
     return ProblemAnswer(status, code, detail, problems, kept)
@@ -224,13 +225,12 @@ def _for_http(error: HTTPException, limit: int) -> ProblemAnswer:
 
 def register_handlers(app: Flask) -> None:
     """Every exception that leaves a view becomes a problem document."""
-    limit = int(app.config["MAX_CONTENT_LENGTH"])
 
     def handle(error: Exception) -> Any:
         if isinstance(error, HuiceError):
             return problem_response(answer_for(error))
         if isinstance(error, HTTPException):
-            return problem_response(_for_http(error, limit))
+            return problem_response(_for_http(error))
         return problem_response(_internal_problem(error))
 
     app.register_error_handler(HuiceError, handle)

@@ -81,7 +81,9 @@ def test_a_table_that_is_not_understood_is_refused_whole(
     ragged = send(api, TABLE + "丁,enterprise,5,6\n")
     assert (ragged.status_code, data(ragged)["errors"][0]["pointer"]) == (422, "/file")
     assert "丁" not in ragged.text
-    assert api.post("/api/v1/batches", json={}).status_code == 415
+    json_sent = api.post("/api/v1/batches", json={})
+    assert json_sent.status_code == 415
+    assert "text/csv" in data(json_sent)["detail"]
     raw = api.post("/api/v1/batches", data=TABLE.encode(), content_type="text/csv")
     assert raw.status_code == 201
     lines = b'{"company.kind": "enterprise"}\n'

@@ -81,15 +81,19 @@ class CompanyService:
         except NotFound:
             return self.put(principal, uscc, {"profile": profile}, 0, trace)
         kept = orjson.loads(present.content)
-        document = self.reader.read({"profile": profile}, present.uscc)
-        before, now = _stated(kept["profile"]), _stated(dump_profile(document.profile))
-        shown = kept["evidence"].items()
+        same = self._unchanged(kept, profile, present.uscc)
         body = {
             "profile": profile,
             "tags": kept["tags"],
-            "evidence": {k: v for k, v in shown if k in now and now[k] == before.get(k)},
+            "evidence": {k: v for k, v in kept["evidence"].items() if k in same},
         }
         return self.put(principal, uscc, body, present.version, trace)
+
+    def _unchanged(self, kept: Json, profile: Json, uscc: str) -> set[str]:
+        """Which facts a profile states as they are kept. Raises InvalidInput."""
+        document = self.reader.read({"profile": profile}, uscc)
+        before, now = _stated(kept["profile"]), _stated(dump_profile(document.profile))
+        return {key for key, value in now.items() if value == before.get(key)}
 
     def _check_quota(self, tenant: str, uscc: str) -> None:
         if not any(c.uscc == uscc for c in self.companies.page(tenant, _before(uscc), 1)):
@@ -98,7 +102,8 @@ class CompanyService:
     def patch(
         self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str
     ) -> Json:
-        """Change a part of what is kept: null removes, objects are merged (RFC 7396).
+        """Change a part of what is kept: null removes, objects are merged (RFC 7396). A fact that
+        changes loses the document and the mark of what it was, unless the patch states them anew.
 
         Raises NotFound, InvalidInput, Refused.
         """
@@ -107,10 +112,29 @@ class CompanyService:
             words = Text("应为 JSON 对象", "must be a JSON object")
             raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
         present = self.companies.get(tenant, read_uscc(uscc))
-        merged = merge_patch(orjson.loads(present.content), raw)
+        kept = orjson.loads(present.content)
+        merged = merge_patch(kept, raw)
+        self._drop_stale_marks(kept, merged, raw, present.uscc)
         wanted = present.version if expected is None else expected
         found, _ = self.put(principal, uscc, merged, wanted, trace)
         return found
+
+    def _drop_stale_marks(self, kept: Json, merged: Any, raw: Json, uscc: str) -> None:
+        """Take evidence and provenance from the facts of a merged company that are no longer as
+        they were kept. What is no valid profile is left, for its faults to be told whole."""
+        profile = merged.get("profile")
+        if not isinstance(profile, dict):
+            return
+        try:
+            bare = {k: v for k, v in profile.items() if k != "provenance"}
+            same = self._unchanged(kept, bare, uscc)
+        except InvalidInput:
+            return
+        patched = raw.get("profile") or {}
+        for holder, name, given in ((merged, "evidence", raw), (profile, "provenance", patched)):
+            marks, anew = holder.get(name), given.get(name) or {}
+            if isinstance(marks, dict):
+                holder[name] = {k: v for k, v in marks.items() if k in same or k in anew}
 
     def get(self, principal: Principal, uscc: str) -> Json:
         """The present version. Raises NotFound, Refused."""

@@ -3,7 +3,7 @@
 import pytest
 
 from service.app import Services
-from service.domain.errors import NotFound, Refused
+from service.domain.errors import InvalidInput, NotFound, Refused
 from tests.usecases.meridian import request
 from tests.usecases.tenancy.tenants import BANK, OTHER, READER, USCC
 
@@ -22,3 +22,29 @@ def test_a_company_is_kept_in_versions_and_matched_as_it_is_kept(city: Services)
         city.company_service.get(OTHER, USCC)
     with pytest.raises(Refused):
         city.company_service.put(READER, USCC, {"profile": profile}, None, "trace")
+
+
+def test_a_changed_fact_loses_what_showed_it_before(city: Services) -> None:
+    """Unless the patch says it anew: a document shows one figure, and no other. What is patched to
+    what it was keeps its marks, however it is spelt; a fault is told of the patch alone."""
+    profile = request()["profile"]
+    marks = ("company.employees", "company.founded_on", "projects.p1.contract_amount")
+    profile["provenance"] = dict.fromkeys(marks, "verified")
+    shown = {"document": "audit", "by": "Li", "on": "2026-01-01"}
+    body = {"profile": profile, "evidence": dict.fromkeys(marks, shown)}
+    city.company_service.put(BANK, USCC, body, None, "trace")
+    project = {**profile["projects"][0], "contract_amount": "60000000"}
+    facts = {"company": {"employees": 51, "founded_on": None}, "projects": [project]}
+    found = city.company_service.patch(BANK, USCC, {"profile": facts}, 1, "trace")
+    assert found["evidence"] == {marks[2]: shown}
+    assert found["profile"]["provenance"] == {marks[2]: "verified"}
+    anew = {
+        "profile": {"company": {"employees": 52}, "provenance": {marks[0]: "verified"}},
+        "evidence": {marks[0]: shown},
+    }
+    found = city.company_service.patch(BANK, USCC, anew, 2, "trace")
+    assert found["evidence"].keys() == {marks[0], marks[2]}
+    assert found["profile"]["provenance"].keys() == {marks[0], marks[2]}
+    with pytest.raises(InvalidInput) as refused:
+        city.company_service.patch(BANK, USCC, {"profile": {"company": {"employees": -1}}}, 3, "t")
+    assert [p.pointer for p in refused.value.problems] == ["/profile/company/employees"]
