@@ -9,6 +9,8 @@ however many facts it asks and whichever of them are stated.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
@@ -78,12 +80,21 @@ class RuleEffects(NamedTuple):
     facts: tuple[str, ...]
 
 
+class SharedFact(NamedTuple):
+    """A fact that a rule asks more than once, or makes a number of: its tests, the nodes that each
+    stands in, all of these together, and whether numbers are made of it."""
+
+    tests: tuple[Predicate, ...]
+    nodes: tuple[BitSet, ...]
+    everywhere: BitSet
+    reckoned: bool
+
+
 class SharedTests(NamedTuple):
-    """A rule as far as facts are concerned that it asks more than once, or makes a number of, and
-    the numbers of their tests."""
+    """A rule as far as such facts are concerned."""
 
     root: RuleNode
-    numbers: Mapping[str, tuple[int, ...]]
+    facts: Mapping[str, SharedFact]
 
 
 def shared_tests(
@@ -94,10 +105,13 @@ def shared_tests(
     counted = Counter(test.quantity.facts[0] for test in tests)
     counted.update(test.quantity.facts[0] for test in tests if not test.quantity.single)
     numbers: dict[str, dict[int, int]] = {f: {} for f, count in counted.items() if count > 1}
+    named: dict[str, list[Predicate]] = {fact: [] for fact in numbers}
     for test in tests:
-        found = numbers.get(test.quantity.facts[0])
-        if found is not None:
-            found.setdefault(number_of(test), len(found))
+        fact = test.quantity.facts[0]
+        if fact in numbers and number_of(test) not in numbers[fact]:
+            numbers[fact][number_of(test)] = len(named[fact])
+            named[fact].append(test)
+    nodes = {fact: [0] * len(found) for fact, found in named.items()}
 
     def node_of(lane: Lane, node: Conjunction) -> RuleNode:
         tests = tuple(
@@ -107,11 +121,19 @@ def shared_tests(
             and len(leaf.quantity.facts) == 1
             and (fact := leaf.quantity.facts[0]) in numbers
         )
+        for test in tests:
+            nodes[test.fact][test.place] |= 1 << lane.offset
         # A lane may exclude more than this rule does.
         inner = zip(lane.excluded, node.excluded, strict=False)
         return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
 
-    return SharedTests(node_of(lane, root), {f: tuple(found) for f, found in numbers.items()})
+    tree = node_of(lane, root)
+    return SharedTests(tree, {f: _shared_fact(found, nodes[f]) for f, found in named.items()})
+
+
+def _shared_fact(tests: list[Predicate], nodes: list[BitSet]) -> SharedFact:
+    reckoned = not all(test.quantity.single for test in tests)
+    return SharedFact(tuple(tests), tuple(nodes), reduce(or_, nodes), reckoned)
 
 
 def _tests(node: Conjunction) -> Iterator[Predicate]:
@@ -243,8 +265,24 @@ def _refined(withheld: bytes, answered: bytes) -> bytes:
     return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
 
 
-# Not an effect: none has been found yet.
+def _with_a_say(told: FactAnswers, nodes: tuple[BitSet, ...], live: BitSet) -> FactAnswers | None:
+    """What a fact makes of the tests that have a say still, in these nodes: answers that differ in
+    others only are one. None where all of these are decided."""
+    kept = [bool(bits & live) for bits in nodes]
+
+    def left(outcome: bytes) -> bytes:
+        return bytes(truth if keep else 0 for truth, keep in zip(outcome, kept, strict=True))
+
+    withheld = left(told.withheld)
+    if Truth.UNKNOWN not in withheld:
+        return None
+    given = sorted({left(outcome) for outcome in told.given} - {withheld})
+    return FactAnswers(told.fact, withheld, tuple(given))
+
+
+# Not an effect, and no answers: none have been found yet.
 _UNKNOWN = RuleEffects(0, 0, ())
+_NOT_YET = FactAnswers("", b"", ())
 
 
 class SharedFactSearch:
@@ -257,6 +295,7 @@ class SharedFactSearch:
         self._rules = rules
         self._trees: dict[int, SharedTests] = {}
         self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
+        self._left: BoundedCache[object, FactAnswers | None] = BoundedCache(CACHE_SIZE)
         self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
 
     def effects(
@@ -284,9 +323,10 @@ class SharedFactSearch:
             rule = self._rules.tests_of(place)
             own = NodeStates._make([(bits & rule.bits & live) >> place for bits in states])
             answers = tuple([
-                self._answers(rule.rule, fact, subject)
+                told
                 for fact, tests in shared.items()
                 if tests.entangled >> place & 1
+                and (told := self._answers(rule.rule, fact, own.live, subject)) is not None
             ])  # fmt: skip
             key = rule.rule, own, answers
             effect = self._effects.get(key, _UNKNOWN)
@@ -296,20 +336,34 @@ class SharedFactSearch:
             found[place] = effect
         return found
 
-    def _answers(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
-        """What a fact makes of a rule's tests of it, as it is stated, and by all answers."""
-        value, day = subject.facts.get(fact), subject.as_of
-        tests = [self._numbers.test(n) for n in self._shared_tests(rule).numbers[fact]]
-        # What certificates, and numbers made of a day, can still be hangs on today.
-        dated = isinstance(value, tuple) or not all(t.quantity.single for t in tests)
-        key = rule, fact, value, day if dated else None
-        known = self._told.get(key)
-        if known is not None:
-            return known
-        stated = subject.subject
+    def _answers(
+        self, rule: int, fact: str, live: BitSet, subject: EvaluatedSubject
+    ) -> FactAnswers | None:
+        """What a fact makes of a rule's tests of it that have a say in the nodes that are live, as
+        it is stated, and by all answers; None where it leaves none of them open."""
+        shared = self._shared_tests(rule).facts[fact]
+        value = subject.facts.get(fact)
+        if isinstance(value, tuple):
+            told = self._all_answers(fact, value, shared, subject)
+            return _with_a_say(told, shared.nodes, live)
+        # What numbers made of a day can still be hangs on today.
+        key = rule, fact, value, subject.as_of if shared.reckoned else None
+        left = (*key, live & shared.everywhere)
+        known = self._left.get(left, _NOT_YET)
+        if known is _NOT_YET:
+            every = self._told.get(key)
+            if every is None:
+                every = self._told.keep(key, self._all_answers(fact, value, shared, subject))
+            known = self._left.keep(left, _with_a_say(every, shared.nodes, live))
+        return known
+
+    def _all_answers(
+        self, fact: str, value: Value | None, shared: SharedFact, subject: EvaluatedSubject
+    ) -> FactAnswers:
+        tests, day, stated = shared.tests, subject.as_of, subject.subject
         if value is None:
-            stated, day = NOBODY, day if dated else SOME_DAY
-        whole = Group(Connective.ALL, tuple(tests), tests[0].clause)
+            stated, day = NOBODY, day if shared.reckoned else SOME_DAY
+        whole = Group(Connective.ALL, tests, tests[0].clause)
 
         def outcome(value: Value | None) -> bytes:
             one = Subject(None, {} if value is None else {fact: value}, {})
@@ -318,8 +372,7 @@ class SharedFactSearch:
         values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
         withheld = outcome(value)
         told = {_refined(withheld, outcome(v)) for v in values}
-        known = FactAnswers(fact, withheld, tuple(sorted(told)))
-        return known if isinstance(value, tuple) else self._told.keep(key, known)
+        return FactAnswers(fact, withheld, tuple(sorted(told)))
 
     def _shared_tests(self, rule: int) -> SharedTests:
         """Where a rule asks facts that it asks more than once."""

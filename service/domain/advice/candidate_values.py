@@ -204,9 +204,10 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     if not isinstance(present, frozenset):
         return []
     parts = [
-        [*_parts(_narrower_codes(codes, code, named)), *_completed_codes(codes, code)]
+        _distinct(codes, named, (*_parts(_narrower_codes(codes, code, named)),
+                                 *_completed_codes(codes, code)))
         for code in sorted(present)
-    ]
+    ]  # fmt: skip
     refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MAX_SETS))
     return [value for value in dict.fromkeys(refined) if value != present]
 
@@ -225,6 +226,21 @@ def _completed_codes(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
 
 def _parts(codes: list[str]) -> list[tuple[str, ...]]:
     return [(c,) for c in codes] + list(combinations(codes[1:], 2))
+
+
+def _distinct(
+    codes: CodeList, named: tuple[str, ...], parts: Iterable[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """One of all groups of codes that bear on the named ones alike, the first."""
+    found: dict[tuple[tuple[Truth, bool], ...], tuple[str, ...]] = {}
+    for part in parts:
+        bearings = tuple([
+            (max([codes.relation(c, target) for c in part]),
+             any(codes.rules_out(c, target) for c in part))
+            for target in named
+        ])  # fmt: skip
+        found.setdefault(bearings, part)
+    return list(found.values())
 
 
 def _dated(held: tuple[Certificate | Award, ...], as_of: date) -> Iterator[Value]:

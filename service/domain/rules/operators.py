@@ -74,6 +74,8 @@ class InSet:
     )
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        if isinstance(value, frozenset):  # of sets hardly two are alike
+            return self._decide(value)
         decision = self._decisions.get(value)
         if decision is None:
             decision = self._decisions.keep(value, self._decide(value))

@@ -149,6 +149,16 @@ def test_exactly_the_facts_that_can_change_a_status_are_named(
     assert set(decisive_facts(match, VOCABULARY, DAY)) == changing
 
 
+def test_more_exact_sets_that_bear_on_a_rule_alike_are_tried_once() -> None:
+    """Somewhere in Shanghai: in Pudong, or elsewhere; both at once says no more than the first."""
+    in_pudong = among("presence", "310115")
+    stated = subject({"presence": frozenset({"310000"})})
+    fact = VOCABULARY.facts["company.presence"]
+    values = refining_values(fact, in_pudong, stated, DAY)
+    decided = [in_pudong.operator.decide(value, DAY).truth for value in values]
+    assert sorted(decided) == [Truth.FALSE, Truth.TRUE]
+
+
 def _leaves(finding: Finding) -> list[Finding]:
     return [x for c in finding.children for x in _leaves(c)] if finding.children else [finding]
 
