@@ -19,8 +19,11 @@ def with_shared_caps(
 ) -> tuple[dict[str, Measure], dict[str, Programme]]:
     """The measures and programmes with the caps that several programmes share; faults are noted."""
     measures, bound = {}, dict(programmes)
+    by_measure: dict[str, dict[str, Programme]] = {}
+    for programme in programmes.values():
+        by_measure.setdefault(programme.measure, {})[programme.id] = programme
     for home in homes:
-        own = {p.id: p for p in programmes.values() if p.measure == home.measure.id}
+        own = by_measure.get(home.measure.id, {})
         caps = tuple(_caps(home, own))
         measures[home.measure.id] = replace(home.measure, caps=caps)
         for programme in own.values():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from math import gcd
 from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
@@ -153,11 +154,13 @@ def _weights(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
     for i, amount in enumerate(amounts):
         if amount:
             places.setdefault(amount, []).append(i)
-    longest = max(places, default=0).bit_length()
+    # Amounts are round, so that they have far fewer digits in what divides them all.
+    unit = gcd(*places) or 1
+    longest = (max(places, default=0) // unit).bit_length()
     if len(places) <= longest:
         return [(amount, bitset_of(held)) for amount, held in places.items()]
     return [
-        (1 << digit, bitset_of(i for i, amount in enumerate(amounts) if amount >> digit & 1))
+        (unit << digit, bitset_of(i for i, a in enumerate(amounts) if a // unit >> digit & 1))
         for digit in range(longest)
     ]
 

@@ -5,12 +5,13 @@ counts against what it was for. The total's lower end is the best under the stri
 upper end the best under the widest; a property test compares both with trying every set.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from typing import Generic, TypeAlias
 
 from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments, payments_of
@@ -252,6 +253,12 @@ class _Combiner(Generic[MatchT]):
         found = interval_of(cap.quantity, self.items[item].subject, self.as_of)[end]
         return money(max(found, Fraction(0))) if isinstance(found, Fraction) else None
 
+    def _excluded(self, one: MatchLike, other: MatchLike) -> bool:
+        return (
+            other.programme.id in one.programme.excludes
+            or one.programme.id in other.programme.excludes
+        )
+
     def _payments(self, gains: list[Decimal], end: int) -> list[Payments]:
         return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
 
@@ -270,26 +277,23 @@ class _Combiner(Generic[MatchT]):
         """For each item those that cannot be taken beside it. `needed`: several of one programme
         may be where that is at least so certain."""
         found: list[set[int]] = [set() for _ in self.items]
+        same_object: dict[Hashable, list[int]] = {}
+        same_programme: dict[str, list[int]] = {}
         for i, one in enumerate(self.items):
-            for j in range(i):
-                if self._conflict(i, j, needed, one, self.items[j]):
+            same_programme.setdefault(one.programme.id, []).append(i)
+            if self.groups[i] is not None:
+                same_object.setdefault((self.groups[i], one.subject.ref), []).append(i)
+        for i, one in enumerate(self.items):
+            name = one.programme.id
+            group = same_object.get((self.groups[i], one.subject.ref), [])
+            excluded = [same_programme.get(other, []) for other in one.programme.excludes]
+            for j in chain(group, *excluded):
+                if self.items[j].programme.id != name:
                     found[i].add(j)
                     found[j].add(i)
+            if adds_up(one) < needed:
+                found[i].update(j for j in same_programme[name] if j != i)
         return found
-
-    def _conflict(self, i: int, j: int, needed: Truth, one: MatchLike, other: MatchLike) -> bool:
-        if one.programme.id == other.programme.id:
-            return adds_up(one) < needed
-        same_object = one.subject.ref == other.subject.ref
-        if self.groups[i] is not None and self.groups[i] == self.groups[j] and same_object:
-            return True
-        return self._excluded(one, other)
-
-    def _excluded(self, one: MatchLike, other: MatchLike) -> bool:
-        return (
-            other.programme.id in one.programme.excludes
-            or one.programme.id in other.programme.excludes
-        )
 
     def _gains(self, hypothesis: Hypothesis, end: int) -> list[Decimal]:
         """What each item adds at an end of the interval, under what is supposed of the awards."""
