@@ -12,12 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from types import FrameType
 from typing import TypeAlias, TypeVar
 
@@ -27,6 +25,7 @@ from service.app import (
     MAX_FAULTS_TOLD,
     Services,
     check_examples,
+    folders_of,
     load_from_disk,
     load_source,
     open_services,
@@ -35,12 +34,16 @@ from service.app import (
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.rules.catalogue import Measure, Programme
+from service.forks import Divided
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.storage.filesystem import network_filesystem
 from service.storage.search import IndexedDocument, indexed
-from service.usecases.reference.search_documents import search_documents
+from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.standard_cases import run_cases
+from service.usecases.reference.search_documents import search_documents, searchable
 
 # For the bytes of all files, and for what they say.
 MAX_FETCHING_SECONDS = 20.0
@@ -50,6 +53,8 @@ _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _T = TypeVar("_T")
 # What makes a catalogue searchable; None where nobody has found it yet.
 Documents: TypeAlias = tuple[IndexedDocument, ...] | None
+# What examples did not come out as written, and what makes the rest searchable.
+Examined: TypeAlias = tuple[tuple[Diagnostic, ...], tuple[IndexedDocument, ...]]
 
 _log = structlog.get_logger("huice.start")
 
@@ -270,40 +275,26 @@ def main() -> None:
 def _packed_beside(
     settings: Settings, compiled: CompiledCatalogue, checked: bool
 ) -> tuple[bytes, Documents]:
-    """A catalogue compiled and packed, while a fork of this process, which has it too, tries its
-    examples and finds what makes it searchable. Raises BrokenCatalogue where an example does not
+    """A catalogue compiled and packed, while forks of this process, which have it too, try its
+    examples and find what makes it searchable. Raises BrokenCatalogue where an example does not
     come out."""
-    context = get_context("fork")
-    answer, told = context.Pipe(duplex=False)
-    fork = context.Process(target=_examine, args=(answer, told, settings, compiled, checked))
-    fork.start()
-    told.close()
+    catalogue = compiled.catalogue
+
+    def examine(part: Sequence[Programme | Measure]) -> Examined:
+        programmes = [p for p in part if checked and isinstance(p, Programme)]
+        documents = tuple(map(indexed, search_documents(catalogue, part)))
+        return run_examples(compiled, programmes).failures, documents
+
+    begun = Divided(examine, searchable(catalogue))
     compiled.compile()
     content = packed(compiled)
-    found: Documents | BrokenCatalogue = answer.recv()  # EOFError where it did not come back
-    fork.join()
-    if isinstance(found, BrokenCatalogue):
-        raise found
-    return content, found
-
-
-def _examine(
-    answer: Connection,
-    told: Connection,
-    settings: Settings,
-    compiled: CompiledCatalogue,
-    checked: bool,
-) -> None:
-    """The fork: tries the examples, finds what makes the catalogue searchable, and tells."""
-    answer.close()  # so that telling fails, and does not wait, once nobody listens any more
-    found: Documents | BrokenCatalogue
-    try:
-        if checked:
-            check_examples(settings, compiled)
-        found = tuple(map(indexed, search_documents(compiled.catalogue)))
-    except BrokenCatalogue as error:
-        found = BrokenCatalogue(error.diagnostics)
-    told.send(found)
+    examined = list(begun.results())
+    failures = [fault for faults, _ in examined for fault in faults]
+    if checked:
+        failures += [fault for faults in run_cases(compiled) for fault in faults]
+    if failures:
+        raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
+    return content, tuple(document for _, documents in examined for document in documents)
 
 
 if __name__ == "__main__":

@@ -54,28 +54,35 @@ def exclude_each_other(conditions: Iterable[Condition], vocabulary: Vocabulary) 
 
 def dead_alternative(conditions: Iterable[Condition], vocabulary: Vocabulary) -> Condition | None:
     """The first alternative that can be seen not to help anybody: whoever meets the rest of the
-    conditions does not meet it."""
+    conditions, which do not exclude each other, does not meet it."""
     choices: list[_Choice] = []
-    asked = list(_spread_requirements([_Requirement(c) for c in conditions], choices))
+    known, _ = _with_tests({}, [_Requirement(c) for c in conditions], choices)
     options = (option for _, options in choices for option in options)
-    dead = (o for o in options if not _may_be_met([*asked, o], {}, vocabulary))
+    dead = (o for o in options if not _may_be_met([o], known, vocabulary))
     return next((o.condition for o in dead if not o.opposite), None)
 
 
 def _may_be_met(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether somebody may meet all of what is asked beside the tests that are known."""
-    tests, choices = dict(known), list[_Choice]()
-    touched = set()
-    for part in _spread_requirements(asked, choices):
-        assert isinstance(part.condition, Predicate)
-        quantity = part.condition.quantity
-        tests[quantity] = (
-            *tests.get(quantity, ()), (part.condition.operator, part.opposite),
-        )  # fmt: skip
-        touched.add(quantity)
+    choices: list[_Choice] = []
+    tests, touched = _with_tests(known, asked, choices)
     if any(_tests_conflict(q, tests[q], vocabulary) for q in touched):
         return False
     return all(_enough_may_hold(count, options, tests, vocabulary) for count, options in choices)
+
+
+def _with_tests(
+    known: _Tests, asked: Iterable[_Requirement], choices: list[_Choice]
+) -> tuple[_Tests, set[Quantity]]:
+    """The tests known with those that all have to hold, and what these look at; what leaves a
+    choice goes to `choices`."""
+    tests, touched = dict(known), set[Quantity]()
+    for part in _spread_requirements(asked, choices):
+        assert isinstance(part.condition, Predicate)
+        quantity = part.condition.quantity
+        tests[quantity] = (*tests.get(quantity, ()), (part.condition.operator, part.opposite))
+        touched.add(quantity)
+    return tests, touched
 
 
 def _enough_may_hold(

@@ -32,11 +32,12 @@ class Text:
 
     def format(self, **parts: "Text | str") -> "Text":
         """Fill `{name}` places; a Text part contributes the wording of each language."""
-
-        said = [v for v in parts.values() if isinstance(v, Text)]
-        if not self.others and not any(t.others for t in said):
-            zh = {k: v.zh if isinstance(v, Text) else v for k, v in parts.items()}
-            en = {k: v.en if isinstance(v, Text) else v for k, v in parts.items()} if said else zh
+        said = [part for part in parts.values() if isinstance(part, Text)]
+        if not (self.others or [text for text in said if text.others]):
+            if not said:
+                return Text(self.zh.format(**parts), self.en.format(**parts))
+            both = [(k, v, v) if isinstance(v, str) else (k, v.zh, v.en) for k, v in parts.items()]
+            zh, en = {k: v for k, v, _ in both}, {k: v for k, _, v in both}
             return Text(self.zh.format(**zh), self.en.format(**en))
 
         def filled(language: str) -> str:

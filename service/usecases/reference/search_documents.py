@@ -1,6 +1,6 @@
 """What full text can find: a document for each programme and article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.domain.numerals import chinese_numeral
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
@@ -11,13 +11,22 @@ from service.domain.wording.sentences import sentence
 from service.storage.search import DocumentKind, SearchDocument
 
 
-def search_documents(catalogue: Catalogue) -> Iterator[SearchDocument]:
-    """What full text can find: programmes and articles."""
-    for programme in catalogue.programmes.values():
-        yield _programme_document(catalogue, programme)
-    for measure in catalogue.measures.values():
-        for article in measure.articles:
-            yield _article_document(measure, article)
+def searchable(catalogue: Catalogue) -> list[Programme | Measure]:
+    """What full text can find, or finds the articles of."""
+    return [*catalogue.programmes.values(), *catalogue.measures.values()]
+
+
+def search_documents(
+    catalogue: Catalogue, chosen: Iterable[Programme | Measure] | None = None
+) -> Iterator[SearchDocument]:
+    """What full text can find of a catalogue, or of what is chosen of it: programmes and articles
+    of measures."""
+    for found in searchable(catalogue) if chosen is None else chosen:
+        if isinstance(found, Programme):
+            yield _programme_document(catalogue, found)
+        else:
+            for article in found.articles:
+                yield _article_document(found, article)
 
 
 def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDocument:

@@ -1,0 +1,31 @@
+"""Work divided among forks."""
+
+import os
+from collections.abc import Sequence
+
+import pytest
+
+from service.forks import LEAST, Divided
+
+
+def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
+    """Each part is done by a process of its own, which has what this one has."""
+    base = 7
+
+    def work(part: Sequence[int]) -> list[tuple[int, int]]:
+        return [(os.getpid(), base * item) for item in part]
+
+    made = [pair for part in Divided(work, range(LEAST)).results() for pair in part]
+    assert [value for _, value in made] == [base * item for item in range(LEAST)]
+    assert os.getpid() not in {process for process, _ in made}
+
+
+def test_a_fork_that_dies_is_noticed() -> None:
+    """Nobody waits for an answer that cannot come."""
+    with pytest.raises(EOFError):
+        list(Divided(lambda _: os._exit(3), [1]).results())
+
+
+def test_nothing_to_do_makes_nothing() -> None:
+    """No items, no parts."""
+    assert list(Divided(len, []).results()) == []
