@@ -5,7 +5,7 @@ title, which may name the unit of all amounts; a header may take two lines, part
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -27,9 +27,12 @@ _MAX_LISTED = 30
 _PERIOD = re.compile(
     r"(?:会计|财务|数据|统计|报告|所属)?(?:年度|年份)|报告期|所属期|期间|(?:fiscal|financial)?year|period"
 )
-# A column that says of each row what its amounts are in: the currency, or a unit.
-_ROW_CURRENCY = re.compile(r"(?:结算|记账|货币)?(?:币种|币别)|货币(?:种类|名称)?|currency")
-_ROW_UNIT = re.compile(r"(?:金额|货币|计量|计价)?单位|unit")
+# A column that says of each row what its amounts are in, all of them or those it names: a unit such
+# as 万元, or a currency.
+_ROW_UNIT = re.compile(
+    r"(?P<about>.{0,30}?)(?:(?:金额|货币|计量|计价)?单位|(?P<currency>(?:结算|记账|货币)?(?:币种|币别)(?:单位)?"
+    r"|货币(?:种类|名称)?|currency)|unit)"
+)
 
 Cell = str | None
 
@@ -70,18 +73,28 @@ class Column:
         return column_letters(self.place)
 
 
+@dataclass(frozen=True, slots=True)
+class RowUnit:
+    """A column at `place` that says what each row's amounts are in, or, where it names a `fact`,
+    what that one is in; `is_currency`: a column of currencies, which holds for whatever names a
+    unit, too."""
+
+    place: int
+    fact: str | None
+    is_currency: bool
+
+
 @dataclass(frozen=True)
 class Layout:
     """A table as understood: `header_row` and `first_row` (of the companies) count from zero.
-    `row_units` and `row_currencies` say of each row what its amounts are in."""
+    `row_units` say of each row what its amounts are in."""
 
     header_row: int
     first_row: int
     columns: tuple[Column, ...]
     titles: tuple[str, ...] = ()
     facts: Mapping[str, Column] = field(default_factory=dict)
-    row_units: tuple[Column, ...] = ()
-    row_currencies: tuple[Column, ...] = ()
+    row_units: tuple[RowUnit, ...] = ()
 
     @property
     def period(self) -> Column | None:
@@ -149,10 +162,7 @@ def understand(
         columns,
         titles,
         _by_fact(columns),
-        tuple(c for c in columns if _says_units(c, below, first_column, currency)),
-        tuple(
-            c for c in columns if c.header.fact is None and _is_called(c.header.text, _ROW_CURRENCY)
-        ),
+        tuple(_row_units(columns, below, first_column, names)),
     )
 
 
@@ -180,15 +190,24 @@ def _is_called(header: str, names: re.Pattern[str]) -> bool:
     return names.fullmatch("".join(header.split()).casefold()) is not None
 
 
-def _says_units(
-    column: Column, below: Sequence[Sequence[Cell]], first_column: int, currency: Currency
-) -> bool:
-    """Whether a column called 单位 holds units of amounts, and not names of firms."""
-    if column.header.fact is not None or not _is_called(column.header.text, _ROW_UNIT):
-        return False
-    place = column.place - first_column
-    cells = (row[place] for row in below if place < len(row))
-    return any(currency.scale(folded(cell)) is not None for cell in cells if cell)
+def _row_units(
+    columns: Sequence[Column],
+    below: Sequence[Sequence[Cell]],
+    first_column: int,
+    names: HeaderNames,
+) -> Iterator[RowUnit]:
+    """The columns that say what amounts of their rows are in. A column called 单位 may hold names
+    of firms: it is one where a cell of it is a unit."""
+    currency = currency_of(names.vocabulary)
+    for column in (c for c in columns if c.header.fact is None):
+        found = _ROW_UNIT.fullmatch("".join(column.header.text.split()).casefold())
+        about = names.read(found["about"]).fact if found and found["about"] else None
+        place = column.place - first_column
+        cells = (row[place] for row in below if place < len(row))
+        units = any(currency.scale(folded(cell)) is not None for cell in cells if cell)
+        if found and (units or (found["currency"] and (about or not found["about"]))):
+            is_currency = found["currency"] is not None
+            yield RowUnit(column.place, about.id if about else None, is_currency)
 
 
 def _without_figure(header: Header) -> Header:

@@ -22,7 +22,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.certificate_headers import CertificateHeader, CertificateHeaders
-from service.intake.currency import ONE, currency_of
+from service.intake.currency import ONE, currency_of, folded
 from service.intake.grids import Grid, GridBatch, open_grids
 from service.intake.headers import FIGURES, HeaderNames
 from service.intake.table_layout import Column, Layout, understand
@@ -170,14 +170,20 @@ class CompanyTable:
         fact = column.header.fact
         if fact is None or fact.type is not FactType.MONEY:
             return cells
-        own = pa.array(currency_of(self.vocabulary, fact).names)
-        units = () if column.unit_from == "header" else self.layout.row_units
-        for said in (*units, *self.layout.row_currencies):
+        currency = currency_of(self.vocabulary, fact)
+        for said in self.layout.row_units:
+            if said.fact not in (None, fact.id):
+                continue
             words = rows.column(said.place - self.grid.first_column)
+            found = [w for w in pc.unique(words).to_pylist() if w]
+            units = [w for w in found if currency.scale(folded(w)) is not None]
             concerned = pc.match_substring_regex(cells, _BARE)
-            if said in self.layout.row_currencies:
-                bare = pc.utf8_lower(pc.utf8_trim_whitespace(words))
-                concerned = pc.invert(pc.is_in(bare, value_set=own))
+            if column.unit_from == "header":
+                concerned = pc.and_(concerned, pa.scalar(False))
+            if said.is_currency:
+                own = [w for w in units if folded(w) in currency.names]
+                concerned = pc.or_(concerned, pc.invert(_is_one_of(words, units)))
+                concerned = pc.and_not(concerned, _is_one_of(words, own))
             joined = pc.binary_join_element_wise(cells, words, "")
             cells = pc.if_else(pc.and_(concerned, pc.is_valid(words)), joined, cells)
         return cells
@@ -336,6 +342,10 @@ def _respell(spell: Spell, text: str) -> Respelt:
     except Unreadable as error:
         raise InvalidCell(error.text) from None
     return Respelt(written.value, written.remark)
+
+
+def _is_one_of(cells: pa.Array, words: Sequence[str]) -> pa.Array:
+    return pc.is_in(cells, value_set=pa.array(words, pa.string()))
 
 
 def _numbers_of_rows(batch: GridBatch, mask: pa.Array) -> list[int]:

@@ -393,6 +393,10 @@ def test_another_column_may_say_what_a_row_s_amounts_are_in(
     assert [row["company.revenue"] for row in found] == ["52000000", None, "30000000", None]
     assert [row["company.total_assets"] for row in found] == ["800000", None, "800000", None]
     assert faults_of(table).keys() == {"B3", "C3", "B5", "C5"}
+    one = "企业名称,营业收入,营收单位,资产总额\n甲,1000000,万元,2000000\n乙,5,万美元,2000000\n"
+    found = rows_of(csv_table(tmp_path, vocabulary, one))
+    assert [row["company.revenue"] for row in found] == ["10000000000", None]
+    assert [row["company.total_assets"] for row in found] == ["2000000", "2000000"]
     firms = csv_table(tmp_path, vocabulary, "企业名称,单位,营业收入\n甲,徐汇支行,520000000\n")
     assert [row["company.revenue"] for row in rows_of(firms)] == ["520000000"]
 

@@ -31,6 +31,8 @@ def test_a_note_stands_first_and_alone_or_with_what_it_is_about() -> None:
         ("填表人：", "张三"), ("备注：无", "4"), ("注：数据来自系统", None), ("甲公司", "1")
     )
     assert note_rows(table).to_pylist() == [True, False, True, False]
+    pages = rows(("（续上表）", None), ("以下空白", None), ("（上海）公司", None))
+    assert note_rows(pages).to_pylist() == [True, True, False]
 
 
 @pytest.mark.parametrize(
