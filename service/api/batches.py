@@ -173,7 +173,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         form = choice("format", ("json", "xlsx"), "json", Text("格式", "Form"))
         if read_query((form,)).get("format", "json") == "json":
             accept("application/json")
-            return json_answer(batches.faults(who, batch_id))
+            return json_answer(batches.list_faults(who, batch_id))
         accept(XLSX)
         return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 

@@ -64,7 +64,7 @@ def answer_once(
         response.headers.get("Location", ""),
         plain_data(response),
     )
-    kept_answers.keep(owner, key, answer, now())
+    kept_answers.store_answer(owner, key, answer, now())
     return response
 
 

@@ -49,7 +49,7 @@ class DerivedNumber:
         """The rows for a batch's cells."""
         held = {fact: cells[fact] for fact in self.facts if fact in cells}
         mine = kinds if self.projects else np.zeros(rows, np.int32)
-        ids, some = unique_rows(np.stack([mine.astype(np.int64), *self._alike(held)], axis=1))
+        ids, some = unique_rows(np.stack([mine.astype(np.int64), *self._rows_alike(held)], axis=1))
         seen = [self._both(held, int(row), as_of, asking) for row in some]
         whose = self._counting_programmes(mine[some])
         settles = self._settles(seen, whose) if asking else None
@@ -57,7 +57,7 @@ class DerivedNumber:
         unknown = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
         return GatheredRows(ids.astype(np.int32), possible, unknown, settles=settles)
 
-    def _alike(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
+    def _rows_alike(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
         """Columns of numbers that are the same in rows of which nothing tells one from another:
         between which bounds the number lies where that is plain, else the values themselves."""
         numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}

@@ -244,7 +244,9 @@ class Compiler:
             bounds = _EXCESS.get(key)
             if bounds is None:
                 raise ConditionFault(f"{key!r} does not compare quantities", set(_EXCESS))
-            first, second = self.quantities.alike([left, self.quantities.read(raw, clause)])
+            first, second = self.quantities.in_common_unit(
+                [left, self.quantities.read(raw, clause)]
+            )
             if first == second:
                 raise ConditionFault(f"{key} compares a quantity with itself")
             excess = Excess(first, second)

@@ -156,7 +156,7 @@ class QuantityReader:
             None if high is None else Fraction(high),
         )
 
-    def alike(self, parts: list[Quantity]) -> list[Quantity]:
+    def in_common_unit(self, parts: list[Quantity]) -> list[Quantity]:
         """The parts, bare numbers among them in the unit of the others."""
         others = [p for p in parts if not _is_bare(p)]
         if not others:
@@ -168,7 +168,7 @@ class QuantityReader:
         parts = self._parts(head, _alone(raw, head), clause)
         kind = _SEVERAL[head]
         if kind is not forms.Product:
-            return kind(tuple(self.alike(parts)))
+            return kind(tuple(self.in_common_unit(parts)))
         found = forms.Product(tuple(parts))
         if self.paid and is_money(self.check(found), self.vocabulary.currencies):
             self.check_factors(raw[head], parts)
@@ -184,7 +184,7 @@ class QuantityReader:
         parts = self._parts(head, _alone(raw, head), clause)
         if len(parts) != 2:
             raise ConditionFault(f"{head} needs exactly two facts")
-        first, second = parts if head == "ratio" else self.alike(parts)
+        first, second = parts if head == "ratio" else self.in_common_unit(parts)
         if first == second:
             raise ConditionFault(f"{head} of a quantity and itself")
         if head != "difference" and isinstance(second, forms.Constant) and second.value <= 0:
@@ -285,7 +285,9 @@ class QuantityReader:
                 )
             conditions.append(self.compile_condition(case["when"], clause))
             parts.append(self.read(case["then"], clause))
-        *values, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
+        *values, otherwise = self.in_common_unit(
+            [*parts, self.read(raw.get("otherwise", 0), clause)]
+        )
         branches = (forms.Branch(c, q) for c, q in zip(conditions, values, strict=True))
         return forms.Cases(tuple(branches), otherwise)
 
@@ -302,7 +304,9 @@ class QuantityReader:
             if code not in codes:
                 raise not_in_list(code, codes)
         parts = [self.read(value, clause) for value in values.values()]
-        *parts, otherwise = self.alike([*parts, self.read(raw.get("otherwise", 0), clause)])
+        *parts, otherwise = self.in_common_unit(
+            [*parts, self.read(raw.get("otherwise", 0), clause)]
+        )
         tests = (
             Predicate(forms.FactQuantity(fact.id), InSet((code,), codes=codes), clause)
             for code in values

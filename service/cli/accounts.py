@@ -64,7 +64,7 @@ def add(
     if as_json:
         context.out(made)
     else:
-        click.echo(context.say(_MADE.format(name=name)))
+        click.echo(context.translate(_MADE.format(name=name)))
 
 
 @accounts.command("list")
@@ -78,7 +78,7 @@ def list_accounts(context: Context, tenant: str, as_json: bool) -> None:
 
 def _account_row(context: Context, account: Json) -> list[str]:
     marks = ["✓" if account[key] else "–" for key in ("password", "live")]
-    role = context.say(ROLE[Role(account["role"])])
+    role = context.translate(ROLE[Role(account["role"])])
     return [account["name"], role, *marks, str(account["sessions"])]
 
 
@@ -88,7 +88,7 @@ def set_password(context: Context, name: str, tenant: str, password_stdin: bool)
     """Give the account NAME another password."""
     password = _ask_password(password_stdin)
     context.huice.account_service.set_password(operator_of(tenant), name, password, "cli")
-    click.echo(context.say(_CHANGED.format(name=name)))
+    click.echo(context.translate(_CHANGED.format(name=name)))
 
 
 @account_command("role")
@@ -96,21 +96,21 @@ def set_password(context: Context, name: str, tenant: str, password_stdin: bool)
 def set_role(context: Context, name: str, tenant: str, role: str) -> None:
     """Give the account NAME another role."""
     context.huice.account_service.set_role(operator_of(tenant), name, Role(role), "cli")
-    click.echo(context.say(_CHANGED.format(name=name)))
+    click.echo(context.translate(_CHANGED.format(name=name)))
 
 
 @account_command("end")
 def end(context: Context, name: str, tenant: str) -> None:
     """Close the account NAME for good."""
     context.huice.account_service.end(operator_of(tenant), name, "cli")
-    click.echo(context.say(_ENDED.format(name=name)))
+    click.echo(context.translate(_ENDED.format(name=name)))
 
 
 @account_command("end-sessions")
 def end_sessions(context: Context, name: str, tenant: str) -> None:
     """Log NAME out everywhere."""
     count = context.huice.account_service.end_sessions(operator_of(tenant), name, "cli")
-    click.echo(context.say(_OUT.format(n=str(count))))
+    click.echo(context.translate(_OUT.format(n=str(count))))
 
 
 def _ask_password(from_stdin: bool) -> str:

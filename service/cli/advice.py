@@ -49,7 +49,7 @@ def memo_command(context: Context, file: Path, output: Path, as_of: Any, whole: 
         raise InvalidInput((Problem("--output", ErrorCode.INVALID_VALUE, words),))
     sheet = _make_memo(context, request_of(read_document(file), as_of), whole)
     output.write_bytes(_memo_bytes(context, sheet, output.suffix))
-    click.echo(context.say(_WRITTEN.format(file=str(output))))
+    click.echo(context.translate(_WRITTEN.format(file=str(output))))
 
 
 def _make_memo(context: Context, request: dict[str, Any], whole: bool) -> Json:
@@ -91,7 +91,7 @@ def calendar_command(
 def _print_calendar(context: Context, answer: Json) -> None:
     click.echo(f"{answer['from']} – {answer['to']}")
     if not answer["events"]:
-        click.echo(context.say(_NOTHING))
+        click.echo(context.translate(_NOTHING))
         return
     language = context.language
     days = ((e["day"], e["text"][language], e["detail"][language]) for e in answer["events"])
@@ -134,7 +134,7 @@ def _side_request(file: Path, as_of: Any, version: str | None) -> dict[str, Any]
 
 def _print_comparison(context: Context, answer: Json) -> None:
     if not answer["changes"]:
-        click.echo(context.say(_NOTHING))
+        click.echo(context.translate(_NOTHING))
         return
     context.table(_HEADS, (_change_row(context, change) for change in answer["changes"]))
 
@@ -151,7 +151,7 @@ def _change_row(context: Context, change: Json) -> list[str]:
 def _outcome_words(context: Context, outcome: Json | None) -> str:
     if outcome is None:
         return "–"
-    label = context.say(_LABELS[outcome["status"]])
+    label = context.translate(_LABELS[outcome["status"]])
     return f"{label}\n{outcome['ceiling']}" if outcome["ceiling"] else label
 
 
@@ -162,7 +162,7 @@ def _reason_lines(context: Context, because: list[Json]) -> Iterator[str]:
             turn = escape(f"{reason['before'] or '?'} → {reason['after'] or '?'}")
             yield f"{reason['text'][context.language]}\n{turn}"
             continue
-        cause = context.say(ANSWER_CAUSE[reason["cause"]])
+        cause = context.translate(ANSWER_CAUSE[reason["cause"]])
         known = (facts[f].label.in_language(context.language) for f in reason["facts"])
         names = ", ".join(known)
         yield f"{cause}: {names}" if names else cause

@@ -176,16 +176,16 @@ def _explained(context: Context, told: dict[str, Any], languages: Sequence[str])
             yield f"{'  ' * (line['depth'] + 1)}{words}"
     if told["money"]:
         for words in dict.fromkeys(told["money"][tag] for tag in languages):
-            yield f"  {context.say(_MONEY.format(words=words))}"
-    yield f"  {context.say(_BOUNDS)}"
+            yield f"  {context.translate(_MONEY.format(words=words))}"
+    yield f"  {context.translate(_BOUNDS)}"
     for row in told["boundaries"]:
         ceiling = f"  {row['ceiling']}" if row["ceiling"] else ""
         label, value = row["label"][language], row["value"][language]
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
-    yield f"  {context.say(_EXAMPLES)}"
+    yield f"  {context.translate(_EXAMPLES)}"
     for row in told["examples"]:
         line = _LINE.format(line=str(row["line"]))
-        place = context.say(_DERIVED if row["derived"] else line)
+        place = context.translate(_DERIVED if row["derived"] else line)
         said = f"{row['say'][language]}: " if row["say"][language] else ""
         status, why = row["status_text"][language], row["decided_by"][language]
         yield f"    {place}, {row['as_of']}: {said}{status}  ({why})"
@@ -226,7 +226,7 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
     gains and one that loses; and which of the stored receipts would come out otherwise.
     """
     if find_spec("z3") is None:
-        click.echo(context.say(_NO_SOLVER), err=True)
+        click.echo(context.translate(_NO_SOLVER), err=True)
         sys.exit(FAULT)
     # Only here, so that every other command works without the solver.
     from service.usecases.authoring.differences import (  # noqa: PLC0415
@@ -275,24 +275,24 @@ def _stored_cases(context: Context) -> Any:
 def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
     language = context.language
     if not told:
-        yield context.say(_UNCHANGED)
+        yield context.translate(_UNCHANGED)
     for one in told:
-        change = f"  {context.say(RULE_CHANGE[one['rule']])}" if one["rule"] else ""
+        change = f"  {context.translate(RULE_CHANGE[one['rule']])}" if one["rule"] else ""
         yield f"{one['programme']}{change}"
         for side in ("before", "after"):
             yield from _side(context, side, one[side])
         for side in ("gains", "loses"):
             if one[side]:
-                facts = context.say(Text("；", "; ")).join(f[language] for f in one[side])
-                yield f"  {context.say(_SIDES[side])}: {facts}"
+                facts = context.translate(Text("；", "; ")).join(f[language] for f in one[side])
+                yield f"  {context.translate(_SIDES[side])}: {facts}"
         for flip in one["flips"]:
-            yield f"  {context.say(_FLIP.format(**flip))}"
+            yield f"  {context.translate(_FLIP.format(**flip))}"
 
 
 def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:
-    name = context.say(_SIDES[side])
+    name = context.translate(_SIDES[side])
     if told is None:
-        yield f"  {name}: {context.say(ABSENT)}"
+        yield f"  {name}: {context.translate(ABSENT)}"
         return
     yield f"  {name}: {told['window']}, {told['commitment']}"
     yield from (f"    {c[context.language]}" for c in told["conditions"])
@@ -314,5 +314,5 @@ def codes_command(context: Context, word: str, as_json: bool) -> None:
             names = " · ".join(dict.fromkeys(meaning.name.by_language().values()))
             click.echo(f"{meaning.list or 'fact'}  {meaning.code}  {names}")
     if not found:
-        click.echo(context.say(_NO_SUCH.format(word=word)), err=True)
+        click.echo(context.translate(_NO_SUCH.format(word=word)), err=True)
         sys.exit(FAULT)

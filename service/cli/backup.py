@@ -36,10 +36,10 @@ def _say(context: Context, words: Text, report: BackupReport) -> None:
         path=str(report.path),
         size=str(report.size),
         receipts=str(report.receipts),
-        sealed=context.say(_SEALED) if report.encrypted else "",
+        sealed=context.translate(_SEALED) if report.encrypted else "",
         sha256=report.sha256,
     )
-    click.echo(context.say(filled))
+    click.echo(context.translate(filled))
 
 
 def _refuse_server(context: Context) -> None:

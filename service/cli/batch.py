@@ -65,7 +65,7 @@ class _Progress:
             rows=grouped(told.rows), errors=grouped(told.errors),
             rate=grouped(round(told.rows / seconds)),
         )  # fmt: skip
-        click.echo(self.context.say(said), err=True)
+        click.echo(self.context.translate(said), err=True)
 
 
 class _BatchGroup(click.Group):
@@ -133,9 +133,9 @@ def run(context: Context, source: str, **asked: Any) -> None:
     files, but no spreadsheet.
     """
     if asked["engine"] == Runner.LOCAL and asked["master"] is not None:
-        raise click.UsageError(context.say(_ONLY_SPARK))
+        raise click.UsageError(context.translate(_ONLY_SPARK))
     if asked["target"] is None and not asked["preview"]:
-        raise click.UsageError(context.say(_NO_OUTPUT))
+        raise click.UsageError(context.translate(_NO_OUTPUT))
     if asked["engine"] == Runner.SPARK:
         day, detail = _read_day(context, asked["as_of"]), Detail(asked["detail"])
         told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
@@ -179,7 +179,7 @@ def _tell_end(context: Context, source: BatchSource, log: FaultLog, faults: Path
     show_faults(context, log)
     if isinstance(source, CompanyTable):
         for note in passed_over_notes(source):
-            click.echo(context.say(note), err=True)
+            click.echo(context.translate(note), err=True)
     if faults is not None:
         write_faults(log, faults, context.language)
 
@@ -212,7 +212,7 @@ def _on_spark(
     source_address(source)
     target_address(target)
     if find_spec("pyspark") is None:
-        click.echo(context.say(_MISSING), err=True)
+        click.echo(context.translate(_MISSING), err=True)
         sys.exit(FAULT)
     # Only here, so that a run on one machine works without Spark.
     from service.bulk.spark import spark_session  # noqa: PLC0415

@@ -31,8 +31,8 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     language = context.language
     sheet = understood["sheet"]
     named = _SHEET.format(name=sheet) if sheet else Text("", "")
-    console.print(context.say(_WHERE.format(sheet=named, row=str(understood["header_row"]))))
-    table = Table(*(context.say(h) for h in _HEADS))
+    console.print(context.translate(_WHERE.format(sheet=named, row=str(understood["header_row"]))))
+    table = Table(*(context.translate(h) for h in _HEADS))
     columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
     through = [
         (c["column"], c["header"], _unknown_words(context, c)) for c in understood["passed_through"]
@@ -45,23 +45,23 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
         console.print(f"! {escape(warning[language])}")
     if understood["other_sheets"]:
         names = ", ".join(understood["other_sheets"])
-        console.print(escape(context.say(_OTHERS.format(names=names))))
+        console.print(escape(context.translate(_OTHERS.format(names=names))))
 
 
 def _taken_as(context: Context, column: dict[str, Any]) -> str:
     label = column["label"][context.language]
     if column["unit"]:
-        label = context.say(_IN_UNIT.format(label=label, unit=column["unit"]))
+        label = context.translate(_IN_UNIT.format(label=label, unit=column["unit"]))
     return f"{label}  {column['fact']}"
 
 
 def _unknown_words(context: Context, column: dict[str, Any]) -> str:
     near = column["suggestion"]
-    return context.say(_MAYBE.format(label=near[context.language]) if near else _THROUGH)
+    return context.translate(_MAYBE.format(label=near[context.language]) if near else _THROUGH)
 
 
 def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
-    table = Table(*(context.say(h) for h in _READ))
+    table = Table(*(context.translate(h) for h in _READ))
     for row in sample:
         for cell in row["cells"]:
             fault = cell["fault"]
@@ -79,9 +79,9 @@ def show_faults(context: Context, log: FaultLog) -> None:
         sheet = f"{fault.sheet}!" if fault.sheet else ""
         place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
         found = f" [{fault.cell_text}]" if fault.cell_text else ""
-        why, allowed = context.say(fault.why), context.say(fault.allowed)
+        why, allowed = context.translate(fault.why), context.translate(fault.allowed)
         click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
     if len(log.faults) > _SHOWN:
-        click.echo(context.say(_MORE.format(count=grouped(len(log.faults)))), err=True)
+        click.echo(context.translate(_MORE.format(count=grouped(len(log.faults)))), err=True)
     for remark in log.remark_notes():
-        click.echo(context.say(remark), err=True)
+        click.echo(context.translate(remark), err=True)

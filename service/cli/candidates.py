@@ -59,7 +59,7 @@ def candidates(context: Context, programme: str, **asked: Any) -> None:
     """Which companies PROGRAMME fits: automatic (all stated conditions are met by what is known),
     one fact short and which, or open; each with what the answer rests on."""
     if (asked["table"] is None) == (asked["tenant"] is None):
-        raise click.UsageError(context.say(_ONE))
+        raise click.UsageError(context.translate(_ONE))
     target: Path | None = asked["target"]
     form = "" if target is None else target.suffix.lower().removeprefix(".")
     if target is not None and form not in EXPORTS:
@@ -117,7 +117,7 @@ def _show_candidates(context: Context, found: Json, *, whole: bool) -> None:
         bad=str(counts["unreadable"]),
         by=programme.decided_by,
     )
-    click.echo(context.say(said))
+    click.echo(context.translate(said))
     if whole and found["items"]:
         context.table(_HEADS, (_candidate_row(context, item) for item in found["items"]))
 
@@ -130,8 +130,8 @@ def _candidate_row(context: Context, item: Json) -> tuple[str, ...]:
     most = ceiling.get("amount") or ceiling.get("high")
     return (
         item["name"] or item["uscc"] or str(item["row"]),
-        context.say(CANDIDATE_CLASS[item["class"]]),
+        context.translate(CANDIDATE_CLASS[item["class"]]),
         most or "–",
-        context.say(missing) if item["missing_facts"] else "–",
-        context.say(provenance) if provenance else "–",
+        context.translate(missing) if item["missing_facts"] else "–",
+        context.translate(provenance) if provenance else "–",
     )

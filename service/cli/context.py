@@ -54,12 +54,12 @@ class Context:
         round them."""
         return open_today(self.settings)
 
-    def say(self, text: Text) -> str:
+    def translate(self, text: Text) -> str:
         return text.in_language(self.language)
 
     def table(self, heads: Iterable[Text], rows: Rows) -> None:
         """Print rows of cells under their heads."""
-        table = Table(*map(self.say, heads))
+        table = Table(*map(self.translate, heads))
         for row in rows:
             table.add_row(*row)
         self.console.print(table)
@@ -101,16 +101,16 @@ class Context:
 
     def _lines(self, error: HuiceError) -> list[str]:
         if isinstance(error, InvalidInput):
-            return [f"{p.pointer or '/'}: {self.say(p.message)}" for p in error.problems]
+            return [f"{p.pointer or '/'}: {self.translate(p.message)}" for p in error.problems]
         if isinstance(error, BrokenCatalogue):
             return [str(d) for d in error.diagnostics]
         if isinstance(error, NotFound):
             near = Text("，是否指 {x}？", ", did you mean {x}?").format(x=error.suggestion or "")
             words = Text("没有{kind} {name}", "no {kind} {name}")
             found = words.format(kind=error.kind, name=error.name)
-            return [self.say(found) + (self.say(near) if error.suggestion else "")]
+            return [self.translate(found) + (self.translate(near) if error.suggestion else "")]
         if isinstance(error, Refused):
-            return [self.say(error.reason)]
+            return [self.translate(error.reason)]
         return [str(error)]
 
 

@@ -19,7 +19,7 @@ def mcp_command(context: Context) -> None:
         # The protocol's SDK is an extra, which most do without.
         from service.cli.mcp_server import make_server  # noqa: PLC0415
     except ModuleNotFoundError:
-        click.echo(context.say(_NEEDS), err=True)
+        click.echo(context.translate(_NEEDS), err=True)
         sys.exit(FAULT)
     # Nothing but the protocol may be written to standard output.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -27,7 +27,7 @@ class PointsCommand(click.Command):
         context = ctx.find_object(Context) or Context()
         models = context.huice.compiled.catalogue.points.values()
         with formatter.section("Models"):
-            formatter.write_dl([(m.id, context.say(m.name)) for m in models])
+            formatter.write_dl([(m.id, context.translate(m.name)) for m in models])
 
 
 @click.command(cls=PointsCommand)
@@ -45,7 +45,7 @@ def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) 
 
 
 def _print_score(context: Context, answer: dict[str, Any]) -> None:
-    language, say, line = context.language, context.say, context.console.print
+    language, say, line = context.language, context.translate, context.console.print
     line(f"[bold]{answer['name'][language]}[/]  {answer['standard']}")
     mark = "" if answer["threshold"] is None else f"  {say(_MARK)} {answer['threshold']}"
     reached = f"{mark}: {say(REACHED[answer['passes']])}" if mark else ""
@@ -71,4 +71,4 @@ def _interval_text(found: dict[str, Any]) -> str | None:
 
 
 def _fact_label(context: Context, fact: str) -> str:
-    return context.say(context.huice.compiled.catalogue.vocabulary.facts[fact].label)
+    return context.translate(context.huice.compiled.catalogue.vocabulary.facts[fact].label)

@@ -47,7 +47,7 @@ def prove_command(context: Context, as_of: Any, as_json: bool) -> None:
     Lists the programmes of one purpose or instrument that one company can meet together.
     """
     if find_spec("z3") is None:
-        click.echo(context.say(_MISSING), err=True)
+        click.echo(context.translate(_MISSING), err=True)
         sys.exit(FAULT)
     # Only here, so that every other command works without the solver.
     from service.usecases.authoring.proof import diagnostics, proof_json, prove_catalogue  # noqa: PLC0415
@@ -57,7 +57,7 @@ def prove_command(context: Context, as_of: Any, as_json: bool) -> None:
         context.out(proof_json(proof))
     else:
         for line in _lines(proof):
-            click.echo(context.say(line))
+            click.echo(context.translate(line))
     for fault in diagnostics(proof):
         click.echo(str(fault), err=True)
     if proof.faults:

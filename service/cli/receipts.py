@@ -54,9 +54,9 @@ def verify_receipts_command(context: Context, as_json: bool) -> None:
         context.out(asdict(report))
     else:
         counts = {"receipts": report.receipts, "deleted": report.deleted, "older": report.older}
-        click.echo(context.say(_CHAIN.format(**{k: str(n) for k, n in counts.items()})))
+        click.echo(context.translate(_CHAIN.format(**{k: str(n) for k, n in counts.items()})))
         for fault in report.faults:
-            click.echo(context.say(_BROKEN.format(place=fault)), err=True)
+            click.echo(context.translate(_BROKEN.format(place=fault)), err=True)
     if report.faults:
         raise SystemExit(1)
 
@@ -83,12 +83,12 @@ def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool)
         return
     words = _IDENTICAL if answer["identical"] else _DIFFERENT
     version = answer["catalogue_version"]["then"]
-    click.echo(context.say(words.format(version=version, **answer["engine_version"])))
+    click.echo(context.translate(words.format(version=version, **answer["engine_version"])))
     if answer["difference"] is None:
         pointers = ", ".join(p["pointer"] for p in answer["unreadable"])
-        click.echo(context.say(_UNREADABLE.format(pointers=pointers)))
+        click.echo(context.translate(_UNREADABLE.format(pointers=pointers)))
     else:
-        click.echo(context.say(_TODAY.format(n=str(len(answer["difference"]["changes"])))))
+        click.echo(context.translate(_TODAY.format(n=str(len(answer["difference"]["changes"])))))
 
 
 @receipts.command()
@@ -98,7 +98,7 @@ def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool)
 def delete(context: Context, receipt_id: str, tenant: str | None) -> None:
     """Delete a receipt for good."""
     context.huice.receipt_service.delete(receipt_id, _owner(tenant), "cli")
-    click.echo(context.say(_DELETED))
+    click.echo(context.translate(_DELETED))
 
 
 @receipts.command()
@@ -113,7 +113,7 @@ def purge(context: Context, older_than: int | None) -> None:
     kept = None if older_than is None else timedelta(days=older_than)
     count, gone = receipt_service.purge(kept), receipt_service.prune()
     words = _PURGED.format(receipts=str(count), versions=str(len(gone)))
-    click.echo(context.say(words))
+    click.echo(context.translate(words))
 
 
 def _owner(tenant: str | None) -> Principal:

@@ -84,7 +84,7 @@ def coverage_command(
         for line in _coverage_lines(context, answer):
             click.echo(line)
     for gap in covered.gaps:
-        click.echo(f"{gap.measure} § {gap.article}: {context.say(gap.message)}", err=True)
+        click.echo(f"{gap.measure} § {gap.article}: {context.translate(gap.message)}", err=True)
     if covered.gaps:
         sys.exit(FAULT)
 
@@ -97,12 +97,12 @@ def _coverage_lines(context: Context, answer: dict[str, Any]) -> Iterator[str]:
             yield from (f"      → {programme}" for programme in article["programmes"])
             if article["unmatched"]:
                 why = article["unmatched"][context.language]
-                yield f"      {context.say(_UNMATCHED.format(why=why))}"
+                yield f"      {context.translate(_UNMATCHED.format(why=why))}"
             for number in article["numbers"]:
-                place = context.say(NUMBER_KIND[NumberKind(number["kind"])])
+                place = context.translate(NUMBER_KIND[NumberKind(number["kind"])])
                 yield f"      {number['text']}  {place}  {number['programme'] or ''}".rstrip()
     totals = answer["totals"]
-    yield context.say(
+    yield context.translate(
         _TOTALS.format(
             articles=str(totals["articles"]),
             programmes=str(totals["programmes"]),
@@ -138,12 +138,12 @@ def verify_command(context: Context, measure: str | None, file: Path, as_json: b
 
 def _verification_lines(context: Context, verification: Verification) -> Iterator[str]:
     measure = verification.measure.id
-    yield context.say(_AGREES.format(measure=measure, same=str(verification.same)))
+    yield context.translate(_AGREES.format(measure=measure, same=str(verification.same)))
     for difference in verification.differences:
-        programmes = context.say(Text("、", ", ")).join(difference.programmes)
+        programmes = context.translate(Text("、", ", ")).join(difference.programmes)
         review = _REVIEW.format(programmes=programmes) if programmes else _NOTHING
-        drift = context.say(_DRIFTS[difference.drift])
-        yield f"{measure} § {difference.article}  {drift}  {context.say(review)}"
+        drift = context.translate(_DRIFTS[difference.drift])
+        yield f"{measure} § {difference.article}  {drift}  {context.translate(review)}"
 
 
 @click.group()
@@ -163,8 +163,8 @@ def import_command(context: Context, file: Path) -> None:
     for imported in done:
         words = _IMPORTED if imported.stored else _KEPT
         said = words.format(measure=imported.measure.id, n=str(imported.articles))
-        click.echo(context.say(said))
+        click.echo(context.translate(said))
         if imported.differing:
-            articles = context.say(Text("、", ", ")).join(map(str, imported.differing))
+            articles = context.translate(Text("、", ", ")).join(map(str, imported.differing))
             differs = _DIFFERS.format(measure=imported.measure.id, articles=articles)
-            click.echo(context.say(differs), err=True)
+            click.echo(context.translate(differs), err=True)

@@ -72,7 +72,7 @@ def rotate(context: Context, tenant: str, key_id: str, as_json: bool) -> None:
 def revoke(context: Context, tenant: str, key_id: str) -> None:
     """End KEY_ID at once."""
     context.huice.key_service.revoke(operator_of(tenant), key_id, "cli")
-    click.echo(context.say(_ENDED.format(id=key_id)))
+    click.echo(context.translate(_ENDED.format(id=key_id)))
 
 
 @keys.command("list")
@@ -100,13 +100,13 @@ def verify(context: Context) -> None:
     """Check every tenant's chain; exit code 1 where one does not hold."""
     log, sound = context.huice.audit_service.audit, True
     for name in log.tenants():
-        faults = list(log.faults(name))
+        faults = list(log.broken_entries(name))
         sound = sound and not faults
         for seq in faults:
-            click.echo(context.say(_BROKEN.format(tenant=name, seq=str(seq))), err=True)
+            click.echo(context.translate(_BROKEN.format(tenant=name, seq=str(seq))), err=True)
         if not faults:
             count = str(len(log.page(name, 0, 10**9)))
-            click.echo(context.say(_SOUND.format(tenant=name, count=count)))
+            click.echo(context.translate(_SOUND.format(tenant=name, count=count)))
     if not sound:
         sys.exit(FAULT)
 
@@ -124,5 +124,5 @@ def _show_secret(context: Context, made: Json, as_json: bool) -> None:
     if as_json:
         context.out(made)
         return
-    click.echo(context.say(_ONCE), err=True)
+    click.echo(context.translate(_ONCE), err=True)
     click.echo(made["secret"])

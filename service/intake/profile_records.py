@@ -24,7 +24,7 @@ from service.intake.values import JsonSchema
 class CertificateRecord(Record):
     """A certificate; its term, where both ends are stated, does not end before it begins."""
 
-    def faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
+    def find_faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
         del raw
         issued, expires = values.get("issued_on"), values.get("expires_on")
         if issued and expires and expires < issued:
@@ -130,7 +130,7 @@ class ProfileRecord(Record):
         projects = self.load_fields["projects"].inner  # type: ignore[attr-defined]
         return name in projects.by_kind[kind].load_fields
 
-    def faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
+    def find_faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
         yield from _repeated_refs(raw)
         del values
         marked = raw.get("provenance")

@@ -143,7 +143,7 @@ class Record(Schema):
         self._required = {name for name, field in self.load_fields.items() if field.required}
         self._elsewhere = elsewhere or {}
 
-    def faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
+    def find_faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
         """What is wrong between values that are each right; `raw` is the record as sent."""
         del values, raw
         yield from ()
@@ -163,7 +163,7 @@ class Record(Schema):
             raise InvalidValue(_NOT_SOUND) from None
         if not raw.keys() <= readers.keys() or not self._required <= values.keys():
             raise InvalidValue(_NOT_SOUND)
-        if faults := tuple(self.faults(values, raw)):
+        if faults := tuple(self.find_faults(values, raw)):
             raise InvalidValue(*faults)
         return self.build(values)
 
@@ -171,7 +171,7 @@ class Record(Schema):
     def _check(self, values: dict[str, Any], raw: Any, **_kwargs: Any) -> None:
         if not isinstance(raw, Mapping):
             return
-        found = [*self._unknown(raw), *self.faults(_stated_values(values), raw)]
+        found = [*self._unknown(raw), *self.find_faults(_stated_values(values), raw)]
         if found:
             raise ValidationError(found)
 

@@ -67,7 +67,7 @@ class RawField(fields.Field[Any]):
 class _RequestRecord(Record):
     """What stands around the profile."""
 
-    def faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
+    def find_faults(self, values: dict[str, Any], raw: Raw) -> Iterator[Fault]:
         if values.get("statuses") == frozenset():
             words = Text("至少写一项，或不填", "must name at least one, or be left out")
             yield Fault(ErrorCode.INVALID_VALUE, words, ("statuses",))

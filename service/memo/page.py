@@ -33,14 +33,14 @@ _pages = jinja2.Environment(
 def memo_page(memo: Json, language: str) -> str:
     """The whole file in one language, "zh" or "en"."""
 
-    def say(text: Text | dict[str, str]) -> str:
+    def translate(text: Text | dict[str, str]) -> str:
         return text.in_language(language) if isinstance(text, Text) else text[language]
 
     spoken = {**words, **LABELS["provenance"]}
     known: dict[str, Any] = {name: text.in_language(language) for name, text in spoken.items()}
     return _pages.get_template("memo.html").render(
         memo=memo,
-        say=say,
+        translate=translate,
         w=known,
         tag=_TAGS[language],
         style=_STYLE,

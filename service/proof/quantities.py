@@ -354,21 +354,23 @@ def _whole_steps(whole: Ends, steps: forms.Steps) -> Ends:
     """How often each end holds what is counted; an open lower end holds it at least no time."""
     over = whole.over * _rational(steps.each.value)
 
-    def held(end: End) -> Formula:
+    def times_in(end: End) -> Formula:
         times = end.value / over
         full = -z3.ToInt(-times) if steps.begun else z3.ToInt(times)
         return z3.If(end.value <= 0, z3.RealVal(0), z3.ToReal(full))
 
-    low = End(z3.If(whole.low.unbounded, z3.RealVal(0), held(whole.low)))
-    high = End(held(whole.high), whole.high.unbounded)
+    low = End(z3.If(whole.low.unbounded, z3.RealVal(0), times_in(whole.low)))
+    high = End(times_in(whole.high), whole.high.unbounded)
     return Ends(low, high, ONE, whole.void, whole.exact, positive=True)
 
 
 def _months_between(first: Ends, second: Ends) -> Ends:
-    def full(start: End, end: End) -> Formula:
+    def whole_months(start: End, end: End) -> Formula:
         return z3.ToReal(full_months(_whole_day(start), _whole_day(end)))
 
     low_unbounded = z3.Or(first.high.unbounded, second.low.unbounded)
-    low = End(z3.If(low_unbounded, 0, full(first.high, second.low)))
-    high = End(full(first.low, second.high), z3.Or(first.low.unbounded, second.high.unbounded))
+    low = End(z3.If(low_unbounded, 0, whole_months(first.high, second.low)))
+    high = End(
+        whole_months(first.low, second.high), z3.Or(first.low.unbounded, second.high.unbounded)
+    )
     return Ends(low, high, ONE, *_void_and_exact(first, second), positive=True)

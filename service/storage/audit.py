@@ -86,7 +86,7 @@ class AuditLog(Repository):
         rows = self._store.rows("SELECT DISTINCT tenant FROM audit")
         return sorted(row[0] for row in rows)
 
-    def faults(self, tenant: str) -> Iterator[int]:
+    def broken_entries(self, tenant: str) -> Iterator[int]:
         """The numbers of the entries at which the chain does not hold."""
         expected, previous = 1, _FIRST
         while page := self.page(tenant, expected - 1, 1_000):

@@ -177,7 +177,7 @@ class DeliveryRepository(Repository):
             (webhooks[row[0]][0], read_event(*row[2:]), row[1]) for row in rows if webhooks[row[0]]
         ]
 
-    def note(
+    def record_attempt(
         self,
         webhook_id: str,
         event_id: str,

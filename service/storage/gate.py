@@ -45,12 +45,12 @@ class WriteGate:
         finally:
             self._lock.release()
 
-    def note(self, words: str | None) -> None:
+    def announce(self, words: str | None) -> None:
         """Tell all who pass here something that keeps them from writing; None takes it back."""
         with suppress(OSError):  # each of them will find it for itself
             self._path.write_text(words or "", encoding="utf-8")
 
-    def noted(self) -> str | None:
+    def announcement(self) -> str | None:
         """What was told, by whichever process."""
         try:
             return self._path.read_text(encoding="utf-8") if self._path.stat().st_size else None

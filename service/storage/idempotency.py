@@ -64,7 +64,7 @@ class IdempotencyRepository(Repository):
             raise Refused(_RUNNING, ErrorCode.IDEMPOTENCY_CONFLICT)
         return KeptAnswer(row[1], row[2], row[3], bytes(row[4]))
 
-    def keep(self, owner: str, key: str, answer: KeptAnswer, now: datetime) -> None:
+    def store_answer(self, owner: str, key: str, answer: KeptAnswer, now: datetime) -> None:
         """The answer of the work that was claimed."""
         with self._store.transaction() as db:
             db.execute(

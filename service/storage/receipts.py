@@ -19,7 +19,7 @@ from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 
-class Digests(NamedTuple):
+class ContentDigests(NamedTuple):
     """Hexadecimal digests of the result bytes, by the international and by the Chinese standard."""
 
     sha256: str
@@ -44,7 +44,7 @@ class Receipt:
     tenant: str | None = None
 
     @property
-    def digests(self) -> Digests:
+    def digests(self) -> ContentDigests:
         """Of the result. Only the first is kept, to tell damage by: a result that it fits has one
         digest of any kind."""
         return digests_of(self.result)
@@ -53,10 +53,10 @@ class Receipt:
 Row = tuple[str, str, str, str, str, str, bytes, bytes, str | None, str | None]
 
 
-def digests_of(content: bytes) -> Digests:
+def digests_of(content: bytes) -> ContentDigests:
     sm3 = hashes.Hash(hashes.SM3())
     sm3.update(content)
-    return Digests(hashlib.sha256(content).hexdigest(), sm3.finalize().hex())
+    return ContentDigests(hashlib.sha256(content).hexdigest(), sm3.finalize().hex())
 
 
 def receipt_row(receipt: Receipt, packing: ReceiptPacking) -> Row:

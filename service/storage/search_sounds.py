@@ -69,10 +69,10 @@ class SoundIndex:
 
     def _held(self, syllables: tuple[str, ...], holds: Callable[[str], bool]) -> str:
         """The longest text at the beginning that the index holds."""
-        alike = self._alike(syllables[:_PAIR])
+        alike = self._spelt_alike(syllables[:_PAIR])
         best = alike[0] if alike else ""
         for at in range(1, len(syllables) - 1):
-            following = self._alike(syllables[at : at + _PAIR])
+            following = self._spelt_alike(syllables[at : at + _PAIR])
             longer = (text + pair[1] for text in alike for pair in following if pair[0] == text[-1])
             alike = list(islice(filter(holds, longer), _MAX_ALIKE))
             if not alike:
@@ -80,7 +80,7 @@ class SoundIndex:
             best = alike[0]
         return best
 
-    def _alike(self, syllables: tuple[str, ...]) -> list[str]:
+    def _spelt_alike(self, syllables: tuple[str, ...]) -> list[str]:
         """The pairs that sound so, the commonest first."""
         return self._by_sound.get(syllables, [])[:_MAX_ALIKE]
 

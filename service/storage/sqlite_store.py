@@ -43,12 +43,12 @@ class SqliteStore(Store):
     def damage(self) -> str | None:
         """What is known to be wrong with the pages, found by this process or another: nothing more
         is put among them."""
-        return self._damage or self.gate.noted()
+        return self._damage or self.gate.announcement()
 
     @damage.setter
     def damage(self, words: str | None) -> None:
         self._damage = words
-        self.gate.note(words)
+        self.gate.announce(words)
 
     def remember_place(self) -> None:
         """From now on writes are refused where another file, or none, is in this one's place.

@@ -65,7 +65,7 @@ class BatchPages(Views):
             session=session,
             token=self.tokens.make(session.digest),
             batch=found,
-            faults=self.site.batches.faults(who, batch_id) if done else None,
+            faults=self.site.batches.list_faults(who, batch_id) if done else None,
             most=MAX_FAULTS,
             under_way=found["state"] in _UNDER_WAY,
         )

@@ -80,7 +80,7 @@ def _asset_blueprint() -> Blueprint:
     assets = Blueprint("assets", __name__, static_folder="static", static_url_path="/assets")
 
     @assets.after_request
-    def keep(response: Response) -> Response:
+    def cache_for_a_year(response: Response) -> Response:
         if response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
         return response

@@ -259,7 +259,7 @@ def test_the_audit_names_every_deed_and_shows_any_change(
     assert page["items"][1]["trace"] == "a" * 32
     assert "98765" not in str(page)
     log = service.audit_service.audit
-    assert list(log.faults("bank")) == []
+    assert list(log.broken_entries("bank")) == []
     for change in (
         "UPDATE audit SET actor = 'x' WHERE seq = 2",
         "DELETE FROM audit WHERE seq = 2",
@@ -267,5 +267,5 @@ def test_the_audit_names_every_deed_and_shows_any_change(
         with service.store.transaction() as db:
             db.execute("SAVEPOINT before")
             db.execute(change)
-            assert list(log.faults("bank")) != []
+            assert list(log.broken_entries("bank")) != []
             db.execute("ROLLBACK TO before")

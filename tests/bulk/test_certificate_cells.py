@@ -59,10 +59,10 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def reader(catalogue: Catalogue) -> CertificateReader:
-    return made(catalogue, turning_days(catalogue, DAY))
+    return reader_of(catalogue, turning_days(catalogue, DAY))
 
 
-def made(catalogue: Catalogue, days: TurningDays) -> CertificateReader:
+def reader_of(catalogue: Catalogue, days: TurningDays) -> CertificateReader:
     fact = catalogue.vocabulary.facts[CLAIMS]
     codes = catalogue.vocabulary.codes_of(fact)
     assert codes is not None

@@ -33,12 +33,12 @@ def award(
     return [{"purpose": purpose, "level": level, "amount": amount, **of}]
 
 
-def asked(huice: Services, company: dict[str, Any], *projects: dict[str, Any]) -> Any:
+def match_of(huice: Services, company: dict[str, Any], *projects: dict[str, Any]) -> Any:
     request = {"as_of": DAY, "profile": {"company": company, "projects": list(projects)}}
     return huice.matching.match_json(request)
 
 
-def found(answer: Any, programme: str, subject: str | None = "company") -> Any:
+def entry_of(answer: Any, programme: str, subject: str | None = "company") -> Any:
     (match,) = [
         m for m in answer["matches"] if (m["programme"]["id"], m["subject"]) == (programme, subject)
     ]
@@ -65,11 +65,11 @@ def test_of_two_contracts_the_better_counts_for_certain_and_both_perhaps(
     that contracts add up: from 20 to 23. What a district paid is outside the municipal clause."""
     company = {**SHANGHAI, "awards_received": award("district", "20000000.00")}
     contracts = first_set("a", "10000000.00"), first_set("b", "80000000.00")
-    answer = asked(own_huice, company, *contracts)
+    answer = match_of(own_huice, company, *contracts)
     assert taken(answer) == {(FIRST_SET, "a"): "3000000.00", (FIRST_SET, "b"): "20000000.00"}
     total = answer["best_combination"]["total"]
     assert (total["low"], total["high"]) == ("20000000.00", "23000000.00")
-    groups = {found(answer, FIRST_SET, ref)["overlap_group"] for ref in "ab"}
+    groups = {entry_of(answer, FIRST_SET, ref)["overlap_group"] for ref in "ab"}
     assert groups == {"310000/municipal/first_of_kind"}
 
 
@@ -82,15 +82,15 @@ def test_what_the_city_paid_for_the_purpose_is_taken_off(
 ) -> None:
     """The better one is paid: what is left of 20 million."""
     company = {**SHANGHAI, "awards_received": award("municipal", received, project="b")}
-    answer = asked(own_huice, company, first_set("b", "80000000.00"))
+    answer = match_of(own_huice, company, first_set("b", "80000000.00"))
     assert answer["best_combination"]["total"]["amount"] == total
 
 
 def test_as_much_received_leaves_nothing(own_huice: Services) -> None:
     """It still fits, and adds nothing; the reason is named."""
     company = {**SHANGHAI, "awards_received": award("municipal", "20000000.00", project="b")}
-    answer = asked(own_huice, company, first_set("b", "80000000.00"))
-    assert found(answer, FIRST_SET, "b")["status"] == "potential"
+    answer = match_of(own_huice, company, first_set("b", "80000000.00"))
+    assert entry_of(answer, FIRST_SET, "b")["status"] == "potential"
     assert taken(answer) == {}
     assert left(answer)[FIRST_SET, "b"] == "received"
 
@@ -98,7 +98,7 @@ def test_as_much_received_leaves_nothing(own_huice: Services) -> None:
 def test_an_award_for_another_purpose_is_untouched(own_huice: Services) -> None:
     """The clause speaks of the same thing paid twice."""
     company = {**SHANGHAI, "awards_received": award("municipal", "9000000.00", "above_scale")}
-    answer = asked(own_huice, company, first_set("a", "10000000.00"))
+    answer = match_of(own_huice, company, first_set("a", "10000000.00"))
     assert taken(answer) == {(FIRST_SET, "a"): "3000000.00"}
 
 
@@ -106,7 +106,7 @@ def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Se
     """Half a million for growing above scale and 3 million for the contract; half a million for a
     member of the core staff is that person's."""
     person = {"ref": "s", "kind": "person", "role": "core_rnd", "employed": True}
-    answer = asked(own_huice, GROWN, first_set("a", "10000000.00"), person)
+    answer = match_of(own_huice, GROWN, first_set("a", "10000000.00"), person)
     assert taken(answer) == {(UPSCALE, "company"): "500000.00", (FIRST_SET, "a"): "3000000.00"}
     assert left(answer)["sh-11-core-rnd-staff", "s"] == "personal"
     assert answer["best_combination"]["total"]["amount"] == "3500000.00"
@@ -114,15 +114,17 @@ def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Se
 
 def test_an_amount_without_its_base_is_left_out_and_said_to_be(own_huice: Services) -> None:
     """At most 20 million is known, not how much: nothing is counted."""
-    answer = asked(own_huice, SHANGHAI, {"ref": "a", "kind": "first_of_kind_product"})
-    match = found(answer, FIRST_SET, "a")
+    answer = match_of(own_huice, SHANGHAI, {"ref": "a", "kind": "first_of_kind_product"})
+    match = entry_of(answer, FIRST_SET, "a")
     assert (match["status"], match["ceiling"]["high"]) == ("potential", "20000000.00")
     assert left(answer)[FIRST_SET, "a"] == "amount_unknown"
 
 
 def test_one_step_short_of_the_register(own_huice: Services) -> None:
     """Everything but the entry in the register: one change, which the company can bring about."""
-    near = found(asked(own_huice, {**GROWN, "in_statistics_register": False}), UPSCALE)["near_miss"]
+    near = entry_of(match_of(own_huice, {**GROWN, "in_statistics_register": False}), UPSCALE)[
+        "near_miss"
+    ]
     assert near["distance"] == 1
     (change,) = near["changes"]
     assert (change["fact"], change["present"], change["required"]) == (
@@ -137,25 +139,25 @@ def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> No
     """A company of Suzhou without any presence, and a university of Shanghai: neither is told to
     change what it is."""
     suzhou = {"kind": "enterprise", "registered_region": "320500", "presence_regions": []}
-    match = found(asked(own_huice, suzhou, first_set("a", "1.00")), FIRST_SET, "a")
+    match = entry_of(match_of(own_huice, suzhou, first_set("a", "1.00")), FIRST_SET, "a")
     assert match["status"] == "ineligible"
     assert match["near_miss"]["changes"] == []
     (block,) = match["near_miss"]["blocked_by"]
     assert (block["observed"], block["clause"]["article"]) == ("320500", 8)
-    other = found(asked(own_huice, {**GROWN, "kind": "university"}), UPSCALE)["near_miss"]
+    other = entry_of(match_of(own_huice, {**GROWN, "kind": "university"}), UPSCALE)["near_miss"]
     assert [b["observed"] for b in other["blocked_by"]] == ["university"]
 
 
 def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:
     """In force from 2025-09-26."""
     request = {"as_of": "2025-09-25", "profile": {"company": GROWN}}
-    match = found(own_huice.matching.match_json(request), UPSCALE)
+    match = entry_of(own_huice.matching.match_json(request), UPSCALE)
     assert match["status"] == "not_in_force"
     assert match["near_miss"]["opens_on"] == "2025-09-26"
 
 
 def questions(huice: Services, company: dict[str, Any]) -> dict[str, Any]:
-    return {q["fact"]: q for q in asked(huice, company)["next_questions"]}
+    return {q["fact"]: q for q in match_of(huice, company)["next_questions"]}
 
 
 def test_a_question_says_how_much_hangs_on_it(own_huice: Services) -> None:

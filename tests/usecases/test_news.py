@@ -62,7 +62,7 @@ def test_their_windows_are_inferred_and_open(news: list[Programme]) -> None:
         assert (programme.window.end, programme.window.inferred) == (None, True)
 
 
-def asked(client: FlaskClient, programme: str, project: dict[str, Any], **company: Any) -> Any:
+def answer_for(client: FlaskClient, programme: str, project: dict[str, Any], **company: Any) -> Any:
     profile = {"company": company, "projects": [{"ref": "p1", "kind": "loan", **project}]}
     return client.post(
         f"/api/v1/programmes/{programme}/check", json={"profile": profile}
@@ -72,7 +72,7 @@ def asked(client: FlaskClient, programme: str, project: dict[str, Any], **compan
 def test_an_answer_says_by_itself_that_it_was_only_reported(own_client: FlaskClient) -> None:
     """The words name the press and send to the provider; the mark is in the programme too."""
     loan = {"ip_pledged": True, "loan_principal": "12000000", "lpr": "0.03"}
-    found = asked(
+    found = answer_for(
         own_client, "j-xingan-ip-interest", loan, kind="enterprise", registered_region="360824"
     )
     assert found["status"] == "potential"
@@ -86,14 +86,16 @@ def test_an_answer_says_by_itself_that_it_was_only_reported(own_client: FlaskCli
 def test_a_prime_rate_in_per_cent_is_refused(own_client: FlaskClient) -> None:
     """The unit is a decimal: 3 would be three hundred per cent."""
     loan = {"ip_pledged": True, "loan_principal": "12000000", "lpr": "3"}
-    found = asked(own_client, "j-xingan-ip-interest", loan, kind="enterprise")
+    found = answer_for(own_client, "j-xingan-ip-interest", loan, kind="enterprise")
     assert found["status"] == 422
     assert found["errors"][0]["pointer"] == "/profile/projects/0/lpr"
 
 
 def test_the_country_alone_leaves_every_place_open(own_client: FlaskClient) -> None:
     """A company known to be in China is not concluded to be elsewhere."""
-    found = asked(own_client, "w-hankou-tiers", {}, kind="enterprise", registered_region="100000")
+    found = answer_for(
+        own_client, "w-hankou-tiers", {}, kind="enterprise", registered_region="100000"
+    )
     assert found["status"] == "undetermined"
 
 

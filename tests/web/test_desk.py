@@ -86,7 +86,9 @@ def app(huice: Services, application: Flask) -> Flask:
     return application
 
 
-def keep(huice: Services, tenant: str, uscc: str, company: dict[str, Any], **more: Any) -> None:
+def store_client(
+    huice: Services, tenant: str, uscc: str, company: dict[str, Any], **more: Any
+) -> None:
     body = {"profile": {"company": company, **more.pop("profile", {})}, **more}
     huice.company_service.put(operator_of(tenant), uscc, body, None, "test")
 
@@ -239,7 +241,7 @@ def test_sessions_can_be_ended_one_or_all(huice: Services, app: Flask) -> None:
 def test_a_form_of_another_session_is_refused(
     desk: FlaskClient, app: Flask, huice: Services
 ) -> None:
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     other = app.test_client()
     login(other, "wang")
     stolen = token(other.get("/desk/clients"))
@@ -318,8 +320,8 @@ def test_clients_are_the_tenants_and_say_how_they_stand(
     """The list, one client with its facts and marks; another tenant's is not found."""
     marks = {"provenance": {"company.employees": "verified"}}
     shown = {"company.employees": {"document": "社保缴费证明", "by": "李"}}
-    keep(huice, "bank", USCC, FITTING, tags=["重点"], profile=marks, evidence=shown)
-    keep(huice, "rival", OTHER, {**FITTING, "name": "乙机密"})
+    store_client(huice, "bank", USCC, FITTING, tags=["重点"], profile=marks, evidence=shown)
+    store_client(huice, "rival", OTHER, {**FITTING, "name": "乙机密"})
     listed = desk.get("/desk/clients").text
     assert "甲公司" in listed
     assert "乙机密" not in listed
@@ -340,8 +342,8 @@ def test_clients_are_the_tenants_and_say_how_they_stand(
 def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     """By status, programme, tag, and by change since the last look; what is no choice narrows
     nothing."""
-    keep(huice, "bank", USCC, FITTING, tags=["a"])
-    keep(
+    store_client(huice, "bank", USCC, FITTING, tags=["a"])
+    store_client(
         huice,
         "bank",
         OTHER,
@@ -362,7 +364,7 @@ def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     for uscc in (USCC, OTHER):
         desk.post(f"/desk/clients/{uscc}/seen", data={"csrf": token(desk.get("/desk/clients"))})
     assert listed(changed="yes") == set()
-    keep(huice, "bank", USCC, {**FITTING, "kind": "bank"})
+    store_client(huice, "bank", USCC, {**FITTING, "kind": "bank"})
     assert listed(changed="yes") == {"甲公司"}
     assert "→" in desk.get(f"/desk/clients/{USCC}").text
 
@@ -372,7 +374,7 @@ def test_a_page_is_followed_by_the_next(
 ) -> None:
     monkeypatch.setattr("service.usecases.tenancy.clients.PAGE", 1)
     for uscc, name in ((USCC, "甲公司"), (OTHER, "乙公司")):
-        keep(huice, "bank", uscc, {**FITTING, "name": name})
+        store_client(huice, "bank", uscc, {**FITTING, "name": name})
     first = desk.get("/desk/clients?status=potential").text
     following = re.search(r'href="([^"]*after=[^"]+)"', first)
     assert following
@@ -384,7 +386,7 @@ def test_a_page_is_followed_by_the_next(
 def test_a_memo_from_a_client_is_a_receipt_of_the_tenant(
     huice: Services, desk: FlaskClient, app: Flask
 ) -> None:
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
     made = desk.post(f"/desk/clients/{USCC}/memo", data=fields)
     assert made.status_code == 303
@@ -399,8 +401,8 @@ def test_a_memo_from_a_client_is_a_receipt_of_the_tenant(
 
 def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
     """How many clients each programme fits, the most by industry and place; drawn and written."""
-    keep(huice, "bank", USCC, FITTING)
-    keep(huice, "bank", OTHER, {"name": "乙公司", "kind": "enterprise"})
+    store_client(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", OTHER, {"name": "乙公司", "kind": "enterprise"})
     page = desk.get("/desk/portfolio").text
     assert "<svg" in page
     assert "没有填写" in page
@@ -417,7 +419,7 @@ def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
 
 def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> None:
     """And goes on where it was."""
-    keep(huice, "bank", USCC, {**FITTING, "name": "丙公司"})
+    store_client(huice, "bank", USCC, {**FITTING, "name": "丙公司"})
     cut = huice.clients.overview(operator_of("bank"), seconds=-1)
     assert (cut.judged, cut.total, cut.is_whole) == (0, 1, False)
     huice.clients.overview(operator_of("bank"))
@@ -429,7 +431,7 @@ def test_an_overview_gets_on_however_long_what_it_knows_takes(
 ) -> None:
     """Every look at the clock is an hour later than the one before: one company more each time."""
     for number, code in enumerate((USCC, OTHER, "91440300708461136T")):
-        keep(huice, "bank", code, {**FITTING, "employees": 60 + number})
+        store_client(huice, "bank", code, {**FITTING, "employees": 60 + number})
     hours = iter(range(0, 10**6, 3_600))
     monkeypatch.setattr("service.usecases.tenancy.clients.time.monotonic", lambda: next(hours))
     judged = [huice.clients.overview(operator_of("bank")).judged for _ in range(4)]
@@ -507,7 +509,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     huice: Services, desk: FlaskClient, app: Flask
 ) -> None:
     """Every address of the desk that names something, by every way, from the list of addresses."""
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
     memo = desk.post(f"/desk/clients/{USCC}/memo", data=fields).headers["Location"]
     batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
@@ -542,7 +544,7 @@ def test_a_programme_finds_its_clients_and_the_companies_of_a_batch(
     huice: Services, desk: FlaskClient, app: Flask
 ) -> None:
     """The list with what each rests on, narrowed, fetched as a file; nobody else's batch."""
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     query = {"programme": PROGRAMME}
     page = desk.get("/desk/candidates", query_string=query)
     assert f"/desk/clients/{USCC}" in page.text
@@ -608,7 +610,7 @@ def test_an_officer_follows_what_the_institution_keeps(
 ) -> None:
     """Companies, programmes and the rest; what is not there is said, and nothing is kept of it. A
     viewer follows nothing."""
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     own = {"csrf": token(desk.get("/desk/following"))}
     for kind, target in (("company", USCC), ("programme", PROGRAMME), ("search", "贷款")):
         made = desk.post("/desk/following", data={**own, "kind": kind, "target": target})
@@ -724,7 +726,7 @@ def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, ap
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:
-    keep(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, FITTING)
     desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": token(desk.get("/desk/clients"))})
     huice.company_service.delete(operator_of("bank"), USCC, None, "t")
     (count,) = huice.store.connection().execute("SELECT count(*) FROM looks").fetchone()

@@ -59,7 +59,7 @@ def press(page: Page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
-def asked(page: Page, said: str) -> bool:
+def is_asked(page: Page, said: str) -> bool:
     """Whether the page asks what an answer is to."""
     return page.locator(f"input[name='{said.split('=', maxsplit=1)[0]}']").count() > 0
 
@@ -77,7 +77,7 @@ def answer_steps(page: Page, visit: Visit) -> None:
     """The pages of the check one after another, whatever each of them asks."""
     left = {f"company.kind={visit.kind}", *visit.ticks}
     while "/steps/" in page.url:
-        here = {said for said in left if asked(page, said)}
+        here = {said for said in left if is_asked(page, said)}
         for said in here:
             tick(page, said)
         left -= here

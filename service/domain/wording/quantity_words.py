@@ -294,12 +294,12 @@ def listed(parts: list[Text], last: str) -> Text:
     if len(parts) == 1:
         return parts[0]
 
-    def say(names: list[str], language: str) -> str:
+    def wording(names: list[str], language: str) -> str:
         if language == "zh":
             return "、".join(f"“{name}”" if _is_loose(name) else name for name in names)
         return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
-    return each_wording(parts, say)
+    return each_wording(parts, wording)
 
 
 def _is_loose(name: str) -> bool:
@@ -338,13 +338,13 @@ def _unit_words(counted: Unit, single: bool, vocabulary: Vocabulary) -> Text:
     empty; of a single one by the word that prices use."""
     words = [vocabulary.unit_words(symbol) for symbol in counted.above]
 
-    def say(names: list[str], language: str) -> str:
+    def wording(names: list[str], language: str) -> str:
         several, each = names[: len(words)], names[len(words) :]
         one = single and language != "zh" and all(several)
         name = "·".join(each if one else several)
         return f" {name}" if name else ""
 
-    return each_wording([*(w.label for w in words), *(w.each for w in words)], say)
+    return each_wording([*(w.label for w in words), *(w.each for w in words)], wording)
 
 
 def _in_ten_thousands(number: Fraction, currency: str) -> str:

@@ -109,7 +109,7 @@ class DeliveryService:
         next_at = None
         if not outcome.delivered and attempts < len(BACKOFF):
             next_at = now + BACKOFF[attempts] * (1 + JITTER * self.jitter())
-        self.deliveries.note(
+        self.deliveries.record_attempt(
             webhook.id,
             event.id,
             now,

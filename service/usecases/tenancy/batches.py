@@ -130,7 +130,7 @@ class BatchService:
         tenant = principal.of_tenant(Scope.BATCHES)
         self.batches.delete(tenant, batch_id, Deed(principal, self.clock.now(), trace))
 
-    def faults(self, principal: Principal, batch_id: str) -> Json:
+    def list_faults(self, principal: Principal, batch_id: str) -> Json:
         """Every fault of every row, as far as they are kept. Raises NotFound, Refused."""
         found: Json = orjson.loads(self._file(principal, batch_id, "faults.json").read_bytes())
         return found

@@ -21,17 +21,17 @@ def changes(event: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def test_what_stays_the_same_is_not_told(world: World) -> None:
     """Following tells nothing by itself, and neither does a version that answers alike."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     assert world.events() == []
-    world.keep(FIRM, {**YOUNG, "employees": 49})
+    world.store_company(FIRM, {**YOUNG, "employees": 49})
     assert world.events() == []
 
 
 def test_a_company_that_changed_is_told_with_what_it_turned_into(world: World) -> None:
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     followed = world.follow("company", FIRM)
-    world.keep(FIRM, {**YOUNG, "employees": 51})
+    world.store_company(FIRM, {**YOUNG, "employees": 51})
     (event,) = world.events()
     assert (event["type"], event["data"]["cause"]) == ("answers.changed", "company")
     assert changes(event) == [
@@ -44,11 +44,11 @@ def test_a_company_that_changed_is_told_with_what_it_turned_into(world: World) -
 
 def test_changes_before_the_first_comparison_are_told_too(world: World) -> None:
     """Between following and the worker's first look nothing is lost: versions, days, catalogues."""
-    world.keep(FIRM, YOUNG, "sme")
+    world.store_company(FIRM, YOUNG, "sme")
     world.follow("tag", "sme")
-    world.keep(FIRM, {**YOUNG, "employees": 51}, "sme")
-    world.keep(OTHER, YOUNG, "sme")
-    world.keep(OTHER, {**YOUNG, "employees": 60}, "sme")
+    world.store_company(FIRM, {**YOUNG, "employees": 51}, "sme")
+    world.store_company(OTHER, YOUNG, "sme")
+    world.store_company(OTHER, {**YOUNG, "employees": 60}, "sme")
     (event,) = world.events()
     assert {(c[0], c[4], c[5]) for c in changes(event)} == {
         (FIRM, "potential", "ineligible"), (OTHER, "potential", "ineligible")
@@ -57,7 +57,7 @@ def test_changes_before_the_first_comparison_are_told_too(world: World) -> None:
 
 def test_a_day_that_passes_is_told_with_what_turned_on_it(world: World) -> None:
     """The measure's last day is the last of the year."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     assert world.events() == []
     world.pass_time(days=60)
@@ -72,8 +72,8 @@ def test_a_day_that_passes_is_told_with_what_turned_on_it(world: World) -> None:
 
 def test_other_rules_are_told_and_so_is_an_amended_one(world: World, opener: Opener) -> None:
     """The status that another rule brings, and a rule that is another though the status is not."""
-    world.keep(FIRM, YOUNG)
-    world.keep(OTHER, {**YOUNG, "employees": 30})
+    world.store_company(FIRM, YOUNG)
+    world.store_company(OTHER, {**YOUNG, "employees": 30})
     world.follow("company", FIRM)
     world.follow("company", OTHER)
     assert world.events() == []
@@ -90,13 +90,13 @@ def test_other_rules_are_told_and_so_is_an_amended_one(world: World, opener: Ope
 
 def test_several_causes_at_once_are_told_apart(world: World, opener: Opener) -> None:
     """Nobody compared for two months: each change has the cause that brought it."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     world.events()
     longer = (MEASURE, "to: 2026-12-31}", "to: 2027-12-31}")
     world.move_to(opener(longer, failing_examples="serve"))
     world.pass_time(days=500)
-    world.keep(FIRM, {**YOUNG, "employees": 51})
+    world.store_company(FIRM, {**YOUNG, "employees": 51})
     told = {e["data"]["cause"]: changes(e) for e in world.events()}
     assert {c[3] for c in told["catalogue"]} == {"amended"}
     assert {c[5] for c in told["date"]} == {"not_in_force"}
@@ -105,10 +105,10 @@ def test_several_causes_at_once_are_told_apart(world: World, opener: Opener) -> 
 
 def test_a_submitted_project_is_held_against_what_was_said_of_one(world: World) -> None:
     """The hypothetical project's answer becomes that of the project itself."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     project = {"ref": "p1", "kind": "lighthouse", "contract_amount": "60000000.00"}
-    world.keep(FIRM, {**YOUNG, "registered_region": "910000"}, projects=[project])
+    world.store_company(FIRM, {**YOUNG, "registered_region": "910000"}, projects=[project])
     (event,) = world.events()
     assert (FIRM, "me-lighthouse", "p1", "changes", "undetermined", "ineligible") in changes(event)
 
@@ -136,23 +136,23 @@ def test_programmes_places_and_searches_are_followed(world: World, opener: Opene
 
 def test_followed_anew_begins_anew(world: World) -> None:
     """What changed while nobody followed is not told."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     first = world.follow("company", FIRM)
     world.events()
     world.following.delete(world.who, first, "test")
-    world.keep(FIRM, {**YOUNG, "employees": 51})
+    world.store_company(FIRM, {**YOUNG, "employees": 51})
     world.follow("company", FIRM)
     assert world.events() == []
 
 
 def test_a_deleted_company_leaves_nothing_behind(world: World) -> None:
     """Its answers, its subscription and what events told of it go with it."""
-    world.keep(FIRM, YOUNG, "sme")
-    world.keep(OTHER, YOUNG, "sme")
+    world.store_company(FIRM, YOUNG, "sme")
+    world.store_company(OTHER, YOUNG, "sme")
     world.follow("company", FIRM)
     world.follow("tag", "sme")
-    world.keep(FIRM, {**YOUNG, "employees": 51}, "sme")
-    world.keep(OTHER, {**YOUNG, "employees": 51}, "sme")
+    world.store_company(FIRM, {**YOUNG, "employees": 51}, "sme")
+    world.store_company(OTHER, {**YOUNG, "employees": 51}, "sme")
     (before,) = world.events()
     world.companies.delete(world.who, FIRM, None, "test")
     (after,) = world.events()
@@ -165,8 +165,8 @@ def test_a_deleted_company_leaves_nothing_behind(world: World) -> None:
 
 def test_many_changes_are_a_digest(world: World, monkeypatch: Any) -> None:
     """All companies of one cause share an event, up to a limit of changes."""
-    world.keep(FIRM, YOUNG, "sme")
-    world.keep(OTHER, YOUNG, "sme")
+    world.store_company(FIRM, YOUNG, "sme")
+    world.store_company(OTHER, YOUNG, "sme")
     world.follow("tag", "sme")
     monkeypatch.setattr("service.usecases.following.comparing.MAX_CHANGES", 2)
     world.pass_time(days=60)
@@ -177,10 +177,10 @@ def test_many_changes_are_a_digest(world: World, monkeypatch: Any) -> None:
 
 def test_a_kill_between_comparing_and_keeping_loses_nothing(world: World, monkeypatch: Any) -> None:
     """The event and what it was compared with are kept together or not at all."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     world.events()
-    world.keep(FIRM, {**YOUNG, "employees": 51})
+    world.store_company(FIRM, {**YOUNG, "employees": 51})
 
     def die(*_: Any) -> None:
         raise KeyboardInterrupt

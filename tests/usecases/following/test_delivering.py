@@ -52,10 +52,10 @@ def webhook(world: World, server: Receiver) -> dict[str, Any]:
 
 def change(world: World) -> None:
     """One event's worth."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     world.follow("company", FIRM)
     world.events()
-    world.keep(FIRM, {**YOUNG, "employees": 51})
+    world.store_company(FIRM, {**YOUNG, "employees": 51})
     world.events()
 
 
@@ -146,7 +146,7 @@ def test_a_silent_address_holds_up_no_other(world: World, deliveries: DeliverySe
         webhook(world, bad)
         webhook(world, good)
         change(world)
-        world.keep(FIRM, YOUNG)
+        world.store_company(FIRM, YOUNG)
         world.events()
         assert deliveries.run() == 3
         assert (len(bad.got), len(good.got)) == (1, 2)
@@ -161,7 +161,7 @@ def test_who_says_that_he_is_gone_is_asked_no_more(
         deliveries.run()
         (listed,) = addresses(world).list(BANK)["items"]
         assert (listed["live"], listed["dead"], listed["waiting"]) == (False, 1, 0)
-        world.keep(FIRM, YOUNG)
+        world.store_company(FIRM, YOUNG)
         world.events()
         assert deliveries.run() == 0
         addresses(world).test(BANK, made["id"], "test")
@@ -194,7 +194,7 @@ def test_an_event_is_replayed_alone_or_with_all_that_came_after(
 ) -> None:
     with receiving() as server:
         made = webhook_with_event(world, server)
-        world.keep(FIRM, YOUNG)
+        world.store_company(FIRM, YOUNG)
         first, second = (e["id"] for e in world.events())
         deliveries.run()
         service = addresses(world)

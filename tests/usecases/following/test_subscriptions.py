@@ -26,7 +26,7 @@ def test_what_is_not_there_cannot_be_followed(
 
 def test_a_tenant_sees_and_ends_what_is_its_own(world: World) -> None:
     """Pages go on behind an id; what another tenant follows does not exist for it."""
-    world.keep(FIRM, YOUNG)
+    world.store_company(FIRM, YOUNG)
     ids = sorted([world.follow("company", FIRM), world.follow("programme", "me-young-firm")])
     first = world.following.page(BANK, "", 1)
     rest = world.following.page(BANK, first["next_cursor"], MAX_PAGE)

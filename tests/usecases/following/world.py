@@ -45,7 +45,7 @@ class World:
         self.following = replace(service.subscription_service, clock=self.clock)
         service.serve()
 
-    def keep(self, uscc: str, company: Mapping[str, Any], *tags: str, **more: Any) -> None:
+    def store_company(self, uscc: str, company: Mapping[str, Any], *tags: str, **more: Any) -> None:
         document = {"profile": {"company": dict(company), **more}, "tags": list(tags)}
         self.companies.put(self.who, uscc, document, None, "test")
         self.pass_time(minutes=1)

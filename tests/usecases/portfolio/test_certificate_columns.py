@@ -39,7 +39,7 @@ def lists(table: CompanyTable) -> list[Any]:
     return [c if c is None or c == "-" else json.loads(c) for c in cells]
 
 
-def held(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def certificates_in(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [c for c in listed if not c.get("unsure")]
 
 
@@ -62,7 +62,7 @@ def test_yes_holds_one_no_holds_none_and_empty_says_nothing(
     table = opened("企业名称,高新技术企业,专精特新", "甲,是,否", "乙,√,", "丙,,", "丁,/,不详")
     first, second, third, fourth = lists(table)
     every = set(vocabulary.lists["certificate_categories"].codes)
-    assert held(first) == held(second) == [{"category": HIGH_TECH}]
+    assert certificates_in(first) == certificates_in(second) == [{"category": HIGH_TECH}]
     assert unsure(first) == every - {HIGH_TECH, SPECIALISED}
     assert unsure(second) == every - {HIGH_TECH}
     assert third is None
@@ -75,7 +75,7 @@ def test_days_and_numbers_beside_it_belong_to_it(opened: OpenTable) -> None:
         "甲,是,gr202431000001,2024-11-01,2027.10.31,2024-07-01至2027-06-30",
         "乙,,,,2027年10月31日,无",
     )
-    first, second = map(held, lists(table))
+    first, second = map(certificates_in, lists(table))
     assert first == [
         {
             "category": HIGH_TECH,
