@@ -71,18 +71,31 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     blueprint = new_blueprint("batches", "批次 · Many companies at once")
     batches = service.batch_service
 
+    _add_template(blueprint, service)
+    routes = TenantRoutes(blueprint, service, Scope.BATCHES)
+    batch = schemas.BatchSchema()
+    readers = Scope.BATCHES_READ
+    routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
+
+    _add_upload(blueprint, service)
+    routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
+    routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
+    routes.read(_ONE, "get_batch", batch, batches.get, readers)
+    return blueprint
+
+
+def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
+    """The empty table to fill in, for anybody."""
+    form = choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form"))
+
     @operation(
         blueprint,
         "GET /batches/template",
         None,
-        parameters=[
-            p.document()
-            for p in (choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form")), _LANG)
-        ],
+        parameters=[p.document() for p in (form, _LANG)],
         otherwise=[XLSX, "text/csv"],
     )
     def batch_template() -> Response:
-        form = choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form"))
         asked = read_query((form, _LANG))
         kind = asked.get("format", "xlsx")
         accept(MEDIA[kind])
@@ -92,10 +105,9 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         response.headers["Content-Disposition"] = f'attachment; filename="companies.{kind}"'
         return response
 
-    routes = TenantRoutes(blueprint, service, Scope.BATCHES)
-    batch = schemas.BatchSchema()
-    readers = Scope.BATCHES_READ
-    routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
+
+def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
+    """A table that is sent becomes a batch, once however often it is sent under one key."""
 
     @operation(
         blueprint,
@@ -132,11 +144,6 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
         return answer_once(
             service, who, lambda: _create_batch(service, who, content, wanted), lambda: digest
         )
-
-    routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
-    routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
-    routes.read(_ONE, "get_batch", batch, batches.get, readers)
-    return blueprint
 
 
 def batch_results_blueprint(service: ApiContext) -> Blueprint:

@@ -82,6 +82,31 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     history = schemas.CompanyHistorySchema()
     routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
 
+    _add_document_routes(blueprint, service)
+
+    @operation(
+        blueprint,
+        "POST /companies/<uscc>/match",
+        schemas.MatchAnswerSchema(),
+        also=(409, 503),
+        body=Body("CompanyMatch", {"as_of": "2026-11-22"}),
+        parameters=[IDEMPOTENT],
+        security=SECURED,
+    )
+    def match_company(uscc: str) -> Response:
+        who = keyed(service, Scope.COMPANIES_READ)
+        plain_request()
+        return answer_once(
+            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace()))
+        )
+
+    return blueprint
+
+
+def _add_document_routes(blueprint: Blueprint, service: ApiContext) -> None:
+    """The document of one company: put, changed in part, read, deleted; its version is the ETag."""
+    kept = service.company_service
+
     @operation(
         blueprint,
         "PUT /companies/<uscc>",
@@ -142,24 +167,6 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         who = keyed(service, Scope.COMPANIES)
         plain_request()
         return json_answer(kept.delete(who, uscc, _expected_version(), trace()))
-
-    @operation(
-        blueprint,
-        "POST /companies/<uscc>/match",
-        schemas.MatchAnswerSchema(),
-        also=(409, 503),
-        body=Body("CompanyMatch", {"as_of": "2026-11-22"}),
-        parameters=[IDEMPOTENT],
-        security=SECURED,
-    )
-    def match_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
-        plain_request()
-        return answer_once(
-            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace()))
-        )
-
-    return blueprint
 
 
 def _tagged_answer(found: Json) -> Response:

@@ -20,6 +20,7 @@ from service.web.ports import PageContext
 from service.web.result_model import evaluate_case
 from service.web.security import Tokens
 from service.web.sessions import desk_page, require, require_form, trace
+from service.web.views import Views, get, post
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_ROWS, FIRST_PROGRAMMES = 100, 15
@@ -27,85 +28,89 @@ MAX_LISTED, MAX_TYPED = 300, 100
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The pages of clients."""
-    if pages.name.startswith("embed"):
-        return
+    """The pages of clients. Not within another site's frame."""
+    if not pages.name.startswith("embed"):
+        ClientViews(site, tokens).add_to(pages)
 
-    @pages.get("/desk/clients")
-    def clients() -> str:
-        session = require(site, Scope.COMPANIES_READ)
-        wanted = _filter(site)
+
+class ClientViews(Views):
+    """A tenant's clients: all, one of them, its memo, and all of them in numbers."""
+
+    @get("/desk/clients")
+    def clients(self) -> str:
+        session = require(self.site, Scope.COMPANIES_READ)
+        wanted = _filter(self.site)
         account = session.account
-        found, following = site.clients.page(
+        found, following = self.site.clients.page(
             account.principal, account.id, wanted, request.args.get("after", "")[:18]
         )
         return desk_page(
             "clients.html",
             session,
-            tokens,
+            self.tokens,
             clients=found,
             following=following,
             wanted=wanted,
             asked=_as_parameters(wanted),
             states=STATES,
-            programmes=_listed(site),
+            programmes=_listed(self.site),
         )
 
-    @pages.get("/desk/clients/<uscc>")
-    def client(uscc: str) -> str:
-        session = require(site, Scope.COMPANIES_READ)
+    @get("/desk/clients/<uscc>")
+    def client(self, uscc: str) -> str:
+        session = require(self.site, Scope.COMPANIES_READ)
         account = session.account
-        found = site.clients.client(account.principal, account.id, uscc)
+        found = self.site.clients.client(account.principal, account.id, uscc)
         case = case_of(found)
-        result = evaluate_case(site, case, brief=True) if found.statuses is not None else None
+        result = evaluate_case(self.site, case, brief=True) if found.statuses is not None else None
         return desk_page(
             "client.html",
             session,
-            tokens,
+            self.tokens,
             client=found,
             result=result,
-            facts=_facts(site, found, case) if result else [],
+            facts=_facts(self.site, found, case) if result else [],
             most=MAX_ROWS,
         )
 
-    @pages.post("/desk/clients/<uscc>/seen")
-    def mark_seen(uscc: str) -> Response:
-        session = require_form(site, tokens, Scope.COMPANIES_READ)
-        site.clients.mark_seen(session.account.principal, session.account.id, uscc)
+    @post("/desk/clients/<uscc>/seen")
+    def mark_seen(self, uscc: str) -> Response:
+        session = require_form(self.site, self.tokens, Scope.COMPANIES_READ)
+        self.site.clients.mark_seen(session.account.principal, session.account.id, uscc)
         return redirect(url_for(".client", uscc=uscc), 303)
 
-    @pages.post("/desk/clients/<uscc>/memo")
-    def keep_client_memo(uscc: str) -> Response:
+    @post("/desk/clients/<uscc>/memo")
+    def keep_client_memo(self, uscc: str) -> Response:
         """Today's answer kept as the tenant's receipt, and its memo."""
-        session = require_form(site, tokens, Scope.MATCH)
+        session = require_form(self.site, self.tokens, Scope.MATCH)
         who = session.account.principal
-        found = site.clients.client(who, session.account.id, uscc)
-        answer = site.matching.match_json(
+        found = self.site.clients.client(who, session.account.id, uscc)
+        answer = self.site.matching.match_json(
             {"profile": case_of(found).profile()}, principal=who, trace=trace()
         )
         if answer["receipt_id"] is None:
             abort(404)
         return redirect(url_for(".client_memo", receipt_id=answer["receipt_id"]), 303)
 
-    @pages.get("/desk/receipts/<receipt_id>/memo")
-    def client_memo(receipt_id: str) -> PageResponse:
-        session = require(site, Scope.MATCH)
-        memo = site.memos.of_receipt(receipt_id, session.account.principal)
+    @get("/desk/receipts/<receipt_id>/memo")
+    def client_memo(self, receipt_id: str) -> PageResponse:
+        session = require(self.site, Scope.MATCH)
+        memo = self.site.memos.of_receipt(receipt_id, session.account.principal)
         response = PageResponse(memo_page(memo, language()), mimetype="text/html")
         response.headers["Content-Security-Policy"] = POLICY
         return response
 
-    @pages.get("/desk/portfolio")
-    def portfolio() -> str:
-        session = require(site, Scope.COMPANIES_READ)
-        overview = site.clients.overview(session.account.principal)
+    @get("/desk/portfolio")
+    def portfolio(self) -> str:
+        session = require(self.site, Scope.COMPANIES_READ)
+        overview = self.site.clients.overview(session.account.principal)
         return desk_page(
             "portfolio.html",
             session,
-            tokens,
+            self.tokens,
             overview=overview,
             first=FIRST_PROGRAMMES,
-            day=site.today(),
+            day=self.site.today(),
         )
 
 

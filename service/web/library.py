@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import SORTED
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput
@@ -21,6 +22,7 @@ from service.web.next_steps import next_step
 from service.web.picked import MAX_COMPARED
 from service.web.ports import PageContext
 from service.web.security import OPENING, Tokens
+from service.web.views import Views, get
 
 _PAGE = 24
 _SUGGESTED = 5
@@ -32,54 +34,45 @@ _LONGEST_CURSOR = 4000
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Everything that can be read without a case."""
-    compiled, catalogue = site.compiled, site.catalogue
+    LibraryViews(site, tokens).add_to(pages)
 
-    @pages.get("/")
-    def start() -> str:
+
+class LibraryViews(Views):
+    """The start page, the library, and the page of each programme."""
+
+    @get("/")
+    def start(self) -> str:
         if (request.blueprint or "").startswith("embed"):
-            return check_page(site, tokens)
+            return check_page(self.site, self.tokens)
         return render_template(
             "start.html",
-            measures=measure_cards(catalogue, _MEASURES_SHOWN),
-            all_measures=len(catalogue.measures),
+            measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
+            all_measures=len(self.site.catalogue.measures),
             most_measures=_MEASURES_SHOWN,
-            with_amount=compiled.table.with_amount,
-            token=tokens.make(OPENING),
+            with_amount=self.site.compiled.table.with_amount,
+            token=self.tokens.make(OPENING),
         )
 
-    def suggestions() -> list[Text]:
-        """What could be searched for instead: the instruments and fields that programmes have."""
-        found: list[Text] = []
-        for criterion in ("instrument", "field"):
-            counts = Counter(
-                {c: bits.bit_count() for c, bits in compiled.table.having[criterion].items()}
-            )
-            if not counts:
-                continue  # a catalogue need not have such a list
-            labels = catalogue.vocabulary.lists[f"{criterion}s"]
-            found += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
-        return found
-
-    @pages.get("/library")
-    def library() -> str:
+    @get("/library")
+    def library(self) -> str:
         query = criteria()
-        hits = site.search(query.q) if query.q else None
-        words = suggestions()
+        hits = self.site.search(query.q) if query.q else None
+        words = _suggestions(self.site.compiled)
 
         def hit_ids(_: str) -> Sequence[str]:
             return hits.ids if hits else ()
 
         try:
-            page = lookup.list_programmes(compiled, query, hit_ids, site.changed)
+            page = lookup.list_programmes(self.site.compiled, query, hit_ids, self.site.changed)
         except InvalidInput:  # a link kept from before the catalogue changed: from the start
             query = replace(query, cursor=None)
-            page = lookup.list_programmes(compiled, query, hit_ids, site.changed)
+            page = lookup.list_programmes(self.site.compiled, query, hit_ids, self.site.changed)
         return render_template(
             "library.html",
             page=page,
             query=query,
             chosen=_chosen(query),
-            facets=facets(compiled, query, hit_ids, site.changed),
+            facets=facets(self.site.compiled, query, hit_ids, self.site.changed),
             sorts=SORTED,
             most=MAX_COMPARED,
             nearest=hits is not None and hits.nearest,
@@ -88,19 +81,35 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             suggestions=() if hits is None or hits.ids else words,
         )
 
-    @pages.get("/programmes/<programme_id>")
-    def programme(programme_id: str) -> str:
-        found = lookup.find_programme(catalogue, programme_id)
-        measure = catalogue.measures[found.measure]
+    @get("/programmes/<programme_id>")
+    def programme(self, programme_id: str) -> str:
+        found = lookup.find_programme(self.site.catalogue, programme_id)
+        measure = self.site.catalogue.measures[found.measure]
         return render_template(
             "programme.html",
-            programme=catalogue_json.programme_json(compiled.catalogue, compiled.answers, found),
-            measure=catalogue_json.measure_card(catalogue, measure),
+            programme=catalogue_json.programme_json(
+                self.site.catalogue, self.site.compiled.answers, found
+            ),
+            measure=catalogue_json.measure_card(self.site.catalogue, measure),
             article=measure.article(found.article),
-            window=when(found.window, site.today()),
-            step=next_step(catalogue, found, site.today()),
-            token=tokens.make(OPENING),
+            window=when(found.window, self.site.today()),
+            step=next_step(self.site.catalogue, found, self.site.today()),
+            token=self.tokens.make(OPENING),
         )
+
+
+def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
+    """What could be searched for instead: the instruments and fields that programmes have."""
+    found: list[Text] = []
+    for criterion in ("instrument", "field"):
+        counts = Counter(
+            {c: bits.bit_count() for c, bits in compiled.table.having[criterion].items()}
+        )
+        if not counts:
+            continue  # a catalogue need not have such a list
+        labels = compiled.catalogue.vocabulary.lists[f"{criterion}s"]
+        found += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
+    return found
 
 
 def when(window: Window, today: date) -> tuple[str, int | None]:
