@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
@@ -103,17 +103,27 @@ def _spread_requirements(
     made of is taken as it is."""
     for part in asked:
         condition = part.condition
-        if isinstance(condition, Predicate):
-            yield part
-        if isinstance(condition, Predicate | Undecided) or condition.brief:
-            continue
-        opposite = part.opposite ^ (condition.gate is Connective.NOT)
-        children = [_Requirement(child, opposite) for child in condition.children]
-        count = _needed_count(condition, part.opposite)
-        if count == len(children):
-            yield from _spread_requirements(children, choices)
-        else:
-            choices.append((count, children))
+        match condition:
+            case Predicate():
+                yield part
+            case Undecided():
+                pass
+            case Group():
+                if not condition.brief:
+                    yield from _spread_group(condition, part.opposite, choices)
+            case _:
+                assert_never(condition)
+
+
+def _spread_group(group: Group, opposite: bool, choices: list[_Choice]) -> Iterator[_Requirement]:
+    children = [
+        _Requirement(child, opposite ^ (group.gate is Connective.NOT)) for child in group.children
+    ]
+    count = _needed_count(group, opposite)
+    if count == len(children):
+        yield from _spread_requirements(children, choices)
+    else:
+        choices.append((count, children))
 
 
 def _needed_count(group: Group, opposite: bool) -> int:
@@ -199,9 +209,15 @@ def _may_meet(value: str | bool | int, test: _Test) -> bool:
 
 def _covers_test(no: Operator, yes: Operator) -> bool:
     """Whether whoever meets the one test meets the other, whose opposite is asked."""
-    if isinstance(no, InSet) and isinstance(yes, InSet) and no.need is Quantifier.ANY:
-        within = [value in no.values for value in yes.values]
-        return any(within) if yes.need is Quantifier.ALL else all(within) and not yes.umbrella
-    if isinstance(no, HoldsCertificate) and isinstance(yes, HoldsCertificate):
-        return set(yes.categories) <= set(no.categories)
-    return no == yes
+    match no:
+        case InSet():
+            if not isinstance(yes, InSet) or no.need is not Quantifier.ANY:
+                return no == yes
+            within = [value in no.values for value in yes.values]
+            return any(within) if yes.need is Quantifier.ALL else all(within) and not yes.umbrella
+        case HoldsCertificate():
+            return isinstance(yes, HoldsCertificate) and {*yes.categories} <= {*no.categories}
+        case Range() | Age():
+            return no == yes
+        case _:
+            assert_never(no)

@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from service.domain.errors import ErrorCode, Refused
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.intake.number_formats import NumberWords, formats_of
 
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells; rows are the
@@ -46,8 +46,8 @@ _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
 _TOO_MANY_ROWS = Text(
-    f"工作表超过 {MAX_ROWS:,} 行，请分成几个文件，或另存为 CSV",
-    f"a sheet has more than {MAX_ROWS:,} rows: split it into several files, or save it as CSV",
+    f"工作表超过 {grouped(MAX_ROWS)} 行，请分成几个文件，或另存为 CSV",
+    f"a sheet has more than {grouped(MAX_ROWS)} rows: split it into several files, or save it as CSV",
 )
 _TOO_LONG = Text(
     f"读取工作簿超过 {MAX_SECONDS:.0f} 秒，请分成几个文件，或另存为 CSV",

@@ -122,11 +122,15 @@ class Translator:
 
     def node(self, condition: Condition) -> Node:
         """The formulas of a condition and of everything below it."""
-        if isinstance(condition, Group):
-            return self._group(condition)
-        if isinstance(condition, Undecided):
-            return Node(condition, NO, YES, YES, z3.Bool(f"authority: {condition.term.en}"))
-        return self._test(condition)
+        match condition:
+            case Group():
+                return self._group(condition)
+            case Undecided():
+                return Node(condition, NO, YES, YES, z3.Bool(f"authority: {condition.term.en}"))
+            case Predicate():
+                return self._test(condition)
+            case _:
+                assert_never(condition)
 
     def _group(self, group: Group) -> Node:
         children = tuple(self.node(child) for child in group.children)
