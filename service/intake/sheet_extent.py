@@ -47,7 +47,8 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
 _TOO_MANY_ROWS = Text(
     f"工作表超过 {grouped(MAX_ROWS)} 行，请分成几个文件，或另存为 CSV",
-    f"a sheet has more than {grouped(MAX_ROWS)} rows: split it into several files, or save it as CSV",
+    f"a sheet has more than {grouped(MAX_ROWS)} rows: split it into several files,"
+    " or save it as CSV",
 )
 _TOO_LONG = Text(
     f"读取工作簿超过 {MAX_SECONDS:.0f} 秒，请分成几个文件，或另存为 CSV",
