@@ -189,7 +189,8 @@ def _limit_settings(env: Env) -> dict[str, Any]:
 
 
 def _check_database(place: str) -> None:
-    if "://" in place and not place.startswith("postgresql://"):
+    is_file = "://" not in place and bool(Path(place).name)
+    if not is_file and not place.startswith("postgresql://"):
         raise ValidationError("neither a file nor an address that begins with postgresql://")
 
 

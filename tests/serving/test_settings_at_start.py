@@ -14,6 +14,7 @@ import pytest
         ("HUICE_MAX_BODY", "a lot"),
         ("HUICE_WORKERS", "0"),
         ("HUICE_DATABASE", "mysql://db/huice"),
+        ("HUICE_DATABASE", ""),
         ("PORT", "99999"),
         ("HUICE_RATE_STORE", "memory"),
         ("HUICE_TRUSTED_HOSTS", "https://huice.example.gov.cn"),
