@@ -239,13 +239,15 @@ def test_a_read_only_link_opens_the_result_until_it_is_revoked(visitor: Visitor)
 
 
 def test_a_deleted_case_is_gone(visitor: Visitor) -> None:
-    """With its links and receipts; the page says so without repeating the address."""
+    """With its links and receipts; the page says so without repeating the address, and what cannot
+    be reached."""
     page = visitor.post("/cases/{key}/receipt", "/cases/{key}/share").get_data(as_text=True)
     receipt = re.search(r"/api/v1/receipts/[\w-]+", page)
     assert receipt
     assert visitor.client.get(receipt[0]).status_code == 200
     gone = visitor.post("/cases/{key}/delete", "/cases/{key}/share").get_data(as_text=True)
     assert "由它生成的回执" in gone
+    assert "删不到的：运营者此前做的备份" in gone
     assert visitor.client.get(receipt[0]).status_code == 404
     answer = visitor.client.get(f"/cases/{visitor.key}/result")
     assert answer.status_code == 404
