@@ -359,6 +359,29 @@ def test_a_group_of_an_industry_is_called_by_its_name(ask: Ask) -> None:
     assert "K70" not in said
 
 
+def test_who_has_nothing_to_pledge_is_told_no_more_than_the_text_asks(ask: Ask) -> None:
+    """知识产权: any will do, and none of it has to be core."""
+    company = firm(HAIDIAN, owns_ip=False, owns_core_ip=False)
+    (change,) = ask(company).match("bj-08-ip-pledge")["near_miss"]["changes"]
+    assert change["fact"] == "company.owns_ip"
+
+
+def test_a_condition_that_forbids_says_so_before_what_it_forbids(ask: Ask) -> None:
+    """A tick beside 已在境内上市 would say the opposite of what is meant."""
+    match = ask(firm(HAIDIAN, listings=["overseas_exchange"])).match("bj-11-return-listing")
+    told = {c["text"]["zh"]: c["truth"] for c in match["conditions"]}
+    assert told["不属于以下情形：已在境内上市"] == "true"
+
+
+@pytest.mark.parametrize("listed", [["domestic_exchange"], ["overseas_exchange"], []])
+def test_a_listed_firm_may_list_elsewhere(ask: Ask, listed: list[str]) -> None:
+    """上市融资 and 境内外上市 leave out nobody who is listed already."""
+    beijing = firm(HAIDIAN, recognitions=["unicorn"], listings=listed)
+    assert ask(beijing).status("bj-11-listing") == P
+    shanghai = firm(PUDONG, certificates=HIGH_TECH, key_breakthrough=True, listings=listed)
+    assert ask(shanghai).status("sh-10-listing") == P
+
+
 @pytest.mark.parametrize("listed", [[], ["overseas_exchange", "domestic_exchange"], ["neeq"]])
 def test_nobody_is_advised_to_list_or_to_leave_a_market(ask: Ask, listed: list[str]) -> None:
     """Where a firm is listed is what it is: the return of firms listed abroad is no advice to list

@@ -9,7 +9,14 @@ from typing import Any, assert_never
 
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
+from service.domain.rules.conditions import (
+    Basis,
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+)
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of, unit_of_fact
@@ -47,20 +54,29 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
 
 
 def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
-    """A group inside a sentence needs visible ends; a named one starts with its name."""
+    """A group inside a sentence needs visible ends; a named one starts with its name, after what
+    refuses it where it must not be."""
     if group.brief and group.term is not None:
         return group.term
     parts = join((sentence(c, vocabulary) for c in group.children), "；", "; ")
+    if group.gate is Connective.NOT and group.term is not None:
+        return phrases.GROUPS[group.gate].format(parts=_named(group.term, parts))
     words = phrases.GROUPS[group.gate].format(parts=parts, count=str(group.count))
     if group.term is None:
         return Text("【{words}】", "[{words}]").format(words=words)
-    return Text("{term}【{words}】", "{term} [{words}]").format(term=group.term, words=words)
+    return _named(group.term, words)
+
+
+def _named(term: Text, words: Text) -> Text:
+    return Text("{term}【{words}】", "{term} [{words}]").format(term=term, words=words)
 
 
 def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     """A condition in a tree whose children are listed below it: a group does not repeat them."""
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
+    if condition.gate is Connective.NOT and condition.term is not None:
+        return phrases.GROUPS[condition.gate].format(parts=condition.term)
     words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
     words = each_wording([words], lambda said, _: said[0].rstrip("：: "))
     if condition.term is None:

@@ -206,6 +206,11 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "骨干企业【满足以下任一条件：已上市：是；职工总数不低于 1,000 人】",
         "Backbone firm [any of: Listed: yes; Employees: at least 1,000]",
     ),
+    (
+        replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
+        "不属于以下情形：已在境内上市【已上市：是】",
+        "not the case: Listed at home [Listed: yes]",
+    ),
 )
 
 
@@ -225,6 +230,11 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
             replace(any_of(LISTED), term=Text("骨干企业", "Backbone firm")),
             "骨干企业（满足以下任一条件）",
             "Backbone firm (any of)",
+        ),
+        (
+            replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
+            "不属于以下情形：已在境内上市",
+            "not the case: Listed at home",
         ),
         (LISTED, "已上市：是", "Listed: yes"),
     ],
