@@ -2,12 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.code_names import CodeNames
 
 MOST = 12
+# So many lists are searched at a time; each is another once the catalogue is.
+_LISTS = 32
 
 
 def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
@@ -30,13 +33,19 @@ def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
 def _by_name(codes: CodeList, query: str) -> list[str]:
     """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
     the place it begins with, where that one's name is whole: 北京市海淀区中关村大街1号."""
-    names, given = CodeNames(codes, shortened=True), query.strip()
+    names, given = _names_of(codes), query.strip()
     for end in range(len(given), 1, -1):
         found = names.meant(given[:end])
         whole = end == len(given)
         if len(found) == 1 and (whole or given[:end].endswith(codes.label_of(found[0]).zh)):
             return found
     return []
+
+
+@lru_cache(maxsize=_LISTS)
+def _names_of(codes: CodeList) -> CodeNames:
+    """The names of a list, whose table is made once and not for every search in vain."""
+    return CodeNames(codes, shortened=True)
 
 
 def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
