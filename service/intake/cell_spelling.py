@@ -86,7 +86,7 @@ class Speller:
                 return Written("", _AS_UNKNOWN)
             if folded in _STROKES:
                 return _read_stroke(fact, text.strip())
-            if fact.type is not FactType.TEXT:
+            if fact.type in _LISTED or fact.type is FactType.IDENTIFIER:
                 refuse_footnote(text)
             return spell(text)
 

@@ -45,6 +45,8 @@ class Currency:
     def without_name(self, text: str) -> tuple[bool, str]:
         """Whether a folded text names the currency, and the text without it; the name may stand
         before or behind, or both."""
+        if not (text.startswith(self.names) or text.endswith(self.names)):
+            return False, text
         bare = text
         for _ in range(2):
             for name in self.names:
@@ -57,6 +59,8 @@ class Currency:
     def is_foreign(self, text: str) -> bool:
         """Whether a folded text names another currency."""
         for touches in (str.startswith, str.endswith):
+            if not touches(text, self.others):
+                continue
             found = [name for name in (*self.names, *self.others) if touches(text, name)]
             if found and max(found, key=len) in self.others:
                 return True

@@ -94,7 +94,7 @@ plain_text = folded
 def refuse_footnote(text: str) -> None:
     """Raises Unreadable where a figure such as ① or ² stands in a text: it refers to a note, though
     folded it would be one more digit of the value."""
-    if any(unicodedata.category(c) == "No" for c in text):
+    if not text.isascii() and any(unicodedata.category(c) == "No" for c in text):
         raise Unreadable(
             "①、² 之类的脚注数字不是数值的一部分，请删去",
             "a figure of a footnote such as ① or ² is no part of the value; remove it",
