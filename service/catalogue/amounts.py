@@ -8,13 +8,14 @@ from typing import Any
 
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, share_of_whole, written
-from service.catalogue.quantities import SHARE_NAME, QuantityReader
+from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import (
     AddsUp,
     Benefit,
     Cap,
+    CountLimit,
     Duration,
     Instalment,
     Per,
@@ -22,7 +23,7 @@ from service.domain.rules.amounts import (
 )
 from service.domain.rules.conditions import Basis, Clause
 from service.domain.rules.quantities import ONE, ZERO, Quantity
-from service.domain.rules.units import MONTH, SHARE, YEAR, Unit, unit
+from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
 
@@ -79,8 +80,8 @@ class AmountReader:
             per=Per(raw["per"]), per_basis=Basis(raw.get("per_basis", "stated")),
             one_off=raw.get("one_off"), over=over, instalments=self._instalments(),
             adds_up=AddsUp(raw["adds_up"]) if "adds_up" in raw else None,
-            repayable=raw.get("repayable", False), currency=raw.get("currency"),
-            text=raw.get("text"),
+            limit=self._limit(), repayable=raw.get("repayable", False),
+            currency=raw.get("currency"), text=raw.get("text"),
         )  # fmt: skip
         self._check_principal(amount, benefit)
         return benefit
@@ -217,7 +218,9 @@ class AmountReader:
     def _check_money(self, found: Quantity, key: str) -> None:
         counted = self.quantities.check(found)
         if counted != self.money:
-            raise ConditionFault(f"{key} must be money, in {self.money}, not in {counted}")
+            each = self.money / (counted / self.money)
+            one = f": money for each is {{value: …, unit: {each}}}" if each.below else ""
+            raise ConditionFault(f"{key} must be money, in {self.money}, not in {counted}{one}")
 
     def _caps(self) -> Iterator[Cap]:
         if "cap" in self.raw:
@@ -272,6 +275,10 @@ class AmountReader:
         self.at = ()
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
         return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
+
+    def _limit(self) -> CountLimit | None:
+        found = self.raw.get("limit")
+        return CountLimit(found["count"], Per(found["per"])) if found else None
 
     def _instalments(self) -> tuple[Instalment, ...]:
         self.at = ("instalments",)

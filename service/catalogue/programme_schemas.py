@@ -64,6 +64,16 @@ class InstalmentField(fields.Field[Instalment]):
 _CURRENCY = validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
 
 
+_LIMIT_PER = [Per.YEAR.value, Per.PROGRAMME.value]
+
+
+class LimitSchema(Strict):
+    """How many of a company's projects are supported: in a year, or in the programme's life."""
+
+    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    per = Str(required=True, validate=validate.OneOf(_LIMIT_PER, error="must be one of: {choices}"))
+
+
 class BenefitSchema(Strict):
     amount = fields.Raw()
     rate = fields.Raw()
@@ -80,6 +90,7 @@ class BenefitSchema(Strict):
     per = Str(required=True, validate=one_of(Per))
     per_basis = Str(validate=one_of(Basis))
     adds_up = Str(validate=one_of(AddsUp))
+    limit = fields.Nested(LimitSchema)
     repayable = Flag()
     currency = Str(validate=_CURRENCY)
     one_off = Flag()

@@ -241,6 +241,9 @@ def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> B
         return None
     clause = tree.Clause(home.measure.id, raw["article"])
     benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause)
+    if benefit and benefit.limit and not _supported(raw):
+        words = "limit counts projects, and the programme `supports` none"
+        document.fault(("benefit", "limit"), words)
     for name in benefit.facts if benefit else ():
         _check_project_fact(name, ("benefit",), raw, document, home.compiler.vocabulary)
     return benefit

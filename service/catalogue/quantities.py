@@ -29,7 +29,7 @@ from service.domain.rules.conditions import Clause, Condition, Predicate
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import UnitError, unit_of, unit_of_name
-from service.domain.rules.units import SHARE, YEAR, Unit, unit
+from service.domain.rules.units import SHARE, SHARE_NAME, YEAR, Unit, unit
 
 _SEVERAL: Mapping[
     str, type[forms.Sum | forms.Product | forms.Mean | forms.Least | forms.Greatest]
@@ -63,7 +63,6 @@ _DAYS_AND_YEARS: Mapping[str, Quantity] = {
     "last_year": forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(Fraction(1), YEAR)),
 }
 WORDS = frozenset(_DAYS_AND_YEARS)
-SHARE_NAME = "share"  # how a number without a unit is told from money that is left out
 _STEP = {
     FactType.INTEGER: Fraction(1),
     FactType.MONEY: Fraction(1, 100),

@@ -127,7 +127,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
      "不超过投入的 30%，且单个项目最高 20 万元，且同一企业累计最高 100 万元（按项目计）",
      ("up to 30% of Cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
-     " company per project"),
+     " company"),
      [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{amount: project.contribution}], per: year}",
      "不超过投入的 50%，且不超过年度贡献（按年计）",  # 不超过年度贡献

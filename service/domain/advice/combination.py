@@ -15,8 +15,14 @@ from itertools import chain
 from typing import Generic, TypeAlias
 
 from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments, payments_of
-from service.domain.advice.lawful_sets import best_lawful_set
-from service.domain.advice.received import Hypothesis, Received, received_by, spent_of_cap
+from service.domain.advice.lawful_sets import AtMost, best_lawful_set
+from service.domain.advice.received import (
+    Hypothesis,
+    Received,
+    received_by,
+    spent_of_cap,
+    supported_before,
+)
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
 from service.domain.rules.amounts import AddsUp, Cap, Ceiling, Per, money
@@ -167,7 +173,7 @@ def adds_up(match: MatchLike) -> Truth:
     benefit = match.programme.benefit
     if benefit is None:
         return Truth.UNKNOWN
-    if benefit.adds_up is None and benefit.per in _ONCE:
+    if benefit.adds_up is None and benefit.limit is None and benefit.per in _ONCE:
         return Truth.FALSE
     return Truth.UNKNOWN if benefit.several is AddsUp.UNSTATED else Truth.TRUE
 
@@ -192,7 +198,7 @@ class _Combiner(Generic[MatchT]):
         self.groups = [catalogue.overlap_groups[m.programme.id] for m in self.items]
         self.ends = [_ends(m.ceiling) for m in self.items]
         self.years = [_yearly_ends(m) for m in self.items]
-        self.as_of = as_of
+        self.catalogue, self.awards, self.as_of = catalogue, awards, as_of
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
         in_common = {
             _cap_key(cap, n, m): (cap, m.subject)
@@ -205,6 +211,7 @@ class _Combiner(Generic[MatchT]):
             for key, (cap, subject) in in_common.items()
         }
         self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
+        self.limits = tuple(list(self._limits(end)) for end in (0, 1))
         self.strict = self._conflicts(Truth.TRUE)
         self.wide = self._conflicts(Truth.UNKNOWN)
 
@@ -237,6 +244,21 @@ class _Combiner(Generic[MatchT]):
             spent = self.spent[key][1 - end] if key in self.spent else _NOTHING
             left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
             yield CommonCap(frozenset(members), left, cap.per is Per.YEAR)
+
+    def _limits(self, end: int) -> Iterator[AtMost]:
+        """How many of a programme's items the company may still be given, at an end."""
+        limited: dict[str, set[int]] = {}
+        for i, match in enumerate(self.items):
+            if match.programme.benefit and match.programme.benefit.limit:
+                limited.setdefault(match.programme.id, set()).add(i)
+        for programme, members in limited.items():
+            benefit = self.catalogue.programmes[programme].benefit
+            assert benefit is not None
+            assert benefit.limit is not None
+            before = supported_before(
+                self.catalogue, programme, benefit.limit, self.awards, self.as_of
+            )
+            yield AtMost(frozenset(members), max(0, benefit.limit.count - before[1 - end]))
 
     def _under_caps(self) -> dict[_CapKey, dict[int, Cap]]:
         """The items that each cap of a company, or of one project, binds, and the cap as each of
@@ -306,7 +328,8 @@ class _Combiner(Generic[MatchT]):
         self, hypothesis: Hypothesis, end: int, conflicts: list[set[int]]
     ) -> tuple[Decimal, set[int]]:
         gains = self._gains(hypothesis, end)
-        return best_lawful_set(gains, conflicts, self.caps[end], self._payments(gains, end))
+        payments = self._payments(gains, end)
+        return best_lawful_set(gains, conflicts, self.caps[end], payments, self.limits[end])
 
     def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
         lows = (self.received.gain(i, self.ends[i][0], h, 0) for h in hypotheses)
@@ -319,7 +342,9 @@ class _Combiner(Generic[MatchT]):
             return Omitted(match, self._exhausted_cap(i, taken))
         instead = min(self.wide[i] & taken, default=None)
         if instead is None:
-            return Omitted(match, OmissionReason.RECEIVED)
+            limited = any(i in limit.members for limit in self.limits[1])
+            reason = OmissionReason.COMPANY_CAP if limited else OmissionReason.RECEIVED
+            return Omitted(match, reason)
         other = self.items[instead]
         if other.programme.id == match.programme.id:
             return Omitted(match, OmissionReason.SAME_PROGRAMME, other)
@@ -328,8 +353,9 @@ class _Combiner(Generic[MatchT]):
         return Omitted(match, reason, other)
 
     def _is_spent_open(self) -> bool:
-        """Whether an award may or may not have been paid within a cap of several programmes."""
-        return any(surely != most for surely, most in self.spent.values())
+        """Whether an award may or may not have been paid within what several have in common."""
+        spent = any(surely != most for surely, most in self.spent.values())
+        return spent or self.limits[0] != self.limits[1]
 
     def _exhausted_cap(self, i: int, taken: set[int]) -> OmissionReason:
         """Which cap leaves nothing for an item: one that only its own programme has, if others of

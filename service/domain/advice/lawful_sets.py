@@ -1,18 +1,29 @@
 """The set of greatest worth of which no two members conflict: exact, by branch and bound.
 
-Members may have caps in common: together they are worth no more than those let them.
+Members may have caps in common: together they are worth no more than those let them. Of some no
+more than so many may be taken.
 
 Parts that do not conflict with each other are searched apart, so that what many programmes and
 projects have in common costs nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from itertools import zip_longest
+from typing import NamedTuple
 
 from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments
 
 _NOTHING = Decimal(0)
+
+
+class AtMost(NamedTuple):
+    """Members of whom no more than so many are taken; nobody is a member of two of these."""
+
+    members: frozenset[int]
+    number: int
 
 
 def best_lawful_set(
@@ -20,6 +31,7 @@ def best_lawful_set(
     conflicts: Sequence[AbstractSet[int]],
     caps: Sequence[CommonCap] = (),
     payments: Sequence[Payments] = (),
+    limits: Sequence[AtMost] = (),
 ) -> tuple[Decimal, set[int]]:
     """The greatest total, and the members that reach it. What is worth nothing is not taken.
     `payments` are what each is paid in each year, where caps of a year are to be told from others.
@@ -33,12 +45,15 @@ def best_lawful_set(
     (Decimal('5'), {0})
     """
     # INVARIANT: conflicts go both ways; of a pair that names one only, both might be taken.
-    useful = {i for i, amount in enumerate(worth) if amount > 0}
+    spent = frozenset[int]().union(*(limit.members for limit in limits if not limit.number))
+    useful = {i for i, amount in enumerate(worth) if amount > 0 and i not in spent}
+    limit_of = {i: limit for limit in limits for i in limit.members}
+    together = [*(cap.members for cap in caps), *(limit.members for limit in limits)]
     payments = payments or [(amount,) for amount in worth]
     total, taken = _NOTHING, set[int]()
-    for part in _parts(useful, conflicts, caps):
+    for part in _parts(useful, conflicts, together):
         within = [c for c in caps if not part.isdisjoint(c.members)]
-        search = _LawfulSetSearch(worth, conflicts, within, PaidTogether(payments, within))
+        search = _LawfulSetSearch(worth, conflicts, within, payments, limit_of)
         best, members = search.run(sorted(part, key=lambda i: (-worth[i], i)))
         total += best
         taken |= members
@@ -46,9 +61,11 @@ def best_lawful_set(
 
 
 def _parts(
-    useful: set[int], conflicts: Sequence[AbstractSet[int]], caps: Sequence[CommonCap]
+    useful: set[int],
+    conflicts: Sequence[AbstractSet[int]],
+    together: Sequence[AbstractSet[int]],
 ) -> Iterator[set[int]]:
-    """The members that hang together by conflicts or caps."""
+    """The members that hang together by conflicts, or by caps or limits in common."""
     left = set(useful)
     while left:
         part, waiting = set[int](), [min(left)]
@@ -58,7 +75,7 @@ def _parts(
                 left.remove(i)
                 part.add(i)
                 waiting += conflicts[i] & left
-                waiting += [j for cap in caps if i in cap.members for j in cap.members & left]
+                waiting += [j for group in together if i in group for j in group & left]
         yield part
 
 
@@ -70,9 +87,12 @@ class _LawfulSetSearch:
         worth: Sequence[Decimal],
         conflicts: Sequence[AbstractSet[int]],
         caps: Sequence[CommonCap],
-        paid: PaidTogether,
+        payments: Sequence[Payments],
+        limit_of: Mapping[int, AtMost],
     ) -> None:
-        self.worth, self.conflicts, self.paid = worth, conflicts, paid
+        self.worth, self.conflicts, self.caps = worth, conflicts, caps
+        self.payments, self.limit_of = payments, limit_of
+        self.paid = PaidTogether(payments, caps)
         self.capped = frozenset[int]().union(*(cap.members for cap in caps))
         self.best, self.members = _NOTHING, set[int]()
         self.clique: dict[int, int] = {}
@@ -98,24 +118,58 @@ class _LawfulSetSearch:
         """Try everything that can be added to what is taken. What conflicts with nothing, or only
         with members that conflict with each other and is worth the most of them whatever is taken,
         is taken without a choice."""
-        while left and total + self._bound(left) > self.best:
+        while left and total + self._bound(left, taken) > self.best:
             first, rest = left[0], left[1:]
             beside = [i for i in rest if i not in self.conflicts[first]]
             if not self._excludes_nothing_better(first, rest):
                 self._extend(rest, total, list(taken), paid.copy())
             taken.append(first)
-            total, left = total + paid.add(first), beside
+            full = self._full(first, taken)
+            total, left = total + paid.add(first), [i for i in beside if i not in full]
         if total > self.best:
             self.best, self.members = total, set(taken)
 
+    def _full(self, first: int, taken: list[int]) -> frozenset[int]:
+        """Whom the limit of a member that was taken lets in no longer."""
+        limit = self.limit_of.get(first)
+        if limit is None or len(limit.members.intersection(taken)) < limit.number:
+            return frozenset()
+        return limit.members
+
     def _excludes_nothing_better(self, first: int, rest: list[int]) -> bool:
         against = [i for i in rest if i in self.conflicts[first]]
-        if against and first in self.capped:
+        limit = self.limit_of.get(first)
+        rivals = [i for i in rest if i in limit.members] if limit else []
+        if against and (rivals or first in self.capped):
             return False
+        if rivals and first in self.capped:
+            return all(self._takes_the_place_of(first, i) for i in rivals)
         return all(j in self.conflicts[i] for n, i in enumerate(against) for j in against[:n])
 
-    def _bound(self, left: list[int]) -> Decimal:
-        """At most so much can be added: the best of each clique."""
+    def _takes_the_place_of(self, one: int, other: int) -> bool:
+        """Whether one member is paid no less than another in each year, under the same caps."""
+        years = zip_longest(self.payments[one], self.payments[other], fillvalue=_NOTHING)
+        same_caps = all((one in cap.members) == (other in cap.members) for cap in self.caps)
+        return same_caps and all(mine >= its for mine, its in years)
+
+    def _bound(self, left: list[int], taken: list[int]) -> Decimal:
+        """At most so much can be added: the best of each clique; or of those with a limit so many
+        of the best as it still lets in, beside the best of the cliques of the others."""
+        limited = [i for i in left if i in self.limit_of]
+        by_clique = self._best_of_cliques(left)
+        if not limited:
+            return by_clique
+        places = Counter(self.limit_of[i] for i in taken if i in self.limit_of)
+        let_in = _NOTHING
+        for i in limited:
+            limit = self.limit_of[i]
+            places[limit] += 1
+            if places[limit] <= limit.number:
+                let_in += self.worth[i]
+        others = self._best_of_cliques([i for i in left if i not in self.limit_of])
+        return min(by_clique, let_in + others)
+
+    def _best_of_cliques(self, left: list[int]) -> Decimal:
         best: dict[int, Decimal] = {}
         for i in left:
             best.setdefault(self.clique[i], self.worth[i])

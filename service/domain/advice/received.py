@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
-from service.domain.rules.amounts import Cap, Per
+from service.domain.rules.amounts import Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.truth import Truth, every
 
@@ -178,7 +178,8 @@ def spent_of_cap(
     surely, perhaps = Decimal(0), Decimal(0)
     endless = False
     for award in awards:
-        truth = _within_cap(catalogue, cap, award, as_of)
+        assert cap.shared is not None
+        truth = _paid_within(catalogue, cap.shared.programmes, cap.per, award, as_of)
         if cap.per is Per.PROJECT:
             truth = every((truth, _same_object(subject, award)))
         if truth is Truth.FALSE:
@@ -190,15 +191,24 @@ def spent_of_cap(
     return surely, None if endless else perhaps
 
 
-def _within_cap(catalogue: Catalogue, cap: Cap, award: Award, as_of: date) -> Truth:
-    """Whether an award was paid by one of the programmes, and in the year that is capped. One that
+def supported_before(
+    catalogue: Catalogue, programme: str, limit: CountLimit, awards: Collection[Award], as_of: date
+) -> tuple[int, int]:
+    """How many of those that one company may be given it was given already: surely, and at most."""
+    truths = [_paid_within(catalogue, {programme}, limit.per, a, as_of) for a in awards]
+    return truths.count(Truth.TRUE), len(truths) - truths.count(Truth.FALSE)
+
+
+def _paid_within(
+    catalogue: Catalogue, ids: Collection[str], per: Per, award: Award, as_of: date
+) -> Truth:
+    """Whether an award was paid by one of the programmes, and in the year that is bounded. One that
     names no programme may have been, where it was for what one of them is for."""
-    assert cap.shared is not None
-    programmes = [catalogue.programmes[p] for p in cap.shared.programmes]
-    paid = Truth.of(award.programme in cap.shared.programmes)
+    programmes = [catalogue.programmes[p] for p in ids]
+    paid = Truth.of(award.programme in ids)
     if award.programme is None and any(_may_pay(catalogue, p, award) for p in programmes):
         paid = Truth.UNKNOWN
-    if cap.per is not Per.YEAR:
+    if per is not Per.YEAR:
         begun = min((p.window.start.year for p in programmes if p.window.start), default=None)
         older = award.year is not None and begun is not None and award.year < begun
         return Truth.FALSE if older else paid

@@ -81,6 +81,14 @@ class Cap:
     shared: SharedBy | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CountLimit:
+    """How many of them one company is given: in a year, or in the programme's whole life."""
+
+    count: int
+    per: Per
+
+
 class Period(StrEnum):
     """What an amount that is paid over time is paid for."""
 
@@ -112,7 +120,8 @@ class Benefit:
     `amount` is what it may come to, before the caps: None where the text names caps alone, or only
     words (`text`), which are shown and never reckoned. Where it is paid `over` time, it is the
     amount of one period, and yearly caps bound each year. `repayable` money (a loan, a limit, a
-    guarantee) is shown and never totalled. `adds_up` is None where it follows from `per`.
+    guarantee) is shown and never totalled. `adds_up` is None where it follows from
+    `per`, or from the `limit` up to which there may be several.
     """
 
     amount: Quantity | None = None
@@ -124,6 +133,7 @@ class Benefit:
     over: Duration | None = None
     instalments: tuple[Instalment, ...] = ()
     adds_up: AddsUp | None = None
+    limit: CountLimit | None = None
     repayable: bool = False
     currency: str | None = None
     text: Text | None = None
@@ -143,6 +153,8 @@ class Benefit:
         """Whether several of them add up for one company."""
         if self.adds_up is not None:
             return self.adds_up
+        if self.limit is not None:
+            return AddsUp.IMPLIED
         stated = self.per in _EACH_FOR_ITSELF and self.per_basis is Basis.STATED
         return AddsUp.IMPLIED if stated else AddsUp.UNSTATED
 

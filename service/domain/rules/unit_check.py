@@ -6,7 +6,7 @@ from typing import assert_never
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.units import DAY, ITEM, MONTH, SHARE, YEAR, Unit, unit
+from service.domain.rules.units import DAY, ITEM, MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
 
 
 class UnitError(ValueError):
@@ -27,8 +27,9 @@ def unit_of_fact(fact: Fact, currency: str) -> Unit:
 
 
 def unit_of_name(name: str | None) -> Unit:
-    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
-    if name is None:
+    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`; a share has
+    none."""
+    if name is None or name == SHARE_NAME:
         return SHARE
     above, *below = name.split("/")
     found = SHARE

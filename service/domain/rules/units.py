@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# How files name what has no unit.
+SHARE_NAME = "share"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -34,7 +37,7 @@ class Unit:
 
     def __str__(self) -> str:
         if not self.powers:
-            return "share"
+            return SHARE_NAME
         below = "/".join(self.below)
         return "·".join(self.above or ("1",)) + (f"/{below}" if below else "")
 

@@ -7,7 +7,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
-from service.domain.text import Text, join
+from service.domain.text import Text, grouped, join
 from service.domain.wording import labels, phrases
 from service.domain.wording.quantity_words import bracketed, is_scale, listed, share_text, spaced
 from service.domain.wording.sentences import quantity_label
@@ -29,6 +29,9 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     if benefit.instalments:
         shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
         words.append(phrases.INSTALMENTS.format(shares=shares))
+    if benefit.limit is not None:
+        count = grouped(benefit.limit.count)
+        words.append(phrases.LIMIT[benefit.limit.per].format(count=count))
     if benefit.one_off:
         words.append(phrases.ONE_OFF)
     if benefit.repayable:
@@ -78,9 +81,10 @@ def _instalment_words(part: Instalment) -> Text:
 
 def _per_words(benefit: Benefit) -> Text:
     """What it is counted for; where that is our reading, it says so."""
-    yearly = any(cap.per is Per.YEAR and cap.shared is None for cap in benefit.caps)
-    if benefit.per is Per.YEAR and yearly and benefit.over is None:
-        return replace(phrases.PER[Per.YEAR], en="")  # "a year" has been said
+    by_cap = any(cap.per is benefit.per and cap.shared is None for cap in benefit.caps)
+    stated = benefit.per_basis is Basis.STATED or benefit.per is Per.YEAR
+    if by_cap and stated and benefit.over is None:
+        return replace(phrases.PER[benefit.per], en="")  # the cap has said it
     own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED
     if own is Per.UNSTATED or benefit.per_basis is Basis.STATED:
         return phrases.PER[own]

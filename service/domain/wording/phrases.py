@@ -91,6 +91,12 @@ DURATION = Text("，最长 {x}", ", for at most {x}")
 DURATION_OF = Text("，按{of}计，最长 {x}", ", for {of}, at most {x}")
 DURATION_BY = Text("，按{of}计", ", for {of}")
 INSTALMENTS = Text("，按 {shares} 分期支付", ", paid in instalments of {shares}")
+LIMIT = {
+    Per.YEAR: Text("，每家企业每年最多 {count} 个", ", at most {count} of a company a year"),
+    Per.PROGRAMME: Text(
+        "，每家企业在政策有效期内最多 {count} 个", ", at most {count} of a company in all"
+    ),
+}
 ONE_OFF = Text("，一次性", ", one-off")
 REPAYABLE = Text("（须偿还，不计入合计）", " (to be repaid; in no total)")
 # By whether several values are named.

@@ -27,6 +27,7 @@ _SUM = Text("{all}之和", "sum of {all}")
 _MEAN = Text("{all}的平均值", "mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
 _GREATEST = Text("{all}中的最大者", "the greatest of {all}")
+_EXCEEDING = Text("{a}超过{b}的部分", "the part of {a} above {b}")
 _DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
 _RATIO = Text("{a}与{b}之比", "ratio of {a} to {b}")
 _GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
@@ -102,6 +103,8 @@ class _Words:
                 return _MEAN.format(all=self._listed(terms))
             case forms.Least(terms):
                 return _LEAST.format(all=self._listed(terms))
+            case forms.Greatest((forms.Difference(first, second), forms.Constant(0))):
+                return _EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
             case forms.Greatest(terms):
                 return _GREATEST.format(all=self._listed(terms))
             case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(1)):
@@ -179,6 +182,9 @@ class _Words:
         others = [t for t in terms if t not in shares]
         prices = [t for t in others if isinstance(t, forms.Constant | forms.Between)]
         counted = [t for t in others if t not in prices]
+        if any(isinstance(t, forms.Steps) for t in counted):
+            # So much each time, and not for each thing.
+            prices = [replace(t, unit=t.unit * ITEM) if _is_each(t) else t for t in prices]
         words = join((self._inner(t) for t in (*prices, *counted)), " × ", " × ")
         for share in shares:
             words = self._shared(share, words)
@@ -269,6 +275,11 @@ def _names(branch: forms.Branch) -> Text:
 def spaced(words: Text) -> Text:
     """A number within Chinese words stands apart from them."""
     return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
+
+
+def _is_each(price: forms.Constant | forms.Between) -> bool:
+    """Whether a price is for things that have no unit of their own."""
+    return ITEM.above[0] in price.unit.below
 
 
 def _is_nothing(quantity: Quantity) -> bool:
