@@ -30,6 +30,7 @@ from service.usecases.matching import answer_request
 
 FOLDER = Path(__file__).parent / "provisions" / "policies"
 DELTA = FOLDER.parent / "delta"
+EPSILON = FOLDER.parent / "epsilon"
 ABROAD = Path(__file__).parent / "provisions" / "abroad"
 DAY = date(2031, 6, 1)
 
@@ -65,6 +66,15 @@ def test_a_third_city_s_provisions_come_out_too() -> None:
     assert run_examples(city).failures == ()
     assert len(city.catalogue.programmes) == 32
     assert list(uncovered_statuses(city)) == []
+
+
+def test_a_fourth_city_s_provisions_come_out_too() -> None:
+    """Contributions returned by size of firm, rent that falls year by year, power used beyond last
+    year's, stands by area, listing by stages, what a company pays itself."""
+    city = CompiledCatalogue(load_catalogue(read_source(EPSILON, EPSILON.parent)))
+    assert run_examples(city).failures == ()
+    assert len(city.catalogue.programmes) == 25
+    assert city.match_answers.words
 
 
 def test_two_programmes_share_what_one_project_is_paid() -> None:
