@@ -22,7 +22,7 @@ RUN apt-get update -qq \
     && apt-get install -qq --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
-    && rm -rf /usr/local/lib/python3*/site-packages/pip* /usr/local/bin/pip* \
+    && find /usr -xdev \( -name pip -o -name 'pip[-0-9]*' -o -name ensurepip \) -prune -exec rm -rf {} + \
     && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 COPY --from=build /opt/huice /opt/huice
 COPY policies/ /opt/huice/policies/
