@@ -94,49 +94,49 @@ M = 1_000_000
 ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     ("{price: 1500, of: project.new_staff, per: person}",  # 每招用 1 人补贴 1,500 元
      "不超过 1,500 元/人 × 新招用人数（按人计）",
-     "up to CNY 1,500 per person × New staff per person",
+     "up to CNY 1,500 per person × new staff per person",
      [({"new_staff": 12}, "18000.00"), ({"new_staff": 0}, "0.00"), ({}, "?")]),
     (("{price: 30, of: [project.area, project.months], per: company, "
      "caps: [{price: 30_000, of: project.months}]}"),  # 30 元/㎡/月且 1,000 ㎡
      "不超过 30 元/㎡·月 × 租用面积 × 租用月数，且不超过 3 万元/月 × 租用月数（按企业计）",
-     ("up to CNY 30 per m² and month × Rented area × Months rented, and at most CNY 30,000 per"
-     " month × Months rented per company"),
+     ("up to CNY 30 per m² and month × rented area × months rented, and at most CNY 30,000 per"
+     " month × months rented per company"),
      [({"area": D(800), "months": 12}, "288000.00"), ({"area": D(1200), "months": 12}, "360000.00"),
       ({"months": 12}, "<=360000.00")]),
     ("{price: 20, of: project.tons, cap: 500_000, per: project}",  # 元/吨
      "不超过 20 元/吨 × 减排量，且最高 50 万元（按项目计）",
-     "up to CNY 20 per ton × Tons saved, and at most CNY 500,000 per project",
+     "up to CNY 20 per ton × tons saved, and at most CNY 500,000 per project",
      [({"tons": D("1234.5")}, "24690.00"), ({"tons": D(30_000)}, "500000.00"),
       ({}, "<=500000.00")]),
     ("{amount: {by: project.level, values: {national: 500_000, municipal: 200_000}}, per: item}",
      "按认定级别：国家级 50 万元，市级 20 万元（按项计）",
-     "by Level: National CNY 500,000, Municipal CNY 200,000 per item",
+     "by level: National CNY 500,000, Municipal CNY 200,000 per item",
      [({"level": "national"}, "500000.00"), ({"level": "municipal"}, "200000.00"),
       ({}, "<=500000.00")]),
     (("{amount: {bands: [{up_to: 10_000_000, rate: 0.01}, {rate: 0.012}], of: project.cost},"
      " per: project}"),  # 1,000 万以下 1 %，以上 1.2 %
      "按投入所在档次：不超过 1,000 万元的，1%，其余，1.2%（按项目计）",
-     "by the band that Cost lies in: up to CNY 10,000,000: 1%, beyond: 1.2% per project",
+     "by the band that cost lies in: up to CNY 10,000,000: 1%, beyond: 1.2% per project",
      [({"cost": D(10 * M)}, "100000.00"), ({"cost": D("10000000.01")}, "120000.00")]),
     (("{amount: {bands: [{up_to: 1_000_000, rate: 0.50}, {rate: 0.30}], of: project.cost,"
      " progressive: true}, per: project}"),  # 不超过 100 万部分 50 %，超过部分 30 %
      "按投入分段累计：不超过 100 万元的部分 50%，超过的部分 30%（按项目计）",
-     "by parts of Cost: 50% up to CNY 1,000,000, 30% beyond per project",
+     "by parts of cost: 50% up to CNY 1,000,000, 30% beyond per project",
      [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "1100000.00")]),
     (("{rate: 0.30, of: project.cost, caps: [{amount: 200_000, per: project},"
      " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
      "不超过投入的 30%，且单个项目最高 20 万元，且同一企业累计最高 100 万元（按项目计）",
-     ("up to 30% of Cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
+     ("up to 30% of cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
      " company"),
      [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{amount: project.contribution}], per: year}",
      "不超过投入的 50%，且不超过年度贡献（按年计）",  # 不超过年度贡献
-     "up to 50% of Cost, and at most Contribution of the year per year",
+     "up to 50% of cost, and at most contribution of the year per year",
      [({"cost": D(M), "contribution": D(300_000)}, "300000.00"),
       ({"cost": D(M), "contribution": D(900_000)}, "500000.00"), ({"cost": D(M)}, "<=500000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{price: 1_500_000, of: project.sets}], per: project}",
      "不超过投入的 50%，且不超过 150 万元/台 × 设备台数（按项目计）",  # 不超过每台 150 万
-     "up to 50% of Cost, and at most CNY 1,500,000 per unit × Sets per project",
+     "up to 50% of cost, and at most CNY 1,500,000 per unit × sets per project",
      [({"cost": D(10 * M), "sets": 2}, "3000000.00"), ({"cost": D(4 * M), "sets": 2},
                                                       "2000000.00")]),
     ("{amount: {low: 30_000, high: 50_000}, per: unstated}",  # 给予 3 万至 5 万元
@@ -144,62 +144,62 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "up to CNY 30,000 to CNY 50,000", [({}, "30000.00..50000.00")]),
     ("{rate: 0.10, of: project.cost, floor: 10_000, cap: 50_000, per: unstated}",
      "不超过投入的 10%，且最高 5 万元，且不低于 1 万元",
-     "up to 10% of Cost, and at most CNY 50,000, and at least CNY 10,000",
+     "up to 10% of cost, and at most CNY 50,000, and at least CNY 10,000",
      [({"cost": D(50_000)}, "10000.00"), ({"cost": D(300_000)}, "30000.00"),
       ({}, "10000.00..50000.00")]),
     ("{rate: 0.01, of: {difference: [project.sales, project.sales_before]}, per: year}",
      "不超过（本年销售额减去上年销售额的差额）的 1%（按年计）",  # 增量部分的 1 %
-     "up to 1% of (Sales less Sales of the year before) per year",
+     "up to 1% of (sales less sales of the year before) per year",
      [({"sales": D(5 * M), "sales_before": D(3 * M)}, "20000.00"),
       ({"sales": D(3 * M), "sales_before": D(5 * M)}, "0.00")]),
     ("{amount: 4_000_000, less: project.received, per: project}",  # 补齐至 400 万元
      "不超过 400 万元减去已获支持的差额（按项目计）",
-     "up to CNY 4,000,000 less Support received per project",
+     "up to CNY 4,000,000 less support received per project",
      [({"received": D(1_500_000)}, "2500000.00"), ({"received": D(5 * M)}, "0.00"),
       ({}, "<=4000000.00")]),
     ("{rate: 1, of: project.city_award, cap: 500_000, per: project}",  # 按市级奖励 1:1 配套
      "不超过市级奖励，且最高 50 万元（按项目计）",
-     "up to City award, and at most CNY 500,000 per project",
+     "up to city award, and at most CNY 500,000 per project",
      [({"city_award": D(300_000)}, "300000.00"), ({"city_award": D(M)}, "500000.00")]),
     (("{amount: 100_000, plus: [{when: {fact: company.in_zone, is: true}, amount: 100_000}],"
      " per: company}"),  # 属于…的再给 10 万
      "不超过 10 万元，位于示范区：是的，再加 10 万元（按企业计）",
-     "up to CNY 100,000, plus CNY 100,000 where In the zone: yes per company",
+     "up to CNY 100,000, plus CNY 100,000 where in the zone: yes per company",
      [({"company.in_zone": True}, "200000.00"), ({"company.in_zone": False}, "100000.00"),
       ({}, "100000.00..200000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " points: 0.05}], per: project}"),
      "不超过（10%，位于示范区：是的，再加 5%） × 投入（按项目计）",
-     "up to (10%, plus 5% where In the zone: yes) × Cost per project",
+     "up to (10%, plus 5% where in the zone: yes) × cost per project",
      [({"cost": D(M), "company.in_zone": True}, "150000.00"),
       ({"cost": D(M), "company.in_zone": False}, "100000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " share: 0.20}],"
      " per: project}"),  # 上浮 20 %
      "不超过（投入的 10%） × （100%，位于示范区：是的，再加 20%）（按项目计）",
-     "up to (10% of Cost) × (100%, plus 20% where In the zone: yes) per project",
+     "up to (10% of cost) × (100%, plus 20% where in the zone: yes) per project",
      [({"cost": D(M), "company.in_zone": True}, "120000.00")]),
     ("{amount: 300_000, over: {years: project.years, at_most: 3}, per: year}",  # 最长 3 年
      "每年 30 万元，按资助年数计，最长 3 年",
-     "CNY 300,000 a year, for Years, at most 3 years",
+     "CNY 300,000 a year, for years, at most 3 years",
      [({"years": 2}, "600000.00 / 300000.00"), ({"years": 5}, "900000.00 / 300000.00"),
       ({}, "<=900000.00")]),
     (("{rate: {by: project.level, values: {national: 0.30, municipal: 0.10}}, of: project.cost,"
       " cap: 500_000, per: project}"),  # 国家级 30 %、市级 10 %
      "不超过（按认定级别：国家级 30%，市级 10%） × 投入，且最高 50 万元（按项目计）",
-     "up to (by Level: National 30%, Municipal 10%) × Cost, and at most CNY 500,000 per project",
+     "up to (by level: National 30%, Municipal 10%) × cost, and at most CNY 500,000 per project",
      [({"level": "national", "cost": D(1_000_000)}, "300000.00"),
       ({"level": "municipal", "cost": D(1_000_000)}, "100000.00"),
       ({"cost": D(1_000_000)}, "<=300000.00")]),
     (("{rate: {cases: [{when: {fact: company.in_zone, is: true}, then: 0.5}], otherwise: {value:"
       " {low: 0.2, high: 0.3}}}, of: project.cost, per: project}"),  # 园区内 50 %，其他 20 %—30 %
      "不超过（位于示范区：是的，为 50%；其他情形为 20% 至 30%） × 投入（按项目计）",
-     "up to (where In the zone: yes: 50%; otherwise 20% to 30%) × Cost per project",
+     "up to (where in the zone: yes: 50%; otherwise 20% to 30%) × cost per project",
      [({"company.in_zone": True, "cost": D(100)}, "50.00")]),
     (("{rate: {bands: [{below: 1_000, amount: 0.10}, {amount: 0.05}], of: project.sales},"
       " of: project.cost, per: project}"),
      "不超过（按本年销售额所在档次：不足 1,000 元的，10%，其余，5%） × 投入（按项目计）",
-     "up to (by the band that Sales lies in: below CNY 1,000: 10%, beyond: 5%) × Cost per project",
+     "up to (by the band that sales lies in: below CNY 1,000: 10%, beyond: 5%) × cost per project",
      [({"sales": D("999.99"), "cost": D(100)}, "10.00"),
       ({"sales": D(1000), "cost": D(100)}, "5.00"), ({"cost": D(100)}, "5.00..10.00")]),
     (("{amount: 100, instalments: [{share: 0.30, when: {zh: 立项后, en: on approval}},"
@@ -215,18 +215,18 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     (("{rate: 0.50, of: project.principal, times: [project.lpr], caps: [{amount: 500_000,"
      " per: year}], over: {months: project.months, at_most: 36, amount_per: year}, per: year}"),
      "每年不超过贷款本金 × 贷款利率的 50%，且每年最高 50 万元，按租用月数计，最长 36 个月",
-     ("up to 50% of Loan principal × Loan rate a year, and at most CNY 500,000 a year, for"
-            " Months rented, at most 36 months"),
+     ("up to 50% of loan principal × loan rate a year, and at most CNY 500,000 a year, for"
+            " months rented, at most 36 months"),
      [({"principal": D(10 * M), "lpr": D("0.03"), "months": 18}, "225000.00 / 150000.00"),
       ({"principal": D(100 * M), "lpr": D("0.03"), "months": 36}, "1500000.00 / 500000.00"),
       ({"principal": D(10 * M), "lpr": D("0.03"), "months": 6}, "75000.00 / 75000.00")]),
     ("{rate: 1, of: project.principal, cap: 5_000_000, per: company, repayable: true}",  # 贷款
      "不超过贷款本金，且最高 500 万元（按企业计）（须偿还，不计入合计）",
-     "up to Loan principal, and at most CNY 5,000,000 per company (to be repaid; in no total)",
+     "up to loan principal, and at most CNY 5,000,000 per company (to be repaid; in no total)",
      [({"principal": D(3 * M)}, "3000000.00")]),
     ("{rate: 0.02, of: project.capital, cap: 200_000, currency: USD, per: project}",
      "不超过到账外资的 2%，且最高 20 万美元（按项目计）",
-     "up to 2% of Foreign capital paid in, and at most USD 200,000 per project",
+     "up to 2% of foreign capital paid in, and at most USD 200,000 per project",
      [({"capital": D(5 * M)}, "100000.00")]),
     ("{text: {zh: 视情况给予奖励, en: an award as the case may be}, per: unstated}",  # 视情况给予
      "视情况给予奖励", "an award as the case may be", [({"cost": D(M)}, "?")]),

@@ -34,53 +34,53 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{sum: [company.revenue, company.rnd, 50], at_least: 100}",
         "营业收入、研发费用、50 元之和不低于 100 元",
-        "Sum of Revenue, R&D spending and CNY 50: at least CNY 100",
+        "Sum of revenue, R&D spending and CNY 50: at least CNY 100",
         {"revenue": 20, "rnd": 30}, {"revenue": 20, "rnd": 29},
     ),
     (
         "{difference: [company.revenue, company.revenue_before], more_than: 0}",
         "营业收入减去上年营业收入的差额超过 0 元",
-        "Revenue less Revenue of the year before: more than CNY 0",
+        "Revenue less revenue of the year before: more than CNY 0",
         {"revenue": 2, "revenue_before": 1}, {"revenue": 1, "revenue_before": 1},
     ),
     (
         "{fact: company.rnd, at_least: {product: [0.03, company.revenue]}}",
         "研发费用不低于营业收入的 3%",
-        "R&D spending: at least 3% of Revenue",
+        "R&D spending: at least 3% of revenue",
         {"rnd": 3, "revenue": 100}, {"rnd": 3, "revenue": 101},
     ),
     (
         "{fact: company.revenue, at_most: {product: [2, company.revenue_before]}}",
         "营业收入不超过 2 倍上年营业收入",
-        "Revenue: at most 2 × Revenue of the year before",
+        "Revenue: at most 2 × revenue of the year before",
         {"revenue": 4, "revenue_before": 2}, {"revenue": 5, "revenue_before": 2},
     ),
     (
         ("{mean: [{growth: [company.revenue, company.revenue_before]}, "
         "{ratio: [company.rnd, company.revenue]}], at_least: 0.2}"),
         "（营业收入较上年营业收入的增幅）、（研发费用与营业收入之比）的平均值不低于 20%",
-        ("Mean of (growth of Revenue over Revenue of the year before) and"
-        " (ratio of R&D spending to Revenue): at least 20%"),
+        ("Mean of (growth of revenue over revenue of the year before) and"
+        " (ratio of R&D spending to revenue): at least 20%"),
         {"revenue": 12, "revenue_before": 10, "rnd": 3},
         {"revenue": 12, "revenue_before": 10, "rnd": 2},
     ),
     (
         "{least: [company.revenue, company.rnd], at_least: 5}",
         "营业收入、研发费用中的最小者不低于 5 元",
-        "The least of Revenue and R&D spending: at least CNY 5",
+        "The least of revenue and R&D spending: at least CNY 5",
         {"revenue": 5, "rnd": 5}, {"revenue": 5, "rnd": 4},
     ),
     (
         "{greatest: [company.revenue, company.rnd], at_least: 5}",
         "营业收入、研发费用中的最大者不低于 5 元",
-        "The greatest of Revenue and R&D spending: at least CNY 5",
+        "The greatest of revenue and R&D spending: at least CNY 5",
         {"revenue": 5, "rnd": 4}, {"revenue": 4, "rnd": 4},
     ),
     (
         ("{fact: company.employees, less_than: {by: company.kind, "
         "values: {enterprise: 100, institute: 50}, otherwise: 10}}"),
         "职工总数低于（按主体类型：企业 100 人，科研机构 50 人，其他情形为 10 人）",
-        ("Employees: less than (by Kind of applicant: Enterprise 100, Research institute 50, "
+        ("Employees: less than (by kind of applicant: Enterprise 100, Research institute 50, "
         "otherwise 10)"),
         {"employees": 99, "kind": "enterprise"}, {"employees": 99, "kind": "institute"},
     ),
@@ -88,14 +88,14 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         ("{fact: company.rnd, at_least: {cases: [{when: {fact: company.listed, is: true}, "
         "then: 100}], otherwise: 50}}"),
         "研发费用不低于（已上市：是的，为 100 元；其他情形为 50 元）",
-        "R&D spending: at least (where Listed: yes: CNY 100; otherwise CNY 50)",
+        "R&D spending: at least (where listed: yes: CNY 100; otherwise CNY 50)",
         {"rnd": 100, "listed": True}, {"rnd": 99, "listed": True},
     ),
     (
         ("{fact: company.rnd, at_least: {bands: [{up_to: 1000, rate: 0.05}, {rate: 0.03}], "
         "of: company.revenue}}"),
         "研发费用不低于（按营业收入所在档次：不超过 1,000 元的，5%，其余，3%）",
-        ("R&D spending: at least (by the band that Revenue lies in: up to CNY 1,000: 5%,"
+        ("R&D spending: at least (by the band that revenue lies in: up to CNY 1,000: 5%,"
         " beyond: 3%)"),
         {"rnd": 50, "revenue": 1000}, {"rnd": 49, "revenue": 1000},
     ),
@@ -103,19 +103,19 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         ("{bands: [{below: 100, rate: 0.5}, {rate: 0.3}], of: company.revenue, progressive: true, "
         "at_least: 80}"),
         "按营业收入分段累计：不足 100 元的部分 50%，超过的部分 30%不低于 80 元",
-        "By parts of Revenue: 50% below CNY 100, 30% beyond: at least CNY 80",
+        "By parts of revenue: 50% below CNY 100, 30% beyond: at least CNY 80",
         {"revenue": 200}, {"revenue": 199},
     ),
     (
         "{months_between: [company.founded_on, as_of], at_least: 6}",
         "成立日期至评估日的整月数不低于 6 个月",
-        "Full months from Date of founding to the as-of date: at least 6 months",
+        "Full months from date of founding to the as-of date: at least 6 months",
         {"founded_on": DAY.replace(month=5)}, {"founded_on": DAY.replace(month=6)},
     ),
     (
         "{year_of: company.founded_on, is: 2026}",
         "成立日期所在年份为 2026 年",
-        "Year of Date of founding: 2026",
+        "Year of date of founding: 2026",
         {"founded_on": DAY.replace(month=1)}, {"founded_on": DAY.replace(year=2025)},
     ),
     (
@@ -149,7 +149,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{product: [{parameter: wage}, company.employees], at_least: 100}",
         "平均工资 × 职工总数不低于 100 元",
-        "Average wage × Employees: at least CNY 100",
+        "Average wage × employees: at least CNY 100",
         {"employees": 10}, {"employees": 9},
     ),
     (
@@ -173,7 +173,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{steps: company.employees, each: 100, at_least: 2}",
         "职工总数每满 100 人的次数不低于 2",
-        "Number of times that Employees holds 100 whole: at least 2",
+        "Number of times that employees holds 100 whole: at least 2",
         {"employees": 200}, {"employees": 199},
     ),
     (

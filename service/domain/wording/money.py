@@ -9,7 +9,14 @@ from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
 from service.domain.text import Text, grouped, join
 from service.domain.wording import labels, phrases
-from service.domain.wording.quantity_words import bracketed, is_scale, listed, share_text, spaced
+from service.domain.wording.quantity_words import (
+    bracketed,
+    inside,
+    is_scale,
+    listed,
+    share_text,
+    spaced,
+)
 from service.domain.wording.sentences import quantity_label
 
 
@@ -43,7 +50,7 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
 
 
 def _quantity_words(quantity: Quantity, vocabulary: Vocabulary) -> Text:
-    return quantity_label(quantity, vocabulary)
+    return inside(quantity_label(quantity, vocabulary), quantity)
 
 
 def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:

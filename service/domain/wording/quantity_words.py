@@ -149,7 +149,7 @@ class _Words:
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""
-        words = self.of(quantity)
+        words = inside(self.of(quantity), quantity)
         return words if len(quantity.parts) < 2 and not is_scale(quantity) else bracketed(words)
 
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
@@ -217,9 +217,9 @@ class _Words:
     def _within(self, condition: Condition) -> Text:
         """A condition inside a sentence: what it looks at is not its beginning."""
         words = self.sentence(condition, self.vocabulary)
-        if not isinstance(condition, Predicate) or condition.term or condition.quantity.single:
+        if not isinstance(condition, Predicate) or condition.term:
             return words
-        return replace(words, en=words.en[:1].lower() + words.en[1:])
+        return _without_capital(words)
 
     def _worth(self, quantity: Quantity) -> Text:
         if _is_nothing(quantity):
@@ -235,7 +235,7 @@ class _Words:
         ]
         if not _is_nothing(table.otherwise):
             parts.append(_OTHERWISE.format(value=spaced(self._worth(table.otherwise))))
-        label = self.vocabulary.facts[table.fact].label
+        label = _without_capital(self.vocabulary.facts[table.fact].label)
         return _BY.format(label=label, parts=join(parts, "，", ", "))
 
     def _bands(self, scale: forms.Bands) -> Text:
@@ -290,13 +290,25 @@ def is_scale(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
 
 
+def inside(words: Text, quantity: Quantity) -> Text:
+    """The words of a quantity within a phrase: the label of a fact has a capital only where the
+    phrase begins with it, or its first word is one of capitals (R&D)."""
+    return _without_capital(words) if isinstance(quantity, forms.FactQuantity) else words
+
+
+def _without_capital(words: Text) -> Text:
+    if not words.en[1:2].islower():
+        return words
+    return replace(words, en=words.en[0].lower() + words.en[1:])
+
+
 def bracketed(words: Text) -> Text:
     return Text("（{words}）", "({words})").format(words=words)
 
 
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
     """What a comparison names on its right side."""
-    words = quantity_words(quantity, vocabulary, sentence)
+    words = inside(quantity_words(quantity, vocabulary, sentence), quantity)
     return bracketed(words) if is_scale(quantity) else words
 
 

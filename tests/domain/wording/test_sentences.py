@@ -153,27 +153,27 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         combined(Ratio, "rnd revenue", at_least(D("0.03"))),
         "研发费用与营业收入之比不低于 3%",
-        "Ratio of R&D spending to Revenue: at least 3%",
+        "Ratio of R&D spending to revenue: at least 3%",
     ),
     (
         combined(Ratio, "revenue employees", at_least(Fraction(500_000))),
         "营业收入与职工总数之比不低于 50 万元/人",
-        "Ratio of Revenue to Employees: at least CNY 500,000 per person",
+        "Ratio of revenue to employees: at least CNY 500,000 per person",
     ),
     (
         combined(Growth, "revenue revenue_before", more_than(Fraction(1, 8))),
         "营业收入较上年营业收入的增幅超过 12.5%",
-        "Growth of Revenue over Revenue of the year before: more than 12.5%",
+        "Growth of revenue over revenue of the year before: more than 12.5%",
     ),
     (
         combined(Sum, "rnd revenue", at_least(100)),
         "研发费用、营业收入之和不低于 100 元",
-        "Sum of R&D spending and Revenue: at least CNY 100",
+        "Sum of R&D spending and revenue: at least CNY 100",
     ),
     (
         combined(Mean, "rnd revenue", at_least(100)),
         "研发费用、营业收入的平均值不低于 100 元",
-        "Mean of R&D spending and Revenue: at least CNY 100",
+        "Mean of R&D spending and revenue: at least CNY 100",
     ),
     (
         undecided(),
@@ -391,17 +391,17 @@ CONTRACT = "project.contract_amount"
         (
             money(D(20_000_000), D("0.30"), D("0.30"), CONTRACT, per=Per.CONTRACT, one_off=True),
             "不超过合同金额的 30%，且最高 2,000 万元（按合同计），一次性",
-            "up to 30% of Contract amount, and at most CNY 20,000,000 per contract, one-off",
+            "up to 30% of contract amount, and at most CNY 20,000,000 per contract, one-off",
         ),
         (
             money(None, D("0.20"), D("0.30"), CONTRACT),
             "不超过合同金额的 20%–30%",
-            "up to 20%–30% of Contract amount",
+            "up to 20%–30% of contract amount",
         ),
         (
             money(D(1_000_000), D("0.5"), D("0.5"), CONTRACT, ("project.lpr",), per=Per.YEAR),
             "不超过合同金额 × 贷款利率的 50%，且最高 100 万元（按年计）",
-            "up to 50% of Contract amount × Loan prime rate, and at most CNY 1,000,000 per year",
+            "up to 50% of contract amount × loan prime rate, and at most CNY 1,000,000 per year",
         ),
         (money(D(500_000)), "最高 50 万元", "at most CNY 500,000"),
     ],
