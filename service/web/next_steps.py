@@ -15,7 +15,7 @@ from service.rendering.application_json import window_text
 _OPEN = Text("正在受理", "applications are being taken")
 _OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until {end}")
 _FROM = Text("{start} 开始受理", "applications are taken from {start}")
-_ASK = Text("向{whom}询问怎么申报", "ask {whom} how to apply")
+_ASK = Text("向{whom}询问怎么申报", "ask the {whom} how to apply")
 # A loan or a policy is not applied for as a grant is.
 _ASK_GIVER = Text("向{whom}询问怎么办理", "ask {whom} how to go about it")
 _AND_OTHERS = Text("{first}等部门", "{first} and others")
