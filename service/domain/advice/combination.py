@@ -25,7 +25,7 @@ from service.domain.advice.received import (
 )
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import AddsUp, Cap, Ceiling, Per, money
+from service.domain.rules.amounts import AddsUp, Cap, Ceiling, CountLimit, Per, money
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.intervals import interval_of
 from service.domain.truth import Truth
@@ -247,18 +247,14 @@ class _Combiner(Generic[MatchT]):
 
     def _limits(self, end: int) -> Iterator[AtMost]:
         """How many of a programme's items the company may still be given, at an end."""
-        limited: dict[str, set[int]] = {}
+        limited: dict[str, tuple[CountLimit, set[int]]] = {}
         for i, match in enumerate(self.items):
-            if match.programme.benefit and match.programme.benefit.limit:
-                limited.setdefault(match.programme.id, set()).add(i)
-        for programme, members in limited.items():
-            benefit = self.catalogue.programmes[programme].benefit
-            assert benefit is not None
-            assert benefit.limit is not None
-            before = supported_before(
-                self.catalogue, programme, benefit.limit, self.awards, self.as_of
-            )
-            yield AtMost(frozenset(members), max(0, benefit.limit.count - before[1 - end]))
+            benefit = match.programme.benefit
+            if benefit and benefit.limit:
+                limited.setdefault(match.programme.id, (benefit.limit, set()))[1].add(i)
+        for programme, (limit, members) in limited.items():
+            before = supported_before(self.catalogue, programme, limit, self.awards, self.as_of)
+            yield AtMost(frozenset(members), max(0, limit.count - before[1 - end]))
 
     def _under_caps(self) -> dict[_CapKey, dict[int, Cap]]:
         """The items that each cap of a company, or of one project, binds, and the cap as each of
