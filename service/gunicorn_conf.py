@@ -18,6 +18,7 @@ from service.serving.companion import Companion
 from service.serving.handover import Handover
 from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
+from service.setting_checks import is_port
 from service.settings import read_settings
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
@@ -31,9 +32,10 @@ except EnvValidationError as error:
 logger_class = "service.serving.logs.GunicornLogger"
 
 _port = os.environ.get("PORT", "8000")
-if not (_port.isascii() and _port.isdigit() and int(_port) < 65_536):
+if not is_port(_port):
     sys.exit(f"PORT: not a port such as 8000: {_port}")
-bind = f"{os.environ.get('HUICE_HOST', '127.0.0.1')}:{_port}"
+_host = _settings.host.strip("[]")
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 # Slow clients hold no thread: ADR 11.
 worker_class = "service.serving.buffering_worker.BufferingWorker"
 workers = _settings.workers
@@ -91,7 +93,7 @@ remove_old("huice-upload-")
 # What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to
 # another machine.
 _work: Companion | None = None
-if os.environ.get("HUICE_WORK", "1") != "0":
+if _settings.work:
     _work = Companion([sys.executable, "-m", "service.serving.watcher"])
 
 

@@ -34,6 +34,9 @@ HUICE_ANONYMOUS      open: anybody may match, read the catalogue and check himse
                      who has a key or an account (open)
 HUICE_SESSION_MINUTES minutes after which a person at the desk who did nothing is logged out; after
                      12 hours everybody is (60)
+HUICE_WORK           1: batches, comparisons and deliveries are run beside the service; 0: they are
+                     left to `huice work`, here or on another machine (1)
+HUICE_HOST           address that is listened on (127.0.0.1)
 HUICE_WORKERS        processes that serve (2)
 HUICE_THREADS        threads in each (8)
 HUICE_MAX_SUBSCRIPTIONS how much a tenant may follow (100000)
@@ -55,20 +58,21 @@ HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 """
 
 import os
-import re
 from dataclasses import dataclass, field
-from importlib.util import find_spec
-from ipaddress import ip_network
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
 
-from environs import Env, EnvValidationError, ValidationError, validate
+from environs import Env, EnvValidationError, validate
+
+from service import setting_checks as checks
 
 PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
-_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\]")
-_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?")
+_PREFIX = "HUICE_"
+# How like a setting's a name must be to be that name mistyped.
+_ALIKE = 0.75
+_MAX_BYTES, _MAX_COUNT = 1 << 32, 10**9
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class Settings:
     max_upload: int = 33_554_432
     max_batches: int = 100
     batch_days: int = 30
+    work: bool = True
+    host: str = "127.0.0.1"
     workers: int = 2
     threads: int = 8
     max_subscriptions: int = 100_000
@@ -123,45 +129,68 @@ class Settings:
 
 def read_settings() -> Settings:
     """Settings from the environment. Raises EnvValidationError naming every variable that is
-    wrong."""
-    env = Env(eager=False, prefix="HUICE_")
-    database = env.str("DATABASE", "var/huice.sqlite3", validate=_check_database)
-    local = env.path("LOCAL", Path("var"))
-    folders = env.str("POLICIES", "")
-    seeds = env.path("SEEDS", PROJECT / "seeds")
-    public_url: str | None = env.str("PUBLIC_URL", None, validate=_check_address)
-    people = _people_settings(env)
-    others = _serving_settings(env) | _limit_settings(env) | _following_settings(env)
-    env.seal()
+    wrong, or that has the name of none but nearly that of one."""
+    env = Env(eager=False, prefix=_PREFIX)
+    database = env.str("DATABASE", "var/huice.sqlite3", validate=checks.check_database)
+    local = env.str("LOCAL", "var", validate=checks.check_folder)
+    folders = env.str("POLICIES", "", validate=checks.check_folders)
+    seeds = env.str("SEEDS", str(PROJECT / "seeds"), validate=checks.check_folder)
+    public_url: str | None = env.str("PUBLIC_URL", None, validate=checks.check_public_address)
+    people, serving = _people_settings(env), _serving_settings(env)
+    others = _limit_settings(env) | _following_settings(env)
+    _check_all(env)
     _check_provider(people, public_url)
+    _check_mail(others)
     base, private = _split(folders)
     postgresql = database if "://" in database else None
     return Settings(
-        database=Path(database) if postgresql is None else local / "local.sqlite3",
+        database=Path(database) if postgresql is None else Path(local) / "local.sqlite3",
         policies=base,
         private=private,
-        seeds=seeds,
+        seeds=Path(seeds),
         public_url=public_url,
         postgresql=postgresql,
         **people,
+        **serving,
         **others,
     )
+
+
+def _check_all(env: Env) -> None:
+    """Tell of all faults together. A setting that nobody reads would leave the usual value in its
+    place, without a word."""
+    known = {name.removeprefix(_PREFIX) for name in env.dump()}
+    faults: dict[str, list[str]] = {}
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        faults = cast("dict[str, list[str]]", error.error_messages)
+        known |= {name.removeprefix(_PREFIX) for name in faults}
+    for name in sorted(n for n in os.environ if n.startswith(_PREFIX)):
+        own = name.removeprefix(_PREFIX)
+        if own not in known and (near := get_close_matches(own, known, 1, _ALIKE)):
+            faults[name] = [f"no setting; did you mean {_PREFIX}{near[0]}?"]
+    if faults:
+        raise EnvValidationError("settings are wrong", faults)
 
 
 def _serving_settings(env: Env) -> dict[str, Any]:
     """How it is served, and what it says of itself to whoever runs it."""
     levels, doubtful = ["DEBUG", "INFO", "WARNING", "ERROR"], ["refuse", "serve"]
-    hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=_check_hosts)
+    hosts: list[str] = env.list("TRUSTED_HOSTS", [], validate=checks.check_hosts)
+    origins: list[str] = env.list("FRAME_ANCESTORS", [], validate=checks.check_origins)
     return {
         "utc_offset": env.int("UTC_OFFSET", None, validate=validate.Range(-12, 14)),
         # None where one was refused: that is told when all are read.
         "trusted_hosts": tuple(host.strip() for host in hosts or ()),
-        "frame_ancestors": tuple(env.list("FRAME_ANCESTORS", [], validate=_check_origins) or ()),
+        "frame_ancestors": tuple(origins or ()),
         "proxies": env.int("PROXIES", 0, validate=validate.Range(0, 10)),
+        "work": env.str("WORK", "1", validate=validate.OneOf(["0", "1"])) == "1",
+        "host": env.str("HOST", "127.0.0.1", validate=checks.check_listening),
         "workers": env.int("WORKERS", 2, validate=validate.Range(1, 256)),
         "threads": env.int("THREADS", 8, validate=validate.Range(1, 256)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(levels)),
-        "traces": env.str("TRACES", None, validate=_check_collector),
+        "traces": env.str("TRACES", None, validate=checks.check_collector),
         "failing_examples": env.str(
             "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(doubtful)
         ),
@@ -170,8 +199,8 @@ def _serving_settings(env: Env) -> dict[str, Any]:
 
 def _limit_settings(env: Env) -> dict[str, Any]:
     """How much is taken, how often, and for how long it is kept."""
-    some, days = validate.Range(min=1), validate.Range(min=1, max=3_650)
-    size = validate.Range(min=1_024)
+    some, days = validate.Range(1, _MAX_COUNT), validate.Range(1, 3_650)
+    size = validate.Range(1_024, _MAX_BYTES)
     return {
         "max_body": env.int("MAX_BODY", 1_048_576, validate=size),
         "max_upload": env.int("MAX_UPLOAD", 33_554_432, validate=size),
@@ -179,120 +208,64 @@ def _limit_settings(env: Env) -> dict[str, Any]:
         "max_batches": env.int("MAX_BATCHES", 100, validate=some),
         "batch_days": env.int("BATCH_DAYS", 30, validate=days),
         "case_days": env.int("CASE_DAYS", 90, validate=days),
-        "retention_days": env.int(
-            "RETENTION_DAYS", None, validate=validate.Range(min=0, max=36_500)
-        ),
-        "case_rate": env.str("CASE_RATE", "600/hour", validate=_check_rate),
-        "rate_limit": env.str("RATE_LIMIT", None, validate=_check_rate),
-        "rate_store": env.str("RATE_STORE", "memory://", validate=_check_store),
+        "retention_days": env.int("RETENTION_DAYS", None, validate=validate.Range(0, 36_500)),
+        "case_rate": env.str("CASE_RATE", "600/hour", validate=checks.check_rate),
+        "rate_limit": env.str("RATE_LIMIT", None, validate=checks.check_rate),
+        "rate_store": env.str("RATE_STORE", "memory://", validate=checks.check_store),
     }
-
-
-def _check_database(place: str) -> None:
-    is_file = "://" not in place and bool(Path(place).name)
-    if not is_file and not place.startswith("postgresql://"):
-        raise ValidationError("neither a file nor an address that begins with postgresql://")
 
 
 def _people_settings(env: Env) -> dict[str, Any]:
     """Who may do what without an account, and how people log in."""
+    word = checks.check_word
     return {
         "anonymous": env.str("ANONYMOUS", "open", validate=validate.OneOf(["open", "closed"])),
-        "session_minutes": env.int("SESSION_MINUTES", 60, validate=validate.Range(min=1, max=720)),
-        "oidc_issuer": env.str("OIDC_ISSUER", None, validate=_check_issuer),
+        "session_minutes": env.int("SESSION_MINUTES", 60, validate=validate.Range(1, 720)),
+        "oidc_issuer": env.str("OIDC_ISSUER", None, validate=checks.check_issuer),
         "oidc_client": env.str("OIDC_CLIENT", None),
         "oidc_secret": env.str("OIDC_SECRET", None),
-        "oidc_name": env.str("OIDC_NAME", "preferred_username"),
+        "oidc_name": env.str("OIDC_NAME", "preferred_username", validate=word),
     }
-
-
-def _check_address(address: str) -> None:
-    """An origin without a path: the service stands at the root of its name."""
-    if not _ORIGIN.fullmatch(address) or "*" in address:
-        raise ValidationError("not an address such as https://huice.example.gov.cn")
 
 
 def _following_settings(env: Env) -> dict[str, Any]:
     """What is followed, and where events may be sent."""
+    some, days = validate.Range(1, _MAX_COUNT), validate.Range(1, 3_650)
+    networks: list[str] = env.list("WEBHOOK_NETWORKS", [], validate=checks.check_networks)
+    domains: list[str] = env.list("SMTP_DOMAINS", [], validate=checks.check_domains)
     return {
-        "max_subscriptions": env.int("MAX_SUBSCRIPTIONS", 100_000, validate=validate.Range(min=1)),
-        "event_days": env.int("EVENT_DAYS", 90, validate=validate.Range(min=1, max=3_650)),
-        "webhook_networks": tuple(env.list("WEBHOOK_NETWORKS", [], validate=_check_networks) or ()),
-        "smtp": env.str("SMTP", None, validate=_check_smtp),
-        "smtp_from": env.str("SMTP_FROM", "", validate=_check_sender),
-        "smtp_domains": tuple(env.list("SMTP_DOMAINS", []) or ()),
+        "max_subscriptions": env.int("MAX_SUBSCRIPTIONS", 100_000, validate=some),
+        "event_days": env.int("EVENT_DAYS", 90, validate=days),
+        "webhook_networks": tuple(networks or ()),
+        "smtp": env.str("SMTP", None, validate=checks.check_mail_server),
+        "smtp_from": env.str("SMTP_FROM", "", validate=checks.check_sender),
+        "smtp_domains": tuple(domain.strip() for domain in domains or ()),
     }
-
-
-def _check_networks(networks: list[str]) -> None:
-    for network in networks:
-        try:
-            ip_network(network.strip())
-        except ValueError as error:
-            raise ValidationError(f"not a network such as 10.0.0.0/8: {error}") from None
-
-
-def _check_smtp(address: str) -> None:
-    if not re.fullmatch(r"smtps?://(?:[^@/\s]+@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?", address):
-        raise ValidationError("not an address such as smtp://mail.example.gov.cn:25")
-
-
-def _check_sender(address: str) -> None:
-    if address and not re.fullmatch(r"[^@\s<>]+@[A-Za-z0-9.-]+", address):
-        raise ValidationError("not an address such as huice@example.gov.cn")
-
-
-def _check_issuer(address: str) -> None:
-    """Whoever stands between could vouch for anybody: without TLS on this machine only."""
-    parts = urlsplit(address)
-    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if not (local or parts.scheme == "https") or not parts.hostname or parts.query:
-        raise ValidationError("not an address such as https://login.example.com/realms/bank")
 
 
 def _check_provider(people: dict[str, Any], public_url: str | None) -> None:
     """A provider is of use only with all that belongs to it."""
-    needed = {
+    own = {
+        "HUICE_OIDC_ISSUER": people["oidc_issuer"],
         "HUICE_OIDC_CLIENT": people["oidc_client"],
         "HUICE_OIDC_SECRET": people["oidc_secret"],
-        "HUICE_PUBLIC_URL": public_url,
     }
+    _check_together(own, {**own, "HUICE_PUBLIC_URL": public_url})
+
+
+def _check_mail(others: dict[str, Any]) -> None:
+    """A mail server that may write to nobody, or as nobody, sends nothing."""
+    own = {"HUICE_SMTP": others["smtp"], "HUICE_SMTP_FROM": others["smtp_from"]}
+    _check_together(own, {**own, "HUICE_SMTP_DOMAINS": others["smtp_domains"]})
+
+
+def _check_together(own: dict[str, Any], needed: dict[str, Any]) -> None:
+    """Where one of some settings is set, all that are needed beside it are."""
+    stated = [name for name, value in own.items() if value]
     missing = [name for name, value in needed.items() if not value]
-    if people["oidc_issuer"] and missing:
-        why = ["needed where HUICE_OIDC_ISSUER is set"]
+    if stated and missing:
+        why = [f"needed where {stated[0]} is set"]
         raise EnvValidationError("settings are wrong", dict.fromkeys(missing, why))
-
-
-def _check_collector(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValidationError("not an address such as http://127.0.0.1:4318/v1/traces")
-    if find_spec("opentelemetry.exporter") is None:
-        raise ValidationError("needs the extra: pip install 'huice[tracing]'")
-
-
-def _check_rate(rate: str) -> None:
-    if not re.fullmatch(r"[1-9][0-9]{0,8}/(?:second|minute|hour|day)", rate):
-        raise ValidationError("not a rate such as 600/minute")
-
-
-def _check_hosts(hosts: list[str]) -> None:
-    """One that no request can name would refuse every request."""
-    wrong = [host for host in hosts if not _HOST.fullmatch(host.strip())]
-    if wrong:
-        raise ValidationError(f"not a name such as huice.example.gov.cn: {', '.join(wrong)}")
-
-
-def _check_store(address: str) -> None:
-    if not re.match(r"(?:memory|redis|rediss|redis\+(?:unix|cluster|sentinel))://", address):
-        raise ValidationError("neither memory:// nor an address such as redis://cache:6379")
-
-
-def _check_origins(origins: list[str]) -> None:
-    """Each becomes part of a header, so nothing but an origin may stand there."""
-    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
-    if wrong:
-        raise ValidationError(f"not an origin such as https://example.gov.cn: {', '.join(wrong)}")
 
 
 def _split(folders: str) -> tuple[Path, tuple[Path, ...]]:
