@@ -122,7 +122,9 @@ def test_somebody_without_an_account_is_told_so(app: Flask, huice: Services) -> 
     answer = login(client, "nobody")
     assert answer.status_code == 403
     assert "没有您的账号" in answer.text
-    huice.account_service.add(operator_of("bank"), "lin", Role.ADMIN, "a long sentence of words", "t")
+    huice.account_service.add(
+        operator_of("bank"), "lin", Role.ADMIN, "a long sentence of words", "t"
+    )
     assert login(client, "lin").status_code == 403
     assert client.get("/desk/clients").status_code == 303
 
