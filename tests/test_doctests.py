@@ -29,5 +29,6 @@ def test_the_ideas_that_take_an_example_have_one() -> None:
         "service.domain.index.normal_form",
         "service.domain.advice.common_caps",
         "service.domain.advice.lawful_sets",
+        "service.domain.advice.packing",
         "service.domain.advice.near_miss",
     } <= set(MODULES)

@@ -40,7 +40,6 @@ def _bound(programme: Programme, caps: tuple[Cap, ...]) -> Programme:
 
 
 def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Cap]:
-    seen: list[tuple[frozenset[str], Per]] = []
     for i, raw in enumerate(home.raw_caps):
         at: Path = ("caps", i)
         clause = Clause(home.measure.id, raw["article"])
@@ -49,36 +48,10 @@ def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Ca
             words = f"{home.measure.id} has no article {raw['article']!r}"
             home.document.fault((*at, "article"), words, known)
         members = frozenset(_members(home, at, raw, programmes))
-        per = Per(raw["per"])
-        own = (_of_one(programmes[p]) for p in members) if per is Per.PROJECT else ()
-        if any(_cross(members, per, *other) for other in (*seen, *filter(None, own))):
-            words = "binds some of what another cap binds and not all: which goes first?"
-            home.document.fault(at, words)
-        seen.append((members, per))
         cap = _read(home, at, raw, clause, members, programmes)
         if cap is not None:
             names = tuple(programmes[p].name for p in raw.get("programmes", ()) if p in members)
             yield replace(cap, shared=SharedBy(clause, members, names))
-
-
-def _of_one(programme: Programme) -> tuple[frozenset[str], Per] | None:
-    """What a programme's own cap for the whole company binds: all its projects."""
-    caps = programme.benefit.caps if programme.benefit else ()
-    whole = any(cap.per in (Per.COMPANY, Per.PROGRAMME) for cap in caps)
-    return (frozenset({programme.id}), Per.COMPANY) if whole else None
-
-
-def _cross(one: frozenset[str], per: Per, other: frozenset[str], other_per: Per) -> bool:
-    """Whether two caps bind some things both, and each some that the other does not. A project's
-    binds less than a company's, and none of a year crosses a project's, whose whole it bounds."""
-    if not one & other:
-        return False
-    if Per.PROJECT in (per, other_per) and per is not other_per:
-        if Per.YEAR in (per, other_per):
-            return False
-        within, around = (one, other) if per is Per.PROJECT else (other, one)
-        return not within <= around
-    return not (one <= other or other <= one)
 
 
 def _read(

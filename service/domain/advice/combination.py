@@ -14,7 +14,14 @@ from fractions import Fraction
 from itertools import chain
 from typing import Generic, TypeAlias
 
-from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments, payments_of
+from service.domain.advice.common_caps import (
+    CommonCap,
+    PaidTogether,
+    Payments,
+    from_cents,
+    in_cents,
+    payments_of,
+)
 from service.domain.advice.lawful_sets import AtMost, best_lawful_set
 from service.domain.advice.received import (
     Hypothesis,
@@ -154,12 +161,13 @@ def _ends(ceiling: Ceiling | None) -> tuple[Decimal, Decimal]:
     return ceiling.low, ceiling.high
 
 
-def _yearly_ends(match: MatchLike) -> tuple[Decimal | None, Decimal | None]:
-    """What one year of it comes to at either end; None where it is paid at once."""
+def _yearly_ends(match: MatchLike) -> tuple[int | None, int | None]:
+    """What one year of it comes to at either end, in cents; None where it is paid at once."""
     year = match.ceiling.per_year if match.ceiling else None
     if year is None:
         return None, None
-    return (year.amount, year.amount) if year.amount is not None else (year.low, year.high)
+    low, high = (year.low, year.high) if year.amount is None else (year.amount, year.amount)
+    return None if low is None else in_cents(low), None if high is None else in_cents(high)
 
 
 # What is counted for the company or its year is paid once, unless the programme says otherwise.
@@ -243,7 +251,7 @@ class _Combiner(Generic[MatchT]):
             amount, cap = (max if end else min)(known, key=lambda found: found[0])
             spent = self.spent[key][1 - end] if key in self.spent else _NOTHING
             left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
-            yield CommonCap(frozenset(members), left, cap.per is Per.YEAR)
+            yield CommonCap(frozenset(members), in_cents(left), cap.per is Per.YEAR)
 
     def _limits(self, end: int) -> Iterator[AtMost]:
         """How many of a programme's items the company may still be given, at an end."""
@@ -277,7 +285,7 @@ class _Combiner(Generic[MatchT]):
             or one.programme.id in other.programme.excludes
         )
 
-    def _payments(self, gains: list[Decimal], end: int) -> list[Payments]:
+    def _payments(self, gains: list[int], end: int) -> list[Payments]:
         return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
 
     def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
@@ -286,9 +294,11 @@ class _Combiner(Generic[MatchT]):
         ends = ([r.low for r in ranges], [r.high for r in ranges])
         added: dict[int, list[Decimal]] = {i: [] for i in taken}
         for end, gains in enumerate(ends):
-            paid = PaidTogether(self._payments(gains, end), self.caps[end])
+            paid = PaidTogether(self._payments(list(map(in_cents, gains)), end), self.caps[end])
             for i in taken:
-                added[i].append(paid.add(i))
+                paid.add(i)
+            for i, share in paid.shares(taken).items():
+                added[i].append(from_cents(share))
         return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
 
     def _conflicts(self, needed: Truth) -> list[set[int]]:
@@ -323,9 +333,10 @@ class _Combiner(Generic[MatchT]):
     def _best(
         self, hypothesis: Hypothesis, end: int, conflicts: list[set[int]]
     ) -> tuple[Decimal, set[int]]:
-        gains = self._gains(hypothesis, end)
-        payments = self._payments(gains, end)
-        return best_lawful_set(gains, conflicts, self.caps[end], payments, self.limits[end])
+        gains = list(map(in_cents, self._gains(hypothesis, end)))
+        payments, limits = self._payments(gains, end), self.limits[end]
+        total, taken = best_lawful_set(gains, conflicts, self.caps[end], payments, limits)
+        return from_cents(total), taken
 
     def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
         lows = (self.received.gain(i, self.ends[i][0], h, 0) for h in hypotheses)

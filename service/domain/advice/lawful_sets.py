@@ -10,13 +10,11 @@ projects have in common costs nothing.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
 from service.domain.advice.common_caps import CommonCap, PaidTogether, Payments
-
-_NOTHING = Decimal(0)
+from service.domain.advice.packing import Number
 
 
 class AtMost(NamedTuple):
@@ -27,22 +25,23 @@ class AtMost(NamedTuple):
 
 
 def best_lawful_set(
-    worth: Sequence[Decimal],
+    worth: Sequence[int],
     conflicts: Sequence[AbstractSet[int]],
     caps: Sequence[CommonCap] = (),
     payments: Sequence[Payments] = (),
     limits: Sequence[AtMost] = (),
-) -> tuple[Decimal, set[int]]:
+) -> tuple[Number, set[int]]:
     """The greatest total, and the members that reach it. What is worth nothing is not taken.
     `payments` are what each is paid in each year, where caps of a year are to be told from others.
+    All money is in cents.
 
     Five, four and three, of which the first and the second exclude each other, and the second and
     the third; then all three of one another:
 
-    >>> best_lawful_set([Decimal(5), Decimal(4), Decimal(3)], [{1}, {0, 2}, {1}])
-    (Decimal('8'), {0, 2})
-    >>> best_lawful_set([Decimal(5), Decimal(4), Decimal(3)], [{1, 2}, {0, 2}, {0, 1}])
-    (Decimal('5'), {0})
+    >>> best_lawful_set([5, 4, 3], [{1}, {0, 2}, {1}])
+    (8, {0, 2})
+    >>> best_lawful_set([5, 4, 3], [{1, 2}, {0, 2}, {0, 1}])
+    (5, {0})
     """
     # INVARIANT: conflicts go both ways; of a pair that names one only, both might be taken.
     spent = frozenset[int]().union(*(limit.members for limit in limits if not limit.number))
@@ -50,7 +49,8 @@ def best_lawful_set(
     limit_of = {i: limit for limit in limits for i in limit.members}
     together = [*(cap.members for cap in caps), *(limit.members for limit in limits)]
     payments = payments or [(amount,) for amount in worth]
-    total, taken = _NOTHING, set[int]()
+    total: Number = 0
+    taken = set[int]()
     for part in _parts(useful, conflicts, together):
         within = [c for c in caps if not part.isdisjoint(c.members)]
         search = _LawfulSetSearch(worth, conflicts, within, payments, limit_of)
@@ -84,7 +84,7 @@ class _LawfulSetSearch:
 
     def __init__(
         self,
-        worth: Sequence[Decimal],
+        worth: Sequence[int],
         conflicts: Sequence[AbstractSet[int]],
         caps: Sequence[CommonCap],
         payments: Sequence[Payments],
@@ -94,12 +94,13 @@ class _LawfulSetSearch:
         self.payments, self.limit_of = payments, limit_of
         self.paid = PaidTogether(payments, caps)
         self.capped = frozenset[int]().union(*(cap.members for cap in caps))
-        self.best, self.members = _NOTHING, set[int]()
+        self.best: Number = 0
+        self.members = set[int]()
         self.clique: dict[int, int] = {}
 
-    def run(self, order: list[int]) -> tuple[Decimal, set[int]]:
+    def run(self, order: list[int]) -> tuple[Number, set[int]]:
         self._cover(order)
-        self._extend(order, _NOTHING, [], self.paid)
+        self._extend(order, 0, [], self.paid)
         return self.best, self.members
 
     def _cover(self, order: list[int]) -> None:
@@ -112,9 +113,7 @@ class _LawfulSetSearch:
             cliques[place].append(i)
             self.clique[i] = place % len(cliques)
 
-    def _extend(
-        self, left: list[int], total: Decimal, taken: list[int], paid: PaidTogether
-    ) -> None:
+    def _extend(self, left: list[int], total: Number, taken: list[int], paid: PaidTogether) -> None:
         """Try everything that can be added to what is taken. What conflicts with nothing, or only
         with members that conflict with each other and is worth the most of them whatever is taken,
         is taken without a choice."""
@@ -148,11 +147,11 @@ class _LawfulSetSearch:
 
     def _takes_the_place_of(self, one: int, other: int) -> bool:
         """Whether one member is paid no less than another in each year, under the same caps."""
-        years = zip_longest(self.payments[one], self.payments[other], fillvalue=_NOTHING)
+        years = zip_longest(self.payments[one], self.payments[other], fillvalue=0)
         same_caps = all((one in cap.members) == (other in cap.members) for cap in self.caps)
         return same_caps and all(mine >= its for mine, its in years)
 
-    def _bound(self, left: list[int], taken: list[int]) -> Decimal:
+    def _bound(self, left: list[int], taken: list[int]) -> int:
         """At most so much can be added: the best of each clique; or of those with a limit so many
         of the best as it still lets in, beside the best of the cliques of the others."""
         limited = [i for i in left if i in self.limit_of]
@@ -160,7 +159,7 @@ class _LawfulSetSearch:
         if not limited:
             return by_clique
         places = Counter(self.limit_of[i] for i in taken if i in self.limit_of)
-        let_in = _NOTHING
+        let_in = 0
         for i in limited:
             limit = self.limit_of[i]
             places[limit] += 1
@@ -169,8 +168,8 @@ class _LawfulSetSearch:
         others = self._best_of_cliques([i for i in left if i not in self.limit_of])
         return min(by_clique, let_in + others)
 
-    def _best_of_cliques(self, left: list[int]) -> Decimal:
-        best: dict[int, Decimal] = {}
+    def _best_of_cliques(self, left: list[int]) -> int:
+        best: dict[int, int] = {}
         for i in left:
             best.setdefault(self.clique[i], self.worth[i])
-        return sum(best.values(), _NOTHING)
+        return sum(best.values())

@@ -315,6 +315,29 @@ def test_programmes_share_a_cap_for_each_project(award: Award | None, low: int, 
     assert ends(found) == (D(low), D(high))
 
 
+def test_a_cap_of_each_project_and_one_of_a_programme_bind_across() -> None:
+    """Two programmes for two projects: 60 and 40 for each, of which a project is given 80, and all
+    of the first programme 70. It pays 40 and 30, so that the second's 40 both have room."""
+    first = capped("a", "0.6", 70)
+    second = per_project("b", "0.4", per=Per.CONTRACT)
+    found = best(*shared(first, second, cap=80, per=Per.PROJECT), amounts=(100, 100))
+    assert ends(found) == exactly(70 + 80)
+    paid = {(c.match.programme.id, c.match.subject.ref): c.amount.high for c in found.chosen}
+    assert sum(paid.values()) == D(150)
+    assert all(paid["a", ref] + paid["b", ref] <= 80 for ref in ("p0", "p1"))
+
+
+def test_caps_of_some_programmes_bind_across() -> None:
+    """The first two together 50, the last two together 50: 50 and 40 without the one between."""
+    rules = [item("a", 50), item("b", 45), item("c", 40)]
+    rules[:2] = shared(*rules[:2], cap=50)
+    rules[1:] = shared(*rules[1:], cap=50, per=Per.COMPANY)
+    found = best(*rules)
+    assert ends(found) == exactly(90)
+    assert {c.match.programme.id: c.amount.high for c in found.chosen} == {"a": D(50), "c": D(40)}
+    assert reasons(found) == {"b": OmissionReason.SHARED_CAP}
+
+
 def test_a_cap_in_common_makes_room_for_what_would_be_worse() -> None:
     """Two products, of one purpose with another programme: the first programme pays 60 for both
     together, so that the other is better for one of them."""
