@@ -102,7 +102,7 @@ class Packing:
             if not slope or (not falls and other not in self.upper):
                 continue
             room: Number = self.values[other] if falls else self.upper[other] - self.values[other]
-            found = _over(room, abs(slope)), other, falls
+            found = _over(room, slope if falls else -slope), other, falls
             first = found if first is None or found < first else first
         if first is None or (name in self.upper and (self.upper[name], name) < first[:2]):
             self._turn_independent(name)
