@@ -6,6 +6,7 @@ import threading
 import zstandard
 from flask import Response, request
 from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 # Below this, packing costs more than it saves.
 MIN_BYTES = 1024
@@ -19,14 +20,19 @@ def compress_response(response: Response) -> Response:
     """The response packed in the best way that its request accepts, as it is where that is none
     or where it is short."""
     data = response.get_data()
-    if len(data) < MIN_BYTES:
+    if is_short(data):
         return response
     response.vary.add("Accept-Encoding")
-    encoding = best_encoding() if "HTTP_ACCEPT_ENCODING" in request.environ else None
+    encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING"))
     if encoding is not None:
-        response.set_data(_compress_bytes(data, encoding))
+        response.set_data(compress_bytes(data, encoding))
         response.content_encoding = encoding
     return response
+
+
+def is_short(data: bytes) -> bool:
+    """Whether an answer is sent as it is, whatever its client accepts."""
+    return len(data) < MIN_BYTES
 
 
 def plain_data(response: Response) -> bytes:
@@ -37,15 +43,18 @@ def plain_data(response: Response) -> bytes:
     return zstandard.decompress(data) if response.content_encoding == _ZSTD else data
 
 
-def best_encoding() -> str | None:
-    """What the client likes best of what there is; zstd where it likes both alike."""
-    accepted: Accept = request.accept_encodings
+def best_encoding(header: str | None) -> str | None:
+    """What a client likes best of what there is, by its Accept-Encoding; zstd where it likes both
+    alike."""
+    if header is None:
+        return None
+    accepted: Accept = parse_accept_header(header, Accept)
     liked = {name: accepted.quality(name) for name in (_ZSTD, _GZIP)}
     best = max(liked, key=lambda name: liked[name])
     return best if liked[best] > 0 else None
 
 
-def _compress_bytes(data: bytes, encoding: str) -> bytes:
+def compress_bytes(data: bytes, encoding: str) -> bytes:
     if encoding == _GZIP:
         return gzip.compress(data, _GZIP_LEVEL, mtime=0)
     compressor: zstandard.ZstdCompressor | None = getattr(_mine, "compressor", None)

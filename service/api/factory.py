@@ -12,6 +12,7 @@ from service.api.batches import batch_results_blueprint, batches_blueprint
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
+from service.api.direct_match import with_direct_match
 from service.api.docs import docs_answer
 from service.api.feed import feed_blueprint
 from service.api.health import health_blueprint
@@ -67,7 +68,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    enveloped = RequestMiddleware(app.wsgi_app, spans)
+    enveloped = RequestMiddleware(with_direct_match(app.wsgi_app, service, hosts), spans)
     around = with_own_address(enveloped, settings, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _list_resources(service):

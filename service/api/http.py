@@ -18,7 +18,7 @@ from service.rendering.json_parts import Json
 JSON = "application/json"
 # What gateways expect that look for a code in every answer.
 ENVELOPE = "application/vnd.huice.envelope+json"
-_ANYTHING = "*/*"
+ANYTHING = "*/*"
 
 
 def body() -> object:
@@ -51,7 +51,7 @@ def _is_json() -> bool:
 
 def accept(offered: str) -> None:
     """Raises HTTP's 406 where the client does not want what is offered."""
-    if request.environ.get("HTTP_ACCEPT", _ANYTHING) != _ANYTHING:
+    if request.environ.get("HTTP_ACCEPT", ANYTHING) != ANYTHING:
         accept_one_of([offered])
 
 

@@ -68,6 +68,11 @@ def trace_id(environ: "WSGIEnvironment") -> str | None:
     return found[1] if found else None
 
 
+def deed_trace(environ: "WSGIEnvironment") -> str:
+    """What a deed is traced by: the caller's trace id, else the request's own id."""
+    return trace_id(environ) or str(environ[IDENTITY])
+
+
 def _new_id() -> str:
     """Ids are no secrets; the system's own random numbers would cost a switch of threads each. The
     module's are seeded anew in every worker, which a generator of ours would not be."""

@@ -15,6 +15,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+# Where the route of a request stands that Flask never saw.
+ROUTE = "huice.route"
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _PLACE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -59,6 +61,12 @@ class Spans(Protocol):
         ...
 
 
+def _route_found(environ: "WSGIEnvironment") -> str:
+    """The route that Flask found; its request leaves itself in the environment."""
+    rule = environ["werkzeug.request"].url_rule
+    return _documented_route(rule.rule) if rule else "unknown"
+
+
 @cache
 def _documented_route(rule: str) -> str:
     """A route as documented."""
@@ -96,9 +104,7 @@ def record_request(
     """Count, time and log one answered request, with its trace if it has one: the caller's, or
     that of its span. A route is told as documented, one word stands for everything that has
     none."""
-    # Flask's request leaves itself there, with the route that it found.
-    rule = environ["werkzeug.request"].url_rule
-    route = _documented_route(rule.rule) if rule else "unknown"
+    route = environ.get(ROUTE) or _route_found(environ)
     counted, timed = _meters_of(route, status)
     counted.inc()
     timed.observe(seconds)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app, g, request
 
 from service.api.limiting import LIMITER, Limiter
-from service.api.middleware import IDENTITY, trace_id
+from service.api.middleware import deed_trace
 from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.domain.errors import ErrorCode, Refused
@@ -139,5 +139,5 @@ def count_call(who: Principal) -> None:
 
 
 def trace() -> str:
-    """What a deed is traced by: the caller's trace id, else the request's own id."""
-    return trace_id(request.environ) or str(request.environ[IDENTITY])
+    """What the deed of this request is traced by."""
+    return deed_trace(request.environ)
