@@ -61,7 +61,7 @@ class _Progress:
     def show(self, told: BatchReport) -> None:
         seconds = max(time.monotonic() - self.start, 0.001)
         said = Text("{rows} 行，{errors} 行有误，每秒 {rate} 行",
-                    "{rows} rows, {errors} with errors, {rate} a second").format(
+                    "rows: {rows}; with errors: {errors}; a second: {rate}").format(
             rows=grouped(told.rows), errors=grouped(told.errors),
             rate=grouped(round(told.rows / seconds)),
         )  # fmt: skip

@@ -124,7 +124,7 @@ class HeaderNames:
                 if currency.is_foreign(folded(note)):
                     return Header(joint, None)
                 if (scale := currency.scale(folded(note))) is not None:
-                    header = replace(header, unit=scale, unit_name=folded(note))
+                    header = replace(header, unit=scale, unit_name=note)
         bare = _LAST_YEAR.sub("", plain_characters(group).casefold())
         return Header(joint, None) if _OTHER_FIGURE.search(bare) else header
 
@@ -138,8 +138,8 @@ class HeaderNames:
             if currency is not None and (scale := currency.scale(folded(note))) is not None:
                 if unit is not None and unit[0] != scale:
                     return Header(text, None)
-                unit = scale, folded(note)
-            elif fact.type is FactType.NUMBER and note in _PERCENT:
+                unit = scale, note
+            elif fact.type is FactType.NUMBER and note.casefold() in _PERCENT:
                 percent = True
             elif not self._says_the_same(fact, note):
                 return Header(text, None)
@@ -151,6 +151,7 @@ class HeaderNames:
         it is counted in, how to fill it."""
         if self._by_name.get(bare_name(note)) is fact:
             return True
+        note = note.casefold()
         if fact.type is FactType.INTEGER and _COUNTED_IN.fullmatch(note):
             return True
         if fact.type is FactType.DATE and _DAY_FORM.fullmatch(note):
@@ -185,7 +186,8 @@ class HeaderNames:
 
 def is_about_filling(note: str) -> bool:
     """Whether a note in brackets says how to fill a column, and nothing of what its cells are."""
-    return not _OTHER_FIGURE.search(note) and bool(_ABOUT_FILLING.search(note))
+    plain = note.casefold()
+    return not _OTHER_FIGURE.search(plain) and bool(_ABOUT_FILLING.search(plain))
 
 
 def parts_in_brackets(header: str) -> tuple[str, list[str]]:
@@ -196,7 +198,7 @@ def parts_in_brackets(header: str) -> tuple[str, list[str]]:
 def _notes_of(header: str) -> Iterable[str]:
     """What stands in a header's brackets, each note for itself, without 单位: before it."""
     for bracket in _BRACKETS.findall(header):
-        for part in _PARTED.split(bracket.casefold()):
+        for part in _PARTED.split(bracket):
             if note := _UNIT_WORD.sub("", part.strip()).strip():
                 yield note
 

@@ -33,7 +33,7 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
     assert told.stdout == ""
     assert told.stderr.startswith("row 1 is the header")
     assert "B3 company.kind [nonsense]" in told.stderr
-    assert told.stderr.splitlines()[-1].startswith("2 rows, 1 with errors")
+    assert told.stderr.splitlines()[-1].startswith("rows: 2; with errors: 1")
     header, sound, faulty = (typed / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.startswith('"row","id","error","count.eligible"')
     assert sound.startswith('2,"a",,0,')
@@ -61,7 +61,7 @@ def test_a_table_may_be_looked_at_before_it_runs(typed: Path) -> None:
 
 
 def test_a_table_without_a_known_column_or_a_sound_row_ends_in_an_error(typed: Path) -> None:
-    """Nothing is answered "0 with errors" that was not understood."""
+    """Nothing is answered "with errors: 0" that was not understood."""
     unknown = batch(typed, "编号,备注\n1,x\n")
     assert unknown.exit_code == 1
     assert "no column is a known fact" in unknown.stderr

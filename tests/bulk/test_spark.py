@@ -217,7 +217,7 @@ def test_as_typed(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     target = tmp_path / "out.parquet"
     told = typed(tmp_path, monkeypatch, str(target), "--engine", "spark", "--master", "local[2]")
     assert (told.exit_code, told.stdout) == (0, "")
-    assert told.stderr.splitlines()[-1].startswith("2 rows, 1 with errors")
+    assert told.stderr.splitlines()[-1].startswith("rows: 2; with errors: 1")
     errors = dict(zip(*(column(target, n).to_pylist() for n in ("id", "error")), strict=True))
     assert [errors["a"] is None, errors["b"] is None] == [True, False]
 

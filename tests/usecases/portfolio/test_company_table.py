@@ -205,6 +205,15 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
     assert found.unit == unit
 
 
+@pytest.mark.parametrize(
+    ("header", "name"), [("Revenue (CNY)", "CNY"), ("营业收入（RMB 万元）", "RMB 万元")]
+)
+def test_a_unit_is_told_as_the_header_writes_it(
+    vocabulary: Vocabulary, header: str, name: str
+) -> None:
+    assert HeaderNames(vocabulary).read(header).unit_name == name
+
+
 def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
