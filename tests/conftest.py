@@ -1,12 +1,11 @@
 """What tests of several parts share: the service over the project's own catalogue."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
@@ -15,7 +14,7 @@ from service.settings import PROJECT, read_settings
 from service.startup import open_today
 from tests.api.sample import settings_for
 from tests.engine import engine
-from tests.own import own_compiled, own_source
+from tests.own import copy_state, own_compiled, own_source
 from tests.postgres import PostgresServer, postgres_server
 
 
@@ -57,23 +56,26 @@ def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 @pytest.fixture(scope="session")
-def _compiled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own catalogue as a start leaves it compiled, its examples run."""
-    database = tmp_path_factory.mktemp("compiled") / "huice.sqlite3"
-    open_today(replace(read_settings(), database=database)).close()
-    return database.with_name("huice.sqlite3.compiled")
+def served_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start over the project's own catalogue leaves in its folder: the state, and the
+    catalogue compiled, its examples run."""
+    folder = tmp_path_factory.mktemp("before")
+    open_today(replace(read_settings(), database=folder / "huice.sqlite3")).close()
+    return folder
 
 
 @pytest.fixture
-def compiled_beside(_compiled_folder: Path, tmp_path: Path) -> Path:
-    """Where a database may be made; the compiled catalogue lies there already, and nobody has to
-    read its files again."""
-    database = tmp_path / "huice.sqlite3"
-    shutil.copytree(_compiled_folder, database.with_name("huice.sqlite3.compiled"),
-                    copy_function=os.link)  # fmt: skip
-    return database
+def compiled_beside(served_before: Path, tmp_path: Path) -> Path:
+    """A test's own state, as a first start leaves it: nobody reads the policy files again."""
+    return copy_state(served_before, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _own_app(own_huice: Services) -> Flask:
+    return create_app(own_huice)
 
 
 @pytest.fixture
-def own_client(own_huice: Services) -> FlaskClient:
-    return create_app(own_huice).test_client()
+def own_client(_own_app: Flask) -> FlaskClient:
+    """Asks the project's own catalogue over its public interface."""
+    return _own_app.test_client()

@@ -1,5 +1,7 @@
 """The project's own catalogue: read once for all tests of a process, which never change it."""
 
+import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -29,6 +31,16 @@ def own_compiled() -> CompiledCatalogue:
 def own_catalogue() -> Catalogue:
     """Their measures, programmes, facts and codes."""
     return own_compiled().catalogue
+
+
+def copy_state(before: Path, folder: Path) -> Path:
+    """Give a folder what an earlier start left in another; what is compiled is never changed, and
+    shared. Returns the database."""
+    database = folder / "huice.sqlite3"
+    shutil.copyfile(before / database.name, database)
+    compiled = f"{database.name}.compiled"
+    shutil.copytree(before / compiled, folder / compiled, copy_function=os.link)
+    return database
 
 
 def open_own(database: Path, **settings: Any) -> Services:

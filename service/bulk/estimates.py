@@ -7,13 +7,13 @@ for all.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Numbers
-from service.domain.index.interval_columns import NEAR
+from service.domain.index.interval_columns import NEAR, fact_parts, is_plain
 from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -46,17 +46,23 @@ class EstimatedEnds:
 
 def estimated_ends(quantity: Quantity, numbers: Mapping[str, Numbers]) -> EstimatedEnds | None:
     """What is known of a sum, mean, ratio or growth of facts; None of any other number."""
-    parts = [p for p in quantity.parts if isinstance(p, FactQuantity)]
-    if not numbers or len(parts) < len(quantity.parts):
+    if not numbers or not is_plain(quantity):
         return None
+    parts = fact_parts(quantity)
     rows = len(next(iter(numbers.values())).whole)
     ends = [_fact_ends(part, numbers.get(part.fact), rows) for part in parts]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if isinstance(quantity, Sum | Mean):
-            return _sum_ends(ends, len(parts) if isinstance(quantity, Mean) else 1)
-        if isinstance(quantity, Ratio | Growth):
-            return _ratio_ends(*ends, less=isinstance(quantity, Growth))
-    return None
+        match quantity:
+            case Sum():
+                return _sum_ends(ends, 1)
+            case Mean():
+                return _sum_ends(ends, len(parts))
+            case Ratio():
+                return _ratio_ends(*ends, less=0)
+            case Growth():
+                return _ratio_ends(*ends, less=1)
+            case _:
+                assert_never(quantity)
 
 
 def _fact_ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, Floats]:
@@ -77,7 +83,7 @@ def _sum_ends(ends: Sequence[tuple[Floats, Floats]], share: int) -> EstimatedEnd
 
 
 def _ratio_ends(
-    first: tuple[Floats, Floats], second: tuple[Floats, Floats], *, less: bool
+    first: tuple[Floats, Floats], second: tuple[Floats, Floats], *, less: int
 ) -> EstimatedEnds:
     """Without a value where the divisor may be zero or less."""
     quotients = [np.where((a == 0) | np.isinf(b), 0.0, a / b) for a in first for b in second]

@@ -16,7 +16,7 @@ from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSE
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
-from service.domain.rules.held import AwardTest, CertificateTest, Years
+from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -270,16 +270,14 @@ class SqlTranslator:
     def _records(self, count: Count, kinds: tuple[str, ...]) -> tuple[str, str]:
         """How many records surely meet a test, and how many may; NULL where nothing bounds it."""
         cell, test = self._cell(count.fact, kinds), count.test
-        if isinstance(test, AwardTest):
-            held = self.dialect.awards.format(cell)
-            sure, possible = (
-                _award_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
-            )
-        else:
-            held = self.dialect.certificates.format(cell)
-            sure, possible = (
-                _certificate_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE")
-            )
+        match test:
+            case AwardTest():
+                held = self.dialect.awards.format(cell)
+            case CertificateTest():
+                held = self.dialect.certificates.format(cell)
+            case _:
+                assert_never(test)
+        sure, possible = (_record_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
         counted = [
             self.dialect.length.format(self.dialect.filtered.format(held, "r", condition))
             for condition in (sure, possible)
@@ -309,8 +307,18 @@ class SqlTranslator:
         return _all_of(parts) if parts else "TRUE"
 
 
+def _record_test(test: HeldTest, as_of: date, unknown: str) -> str:
+    """Whether a record, named `r`, meets a test; `unknown` where it does not say."""
+    match test:
+        case AwardTest():
+            return _award_test(test, as_of, unknown)
+        case CertificateTest():
+            return _certificate_test(test, as_of, unknown)
+        case _:
+            assert_never(test)
+
+
 def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
-    """Whether a record of support meets a test; `unknown` where it does not say."""
     parts = [
         f"coalesce(r.{column} IN ({', '.join(map(_text_literal, named))}), {unknown})"
         for column, named in (

@@ -9,7 +9,7 @@ from service.domain.facts.profile import Provenance, Subject
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.truth import Truth
-from service.domain.wording.sentences import observed_text
+from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json
 
 Leaf: TypeAlias = Predicate | Undecided

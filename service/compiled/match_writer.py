@@ -21,7 +21,7 @@ from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Ceiling, ceiling
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.truth import Truth
-from service.domain.wording.sentences import observed_text
+from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import COMPANY, in_language
 from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer

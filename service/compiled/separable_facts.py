@@ -9,7 +9,7 @@ decide, while what would decide without it must not.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.index.normal_form import Conjunction
 from service.domain.rules.conditions import Predicate, Undecided
@@ -117,20 +117,28 @@ def _arguments(rule: RuleOfFact, goal: bool) -> set[_Argument]:
 
 
 def _of_part(part: FactLiteral | RuleOfFact, goal: bool) -> set[_Argument]:
-    if isinstance(part, RuleOfFact):
-        return _arguments(part, not goal)
-    (needs,) = _proofs_of(part, goal)
-    return {_Argument(needs, frozenset(), part.number is not None)}
+    match part:
+        case RuleOfFact():
+            return _arguments(part, not goal)
+        case FactLiteral():
+            (needs,) = _proofs_of(part, goal)
+            return {_Argument(needs, frozenset(), part.number is not None)}
+        case _:
+            assert_never(part)
 
 
 def _proofs_of(part: FactLiteral | RuleOfFact, goal: bool) -> set[Needs]:
     """What the fact must come to for a part to be as a rule's goal wants it, in every way."""
-    if isinstance(part, RuleOfFact):
-        ways = [_proofs_of(inner, not goal) for inner in part.parts]
-        return set().union(*ways) if goal else _all_of(ways)
-    if part.number is None:
-        return {_NOTHING}
-    return {frozenset([(part.number, Truth.of(goal is not part.negated))])}
+    match part:
+        case RuleOfFact():
+            ways = [_proofs_of(inner, not goal) for inner in part.parts]
+            return set().union(*ways) if goal else _all_of(ways)
+        case FactLiteral(number, negated):
+            if number is None:
+                return {_NOTHING}
+            return {frozenset([(number, Truth.of(goal is not negated))])}
+        case _:
+            assert_never(part)
 
 
 def _all_of(ways: Iterable[set[Needs]]) -> set[Needs]:
@@ -148,14 +156,22 @@ def _decides(part: FactLiteral | RuleOfFact, outcomes: Outcomes) -> bool:
 
 
 def _numbers_of(part: FactLiteral | RuleOfFact) -> list[int]:
-    if isinstance(part, RuleOfFact):
-        return part.numbers
-    return [] if part.number is None else [part.number]
+    match part:
+        case RuleOfFact():
+            return part.numbers
+        case FactLiteral(number, _):
+            return [] if number is None else [number]
+        case _:
+            assert_never(part)
 
 
 def _may(part: FactLiteral | RuleOfFact, outcomes: Outcomes, *, holds: bool) -> bool:
     """Whether a part may speak for its rule (`holds`) or against it, other facts permitting."""
-    if isinstance(part, RuleOfFact):
-        inner = [_may(p, outcomes, holds=not holds) for p in part.parts]
-        return any(inner) if holds else all(inner)
-    return part.number is None or outcomes[part.number] is Truth.of(holds is not part.negated)
+    match part:
+        case RuleOfFact():
+            inner = [_may(p, outcomes, holds=not holds) for p in part.parts]
+            return any(inner) if holds else all(inner)
+        case FactLiteral(number, negated):
+            return number is None or outcomes[number] is Truth.of(holds is not negated)
+        case _:
+            assert_never(part)

@@ -90,3 +90,30 @@ def grouped(count: int) -> str:
     '1,234,567'
     """
     return f"{count:,}"
+
+
+def spaced(words: Text) -> Text:
+    """A number within Chinese words stands apart from them."""
+    return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
+
+
+def bracketed(words: Text) -> Text:
+    return Text("（{words}）", "({words})").format(words=words)
+
+
+def listed(parts: list[Text], last: str) -> Text:
+    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def wording(names: list[str], language: str) -> str:
+        if language == "zh":
+            return "、".join(f"“{name}”" if _is_loose(name) else name for name in names)
+        return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+    return each_wording(parts, wording)
+
+
+def _is_loose(name: str) -> bool:
+    """Whether a Chinese name has a comma of lists inside that nothing sets apart."""
+    return "、" in name and not (name.startswith("（") and name.endswith("）"))

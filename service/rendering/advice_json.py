@@ -19,7 +19,7 @@ from service.domain.text import Text
 from service.domain.wording import combination_words as words
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
-from service.domain.wording.sentences import observed_text, value_text
+from service.domain.wording.values import observed_text, value_text
 from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
 
 _CHANGE = Text(

@@ -7,8 +7,8 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.units import unit
-from service.domain.text import Text
-from service.domain.wording.quantity_words import number_words, spaced
+from service.domain.text import Text, spaced
+from service.domain.wording.number_words import number_words
 
 _EXACTLY = Text("最高 {most}", "up to {most}")
 _FROM_TO = Text("{least} 至 {most}", "{least} to {most}")

@@ -23,12 +23,8 @@ from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.money import cap_words, formula
 from service.domain.wording.selection import selection_words
-from service.domain.wording.sentences import (
-    heading,
-    observed_text,
-    required_text,
-    sentence,
-)
+from service.domain.wording.sentences import heading, required_text, sentence
+from service.domain.wording.values import observed_text
 from service.rendering.advice_json import near_miss_json
 from service.rendering.json_parts import Json, clause_json, money_json, subject_name, text_json
 

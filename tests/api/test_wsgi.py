@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from service.api.factory import create_app
 from service.domain.errors import BrokenCatalogue
 from service.settings import Settings
+from service.startup import open_today
 from service.wsgi import LazyApplication, open_for_serving
 from tests.api.sample import FICTIONAL, data, settings_for
 
@@ -93,8 +94,7 @@ def test_it_is_tried_again_after_a_pause() -> None:
 @pytest.fixture
 def broken(settings: Settings) -> Settings:
     """Policy files that were sound once and served, and are broken now."""
-    huice = open_for_serving(settings)
-    huice.close()
+    open_today(settings).close()
     (settings.policies / BAD).write_text("id: me-lighthouse\nid: twice\n", encoding="utf-8")
     return settings
 
@@ -125,7 +125,7 @@ def test_broken_files_that_never_were_sound_are_refused(settings: Settings) -> N
 
 def test_rules_that_contradict_their_examples_are_not_served(settings: Settings) -> None:
     """They load, but an example that was right yesterday fails today: the last good ones go on."""
-    open_for_serving(settings).close()
+    open_today(settings).close()
     path = settings.policies / BAD
     path.write_text(
         path.read_text(encoding="utf-8").replace("status: potential", "status: ineligible", 1),

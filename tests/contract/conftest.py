@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
+from service.startup import open_today
 from service.storage.opening import open_store
 from service.storage.receipts import ReceiptRepository
-from tests.api.sample import FICTIONAL
+from tests.api.sample import FICTIONAL, settings_for
 from tests.engine import engine
 
 START_SECONDS = 60.0
@@ -87,8 +88,10 @@ def environment_of(
     database: Path,
     policies: Path | str = FICTIONAL / "policies",
     seeds: Path = FICTIONAL / "seeds",
+    *,
+    work: bool = False,
 ) -> dict[str, str]:
-    """The settings of a service under test."""
+    """The settings of a service under test; `work`: tables are answered beside it."""
     environment = {
         **os.environ,
         "PORT": str(port),
@@ -97,6 +100,7 @@ def environment_of(
         "HUICE_POLICIES": str(policies),
         "HUICE_SEEDS": str(seeds),
         "HUICE_MAX_BODY": str(MAX_BODY),
+        "HUICE_WORK": "1" if work else "0",
         "PYTHONWARNINGS": "error",
     }
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
@@ -108,10 +112,15 @@ def serving(
     folder: Path,
     policies: Path | str = FICTIONAL / "policies",
     seeds: Path = FICTIONAL / "seeds",
+    *,
+    work: bool = False,
 ) -> Iterator[Server]:
-    """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`."""
+    """gunicorn as `huice serve` starts it, until the block ends. What it wrote is in `log`. The
+    made-up catalogue is known from an earlier start; a test's own is read anew."""
     port, database = free_port(), folder / "huice.sqlite3"
-    environment = environment_of(port, database, policies, seeds)
+    environment = environment_of(port, database, policies, seeds, work=work)
+    if policies == FICTIONAL / "policies":
+        open_today(settings_for(database)).close()
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     with (folder / "log").open("ab") as log:

@@ -22,8 +22,13 @@ docker run --read-only --tmpfs /tmp -v huice-data:/data -p 127.0.0.1:8000:8000 h
 }
 
 
-# Blocks that stand word for word on several pages are run once.
-BLOCKS = {(c.text, c.shown): c for c in commands() if c.text not in ELSEWHERE}
+# Blocks that stand on several pages are run once; so are those that show nothing and differ only in
+# the language that is asked for.
+BLOCKS = {
+    (c.text if c.shown else c.text.replace("--lang en ", ""), c.shown): c
+    for c in commands()
+    if c.text not in ELSEWHERE
+}
 
 
 def lines(text: str) -> list[str]:

@@ -63,7 +63,7 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        while not self.ended.wait(0.01):
+        while not self.ended.wait(0.05):
             began, matching = time.monotonic(), self.answered % 2
             try:
                 if matching:
@@ -108,18 +108,17 @@ def reload(server: Server) -> None:
 
 
 def test_new_files_are_taken_up_without_a_gap(server: Server, policies: Path) -> None:
-    """A file that is added, then one that is changed."""
-    text = (policies / SECOND).read_text(encoding="utf-8")
+    """One that is added, and one that is changed."""
+    text, before = (policies / SECOND).read_text(encoding="utf-8"), version(server)
     added = policies / SECOND.replace("02-", "03-")
     with asked_without_pause(server):
-        for number in range(2):
-            before = version(server)
-            content = text.replace("id: me-young-firm", "id: me-second")
-            added.write_text(f"{content}# {number}\n", encoding="utf-8")
-            reload(server)
-            wait_until(lambda before=before: version(server) != before)  # type: ignore[misc]
-    found = server.send("GET", "/api/v1/programmes/me-second")
-    assert (found.status, found.json["ceiling"]["cap"]) == (200, "500000.00")
+        added.write_text(text.replace("id: me-young-firm", "id: me-second"), encoding="utf-8")
+        (policies / SECOND).write_text(text.replace("500_000", "400_000"), encoding="utf-8")
+        reload(server)
+        wait_until(lambda: version(server) != before)
+    for name, cap in (("me-second", "500000.00"), ("me-young-firm", "400000.00")):
+        found = server.send("GET", f"/api/v1/programmes/{name}")
+        assert (found.status, found.json["ceiling"]["cap"]) == (200, cap)
 
 
 # One that no parser ends, one that is told by its line: what else may be in a file is tried in
@@ -135,16 +134,17 @@ def degraded_by(server: Server) -> str:
 
 
 def test_the_last_good_rules_serve_whatever_is_in_a_file(server: Server, policies: Path) -> None:
-    """After each SIGHUP readiness, metrics and the log tell which file; mended, it is over."""
+    """After SIGHUP readiness, metrics and the log tell which files; mended, it is over."""
     sound = version(server)
+    files = [policies / FILE.replace("01-", f"{i}-broken-") for i in range(len(BROKEN))]
     with asked_without_pause(server):
-        for number, (content, told) in enumerate(BROKEN.items()):
-            broken = policies / FILE.replace("01-", f"{number}-broken-")
+        for broken, content in zip(files, BROKEN, strict=True):
             broken.write_bytes(content)
-            reload(server)
-            wait_until(lambda told=told: told in degraded_by(server))  # type: ignore[misc]
-            assert version(server) == sound
-            broken.unlink()
+        reload(server)
+        wait_until(lambda: all(told in degraded_by(server) for told in BROKEN.values()))
+        assert version(server) == sound
+    for broken in files:
+        broken.unlink()
     assert "huice_degraded 1.0" in server.send("GET", "/metrics").body.decode()
     log = (server.database.parent / "log").read_text(encoding="utf-8")
     assert "1-broken-lighthouse.yaml:2" in log

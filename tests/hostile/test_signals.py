@@ -39,7 +39,7 @@ def test_what_works_beside_the_service_is_killed_and_comes_back(tmp_path: Path) 
         children = children_of(server.process.pid).items()
         return [child for child, command in children if "service.serving.watcher" in command]
 
-    with serving(tmp_path) as server:
+    with serving(tmp_path, work=True) as server:
         (killed,) = beside(server)
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: beside(server) not in ([killed], []))

@@ -6,13 +6,14 @@ recommended on the strength of them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from service.domain.evaluation.assessment import TruthOf, truths_for
 from service.domain.facts.profile import (
     Award,
     Certificate,
     Profile,
+    Record,
     Value,
     project_subject,
 )
@@ -73,25 +74,24 @@ def _records(
     for fact, value in company.items():
         for record in value if isinstance(value, tuple) else ():
             for words, day in _untimely(record, founded, as_of):
-                code = record.category if isinstance(record, Certificate) else record.purpose
                 codes = vocabulary.codes_of(vocabulary.facts[fact])
-                name = codes.label_of(code) if codes else Text(code, code)
+                name = codes.label_of(record.code) if codes else Text(record.code, record.code)
                 text = words.format(name=name, day=str(day))
                 yield Implausible("impossible_date", text, frozenset((fact,)))
 
 
-def _untimely(
-    record: Certificate | Award, founded: object, as_of: date
-) -> Iterator[tuple[Text, object]]:
-    if isinstance(record, Award):
-        if record.year is not None and record.year > as_of.year:
-            yield _AWARD_LATER, record.year
-        return
-    issued = record.issued_on
-    if issued is not None and issued > as_of:
-        yield _ISSUED_LATER, issued
-    if issued is not None and isinstance(founded, date) and issued < founded:
-        yield _ISSUED_EARLIER, issued
+def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Text, object]]:
+    match record:
+        case Award(year=year):
+            if year is not None and year > as_of.year:
+                yield _AWARD_LATER, year
+        case Certificate(issued_on=issued):
+            if issued is not None and issued > as_of:
+                yield _ISSUED_LATER, issued
+            if issued is not None and isinstance(founded, date) and issued < founded:
+                yield _ISSUED_EARLIER, issued
+        case _:
+            assert_never(record)
 
 
 def _withdrawn(

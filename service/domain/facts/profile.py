@@ -23,6 +23,11 @@ class Certificate:
     contested: bool = False
     unsure: bool = False
 
+    @property
+    def code(self) -> str:
+        """What it is, in the fact's code list."""
+        return self.category
+
 
 @dataclass(frozen=True, slots=True)
 class Award:
@@ -37,6 +42,14 @@ class Award:
     project: str | None = None
     object: str | None = None
 
+    @property
+    def code(self) -> str:
+        """What it was for, in the fact's code list."""
+        return self.purpose
+
+
+# One thing that a company holds or has had.
+Record: TypeAlias = Certificate | Award
 
 COMPANY_KIND = "company.kind"
 # The facts that tell whether there is a project at all; a vocabulary with projects has both.

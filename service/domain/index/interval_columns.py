@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import inf, isfinite
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard, assert_never
 
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet, bitset_of
@@ -44,6 +44,10 @@ _MADE_AGAIN = ("masks", "interval_table")
 # Bounds; the tests that can be true at each of them and in each gap, laid out as in
 # `IntervalColumn.rows`; how many bounds.
 IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
+# The numbers that are reckoned in floats first, where all their parts are facts as they stand.
+PlainQuantity: TypeAlias = Sum | Mean | Ratio | Growth
+# The least and the most that a number may be, and how far either may be off.
+Estimate: TypeAlias = tuple[float, float, float]
 
 
 class IntervalColumn:
@@ -275,7 +279,8 @@ class DerivedQuantity:
         self.test_bits = 0
         for column in columns:
             self.test_bits |= column.test_bits
-        plain = _plain_parts(quantity)
+        self._plain = quantity if is_plain(quantity) else None
+        plain = [] if self._plain is None else fact_parts(self._plain)
         self._divisor = _divisor_that_may_be_nothing(quantity, plain)
         self.plain_facts = tuple(part.fact for part in plain)
         self._ends = tuple(_float_ends(part) for part in plain)
@@ -287,7 +292,7 @@ class DerivedQuantity:
         # A share of something that is not stated and may be nothing.
         if self._divisor is not None and self._divisor not in facts:
             return None
-        close = self._estimate(facts) if self._ends else None
+        close = None if self._plain is None else self._estimate(self._plain, facts)
         if close is not None:
             found = [self._near(column, close) for column in self.columns]
             if None not in found:
@@ -297,10 +302,10 @@ class DerivedQuantity:
             return None
         return [c.between(interval) for c in self.columns if isinstance(c, IntervalColumn)]
 
-    def _near(self, column: Column, close: tuple[float, float, float]) -> TruthMasks | None:
+    def _near(self, column: Column, close: Estimate) -> TruthMasks | None:
         return column.masks_near(*close) if isinstance(column, IntervalColumn) else None
 
-    def _estimate(self, facts: Mapping[str, Value]) -> tuple[float, float, float] | None:
+    def _estimate(self, plain: PlainQuantity, facts: Mapping[str, Value]) -> Estimate | None:
         """The ends that the number may have and how far each may be off, in floats; None where only
         the exact way will do."""
         lows: list[float] = []
@@ -316,7 +321,7 @@ class DerivedQuantity:
                 return None
             lows.append(low)
             highs.append(high)
-        return _estimate(self.quantity, lows, highs)
+        return _estimate(plain, lows, highs)
 
 
 def _float_ends(part: FactQuantity) -> tuple[str, float, float]:
@@ -325,34 +330,52 @@ def _float_ends(part: FactQuantity) -> tuple[str, float, float]:
     return part.fact, -inf if low is None else float(low), inf if high is None else float(high)
 
 
-def _divisor_that_may_be_nothing(quantity: Quantity, plain: tuple[FactQuantity, ...]) -> str | None:
+def _divisor_that_may_be_nothing(quantity: Quantity, plain: Sequence[FactQuantity]) -> str | None:
     if not plain or not isinstance(quantity, Ratio):
         return None
     whole = plain[1]
     return whole.fact if whole.low is None or whole.low <= 0 else None
 
 
-def _plain_parts(quantity: Quantity) -> tuple[FactQuantity, ...]:
-    """The parts of a number that is made of facts as they stand, in the simplest ways; they are
-    reckoned in floats first. None of any other number."""
-    if not isinstance(quantity, Sum | Mean | Ratio | Growth):
-        return ()
-    plain = [part for part in quantity.parts if isinstance(part, FactQuantity)]
-    return tuple(plain) if len(plain) == len(quantity.parts) else ()
+def is_plain(quantity: Quantity) -> TypeGuard[PlainQuantity]:
+    """Whether a number is a sum, mean, ratio or growth of facts as they stand."""
+    return isinstance(quantity, Sum | Mean | Ratio | Growth) and all(
+        part.single for part in quantity.parts
+    )
 
 
-def _estimate(
-    quantity: Quantity, lows: list[float], highs: list[float]
-) -> tuple[float, float, float] | None:
-    if isinstance(quantity, Sum | Mean):
-        share = len(lows) if isinstance(quantity, Mean) else 1
-        low, high = sum(lows) / share, sum(highs) / share
-        size = sum([abs(end) for end in (*lows, *highs) if isfinite(end)]) / share
-    else:
-        whole = lows[1]
-        if whole != highs[1] or whole <= 0 or not isfinite(whole):
-            return None
-        less = isinstance(quantity, Growth)
-        low, high = lows[0] / whole - less, highs[0] / whole - less
-        size = sum([abs(end) for end in (low, high) if isfinite(end)]) + 1
+def fact_parts(quantity: PlainQuantity) -> list[FactQuantity]:
+    """The facts that a plain number is made of, in order, one for each place."""
+    return [part for part in quantity.parts if isinstance(part, FactQuantity)]
+
+
+def _estimate(quantity: PlainQuantity, lows: list[float], highs: list[float]) -> Estimate | None:
+    match quantity:
+        case Sum():
+            return _estimated_sum(lows, highs, 1)
+        case Mean():
+            return _estimated_sum(lows, highs, len(lows))
+        case Ratio():
+            return _estimated_ratio(lows, highs, 0)
+        case Growth():
+            return _estimated_ratio(lows, highs, 1)
+        case _:
+            assert_never(quantity)
+
+
+def _estimated_sum(lows: list[float], highs: list[float], share: int) -> Estimate | None:
+    size = sum([abs(end) for end in (*lows, *highs) if isfinite(end)]) / share
+    return _estimate_within(sum(lows) / share, sum(highs) / share, size)
+
+
+def _estimated_ratio(lows: list[float], highs: list[float], less: int) -> Estimate | None:
+    whole = lows[1]
+    if whole != highs[1] or whole <= 0 or not isfinite(whole):
+        return None
+    low, high = lows[0] / whole - less, highs[0] / whole - less
+    return _estimate_within(low, high, sum([abs(e) for e in (low, high) if isfinite(e)]) + 1)
+
+
+def _estimate_within(low: float, high: float, size: float) -> Estimate | None:
+    """The ends, either off by a share of the size of what was reckoned with."""
     return (low, high, size * NEAR) if isfinite(size) else None

@@ -10,11 +10,9 @@ from typing import TypeAlias
 
 from service.domain.dates import Window, months_before
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Award, Certificate
+from service.domain.facts.profile import Award, Certificate, Record
 from service.domain.rules.operators import is_undefined, valid_on
 from service.domain.truth import Truth, every
-
-Record: TypeAlias = Certificate | Award
 
 
 @dataclass(frozen=True, slots=True)

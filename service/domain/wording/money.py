@@ -7,16 +7,10 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
-from service.domain.text import Text, grouped, join
+from service.domain.text import Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
-from service.domain.wording.quantity_words import (
-    bracketed,
-    inside,
-    is_scale,
-    listed,
-    share_text,
-    spaced,
-)
+from service.domain.wording.number_words import share_text
+from service.domain.wording.quantity_words import inside, is_scale
 from service.domain.wording.sentences import quantity_label
 
 

@@ -1,28 +1,20 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
-from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
-from service.domain.text import Text, each_wording, join
+from service.domain.rules.units import ITEM, SHARE, Unit
+from service.domain.text import Text, bracketed, join, listed, spaced
+from service.domain.wording.number_words import decimal_text, number_words, share_text
+from service.domain.wording.record_words import held_words
 
-# So many years are no span but a year of the calendar, which has no thousands separator.
-FIRST_YEAR = 1000
-_CURRENCY_LENGTH = 3
-# Places of a number that six would round to a plainer one: 14.9999999 % is no 15 %.
-_FINER = (9, 12, 18, 30)
 _SUM = Text("{all}之和", "sum of {all}")
 _MEAN = Text("{all}的平均值", "mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
@@ -38,14 +30,6 @@ _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
 _NUMBER_OF = Text("{held}的件数", "number of {held}")
 _AMOUNTS_OF = Text("{held}的合计金额", "total of {held}")
-_CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
-_VALID = Text("有效的", "valid ")
-_ISSUED = Text("{years}取得的", " issued {years}")
-_HAD = Text("{years}获得的", " had {years}")
-_AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
-_NOWHERE = Text("", "")
-_MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
-_LEVEL = Text("{names}", "{names} ")
 _YEAR_OF = Text("{day}所在年份", "year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _STEPS_OF = {  # by whether what is left over counts as one more
@@ -272,11 +256,6 @@ def _names(branch: forms.Branch) -> Text:
     return listed(labels, "or")
 
 
-def spaced(words: Text) -> Text:
-    """A number within Chinese words stands apart from them."""
-    return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
-
-
 def _is_each(price: forms.Constant | forms.Between) -> bool:
     """Whether a price is for things that have no unit of their own."""
     return ITEM.above[0] in price.unit.below
@@ -302,167 +281,7 @@ def _without_capital(words: Text) -> Text:
     return replace(words, en=words.en[0].lower() + words.en[1:])
 
 
-def bracketed(words: Text) -> Text:
-    return Text("（{words}）", "({words})").format(words=words)
-
-
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
     """What a comparison names on its right side."""
     words = inside(quantity_words(quantity, vocabulary, sentence), quantity)
     return bracketed(words) if is_scale(quantity) else words
-
-
-def listed(parts: list[Text], last: str) -> Text:
-    """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
-    if len(parts) == 1:
-        return parts[0]
-
-    def wording(names: list[str], language: str) -> str:
-        if language == "zh":
-            return "、".join(f"“{name}”" if _is_loose(name) else name for name in names)
-        return f"{', '.join(names[:-1])} {last} {names[-1]}"
-
-    return each_wording(parts, wording)
-
-
-def _is_loose(name: str) -> bool:
-    """Whether a Chinese name has a comma of lists inside that nothing sets apart."""
-    return "、" in name and not (name.startswith("（") and name.endswith("）"))
-
-
-def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
-    """A number with its unit: shares in per cent, prices for each of what they are for."""
-    if counted == SHARE:
-        return Text(share_text(number), share_text(number))
-    digits = decimal_text(number)
-    if counted == YEAR and number >= FIRST_YEAR:
-        year = vocabulary.unit_words(YEAR.above[0]).label
-        return Text("{year} {unit}", "{year}").format(year=str(number), unit=year)
-    if counted == unit("%"):
-        return Text(f"{digits}%", f"{digits}%")
-    if _is_money(counted):
-        money = vocabulary.unit_words(counted.above[0]).label
-        whole = _in_ten_thousands(number, money.zh)
-        return Text("{whole}{below}", "{money} {digits}{below}").format(
-            whole=whole, money=money, digits=digits, below=_below(counted, vocabulary)
-        )
-    if counted == ITEM:
-        return Text(digits, digits)
-    words = _unit_words(counted, number == 1, vocabulary)
-    return join([Text(digits, digits), words, _below(counted, vocabulary)], "", "")
-
-
-def _is_money(counted: Unit) -> bool:
-    return len(counted.above) == 1 and _is_currency(counted.above[0])
-
-
-def _unit_words(counted: Unit, single: bool, vocabulary: Vocabulary) -> Text:
-    """What is counted, as it stands behind a number: with a blank before it, unless its words are
-    empty; of a single one by the word that prices use."""
-    words = [vocabulary.unit_words(symbol) for symbol in counted.above]
-
-    def wording(names: list[str], language: str) -> str:
-        several, each = names[: len(words)], names[len(words) :]
-        one = single and language != "zh" and all(several)
-        name = "·".join(each if one else several)
-        return f" {name}" if name else ""
-
-    return each_wording([*(w.label for w in words), *(w.each for w in words)], wording)
-
-
-def _in_ten_thousands(number: Fraction, currency: str) -> str:
-    """An amount as Chinese documents write it: "1,800 万元", "2 亿元", "5,000 元"; in full where it
-    would take more than two decimal places."""
-    for size, name in ((10**8, "亿"), (10**4, "万")):
-        scaled = number / size
-        if abs(scaled) >= 1 and (scaled * 100).denominator == 1:
-            return f"{decimal_text(scaled)} {name}{' ' * currency[:1].isascii()}{currency}"
-    return f"{decimal_text(number)} {currency}"
-
-
-def _is_currency(symbol: str) -> bool:
-    """Whether a unit is written as currencies are by ISO 4217."""
-    return len(symbol) == _CURRENCY_LENGTH and symbol.isupper()
-
-
-def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
-    """What a price is for: "/㎡·月", " per m² and month"."""
-    names = [vocabulary.unit_words(s).each for s in counted.below]
-    if not names:
-        return Text("", "")
-    return Text("/{names}", " per {names}").format(names=join(names, "·", " and "))
-
-
-def share_text(number: Fraction) -> str:
-    return f"{decimal_text(number * 100)}%"
-
-
-def decimal_text(number: Fraction) -> str:
-    """A number with thousands separators, exact up to six places and no more digits than needed; of
-    one that would round to a plainer number as many as tell it from that."""
-    exact = EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
-    rounded = f"{exact:,.6f}"
-    if 10**6 % number.denominator:
-        for places in _FINER:
-            if not rounded.endswith("00"):
-                break
-            rounded = f"{exact:,.{places}f}"
-    return rounded.rstrip("0").rstrip(".")
-
-
-def held_words(count: forms.Count, vocabulary: Vocabulary) -> Text:
-    """The records that are counted: of which kind, and when."""
-    test = count.test
-    if isinstance(test, CertificateTest):
-        names = listed([test.codes.label_of(c) for c in test.categories], "or")
-        when, valid = _when(test.years, test.issued, _ISSUED), _VALID if test.valid else _NOWHERE
-        return _CERTIFICATES.format(names=names, when=when, valid=valid)
-    fact = vocabulary.facts[count.fact]
-    levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
-    named = [*(Text(p, p) for p in test.programmes)]
-    named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
-    level = _LEVEL.format(names=listed(levels, "or")) if levels else _NOWHERE
-    what = fact.label
-    if named:
-        what = Text("{what}（{names}）", "{what} ({names})").format(
-            what=what, names=listed(named, "or")
-        )
-    return _AWARDS.format(when=_when(test.years, None, _HAD), level=level, what=what)
-
-
-def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
-    codes = vocabulary.lists.get(name)
-    return codes.label_of(code) if codes is not None else Text(code, code)
-
-
-def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> Text:
-    """In which years or days, as an adverb; nothing where any will do."""
-    if years is not None:
-        first, last = years.first, years.last
-        if years.relative:
-            return pattern.format(years=_RELATIVE.get((first, last)) or _span(first, last))
-        return pattern.format(years=_span(first, last))
-    if isinstance(days, Recent):
-        return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
-    if days is not None:
-        first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
-        return pattern.format(years=_span(first_day, last_day))
-    return Text("", "")
-
-
-def _span(first: object, last: object) -> Text:
-    if first == last:
-        return Text(f"{first} 年", f"in {first}")
-    if last is None:
-        return Text(f"{first} 以来", f"since {first}")
-    if first is None:
-        return Text(f"{last} 及以前", f"up to {last}")
-    return Text(f"{first} 至 {last}", f"from {first} to {last}")
-
-
-_RELATIVE: Mapping[tuple[int | None, int | None], Text] = {
-    (0, 0): Text("本年", "this year"),
-    (-1, -1): Text("上一年", "last year"),
-    (-1, 0): Text("上一年以来", "since last year"),
-    (None, -1): Text("本年以前", "before this year"),
-}

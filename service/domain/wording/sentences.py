@@ -1,13 +1,10 @@
 """The words of a rule, generated from the rule itself, so that text and rule cannot drift apart."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import assert_never
 
-from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import (
     Basis,
@@ -19,21 +16,15 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
-from service.domain.rules.unit_check import unit_of, unit_of_fact
+from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import DAY
-from service.domain.text import Text, each_wording, join
+from service.domain.text import Text, each_wording, join, listed, spaced
 from service.domain.truth import Truth
 from service.domain.wording import phrases
-from service.domain.wording.quantity_words import (
-    FIRST_YEAR,
-    decimal_text,
-    held_words,
-    listed,
-    number_words,
-    operand_words,
-    quantity_words,
-    spaced,
-)
+from service.domain.wording.number_words import decimal_text
+from service.domain.wording.quantity_words import operand_words, quantity_words
+from service.domain.wording.record_words import held_words
+from service.domain.wording.values import is_calendar_year, point_text, value_text
 
 # A count of records of which one is enough.
 _ONE = Range(low=Fraction(1))
@@ -133,13 +124,8 @@ def _operator_sentence(test: Predicate, subject: Text, vocabulary: Vocabulary) -
 def _bound_words(fact: Fact, bounds: Range) -> phrases.Bounds:
     if fact.type is FactType.DATE:
         return phrases.DATE_WORDS
-    years = fact.unit == "year" and all(_is_year(end) for end in _ends_of(bounds).values())
+    years = fact.unit == "year" and all(is_calendar_year(end) for end in _ends_of(bounds).values())
     return phrases.YEAR_WORDS if years else phrases.NUMBER_WORDS
-
-
-def _is_year(number: Bound) -> bool:
-    """Whether a number of years is a year of the calendar and not how many there were."""
-    return not isinstance(number, date) and number >= FIRST_YEAR
 
 
 def _range_words(
@@ -239,72 +225,6 @@ def _age_sentence(age: Age, subject: Text) -> Text:
     since = Text("自{subject}至评估日", "{subject}").format(subject=subject)
     bounds = _range_sentence(since, age.months, words, phrases.AGE_WORDS)
     return Text("{bounds}", "{bounds} before the as-of date").format(bounds=bounds)
-
-
-def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text:
-    """A bound or value in the unit of what is tested: days as ISO dates, shares in per cent."""
-    if isinstance(point, date):
-        return Text(point.isoformat(), point.isoformat())
-    if isinstance(quantity, FactQuantity):
-        return number_text(point, vocabulary.facts[quantity.fact], vocabulary)
-    return number_words(Fraction(point), unit_of(quantity, vocabulary), vocabulary)
-
-
-def number_text(number: int | Decimal | Fraction, fact: Fact, vocabulary: Vocabulary) -> Text:
-    """A fact's number in its unit; a calendar year as it is written."""
-    if fact.unit == "year" and _is_year(number):
-        return Text(str(number), str(number))
-    if fact.type is not FactType.MONEY and fact.unit is None:
-        digits = decimal_text(Fraction(number))
-        return Text(digits, digits)
-    return number_words(Fraction(number), unit_of_fact(fact, vocabulary.currency), vocabulary)
-
-
-def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
-    """A stated value in words: codes by their labels, booleans as yes and no."""
-    codes = vocabulary.codes_of(fact)
-    if isinstance(value, bool):
-        return phrases.YES if value else phrases.NO
-    if isinstance(value, frozenset):
-        return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
-    if isinstance(value, tuple):
-        return join((_record_text(v, fact, vocabulary) for v in value), "、", ", ")
-    if isinstance(value, str):
-        return codes.label_of(value) if codes else Text(value, value)
-    if isinstance(value, int | Decimal | Fraction):
-        return number_text(value, fact, vocabulary)
-    return Text(str(value), str(value))
-
-
-def _record_text(record: object, fact: Fact, vocabulary: Vocabulary) -> Text:
-    code = record.category if isinstance(record, Certificate) else getattr(record, "purpose", "")
-    return value_text(str(code), fact, vocabulary)
-
-
-def observed_text(value: Value | Fraction | None) -> str | None:
-    """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
-    return None if value is None else _OBSERVED[type(value)](value)
-
-
-def _record_observed(record: object) -> str:
-    if not isinstance(record, Certificate):
-        return str(getattr(record, "purpose", ""))
-    term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
-    marks = f"{' contested' if record.contested else ''}{' unsure' if record.unsure else ''}"
-    return f"{record.category} {term}{marks}"
-
-
-# By type: this runs for every value that an answer shows.
-_OBSERVED: dict[type, Callable[[Any], str]] = {
-    str: str,
-    bool: lambda value: str(value).lower(),
-    int: str,
-    Decimal: "{:f}".format,
-    Fraction: lambda value: decimal_text(value).replace(",", ""),
-    date: date.isoformat,
-    frozenset: lambda codes: ", ".join(sorted(codes)),
-    tuple: lambda records: ", ".join(map(_record_observed, records)),
-}
 
 
 def required_text(condition: Condition) -> str | None:

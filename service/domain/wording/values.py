@@ -1,15 +1,21 @@
-"""Values that somebody stated, in words: what a memo, a page and a command say of them."""
+"""Values in words: a number in its unit, a code by its label, a certificate with its term."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any, assert_never
 
-from service.domain.facts.profile import Award, Certificate, Value
-from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.facts.profile import Award, Certificate, Record, Value
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.operators import Bound
+from service.domain.rules.quantities import FactQuantity, Quantity
+from service.domain.rules.unit_check import unit_of, unit_of_fact
 from service.domain.rules.units import unit
 from service.domain.text import Text, join
+from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
-from service.domain.wording.quantity_words import number_words
-from service.domain.wording.sentences import value_text
+from service.domain.wording.number_words import FIRST_YEAR, decimal_text, number_words
 
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
@@ -17,6 +23,75 @@ _UNSURE = Text("是否持有未填写", "not stated whether it is held")
 _ISSUED = Text("{start} 发证", "issued {start}")
 _EXPIRES = Text("有效期至 {end}", "valid to {end}")
 _NO_TERM = Text("发证日期和有效期未填", "dates not stated")
+
+
+def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text:
+    """A bound or value in the unit of what is tested: days as ISO dates, shares in per cent."""
+    if isinstance(point, date):
+        return Text(point.isoformat(), point.isoformat())
+    if isinstance(quantity, FactQuantity):
+        return number_text(point, vocabulary.facts[quantity.fact], vocabulary)
+    return number_words(Fraction(point), unit_of(quantity, vocabulary), vocabulary)
+
+
+def number_text(number: int | Decimal | Fraction, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A fact's number in its unit; a calendar year as it is written."""
+    if fact.unit == "year" and is_calendar_year(number):
+        return Text(str(number), str(number))
+    if fact.type is not FactType.MONEY and fact.unit is None:
+        digits = decimal_text(Fraction(number))
+        return Text(digits, digits)
+    return number_words(Fraction(number), unit_of_fact(fact, vocabulary.currency), vocabulary)
+
+
+def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
+    """A stated value in words: codes by their labels, booleans as yes and no."""
+    codes = vocabulary.codes_of(fact)
+    if isinstance(value, bool):
+        return phrases.YES if value else phrases.NO
+    if isinstance(value, frozenset):
+        return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
+    if isinstance(value, tuple):
+        return join((_record_text(v, fact, vocabulary) for v in value), "、", ", ")
+    if isinstance(value, str):
+        return codes.label_of(value) if codes else Text(value, value)
+    if isinstance(value, int | Decimal | Fraction):
+        return number_text(value, fact, vocabulary)
+    return Text(str(value), str(value))
+
+
+def _record_text(record: Record, fact: Fact, vocabulary: Vocabulary) -> Text:
+    return value_text(record.code, fact, vocabulary)
+
+
+def observed_text(value: Value | Fraction | None) -> str | None:
+    """What was seen, language-neutral: codes, ISO dates, exact numbers; ratios as decimals."""
+    return None if value is None else _OBSERVED[type(value)](value)
+
+
+def _record_observed(record: Record) -> str:
+    match record:
+        case Award():
+            return record.purpose
+        case Certificate():
+            term = f"{record.issued_on or '?'}..{record.expires_on or '?'}"
+            marks = f"{' contested' * record.contested}{' unsure' * record.unsure}"
+            return f"{record.category} {term}{marks}"
+        case _:
+            assert_never(record)
+
+
+# By type: this runs for every value that an answer shows.
+_OBSERVED: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda value: str(value).lower(),
+    int: str,
+    Decimal: "{:f}".format,
+    Fraction: lambda value: decimal_text(value).replace(",", ""),
+    date: date.isoformat,
+    frozenset: lambda codes: ", ".join(sorted(codes)),
+    tuple: lambda records: ", ".join(map(_record_observed, records)),
+}
 
 
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
@@ -28,16 +103,19 @@ def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
     return words if words.zh else NONE
 
 
-def _record_words(record: Certificate | Award, fact: Fact, vocabulary: Vocabulary) -> Text:
+def _record_words(record: Record, fact: Fact, vocabulary: Vocabulary) -> Text:
     codes = vocabulary.codes_of(fact)
     assert codes
-    if isinstance(record, Certificate):
-        name = codes.label_of(record.category)
-        term = _UNSURE if record.unsure else _term_words(record)
-        return _BRACKETED.format(name=name, parts=term)
-    parts = list(_award_words(record, vocabulary))
-    name = codes.label_of(record.purpose)
-    return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+    name = codes.label_of(record.code)
+    match record:
+        case Certificate():
+            term = _UNSURE if record.unsure else _term_words(record)
+            return _BRACKETED.format(name=name, parts=term)
+        case Award():
+            parts = list(_award_words(record, vocabulary))
+            return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+        case _:
+            assert_never(record)
 
 
 def _term_words(certificate: Certificate) -> Text:
@@ -56,3 +134,8 @@ def _award_words(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
         yield number_words(Fraction(award.amount), unit(vocabulary.currency), vocabulary)
     if award.year:
         yield Text(f"{award.year} 年", str(award.year))
+
+
+def is_calendar_year(number: Bound) -> bool:
+    """Whether a number of years is a year of the calendar and not how many there were."""
+    return not isinstance(number, date) and number >= FIRST_YEAR

@@ -11,7 +11,8 @@ from service.domain.rules.amounts import Benefit
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import heading, observed_text, sentence
+from service.domain.wording.sentences import heading, sentence
+from service.domain.wording.values import observed_text
 from service.intake.comparisons import ComparisonSide, read_comparison
 from service.intake.requests import RequestReader
 from service.rendering.json_parts import Json, clause_json, money_json, text_json

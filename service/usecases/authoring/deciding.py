@@ -9,7 +9,8 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.text import Text, join
 from service.domain.truth import Truth
-from service.domain.wording.sentences import observed_text, point_text, sentence
+from service.domain.wording.sentences import sentence
+from service.domain.wording.values import observed_text, point_text
 
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")

@@ -15,7 +15,8 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided
 from service.domain.text import Text
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import sentence, value_text
+from service.domain.wording.sentences import sentence
+from service.domain.wording.values import value_text
 from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
 from service.rendering.json_parts import Json, text_json

@@ -17,7 +17,8 @@ from service.domain.rules.conditions import Condition, Group, facts_of
 from service.domain.text import Text
 from service.domain.wording.labels import NONE, STATUS
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import heading, value_text
+from service.domain.wording.sentences import heading
+from service.domain.wording.values import value_text
 from service.rendering.application_json import application_json
 from service.rendering.json_parts import Json, money_json, text_json
 from service.usecases.authoring.boundary_examples import boundary_examples

@@ -24,8 +24,8 @@ from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BASIS, BLOCK, STATUS
-from service.domain.wording.sentences import point_text, sentence
-from service.domain.wording.values import stated_text
+from service.domain.wording.sentences import sentence
+from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
 from service.rendering.json_parts import COMPANY, Json, text_json

@@ -74,4 +74,4 @@ def test_the_thousands_of_a_count_are_set_off_in_one_place() -> None:
     """`grouped`; what is no count (an amount, a figure of a document) has its own module."""
     sources = (PROJECT / "service").rglob("*.py")
     spelt = {p.name for p in sources if re.search(r"\{[^{}\"]*:,[}.f{]", p.read_text("utf-8"))}
-    assert spelt == {"text.py", "quantity_words.py", "numerals.py"}
+    assert spelt == {"text.py", "number_words.py", "numerals.py"}

@@ -8,21 +8,13 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from service.domain.facts.profile import Award, Certificate, Value
 from service.domain.rules.amounts import Benefit, Per
 from service.domain.rules.conditions import Basis, Condition
 from service.domain.rules.operators import Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.text import Text
 from service.domain.wording.money import formula
-from service.domain.wording.quantity_words import decimal_text
-from service.domain.wording.sentences import (
-    heading,
-    observed_text,
-    required_text,
-    sentence,
-    value_text,
-)
+from service.domain.wording.sentences import heading, required_text, sentence
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
@@ -296,32 +288,6 @@ def test_the_words_of_a_group_contain_the_words_of_its_parts(
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, None),
-        (True, "true"),
-        ("310115", "310115"),
-        (0, "0"),
-        (D("20000000.00"), "20000000.00"),
-        (D("1E+3"), "1000"),
-        (date(2026, 11, 22), "2026-11-22"),
-        (Fraction(3, 100), "0.03"),
-        (Fraction(5000, 1), "5000"),
-        (frozenset({"robots", "quantum"}), "quantum, robots"),
-        (frozenset[str](), ""),
-        (
-            (Certificate("high_tech", date(2024, 1, 1)), Certificate("pioneer")),
-            "high_tech 2024-01-01..?, pioneer ?..?",
-        ),
-        ((Award("first_set"),), "first_set"),
-    ],
-)
-def test_what_was_seen(value: Value | Fraction | None, text: str | None) -> None:
-    """Evidence is the same in every language: codes, ISO dates, plain numbers."""
-    assert observed_text(value) == text
-
-
-@pytest.mark.parametrize(
     ("condition", "text"),
     [
         (ENTERPRISE, "enterprise"),
@@ -341,45 +307,6 @@ def test_what_was_seen(value: Value | Fraction | None, text: str | None) -> None
 def test_what_was_asked_for(condition: Condition, text: str | None) -> None:
     """The threshold to set beside what was seen; groups and open points have none."""
     assert required_text(condition) == text
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        (Fraction(0), "0"),
-        (Fraction(100), "100"),
-        (Fraction(1_234_567), "1,234,567"),
-        (Fraction(1, 8), "0.125"),
-        (Fraction(1, 3), "0.333333"),
-        (Fraction(149_999_999, 10**9), "0.149999999"),
-        (Fraction(14_999_999_999, 10**11), "0.14999999999"),
-        (Fraction(-1, 2), "-0.5"),
-    ],
-)
-def test_numbers(number: Fraction, text: str) -> None:
-    """Thousands are set apart, and no digit is written that says nothing."""
-    assert decimal_text(number) == text
-
-
-@pytest.mark.parametrize(
-    ("fact", "value", "zh", "en"),
-    [
-        ("company.region", "310115", "浦东新区", "Pudong"),
-        ("company.fields", frozenset({"robots", "quantum"}), "量子科技、机器人",
-         "Quantum technology, Robots"),
-        ("company.listed", False, "否", "no"),
-        ("company.revenue", D("5000.00"), "5,000 元", "CNY 5,000"),
-        ("company.employees", 0, "0 人", "0"),
-        ("company.first_year", 2025, "2025", "2025"),
-        ("company.founded_on", date(2026, 1, 1), "2026-01-01", "2026-01-01"),
-        ("company.name", "ACME", "ACME", "ACME"),
-        ("company.certificates", (Certificate("high_tech"),), "高新技术企业",
-         "High-tech enterprise"),
-        ("company.awards", (Award("first_set"),), "首台套奖励", "First-set award"),
-    ],
-)  # fmt: skip
-def test_values_in_words(fact: str, value: Value, zh: str, en: str) -> None:
-    assert value_text(value, VOCABULARY.facts[fact], VOCABULARY) == Text(zh, en)
 
 
 CONTRACT = "project.contract_amount"

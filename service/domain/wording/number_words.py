@@ -1,0 +1,95 @@
+"""Numbers in words: separators, the unit behind them, amounts of money, prices, shares."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.amounts import EXACT
+from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
+from service.domain.text import Text, each_wording, join
+
+# So many years are no span but a year of the calendar, which has no thousands separator.
+FIRST_YEAR = 1000
+_CURRENCY_LENGTH = 3
+# Places of a number that six would round to a plainer one: 14.9999999 % is no 15 %.
+_FINER = (9, 12, 18, 30)
+
+
+def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
+    """A number with its unit: shares in per cent, prices for each of what they are for."""
+    if counted == SHARE:
+        return Text(share_text(number), share_text(number))
+    digits = decimal_text(number)
+    if counted == YEAR and number >= FIRST_YEAR:
+        year = vocabulary.unit_words(YEAR.above[0]).label
+        return Text("{year} {unit}", "{year}").format(year=str(number), unit=year)
+    if counted == unit("%"):
+        return Text(f"{digits}%", f"{digits}%")
+    if _is_money(counted):
+        money = vocabulary.unit_words(counted.above[0]).label
+        whole = _in_ten_thousands(number, money.zh)
+        return Text("{whole}{below}", "{money} {digits}{below}").format(
+            whole=whole, money=money, digits=digits, below=_below(counted, vocabulary)
+        )
+    if counted == ITEM:
+        return Text(digits, digits)
+    words = _unit_words(counted, number == 1, vocabulary)
+    return join([Text(digits, digits), words, _below(counted, vocabulary)], "", "")
+
+
+def _is_money(counted: Unit) -> bool:
+    return len(counted.above) == 1 and _is_currency(counted.above[0])
+
+
+def _unit_words(counted: Unit, single: bool, vocabulary: Vocabulary) -> Text:
+    """What is counted, as it stands behind a number: with a blank before it, unless its words are
+    empty; of a single one by the word that prices use."""
+    words = [vocabulary.unit_words(symbol) for symbol in counted.above]
+
+    def wording(names: list[str], language: str) -> str:
+        several, each = names[: len(words)], names[len(words) :]
+        one = single and language != "zh" and all(several)
+        name = "·".join(each if one else several)
+        return f" {name}" if name else ""
+
+    return each_wording([*(w.label for w in words), *(w.each for w in words)], wording)
+
+
+def _in_ten_thousands(number: Fraction, currency: str) -> str:
+    """An amount as Chinese documents write it: "1,800 万元", "2 亿元", "5,000 元"; in full where it
+    would take more than two decimal places."""
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        scaled = number / size
+        if abs(scaled) >= 1 and (scaled * 100).denominator == 1:
+            return f"{decimal_text(scaled)} {name}{' ' * currency[:1].isascii()}{currency}"
+    return f"{decimal_text(number)} {currency}"
+
+
+def _is_currency(symbol: str) -> bool:
+    """Whether a unit is written as currencies are by ISO 4217."""
+    return len(symbol) == _CURRENCY_LENGTH and symbol.isupper()
+
+
+def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
+    """What a price is for: "/㎡·月", " per m² and month"."""
+    names = [vocabulary.unit_words(s).each for s in counted.below]
+    if not names:
+        return Text("", "")
+    return Text("/{names}", " per {names}").format(names=join(names, "·", " and "))
+
+
+def share_text(number: Fraction) -> str:
+    return f"{decimal_text(number * 100)}%"
+
+
+def decimal_text(number: Fraction) -> str:
+    """A number with thousands separators, exact up to six places and no more digits than needed; of
+    one that would round to a plainer number as many as tell it from that."""
+    exact = EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+    rounded = f"{exact:,.6f}"
+    if 10**6 % number.denominator:
+        for places in _FINER:
+            if not rounded.endswith("00"):
+                break
+            rounded = f"{exact:,.{places}f}"
+    return rounded.rstrip("0").rstrip(".")

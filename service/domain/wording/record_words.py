@@ -1,0 +1,85 @@
+"""The certificates and the support that a rule counts, in words: of which kind, and when."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from service.domain.dates import Window
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
+from service.domain.rules.quantities import Count
+from service.domain.text import Text, listed
+
+_CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
+_VALID = Text("有效的", "valid ")
+_ISSUED = Text("{years}取得的", " issued {years}")
+_HAD = Text("{years}获得的", " had {years}")
+_AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
+_NOWHERE = Text("", "")
+_MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
+_LEVEL = Text("{names}", "{names} ")
+_RELATIVE: Mapping[tuple[int | None, int | None], Text] = {
+    (0, 0): Text("本年", "this year"),
+    (-1, -1): Text("上一年", "last year"),
+    (-1, 0): Text("上一年以来", "since last year"),
+    (None, -1): Text("本年以前", "before this year"),
+}
+
+
+def held_words(count: Count, vocabulary: Vocabulary) -> Text:
+    """The records that are counted: of which kind, and when."""
+    match count.test:
+        case CertificateTest():
+            return _certificates_words(count.test)
+        case AwardTest():
+            return _awards_words(count.test, vocabulary.facts[count.fact], vocabulary)
+        case _:
+            assert_never(count.test)
+
+
+def _certificates_words(test: CertificateTest) -> Text:
+    names = listed([test.codes.label_of(c) for c in test.categories], "or")
+    when, valid = _when(test.years, test.issued, _ISSUED), _VALID if test.valid else _NOWHERE
+    return _CERTIFICATES.format(names=names, when=when, valid=valid)
+
+
+def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
+    levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
+    named = [*(Text(p, p) for p in test.programmes)]
+    named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
+    level = _LEVEL.format(names=listed(levels, "or")) if levels else _NOWHERE
+    what = fact.label
+    if named:
+        what = Text("{what}（{names}）", "{what} ({names})").format(
+            what=what, names=listed(named, "or")
+        )
+    return _AWARDS.format(when=_when(test.years, None, _HAD), level=level, what=what)
+
+
+def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
+    codes = vocabulary.lists.get(name)
+    return codes.label_of(code) if codes is not None else Text(code, code)
+
+
+def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> Text:
+    """In which years or days, as an adverb; nothing where any will do."""
+    if years is not None:
+        first, last = years.first, years.last
+        if years.relative:
+            return pattern.format(years=_RELATIVE.get((first, last)) or _span(first, last))
+        return pattern.format(years=_span(first, last))
+    if isinstance(days, Recent):
+        return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
+    if days is not None:
+        first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
+        return pattern.format(years=_span(first_day, last_day))
+    return Text("", "")
+
+
+def _span(first: object, last: object) -> Text:
+    if first == last:
+        return Text(f"{first} 年", f"in {first}")
+    if last is None:
+        return Text(f"{first} 以来", f"since {first}")
+    if first is None:
+        return Text(f"{last} 及以前", f"up to {last}")
+    return Text(f"{first} 至 {last}", f"from {first} to {last}")
