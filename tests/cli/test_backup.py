@@ -12,6 +12,7 @@ def test_a_lost_database_is_put_back(huice: Callable[..., Result], tmp_path: Pat
     """Nothing is made where no database is; an encrypted copy opens with its key only, never over
     another database; every receipt is held against the chain afterwards."""
     database, copy, key = Path(os.environ["HUICE_DATABASE"]), tmp_path / "copy", tmp_path / "key"
+    database.unlink()
     missing = huice("--lang", "en", "backup", copy)
     assert (missing.exit_code, database.exists(), copy.exists()) == (1, False, False)
     assert str(database) in missing.output

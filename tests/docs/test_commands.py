@@ -57,7 +57,7 @@ def test_commands_run_and_print_what_the_page_shows(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     if block.shown is not None:

@@ -113,7 +113,7 @@ def test_random_rules_and_profiles_are_read_as_the_evaluator_reads_them() -> Non
     """Every gate, operator and combination; unknown, coarse, undefined and contested values."""
 
     @given(catalogues(), st.lists(profiles(), min_size=1, max_size=4), DAYS)
-    @settings(FAST, max_examples=30)
+    @settings(FAST, max_examples=15)
     def agree(whole: Catalogue, submitted: list[Profile], as_of: date) -> None:
         index = StatusIndex(whole)
         for profile in submitted:
@@ -154,7 +154,7 @@ def test_the_real_catalogue_is_read_as_the_evaluator_reads_it(
     real: tuple[Catalogue, StatusIndex],
 ) -> None:
     """Profiles that stand on the edges of the rules, and random ones."""
-    compare_many(*real, comparisons=4_000)
+    compare_many(*real, comparisons=2_000)
 
 
 @pytest.mark.deep
