@@ -195,7 +195,7 @@ STATED = st.builds(
     subjects(WORDS), subjects(WORDS),
 )  # fmt: skip
 SEARCHED = settings(
-    FAST, max_examples=12, suppress_health_check=[*FAST.suppress_health_check,
+    FAST, max_examples=20, suppress_health_check=[*FAST.suppress_health_check,
                                                    HealthCheck.filter_too_much],
 )  # fmt: skip
 
