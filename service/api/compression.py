@@ -19,20 +19,24 @@ _mine = threading.local()
 def compress_response(response: Response) -> Response:
     """The response packed in the best way that its request accepts, as it is where that is none
     or where it is short."""
-    data = response.get_data()
-    if is_short(data):
-        return response
-    response.vary.add("Accept-Encoding")
-    encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING"))
-    if encoding is not None:
-        response.set_data(compress_bytes(data, encoding))
-        response.content_encoding = encoding
+    data, told = packed(response.get_data(), request.environ.get("HTTP_ACCEPT_ENCODING"))
+    response.set_data(data)
+    for name, value in told:
+        response.headers.add(name, value)
     return response
 
 
-def is_short(data: bytes) -> bool:
-    """Whether an answer is sent as it is, whatever its client accepts."""
-    return len(data) < MIN_BYTES
+def packed(data: bytes, accepted: str | None) -> tuple[bytes, list[tuple[str, str]]]:
+    """Data in the best way that an Accept-Encoding allows, as they are where that is none or where
+    they are short; and the headers that say so."""
+    if len(data) < MIN_BYTES:
+        return data, []
+    told = [("Vary", "Accept-Encoding")]
+    encoding = None if accepted is None else _best_encoding(accepted)
+    if encoding is not None:
+        data = _compress_bytes(data, encoding)
+        told.append(("Content-Encoding", encoding))
+    return data, told
 
 
 def plain_data(response: Response) -> bytes:
@@ -43,18 +47,15 @@ def plain_data(response: Response) -> bytes:
     return zstandard.decompress(data) if response.content_encoding == _ZSTD else data
 
 
-def best_encoding(header: str | None) -> str | None:
-    """What a client likes best of what there is, by its Accept-Encoding; zstd where it likes both
-    alike."""
-    if header is None:
-        return None
+def _best_encoding(header: str) -> str | None:
+    """What a client likes best of what there is; zstd where it likes both alike."""
     accepted: Accept = parse_accept_header(header, Accept)
     liked = {name: accepted.quality(name) for name in (_ZSTD, _GZIP)}
     best = max(liked, key=lambda name: liked[name])
     return best if liked[best] > 0 else None
 
 
-def compress_bytes(data: bytes, encoding: str) -> bytes:
+def _compress_bytes(data: bytes, encoding: str) -> bytes:
     if encoding == _GZIP:
         return gzip.compress(data, _GZIP_LEVEL, mtime=0)
     compressor: zstandard.ZstdCompressor | None = getattr(_mine, "compressor", None)

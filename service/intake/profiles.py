@@ -1,6 +1,6 @@
 """Profiles: from what is submitted to facts, and back to plain JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.implied_facts import Implied, contradictions, with_implied
+from service.domain.facts.implied_facts import contradictions, with_implied
 from service.domain.facts.profile import (
     COMPANY_KIND,
     Award,
@@ -20,7 +20,7 @@ from service.domain.facts.profile import (
     Provenance,
     Value,
 )
-from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.text import Text, join
 from service.intake.faults import InvalidValue, faults_as_problems
 from service.intake.identity import warnings
@@ -51,7 +51,17 @@ class ProfileReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.schema = profile_schema(vocabulary)
-        self._derived = tuple(f for f in vocabulary.facts.values() if f.default_from)
+        derived = [(f, f.default_from) for f in vocabulary.facts.values() if f.default_from]
+        self._defaults: dict[Owner, list[tuple[str, str, bool]]] = {
+            owner: [(f.id, s, f.type is FactType.CODES) for f, s in derived if f.owner is owner]
+            for owner in Owner
+        }
+        self._stood_in = {f.id: self._derived_notice(f.id, (s,)) for f, s in derived}
+        self._implied = {
+            (fact, id(rule)): self._derived_notice(fact, tuple(rule.when))
+            for rule in vocabulary.implications
+            for fact in rule.then
+        }
         self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
         self._retirements = any(
             code.retired_on for codes in vocabulary.lists.values() for code in codes.codes.values()
@@ -71,9 +81,10 @@ class ProfileReader:
         """What was stated with the facts that stand in for the rest, and what to tell about it."""
         profile, notices = self._with_defaults(stated)
         profile, implied = with_implied(profile, self.vocabulary)
+        followed = [self._implied[i.fact, id(i.rule)] for i in implied]
         return profile, (
             *notices,
-            *(self._implied_notice(i) for i in implied if not self._quiet(i.fact)),
+            *[notice for notice in followed if notice is not None],
             *self._contradiction_notices(stated),
             *(retired_notices(stated, self.vocabulary) if self._retirements else ()),
             *self._identity_notices(stated),
@@ -119,25 +130,23 @@ class ProfileReader:
             {**profile.provenance, **dict.fromkeys(derived, Provenance.DERIVED)},
         )
         told = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
-        return completed, tuple(self._derived_notice(f) for f in told if not self._quiet(f))
-
-    def _quiet(self, fact_id: str) -> bool:
-        return self.vocabulary.facts[fact_id].quiet
+        notices = [self._stood_in[fact] for fact in told]
+        return completed, tuple([notice for notice in notices if notice is not None])
 
     def _stand_ins(self, owner: Owner, facts: Mapping[str, Value]) -> dict[str, Value]:
         added: dict[str, Value] = {}
-        for fact in self._derived:
-            if fact.owner is not owner or fact.id in facts:
-                continue
-            assert fact.default_from
-            value = added.get(fact.default_from, facts.get(fact.default_from))
+        for name, source, is_set in self._defaults[owner]:
+            value = None if name in facts else added.get(source, facts.get(source))
             if value is not None:
-                added[fact.id] = _fitted(value, fact)
+                # One code becomes a set of one.
+                added[name] = frozenset((value,)) if is_set and isinstance(value, str) else value
         return added
 
     def _project_stand_ins(
         self, project: Project, company: Mapping[str, Value]
     ) -> dict[str, Value]:
+        if not self._defaults[Owner.PROJECT]:
+            return {}
         added = self._stand_ins(Owner.PROJECT, {**company, **project.facts})
         return {
             fact: value
@@ -145,29 +154,23 @@ class ProfileReader:
             if self.schema.has(project.kind, fact.removeprefix("project."))
         }
 
-    def _derived_notice(self, fact_id: str) -> Notice:
+    def _derived_notice(self, fact_id: str, sources: tuple[str, ...]) -> Notice | None:
+        """What is told of a fact that is taken from others, unless that is nothing."""
         fact = self.vocabulary.facts[fact_id]
-        assert fact.default_from
-        source = self.vocabulary.facts[fact.default_from]
-        text = _DERIVED.format(fact=fact.label, source=source.label)
-        return Notice("derived_fact", text, fact_id)
-
-    def _implied_notice(self, implied: Implied) -> Notice:
-        fact = self.vocabulary.facts[implied.fact]
-        text = _DERIVED.format(fact=fact.label, source=self._reason(implied))
-        return Notice("derived_fact", text, implied.fact)
+        text = _DERIVED.format(fact=fact.label, source=self._labels(sources))
+        return None if fact.quiet else Notice("derived_fact", text, fact_id)
 
     def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""
         for facts in (stated.company, *({**stated.company, **p.facts} for p in stated.projects)):
             for implied in contradictions(facts, self.vocabulary):
                 fact = self.vocabulary.facts[implied.fact]
-                text = _CONTRADICTED.format(fact=fact.label, source=self._reason(implied))
+                source = self._labels(implied.rule.when)
+                text = _CONTRADICTED.format(fact=fact.label, source=source)
                 yield Notice("contradictory_facts", text, implied.fact)
 
-    def _reason(self, implied: Implied) -> Text:
-        labels = (self.vocabulary.facts[f].label for f in implied.rule.when)
-        return join(labels, "、", ", ")
+    def _labels(self, facts: Iterable[str]) -> Text:
+        return join([self.vocabulary.facts[f].label for f in facts], "、", ", ")
 
     def _identity_notices(self, profile: Profile) -> Iterator[Notice]:
         """What is unusual about a credit code; it never changes a fact."""
@@ -201,13 +204,6 @@ def _standard_codes(regions: CodeList | None) -> frozenset[str] | None:
     if regions is None:
         return None
     return frozenset(c.code for c in regions.codes.values() if c.note != ADDED)
-
-
-def _fitted(value: Value, fact: Fact) -> Value:
-    """A value in the form of the fact it stands in for: one code becomes a set of one."""
-    if fact.type is FactType.CODES and isinstance(value, str):
-        return frozenset((value,))
-    return value
 
 
 def dump_profile(profile: Profile) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.catalogue import Catalogue, FigureCheck
 from service.domain.rules.intervals import truth_of
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -52,19 +52,22 @@ def find_implausible(
 ) -> tuple[Implausible, ...]:
     """All that cannot be in a profile on a day; `truths` are those for its company."""
     truths = truths or truths_for(profile, as_of)
-    failed = (
+    failed = [
         Implausible("impossible_figures", check.text, check.facts)
         for check in catalogue.checks
         if truths(check.condition) is Truth.TRUE
-        or any(
-            truth_of(check.condition.condition, project_subject(profile, project), as_of)
-            is Truth.TRUE
-            for project in profile.projects
-            if not check.facts.isdisjoint(project.facts)
-        )
-    )
-    words, stated = catalogue.vocabulary, [profile.company, *(p.facts for p in profile.projects)]
+        or (profile.projects and _fails_for_a_project(check, profile, as_of))
+    ]
+    words, stated = catalogue.vocabulary, [profile.company, *[p.facts for p in profile.projects]]
     return (*failed, *_records(profile.company, words, as_of), *_withdrawn(stated, words))
+
+
+def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> bool:
+    return any(
+        truth_of(check.condition.condition, project_subject(profile, project), as_of) is Truth.TRUE
+        for project in profile.projects
+        if not check.facts.isdisjoint(project.facts)
+    )
 
 
 def _records(
@@ -72,7 +75,9 @@ def _records(
 ) -> Iterator[Implausible]:
     founded = company.get(FOUNDED)
     for fact, value in company.items():
-        for record in value if isinstance(value, tuple) else ():
+        if not isinstance(value, tuple):
+            continue
+        for record in value:
             for words, day in _untimely(record, founded, as_of):
                 codes = vocabulary.codes_of(vocabulary.facts[fact])
                 name = codes.label_of(record.code) if codes else Text(record.code, record.code)
@@ -103,6 +108,8 @@ def _withdrawn(
         for fact_id in [fact for fact in facts if fact in renamed]:
             codes, value = renamed[fact_id], facts[fact_id]
             members = value if isinstance(value, frozenset) else (str(value),)
+            if codes.succeeded.keys().isdisjoint(members):
+                continue
             for code in sorted([c for c in members if c in codes.succeeded]):
                 current = codes.current(code)
                 if current != code and (fact_id, code) not in seen:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from math import inf, isfinite
 from typing import Any, TypeAlias, TypeGuard, assert_never
 
+from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
@@ -32,6 +33,8 @@ from service.domain.rules.quantities import (
     facts_needed,
 )
 
+# Numbers made of one fact whose masks are kept.
+CACHE_SIZE = 8192
 # Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
 NEAR = 1e-9
 # From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
@@ -39,6 +42,7 @@ MANY = 24
 
 
 _NUMBERS = (int, Decimal)
+_NOT_YET: list[TruthMasks] = []
 _MADE_AGAIN = ("masks", "interval_table")
 
 # Bounds; the tests that can be true at each of them and in each gap, laid out as in
@@ -281,22 +285,33 @@ class DerivedQuantity:
             self.test_bits |= column.test_bits
         self._plain = quantity if is_plain(quantity) else None
         plain = [] if self._plain is None else fact_parts(self._plain)
-        self._divisor = _divisor_that_may_be_nothing(quantity, plain)
+        # What has to be stated for anything to be known: what a share is of, where that may be
+        # nothing.
+        self.divisor = _divisor_that_may_be_nothing(quantity, plain)
         self.plain_facts = tuple(part.fact for part in plain)
         self._ends = tuple(_float_ends(part) for part in plain)
+        # What one fact makes, such as the years since one: it comes back again and again.
+        self._alone = quantity.facts[0] if len(quantity.facts) == 1 == len(self.facts) else None
+        self._known: BoundedCache[object, list[TruthMasks] | None] = BoundedCache(CACHE_SIZE)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         """What its columns say; None where nothing is known of it."""
         if self.facts and facts.keys().isdisjoint(self.facts):
             return None
-        # A share of something that is not stated and may be nothing.
-        if self._divisor is not None and self._divisor not in facts:
+        if self.divisor is not None and self.divisor not in facts:
             return None
+        if self._alone is not None:
+            key = facts[self._alone], as_of
+            known = self._known.get(key, _NOT_YET)
+            return self._known.keep(key, self._exact(facts, as_of)) if known is _NOT_YET else known
         close = None if self._plain is None else self._estimate(self._plain, facts)
         if close is not None:
             found = [self._near(column, close) for column in self.columns]
             if None not in found:
                 return [f for f in found if f is not None]
+        return self._exact(facts, as_of)
+
+    def _exact(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         interval = interval_of(self.quantity, Subject(None, facts, {}), as_of)
         if interval.void:
             return None

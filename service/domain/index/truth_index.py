@@ -25,7 +25,7 @@ Facts: TypeAlias = Mapping[str, Value]
 
 # Sets of stated facts whose masks are kept.
 CACHE_SIZE = 2048
-_LOOKUPS = ("_looks", "_lines", "_unstated")
+_LOOKUPS = ("_looks", "_lines", "_tests", "_unstated")
 
 
 class LaneTruths(NamedTuple):
@@ -60,7 +60,13 @@ class TruthIndex:
         self.lanes: list[Lane] = assign_lanes([(i, nodes[n]) for i, n in enumerate(self.order)])
         self.all_bits: BitSet = (1 << self.lanes[-1].end) - 1
         self._steps = [
-            (lane.number, lane.offset, lane.occupied, [e.number for e in lane.excluded])
+            (
+                lane.number,
+                lane.offset,
+                lane.occupied,
+                lane.occupied << lane.offset,
+                [e.number for e in lane.excluded],
+            )
             for lane in reversed(self.lanes)
         ]
         self.columns: dict[str, list[Column]] = {}
@@ -80,9 +86,11 @@ class TruthIndex:
     def _make_lookups(self) -> None:
         self._looks: dict[str, ColumnLookup] = {}
         self._lines: dict[str, IntervalTable] = {}
+        self._tests: list[tuple[str, BitSet]] = []
         for fact, columns in self.columns.items():
             column = merge_columns(columns)
             self._looks[fact] = column.masks
+            self._tests.append((fact, column.test_bits))
             if line := interval_table_of(column):
                 self._lines[fact] = line
         self._unstated: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
@@ -137,11 +145,13 @@ class TruthIndex:
             keys = (keys, tuple(project))
         unstated = self._unstated.get(keys)
         if unstated is None:
-            unstated = self._unstated_tests(keys, {*company, *(project or ())})
+            unstated = self._unstated_tests(keys, {**company, **project} if project else company)
         if self.combined:
             facts = {**company, **project} if project else company
             for combined in self.combined:
-                found = combined.masks(facts, as_of)
+                divisor = combined.divisor
+                known = divisor is None or divisor in facts
+                found = combined.masks(facts, as_of) if known else None
                 if found is None:
                     unknown |= combined.test_bits
                 else:
@@ -149,26 +159,29 @@ class TruthIndex:
                         possible, unknown = possible & also_possible, unknown | also_unknown
         return LaneTruths(possible, unknown, unstated)
 
-    def _unstated_tests(self, keys: object, stated: set[str]) -> BitSet:
+    def _unstated_tests(self, keys: object, stated: Facts) -> BitSet:
         """The tests of the single facts that are not stated."""
         found = 0
-        for fact, columns in self.columns.items():
+        for fact, tests in self._tests:
             if fact not in stated:
-                for column in columns:
-                    found |= column.test_bits
+                found |= tests
         return self._unstated.keep(keys, found)
 
     def _fold_lanes(self, lanes: LaneTruths, roots: BitSet = -1) -> TruthMasks:
         """The lanes brought together: a node holds where its tests do and no exception does. Only
-        lanes of these roots are looked at."""
+        lanes of these roots are looked at, and of them those in which something can hold."""
         possible = lanes.possible
         true = possible ^ (possible & (lanes.open | lanes.unstated))
         if len(self.lanes) == 1:
             return possible, true
+        # Lane 0 has the roots, from bit 0 on.
+        roots &= possible
         possible_of = [0] * len(self.lanes)
         true_of = possible_of.copy()
         node_possible = node_true = 0
-        for number, start, occupied, exceptions in self._steps_of(roots):
+        for number, start, occupied, held, exceptions in self._steps:
+            if not (possible & held and occupied & roots):
+                continue
             node_possible = (possible >> start) & occupied
             node_true = (true >> start) & occupied
             for e in exceptions:
@@ -177,7 +190,7 @@ class TruthIndex:
             possible_of[number], true_of[number] = node_possible, node_true
         return node_possible, node_true
 
-    def _steps_of(self, roots: BitSet) -> "list[tuple[int, int, BitSet, list[int]]]":
+    def _steps_of(self, roots: BitSet) -> "list[tuple[int, int, BitSet, BitSet, list[int]]]":
         """The lanes that the rules of some roots stand in, inner ones first; many hold few."""
         return self._steps if roots < 0 else [step for step in self._steps if step[2] & roots]
 
@@ -193,7 +206,7 @@ class TruthIndex:
         true = possible ^ (possible & (lanes.open | lanes.unstated))
         folded = [(0, 0)] * len(self.lanes)
         steps = self._steps_of(roots)
-        for number, start, occupied, exceptions in steps:
+        for number, start, occupied, _, exceptions in steps:
             a, b = (possible >> start) & occupied, (true >> start) & occupied
             for e in exceptions:
                 possible_e, true_e = folded[e]
@@ -202,7 +215,7 @@ class TruthIndex:
         reached = [0] * len(self.lanes)
         reached[0] = roots
         live = 0
-        for number, start, _, exceptions in reversed(steps):
+        for number, start, _, _, exceptions in reversed(steps):
             here = reached[number]
             if here:
                 here &= folded[number][0] ^ folded[number][1]
@@ -221,7 +234,7 @@ class TruthIndex:
         low, least, high, best = ends
         reached = [(0, 0, 0, 0)] * len(self.lanes)
         steps = self._steps_of(roots)
-        for number, start, occupied, exceptions in steps:
+        for number, start, occupied, _, exceptions in steps:
             a, b = (low >> start) & occupied, (least >> start) & occupied
             c, d = (high >> start) & occupied, (best >> start) & occupied
             for e in exceptions:
@@ -231,7 +244,7 @@ class TruthIndex:
         passes = [(0, 0)] * len(self.lanes)
         passes[0] = roots, roots
         up = on = 0
-        for number, start, _, exceptions in reversed(steps):
+        for number, start, _, _, exceptions in reversed(steps):
             _, _, c, d = reached[number]
             first, second = passes[number]
             first &= c
