@@ -21,12 +21,12 @@ from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.problems import LANGUAGES, language
+from service.api.problems import language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest
@@ -38,7 +38,7 @@ _STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
 # Each stream holds a thread while it lasts.
 _streams = threading.BoundedSemaphore(2)
 _LANG = choice(
-    "lang", LANGUAGES, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
+    "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
 )
 _ASKED = (
     Parameter(

@@ -13,11 +13,11 @@ from service.api.media import MEDIA
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed_for_one_of, trace
-from service.api.problems import LANGUAGES, language
+from service.api.problems import language
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.principal import Scope
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 from service.intake.code_values import CodeKind
 from service.intake.number_values import Bounds, IntegerKind
 from service.intake.records import Record, Scalar, make_record
@@ -53,7 +53,7 @@ CANDIDATE_QUERY = make_record(
         "verified": Scalar(BooleanKind()),
         "sort": Scalar(_word_kind("orders", Text("排序", "orders"), CandidateOrder)),
         "format": Scalar(_word_kind("forms", Text("格式", "forms"), (_JSON, *EXPORTS))),
-        "lang": Scalar(_word_kind("languages", Text("语言", "languages"), LANGUAGES)),
+        "lang": Scalar(_word_kind("languages", Text("语言", "languages"), SPOKEN)),
         "limit": Scalar(IntegerKind(Bounds(Decimal(1), Decimal(MAX_PAGE)))),
         "cursor": Scalar(TextKind(15)),
     },

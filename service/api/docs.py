@@ -12,8 +12,9 @@ from typing import Any
 from flask import Response, render_template, request
 
 from service.api.http import accept
-from service.api.problems import LANGUAGES, TITLES, language
+from service.api.problems import TITLES, language
 from service.domain.errors import ErrorCode
+from service.domain.text import SPOKEN
 
 _STYLE = (Path(__file__).parent / "templates" / "docs.css").read_text(encoding="utf-8")
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -28,7 +29,7 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
     """The page, in the language of `?lang=` or else of Accept-Language."""
     accept("text/html")
     asked = request.args.get("lang")
-    tongue = asked if asked in LANGUAGES else language()
+    tongue = asked if asked in SPOKEN else language()
     page = render_template(
         "docs.html",
         zh=tongue == "zh",

@@ -31,7 +31,7 @@ from service.api.openapi import (
 )
 from service.api.ports import ApiContext
 from service.api.principals import must_be_known
-from service.api.problems import register_handlers
+from service.api.problems import LANGUAGE, register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
 from service.api.subscriptions import NEW as NEW_SUBSCRIPTION_BODY
@@ -41,6 +41,7 @@ from service.api.tenancy import NEW_KEY as NEW_KEY_BODY
 from service.api.webhooks import NEW as NEW_WEBHOOK_BODY
 from service.api.webhooks import REPLAY as REPLAY_BODY
 from service.api.webhooks import webhooks_blueprint
+from service.domain.text import first_spoken
 from service.intake.comparisons import comparison_schema
 from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe_field, make_record
@@ -59,6 +60,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     traces is named."""
     app = _Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
+    app.config[LANGUAGE] = first_spoken(service.compiled.catalogue.vocabulary.languages)
     settings = service.settings
     hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
     app.config["TRUSTED_HOSTS"] = hosts

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from service.api.http import ENVELOPE, wants_envelope
@@ -22,7 +22,7 @@ from service.domain.errors import (
     Problem,
     Refused,
 )
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 
 TYPE = "application/problem+json"
 # Where each code is explained; a relative reference, since a service knows no name of its own.
@@ -85,7 +85,8 @@ _DETAILS = {
     ),
 }
 _BODY_AT_FAULT = {413, 415}
-LANGUAGES = ("zh", "en")
+# Of an application: the language of whoever asks for none.
+LANGUAGE = "LANGUAGE"
 _RETRY_SECONDS = "1"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="huice"'}
 _REFUSALS = {
@@ -110,12 +111,12 @@ class ProblemAnswer:
 
 
 def language() -> str:
-    """The language of the request: Chinese unless English is asked for."""
+    """The language that a request asks for, or else that of the catalogue."""
     for tag, quality in request.accept_languages:
         primary = tag.partition("-")[0].lower()
-        if quality > 0 and primary in LANGUAGES:
+        if quality > 0 and primary in SPOKEN:
             return primary
-    return LANGUAGES[0]
+    return str(current_app.config[LANGUAGE])
 
 
 def problem_response(answer: ProblemAnswer) -> Response:

@@ -8,19 +8,17 @@ from service.api.http import accept, json_answer, no_query, plain_request
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody, keyed, principal, trace
-from service.api.problems import LANGUAGES, language
+from service.api.problems import language
 from service.api.queries import choice, read_query
 from service.domain.principal import Scope
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 from service.memo.page import POLICY, memo_page
 from service.memo.pdf import memo_pdf
 
 HTML, PDF = "text/html", "application/pdf"
 _MEDIA = {"html": HTML, "pdf": PDF}
 _MEMO = (
-    choice(
-        "lang", LANGUAGES, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
-    ),
+    choice("lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")),
     choice("format", _MEDIA, "html", Text("格式", "Form")),
     choice(
         "detail",

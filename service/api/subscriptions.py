@@ -8,17 +8,20 @@ from service.api.http import accept
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed
+from service.api.problems import language
 from service.api.queries import choice, read_query
 from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.principal import Scope
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 from service.rendering.atom import atom
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
 
 NEW = "NewSubscription"
 ATOM = "application/atom+xml"
 _PAGES = Pages(MAX_PAGE, USUAL_PAGE)
-_LANG = choice("lang", ("zh", "en"), "zh", Text("语言", "Language"))
+_LANG = choice(
+    "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
+)
 
 
 _TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
@@ -60,10 +63,10 @@ def events_blueprint(service: ApiContext) -> Blueprint:
     )
     def feed_events() -> Response:
         who = keyed(service, Scope.SUBSCRIPTIONS)
-        language = read_query((_LANG,)).get("lang", "zh")
+        tongue = read_query((_LANG,)).get("lang") or language()
         accept(ATOM)
         events = [event_json(e) for e in following.latest(who, USUAL_PAGE)]
-        feed = atom(f"urn:huice:events:{who.tenant}", events, language, service.clock.now())
+        feed = atom(f"urn:huice:events:{who.tenant}", events, tongue, service.clock.now())
         response = Response(feed, content_type=f"{ATOM}; charset=utf-8")
         response.headers["Cache-Control"] = "private, no-cache"
         return response

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.faults import ConditionFault, number_fault
-from service.catalogue.figures import check_share, exact, share_of_whole, written
+from service.catalogue.figures import check_share, exact, written
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
@@ -284,7 +284,7 @@ class AmountReader:
         self.at = ("instalments",)
         parts = tuple(self.raw.get("instalments", ()))
         for part in parts:
-            share_of_whole(part.share, "an instalment of")
+            check_share(part.share, "an instalment of", finest=False)
         if parts and sum(part.share for part in parts) != 1:
             raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
         self.at = ()

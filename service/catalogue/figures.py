@@ -28,26 +28,20 @@ def exact(value: object, key: str) -> Fraction:
     return Fraction(value)
 
 
-def share_of_whole(value: object, key: str) -> Fraction:
-    """A share of a whole. Raises ConditionFault."""
-    number = exact(value, key)
-    check_share(number, key)
-    return number
-
-
 def written(number: Fraction) -> str:
     """A number as a file writes it."""
     return f"{Decimal(number.numerator) / number.denominator:f}"
 
 
-def check_share(number: Fraction, key: str) -> None:
-    """Refuse what is no share: it is above nothing and at most the whole. Raises ConditionFault."""
+def check_share(number: Fraction, key: str, *, finest: bool = True) -> None:
+    """Refuse what is no share: it is above nothing, at most the whole, and as a decimal no finer
+    than anybody means. Raises ConditionFault."""
     said = f"{key} {written(number)}"
     if number > 1:
         raise number_fault(number, f"{said} is more than the whole: 30 per cent is 0.30")
     if number <= 0:
         raise number_fault(number, f"{said} must be above 0")
-    if number * _FINEST_SHARE % 1:
+    if finest and number * _FINEST_SHARE % 1:
         raise number_fault(number, f"{said} is finer than 0.000001")
 
 

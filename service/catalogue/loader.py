@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from service.catalogue.applications import build_overlays
@@ -145,6 +145,17 @@ def _languages_of(words: list[Document], faults: Faults) -> tuple[str, ...]:
             faults.stop_if_any()
         return tuple(dict.fromkeys(tags))
     return languages()
+
+
+def languages_at(folder: Path) -> tuple[str, ...]:
+    """The languages of the catalogue in a folder; of one that cannot be read those of a catalogue
+    that names none. A fault is told where the catalogue is loaded."""
+    faults = Faults()
+    try:
+        words = parse(VOCABULARY, (folder / VOCABULARY).read_bytes(), faults)
+        return _languages_of([words], faults)
+    except (OSError, BrokenCatalogue):
+        return languages()
 
 
 def diagnose(source: Source) -> tuple[Diagnostic, ...]:

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from service.domain.numerals import chinese_integer
+from service.domain.rules.amounts import share_of
 
 IDIOMS = (
     "十分",
@@ -106,6 +108,7 @@ class ParsedQuantity:
 _AMOUNT = re.compile(
     rf"(?P<arabic>{_ARABIC})(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)"
 )
+_SLASHED = re.compile(r"[1-9]\d*/[1-9]\d*")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -123,6 +126,8 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
     found = list(_AMOUNT.finditer(plain))
     if "分之" in plain and len(found) == 2:
         return (_as_fraction(*found),)
+    if _SLASHED.fullmatch(plain):
+        return (_as_fraction(*reversed(found)),)
     return tuple(reversed(list(_parse_amounts(plain, found, currencies))))
 
 
@@ -135,7 +140,8 @@ def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
 
 
 def _as_fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
-    return ParsedQuantity(_plain_number(above) / _plain_number(below), Unit.SHARE)
+    share = Fraction(_plain_number(above)) / Fraction(_plain_number(below))
+    return ParsedQuantity(share_of(share), Unit.SHARE)
 
 
 def _parse_amounts(

@@ -1,6 +1,7 @@
 """The shape of a programme's file: conditions, money, selection, examples."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -50,15 +51,35 @@ class DurationSchema(Strict):
 
 
 class InstalmentField(fields.Field[Instalment]):
-    """A share of the whole, such as 0.30, or {share: 0.30, when: {zh: …, en: …}}."""
+    """A share of the whole, such as 0.30 or {ratio: [1, 3]}, or {share: 0.30, when: {zh: …, en:
+    …}}."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Instalment:
         share, when = value, None
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value.keys() != {"ratio"}:
             if value.keys() != {"share", "when"}:
                 raise ValidationError("must be a share, or {share: …, when: {…}}")
             share, when = value["share"], Bilingual().deserialize(value["when"])
-        return Instalment(Exact().deserialize(share), when)
+        return Instalment(_share_of_whole(share), when)
+
+
+def _number(value: Any) -> Fraction:
+    found = Exact().deserialize(value)
+    assert found is not None
+    return Fraction(found)
+
+
+def _share_of_whole(value: Any) -> Fraction:
+    """A share as a number, or as a ratio of two: a third has no end as a decimal."""
+    if not isinstance(value, dict):
+        return _number(value)
+    parts = value.get("ratio")
+    if value.keys() != {"ratio"} or not isinstance(parts, list) or len(parts) != 2:
+        raise ValidationError("must be a share such as 0.30 or {ratio: [1, 3]}")
+    part, whole = map(_number, parts)
+    if not 0 < part <= whole:
+        raise ValidationError("a ratio of the whole is {ratio: [part, whole]}, such as [1, 3]")
+    return part / whole
 
 
 _CURRENCY = validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")

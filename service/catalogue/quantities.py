@@ -4,6 +4,7 @@ A quantity is a fact's id, a number, or a mapping with one key that says how its
 together. A bare number takes the unit of what it stands beside.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -26,7 +27,7 @@ from service.catalogue.standard_conditions import NO_STANDARDS, Standards, point
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Condition, Predicate
-from service.domain.rules.operators import InSet
+from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import UnitError, unit_of, unit_of_name
 from service.domain.rules.units import SHARE, SHARE_NAME, YEAR, Unit, unit
@@ -63,6 +64,9 @@ _DAYS_AND_YEARS: Mapping[str, Quantity] = {
     "last_year": forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(Fraction(1), YEAR)),
 }
 WORDS = frozenset(_DAYS_AND_YEARS)
+# In the place of a fact, for the size classes of the standard.
+_SIZE = "size"
+_WHOLE = re.compile("-?(0|[1-9][0-9]*)")
 _STEP = {
     FactType.INTEGER: Fraction(1),
     FactType.MONEY: Fraction(1, 100),
@@ -292,26 +296,39 @@ class QuantityReader:
 
     def _by(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"by", "values", "otherwise"})
-        fact = find_fact(self.vocabulary, raw["by"])
-        codes = self.vocabulary.codes_of(fact)
         values = raw.get("values")
-        if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-            raise ConditionFault(f"by needs a fact with a list of codes, not {fact.id}")
         if not isinstance(values, dict) or not values:
             raise ConditionFault("by needs values: {code: quantity, …}")
-        for code in values:
-            if code not in codes:
-                raise not_in_list(code, codes)
+        if raw["by"] == _SIZE:
+            cases = [{"when": {_SIZE: [code]}, "then": value} for code, value in values.items()]
+            return self._cases({"cases": cases, "otherwise": raw.get("otherwise", 0)}, clause)
+        fact = find_fact(self.vocabulary, raw["by"])
+        operators = [self._each_of(fact, name) for name in values]
         parts = [self.read(value, clause) for value in values.values()]
         *parts, otherwise = self.in_common_unit(
             [*parts, self.read(raw.get("otherwise", 0), clause)]
         )
-        tests = (
-            Predicate(forms.FactQuantity(fact.id), InSet((code,), codes=codes), clause)
-            for code in values
-        )
+        tests = (Predicate(self.fact(fact.id), operator, clause) for operator in operators)
         branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
         return forms.ByCode(fact.id, tuple(branches), otherwise)
+
+    def _each_of(self, fact: Fact, name: str) -> InSet | Range:
+        """The test for what a value is told for: a code of the fact's list, or a whole number."""
+        if fact.type is FactType.INTEGER:
+            if not _WHOLE.fullmatch(name):
+                raise ConditionFault(
+                    f"{name!r} is no whole number, as {fact.id} is: ranges take `bands` or `cases`"
+                )
+            return Range(int(name), int(name))
+        codes = self.vocabulary.codes_of(fact)
+        if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
+            hint = ": ranges of numbers take `bands` or `cases`" if fact.type in _STEP else ""
+            raise ConditionFault(
+                f"by needs a fact with a list of codes or a whole number, not {fact.id}{hint}"
+            )
+        if name not in codes:
+            raise not_in_list(name, codes)
+        return InSet((name,), codes=codes)
 
     def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         _only(raw, {"bands", "of", "progressive", "unit"})

@@ -21,7 +21,7 @@ from service.domain.errors import NotFound, Refused
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.text import Text
+from service.domain.text import SPOKEN, Text
 from service.domain.wording.change_labels import RULE_CHANGE
 from service.domain.wording.labels import ABSENT
 from service.storage.database import open_database
@@ -164,8 +164,7 @@ def explain_command(context: Context, where: str, as_json: bool) -> None:
 def _read_in(context: Context, vocabulary: Vocabulary) -> Sequence[str]:
     """The languages to review the sentences in: those of the service that the catalogue is written
     in, if both; otherwise the one that was asked for."""
-    both = ("zh", "en")
-    return both if set(both) <= set(vocabulary.languages) else (context.language,)
+    return SPOKEN if set(SPOKEN) <= set(vocabulary.languages) else (context.language,)
 
 
 def _explained(context: Context, told: dict[str, Any], languages: Sequence[str]) -> Iterator[str]:

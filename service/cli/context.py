@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from service.app import Services
+from service.catalogue.loader import languages_at
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
-from service.domain.text import Text
+from service.domain.text import Text, first_spoken
 from service.settings import Settings, read_settings
 from service.startup import open_today
 
@@ -33,8 +34,8 @@ def heads(zh: str, en: str) -> tuple[Text, ...]:
 class Context:
     """One invocation's language, form of output and service."""
 
-    def __init__(self, language: str = "zh", as_json: bool = False) -> None:
-        self.language = language
+    def __init__(self, language: str | None = None, as_json: bool = False) -> None:
+        self._language = language
         self.as_json = as_json
         self.console = Console(highlight=False)
 
@@ -47,6 +48,11 @@ class Context:
             for name, messages in cast("dict[str, list[str]]", error.error_messages).items():
                 click.echo(f"{name}: {' '.join(messages)}", err=True)
             sys.exit(FAULT)
+
+    @cached_property
+    def language(self) -> str:
+        """The language that was asked for, or else that of the catalogue."""
+        return self._language or first_spoken(languages_at(self.settings.policies))
 
     @cached_property
     def huice(self) -> Services:

@@ -22,6 +22,7 @@ from service.cli.receipts import receipts, verify_receipts_command
 from service.cli.review import coverage_command, sources, verify_command
 from service.cli.tenancy import audit, keys
 from service.domain.evaluation.evaluator import Status
+from service.domain.text import SPOKEN
 from service.intake.documents import read_document
 from service.usecases.reference.lookup import ProgrammeQuery
 
@@ -41,9 +42,12 @@ class ProfileCommand(click.Command):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="huice")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language of output.")
+@click.option(
+    "--lang", type=click.Choice(SPOKEN),
+    help="Language of output (default: the catalogue's first of these, or en).",
+)  # fmt: skip
 @click.pass_context
-def main(ctx: click.Context, lang: str) -> None:
+def main(ctx: click.Context, lang: str | None) -> None:
     """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
     # A command that is ended cleans up behind itself, as when its terminal interrupts it.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))

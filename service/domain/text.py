@@ -3,6 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+# What the service's own words are written in.
+SPOKEN = ("zh", "en")
+
+
+def first_spoken(languages: Iterable[str]) -> str:
+    """The first of a catalogue's languages that the service speaks; English where it speaks none of
+    them, beside the catalogue's own words.
+
+    >>> first_spoken(["fr", "zh"]), first_spoken(["fr"])
+    ('zh', 'en')
+    """
+    return next((tag for tag in languages if tag in SPOKEN), "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -74,7 +87,7 @@ def text_of(words: Mapping[str, str], languages: Iterable[str]) -> Text:
     and English where it has not both."""
     tags = tuple(languages)
     first = words[tags[0]]
-    others = tuple((tag, words[tag]) for tag in tags if tag not in ("zh", "en"))
+    others = tuple((tag, words[tag]) for tag in tags if tag not in SPOKEN)
     return Text(words.get("zh", first), words.get("en", first), others)
 
 

@@ -4,10 +4,13 @@ What depends on the rule alone (its words, its clause) is worked out once per ca
 adds what depends on the profile.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
+from itertools import repeat
 from typing import Any, TypeAlias
 
 from service.domain.advice.near_miss import near_miss
@@ -16,7 +19,16 @@ from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Ceiling, Per
+from service.domain.rules.amounts import (
+    Benefit,
+    Cap,
+    Ceiling,
+    CountLimit,
+    Instalment,
+    Per,
+    instalment_amounts,
+    share_of,
+)
 from service.domain.rules.catalogue import Catalogue, Evidence, Programme, UsualCondition
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
 from service.domain.text import Text, join
@@ -295,7 +307,13 @@ class MatchRenderer:
         if rule is None or bound is None:
             return None
         year = bound.per_year
-        return {**range_json(bound), "per_year": range_json(year) if year else None, **rule}
+        parts = programme.benefit.instalments if programme.benefit else ()
+        return {
+            **range_json(bound),
+            "per_year": range_json(year) if year else None,
+            **rule,
+            "payments": list(_payments_json(bound.amount, parts)),
+        }
 
     def _money(self, rule: Benefit | None) -> Json | None:
         """What a money rule says of itself."""
@@ -309,10 +327,11 @@ class MatchRenderer:
             "cap": money_json(rule.cap),
             "caps": [cap_json(cap, vocabulary) for cap in rule.caps],
             "per": _per_json(rule.per),
-            "per_basis": rule.per_basis.value,
+            "per_basis": _per_basis(rule),
             "adds_up": rule.several.value,
             "one_off": rule.one_off,
-            "instalments": [str(part.share) for part in rule.instalments],
+            "limit": _limit_json(rule.limit),
+            "instalments": [_share_json(part.share) for part in rule.instalments],
             "repayable": rule.repayable,
             "currency": rule.currency or vocabulary.currency,
             "formula": text_json(formula(rule, vocabulary)),
@@ -408,6 +427,28 @@ def cap_json(cap: Cap, vocabulary: Vocabulary) -> Json:
 
 def _per_json(per: Per) -> str | None:
     return None if per is Per.UNSTATED else per.value
+
+
+def _per_basis(rule: Benefit) -> str:
+    return rule.per.value if rule.per is Per.UNSTATED else rule.per_basis.value
+
+
+def _limit_json(limit: CountLimit | None) -> Json | None:
+    return None if limit is None else {"count": limit.count, "per": limit.per.value}
+
+
+def _share_json(share: Fraction) -> str:
+    """A share as decimal text; a third and the like, which has no end as such, as 1/3."""
+    decimal = share_of(share)
+    return str(decimal) if Fraction(decimal) == share else str(share)
+
+
+def _payments_json(whole: Decimal | None, parts: Sequence[Instalment]) -> Iterator[Json]:
+    """Each instalment with what it comes to, where the whole is known."""
+    amounts = instalment_amounts(whole, parts) if whole is not None else repeat(None)
+    for part, amount in zip(parts, amounts, strict=False):
+        when = None if part.when is None else text_json(part.when)
+        yield {"share": _share_json(part.share), "when": when, "amount": money_json(amount)}
 
 
 def _facts_of(condition: Condition) -> list[str]:

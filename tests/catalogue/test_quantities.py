@@ -262,7 +262,7 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{months_between: [company.founded_on], at_least: 1}",
          "months_between needs [first day, last day]"),
         ("{by: company.revenue, values: {a: 1}, at_least: 1}",
-         "by needs a fact with a list of codes, not company.revenue"),
+         "by needs a fact with a list of codes or a whole number, not company.revenue"),
         ("{by: company.kind, values: {nobody: 1}, at_least: 1}",
          "'nobody' is not in list 'kinds'"),
         ("{bands: [{rate: 1}, {up_to: 5, rate: 2}], of: company.revenue, at_least: 1}",

@@ -14,13 +14,16 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from werkzeug.test import Client
 
+from service.api.problems import TITLES
 from service.app import Services
 from service.cli import main
 from service.compiled.compiled_catalogue import Clock
+from service.domain.errors import ErrorCode
+from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.template import xlsx_template
-from tests.foreign.conftest import AIDES
+from tests.foreign.conftest import AIDES, MOOR
 
 COMPANY = {
     "kind": "entreprise",
@@ -161,6 +164,29 @@ def test_a_command_speaks_the_language_that_is_asked_for(
     told = CliRunner().invoke(main, ["--lang", "en", *arguments])
     assert told.exit_code == 0, told.output
     assert not CHINESE.search(told.stdout)
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "chinese"),
+    [(AIDES, False), (MOOR, False), (PROJECT / "policies", True)],
+    ids=["French", "English", "Chinese first"],
+)
+def test_a_command_speaks_a_language_of_the_catalogue(
+    catalogue: Path, chinese: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none is asked for: the first that the service speaks, or else English."""
+    monkeypatch.setenv("HUICE_POLICIES", str(catalogue))
+    told = CliRunner().invoke(main, ["codes", "qqqqzzzz"])
+    assert bool(CHINESE.search(told.output)) is chinese, told.output
+
+
+def test_the_interface_speaks_a_language_of_the_catalogue(client: Client) -> None:
+    """To whoever asks for none; Chinese is told to who asks for it."""
+    title = TITLES[ErrorCode.NOT_FOUND]
+    refused = client.get("/api/v1/programmes/none")
+    assert json.loads(refused.text)["title"] == title.en
+    asked = client.get("/api/v1/programmes/none", headers={"Accept-Language": "zh-CN"})
+    assert json.loads(asked.text)["title"] == title.zh
 
 
 def test_a_clerk_s_table_is_explained_and_read_in_euros(huice: Services, tmp_path: Path) -> None:

@@ -65,6 +65,22 @@ class CapSchema(Answer):
     text = shape.one(BilingualSchema)
 
 
+class CountLimitSchema(Answer):
+    """How many of a company's projects are supported."""
+
+    count = shape.count()
+    per = shape.one_of((Per.YEAR, Per.PROGRAMME))
+
+
+class PaymentSchema(Answer):
+    """One instalment: its share of the whole (0.30, or 1/3), when, and what it comes to: rounded
+    down to 0.01, the last what is left; null where the whole is not known."""
+
+    share = shape.string()
+    when = shape.one(BilingualSchema, allow_none=True)
+    amount = shape.money()
+
+
 class CeilingSchema(MoneyRangeSchema):
     """The upper bound of an amount; never an expectation. Money is text, in `currency`. `per_year`:
     of what is paid over time what one year comes to. `repayable` money is in no total."""
@@ -76,11 +92,13 @@ class CeilingSchema(MoneyRangeSchema):
     per = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
     )
-    per_basis = shape.one_of(Basis)
+    per_basis = shape.one_of((*Basis, Per.UNSTATED))
     adds_up = shape.one_of(AddsUp)
     one_off = shape.flag(allow_none=True)
     caps = shape.many(CapSchema)
+    limit = shape.one(CountLimitSchema, allow_none=True)
     instalments = fields.List(shape.string(), required=True)
+    payments = shape.many(PaymentSchema)
     repayable = shape.flag()
     currency = shape.string()
     formula = shape.one(BilingualSchema)

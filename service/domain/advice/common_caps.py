@@ -103,6 +103,8 @@ class PaidTogether:
 
     def copy(self) -> "PaidTogether":
         """The same members, to which others can be added."""
+        if not self._caps:
+            return self  # nothing is kept of anybody
         other = PaidTogether(self._payments, self._caps)
         other._packing = self._packing.copy()
         other._bounds, other._amounts = dict(self._bounds), dict(self._amounts)

@@ -3,7 +3,7 @@
 The money rule is quantities with a shape: an amount, caps, a floor, and over how long it is paid.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal
@@ -109,7 +109,7 @@ class Duration:
 class Instalment:
     """A share of the whole that is paid by itself, and when, where the text says so."""
 
-    share: Decimal
+    share: Fraction
     when: Text | None = None
 
 
@@ -253,6 +253,22 @@ class Ceiling:
     def at_most(self) -> Decimal | None:
         """The most it can be: the amount, or else the upper end; None where nothing bounds it."""
         return self.amount if self.amount is not None else self.high
+
+
+def instalment_amounts(whole: Decimal, parts: Sequence[Instalment]) -> Iterator[Decimal]:
+    """What each instalment of a whole comes to: rounded down to 0.01, the last what is left.
+
+    >>> thirds = [Instalment(Fraction(1, 3))] * 3
+    >>> list(map(str, instalment_amounts(Decimal("100.00"), thirds)))
+    ['33.33', '33.33', '33.34']
+    """
+    left = whole
+    for part in parts[:-1]:
+        paid = money(Fraction(whole) * part.share)
+        left -= paid
+        yield paid
+    if parts:
+        yield left
 
 
 def round_down(amount: Decimal) -> Decimal:

@@ -1,7 +1,6 @@
 """The money rule in words, generated from the rule itself."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
@@ -73,7 +72,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
 
 
 def _instalment_words(part: Instalment) -> Text:
-    share = share_text(Fraction(part.share))
+    share = share_text(part.share)
     words = Text(share, share)
     if part.when is None:
         return words

@@ -79,6 +79,9 @@ def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
 
 
 def share_text(number: Fraction) -> str:
+    """A share per cent; a third and the like, which has no end as a decimal, as such."""
+    if (10**9) % number.denominator:
+        return f"{number.numerator}/{number.denominator}"
     return f"{decimal_text(number * 100)}%"
 
 

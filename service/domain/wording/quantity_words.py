@@ -7,7 +7,7 @@ from typing import TypeAlias, assert_never
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.operators import InSet
+from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, Unit
@@ -247,8 +247,10 @@ class _Words:
 
 
 def _names(branch: forms.Branch) -> Text:
-    """The codes that a branch of a table is for."""
+    """The codes, or the whole number, that a branch of a table is for."""
     among = branch.condition.operator if isinstance(branch.condition, Predicate) else None
+    if isinstance(among, Range):
+        return Text("为 {number} 的", "{number}:").format(number=str(among.low))
     assert isinstance(among, InSet)
     labels = [
         among.codes.label_of(str(v)) if among.codes else Text(str(v), str(v)) for v in among.values

@@ -27,6 +27,7 @@ from service.domain.rules.quantities import (
     Count,
     FactQuantity,
     Quantity,
+    Ratio,
 )
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR
@@ -89,7 +90,7 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
     for quantity in benefit.quantities:
         yield from _quantity_figures(quantity, codes) if quantity not in shared else ()
     for share in (part.share for part in benefit.instalments):
-        yield ParsedQuantity(share, Unit.SHARE)
+        yield ParsedQuantity(share_of(share), Unit.SHARE)
     if benefit.one_off:
         yield _ONCE
 
@@ -102,6 +103,9 @@ def _quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[Par
         case Between(low, high, unit):
             yield _as_figure(low, unit, codes)
             yield _as_figure(high, unit, codes)
+        case Ratio(Constant(above), Constant(below)):
+            yield ParsedQuantity(share_of(above / below), Unit.SHARE)
+            return
         case Bands(_, bands, _, unit):
             for band in bands:
                 yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
