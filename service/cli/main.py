@@ -55,7 +55,7 @@ def main(ctx: click.Context, lang: str | None) -> None:
 
 
 def printer(context: Context) -> Printer:
-    return Printer(context.console, context.language, context.huice.compiled.catalogue.vocabulary)
+    return Printer(context.console, context.language, context.huice.compiled.catalogue)
 
 
 @main.command(cls=ProfileCommand)

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import heads
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
+from service.domain.rules.catalogue import Article, Catalogue
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import amount_text, range_text
+from service.rendering.combination_words import LEFT_OUT, TOGETHER, combination_words
 
 _HEADS = heads(
     "结果 | 支持事项 | 金额上限 | 依据 | 还需了解",
@@ -29,8 +32,12 @@ _COLOURS = {
     Status.NOT_IN_FORCE: "dim",
 }
 _ARTICLE = Text("第 {article} 条", "article {article}")
-_PART = Text("{article}", "{article}")
+_NUMBER = Text("{article}", "{article}")
+_PART = Text("“{article}”", "“{article}”")
 _COMMA = Text("，", ", ")
+_COLON = Text("：", ": ")
+_AND = Text("、", "; ")
+_OF_PROJECT = Text("（{subject}）", " ({subject})")
 _YES_NO = {"true": Text("是", "yes"), "false": Text("否", "no")}
 _CEILING_NOTE = Text(
     "金额是条文规定的上限，不是预期所得；结果以所填信息为准，不约束任何机关。",
@@ -42,16 +49,17 @@ _CEILING_NOTE = Text(
 class Printer:
     """Prints the contract's answers in one language."""
 
-    def __init__(self, console: Console, language: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, console: Console, language: str, catalogue: Catalogue) -> None:
         self.console = console
         self.language = language
-        self.vocabulary = vocabulary
+        self.catalogue = catalogue
+        self.vocabulary = catalogue.vocabulary
 
     def words(self, text: Text | dict[str, str]) -> str:
         return text.in_language(self.language) if isinstance(text, Text) else text[self.language]
 
     def matches(self, answer: dict[str, Any]) -> None:
-        """The whole answer: a line of totals, the table, the warnings."""
+        """The whole answer: a line of counts, the table, what adds up, the warnings."""
         counts = (
             f"{self.words(label)} {answer['summary'][status]}"
             for status, label in STATUS.items()
@@ -63,10 +71,37 @@ class Printer:
         for match in answer["matches"]:
             table.add_row(*self._row(match))
         self.console.print(table)
+        best = combination_words(answer["best_combination"], answer["matches"], self.catalogue)
+        if best and best["chosen"]:
+            self._total(best)
         self._warnings(answer["warnings"])
         for hint in answer["category_hints"]:
             self.console.print(f"[cyan]→[/] {self.words(hint['text'])}")
         self.console.print(self.words(_CEILING_NOTE), style="dim")
+
+    def _total(self, best: dict[str, Any]) -> None:
+        """What can be had together: the total and its parts, why it is an interval, and what is
+        left out for which reason."""
+        colon = self.words(_COLON)
+        self.console.print(f"{self.words(TOGETHER)}{colon}[bold]{self.words(best['total'])}[/]")
+        for chosen in best["chosen"]:
+            note = f" [dim]{self.words(chosen['note'])}[/]" if chosen["note"] else ""
+            self.console.print(
+                f"  {self._about(chosen)}{colon}{self.words(chosen['amount'])}{note}"
+            )
+        for point in best["open_points"]:
+            self.console.print(f"  {self.words(point)}")
+        if best["left_out"]:
+            self.console.print(f"{self.words(LEFT_OUT)}{colon}")
+        for group in best["left_out"]:
+            names = self.words(_AND).join(map(self._about, group["programmes"]))
+            self.console.print(f"  {names}{colon}{self.words(group['why'])}")
+
+    def _about(self, part: dict[str, Any]) -> str:
+        """A programme, and the project it is told of."""
+        subject = part["subject"]
+        about = self.words(_OF_PROJECT).format(subject=self.words(subject)) if subject else ""
+        return escape(f"{self.words(part['name'])}{about}")
 
     def _row(self, match: dict[str, Any]) -> Iterator[str]:
         status = Status(match["status"])
@@ -77,9 +112,17 @@ class Printer:
         about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
         yield f"{self.words(programme['name'])}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
-        article = match["clauses"][0]["article"]
-        yield f"{programme['measure']} § {article}"
+        yield f"{programme['measure']} § {self._article(match['clauses'][0], _NUMBER)}"
         yield self.facts(match["missing_facts"])
+
+    def _article(self, clause: dict[str, Any], numbered: Text = _ARTICLE) -> str:
+        """An article by its number, a named part of a document by its title."""
+        article = clause["article"]
+        if isinstance(article, int):
+            return self.words(numbered.format(article=str(article)))
+        part = self.catalogue.measures[clause["measure"]].article(article)
+        assert isinstance(part, Article)
+        return self.words(_PART.format(article=part.title))
 
     def ceiling(self, ceiling: dict[str, Any] | None) -> str:
         """A ceiling in one cell; of one without an upper end how it is reckoned."""
@@ -110,11 +153,9 @@ class Printer:
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
     def _condition(self, condition: dict[str, Any], depth: int) -> None:
-        article = _PART.format(article=str(condition["clause"]["article"]))
-        if isinstance(condition["clause"]["article"], int):
-            article = _ARTICLE.format(article=str(condition["clause"]["article"]))
         basis = BASIS[Basis(condition["basis"])]
-        clause = f"{self.words(article)}{self.words(_COMMA)}{self.words(basis)}"
+        article = self._article(condition["clause"])
+        clause = f"{article}{self.words(_COMMA)}{self.words(basis)}"
         observed = f" = {self._observed_text(condition)}" if condition["observed"] else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])

@@ -211,19 +211,24 @@ class MatchAnswers:
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                away = self._catalogue.elsewhere(profile.company)
-                elsewhere = sum([self._of_jurisdiction[j] for j in away])
-                yield from self._open_groups(subjects, decisive, elsewhere)
+                yield from self._open_groups(subjects, decisive, self._by_distance(profile))
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 yield from self._official_first(status, chosen)
 
+    def _by_distance(self, profile: Profile) -> list[BitSet]:
+        """The programmes by how far their places are from the applicant, the nearest first."""
+        found: dict[int, BitSet] = defaultdict(int)
+        for jurisdiction, distance in self._catalogue.distances(profile.company).items():
+            found[distance] |= self._of_jurisdiction[jurisdiction]
+        return [found[distance] for distance in sorted(found)]
+
     def _open_groups(
-        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], away: BitSet
+        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], near: list[BitSet]
     ) -> Iterator[MatchGroup]:
-        """The open matches by how many facts could still decide each, those `away`, of places where
-        the applicant is not, behind them; last those that none can. A project that nobody has
-        submitted is missing as a whole, and so what waits for one comes after the rest."""
+        """The open matches by how many facts could still decide each, those of `near` places before
+        those of further ones; last those that none can. A project that nobody has submitted is
+        missing as a whole, and so what waits for one comes after the rest."""
         by_count: dict[tuple[bool, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found, asked in zip(subjects, decisive, strict=True):
@@ -235,13 +240,14 @@ class MatchAnswers:
                     continue
                 by_count[False, count].append((found.subject, held & ~awaited))
                 by_count[True, count].append((found.subject, held & awaited))
-        news = self._news
-        for wanted in (~away & ~news, ~away & news, away & ~news, away & news):
+        sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
+        for section in sections:
             for order in sorted(by_count):
-                chosen = tuple([(subject, held & wanted) for subject, held in by_count[order]])
+                chosen = tuple([(subject, held & section) for subject, held in by_count[order]])
                 yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
-        for group in self._official_first(Status.UNDETERMINED, never):
-            yield group._replace(settled_by=SettledBy.AUTHORITY)
+        for section in sections:
+            left = tuple([(subject, held & section) for subject, held in never])
+            yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
     def _official_first(
         self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]]

@@ -53,6 +53,18 @@ def test_what_another_city_offers_comes_last(ask: Ask) -> None:
     assert away == sorted(away)
 
 
+def test_of_two_places_the_registered_one_comes_first(ask: Ask) -> None:
+    """A firm of Shanghai with a team in Beijing, and one of Beijing with a team in Shanghai: within
+    what an answer settles and within what none does, the home city before the other."""
+    for home, other in (("310112", "110108"), ("110108", "310112")):
+        matches = ask(firm(home, presence_regions=[home, other])).body["matches"]
+        for settled_by in ("facts", "authority"):
+            listed = [m for m in matches if m["settled_by"] == settled_by]
+            away = [m["programme"]["jurisdiction"][:2] == other[:2] for m in listed]
+            assert any(away)
+            assert away == sorted(away)
+
+
 def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
     """A noodle maker first reads what a fact of its own settles; within its city's programmes, and
     within the country's, what needs a project that nobody mentioned comes after that."""

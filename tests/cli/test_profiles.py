@@ -44,6 +44,73 @@ def test_match_prints_a_table_with_totals(huice: Run) -> None:
     assert "bind no authority" in done.stdout
 
 
+TWO_CONTRACTS = """
+company:
+  kind: enterprise
+  registered_region: "310112"
+  fields: [embodied_intelligence]
+  awards_received: [{purpose: first_of_kind, level: municipal, amount: 3000000, project: b}]
+projects:
+  - {ref: a, kind: first_of_kind_product, contract_amount: 10000000}
+  - {ref: b, kind: first_of_kind_product, contract_amount: 80000000}
+  - {ref: s, kind: person, role: core_rnd, employed: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "zh",
+            [
+                "可以同时争取的，上限合计：1,700 万元 至 2,000 万元",
+                "首台套、首批次、首版次产品支持（项目 a）：300 万元",
+                "上限 2,000 万元，其中 300 万元 已经获得",
+                "条文没有写明多个项目能否累加",
+                "没有计入的：",
+                "重点领域核心研发人员支持（项目 s）：支持对象是个人",
+            ],
+        ),
+        (
+            "en",
+            [
+                "What can be had together, at most: CNY 17,000,000 to CNY 20,000,000",
+                "First-set, first-batch and first-version products (project a): CNY 3,000,000",
+                "ceiling CNY 20,000,000, of which CNY 3,000,000 has been received",
+                "the text does not say whether several projects add up",
+                "Left out:",
+                "Core R&D staff in the key fields (project s): it is for a person",
+            ],
+        ),
+    ],
+)
+def test_match_prints_what_adds_up(
+    huice: Run, tmp_path: Path, language: str, told: list[str]
+) -> None:
+    """The account of the total that the page and the memo give: its parts, what makes it an
+    interval, and what is left out for which reason."""
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO_CONTRACTS, encoding="utf-8")
+    done = huice("--lang", language, "match", file, *DAY)
+    assert done.exit_code == 0, done.stderr
+    printed = "".join(done.stdout.split())
+    assert [words for words in told if "".join(words.split()) not in printed] == []
+
+
+def test_nothing_is_said_of_a_total_where_nothing_counts(huice: Run, tmp_path: Path) -> None:
+    """No amount, no total."""
+    file = tmp_path / "none.yaml"
+    file.write_text("company: {kind: enterprise, registered_region: '310112'}", encoding="utf-8")
+    assert "上限合计" not in huice("match", file, *DAY).stdout
+
+
+def test_a_named_part_of_a_document_is_told_by_its_title(huice: Run) -> None:
+    """No code of ours stands among the words."""
+    printed = huice("check", "sh-08-first-set", ROBOTS, *DAY).stdout
+    assert "“重点发展领域”" in printed
+    assert "section-1" not in printed
+
+
 def test_status_limits_the_rows(huice: Run) -> None:
     """--status shows those only and may be repeated."""
     done = huice("match", ROBOTS, *DAY, "--status", "potential", "--status", "watch", "--json")

@@ -37,7 +37,7 @@ def reference_answer(
     def order(match: Match) -> object:
         open_ = match.status is Status.UNDETERMINED
         asked = decisive_facts(match, vocabulary, as_of) if open_ else ()
-        return reading_order(match, len(asked), elsewhere=catalogue.elsewhere(profile.company))
+        return reading_order(match, len(asked), distances=catalogue.distances(profile.company))
 
     listed = sorted((m for m in matches if m.status in form.statuses), key=order)  # type: ignore[arg-type]
     end = None if form.limit is None else form.offset + form.limit

@@ -4,7 +4,7 @@ It is the authority on what a rule means; faster readings are tested against it.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -221,47 +221,39 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
         as_of,
         catalogue,
         profile,
-        in_reading_order(matches, catalogue.elsewhere(profile.company)),
+        in_reading_order(matches, catalogue.distances(profile.company)),
         summary,
     )
 
 
-def in_reading_order(
-    matches: Iterable[MatchT], elsewhere: Container[str] = ()
-) -> tuple[MatchT, ...]:
-    """The matches in the order a reader wants them; `elsewhere` are the jurisdictions that none of
-    the applicant's places lies in."""
-    return tuple(sorted(matches, key=lambda m: reading_order(m, elsewhere=elsewhere)))
+def in_reading_order(matches: Iterable[MatchT], distances: Mapping[str, int]) -> tuple[MatchT, ...]:
+    """The matches in the order a reader wants them; `distances` says how far each jurisdiction is
+    from the applicant."""
+    return tuple(sorted(matches, key=lambda m: reading_order(m, distances=distances)))
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-ReadingOrder: TypeAlias = tuple[int, bool, bool, bool, bool, Decimal | int, str, str]
+ReadingOrder: TypeAlias = tuple[int, bool, int, bool, bool, Decimal | int, str, str]
+_NOWHERE: Mapping[str, int] = {}
 
 
 def reading_order(
-    match: MatchLike, decisive: int | None = None, *, elsewhere: Container[str] = ()
+    match: MatchLike, decisive: int | None = None, *, distances: Mapping[str, int] = _NOWHERE
 ) -> ReadingOrder:
     """What matches are listed by: status; of the promising ones official texts before news, then
     amounts before none and the larger first; of the open ones those that few answers settle first
     (`decisive` facts, or else those that are missing), behind them those that wait for a project
-    nobody has submitted, then those of other places, and last those that no answer settles."""
+    nobody has submitted, then those of places that are further away, and last those that no answer
+    settles, the nearest places first."""
     programme, status = match.programme, match.status
     news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
     if status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
-        return (
-            _RANK[status],
-            news,
-            bound is None,
-            False,
-            False,
-            -(bound or 0),
-            programme.id,
-            subject,
-        )
+        none = bound is None
+        return _RANK[status], news, none, False, False, -(bound or 0), programme.id, subject
     if status in OPEN:
         count = len(match.missing) if decisive is None else decisive
-        away = count > 0 and programme.jurisdiction in elsewhere
+        away = distances.get(programme.jurisdiction, 0)
         awaited = count > 0 and bool(programme.supports) and match.subject.ref is None
         return _RANK[status], count == 0, away, news, awaited, count, programme.id, subject
-    return _RANK[status], news, False, False, False, 0, programme.id, subject
+    return _RANK[status], news, 0, False, False, 0, programme.id, subject

@@ -162,19 +162,21 @@ class Vocabulary:
     def _place_facts(self) -> tuple[str, ...]:
         return tuple(fact.id for fact in self.company if fact.list == self.region_list)
 
-    def is_elsewhere(self, facts: Mapping[str, object], jurisdiction: str) -> bool:
-        """Whether the places that somebody states are known, and none can lie within a
-        jurisdiction."""
-        stated: set[str] = set()
-        for fact in self._place_facts:
-            value = facts.get(fact)
-            if isinstance(value, frozenset):
-                stated |= value
-            elif isinstance(value, str):
-                stated.add(value)
-        return bool(stated) and all(
-            self.regions.relation(place, jurisdiction) is Truth.FALSE for place in stated
-        )
+    def stated_places(self, facts: Mapping[str, object]) -> tuple[frozenset[str], ...]:
+        """The places that somebody states, by fact in the vocabulary's order: where it is
+        registered before where it only works."""
+        values = (facts.get(fact) for fact in self._place_facts)
+        stated = (frozenset((v,)) if isinstance(v, str) else v for v in values)
+        return tuple(places for places in stated if isinstance(places, frozenset) and places)
+
+    def distance(self, stated: tuple[frozenset[str], ...], jurisdiction: str) -> int:
+        """Which of somebody's stated places is the first that may lie within a jurisdiction,
+        counted from 0; beyond all of them where none can."""
+        for distance, places in enumerate(stated):
+            for place in places:
+                if self.regions.relation(place, jurisdiction) is not Truth.FALSE:
+                    return distance
+        return len(stated)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

@@ -184,7 +184,7 @@ def evaluate_selected(
                     evaluate_programme(p, subject or default_subject(profile, p.supports), as_of)
                     for p in index.programmes_in(chosen)
                 ]
-    ordered = in_reading_order(matches, catalogue.elsewhere(profile.company))
+    ordered = in_reading_order(matches, catalogue.distances(profile.company))
     return Evaluation(as_of, catalogue, profile, ordered, summary)
 
 

@@ -266,9 +266,11 @@ class Catalogue:
         """The programmes that are known from the press only."""
         return frozenset(p.id for p in self.programmes.values() if p.evidence is Evidence.NEWS)
 
-    def elsewhere(self, facts: Mapping[str, object]) -> frozenset[str]:
-        """The jurisdictions that none of somebody's stated places can lie within."""
-        return frozenset(j for j in self.jurisdictions if self.vocabulary.is_elsewhere(facts, j))
+    def distances(self, facts: Mapping[str, object]) -> Mapping[str, int]:
+        """How far the jurisdictions are from somebody: first those of the place it is registered
+        in, then those where it only works, last those where it is not."""
+        stated = self.vocabulary.stated_places(facts)
+        return {j: self.vocabulary.distance(stated, j) for j in self.jurisdictions}
 
     def is_same_level(self, one: str, other: str, jurisdiction: str) -> bool:
         """Whether two levels of government are one: in a municipality under the central government
