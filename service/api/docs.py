@@ -67,7 +67,10 @@ def _operation_groups(document: Mapping[str, Any], tongue: str) -> Iterator[dict
             for method, operation in item.items()
             if method != "parameters" and tag["name"] in operation.get("tags", ())
         ]
-        yield {"name": tag["name"], "words": tag["description"], "operations": operations}
+        # A group is described in both languages: what stands in the document, Chinese · English.
+        chinese, _, english = tag["description"].partition(" · ")
+        words = chinese if tongue == "zh" else english
+        yield {"name": tag["name"], "words": words, "operations": operations}
 
 
 def _operation_entry(

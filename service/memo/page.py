@@ -20,6 +20,8 @@ _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; frame-ancestors 'none'"
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 _MARKS = {"true": "√", "false": "×", "unknown": "?"}
+# Beside a condition that the text does not state; the legend says what they mean.
+_BASIS_MARKS = {"implied": "*", "undefined": "†"}
 
 _pages = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE),
@@ -45,5 +47,6 @@ def memo_page(memo: Json, language: str) -> str:
         tag=_TAGS[language],
         style=_STYLE,
         marks=_MARKS,
+        basis_marks=_BASIS_MARKS,
         version=__version__,
     )

@@ -1,8 +1,9 @@
 """The memo's own words; everything about a programme comes with the memo."""
 
 from service.domain.evaluation.evaluator import Status
+from service.domain.rules.conditions import Basis
 from service.domain.text import Text
-from service.domain.wording.labels import STATUS, TRUTH
+from service.domain.wording.labels import BASIS, STATUS, TRUTH
 from service.rendering.combination_words import LEFT_OUT, TOGETHER, TOTAL
 
 words = {
@@ -52,12 +53,11 @@ words = {
     "ceiling": Text("金额上限", "Ceiling"),
     "no_amount": Text("原文没有写明金额", "the text names no amount"),
     "formula": Text("计算", "Reckoned"),
-    "window": Text("有效期", "In force"),
+    "window": Text("文件有效期", "In force"),
     "until": Text("至", "to"),
     "inferred": Text("（推定）", " (inferred)"),
     "missing": Text("还需了解", "Still to be known"),
     "decides": Text("由谁决定", "Who decides"),
-    "gist": Text("条文要点（不是原文）", "gist, not the official text"),
     "colon": Text("：", ": "),
     "reported": Text(
         "仅见于新闻报道，没有官方文件", "known from the press only, no official document"
@@ -79,11 +79,21 @@ words = {
         " whoever is named to decide by the rules.",
     ),
     "legend": Text(
-        "√ {met}　× {not_met}　? {unknown}。来源：自报是企业自己填写的，已核验是看过原件或查过"
+        "条文要点是概括，不是原文。√ {met}　× {not_met}　? {unknown}　* {implied}　† {undefined}。"
+        "条件列举几项的，只写适用的一项。没有另注的：条件{stated}，内容由企业自报；已核验是看过原件或查过"
         "登记的，推定是由其他信息推出的。",
-        "√ {met}   × {not_met}   ? {unknown}. Sources: declared by the company itself; verified"
-        " against originals or registers; derived from other facts.",
-    ).format(met=TRUTH["true"], not_met=TRUTH["false"], unknown=TRUTH["unknown"]),
+        "Gists are ours, not the official text. √ {met}   × {not_met}   ? {unknown}   * {implied}"
+        "   † {undefined}. Of a list in a met condition only what applies is told. Where nothing is"
+        " noted, the text states the condition and the company declared the fact; verified is what"
+        " was checked against originals or registers, derived what follows from other facts.",
+    ).format(
+        met=TRUTH["true"],
+        not_met=TRUTH["false"],
+        unknown=TRUTH["unknown"],
+        implied=BASIS[Basis.IMPLIED],
+        undefined=BASIS[Basis.UNDEFINED],
+        stated=BASIS[Basis.STATED],
+    ),
     "by": Text("（{source}）", " ({source})"),
     "and": Text("；", "; "),
     "comma": Text("，", ", "),

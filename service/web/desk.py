@@ -17,6 +17,7 @@ from service.web.sessions import current
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
 _MAX_ROWS = 100
+_MAX_ECHOED = 1000
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -70,10 +71,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/desk/compare")
     def compare() -> str:
-        keys = _keys(request.args.get("cases", ""))[:_MAX_COMPARED]
+        pasted = request.args.get("cases", "").strip()
+        keys = _keys(pasted)[:_MAX_COMPARED]
         results = [evaluate_case(site, load_case(site, key)) for key in keys]
         return render_template(
-            "compare.html", results=results, rows=_compared(results), asked=bool(keys)
+            "compare.html",
+            results=results,
+            rows=_compared(results),
+            asked=bool(keys),
+            unread=pasted[:_MAX_ECHOED],
         )
 
 

@@ -138,7 +138,8 @@ def _in_its_language(function: Callable[..., str]) -> Callable[..., str]:
 
 
 def separators() -> dict[str, str]:
-    """Punctuation between pieces of text, in the language of the page."""
+    """Punctuation between pieces of text, and the gap between sentences, in the language of the
+    page."""
     if language() == "en":
-        return {"colon": ": ", "comma": ", ", "semi": "; "}
-    return {"colon": "：", "comma": "、", "semi": "；"}
+        return {"colon": ": ", "comma": ", ", "semi": "; ", "gap": " "}
+    return {"colon": "：", "comma": "、", "semi": "；", "gap": ""}

@@ -14,6 +14,8 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
 from service.domain.truth import Truth
+from service.domain.wording.labels import BLOCK
+from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json
 from service.web.cases import Case
@@ -28,15 +30,7 @@ FIRST_CARDS = 12
 GROUP_PAGE = 50
 # Of more programmes a page has the matches that it shows, and the numbers of the others.
 MAX_UNFOLDED = 300
-BLOCKS = (
-    "eligible",
-    "potential",
-    "undetermined",
-    "authority",
-    "watch",
-    "not_in_force",
-    "ineligible",
-)
+BLOCKS = tuple(BLOCK)
 # The blocks of what is worth doing something about: always whole.
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
@@ -46,12 +40,13 @@ _FAR = 10**6
 
 @dataclass(frozen=True)
 class Card:
-    """One match. `open_facts` are the labels of the facts that could still decide it."""
+    """One match. `failed` is the condition that keeps it out of reach, `open_facts` are the labels
+    of the facts that could still decide it."""
 
     match: Json
     name: Text
     days: int | None
-    reason: Text | None
+    failed: Json | None
     open_facts: tuple[Text, ...]
     step: NextStep
     distance: int
@@ -82,9 +77,9 @@ class Card:
 
 @dataclass(frozen=True)
 class Misses:
-    """The matches that fail for one reason."""
+    """The matches that fail for what is asked about one thing."""
 
-    reason: Text | None
+    about: Text | None
     cards: tuple[Card, ...]
 
     @property
@@ -190,14 +185,31 @@ class Result:
 
     @property
     def misses(self) -> tuple[Misses, ...]:
-        """What is out of reach, by the reason, the commonest first."""
+        """What is out of reach, by what it fails for, the commonest first."""
         found: dict[Text | None, list[Card]] = {}
         for card in (
             self.page("ineligible", 0) if self.folded else self.blocks.get("ineligible", ())
         ):
-            found.setdefault(card.reason, []).append(card)
+            found.setdefault(self._failed_for(card.failed), []).append(card)
         grouped = sorted(found.items(), key=lambda item: -len(item[1]))
-        return tuple(Misses(reason, tuple(cards)) for reason, cards in grouped)
+        return tuple(Misses(about, tuple(cards)) for about, cards in grouped)
+
+    def _failed_for(self, failed: Json | None) -> Text | None:
+        """What a condition is about: the name of its fact, or what a group of several says."""
+        if failed is None:
+            return None
+        if len(failed["facts"]) == 1:
+            return self.site.vocabulary.facts[failed["facts"][0]].label
+        return Text(**failed["text"])
+
+    def failure(self, card: Card) -> Text | None:
+        """What a programme asks that the company does not meet, without who else its list is left
+        open for; None where it is not out of reach."""
+        if card.failed is None:
+            return None
+        condition = self.site.catalogue.programmes[card.programme["id"]].condition
+        words = Text(**card.failed["text"])
+        return closed_sentences(condition, self.site.vocabulary).get(words, words)
 
     @property
     def total(self) -> int:
@@ -325,7 +337,7 @@ class Result:
             match,
             Text(name["zh"], name["en"]),
             days_left(programme["valid_to"], self.site.today()),
-            first_reason(match["conditions"]) if match["status"] == "ineligible" else None,
+            first_failed(match["conditions"]) if match["status"] == "ineligible" else None,
             tuple(self.site.vocabulary.facts[f].label for f in match["missing_facts"]),
             next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
             self._distance(programme["jurisdiction"]),
@@ -357,15 +369,12 @@ class Result:
         return frozenset(stated)
 
 
-def first_reason(conditions: list[Json]) -> Text | None:
-    """The words of the first condition that is not met, at the depth where they say most."""
+def first_failed(conditions: list[Json]) -> Json | None:
+    """The first condition that is not met, at the depth where it says most."""
     for condition in conditions:
         if condition["truth"] == "false":
-            deeper = first_reason(condition["children"])
-            if deeper is not None and len(condition["children"]) == 1:
-                return deeper
-            words = condition["text"]
-            return Text(words["zh"], words["en"])
+            deeper = first_failed(condition["children"])
+            return deeper if deeper and len(condition["children"]) == 1 else condition
     return None
 
 

@@ -54,6 +54,7 @@ from service.web import (
     sessions,
 )
 from service.web.ports import PageContext
+from service.web.result_model import BLOCKS
 from service.web.security import Tokens, compress, secure
 
 _log = structlog.get_logger()
@@ -157,6 +158,7 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "csrf": tokens.make,
         "makes_pdf": likely,
         "articles_a_page": documents.ARTICLES_A_PAGE,
+        "blocks": BLOCKS,
         "say": formatting.translate,
         "without": without,
         "face": request.script_root + FACES[name],

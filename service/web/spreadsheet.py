@@ -113,7 +113,7 @@ def _card_row(result: Result, card: Card) -> list[Cell]:
         date.fromisoformat(programme["valid_to"]) if programme["valid_to"] else None,
         translate(clause_text(match["clauses"][0], result.site.catalogue)),
         "、".join(translate(t) for t in card.open_facts),
-        translate(card.reason),
+        translate(result.failure(card)),
         translate(match["decided_by"]),
     ]
 

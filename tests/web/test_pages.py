@@ -71,6 +71,16 @@ def test_english_pages_speak_english(visitor: Visitor, path: str) -> None:
     assert chinese == []
 
 
+@pytest.mark.parametrize("path", [*OPEN, *OF_CASE])
+def test_no_space_stands_between_two_chinese_sentences(visitor: Visitor, path: str) -> None:
+    """A full stop has its own room, also where a link or one more sentence follows."""
+    page = re.sub(
+        r"<(script|style).*?</\1>|<head>.*?</head>", "", visitor.get(path), flags=re.DOTALL
+    )
+    text = unescape(re.sub(r"</?(?:a|b|span|small|code|strong)\b[^>]*>", "", page))
+    assert re.findall(r"[^<>]{,12}[。；！？][ \n]+[\u4e00-\u9fff“]", text) == []
+
+
 def test_headers_are_strict(client: FlaskClient) -> None:
     """No inline code, no other host, no cookie, no frame, no address told to others."""
     answer = client.get("/check")

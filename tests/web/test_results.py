@@ -157,7 +157,7 @@ def test_a_window_is_told_from_today(
 
 def test_a_programme_tells_its_days(client: FlaskClient, site: PageContext) -> None:
     """Left, to go, or past, for every programme with such an end."""
-    words = {"opens": "尚未开始：", "over": "已过有效期", "open": "还剩"}
+    words = {"opens": "尚未开始：", "over": "已过有效期", "open": "天到期"}
     for programme in site.catalogue.programmes.values():
         state, days = when(programme.window, site.today())
         if days:

@@ -79,7 +79,7 @@ PER = {
 BLOCK = {
     Status.ELIGIBLE.value: STATUS[Status.ELIGIBLE],
     Status.POTENTIAL.value: STATUS[Status.POTENTIAL],
-    Status.UNDETERMINED.value: Text("补充信息后可判断", "open until more is stated"),
+    Status.UNDETERMINED.value: Text("补充信息后可判断", "needs more facts"),
     "authority": Text("待主管部门认定", "for the authority to decide"),
     Status.WATCH.value: STATUS[Status.WATCH],
     Status.NOT_IN_FORCE.value: STATUS[Status.NOT_IN_FORCE],

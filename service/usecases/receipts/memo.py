@@ -4,27 +4,29 @@ It shows what was answered, word for word; the catalogue of that day is asked on
 things.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from fractions import Fraction
+from typing import TypeVar
 
 import orjson
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.settling import SettledBy
+from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
-from service.domain.facts.profile import Profile, Value, project_subject
+from service.domain.facts.profile import Certificate, Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
-from service.domain.rules.catalogue import Article, Catalogue, Programme
+from service.domain.rules.catalogue import Article, Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.rules.operators import InSet
+from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
-from service.domain.wording.labels import BASIS, BLOCK, STATUS
-from service.domain.wording.sentences import sentence
+from service.domain.wording.labels import BLOCK, STATUS
+from service.domain.wording.sentences import closed, closed_sentences, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
@@ -33,12 +35,12 @@ from service.rendering.profile_words import stated_json
 from service.storage.receipts import Receipt
 from service.usecases.receipts.receipts import ReceiptService
 
+T = TypeVar("T")
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
 OPEN = (Status.UNDETERMINED,)
 _ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
 _PART = Text("{number}“{article}”", "{number}, “{article}”")
-_NO_PROJECT = Text("未填写此类项目", "no such project stated")
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
 _EVERY = frozenset(str(t) for t in Truth)
@@ -81,7 +83,7 @@ def memo(
         for fact in catalogue.vocabulary.company
         if fact.type is FactType.IDENTIFIER
     ]
-    name = profile.company.get("company.name")
+    name, names = profile.company.get("company.name"), _project_names(profile)
     called = name or next((i["value"] for i in identifiers if i["value"]), None)
     return {
         "company": {"name": name, "called": called, "identifiers": identifiers},
@@ -90,10 +92,10 @@ def memo(
         "origin": _origin_json(origin),
         "summary": _status_counts(answer),
         "stated": stated_json(profile, catalogue.vocabulary),
-        "best": combination_words(answer["best_combination"], known, catalogue),
-        "programmes": [_programme_json(m, profile, catalogue) for m in full],
-        "open": _by_missing([_undetermined_json(m, catalogue) for m in unsettled]),
-        "others": _other_programmes(rest, catalogue),
+        "best": combination_words(answer["best_combination"], known, catalogue, names),
+        "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
+        "open": _by_missing([_undetermined_json(m, names, catalogue) for m in unsettled]),
+        "others": _other_programmes(rest, names, catalogue),
         "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
@@ -141,15 +143,19 @@ def _origin_json(origin: MemoSource) -> Json:
     }
 
 
-def _programme_json(match: Json, profile: Profile, catalogue: Catalogue) -> Json:
+def _programme_json(
+    match: Json, profile: Profile, names: Mapping[str, Text], catalogue: Catalogue
+) -> Json:
     programme = catalogue.programmes[match["programme"]["id"]]
     facts = _judged_facts(match, profile)
+    own = programme.window != catalogue.measures[match["programme"]["measure"]].window
     return {
-        **_match_head(match, catalogue),
+        **_match_head(match, names, catalogue),
         # What every promising programme has in common is said once for all of them.
         "decider": text_json(programme.decided_by) if match["status"] == Status.POTENTIAL else None,
         "decided_by": match["decided_by"],
-        "window": _window_json(programme),
+        # A programme lives as long as its document, unless its own text says otherwise.
+        "window": _window_json(programme.window) if own else None,
         "conditions": list(
             _condition_lines(match["conditions"], programme.condition.children, facts, catalogue)
         ),
@@ -164,12 +170,13 @@ def _programme_json(match: Json, profile: Profile, catalogue: Catalogue) -> Json
     }
 
 
-def _match_head(match: Json, catalogue: Catalogue) -> Json:
-    card = match["programme"]
+def _match_head(match: Json, names: Mapping[str, Text], catalogue: Catalogue) -> Json:
+    card, subject = match["programme"], match["subject"]
+    is_project = subject not in (COMPANY, None)
     return {
         "id": card["id"],
         "name": card["name"],
-        "subject": text_json(_subject_words(match)) if match["subject"] != COMPANY else None,
+        "subject": text_json(names.get(subject) or project_words(subject)) if is_project else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
         "clause": text_json(clause_text(match["clauses"][0], catalogue)),
@@ -177,9 +184,10 @@ def _match_head(match: Json, catalogue: Catalogue) -> Json:
     }
 
 
-def _subject_words(match: Json) -> Text:
-    ref = match["subject"]
-    return _NO_PROJECT if ref is None else project_words(ref)
+def _project_names(profile: Profile) -> dict[str, Text]:
+    """What the projects are called that have a name, by reference."""
+    named = ((p.ref, p.facts.get("project.name")) for p in profile.projects)
+    return {ref: Text(name, name) for ref, name in named if isinstance(name, str)}
 
 
 def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
@@ -206,7 +214,7 @@ def _condition_lines(
         observed = _observed_words(finding, condition, facts, catalogue)
         # That none of them is the case is one condition; its parts taken singly would mislead.
         denial = isinstance(condition, Group) and condition.gate is Connective.NOT
-        told = condition if denial else _as_met(condition, finding["truth"])
+        told = condition if denial else _as_met(condition, finding["truth"], facts)
         words = sentence(told, catalogue.vocabulary) if told else None
         yield {
             "depth": depth,
@@ -218,7 +226,7 @@ def _condition_lines(
             "asked": isinstance(condition, Predicate) or (denial and finding["truth"] != _HOLDS),
             "met": finding["truth"] == _HOLDS,
             "clause": text_json(clause_text(finding["clause"], catalogue)),
-            "basis": text_json(BASIS[condition.basis]),
+            "basis": condition.basis.value,
         }
         if isinstance(condition, Group) and not denial:
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
@@ -228,15 +236,33 @@ def _condition_lines(
             )
 
 
-def _as_met(condition: Condition, truth: str) -> Condition | None:
-    """A condition that holds, without who else it is left open for; None where it says nothing of
-    others."""
+def _as_met(condition: Condition, truth: str, facts: Mapping[str, Value]) -> Condition | None:
+    """A condition that holds, with of the values it names those that are stated, and without who
+    else it is left open for; None where it is told as it stands."""
     if truth != _HOLDS or not isinstance(condition, Predicate):
         return None
-    operator = condition.operator
-    if not isinstance(operator, InSet) or not operator.umbrella:
-        return None
-    return replace(condition, operator=replace(operator, umbrella=()))
+    operator, quantity = condition.operator, condition.quantity
+    stated = facts.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
+    if isinstance(operator, HoldsCertificate):
+        held = {c.category for c in _items(stated) if isinstance(c, Certificate)}
+        named = _named_of(operator.categories, held)
+        return replace(condition, operator=replace(operator, categories=named))
+    if isinstance(operator, InSet):
+        values = _named_of(operator.values, _items(stated))
+        kept = values if operator.need is Quantifier.ANY else operator.values
+        return closed(replace(condition, operator=replace(operator, values=kept)))
+    return None
+
+
+def _items(stated: Value | None) -> Collection[object]:
+    """What is stated, one by one."""
+    return stated if isinstance(stated, frozenset | tuple) else (stated,)
+
+
+def _named_of(named: tuple[T, ...], stated: Collection[object]) -> tuple[T, ...]:
+    """Of the values that a list names those that are stated themselves; all of them where none is,
+    as where what is stated lies within one of them."""
+    return tuple(v for v in named if v in stated) or named
 
 
 def _observed_words(
@@ -266,10 +292,10 @@ def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
     return [text_json(facts[f].label) for f in match["missing_facts"]]
 
 
-def _undetermined_json(match: Json, catalogue: Catalogue) -> Json:
+def _undetermined_json(match: Json, names: Mapping[str, Text], catalogue: Catalogue) -> Json:
     """What is still missing; nothing is where the text itself leaves it open."""
     return {
-        **_match_head(match, catalogue),
+        **_match_head(match, names, catalogue),
         "missing": _missing_labels(match, catalogue),
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
     }
@@ -285,35 +311,38 @@ def _by_missing(open_matches: list[Json]) -> list[Json]:
     return list(groups.values())
 
 
-def _other_programmes(matches: list[Json], catalogue: Catalogue) -> list[Json]:
+def _other_programmes(
+    matches: list[Json], names: Mapping[str, Text], catalogue: Catalogue
+) -> list[Json]:
     """The programmes that share a status and a reason, together."""
     groups: dict[tuple[str, str], Json] = {}
     for match in matches:
-        why = _reasons_against(match)
+        condition = catalogue.programmes[match["programme"]["id"]].condition
+        why = _reasons_against(match, closed_sentences(condition, catalogue.vocabulary))
         key = match["status"], orjson.dumps(why).decode()
-        head = _match_head(match, catalogue)
+        head = _match_head(match, names, catalogue)
         group = groups.setdefault(key, {"label": head["label"], "why": why, "programmes": []})
         group["programmes"].append(head)
     return list(groups.values())
 
 
-def _reasons_against(match: Json) -> list[Json]:
+def _reasons_against(match: Json, shorter: Mapping[Text, Text]) -> list[Json]:
     """What stands in the way, or that it is not the time."""
     near = match["near_miss"]
     if match["status"] != Status.INELIGIBLE or near is None:
         return [match["decided_by"]]
     if near["changes"]:
         return [c["text"] for c in near["changes"]]
-    blocked = [text_json(_NOT_MET.format(text=Text(**b["text"]))) for b in near["blocked_by"]]
-    return blocked or [match["decided_by"]]
+    blocked = [Text(**b["text"]) for b in near["blocked_by"]]
+    told = [text_json(_NOT_MET.format(text=shorter.get(text, text))) for text in blocked]
+    return told or [match["decided_by"]]
 
 
-def _window_json(programme: Programme) -> Json:
-    start, end = programme.window.start, programme.window.end
+def _window_json(window: Window) -> Json:
     return {
-        "from": text_json(_day_words(start)),
-        "to": text_json(_day_words(end)),
-        "inferred": programme.window.inferred,
+        "from": text_json(_day_words(window.start)),
+        "to": text_json(_day_words(window.end)),
+        "inferred": window.inferred,
     }
 
 
@@ -342,6 +371,7 @@ def _measure_json(catalogue: Catalogue, measure_id: str) -> Json:
         "title": text_json(measure.title),
         "issuers": text_json(join(measure.issuers, "、", ", ")),
         "issued_on": measure.issued_on.isoformat(),
+        "window": _window_json(measure.window),
         "source": measure.source,
         "reported": measure.evidence.value == "news",
     }
