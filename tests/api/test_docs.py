@@ -278,3 +278,5 @@ def test_the_page_speaks_both_languages(
     response = client.get(f"/api/v1/docs{query}", headers={"Accept-Language": accepted})
     assert response.headers["Content-Language"] == tongue
     assert ("列出和检索支持事项" in response.text) == (tongue == "zh")
+    heading = {"zh": "政策文件", "en": "Documents and articles"}[tongue]
+    assert f"<h2>{heading}</h2>" in response.text

@@ -250,16 +250,19 @@ def test_files_carry_the_clients_name(site: PageContext, client: FlaskClient, pa
 def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     site: PageContext, client: FlaskClient, prefix: str
 ) -> None:
-    """Of a company with a certificate and a project; findings first, digests last."""
+    """Of a company with a certificate and a project, which is called by its name; findings first,
+    digests last."""
     held = {"category": CERTIFICATE, "issued_on": "2024-11-01", "expires_on": "2027-10-31"}
     company = {
         "name": "甲公司", "kind": "enterprise", "registered_region": "310115",
         "fields": ["embodied_intelligence"], "certificates": [held],
     }  # fmt: skip
     contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000"}
+    contract |= {"name": "双臂机器人"}
     visitor = Visitor(client, stored(site, company, projects=[contract]), prefix)
     memo = visitor.get("/cases/{key}/memo")
     assert len(weasyprint.HTML(string=memo).render().pages) <= 4
+    assert "双臂机器人</span></h3>" in memo
     assert memo.index('class="badge') < memo.index('class="hash')
     assert "<main" in memo
     paper = (HERE / "static" / "paper.css").read_text(encoding="utf-8")

@@ -81,6 +81,20 @@ def test_no_space_stands_between_two_chinese_sentences(visitor: Visitor, path: s
     assert re.findall(r"[^<>]{,12}[。；！？][ \n]+[\u4e00-\u9fff“]", text) == []
 
 
+def test_the_start_counts_programmes_in_english_too(client: FlaskClient, site: PageContext) -> None:
+    """By their name, and not by what another page calls the same word."""
+    page = client.get("/en/").get_data(as_text=True)
+    assert f"<dt>Programmes</dt><dd>{len(site.catalogue.programmes)}</dd>" in page
+
+
+@pytest.mark.parametrize("pasted", ["", "no address"])
+def test_who_compares_nothing_is_asked_again(client: FlaskClient, pasted: str) -> None:
+    """With what was pasted, and with a word on it where there was anything."""
+    page = client.get("/desk/compare", query_string={"cases": pasted}).get_data(as_text=True)
+    assert re.search(rf'<textarea id="cases"[^>]*>{pasted}</textarea>', page)
+    assert ("没有认出档案网址" in page) is bool(pasted)
+
+
 def test_headers_are_strict(client: FlaskClient) -> None:
     """No inline code, no other host, no cookie, no frame, no address told to others."""
     answer = client.get("/check")

@@ -90,6 +90,18 @@ def test_reasons_that_several_programmes_share_are_said_once(
     assert "Reasons that several share" in visitor.get("/cases/{key}/groups/authority")
 
 
+def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated: Visitor) -> None:
+    """One group a fact, however many ways there are to ask about it; each programme says its own,
+    without who else its list is left open for."""
+    page = stated.get("/cases/{key}/groups/ineligible")
+    headings = re.findall(r'<span class="why">✗ (.+?)</span>', page)
+    assert len(headings) == len(set(headings)) < 15
+    kinds = page.split("✗ 主体类型<")[1].split("</details>")[0]
+    asked = re.findall(r'<span class="line small">(.+?)</span>', kinds)
+    assert len(set(asked)) > 3
+    assert all(words.startswith("主体类型为") and "是否符合" not in words for words in asked)
+
+
 def count(page: str, block: str) -> int:
     """The number beside a block's name; none stands where the block is empty."""
     found = re.search(rf'id="{block}".*?<span class="n">(\d+)</span>', page, re.DOTALL)

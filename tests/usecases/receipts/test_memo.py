@@ -95,6 +95,17 @@ def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> 
     assert re.search(r"职工数 50 ?\S* 自报", text)
 
 
+def test_what_holds_of_most_conditions_is_said_once(client: FlaskClient) -> None:
+    """Beside a condition stands only what is not declared, and not stated by the text."""
+    asked = full()
+    asked["profile"]["provenance"]["company.employees"] = "verified"
+    text = page(client, receipt(client, asked), "?lang=zh").text
+    told = text.split("可能符合的事项")[1].split("所依据的信息")[0]
+    assert told.count("自报") == 1
+    assert told.count("原文写明") == 1
+    assert "（已核验）" in told
+
+
 def test_it_speaks_english(client: FlaskClient) -> None:
     """By parameter, or by Accept-Language."""
     given = receipt(client, full())
