@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.code_names import CodeNames
 from service.intake.currency import currency_of
+from service.intake.headers import FIGURES
+from service.intake.identity import is_uscc
 from service.intake.simplified import simplified
 from service.intake.table_layout import Column
 from service.intake.written_values import (
@@ -24,8 +26,10 @@ from service.intake.written_values import (
     read_amount,
     read_count,
     read_day,
+    read_identifier,
     read_number,
     read_yes_no,
+    refuse_either_sign,
     refuse_footnote,
 )
 
@@ -72,6 +76,7 @@ class Speller:
     vocabulary: Vocabulary
     names: Mapping[str, CodeNames]
     spreadsheet: bool = False
+    commas: bool = False
 
     def reader(self, column: Column) -> Spell:
         """What turns a cell of this column, never an empty one, into the machine's form; empty text
@@ -88,6 +93,8 @@ class Speller:
                 return _read_stroke(fact, text.strip())
             if fact.type in _LISTED or fact.type is FactType.IDENTIFIER:
                 refuse_footnote(text)
+            if self.commas and fact.type in FIGURES:
+                refuse_either_sign(text, commas=fact.type is FactType.NUMBER or not self._chinese)
             return spell(text)
 
         return read
@@ -105,21 +112,29 @@ class Speller:
             return partial(_unless_denied, partial(_LISTED[fact.type], self._names(fact)))
         if fact.type in _LISTED:
             return partial(_LISTED[fact.type], self._names(fact))
+        if fact.type is FactType.IDENTIFIER:
+            is_sound = _SOUND.get(fact.scheme or "", lambda _: False)
+            return lambda text: read_identifier(text, is_sound)
         return _PLAIN[fact.type]
+
+    @cached_property
+    def _chinese(self) -> bool:
+        """Whether amounts are of a place where commas part thousands, whatever parts cells."""
+        return currency_of(self.vocabulary).in_chinese
 
     def _names(self, fact: Fact) -> CodeNames:
         assert fact.list is not None
         return self.names[fact.list]
 
 
-def speller_for(vocabulary: Vocabulary, *, spreadsheet: bool) -> Speller:
+def speller_for(vocabulary: Vocabulary, *, spreadsheet: bool, commas: bool) -> Speller:
     """`spreadsheet`: whether numbers come from cells that may have been shown otherwise than they
-    are held (12.5% is held as 0.125)."""
+    are held (12.5% is held as 0.125); `commas`: whether a comma may part decimals."""
     names = {
         name: CodeNames(codes, shortened=name == _SHORTENED)
         for name, codes in vocabulary.lists.items()
     }
-    return Speller(vocabulary, names, spreadsheet)
+    return Speller(vocabulary, names, spreadsheet, commas)
 
 
 def _says_percent(column: Column) -> bool:
@@ -211,6 +226,7 @@ def read_term(text: str) -> dict[str, str]:
     return {k: d for k, d in zip(("issued_on", "expires_on"), days, strict=True) if d}
 
 
+_SOUND: Mapping[str, Callable[[str], bool]] = {"uscc": is_uscc}
 _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
     FactType.CODE: _read_code,
     FactType.CODES: _read_codes,
@@ -222,6 +238,5 @@ _PLAIN: Mapping[FactType, Spell] = {
     FactType.DATE: partial(read_day, serial_allowed=True),
     FactType.BOOLEAN: read_yes_no,
     # An apostrophe keeps a spreadsheet from taking a code for a number.
-    FactType.IDENTIFIER: lambda text: Written(plain_text(text).lstrip("'‘’`").upper()),
     FactType.TEXT: lambda text: Written(text.strip()),
 }

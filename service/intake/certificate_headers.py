@@ -3,6 +3,9 @@
 A table may have one beside another, or below the certificate's name as the name of a group. What a
 header says beyond the certificate's name tells what its cells say of it; where it says anything
 else (the batch, the year, applied for, planned) the column is none of these.
+
+A register has the certificate's name in a column (资质名称), and beside it columns of its days and
+its number (发证日期, 有效期至, 证书编号).
 """
 
 import re
@@ -24,6 +27,7 @@ class Says(Enum):
     EXPIRES = auto()
     TERM = auto()
     NUMBER = auto()
+    NAMED = auto()
 
 
 _ABOUT = (r"(?:资质|证书|认定|资格|称号|certificate)", r"企业(?:资质|证书|认定|资格|称号)?")
@@ -43,15 +47,26 @@ _ENDINGS: tuple[tuple[Says, str], ...] = (
     ),
     (Says.WHETHER, r"|是否|有无|是否持有|是否有效|情况|yesno|held"),
 )
+_NAMED = re.compile(
+    r"(?:企业|公司|所获|已获|持有|获得)*(?:资质|证书|荣誉|称号|资格)(?:证书)?(?:名称|类型|类别|种类)"
+)
+# What stands before a day or a number that is of the certificate which the row names.
+_OF_NAMED = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)(?:证书)?")
+_BARE_DAYS = re.compile(r"(?:发证|颁证|有效期|认定|获得|取得|获批|公告).*")
 _BEFORE = re.compile(r"^(?:是否(?:为|属于|持有|获得|具备)?|有无|持有|获得|是不是)")
+
+
+_Names = dict[str, tuple[Fact, str, Text] | None]
+_TABLES = (FactType.CERTIFICATES, FactType.CODES)
 
 
 @dataclass(frozen=True)
 class CertificateHeader:
-    """Whose certificates, which one, and what its cells say of it."""
+    """Whose certificates, which one, and what its cells say of it; `category` is None where
+    another column of the table says which."""
 
     fact: Fact
-    category: str
+    category: str | None
     label: Text
     says: Says
 
@@ -60,16 +75,19 @@ class CertificateHeaders:
     """Tells the columns that are about one certificate."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._named: dict[str, tuple[Fact, str, Text] | None] = {}
-        for fact in vocabulary.facts.values():
-            codes = vocabulary.codes_of(fact) if fact.type is FactType.CERTIFICATES else None
-            for entry in codes.codes.values() if codes else ():
+        self._named: _Names = {}
+        self._listed: _Names = {}
+        for fact in vocabulary.company:
+            codes = vocabulary.codes_of(fact) if fact.type in _TABLES else None
+            table = self._named if fact.type is FactType.CERTIFICATES else self._listed
+            for entry in codes.codes.values() if codes and codes is not vocabulary.regions else ():
                 for name in {
                     bare_name(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)
                 }:
                     mine = fact, entry.code, entry.label
                     # A name that two go by is taken for neither.
-                    self._named[name] = None if name in self._named else mine
+                    table[name] = None if name in table else mine
+        self._fact = next((mine[0] for mine in self._named.values() if mine), None)
 
     def read(self, header: str) -> CertificateHeader | None:
         """What a header says, alone or behind the names of the groups it is in."""
@@ -89,6 +107,12 @@ class CertificateHeaders:
         mine = self._named[max(named, key=len)] if named else None
         return None if mine is None else (mine[0], mine[2])
 
+    def lists(self, header: str) -> tuple[Fact, Text] | None:
+        """The list, and its code, that a header is about alone: cells below it cannot say what of
+        the rest of the list holds."""
+        found = _named_in(self._listed, bare_name(plain_characters(header)))
+        return None if found is None else (found.fact, found.label)
+
     def _read(self, header: str) -> CertificateHeader | None:
         plain = plain_characters(header)
         if (whole := self._split(bare_name(plain))) is not None:
@@ -98,13 +122,32 @@ class CertificateHeaders:
         return None if any(names) else self._split(bare_name(without))
 
     def _split(self, bare: str) -> CertificateHeader | None:
-        for start in dict.fromkeys((bare, _BEFORE.sub("", bare))):
-            for says, endings in _ENDINGS:
-                for name in _without_ending(start, endings):
-                    if (mine := self._named.get(name)) is not None:
-                        fact, category, label = mine
-                        return CertificateHeader(fact, category, label, says)
+        return _named_in(self._named, bare) or self._in_register(bare)
+
+    def _in_register(self, bare: str) -> CertificateHeader | None:
+        """A column of the certificate that another column names, or that one."""
+        if self._fact is None:
+            return None
+        if _NAMED.fullmatch(bare):
+            return CertificateHeader(self._fact, None, self._fact.label, Says.NAMED)
+        for says, endings in _ENDINGS:
+            if says is Says.WHETHER:
+                continue
+            for name in _without_ending(bare, endings):
+                by_itself = not name and _BARE_DAYS.fullmatch(bare)
+                if by_itself or _OF_NAMED.fullmatch(name):
+                    return CertificateHeader(self._fact, None, self._fact.label, says)
         return None
+
+
+def _named_in(names: _Names, bare: str) -> CertificateHeader | None:
+    for start in dict.fromkeys((bare, _BEFORE.sub("", bare))):
+        for says, endings in _ENDINGS:
+            for name in _without_ending(start, endings):
+                if (mine := names.get(name)) is not None:
+                    fact, category, label = mine
+                    return CertificateHeader(fact, category, label, says)
+    return None
 
 
 def _without_ending(text: str, endings: str) -> Iterable[str]:

@@ -7,7 +7,7 @@ are named.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,11 +44,25 @@ class CodeNames:
 
     def meant(self, written: str) -> list[str]:
         """All codes that may be meant; none where it is no name."""
-        given = plain_characters(written).strip()
-        for code in (given, given.upper()):
-            if code in self.codes:
-                return [code]
-        return self._by_name(given)
+        return _broadest(self.codes, self._candidates(plain_characters(written).strip()))
+
+    def find_path(self, names: Sequence[str]) -> str:
+        """The code that names mean together, each within those before it; a name may be said twice
+        (北京市, 北京市). Raises Unreadable."""
+        *broader, own = (plain_characters(name).strip() for name in names)
+        around = [frozenset(self._candidates(name)) for name in broader]
+        for name, codes in zip(broader, around, strict=True):
+            if not codes:
+                raise self._nothing(name)
+        found = self._candidates(own)
+        within = [c for c in found if all(codes & self.codes.ancestors(c) for codes in around)]
+        narrower = [c for c in within if not any(c in codes for codes in around)]
+        meant = _broadest(self.codes, narrower or within)
+        if len(meant) == 1:
+            return meant[0]
+        if found and not meant:
+            raise _not_within(own, broader)
+        raise self._several(own, meant) if meant else self._nothing(own)
 
     def find_several(self, written: str) -> list[str]:
         """The codes that are meant, parted by 、 or the like; none where it says there are none. A
@@ -73,12 +87,16 @@ class CodeNames:
                     return code, taken
         return self.find(parts[0]), 1
 
-    def _by_name(self, given: str) -> list[str]:
+    def _candidates(self, given: str) -> list[str]:
+        """All codes that a name may stand for, also those that lie in another of them."""
+        for code in (given, given.upper()):
+            if code in self.codes:
+                return [code]
         folded = _folded(given)
         found = self._exact.get(folded) or self._with_code(given)
         if not found and self.shortened:
             found = list(self._by_path(folded))
-        return _broadest(self.codes, list(dict.fromkeys(found)))
+        return list(dict.fromkeys(found))
 
     def _with_code(self, given: str) -> list[str]:
         """A code with its own name behind it."""
@@ -170,6 +188,13 @@ def _made_of(text: str, names: list[str]) -> bool:
             if name[:length] == text[:length] and _made_of(text[length:], names[i + 1 :]):
                 return True
     return False
+
+
+def _not_within(own: str, broader: Sequence[str]) -> Unreadable:
+    around = "".join(dict.fromkeys(broader))
+    return Unreadable(
+        f"“{own[:40]}”不在“{around[:40]}”", f"“{own[:40]}” does not lie in “{around[:40]}”"
+    )
 
 
 def _broadest(codes: CodeList, found: list[str]) -> list[str]:

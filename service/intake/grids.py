@@ -65,7 +65,8 @@ class GridBatch:
 
 class Grid(Protocol):
     """A table of text cells. `first_column`: how far to the right it begins; `spreadsheet`: whether
-    numbers may have been shown otherwise than they are held; `lines_of_text`: the numbers of rows
+    numbers may have been shown otherwise than they are held; `commas`: whether a comma may part
+    decimals, as where semicolons part the cells; `lines_of_text`: the numbers of rows
     passed over, complete once all batches are read; `hidden_rows` (their numbers) and
     `hidden_columns` (from zero) are not shown by the workbook, and read like any other."""
 
@@ -74,6 +75,7 @@ class Grid(Protocol):
     head: Sequence[Sequence[str | None]]
     merges: Sequence[Merge]
     spreadsheet: bool
+    commas: bool
     lines_of_text: list[int]
     hidden_rows: Sequence[int]
     hidden_columns: Collection[int]
@@ -112,7 +114,7 @@ def _as_refused(path: Path) -> Iterator[None]:
 
 
 class _SheetGrid:
-    spreadsheet = True
+    spreadsheet, commas = True, False
 
     def __init__(self, sheet: CalamineSheet, signs: SheetSigns) -> None:
         self.sheet: str | None = sheet.name
@@ -219,6 +221,7 @@ class _CsvGrid:
             self._delimiter, self._lines, head = _read_head(path, self._encoding)
         except (OSError, csv.Error) as error:
             raise _unreadable_file(path, str(error)) from None
+        self.commas = self._delimiter == ";"
         if max(map(len, head), default=0) > MAX_COLUMNS:
             raise _refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         self.head: Sequence[Sequence[str | None]] = [

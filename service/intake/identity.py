@@ -108,6 +108,15 @@ def parse_uscc(text: str) -> Uscc:
     return _apart(code)
 
 
+def is_uscc(text: str) -> bool:
+    """Whether a text is such a code."""
+    try:
+        parse_uscc(text)
+    except UsccError:
+        return False
+    return True
+
+
 def _apart(code: str) -> Uscc:
     return Uscc(code, code[0], code[1], code[2:8], code[8:17])
 

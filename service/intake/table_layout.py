@@ -17,6 +17,7 @@ from service.intake.currency import ONE, Currency, currency_of, folded
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
+from service.intake.place_headers import PlacePart, place_parts
 from service.intake.written_values import is_below
 
 _HEADER_WITHIN = 20
@@ -41,7 +42,8 @@ Cell = str | None
 class Column:
     """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
     bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
-    `has_small`: whether some of its first numbers are small."""
+    `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
+    several columns make together."""
 
     place: int
     header: Header
@@ -49,8 +51,13 @@ class Column:
     unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
-    certificate: CertificateHeader | None = None
+    member: CertificateHeader | PlacePart | None = None
     has_small: bool = False
+
+    @property
+    def fact(self) -> Fact | None:
+        """The fact that it is, alone or with others."""
+        return self.member.fact if self.member else self.header.fact
 
     @property
     def says_unit(self) -> bool:
@@ -103,12 +110,12 @@ class Layout:
 
     @property
     def passed_through(self) -> tuple[Column, ...]:
-        return tuple(c for c in self.columns if c.header.fact is None and c.certificate is None)
+        return tuple(c for c in self.columns if c.fact is None)
 
     @property
-    def of_certificates(self) -> tuple[Column, ...]:
-        """The columns that are about one certificate each."""
-        return tuple(c for c in self.columns if c.certificate is not None)
+    def members(self) -> tuple[Column, ...]:
+        """The columns that make a fact together with others."""
+        return tuple(c for c in self.columns if c.member is not None)
 
 
 def column_letters(place: int) -> str:
@@ -146,16 +153,19 @@ def understand(
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
     certificates = CertificateHeaders(names.vocabulary)
+    parts = _place_parts(headers, names.vocabulary)
+    headers = [(i, Header(h.text, None) if i in parts else h) for i, h in headers]
     below = head[found.last + 1 :]
     small = {i for row in below for i, c in enumerate(row) if is_below(c, _SMALL)}
     columns = tuple(
         replace(
             _column(i + first_column, h, said, names),
             has_small=i in small,
-            certificate=None if h.fact else certificates.read(h.text),
+            member=parts.get(i) or (None if h.fact else certificates.read(h.text)),
         )
         for i, h in headers
     )
+    columns = tuple(_without_register(columns))
     return Layout(
         found.row,
         found.last + 1,
@@ -164,6 +174,18 @@ def understand(
         _by_fact(columns),
         tuple(_row_units(columns, below, first_column, names)),
     )
+
+
+def _place_parts(
+    headers: Sequence[tuple[int, Header]], vocabulary: Vocabulary
+) -> Mapping[int, PlacePart]:
+    """The columns that name the place together, unless another is it whole; one that is it alone
+    (所在区) is a part beside others."""
+    parts = place_parts(vocabulary, [(i, h.text) for i, h in headers])
+    facts = {part.fact for part in parts.values()}
+    alone = len(parts) == 1
+    is_whole = any(h.fact in facts for i, h in headers if h.fact and (alone or i not in parts))
+    return {} if is_whole else parts
 
 
 def _with_units(
@@ -179,6 +201,16 @@ def _with_units(
         for texts, unit in zip(header.texts, units, strict=False)
     )
     return replace(header, last=header.last + 1, texts=texts)
+
+
+def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
+    """Days and numbers of the certificate that a row names are none where no column names it."""
+    held = [(c, c.member) for c in columns if isinstance(c.member, CertificateHeader)]
+    if any(member.says is Says.NAMED for _, member in held):
+        yield from columns
+        return
+    of_none = {c.place for c, member in held if member.category is None}
+    yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
 
 
 def _is_period(header: str) -> bool:
@@ -257,9 +289,9 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
         if fact.id in found:
             problems.append(_twice(fact.label, found[fact.id], column))
         found.setdefault(fact.id, column)
-    certificates: dict[tuple[str, str, Says], Column] = {}
+    certificates: dict[tuple[str, str | None, Says], Column] = {}
     for column in columns:
-        if (held := column.certificate) is not None:
+        if isinstance(held := column.member, CertificateHeader):
             first = certificates.setdefault((held.fact.id, held.category, held.says), column)
             if first is not column:
                 problems.append(_twice(held.label, first, column))

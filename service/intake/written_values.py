@@ -7,6 +7,7 @@ all: `Unreadable` says what would be.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -31,6 +32,17 @@ _SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 _BY_BLANKS = re.compile(
     r"[^0-9]*[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?[^0-9]*"
     r"|[0-9]{4} [0-9]{2} [0-9]{2}"
+)
+_EITHER_SIGN = re.compile(
+    r"[^0-9]*(?P<whole>[1-9][0-9]{0,2})(?P<sign>[.,])(?P<rest>[0-9]{3})(?P<unit>[^0-9.,]*)"
+)
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+# A spreadsheet keeps fifteen digits of a number.
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+")
+_CUT_DIGITS = re.compile(r"[0-9]{15}000")
+_MAY_BE_CUT = Text(
+    "末三位是 000，若曾被表格软件当作数字则已不是原来的代码，请核对",
+    "ends in 000: if a spreadsheet ever took it for a number it is another code; please compare",
 )
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
@@ -99,6 +111,37 @@ def refuse_footnote(text: str) -> None:
             "①、² 之类的脚注数字不是数值的一部分，请删去",
             "a figure of a footnote such as ① or ² is no part of the value; remove it",
         )
+
+
+def refuse_either_sign(written: str, *, commas: bool) -> None:
+    """Raises Unreadable for one group of three digits behind a point, which may part thousands or
+    decimals: 5.200. `commas`: behind a comma, too. Whoever writes 万 or 元 behind it writes the
+    point before decimals."""
+    found = _EITHER_SIGN.fullmatch(plain_text(written))
+    if found is None or _IDEOGRAPH.search(found["unit"]) or (found["sign"] == "," and not commas):
+        return
+    whole, rest, sign = found["whole"], found["rest"], found["sign"]
+    raise Unreadable(
+        f"{whole}{sign}{rest} 里的“{sign}”看不出是千分位还是小数点：请写成 {whole}{rest}，"
+        f"或 {whole}.{rest}0",
+        f"the “{sign}” in {whole}{sign}{rest} may part thousands or decimals: write {whole}{rest},"
+        f" or {whole}.{rest}0",
+    )
+
+
+def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
+    """A code, in capitals; an apostrophe keeps a spreadsheet from taking it for a number. Raises
+    Unreadable where one has done so, and its last digits are lost."""
+    code = plain_text(written).lstrip("'‘’`").upper()
+    if _CUT_DIGITS.fullmatch(code) and is_sound(code):
+        return Written(code, _MAY_BE_CUT)
+    if _SCIENTIFIC.fullmatch(code) or _CUT_DIGITS.fullmatch(code):
+        raise Unreadable(
+            "表格软件把代码当成了数字，末几位已丢失：请先把这一列设为“文本”格式，再按执照重新填写",
+            "the spreadsheet took the code for a number, and its last digits are lost: format the"
+            " column as text, then enter the code anew from the licence",
+        )
+    return Written(code)
 
 
 def _single_number(written: str) -> str:

@@ -26,6 +26,11 @@ _DENIED = ("另一列写了没有这项证书", "another column says that there 
 _NOT_LISTED = ("证书清单一列没有这一项", "the column that lists all certificates does not name it")
 _LISTED = ("证书清单一列有这一项", "the column that lists all certificates names it")
 _DIFFERS = ("与另一列写的不同", "another column says otherwise")
+_OF_SEVERAL = (
+    "这一行写了几项资质，看不出是哪一项的",
+    "the row names several certificates, and this may be of any of them",
+)
+_OF_NONE = ("这一行没有写是哪一项资质", "the row does not name a certificate")
 _ENDS_FIRST = ("截止日早于发证日", "it ends before it was issued")
 _NO_NUMBER = ("编号太长", "too long a number")
 _WHETHER = Text("是、否，或有效期起止；不知道就留空", "yes, no, or a term; empty where unknown")
@@ -36,8 +41,10 @@ _ALLOWED: Mapping[Says, Text] = {
     Says.EXPIRES: _DAY,
     Says.TERM: Text("起止日期，例如 2024-11-01至2027-10-31，或截止日期", "a term, or its last day"),
     Says.NUMBER: Text("证书编号；不知道就留空", "the number; empty where unknown"),
+    Says.NAMED: Text("资质的名称，例如 高新技术企业", "a certificate's name"),
 }
 _MAX_NUMBER = 100
+_FIRST = {Says.NAMED: 0, Says.WHETHER: 1}
 _NO_END = "9999-12-31"
 
 
@@ -77,10 +84,13 @@ class CertificateColumns:
             for (name, header), text in zip(self.columns, texts, strict=True)
             if text and not _is_blank(header, text)
         ]
-        # Whether it is held comes before what more is said of it.
-        for name, header, text in sorted(stated, key=lambda s: s[1].says is not Says.WHETHER):
+        # Which one, and whether it is held, come before what more is said of it.
+        for name, header, text in sorted(stated, key=lambda s: _FIRST.get(s[1].says, len(_FIRST))):
             try:
-                made.add(header, self._read(header, text))
+                if header.says is Says.NAMED:
+                    made.name(self._names.find_several(text))
+                else:
+                    made.add(header.category, self._read(header, text))
             except Unreadable as error:
                 made.faults.append((name, header.says, error.text))
         made.text = self._written(whole, made) if stated else whole
@@ -114,15 +124,26 @@ class _List:
     whole: Sequence[Record] | None
     held: dict[str, Record] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
+    named: list[str] = field(default_factory=list)
     faults: list[tuple[str, Says, Text]] = field(default_factory=list)
     text: str | None = None
 
     def __post_init__(self) -> None:
         self.held = {record["category"]: dict(record) for record in self.whole or ()}
 
-    def add(self, header: CertificateHeader, said: Record | None) -> None:
-        """Raises Unreadable where one cell speaks against another."""
-        category = header.category
+    def name(self, categories: Sequence[str]) -> None:
+        """What the row is a register's of. Raises Unreadable as `add`."""
+        self.named += categories
+        for category in categories:
+            self.add(category, {})
+
+    def add(self, category: str | None, said: Record | None) -> None:
+        """Without a category: of the one that the row names. Raises Unreadable where that is not
+        one, or one cell speaks against another."""
+        if category is None:
+            if len(self.named) != 1:
+                raise Unreadable(*(_OF_SEVERAL if self.named else _OF_NONE))
+            (category,) = self.named
         if said is None:
             if category in self.held:
                 raise Unreadable(*_LISTED)

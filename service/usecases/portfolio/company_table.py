@@ -25,9 +25,11 @@ from service.intake.certificate_headers import CertificateHeader, CertificateHea
 from service.intake.currency import ONE, currency_of, folded
 from service.intake.grids import Grid, GridBatch, open_grids
 from service.intake.headers import FIGURES, HeaderNames
+from service.intake.place_headers import PlacePart
 from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.certificate_columns import CertificateColumns
+from service.usecases.portfolio.place_columns import PlaceColumns
 from service.usecases.portfolio.row_kinds import any_of, is_numbering, note_rows, total_rows
 
 # An amount that does not say what it counts in.
@@ -91,29 +93,36 @@ class CompanyTable:
         return CertificateHeaders(self.vocabulary)
 
     @cached_property
-    def _certificate_columns(self) -> Sequence[CertificateColumns]:
-        found: dict[str, list[tuple[str, CertificateHeader]]] = {}
-        for column in self.layout.of_certificates:
-            assert column.certificate is not None
-            mine = self.names[column.place], column.certificate
-            found.setdefault(column.certificate.fact.id, []).append(mine)
-        return [CertificateColumns(self.vocabulary, columns) for columns in found.values()]
+    def _joint_columns(self) -> Sequence[CertificateColumns | PlaceColumns]:
+        """The facts that several columns make together."""
+        certificates: dict[str, list[tuple[str, CertificateHeader]]] = {}
+        places: list[tuple[str, PlacePart]] = []
+        for column in self.layout.members:
+            name, member = self.names[column.place], column.member
+            if isinstance(member, CertificateHeader):
+                certificates.setdefault(member.fact.id, []).append((name, member))
+            elif member is not None:
+                places.append((name, member))
+        made = [CertificateColumns(self.vocabulary, columns) for columns in certificates.values()]
+        return [*made, PlaceColumns(self.vocabulary, places)] if places else made
 
     @property
     def schema(self) -> pa.Schema:
         """The columns as they stand, and the facts that several of them make together."""
-        made = (c.fact.id for c in self._certificate_columns)
+        made = (c.fact.id for c in self._joint_columns)
         names = dict.fromkeys((*self.names.values(), *made))
         return pa.schema([(name, pa.string()) for name in names])
 
     @cached_property
     def _respellers(self) -> dict[int, ColumnRespeller]:
-        speller = speller_for(self.vocabulary, spreadsheet=self.grid.spreadsheet)
+        speller = speller_for(
+            self.vocabulary, spreadsheet=self.grid.spreadsheet, commas=self.grid.commas
+        )
         return {
             column.place: ColumnRespeller(
                 fact.id,
                 partial(_respell, speller.reader(column)),
-                plain=_plain_form(fact, column),
+                plain=None if self.grid.commas else _plain_form(fact, column),
             )
             for column in self.layout.columns
             if (fact := column.header.fact)
@@ -151,7 +160,7 @@ class CompanyTable:
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
-        for made in self._certificate_columns:
+        for made in self._joint_columns:
             filled[made.fact.id] = made.combine(filled, rows.num_rows, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
         found = pa.record_batch(list(filled.values()), schema=self.schema)
@@ -208,8 +217,7 @@ class CompanyTable:
 
     def _companies(self, batch: GridBatch) -> pa.Array:
         """Which rows are companies."""
-        told = (c for c in self.layout.columns if c.header.fact or c.certificate)
-        known = [c.place - self.grid.first_column for c in told]
+        known = [c.place - self.grid.first_column for c in self.layout.columns if c.fact]
         stated = any_of(pc.is_valid(batch.rows.column(i)) for i in known)
         filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
         total = total_rows(batch.rows)
@@ -235,7 +243,7 @@ class CompanyTable:
         others = [stated for fact, stated in cells.items() if fact.type not in FIGURES]
         others += [
             pc.is_valid(batch.rows.column(c.place - self.grid.first_column))
-            for c in self.layout.of_certificates
+            for c in self.layout.members
         ]
         if not figures or not any(f.id == _NAME or _is_identifier(f) for f in cells):
             return pa.array([False] * batch.rows.num_rows, pa.bool_())

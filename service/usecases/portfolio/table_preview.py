@@ -8,6 +8,7 @@ from typing import Any
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
 from service.domain.wording.labels import NONE
+from service.intake.certificate_headers import CertificateHeader, Says
 from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -39,6 +40,18 @@ _CERTIFICATE = Text(
 )
 
 
+_LEVEL = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)?(?:级别|等级|层级)|level", re.IGNORECASE)
+_LEVEL_NOT_TAKEN = Text(
+    "“{header}”列没有用作事实：资质只按名称理解，请核对名称与级别是否一致",
+    "the column “{header}” was not taken: a certificate is read by its name alone; please make sure"
+    " that name and level agree",
+)
+_ONE_OF_LIST = Text(
+    "“{header}”列像是“{fact}”中的一项，没有用作事实：请把符合的各项都填在“{fact}”一列，例如“{code}”，"
+    "一项也没有就填“无”",
+    "the column “{header}” looks like one of “{fact}” and was not taken: write all that hold in one"
+    " column “{fact}”, such as “{code}”, and 无 where none does",
+)
 _TAKEN_AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 _HELD = Text("持有，有效期未填写", "held, its term not stated")
 _OTHERS_UNKNOWN = Text("其余未填写，按未知", "the others not stated, unknown")
@@ -74,9 +87,7 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
         "titles": list(table.layout.titles),
-        "columns": [
-            _column_json(c) for c in table.layout.columns if c.header.fact or c.certificate
-        ],
+        "columns": [_column_json(c) for c in table.layout.columns if c.fact],
         "passed_through": [_unknown_column_json(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample_rows(table, sample),
         "other_sheets": list(table.other_sheets),
@@ -85,10 +96,10 @@ def preview(table: CompanyTable) -> dict[str, Any]:
 
 
 def _column_json(column: Column) -> dict[str, Any]:
-    """What a column is about: a fact, or one certificate."""
-    fact = column.certificate.fact if column.certificate else column.header.fact
+    """What a column is about: a fact, or a part of one."""
+    fact = column.fact
     assert fact is not None
-    label = column.certificate.label if column.certificate else fact.label
+    label = column.member.label if column.member else fact.label
     money = fact.type is FactType.MONEY
     return {
         "column": column.letters,
@@ -119,7 +130,7 @@ def _sample_rows(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]
     for i, (cells, found) in enumerate(zip(read, given, strict=True)):
         shown = []
         for column in table.layout.columns:
-            fact = column.certificate.fact if column.certificate else column.header.fact
+            fact = column.fact
             name = table.names[column.place]
             if fact is None or found[name] is None:
                 continue
@@ -142,9 +153,10 @@ def _cell_words(
     table: CompanyTable, column: Column, fact: Fact, read: str | None
 ) -> dict[str, str] | None:
     """What a cell was read as, of one about a certificate what it says of that."""
-    if column.certificate is None or read is None:
+    about = column.member.category if isinstance(column.member, CertificateHeader) else None
+    if about is None or read is None:
         return _code_words(table, fact, read)
-    category = column.certificate.category
+    category = about
     mine = next((r for r in _records_in(read) if r.get("category") == category), None)
     if mine is None:
         return NONE.by_language()
@@ -191,8 +203,8 @@ def table_notes(table: CompanyTable) -> list[Text]:
     ]  # fmt: skip
     notes += [
         _TAKEN.format(
-            column=c.letters, header=c.header.text, label=c.certificate.label, unit=Text("", ""))
-        for c in table.layout.of_certificates if c.certificate
+            column=c.letters, header=c.header.text, label=c.member.label, unit=Text("", ""))
+        for c in table.layout.members if c.member
     ]  # fmt: skip
     through = [Text(c.header.text, c.header.text) for c in table.layout.passed_through]
     if through:
@@ -231,10 +243,22 @@ def hidden_warnings(table: CompanyTable) -> list[Text]:
 
 
 def certificate_warnings(table: CompanyTable) -> list[Text]:
-    """Columns that name a certificate together with something else, and are not taken."""
-    return [
+    """Columns that name a certificate together with something else, or one code of a list, and are
+    not taken; and those of the level of what another column names."""
+    through = table.layout.passed_through
+    members = [c.member for c in table.layout.members]
+    is_register = any(isinstance(m, CertificateHeader) and m.says is Says.NAMED for m in members)
+    levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
+    told = [_LEVEL_NOT_TAKEN.format(header=c.header.text) for c in levels]
+    told += [
+        _ONE_OF_LIST.format(header=c.header.text, code=name, fact=fact.label)
+        for c in through
+        if (listed := table.certificates.lists(c.header.text)) is not None
+        for fact, name in [listed]
+    ]
+    return told + [
         _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
-        for c in table.layout.passed_through
+        for c in through
         if (found := table.certificates.concerns(c.header.text)) is not None
         for fact, name in [found]
     ]

@@ -189,3 +189,41 @@ def test_whoever_is_unsure_gets_no_answer_that_rests_on_it(own_huice: Services) 
     assert decided(until, {"category": SPECIALISED, "unsure": True}) == "TRUE"
     assert decided(other) == "FALSE"
     assert decided(other, {"category": HIGH_TECH, "unsure": True}) == "COARSE"
+
+
+def test_a_register_names_the_certificate_in_one_column_and_its_days_in_others(
+    opened: OpenTable,
+) -> None:
+    """What else the company holds is open; of several names nobody can tell whose the days are."""
+    table = opened(
+        "企业名称,资质名称,级别,发证日期,有效期至,证书编号",
+        "甲,高新技术企业,国家级,2024-11-01,2027-10-31,gr2024",
+        "乙,专精特新、高新技术企业,市级,2024-05-01,,",
+        "丙,,,2024-05-01,,",
+        "丁,小巨人,,,,",
+        "戊,无,,,,",
+    )
+    found = lists(table)
+    held = {"category": HIGH_TECH, "issued_on": "2024-11-01", "expires_on": "2027-10-31"}
+    assert certificates_in(found[0]) == [{**held, "number": "GR2024"}]
+    assert SPECIALISED in unsure(found[0])
+    assert certificates_in(found[3]) == [{"category": "little_giant"}]
+    assert found[1:3] == [None, None]
+    assert found[4] is None
+    assert faults(table) == {
+        "D3": "the row names several certificates, and this may be of any of them",
+        "D4": "the row does not name a certificate",
+    }
+    assert [w["en"] for w in preview(table)["warnings"] if "“级别”" in w["en"]]
+
+
+def test_days_that_belong_to_no_named_certificate_are_handed_through(opened: OpenTable) -> None:
+    table = opened("企业名称,企业资质,有效期至,编号", "甲,高新技术企业,2027-10-31,1")
+    assert [c.letters for c in table.layout.passed_through] == ["C", "D"]
+
+
+def test_a_column_of_one_code_of_a_list_is_pointed_out_and_not_taken(opened: OpenTable) -> None:
+    """独角兽企业: yes would leave open what else of the list holds."""
+    warnings = preview(opened("企业名称,注册地,是否独角兽企业", "甲,上海市,是"))["warnings"]
+    (told,) = (w["en"] for w in warnings)
+    assert "“是否独角兽企业” looks like one of “Recognitions”" in told

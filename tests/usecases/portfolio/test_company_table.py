@@ -13,6 +13,7 @@ import xlsxwriter
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.headers import HeaderNames
+from service.intake.identity import is_uscc
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_preview import passed_over_notes, preview, table_notes
@@ -734,3 +735,98 @@ def test_a_certificate_whose_name_has_a_bracket_is_read_with_and_without_its_ter
         ["category"],
         ["category", "issued_on", "expires_on"],
     ] * len(names)
+
+
+PLACES = [
+    ("省,市,区县", "江苏省,苏州市,吴江区", "320509"),
+    ("省份,城市,区（县）", "浙江,杭州,西湖", "330106"),
+    ("省,市,区", "北京市,市辖区,海淀区", "110108"),
+    ("省,市,区", "上海市,,浦东新区", "310115"),
+    ("省,市", "吉林省,吉林", "220200"),
+    ("所在省份,所在城市", "北京市,北京市", "110000"),
+    ("城市,所在区", "长春市,朝阳区", "220104"),
+    ("省市,区", "江苏省苏州市,吴江区", "320509"),
+    ("所在城市,规模", "南京市,小", "320100"),
+    ("注册地,市,区", "上海市徐汇区,北京市,海淀区", "310104"),
+    ("省,市,区", ",,", None),
+]
+
+
+@pytest.mark.parametrize(("headers", "cells", "code"), PLACES)
+def test_columns_that_name_a_place_together_are_one_fact(
+    tmp_path: Path, vocabulary: Vocabulary, headers: str, cells: str, code: str | None
+) -> None:
+    """Each level within those before it; a column that is the place whole goes before them."""
+    table = csv_table(tmp_path, vocabulary, f"企业名称,员工人数,{headers}\n甲,5,{cells}\n")
+    (row,) = rows_of(table)
+    assert row["company.registered_region"] == code
+
+
+def test_a_place_that_its_columns_do_not_tell_is_a_fault_of_the_narrowest(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    lines = ["企业名称,省,市,区", "甲,江苏省,,鼓楼区", "乙,上海市,,西湖区", "丙,江苏,苏洲,"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines))
+    found = faults_of(table)
+    assert list(found) == ["D2", "D3", "C4"]
+    assert "320106" in found["D2"]
+    assert found["D3"] == "“西湖区” does not lie in “上海市”"
+
+
+def test_one_level_alone_is_a_place_only_where_it_says_whose(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """市 or 区 may be anything, and two columns of one level anybody's."""
+    for headers in ("市", "区", "省,省份,市"):
+        table = csv_table(tmp_path, vocabulary, f"企业名称,{headers}\n甲,上海市,上海市,上海市\n")
+        assert not table.layout.members
+
+
+def test_a_code_that_a_spreadsheet_took_for_a_number_is_refused_with_the_remedy(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """In the cell of a workbook, as text, in a text file; nor are two such codes one company."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["企业名称", "统一社会信用代码"], 1: ["甲", 913101150000000000.0],
+                    2: ["乙", 913101150000000100.0], 3: ["丙", "9.13E+17"]})  # fmt: skip
+
+    path = workbook(tmp_path / "in.xlsx", fill)
+    table = open_company_table(vocabulary, path)
+    assert {cell for cell, why in faults_of(table).items() if "as text" in why} == {
+        "B2", "B3", "B4",
+    }  # fmt: skip
+    assert not table.repeated
+    lines = "企业名称,税号\n甲,9.13E+17\n乙,9.13101e17\n丙,913101150000000000\n丁,9.13E+17\n"
+    table = csv_table(tmp_path, vocabulary, lines)
+    assert list(faults_of(table)) == ["B2", "B3", "B4", "B5"]
+    assert not table.repeated
+
+
+def test_a_sound_code_that_ends_in_zeros_is_taken_and_pointed_out(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    code = next(c for i in range(31) if is_uscc(c := f"9131011500000{i:02}000"))
+    table = csv_table(tmp_path, vocabulary, f"企业名称,税号\n甲,{code}\n")
+    (batch,) = table.batches()
+    assert not batch.faults
+    assert len(batch.remarks) == 1
+
+
+def test_a_point_before_three_digits_is_refused_where_semicolons_part_the_cells(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """There a comma may part decimals, and a point thousands. 万 behind it is written where it
+    does not; elsewhere a point is a point."""
+    rows = ["甲;5.200;1.000;3", "乙;5.200万;12;3.500", "丙;5.2;12;3.5", "丁;5,200;1,200;3,500",
+            "戊;12.345.678;12;1", "己;0.200;12;1"]  # fmt: skip
+    head = "企业名称;营业收入（元）;员工人数;创新能力评价得分"
+    table = csv_table(tmp_path, vocabulary, "\n".join([head, *rows]))
+    found = faults_of(table)
+    assert set(found) == {"B2", "C2", "D3", "D5", "B6"}
+    assert "write 5200, or 5.2000" in found["B2"]
+    assert [r["company.revenue"] for r in rows_of(table)] == [
+        None, "52000", "5.2", "5200", None, "0.2",
+    ]  # fmt: skip
+    table = csv_table(tmp_path, vocabulary, "企业名称,营业收入（元）\n甲,5.200\n")
+    assert not faults_of(table)
