@@ -28,7 +28,7 @@ def webhooks_blueprint(service: ApiContext) -> Blueprint:
         "replay_webhook",
         schemas.RedeliverySchema(),
         webhooks.replay,
-        sent=Body(REPLAY, {"since": 0}),
+        sent=Body(REPLAY, {"since": "0"}),
     )
     routes.read(
         f"{one}/deliveries", "list_deliveries", schemas.DeliveryListSchema(), webhooks.latest

@@ -1,17 +1,15 @@
 """What is sent to follow something and to have events delivered, read strictly."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlsplit
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text
 from service.intake.code_values import CodeKind
-from service.intake.number_values import Bounds, IntegerKind
 from service.intake.records import Record, Scalar, make_record
 from service.intake.tenancy import load_record
-from service.intake.values import TextKind
+from service.intake.values import CursorKind, TextKind
 
 MAX_TARGET, MAX_URL = 200, 500
 
@@ -42,7 +40,7 @@ REPLAY = make_record(
     "WebhookReplay",
     {
         "event": Scalar(TextKind(60)),
-        "since": Scalar(IntegerKind(Bounds(Decimal(0), Decimal(10**15)))),
+        "since": Scalar(CursorKind()),
     },
 )
 _SCHEMES = Text("应为 https:// 或 mailto: 地址", "must be an https:// or mailto: address")

@@ -21,6 +21,7 @@ JsonSchema: TypeAlias = dict[str, object]
 LONGEST_TEXT = 200
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CURSOR, _CURSORS = re.compile(r"[0-9]{1,15}"), 10**15
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -34,6 +35,22 @@ class ValueKind(Protocol):
     def describe(self) -> JsonSchema:
         """What `read` accepts."""
         ...
+
+
+@dataclass(frozen=True)
+class CursorKind:
+    """Where a list goes on, as an answer gives it: a number as text, or the number itself."""
+
+    def read(self, raw: object) -> int:
+        if isinstance(raw, str) and _CURSOR.fullmatch(raw):
+            return int(raw)
+        if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw < _CURSORS:
+            raise wrong_type("回答中的 cursor", "the `cursor` of an answer")
+        return raw
+
+    def describe(self) -> JsonSchema:
+        bounds = {"minimum": 0, "exclusiveMaximum": _CURSORS}
+        return {"type": ["string", "integer"], "pattern": f"^{_CURSOR.pattern}$", **bounds}
 
 
 @dataclass(frozen=True)

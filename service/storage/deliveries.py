@@ -212,14 +212,16 @@ class DeliveryRepository(Repository):
                 (written_time(until), webhook_id, written_time(now)),
             )
 
-    def end(self, webhook_id: str, now: datetime, outcome: str) -> None:
-        """The address said that it is gone: nothing waits for it any more."""
+    def end(self, webhook_id: str, event_id: str, now: datetime, outcome: str) -> None:
+        """The address said of an event that it is gone: nothing waits for it any more. What else
+        waited was not tried."""
         with self._store.transaction() as db:
             db.execute("UPDATE webhooks SET live = 0 WHERE id = ?", (webhook_id,))
             db.execute(
-                "UPDATE deliveries SET state = 'dead', updated_at = ?, outcome = ?"
+                "UPDATE deliveries SET state = 'dead', updated_at = ?, outcome = ?,"
+                " attempts = attempts + CASE WHEN event = ? THEN 1 ELSE 0 END"
                 " WHERE webhook = ? AND state = 'waiting'",
-                (written_time(now), outcome, webhook_id),
+                (written_time(now), outcome, event_id, webhook_id),
             )
 
     def _count(self, webhook_id: str, state: str) -> int:

@@ -80,6 +80,7 @@ class DatabaseHealth:
     def check(self) -> None:
         """Raises StorageFault, or Refused (busy) where the write lock is not to be had."""
         damage = self._store.damage  # as it is known before a look that begins here may end it
+        self._store.check_file()
         with self._lock:
             if self._checker is None:
                 self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -96,7 +97,7 @@ class DatabaseHealth:
         """What a small write meets. SQLite leaves `user_version` to the application, and ours
         counts the probes."""
         try:
-            self._check_size()
+            self._check_room()
             with self._store.transaction() as connection:
                 (count,) = connection.execute("PRAGMA user_version").fetchone()
                 connection.execute(f"PRAGMA user_version = {(count + 1) % 2**31}")
@@ -104,17 +105,10 @@ class DatabaseHealth:
             return error
         return None
 
-    def _check_size(self) -> None:
-        (page,) = self._store.row("PRAGMA page_size")
-        try:
-            size = self._store.path.stat().st_size
-        except OSError as error:
-            raise StorageFault(f"{self._store.path} is gone: {error.strerror}") from error
+    def _check_room(self) -> None:
         room = os.statvfs(self._store.path.parent)
         if room.f_blocks and room.f_bavail * room.f_frsize < LEAST_ROOM:
             raise StorageFull(f"{self._store.path}: the disk is full")
-        if size == 0 or size % page:
-            raise StorageFault(f"{self._store.path} was cut: {size} bytes are no whole pages")
 
     def _run(self) -> None:
         while True:

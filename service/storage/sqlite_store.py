@@ -14,6 +14,8 @@ from service.storage.faults import StorageFault, sqlite3, translate_errors
 from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
+# How the file begins; behind it the size of a page, 1 for the largest (sqlite.org/fileformat.html).
+_BEGINNING, _HEADER_BYTES, _LARGEST_PAGE = b"SQLite format 3\0", 18, 65_536
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
 
 
@@ -31,6 +33,8 @@ class SqliteStore(Store):
         self._timeout_seconds = timeout_seconds
         self.gate = WriteGate(path.with_name(path.name + ".lock"), timeout_seconds)
         self._place: tuple[int, int] | None = None
+        self._file: int | None = None
+        self._size = 0
         self._beside: tuple[tuple[int, int], ...] | None = None
         self._damage: str | None = None
         self._mine = threading.local()
@@ -54,6 +58,8 @@ class SqliteStore(Store):
         """From now on writes are refused where another file, or none, is in this one's place.
         What was found wrong with a former one is forgotten."""
         self._place = _identity(self.path)
+        self._let_go()
+        self._file, self._size = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC), 0
         self.damage = None
 
     def _check_place(self) -> None:
@@ -63,6 +69,33 @@ class SqliteStore(Store):
         damage = self.damage
         if damage is not None:
             raise StorageFault(damage)
+
+    def check_file(self) -> None:
+        """Whether the file still begins as a database and is no shorter than it was: what was read
+        before SQLite has in its memory, and would go on with. Takes some microseconds. Raises
+        StorageFault."""
+        if self._file is None:
+            return
+        head = os.pread(self._file, _HEADER_BYTES, 0)
+        if not head.startswith(_BEGINNING):
+            raise StorageFault(f"{self.path} does not begin as a database does")
+        size = os.fstat(self._file).st_size
+        page = int.from_bytes(head[len(_BEGINNING) :], "big")
+        if size < self._size or size % (page if page > 1 else _LARGEST_PAGE):
+            raise StorageFault(f"{self.path} was cut: it has {size} bytes")
+        self._size = size
+
+    def _let_go(self) -> None:
+        """Close the file, unless another store has it open: that would end its locks, which are the
+        process's (fcntl)."""
+        others = (s for s in list(_stores) if s is not self)
+        if self._file is not None and not any(o.has_open(self._place) for o in others):
+            os.close(self._file)
+        self._file = None
+
+    def has_open(self, place: tuple[int, int] | None) -> bool:
+        """Whether this is the file that it holds open."""
+        return self._file is not None and self._place == place
 
     def _check_beside(self) -> None:
         """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:
@@ -107,6 +140,7 @@ class SqliteStore(Store):
             raise StorageFault("a transaction is already open in this thread")
         self._check_place()
         with self.gate.hold(), translate_errors():
+            self.check_file()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if self._place is not None:
@@ -138,6 +172,7 @@ class SqliteStore(Store):
             self._open.clear()
         for connection in connections:
             connection.close()
+        self._let_go()
         self._mine = threading.local()
         self.gate.close()
 

@@ -12,7 +12,7 @@ from service.web.formatting import fact_value
 from service.web.ports import PageContext
 from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
-from service.web.sessions import current
+from service.web.sessions import session_for_forms
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
@@ -22,7 +22,6 @@ _MAX_ECHOED = 1000
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The account manager's pages."""
-    in_frame = pages.name.startswith("embed")
 
     @pages.get("/desk")
     def desk() -> str:
@@ -45,8 +44,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             most=_MAX_ROWS,
             since=since_last(site, result),
             token=tokens.make(key),
-            session=(session := None if in_frame else current(site)),
-            session_token=tokens.make(session.digest) if session else "",
+            **session_for_forms(site, tokens),
         )
 
     @pages.get("/desk/cases/<key>/evidence")

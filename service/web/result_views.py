@@ -29,6 +29,7 @@ from service.web.result_model import (
     evaluate_page,
 )
 from service.web.security import Tokens, own_address
+from service.web.sessions import session_for_forms
 from service.web.spreadsheet import MIME, workbook
 from service.web.views import Views, get, post
 
@@ -141,6 +142,7 @@ class Results(Views):
             focus=self.site.catalogue.programmes.get(case.focus or ""),
             first_cards=FIRST_CARDS,
             token=self.tokens.make(case.id),
+            **({} if case.shared else session_for_forms(self.site, self.tokens)),
         )
 
     def _group(self, case: Case, block: str) -> str:

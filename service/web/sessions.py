@@ -38,6 +38,14 @@ def current(site: PageContext) -> Session | None:
     return found
 
 
+def session_for_forms(site: PageContext, tokens: Tokens) -> dict[str, Any]:
+    """For a page that anybody may read: who is logged in, and a token for the forms of a session;
+    nobody within another site's frame."""
+    session = None if (request.blueprint or "").startswith("embed") else current(site)
+    token = tokens.make(session.digest) if session else ""
+    return {"session": session, "session_token": token}
+
+
 def require(site: PageContext, scope: Scope) -> Session:
     """The session of somebody who may do this; whoever is not logged in is sent to do so."""
     session = current(site)

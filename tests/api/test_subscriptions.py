@@ -134,6 +134,10 @@ def test_addresses_are_kept_without_showing_their_secret_twice(
     assert data(api.post(f"{address}/rotate"))["secret"] != data(made)["secret"]
     both = api.post(f"{address}/replay", json={"event": event, "since": 0})
     assert data(both)["errors"][0]["pointer"] == "/since"
+    cursor = data(api.get("/api/v1/events"))["cursor"]
+    assert data(api.post(f"{address}/replay", json={"since": cursor}))["replayed"] == 0
+    for wrong in ("", "x", "-1", -1, True, 1.5, "1" * 16):
+        assert api.post(f"{address}/replay", json={"since": wrong}).status_code == 422
     api.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "rival")["Authorization"]
     for path in ("test", "rotate"):
         assert api.post(f"{address}/{path}").status_code == 404

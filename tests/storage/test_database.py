@@ -333,6 +333,45 @@ def test_nothing_is_written_to_a_file_that_was_moved_away(store: SqliteStore, wh
         pass
 
 
+@pytest.mark.parametrize("harm", ["header zeroed", "cut by a page", "cut within a page", "emptied"])
+def test_harm_to_an_open_file_is_noticed_by_the_next_write_and_the_next_question(
+    store: SqliteStore, harm: str
+) -> None:
+    """SQLite has the pages in its memory and would confirm what nobody finds again. It is over when
+    the file is as it was."""
+    health = DatabaseHealth(store)
+    health.check()
+    store.checkpoint()
+    was = store.path.read_bytes()
+    lengths = {"cut by a page": len(was) - 4096, "cut within a page": len(was) - 1000, "emptied": 0}
+    with store.path.open("r+b") as file:
+        if harm == "header zeroed":
+            file.write(bytes(100))
+        else:
+            file.truncate(lengths[harm])
+    with pytest.raises(StorageFault, match=r"does not begin|was cut"), store.transaction():
+        pass
+    with pytest.raises(StorageFault, match=r"does not begin|was cut"):
+        health.check()
+    with store.path.open("r+b") as file:
+        file.write(was)
+    with store.transaction():
+        pass
+
+
+def test_closing_one_store_of_a_file_leaves_the_locks_of_another(store: SqliteStore) -> None:
+    """The locks of a file are the process's, and end with whichever of its descriptors is closed
+    first: another process still cannot write."""
+    other = open_database(store.path)
+    with store.transaction():
+        other.close()
+        asks = "import sqlite3, sys; sqlite3.connect(sys.argv[1], 0).execute('BEGIN IMMEDIATE')"
+        told = subprocess.run(
+            [sys.executable, "-c", asks, str(store.path)], capture_output=True, check=False
+        )
+        assert b"locked" in told.stderr
+
+
 @pytest.mark.parametrize("ending", ["-wal", "-shm"])
 def test_nothing_is_written_beside_a_log_that_was_removed(
     store: SqliteStore, path: Path, ending: str

@@ -720,9 +720,11 @@ def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, ap
     assert desk.post(f"/desk/cases/{nameless}/keep", data=fields).status_code == 422
     viewer = app.test_client()
     login(viewer, "wang")
-    assert "/keep" not in viewer.get(f"/desk/cases/{key}").text
+    assert "/keep" in desk.get(f"/cases/{key}/result").text
+    for looked_at in (f"/desk/cases/{key}", f"/cases/{key}/result"):
+        assert "/keep" not in viewer.get(looked_at).text
+        assert "/keep" not in app.test_client().get(looked_at).text
     assert viewer.post(f"/desk/cases/{key}/keep", data=fields).status_code == 403
-    assert "/keep" not in app.test_client().get(f"/desk/cases/{key}").text
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:

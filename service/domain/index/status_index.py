@@ -5,7 +5,7 @@ The truths of all conditions come from the `TruthIndex`; here they become status
 The reference evaluator is the authority; this agrees with it on every operator, by tests.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -173,9 +173,22 @@ def evaluate_selected(
 
     The index decides which programmes those are; their findings come from the reference evaluator.
     """
+    readings = index.truths_of(profile, as_of)
+    return evaluate_readings(index, catalogue, profile, readings, as_of, wanted)
+
+
+def evaluate_readings(
+    index: StatusIndex,
+    catalogue: Catalogue,
+    profile: Profile,
+    readings: Iterable[SubjectTruths],
+    as_of: date,
+    wanted: Container[Status],
+) -> Evaluation:
+    """The same of a profile that the index has read."""
     summary = dict.fromkeys(Status, 0)
     matches = []
-    for reading in index.truths_of(profile, as_of):
+    for reading in readings:
         subject = project_subject(profile, reading.project) if reading.project else None
         for status, chosen in index.by_status(reading, as_of).items():
             summary[status] += chosen.bit_count()

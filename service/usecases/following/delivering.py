@@ -104,7 +104,7 @@ class DeliveryService:
     def _note(self, webhook: Webhook, event: Event, attempts: int, outcome: SendOutcome) -> None:
         now = self.now()
         if outcome.status == HTTPStatus.GONE:
-            self.deliveries.end(webhook.id, now, outcome.words)
+            self.deliveries.end(webhook.id, event.id, now, outcome.words)
             return
         next_at = None
         if not outcome.delivered and attempts < len(BACKOFF):

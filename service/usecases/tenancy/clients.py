@@ -19,7 +19,7 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Profile
-from service.domain.index.status_index import evaluate_selected
+from service.domain.index.status_index import evaluate_readings
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_uscc
@@ -118,6 +118,14 @@ class Overview:
         return self.judged + self.unreadable == self.total
 
 
+class _Standing(NamedTuple):
+    """How a company stands on a day: None, where what is kept can no longer be read. `most` is None
+    until it is asked for."""
+
+    statuses: Mapping[str, Status] | None
+    most: Decimal | None = None
+
+
 @dataclass
 class _Groups:
     """Sums by a code."""
@@ -156,9 +164,7 @@ class ClientService:
     ) -> None:
         self._companies, self._looks = companies, looks
         self._compiled, self._clock = compiled, clock
-        self._states: BoundedCache[tuple[str, date], Mapping[str, Status] | None]
-        self._states = BoundedCache(CACHE_SIZE)
-        self._amounts: BoundedCache[tuple[str, date], Decimal] = BoundedCache(CACHE_SIZE)
+        self._standings: BoundedCache[tuple[str, date], _Standing] = BoundedCache(CACHE_SIZE)
 
     def page(
         self, principal: Principal, account: str, wanted: ClientFilter, after: str
@@ -201,20 +207,22 @@ class ClientService:
         judged = unreadable = 0
         for company in self._companies.all(tenant):
             # What is remembered takes time as well, but must never keep the rest from its turn.
-            fresh, began = not self._is_remembered(company), time.monotonic()
-            if fresh and spent > seconds:
-                continue
-            client = self._client(company, None)
-            most = Decimal(0) if client.statuses is None else self._most(company)
-            spent += time.monotonic() - began if fresh else 0.0
-            if client.statuses is None:
+            standing = self._remembered(company, amount=True)
+            if standing is None:
+                if spent > seconds:
+                    continue
+                began = time.monotonic()
+                standing = self._standing(company, amount=True)
+                spent += time.monotonic() - began
+            if standing.statuses is None:
                 unreadable += 1
                 continue
             judged += 1
-            for name, status in client.statuses.items():
+            for name, status in standing.statuses.items():
                 promising[name] += status in PROMISING
                 open_[name] += status is Status.UNDETERMINED
             stated = self._stated(company)
+            most = standing.most or Decimal(0)
             industries.add(self._industry(stated), most)
             districts.add(self._district(stated), most)
         vocabulary = self._compiled.catalogue.vocabulary
@@ -229,35 +237,46 @@ class ClientService:
             districts.amounts(vocabulary.regions),
         )
 
-    def _is_remembered(self, company: StoredCompany) -> bool:
-        """Whether its statuses and its amount, or that it cannot be read, are known for today."""
-        key = company.digest, self._clock.today()
-        return key in self._amounts or (key in self._states and self._states[key] is None)
-
     def _from(self, tenant: str, after: str, tag: str | None) -> Iterator[StoredCompany]:
         while page := self._companies.page(tenant, after, 200, tag):
             yield from page
             after = page[-1].uscc
 
     def _client(self, company: StoredCompany, look: LastLook | None) -> Client:
-        key = company.digest, self._clock.today()
-        if key in self._states:
-            return Client(company, self._states[key], look)
-        return Client(company, self._states.keep(key, self._state(company)), look)
+        return Client(company, self._standing(company, amount=False).statuses, look)
 
-    def _state(self, company: StoredCompany) -> Mapping[str, Status] | None:
-        """The best status of each programme that is in reach or open."""
+    def _remembered(self, company: StoredCompany, *, amount: bool) -> "_Standing | None":
+        """How a company stands today, where that, and its amount if asked for, is known."""
+        found = self._standings.get((company.digest, self._clock.today()))
+        lacks = found is not None and found.statuses is not None and found.most is None
+        return None if amount and lacks else found
+
+    def _standing(self, company: StoredCompany, *, amount: bool) -> "_Standing":
+        found = self._remembered(company, amount=amount)
+        if found is None:
+            key = company.digest, self._clock.today()
+            found = self._standings.keep(key, self._judge(company, amount=amount))
+        return found
+
+    def _judge(self, company: StoredCompany, *, amount: bool) -> "_Standing":
+        """The best status of each programme that is in reach or open; if asked for, the most that
+        the best lawful set of what is in reach can come to."""
         profile, today = self._profile(company), self._clock.today()
         if profile is None:
-            return None
-        index = self._compiled.index
-        readings = [index.by_status(r, today) for r in index.truths_of(profile, today)]
-        found: dict[str, Status] = {}
+            return _Standing(None)
+        catalogue, index = self._compiled.catalogue, self._compiled.index
+        readings = index.truths_of(profile, today)
+        by_status = [index.by_status(reading, today) for reading in readings]
+        statuses: dict[str, Status] = {}
         for status in _BEST_FIRST:
-            for reading in readings:
-                for programme in index.programmes_in(reading[status]):
-                    found.setdefault(programme.id, status)
-        return found
+            for chosen in by_status:
+                for programme in index.programmes_in(chosen[status]):
+                    statuses.setdefault(programme.id, status)
+        if not amount:
+            return _Standing(statuses)
+        found = evaluate_readings(index, catalogue, profile, readings, today, PROMISING)
+        best = best_combination(catalogue, found.matches, awards_of(profile), today)
+        return _Standing(statuses, best.total.high)
 
     def _profile(self, company: StoredCompany) -> Profile | None:
         try:
@@ -269,18 +288,6 @@ class ClientService:
     def _stated(self, company: StoredCompany) -> dict[str, Any]:
         profile: dict[str, Any] = orjson.loads(company.content)["profile"]
         return profile
-
-    def _most(self, company: StoredCompany) -> Decimal:
-        """The most that the best lawful set of what is in reach can come to."""
-        key = company.digest, self._clock.today()
-        if key in self._amounts:
-            return self._amounts[key]
-        profile = self._profile(company)
-        assert profile is not None
-        catalogue, today = self._compiled.catalogue, self._clock.today()
-        found = evaluate_selected(self._compiled.index, catalogue, profile, today, PROMISING)
-        best = best_combination(catalogue, found.matches, awards_of(profile), today)
-        return self._amounts.keep(key, best.total.high)
 
     def _industry(self, stated: dict[str, Any]) -> str | None:
         """The broadest code of a company's industry."""

@@ -1,0 +1,26 @@
+"""What tests of clerks' tables share."""
+
+from pathlib import Path
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.usecases.portfolio.company_table import CompanyTable, open_company_table
+from service.usecases.portfolio.faults import FaultLog
+
+
+def csv_table(folder: Path, vocabulary: Vocabulary, text: str) -> CompanyTable:
+    """The table that a file of this text is."""
+    path = folder / "in.csv"
+    path.write_text(text)
+    return open_company_table(vocabulary, path)
+
+
+def rows_of(table: CompanyTable) -> list[dict[str, str | None]]:
+    return [row for batch in table.batches() for row in batch.rows.to_pylist()]
+
+
+def faults_of(table: CompanyTable) -> dict[str, str]:
+    """Each wrong cell with what is wrong, in English."""
+    log = FaultLog(table.vocabulary, table)
+    for batch in table.batches():
+        log.add(batch)
+    return {str(f.cell): f.why.en for f in log.faults}
