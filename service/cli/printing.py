@@ -16,6 +16,7 @@ from service.domain.text import Text
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import amount_text, range_text
 from service.rendering.combination_words import LEFT_OUT, TOGETHER, combination_words
+from service.rendering.json_parts import askable_facts
 
 _HEADS = heads(
     "结果 | 支持事项 | 金额上限 | 依据 | 还需了解",
@@ -113,7 +114,7 @@ class Printer:
         yield f"{self.words(programme['name'])}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
         yield f"{programme['measure']} § {self._article(match['clauses'][0], _NUMBER)}"
-        yield self.facts(match["missing_facts"])
+        yield self.facts(askable_facts(match))
 
     def _article(self, clause: dict[str, Any], numbered: Text = _ARTICLE) -> str:
         """An article by its number, a named part of a document by its title."""

@@ -12,10 +12,11 @@ from service.domain.advice.combination import (
 from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question
+from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.wording import combination_words as words
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
@@ -48,6 +49,13 @@ _OPEN = {
     OpenPoint.AMOUNT_OPEN: words.AMOUNT_OPEN,
     OpenPoint.ADDING_UP: words.ADDING_UP,
     OpenPoint.SAME_THING: words.SAME_THING,
+}
+_AWARD_DETAILS = {
+    AwardDetail.PROGRAMME: words.OF_PROGRAMME,
+    AwardDetail.LEVEL: words.OF_LEVEL,
+    AwardDetail.OBJECT: words.OF_OBJECT,
+    AwardDetail.YEAR: words.OF_YEAR,
+    AwardDetail.AMOUNT: words.OF_AMOUNT,
 }
 
 
@@ -155,10 +163,18 @@ def combination_json(
         ],
         "left_out": [_left_out(o, name(o.match)) for o in combination.left_out],
         "open_points": [
-            {"code": point.value, "text": text_json(_OPEN[point])}
+            {"code": point.value, "text": text_json(_why_open(point, combination.unstated))}
             for point in combination.open_points
         ],
     }
+
+
+def _why_open(point: OpenPoint, unstated: tuple[AwardDetail, ...]) -> Text:
+    """Why a total is an interval; where something of an award would settle it, what."""
+    if point is not OpenPoint.SAME_THING or not unstated:
+        return _OPEN[point]
+    details = join((_AWARD_DETAILS[detail] for detail in unstated), "、", ", ")
+    return words.AWARD_UNSTATED.format(details=details)
 
 
 _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.advice.combination import MoneyRange
+from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
@@ -48,6 +49,13 @@ def range_json(found: MoneyRange) -> Json:
         "low": money_json(found.low),
         "high": money_json(found.high),
     }
+
+
+def askable_facts(match: Json) -> list[str]:
+    """The facts that a match lacks and that an answer can still settle it by; none where it waits
+    for an authority, whatever is answered."""
+    waits = match.get("settled_by") == SettledBy.AUTHORITY
+    return [] if waits else list(match["missing_facts"])
 
 
 def subject_name(match: MatchLike) -> str | None:

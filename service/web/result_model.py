@@ -13,11 +13,10 @@ from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
-from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import COMPANY, Json
+from service.rendering.json_parts import COMPANY, Json, askable_facts
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
 from service.web.next_steps import NextStep, next_step
@@ -49,7 +48,7 @@ class Card:
     failed: Json | None
     open_facts: tuple[Text, ...]
     step: NextStep
-    distance: int
+    distance: tuple[int, bool]
 
     @property
     def programme(self) -> Json:
@@ -338,35 +337,25 @@ class Result:
             Text(name["zh"], name["en"]),
             days_left(programme["valid_to"], self.site.today()),
             first_failed(match["conditions"]) if match["status"] == "ineligible" else None,
-            tuple(self.site.vocabulary.facts[f].label for f in match["missing_facts"]),
+            tuple(self.site.vocabulary.facts[f].label for f in askable_facts(match)),
             next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
             self._distance(programme["jurisdiction"]),
         )
 
-    def _distance(self, jurisdiction: str) -> int:
-        """0 for a programme of the company's own place, 1 for one of the whole country, 2 for one
-        of another place; where no place is stated nothing is nearer."""
-        regions = self.site.vocabulary.regions
+    def _distance(self, jurisdiction: str) -> tuple[int, bool]:
+        """How far a programme's place is from the company, its own place before the whole country;
+        where no place is stated nothing is nearer."""
         if not self._places:
-            return 0
-        if not any(regions.relation(p, jurisdiction) is Truth.TRUE for p in self._places):
-            return 2
-        entry = regions.codes.get(jurisdiction)
-        return 0 if entry and entry.parents else 1
+            return 0, False
+        vocabulary = self.site.vocabulary
+        entry = vocabulary.regions.codes.get(jurisdiction)
+        country = entry is None or not entry.parents
+        return vocabulary.distance(self._places, jurisdiction), country
 
     @cached_property
-    def _places(self) -> frozenset[str]:
+    def _places(self) -> tuple[frozenset[str], ...]:
         """Where the company is, as far as stated."""
-        stated: set[str] = set()
-        for fact in self.site.vocabulary.company:
-            value = (
-                self.profile.company.get(fact.id)
-                if fact.list == self.site.vocabulary.region_list
-                else None
-            )
-            stated |= {value} if isinstance(value, str) else set()
-            stated |= value if isinstance(value, frozenset) else set()
-        return frozenset(stated)
+        return self.site.vocabulary.stated_places(self.profile.company)
 
 
 def first_failed(conditions: list[Json]) -> Json | None:

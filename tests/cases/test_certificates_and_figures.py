@@ -92,6 +92,11 @@ def test_what_cannot_be_is_told(ask: Ask, facts: dict[str, Any], code: str) -> N
     assert code in ask({**firm(SHANGHAI), **facts}).warnings()
 
 
+def test_a_withdrawn_code_is_told_once(ask: Ask) -> None:
+    """Of the fact that states it, and not of those that are taken from it."""
+    assert ask(firm("310119")).warnings().count("withdrawn_code") == 1
+
+
 def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
     """Twenty technical staff among ten employees recommend nothing."""
     doubtful = {**STAFFED, "employees": 10, "technical_staff": 20}

@@ -1,6 +1,7 @@
 """How a sentence becomes a rule: one case for each kind of slip a reader can make."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.cases.answers import Ask, Case, N, P, U, judge
 from tests.cases.applicants import applicant, certificate, firm, project, top_scientist
@@ -191,3 +192,31 @@ def test_no_match_of_any_city_blames_what_is_unknown(ask: Ask) -> None:
             words = [b["text"]["zh"] for b in blocks]
             assert not [w for w in words if w.endswith("（由有关方面认定）")]
             assert all(blocks.count(block) == 1 for block in blocks)
+
+
+def test_no_word_of_another_sentence_stands_in_the_text_of_a_programme(
+    own_client: FlaskClient,
+) -> None:
+    """Being listed as a key institution promises no 落户 (registration of residence), and a
+    guarantee is no 现有 policy."""
+    for ident, foreign in (
+        ("sh-11-key-talent-employer", ("落户", "户口", "residence")),
+        ("bj-15-guarantee", ("现有", "已有", "existing")),
+    ):
+        shown = own_client.get(f"/api/v1/programmes/{ident}").get_json()
+        said = [shown["name"], shown["summary"], *shown["notes"]]
+        words = " ".join(f"{text['zh']} {text['en']}" for text in said)
+        assert [word for word in foreign if word in words] == []
+
+
+def test_an_article_names_only_programmes_that_exist(own_client: FlaskClient) -> None:
+    """Of the whole plan; article 12 only studies a policy for bonds, and says that nothing can be
+    matched to it."""
+    listed = own_client.get("/api/v1/programmes?measure=bj-2025-19&limit=100").get_json()["items"]
+    for number in range(1, 21):
+        article = own_client.get(f"/api/v1/measures/bj-2025-19/articles/{number}").get_json()
+        own = {i["id"] for i in listed if i["id"].startswith(f"bj-{number:02}-")}
+        assert set(article["programmes"]) == own
+        if number == 12:
+            assert own == {"bj-12-sti-bond", "bj-12-rating"}
+            assert "还在研究" in article["unmatched"]["zh"]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.cases.answers import Answer, Ask, P
 from tests.cases.applicants import firm, project
 
@@ -50,6 +52,39 @@ def test_where_nobody_says_for_which_product_it_was_the_total_is_an_interval(ask
     answer = ask(maker(awards_received=paid()), product())
     assert total(answer) == ("0.00", "20000000.00")
     assert points(answer) == {"same_thing"}
+
+
+@pytest.mark.parametrize(
+    ("award", "zh", "en"),
+    [
+        ({}, "用于哪个产品或项目", "which product or project it was for"),
+        ({"project": "p1", "level": None}, "由哪一级发放", "which level paid it"),
+        ({"project": "p1", "amount": None}, "金额", "its amount"),
+        ({"amount": None}, "用于哪个产品或项目、金额",
+         "which product or project it was for, its amount"),
+    ],
+)  # fmt: skip
+def test_what_would_settle_an_interval_is_named(
+    ask: Ask, award: dict[str, Any], zh: str, en: str
+) -> None:
+    """What is not said of the award, and nothing that is."""
+    answer = ask(maker(awards_received=paid(**award)), product())
+    (point,) = answer.body["best_combination"]["open_points"]
+    assert point["text"]["zh"].startswith(f"已获支持没有写明{zh}：")
+    assert point["text"]["en"].startswith(f"not stated of support received: {en};")
+
+
+def test_a_year_that_settles_nothing_is_not_asked_again(ask: Ask) -> None:
+    """Growing above scale is paid once, whatever the year: which programme paid is what counts."""
+    grown = maker(
+        industry="C35", revenue="23000000.00", in_statistics_register=True,
+        first_above_scale_year=2026,
+    )  # fmt: skip
+    received = paid(purpose="above_scale", amount="200000.00", year=2025)
+    (point,) = ask({**grown, "awards_received": received}).body["best_combination"]["open_points"]
+    assert "由哪项政策发放：" in point["text"]["zh"]
+    settled = ask({**grown, "awards_received": [{**received[0], "programme": "sh-05-upscale"}]})
+    assert total(settled) == ("0.00", "0.00")
 
 
 def test_what_was_paid_for_this_product_is_taken_off(ask: Ask) -> None:

@@ -24,6 +24,7 @@ from service.domain.advice.common_caps import (
 )
 from service.domain.advice.lawful_sets import AtMost, best_lawful_set
 from service.domain.advice.received import (
+    AwardDetail,
     Hypothesis,
     Received,
     received_by,
@@ -69,6 +70,10 @@ class OpenPoint(StrEnum):
     SAME_THING = "same_thing"  # whether an award was for the same thing is not stated
 
 
+# What says whether an award was paid within what several programmes have in common.
+_SPENT_BY = (AwardDetail.PROGRAMME, AwardDetail.YEAR, AwardDetail.AMOUNT)
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyRange:
     """An amount in yuan, or the two ends between which it lies."""
@@ -101,12 +106,13 @@ class Omitted(Generic[MatchT]):
 @dataclass(frozen=True, slots=True)
 class Combination(Generic[MatchT]):
     """The best lawful set. `total` is a ceiling in yuan, never an expectation; `open_points` say
-    why it is an interval, if it is."""
+    why it is an interval, if it is, and `unstated` what of an award would settle it."""
 
     total: MoneyRange
     chosen: tuple[Chosen[MatchT], ...]
     left_out: tuple[Omitted[MatchT], ...]
     open_points: tuple[OpenPoint, ...] = ()
+    unstated: tuple[AwardDetail, ...] = ()
 
 
 def awards_of(profile: Profile) -> tuple[Award, ...]:
@@ -236,9 +242,16 @@ class _Combiner(Generic[MatchT]):
             for i in range(len(self.items))
             if i not in taken or not added[i].high
         ]
-        return Combination(
-            MoneyRange(low, high), chosen, (*left_out, *rest), self._open_points(low, high, taken)
-        )
+        open_points = self._open_points(low, high, taken)
+        unstated = self._unstated() if OpenPoint.SAME_THING in open_points else ()
+        return Combination(MoneyRange(low, high), chosen, (*left_out, *rest), open_points, unstated)
+
+    def _unstated(self) -> tuple[AwardDetail, ...]:
+        """What is not said of the awards, and would settle the total."""
+        found = set(self.received.unstated)
+        if self._is_spent_open():
+            found |= {d for a in self.awards for d in _SPENT_BY if getattr(a, d) is None}
+        return tuple(detail for detail in AwardDetail if detail in found)
 
     def _common_caps(self, end: int) -> Iterator[CommonCap]:
         """The caps that several items share, at an end of the interval: those of one programme for

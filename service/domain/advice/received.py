@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from itertools import product
 from typing import TypeAlias
 
@@ -26,14 +27,26 @@ MAX_HYPOTHESES = 256
 PROJECT_NAME = "project.name"
 
 
+class AwardDetail(StrEnum):
+    """What may be told of an award, in the order in which it is asked for."""
+
+    PROGRAMME = "programme"
+    LEVEL = "level"
+    OBJECT = "object"
+    YEAR = "year"
+    AMOUNT = "amount"
+
+
 @dataclass(frozen=True)
 class Received:
-    """How awards stand to items: for each award the truth of "the same thing" by item."""
+    """How awards stand to items: for each award the truth of "the same thing" by item, and what is
+    not stated of it where that leaves something open."""
 
     awards: tuple[Award, ...]
     objects: tuple[str | None, ...]
     same: tuple[Mapping[int, Truth], ...]
     used_up: tuple[Mapping[int, Truth], ...]
+    unstated: frozenset[AwardDetail] = frozenset()
 
     @property
     def uncertain(self) -> bool:
@@ -88,18 +101,38 @@ def received_by(
 ) -> Received:
     """How the awards of a company stand to what it may get."""
     same, used_up = [], []
+    unstated: set[AwardDetail] = set()
     for award in awards:
         truths: dict[int, Truth] = {}
         spent: dict[int, Truth] = {}
         for i, item in enumerate(items):
-            truth = _same_thing(catalogue, item, award, as_of)
+            parts = _parts_of_same(catalogue, item, award, as_of)
+            truth = every(parts.values())
             if truth is not Truth.FALSE:
                 truths[i] = truth
                 spent[i] = _once_only(item, award)
+                unstated.update(_unstated(award, parts, spent[i]))
         same.append(truths)
         used_up.append(spent)
     objects = tuple(item.subject.ref for item in items)
-    return Received(tuple(awards), objects, tuple(same), tuple(used_up))
+    return Received(tuple(awards), objects, tuple(same), tuple(used_up), frozenset(unstated))
+
+
+def _unstated(
+    award: Award, parts: Mapping[AwardDetail, Truth], spent: Truth
+) -> Iterator[AwardDetail]:
+    """What an award does not say and would settle how it stands to an item. The programme that paid
+    it says more than the year, where the year alone would not do."""
+    open_ = {detail for detail, truth in parts.items() if truth is Truth.UNKNOWN}
+    if award.programme is None and (
+        spent is Truth.UNKNOWN or (AwardDetail.YEAR in open_ and award.year is not None)
+    ):
+        yield AwardDetail.PROGRAMME
+    if award.year is not None:
+        open_.discard(AwardDetail.YEAR)
+    yield from open_
+    if award.amount is None and spent is not Truth.TRUE:
+        yield AwardDetail.AMOUNT
 
 
 def _once_only(item: MatchLike, award: Award) -> Truth:
@@ -115,14 +148,15 @@ def _once_only(item: MatchLike, award: Award) -> Truth:
     return Truth.FALSE if older else Truth.UNKNOWN
 
 
-def _same_thing(catalogue: Catalogue, item: MatchLike, award: Award, as_of: date) -> Truth:
-    return every(
-        (
-            _same_payment(catalogue, item, award),
-            _same_object(item.subject, award),
-            _year(item, award, as_of),
-        )
-    )
+def _parts_of_same(
+    catalogue: Catalogue, item: MatchLike, award: Award, as_of: date
+) -> Mapping[AwardDetail, Truth]:
+    """Whether an award was for the same thing as an item, by what would have to be the same."""
+    return {
+        AwardDetail.LEVEL: _same_payment(catalogue, item, award),
+        AwardDetail.OBJECT: _same_object(item.subject, award),
+        AwardDetail.YEAR: _year(item, award, as_of),
+    }
 
 
 def _same_payment(catalogue: Catalogue, item: MatchLike, award: Award) -> Truth:

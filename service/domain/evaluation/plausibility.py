@@ -4,7 +4,7 @@ They never change a status, since what is stated is taken as stated. They are to
 recommended on the strength of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, assert_never
 
@@ -13,6 +13,7 @@ from service.domain.facts.profile import (
     Award,
     Certificate,
     Profile,
+    Provenance,
     Record,
     Value,
     project_subject,
@@ -58,8 +59,8 @@ def find_implausible(
         if truths(check.condition) is Truth.TRUE
         or (profile.projects and _fails_for_a_project(check, profile, as_of))
     ]
-    words, stated = catalogue.vocabulary, [profile.company, *[p.facts for p in profile.projects]]
-    return (*failed, *_records(profile.company, words, as_of), *_withdrawn(stated, words))
+    words = catalogue.vocabulary
+    return (*failed, *_records(profile.company, words, as_of), *_withdrawn(profile, words))
 
 
 def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> bool:
@@ -99,13 +100,15 @@ def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Te
             assert_never(record)
 
 
-def _withdrawn(
-    stated: Iterable[Mapping[str, Value]], vocabulary: Vocabulary
-) -> Iterator[Implausible]:
-    """Codes that a list keeps only so that old papers can be read."""
+def _withdrawn(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implausible]:
+    """Codes that a list keeps only so that old papers can be read, where they are stated: what
+    follows from such a statement is told with it."""
     renamed, seen = vocabulary.renamed, set()
-    for facts in stated:
+    derived = Provenance.DERIVED
+    for facts in (profile.company, *[p.facts for p in profile.projects]):
         for fact_id in [fact for fact in facts if fact in renamed]:
+            if profile.provenance.get(fact_id) is derived:
+                continue
             codes, value = renamed[fact_id], facts[fact_id]
             members = value if isinstance(value, frozenset) else (str(value),)
             if codes.succeeded.keys().isdisjoint(members):

@@ -45,7 +45,17 @@ ADDING_UP = Text(
     "upper end all",
 )
 SAME_THING = Text(
-    "已获支持是否用于同一产品、项目或年度尚不清楚：下限按是、上限按不是计算；补充所属项目和年度后可以确定",
-    "whether support received was for the same product, project or year is not stated: the lower "
-    "end supposes that it was, the upper end that it was not; its project and year would settle it",
+    "已获支持是否属于同一事项，按所填内容还不能确定：下限按是、上限按不是计算",
+    "whether support received was for the same thing cannot be told from what is stated: the lower "
+    "end supposes that it was, the upper end that it was not",
 )
+AWARD_UNSTATED = Text(
+    "已获支持没有写明{details}：下限按抵扣、上限按不抵扣计算，补充后可以确定",
+    "not stated of support received: {details}; the lower end takes it off, the upper end does "
+    "not, and stating it settles the total",
+)
+OF_PROGRAMME = Text("由哪项政策发放", "which programme paid it")
+OF_LEVEL = Text("由哪一级发放", "which level paid it")
+OF_OBJECT = Text("用于哪个产品或项目", "which product or project it was for")
+OF_YEAR = Text("年度", "its year")
+OF_AMOUNT = Text("金额", "its amount")

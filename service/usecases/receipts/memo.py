@@ -30,7 +30,7 @@ from service.domain.wording.sentences import closed, closed_sentences, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
-from service.rendering.json_parts import COMPANY, Json, text_json
+from service.rendering.json_parts import COMPANY, Json, askable_facts, text_json
 from service.rendering.profile_words import stated_json
 from service.storage.receipts import Receipt
 from service.usecases.receipts.receipts import ReceiptService
@@ -289,7 +289,7 @@ def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
 
 def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
     facts = catalogue.vocabulary.facts
-    return [text_json(facts[f].label) for f in match["missing_facts"]]
+    return [text_json(facts[f].label) for f in askable_facts(match)]
 
 
 def _undetermined_json(match: Json, names: Mapping[str, Text], catalogue: Catalogue) -> Json:

@@ -203,6 +203,18 @@ def test_a_memo_of_nothing_is_not_found(client: FlaskClient) -> None:
     assert client.get("/api/v1/receipts/nothing/memo").status_code == 404
 
 
+def test_what_waits_for_an_authority_lists_nothing_as_missing(own_client: FlaskClient) -> None:
+    """Nothing is asked for that would settle nothing: a foreign-invested body of unknown ownership
+    is left to others either way."""
+    profile = {"company": {"kind": "university", "registered_region": "310104",
+                           "fields": ["brain_computer_interface"]}}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text.partition("尚不能判断的事项")[2]
+    left = text.partition("由决定者认定")[2].partition("所依据的信息")[0]
+    assert "参与全球未来产业分工" in left
+    assert "出资性质" not in left
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_programme_of_the_own_catalogue_can_be_printed(
     own_huice: Services, own_client: FlaskClient, language: str
