@@ -127,14 +127,17 @@ class MatchWriter:
         values = [self._subject(match), _hypothetical(match), _STATUS[status]]
         if form.detail is AnswerDetail.STATUSES:
             return template.fill((form.detail, None), values, (), subject)
-        truths = template.truths(subject)
+        brief = form.detail is AnswerDetail.BRIEF
+        # In brief nothing hangs on what is met of the conditions of a match that meets them all.
+        needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
+        truths = [] if needless else template.truths(subject)
         missing = template.missing(truths, subject) if status in OPEN else ()
         values += [
             canonical_json(missing) if missing else b"[]",
             self._ceiling(match, form),
             _SETTLED_BY[match.settled_by],
         ]
-        if form.detail is AnswerDetail.BRIEF:
+        if brief:
             values.append(self._because(match, template, truths, form))
             return template.fill(key, values, (), subject)
         values += [

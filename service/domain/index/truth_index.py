@@ -179,9 +179,7 @@ class TruthIndex:
         possible_of = [0] * len(self.lanes)
         true_of = possible_of.copy()
         node_possible = node_true = 0
-        for number, start, occupied, held, exceptions in self._steps:
-            if not (possible & held and occupied & roots):
-                continue
+        for number, start, occupied, _, exceptions in self._steps_of(possible, roots):
             node_possible = (possible >> start) & occupied
             node_true = (true >> start) & occupied
             for e in exceptions:
@@ -190,9 +188,12 @@ class TruthIndex:
             possible_of[number], true_of[number] = node_possible, node_true
         return node_possible, node_true
 
-    def _steps_of(self, roots: BitSet) -> "list[tuple[int, int, BitSet, BitSet, list[int]]]":
-        """The lanes that the rules of some roots stand in, inner ones first; many hold few."""
-        return self._steps if roots < 0 else [step for step in self._steps if step[2] & roots]
+    def _steps_of(
+        self, possible: BitSet, roots: BitSet
+    ) -> "list[tuple[int, int, BitSet, BitSet, list[int]]]":
+        """The lanes of the rules of some roots in which a test can hold, inner ones first; many
+        lanes hold few rules. A node of another lane is FALSE, whatever is answered."""
+        return [step for step in self._steps if possible & step[3] and step[2] & roots]
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
@@ -205,7 +206,7 @@ class TruthIndex:
         possible = lanes.possible
         true = possible ^ (possible & (lanes.open | lanes.unstated))
         folded = [(0, 0)] * len(self.lanes)
-        steps = self._steps_of(roots)
+        steps = self._steps_of(possible, roots)
         for number, start, occupied, _, exceptions in steps:
             a, b = (possible >> start) & occupied, (true >> start) & occupied
             for e in exceptions:
@@ -233,7 +234,7 @@ class TruthIndex:
         be TRUE or not, does the same to the root of one of these programmes."""
         low, least, high, best = ends
         reached = [(0, 0, 0, 0)] * len(self.lanes)
-        steps = self._steps_of(roots)
+        steps = self._steps_of(high, roots)
         for number, start, occupied, _, exceptions in steps:
             a, b = (low >> start) & occupied, (least >> start) & occupied
             c, d = (high >> start) & occupied, (best >> start) & occupied
