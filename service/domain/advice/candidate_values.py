@@ -48,9 +48,13 @@ def candidate_values(
     subject's other facts as they are."""
     tests = tests_of(fact.id, condition)
     found: dict[Value, None] = {}
+    # What sets and certificates call for hangs on all tests together.
+    first = {type(test.operator): test for test in reversed(tests)}
     for test in tests:
         operator = test.operator
         match operator:
+            case InSet() | HoldsCertificate() if first[type(operator)] is not test:
+                continue
             case Range():
                 values = _boundary_values(fact, test, operator, subject, as_of)
             case Age():
@@ -173,10 +177,7 @@ def _set_sizes(points: list[str]) -> Iterable[int]:
 def _other_codes(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
     """One code of each class that no named code is of; `wanted`: of those that count as a named
     one."""
-    targets = tuple(named)
-    classes = dict(codes.classes(targets))
-    for code in named:
-        classes.pop(tuple(codes.bearing(code, t) for t in targets), None)
+    classes = codes.other_classes(tuple(named))
     return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
 
 

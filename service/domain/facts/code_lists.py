@@ -92,6 +92,9 @@ class CodeList:
     _extended: BoundedCache[str, tuple[str, ...]] = field(
         default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
     )
+    _other_classes: BoundedCache[tuple[str, ...], Mapping[tuple[Bearing, ...], str]] = field(
+        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
+    )
     _classes_within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(
         default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
     )
@@ -257,9 +260,19 @@ class CodeList:
         in every test that names only the targets."""
         known = self._classes.get(targets)
         if known is None:
-            known = self._classes[targets] = {}
+            known = {}
             for code in self._distinguishing_codes(targets):
-                known.setdefault(tuple(self.bearing(code, t) for t in targets), code)
+                known.setdefault(tuple([self.bearing(code, t) for t in targets]), code)
+            self._classes[targets] = known
+        return known
+
+    def other_classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
+        """The same of the ways in which no target itself bears on them."""
+        known = self._other_classes.get(targets)
+        if known is None:
+            own = {tuple([self.bearing(code, t) for t in targets]) for code in targets}
+            others = {way: c for way, c in self.classes(targets).items() if way not in own}
+            known = self._other_classes.keep(targets, others)
         return known
 
     def classes_within(self, code: str, targets: tuple[str, ...]) -> tuple[str, ...]:

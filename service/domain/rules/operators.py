@@ -6,13 +6,14 @@ reached) and the as-of date. Whoever treats them one by one ends in `assert_neve
 checker names every place that a new one is missing from.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, TypeAlias, assert_never
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from service.domain.cache import BoundedCache
 from service.domain.dates import add_months
@@ -20,7 +21,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
 from service.domain.truth import Truth, every, some
 
-# Values of codes come back again and again; their decisions are kept, up to this many.
+# Codes come back again and again, alone and in sets: where each stands is kept, up to this many.
 CACHE_SIZE = 4096
 
 Number: TypeAlias = int | Decimal | Fraction
@@ -69,46 +70,68 @@ class InSet:
     need: Quantifier = Quantifier.ANY
     umbrella: tuple[str, ...] = ()
     codes: CodeList | None = None
-    _decisions: BoundedCache[object, Decision] = field(
+    _places: BoundedCache[object, "_Place"] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE), init=False, repr=False, compare=False
     )
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
-        if isinstance(value, frozenset):  # of sets hardly two are alike
-            return self._decide(value)
-        decision = self._decisions.get(value)
-        if decision is None:
-            decision = self._decisions.keep(value, self._decide(value))
-        return decision
-
-    def _decide(self, value: Value | Fraction) -> Decision:
-        held = value if isinstance(value, frozenset) else (value,)
-        answers = [self._one(target, held) for target in self.values]
-        combine = some if self.need is Quantifier.ANY else every
-        truth = combine(a.truth for a in answers)
-        area = self._area(held)
-        if truth is Truth.FALSE and area is not Truth.FALSE:
-            return decide(Truth.UNKNOWN, refinable=area is Truth.UNKNOWN)
-        return decide(truth, any(a.refinable for a in answers))
-
-    def _one(self, target: str | bool | int, held: Iterable[object]) -> Decision:
-        if self.codes is None:
-            return decide(some(Truth.of(v == target) for v in held))
-        truth = some(self.codes.relation(str(v), str(target)) for v in held)
-        if truth is Truth.TRUE:
+        true = maybe = excluded = 0
+        area = Truth.FALSE
+        for member in value if isinstance(value, frozenset) else (value,):
+            place = self._places.get(member) or self._places.keep(member, self._place_of(member))
+            true |= place.true
+            maybe |= place.maybe
+            excluded |= place.excluded
+            area = max(area, place.area)
+        coarse = maybe & ~(true | excluded)
+        vague = self._vague & ~(true | excluded | coarse)
+        if true if self.need is Quantifier.ANY else self._all == true:
             return Decision.TRUE
-        if any(self.codes.rules_out(str(v), str(target)) for v in held):
-            return Decision.FALSE
-        if truth is Truth.FALSE and is_undefined(self.codes, str(target)):
-            return Decision.OPEN
-        return decide(truth, refinable=True)
+        if coarse | vague and (self.need is Quantifier.ANY or self._all == true | coarse | vague):
+            return Decision.COARSE if coarse else Decision.OPEN
+        return _OF_AREA[area]
 
-    def _area(self, held: Iterable[object]) -> Truth:
-        """Whether a held value lies under the umbrella."""
+    def _place_of(self, member: object) -> "_Place":
         codes = self.codes
         if codes is None:
-            return some(Truth.of(v in self.umbrella) for v in held)
-        return some(codes.relation(str(v), u) for v in held for u in self.umbrella)
+            same = sum([1 << i for i, target in enumerate(self.values) if member == target])
+            return _Place(same, 0, 0, Truth.of(member in self.umbrella))
+        true = maybe = excluded = 0
+        for i, target in enumerate(map(str, self.values)):
+            truth = codes.relation(str(member), target)
+            true |= (truth is Truth.TRUE) << i
+            maybe |= (truth is Truth.UNKNOWN) << i
+            excluded |= codes.rules_out(str(member), target) << i
+        area = some(codes.relation(str(member), broad) for broad in self.umbrella)
+        return _Place(true, maybe, excluded, area)
+
+    @cached_property
+    def _all(self) -> int:
+        return (1 << len(self.values)) - 1
+
+    @cached_property
+    def _vague(self) -> int:
+        """The named values that are terms nobody has defined."""
+        codes = self.codes
+        if codes is None:
+            return 0
+        return sum([1 << i for i, v in enumerate(self.values) if is_undefined(codes, str(v))])
+
+
+class _Place(NamedTuple):
+    """Where a value stands to the named values of a test, bit i for the i-th: it lies in it, may
+    lie in it, is certainly not in it; and whether it lies under the umbrella."""
+
+    true: int
+    maybe: int
+    excluded: int
+    area: Truth
+
+
+# What a value comes to that is none of those named, by whether it lies under the umbrella.
+_OF_AREA = {
+    Truth.FALSE: Decision.FALSE, Truth.UNKNOWN: Decision.COARSE, Truth.TRUE: Decision.OPEN,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
