@@ -95,18 +95,20 @@ class BatchRepository:
         return list(self._all(f"state IN ({marks}) ORDER BY created_at, id", *states))
 
     def start(self, tenant: str, batch_id: str, deed: Deed) -> None:
-        """A held batch may run. Raises NotFound, Refused where it is not held."""
+        """A held batch may run, and one that was cancelled from its beginning. Raises NotFound,
+        Refused where it is neither."""
         with self._store.transaction() as db:
             changed = db.execute(
                 "UPDATE batches SET state = ?, updated_at = ?"
-                " WHERE id = ? AND tenant = ? AND state = ?",
-                (BatchState.QUEUED, written_time(deed.at), batch_id, tenant, BatchState.HELD),
-            )
+                " WHERE id = ? AND tenant = ? AND state IN (?, ?)",
+                (BatchState.QUEUED, written_time(deed.at), batch_id, tenant,
+                 BatchState.HELD, BatchState.CANCELLED),
+            )  # fmt: skip
             if changed.rowcount:
                 write_entry(db, deed, "batch.start", batch_id)
                 return
         self.get(tenant, batch_id)
-        raise Refused(Text("这个批次已经开始", "the batch has been started"))
+        raise Refused(Text("这个批次已经开始或处理完", "the batch has been started, or is done"))
 
     def cancel(self, tenant: str, batch_id: str, deed: Deed) -> StoredBatch:
         """End one that has not ended; of one that has, nothing changes. Raises NotFound."""

@@ -137,6 +137,31 @@ def test_a_batch_is_cancelled_while_it_runs(
     assert names - {"lock"} == {"source.csv"}
 
 
+def test_a_cancelled_batch_runs_again_from_its_beginning(
+    api: FlaskClient, worker: BatchWorker, service: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is started before the worker has noticed that it was cancelled: no other looks
+    at it then."""
+    monkeypatch.setattr("service.usecases.tenancy.batch_worker._TOLD_EVERY", 0.0)
+    made = data(send(api))
+    address, batches = f"/api/v1/batches/{made['id']}", service.batch_service.batches
+    progress, told = batches.progress, list[int]()
+
+    def restarting(batch_id: str, *more: Any) -> bool:
+        told.append(1)
+        if len(told) == 1:
+            api.post(f"{address}/cancel")
+            assert data(api.post(f"{address}/start"))["state"] == "queued"
+        return progress(batch_id, *more)
+
+    monkeypatch.setattr(batches, "progress", restarting)
+    worker.run(made["id"])
+    assert len(told) > 1
+    found = data(api.get(address))
+    assert (found["state"], found["rows"]) == ("done", 3)
+    assert api.post(f"{address}/start").status_code == 409
+
+
 def test_what_a_killed_worker_left_runs_again_from_its_beginning(
     api: FlaskClient, worker: BatchWorker, service: Services
 ) -> None:

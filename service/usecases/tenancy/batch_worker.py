@@ -40,8 +40,8 @@ class BatchWorker:
         """Run a batch from its beginning, unless it is gone, has ended or somebody else runs it."""
         with self.batches.files.claim(batch_id) as mine:
             version = self.compiled.catalogue.version
-            batch = self.batches.claim(batch_id, version, self.clock.now()) if mine else None
-            if batch is not None:
+            # More than once where it was cancelled and started again meanwhile.
+            while mine and (batch := self.batches.claim(batch_id, version, self.clock.now())):
                 self._run(batch)
                 release_memory()
 

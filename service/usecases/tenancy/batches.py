@@ -104,7 +104,7 @@ class BatchService:
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE) from None
 
     def start(self, principal: Principal, batch_id: str, trace: str) -> Json:
-        """Let a held batch run. Raises NotFound, Refused."""
+        """Let a held or cancelled batch run. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.BATCHES)
         self.batches.start(tenant, batch_id, Deed(principal, self.clock.now(), trace))
         self.enqueue(batch_id)
