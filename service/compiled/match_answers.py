@@ -34,7 +34,7 @@ from service.domain.facts.profile import (
     company_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
 from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.rules.catalogue import Catalogue, Evidence
 from service.rendering.advice_json import combination_json, shared_points_json
@@ -96,8 +96,10 @@ class MatchAnswers:
             j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
             for j in catalogue.jurisdictions
         }
-        self._reckoned = bitset_of(
-            i for i, p in enumerate(programmes) if p.benefit and p.benefit.facts
+        # The programmes whose amount is reckoned from a fact.
+        self._reckoned = bits_by_key(p.benefit.facts if p.benefit else () for p in programmes)
+        self._dated = bitset_of(
+            i for i, p in enumerate(programmes) if p.benefit and p.benefit.dated
         )
         self._version = canonical_json(catalogue.version)
 
@@ -189,10 +191,11 @@ class MatchAnswers:
     def _decisive(self, found: SubjectStatuses) -> DecisiveFacts:
         """What is worth asking about a subject."""
         undetermined = found.by_status[Status.UNDETERMINED]
-        own = undetermined & self._reckoned
-        ceilings = {
-            m.place: m.ceiling for m in self._chosen(found.subject, Status.UNDETERMINED, own)
-        }
+        own = self._dated
+        for fact in found.subject.facts.keys() & self._reckoned.keys():
+            own |= self._reckoned[fact]
+        matches = self._chosen(found.subject, Status.UNDETERMINED, own & undetermined)
+        ceilings = {m.place: m.ceiling for m in matches}
         by_fact = self._open_facts.decisive(found.reading, found.subject, undetermined)
         return DecisiveFacts(found.subject.ref, by_fact, ceilings)
 

@@ -12,6 +12,7 @@ several facts are searched one by one by the authority.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.compiled.fact_tests import (
@@ -27,7 +28,7 @@ from service.compiled.fact_tests import (
 )
 from service.compiled.rule_search import RuleSearch
 from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
-from service.compiled.shared_fact_search import RuleEffects, SharedFactSearch
+from service.compiled.shared_fact_search import NodeStates, RuleEffects, SharedFactSearch
 from service.domain.advice.candidate_values import candidate_values, refining_values
 from service.domain.advice.questions import PROJECT
 from service.domain.cache import BoundedCache
@@ -44,6 +45,32 @@ from service.domain.rules.operators import Decision, can_stay_open
 
 COARSE = Decision.COARSE
 CACHE_SIZE = 8_192
+
+
+class Sums(NamedTuple):
+    """What answers to several facts can do: programmes in which tests of one of them may hang
+    together; the tests that answers can make FALSE, and those that none can make TRUE; of the
+    programmes whose tests can be looked at one by one those that are open, and the same of them."""
+
+    entangled: BitSet
+    refutable: BitSet
+    stuck: BitSet
+    open_apart: BitSet
+    refutable_apart: BitSet
+    stuck_apart: BitSet
+
+    def with_stuck(self, undecided: BitSet) -> "Sums":
+        """The same, with what no answer decides."""
+        return self._replace(
+            stuck=self.stuck | undecided,
+            open_apart=self.open_apart | undecided,
+            stuck_apart=self.stuck_apart | undecided,
+        )
+
+    def apart(self, live: BitSet) -> NodeStates:
+        """The states of nodes as far as facts decide them that stand nowhere else."""
+        open_ = self.open_apart
+        return NodeStates(live, open_, open_ & self.refutable_apart, open_ & ~self.stuck_apart)
 
 
 class OpenFacts:
@@ -69,6 +96,8 @@ class OpenFacts:
             )
             for fact, tests in self._facts.items()
         }
+        self._width = index.all_bits.bit_length()
+        self._sums = {f: self._summed(tests, tests.test_bits) for f, tests in self._facts.items()}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
         self._shared = SharedFactSearch(index, self._vocabulary, numbers, self._rules)
@@ -162,19 +191,18 @@ class OpenFacts:
         if not undetermined:
             return {}
         asked, coarse = self._asked(subject, reading.lanes.open)
-        moves = self._moves(reading.lanes, asked, coarse, undetermined)
+        sums = self._sums_of(subject, asked, coarse)
+        moves = self._moves(reading.lanes, sums, undetermined)
         found: dict[str, BitSet] = {}
         shared = 0
         derived, alone = self._left_of_numbers(subject, reading.lanes.open)
-        entangled = 0
-        for tests in asked.values():
-            entangled |= tests.entangled
-        if derived or entangled & undetermined:
+        if derived or sums.entangled & undetermined:
             live = self._index.live_bits(reading.lanes, undetermined)
             searched = programmes_at(derived & live, self._lanes) & undetermined
-            shared = self._hang_together(asked.values(), live, searched)
+            tangled = {f: tests for f, tests in asked.items() if tests.entangled & undetermined}
+            shared = self._hang_together(tangled.values(), live, searched)
             shared = (shared | programmes_at(alone & live, self._lanes)) & undetermined & ~searched
-            effects = self._shared.effects(asked, coarse, shared, live, subject)
+            effects = self._shared.effects(tangled, sums.apart(live), shared, subject)
             searched |= bitset_of(place for place, effect in effects.items() if effect is None)
             shared &= ~searched
             moves = self._put(effects, moves, found, searched)
@@ -199,6 +227,41 @@ class OpenFacts:
         for fact, at, tests in self._coarse(subject, open_):
             asked[fact], coarse[fact] = tests, at
         return asked, coarse
+
+    def _summed(self, tests: FactTests, at: BitSet) -> BitSet:
+        """What answers to a fact can do where it leaves tests open, all sets of it side by side: so
+        those of many facts are brought together at once."""
+        found = 0
+        stuck = at & ~tests.provable
+        for part in Sums(
+            tests.entangled,
+            tests.refutable,
+            stuck,
+            at & tests.apart,
+            tests.refutable & tests.apart,
+            stuck & tests.apart,
+        ):
+            found = found << self._width | part
+        return found
+
+    def _sums_of(
+        self,
+        subject: EvaluatedSubject,
+        asked: Mapping[str, FactTests],
+        coarse: Mapping[str, BitSet],
+    ) -> "Sums":
+        """What answers to all facts can do together."""
+        facts, summed = subject.facts, 0
+        for fact, own in self._sums.items():
+            if fact not in facts:
+                summed |= own
+        for fact, at in coarse.items():
+            summed |= self._summed(asked[fact], at)
+        sums, whole = [], self._index.all_bits
+        for _ in Sums._fields:
+            sums.append(summed & whole)
+            summed >>= self._width
+        return Sums._make(reversed(sums)).with_stuck(self._index.undecided)
 
     def _put(
         self,
@@ -333,20 +396,15 @@ class OpenFacts:
     def _moves(
         self,
         lanes: LaneTruths,
-        asked: Mapping[str, FactTests],
-        coarse: Mapping[str, BitSet],
+        sums: "Sums",
         undetermined: BitSet,
     ) -> TruthMasks:
         """The bits at which a leaf that can be FALSE, or can be TRUE, moves the root."""
-        refutable, stuck = 0, self._index.undecided
-        for fact, tests in asked.items():
-            refutable |= tests.refutable
-            stuck |= coarse.get(fact, tests.test_bits) & ~tests.provable
         possible = lanes.possible
         ends = Ends(
-            low=possible & ~refutable,
+            low=possible & ~sums.refutable,
             least=possible & ~(lanes.open | lanes.unstated),
             high=possible,
-            best=possible & ~stuck,
+            best=possible & ~sums.stuck,
         )
         return self._index.moving(ends, undetermined)

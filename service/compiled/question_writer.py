@@ -39,7 +39,7 @@ class _Asked:
 
     def __init__(self) -> None:
         self.decides = self.cents = self.settles = self.of_kinds = 0
-        self.refs: set[str] = set()
+        self.refs: list[str] = []
 
 
 class QuestionWriter:
@@ -84,17 +84,22 @@ class QuestionWriter:
         found: dict[str, _Asked] = {}
         for subject in decisive:
             single = self._waiting_for_one(subject.by_fact)
+            cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
+            amounted = self._amounted & ~bitset_of(cents)
+            reckoned = bitset_of(place for place, worth in cents.items() if worth)
             for fact, programmes in subject.by_fact.items():
                 asked = found.get(fact)
                 if asked is None:
                     asked = found[fact] = _Asked()
                 asked.decides += programmes.bit_count()
                 own = programmes & single
-                if subject.ceilings or programmes & self._amounted:
-                    asked.cents += self._cents_at_stake(subject, programmes)
+                if programmes & reckoned:
+                    asked.cents += _sum_of(programmes & reckoned, cents)
+                if programmes & amounted:
+                    asked.cents += self._cents_at_stake(programmes & amounted)
                 if fact.startswith(PROJECT):
                     if subject.ref:
-                        asked.refs.add(subject.ref)
+                        asked.refs.append(subject.ref)
                     if fact == PROJECT_KIND:
                         own &= ~self._asking_of_projects
                         asked.of_kinds |= 0 if subject.ref else programmes
@@ -112,22 +117,11 @@ class QuestionWriter:
             once |= held
         return once & ~twice
 
-    def _cents_at_stake(self, subject: DecisiveFacts, programmes: BitSet) -> int:
-        """What the programmes bound together."""
-        cents = 0
-        for place, bound in subject.ceilings.items():
-            if programmes >> place & 1:
-                programmes ^= 1 << place
-                cents += _cents(bound)
-        programmes &= self._amounted
+    def _cents_at_stake(self, programmes: BitSet) -> int:
+        """What the programmes bound together, for somebody who states nothing."""
         if programmes.bit_count() > MAX_ADDED:
-            weighed = [w * (programmes & held).bit_count() for w, held in self._weights]
-            return cents + sum(weighed)
-        while programmes:
-            place = programmes.bit_length() - 1
-            cents += self._cents[place]
-            programmes ^= 1 << place
-        return cents
+            return sum([w * (programmes & held).bit_count() for w, held in self._weights])
+        return _sum_of(programmes, self._cents)
 
     def _values(self, found: _Asked) -> list[bytes]:
         kinds = []
@@ -140,6 +134,16 @@ class QuestionWriter:
             b"%d" % found.settles,
             canonical_json(sorted(found.refs)) if found.refs else b"[]",
         ]
+
+
+def _sum_of(places: BitSet, amounts: Mapping[int, int] | Sequence[int]) -> int:
+    """The amounts at some places together."""
+    found = 0
+    while places:
+        place = places.bit_length() - 1
+        found += amounts[place]
+        places ^= 1 << place
+    return found
 
 
 def _cents(bound: Ceiling | None) -> int:

@@ -301,27 +301,18 @@ class SharedFactSearch:
     def effects(
         self,
         asked: Mapping[str, FactTests],
-        coarse: Mapping[str, BitSet],
+        states: NodeStates,
         programmes: BitSet,
-        live: BitSet,
         subject: EvaluatedSubject,
     ) -> dict[int, RuleEffects | None]:
-        """What answers can do in programmes where tests of one fact hang together."""
-        if not programmes:
-            return {}
-        open_ = stuck = self._index.undecided
-        refutable = 0
-        for fact, tests in asked.items():
-            at = coarse.get(fact, tests.test_bits) & tests.apart
-            open_ |= at
-            refutable |= tests.refutable & tests.apart
-            stuck |= at & ~tests.provable
-        states = NodeStates(live, open_, open_ & refutable, open_ & ~stuck)
+        """What answers can do in programmes where tests of one fact that is `asked` hang together;
+        `states` are those of all nodes."""
         shared = {f: tests for f, tests in asked.items() if tests.entangled & programmes}
         found: dict[int, RuleEffects | None] = {}
         for place, _ in self._index.numbered(programmes):
             rule = self._rules.tests_of(place)
-            own = NodeStates._make([(bits & rule.bits & live) >> place for bits in states])
+            here = rule.bits & states.live
+            own = NodeStates._make([(bits & here) >> place for bits in states])
             answers = tuple([
                 told
                 for fact, tests in shared.items()

@@ -58,7 +58,7 @@ class ProfileReader:
         }
         self._stood_in = {f.id: self._derived_notice(f.id, (s,)) for f, s in derived}
         self._implied = {
-            (fact, id(rule)): self._derived_notice(fact, tuple(rule.when))
+            (fact, tuple(rule.when)): self._derived_notice(fact, tuple(rule.when))
             for rule in vocabulary.implications
             for fact in rule.then
         }
@@ -81,7 +81,7 @@ class ProfileReader:
         """What was stated with the facts that stand in for the rest, and what to tell about it."""
         profile, notices = self._with_defaults(stated)
         profile, implied = with_implied(profile, self.vocabulary)
-        followed = [self._implied[i.fact, id(i.rule)] for i in implied]
+        followed = [self._implied[i.fact, tuple(i.rule.when)] for i in implied]
         return profile, (
             *notices,
             *[notice for notice in followed if notice is not None],
