@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,7 @@ from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
+from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import (
     AddsUp,
@@ -22,7 +24,8 @@ from service.domain.rules.amounts import (
     Period,
 )
 from service.domain.rules.conditions import Basis, Clause
-from service.domain.rules.quantities import ONE, ZERO, Quantity
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.quantities import ONE, ZERO, Quantity, is_dated
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
@@ -164,7 +167,7 @@ class AmountReader:
             raise ConditionFault(f"{key} must be a share, which has no unit, not {counted}")
         ends = (found.value,) if isinstance(found, forms.Constant) else _ends_of(found)
         for end in ends:
-            check_share(end, key)
+            check_share(end, key, finest=isinstance(found, forms.Constant))
         return found
 
     def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
@@ -344,6 +347,9 @@ def _ends_of(quantity: Quantity) -> Iterator[Fraction]:
     elif isinstance(quantity, forms.Cases | forms.ByCode | forms.Least | forms.Greatest):
         for part in quantity.parts:
             yield from _ends_of(part)
+    elif not quantity.facts and not is_dated(quantity):
+        made = interval_of(quantity, Subject(None, {}, {}), date.min)
+        yield from (end for end in made[:2] if isinstance(end, Fraction))
 
 
 def _numbers_in(quantity: Quantity) -> Iterator[Fraction]:

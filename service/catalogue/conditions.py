@@ -5,12 +5,11 @@ Sugar (`at_least: 5`, `recognised: x`, `elsewhere: …`) reduces to the four ope
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from service.catalogue.contradictions import exclude_each_other
-from service.catalogue.faults import ConditionFault, FaultNoted
+from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.operators import (
     AGES,
@@ -55,6 +54,8 @@ ELSEWHERE = Text(
 PLACE = Text("所在地要求", "Place")
 _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
+# What an age is told in; any other mapping beside a bound is a quantity.
+_SPANS = {"years", "months"}
 _BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "each", "begun"}
 _META = {"article", "basis", "term"}
 _EXCESS = {
@@ -301,8 +302,7 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
               *_META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
-            near = get_close_matches(str(key), allowed, n=1)
-            hint = f", did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(key, allowed)
             if not hint and str(key).partition(":")[0] in allowed:
                 hint = ": a colon needs a blank behind it"
             return ConditionFault(f"unknown key {key!r} in a condition{hint}", allowed)
@@ -347,6 +347,6 @@ def _of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_quantity(raw: object) -> bool:
     """Whether something asked is a quantity rather than a bound as it stands."""
-    return (isinstance(raw, dict) and bool(raw.keys() & HEADS)) or (
+    return (isinstance(raw, dict) and not raw.keys() & _SPANS) or (
         isinstance(raw, str) and (raw in WORDS or raw.startswith(("company.", "project.")))
     )

@@ -1,5 +1,8 @@
 """What is wrong at one place of a policy file."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
 
@@ -30,6 +33,20 @@ def not_in_list(code: object, codes: CodeList) -> ConditionFault:
     sign = lookalike_in_value(str(code))
     said = f"{code!r} is not in list {codes.id!r}{': ' + sign if sign else hint}"
     return ConditionFault(said, set(codes.codes))
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """A question for the known word that is like an unknown one, or the only one that it begins;
+    otherwise nothing.
+
+    >>> did_you_mean("sums", ["sum", "mean"]), did_you_mean("high-tech", ["high-tech-2016", "sme"])
+    (", did you mean 'sum'?", ", did you mean 'high-tech-2016'?")
+    """
+    names = sorted(known)
+    near = get_close_matches(str(word), names, n=1)
+    begun = [name for name in names if name.startswith(str(word))] if word else []
+    meant = near[0] if near else begun[0] if len(begun) == 1 else None
+    return f", did you mean {meant!r}?" if meant else ""
 
 
 class FaultNoted(Exception):

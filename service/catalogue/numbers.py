@@ -17,6 +17,13 @@ _SPELT = re.compile(rf"(?P<number>[{_CN}]+)(?:点(?P<point>[{_CN}]+))?(?P<rest>�
 _TENTHS = re.compile(rf"(?P<tenths>[{_CN}]|\d(?:\.\d+)?)成(?P<more>[{_CN}]|\d)?")
 _FRACTION = re.compile(r"(?P<above>\d+)\s*[/⁄]\s*(?P<below>\d+)")
 _PARTS = re.compile(rf"(?P<below>[{_CN}]+)分之(?P<above>[{_CN}]+)(?:点(?P<point>[{_CN}]+))?")
+# What is said about a number stands in the operator: at most, about …
+_AROUND = re.compile(
+    "^(?:[≤≥<>=~≈]+|约|近|超过|不超过|不低于|不少于|至多|最多|最高|至少)\\s*|(?:左右|以上|以下|以内)$"
+)
+_EXPONENT = re.compile(r"\d+(?:\.\d+)?[eE]\d{1,2}")
+_NUMERIC = re.compile(r"[^a-zA-Z]{0,3}\d[\d\W_]*\S?")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟零", "一二三四五六七八九十百千〇")
 _SHARES = {"%": 100, "per cent": 100, "percent": 100, "‰": 1000}
 _FINEST = 10**6  # the parts of a whole that a share is written in
 
@@ -34,7 +41,19 @@ def number_hint(raw: object) -> str:
     return f", not {raw!r}: write {meant}" if meant else ""
 
 
+def looks_like_number(text: str) -> bool:
+    """Whether a number was meant, be it one that nobody can read: "1.2.3", "≤300".
+
+    >>> looks_like_number("约300"), looks_like_number("company.revenue")
+    (True, False)
+    """
+    return bool(number_hint(text)) or _NUMERIC.fullmatch(text.strip()) is not None
+
+
 def _meant(text: str) -> str:
+    text = _AROUND.sub("", text).translate(_FORMAL)
+    if _EXPONENT.fullmatch(text):
+        return _plainly(Decimal(text))
     if match := _SIGNED.fullmatch(text):
         number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
         number *= chinese_integer(match["scale"] or "") or 1

@@ -24,6 +24,7 @@ DATE_LOWER = {"on_or_after": True, "after": False}
 DATE_UPPER = {"on_or_before": True, "before": False}
 # What people write for our words.
 _OPERATOR_WORDS = {
+    "min": "at_least", "max": "at_most", "gte": "at_least", "lte": "at_most", "eq": "is",
     ">=": "at_least", "≥": "at_least", "不低于": "at_least", "不少于": "at_least",
     "以上": "at_least", ">": "more_than", "超过": "more_than", "高于": "more_than",
     "<=": "at_most", "≤": "at_most", "不超过": "at_most", "不高于": "at_most", "大于": "more_than",
@@ -31,6 +32,7 @@ _OPERATOR_WORDS = {
     "<": "less_than", "低于": "less_than", "不足": "less_than", "少于": "less_than",
     "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
 }  # fmt: skip
+_YES_NO = {"是": "true", "yes": "true", "oui": "true", "否": "false", "no": "false", "非": "false"}
 AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
 
 
@@ -111,8 +113,10 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
     if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
+        meant = _YES_NO.get(str(value).lower()) if wanted is bool else None
+        hint = f": write {meant}" if meant else ""
         raise ConditionFault(
-            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}"
+            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}{hint}"
         )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
 from service.catalogue.cases import check_facts
 from service.catalogue.contradictions import dead_alternative, exclude_each_other
+from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.numbers import number_hint
 from service.catalogue.programme_schemas import ProgrammeSchema
@@ -161,9 +161,7 @@ def check_programmes_named(
 
 def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        document.fault(at, f"there is no programme {name!r}{hint}")
+        document.fault(at, f"there is no programme {name!r}{did_you_mean(name, known)}")
 
 
 def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:

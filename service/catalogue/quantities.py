@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault, not_in_list, number_fault
+from service.catalogue.faults import ConditionFault, did_you_mean, not_in_list, number_fault
 from service.catalogue.figures import (
     TIMES,
     check_factor,
@@ -22,7 +22,7 @@ from service.catalogue.figures import (
     written,
 )
 from service.catalogue.held import award_test, certificate_test, record_fact
-from service.catalogue.numbers import number_hint
+from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
@@ -55,6 +55,8 @@ HEADS = frozenset(
         "awards", "award_amounts", "certificates",
     }
 )  # fmt: skip
+# What stands beside such a key.
+_BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "each", "begun", "progressive"}
 # What may be made of bare numbers alone.
 _TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
 # Words that stand for a quantity: the day of the evaluation, its year and the one before.
@@ -100,9 +102,8 @@ class QuantityReader:
 
     def _read(self, raw: Any, clause: Clause) -> Quantity:
         if isinstance(raw, str):
-            hint = "" if raw in self.vocabulary.facts else number_hint(raw)
-            if hint:
-                raise ConditionFault(f"must be a number{hint}")
+            if raw not in self.vocabulary.facts and looks_like_number(raw):
+                raise ConditionFault(f"must be a number{number_hint(raw)}")
             return _DAYS_AND_YEARS.get(raw) or self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))
@@ -112,7 +113,11 @@ class QuantityReader:
             )
         heads = raw.keys() & HEADS
         if len(heads) != 1:
-            raise ConditionFault("a quantity has one key that says how it is made", set(HEADS))
+            unknown = [] if heads else [key for key in raw if key not in _BESIDE_HEADS]
+            words = "a quantity has one key that says how it is made"
+            if unknown:
+                words = f"{unknown[0]!r} makes no quantity{did_you_mean(unknown[0], HEADS)}"
+            raise ConditionFault(words, set(HEADS))
         found = self._form_of(heads.pop(), raw, clause)
         self.check(found)
         return found

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 from service.catalogue.amounts import read_cap
+from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile
 from service.catalogue.yaml_tree import Path
 from service.domain.facts.vocabulary import Owner
@@ -83,9 +83,7 @@ def _members(
     for i, name in enumerate(raw.get("programmes", ())):
         place = (*at, "programmes", i)
         if name not in programmes:
-            near = get_close_matches(name, programmes, n=1)
-            hint = f", did you mean {near[0]!r}?" if near else ""
-            words = f"{home.measure.id} has no programme {name!r}{hint}"
+            words = f"{home.measure.id} has no programme {name!r}{did_you_mean(name, programmes)}"
             home.document.fault(place, words, sorted(programmes))
         elif not _is_bound(home, programmes[name], raw):
             words = "none that is given to the applicant in the catalogue's currency"

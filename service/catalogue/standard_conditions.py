@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, did_you_mean
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
 from service.domain.rules.operators import InSet, Range
@@ -42,7 +42,10 @@ def size_condition(
     names = raw if isinstance(raw, list) else [raw]
     known = {size.value for size in Size}
     if not names or not all(name in known for name in names):
-        raise ConditionFault("size needs classes such as [micro, small]", known)
+        labels = {word: size for size in Size for word in SIZE[size].by_language().values()}
+        meant = next((labels[str(name)] for name in names if str(name) in labels), None)
+        hint = f", did you mean {meant.value!r}?" if meant else ""
+        raise ConditionFault(f"size needs classes such as [micro, small]{hint}", known)
     if len(standards.sizes) != 1:
         raise ConditionFault("size needs exactly one size standard under categories/")
     (standard,) = standards.sizes.values()
@@ -127,7 +130,8 @@ def category_condition(
     ConditionFault."""
     category = standards.categories.get(str(raw))
     if category is None:
-        raise ConditionFault(f"there is no category {raw!r}", dict(standards.categories))
+        words = f"there is no category {raw!r}{did_you_mean(raw, standards.categories)}"
+        raise ConditionFault(words, dict(standards.categories))
     parts = [_criterion_condition(c, clause, basis) for c in category.criteria]
     parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]
     term = _MEETS.format(name=category.name, standard=category.standard)

@@ -1,11 +1,11 @@
 """The shape of vocabulary files: facts, code lists, units, and what holds for all of them."""
 
-from difflib import get_close_matches
 from typing import Any
 from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, pre_load, validate
 
+from service.catalogue.faults import did_you_mean
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, one_of
 from service.catalogue.texts import languages
 from service.domain.facts.vocabulary import FactType, Sensitivity
@@ -93,8 +93,7 @@ class UnitSchema(Labelled):
 
 def _check_time_zone(name: str) -> None:
     if name not in available_timezones():
-        near = get_close_matches(name, available_timezones(), n=1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(name, available_timezones())
         raise ValidationError(f"{name!r} is no time zone such as Europe/Paris{hint}")
 
 

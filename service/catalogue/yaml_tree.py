@@ -19,7 +19,9 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
+_KINDS = {"str", "null", "bool", "int", "float", "timestamp", "merge", "value"}
+_YES = {"yes", "on", "y", "true"}
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
@@ -207,9 +209,7 @@ class _Builder:
             return Decimal(text.replace("_", ""))
         if kind == "timestamp" and len(text) == 10:
             return self._date(text, path)
-        hint = number_hint(text) if kind == "float" else ""
-        words = f"{text!r} is ambiguous: quote it if it is text"
-        self.document.fault(path, f"must be a number{hint}" if hint else words)
+        self.document.fault(path, _fault_of_scalar(kind, text))
         return None
 
     def _check_punctuation(self, text: str, path: Path) -> None:
@@ -227,6 +227,19 @@ class _Builder:
             return None
 
 
+def _fault_of_scalar(kind: str, text: str) -> str:
+    """What is wrong with a value that is none of ours."""
+    if kind not in _KINDS:
+        return "tags are not allowed: write the value as it is"
+    hint = number_hint(text) if kind == "float" else ""
+    if hint:
+        return f"must be a number{hint}"
+    words = f"{text!r} is ambiguous: quote it if it is text"
+    if kind == "bool":
+        words += f", or write {'true' if text.lower() in _YES else 'false'}"
+    return words
+
+
 def _fault_of_key(key: yaml.Node, value: yaml.Node) -> str | None:
     """What is wrong with a key, be it that it was not meant as one; None where nothing is."""
     name = key.value
@@ -237,7 +250,7 @@ def _fault_of_key(key: yaml.Node, value: yaml.Node) -> str | None:
     if not name.isascii() and (sign := lookalike_in(name)):
         return f"key {name!r}: {sign}"
     if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null") and not value.value:
-        if key.tag.endswith(":int") or name.isdecimal():
+        if key.tag.endswith((":int", ":float")) or name.isdecimal():
             return f"a comma before {name!r} ended the number: write thousands as 10_000"
         if re.search(_HAN, name):
             return f"a half-width ',' before {name!r} ended the text: write '，' or use quotes"

@@ -70,6 +70,9 @@ REFUSED = {
     "amount: project.cost, floor: 10, cap: 5": "the floor is above the cap",
     "amount: 100, over: {years: -3}": "years must be above 0",
     "amount: 100, over: {months: project.months, at_most: 0}": "at_most must be above 0",
+    "rate: {sum: [0.5, 0.7]}, of: project.cost": f"rate 1.2 {WHOLE}",
+    "rate: {product: [2, 20]}, of: project.cost": f"rate 40 {WHOLE}",
+    "rate: {mean: [0.5, 30]}, of: project.cost": f"rate 15.25 {WHOLE}",
     "amount: 100, instalments: [1.5, -0.5]": f"an instalment of 1.5 {WHOLE}",
 }  # fmt: skip
 

@@ -28,6 +28,16 @@ CONDITIONS = {
     "{difference: [company.rnd, company.rnd], at_least: 1}": "difference of a quantity and itself",
     "{ratio: [company.rnd, 0], at_least: 1}": "ratio needs a divisor above 0",
     "{growth: [company.rnd, 0], at_least: 1}": "growth needs a divisor above 0",
+    "{sums: [company.rnd, company.revenue], at_least: 1}":
+        "unknown key 'sums' in a condition, did you mean 'sum'?",
+    "{fact: company.revenue, at_least: {sums: [company.rnd, 1]}}":
+        "'sums' makes no quantity, did you mean 'sum'?",
+    "{fact: company.revenue, at_least: 约300}": "at_least needs a number, not '约300': write 300",
+    "{sum: [company.revenue, 1.2.3], at_least: 5}": "must be a number",
+    "{fact: company.revenue, max: 3}":
+        "company.revenue is asked 'max', which is no operator, did you mean 'at_most'?",
+    "{size: [tiny]}": "size needs classes such as [micro, small]",
+    "{size: [小型]}": "size needs classes such as [micro, small], did you mean 'small'?",
     "{had: {programme: []}}": "a list that names nothing: leave the key out",
     "{certificates: {category: []}, at_least: 1}": "a list that names nothing: leave the key out",
 }  # fmt: skip
@@ -88,6 +98,11 @@ NUMBERS = {
     "1/3": "{ratio: [1, 3]}",
     "1/4": "0.25",
     "三点五": "3.5",
+    "1e6": "1_000_000",
+    "≤300": "300",
+    "约300": "300",
+    "300以上": "300",
+    "壹佰": "100",
 }
 
 

@@ -34,7 +34,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{sum: [company.revenue, company.rnd, 50], at_least: 100}",
         "营业收入、研发费用、50 元之和不低于 100 元",
-        "Sum of revenue, R&D spending and CNY 50: at least CNY 100",
+        "The sum of revenue, R&D spending and CNY 50: at least CNY 100",
         {"revenue": 20, "rnd": 30}, {"revenue": 20, "rnd": 29},
     ),
     (
@@ -59,8 +59,8 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         ("{mean: [{growth: [company.revenue, company.revenue_before]}, "
         "{ratio: [company.rnd, company.revenue]}], at_least: 0.2}"),
         "（营业收入较上年营业收入的增幅）、（研发费用与营业收入之比）的平均值不低于 20%",
-        ("Mean of (growth of revenue over revenue of the year before) and"
-        " (ratio of R&D spending to revenue): at least 20%"),
+        ("The mean of (growth of revenue over revenue of the year before) and"
+        " (the ratio of R&D spending to revenue): at least 20%"),
         {"revenue": 12, "revenue_before": 10, "rnd": 3},
         {"revenue": 12, "revenue_before": 10, "rnd": 2},
     ),
@@ -115,7 +115,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{year_of: company.founded_on, is: 2026}",
         "成立日期所在年份为 2026 年",
-        "Year of date of founding: 2026",
+        "The year of date of founding: 2026",
         {"founded_on": DAY.replace(month=1)}, {"founded_on": DAY.replace(year=2025)},
     ),
     (
@@ -128,14 +128,14 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{award_amounts: {purpose: first_set}, at_least: 100}",
         "已获支持（首台套奖励）的合计金额不低于 100 元",
-        "Total of Support received (First-set award): at least CNY 100",
+        "The total of Support received (First-set award): at least CNY 100",
         {"awards": (Award("first_set", amount=D(60)), Award("first_set", amount=D(40)))},
         {"awards": (Award("first_set", amount=D(60)), Award("trial", amount=D(40)))},
     ),
     (
         "{certificates: {category: specialised, valid: false}, at_least: 2}",
         "专精特新企业证书的件数不低于 2",
-        "Number of certificates (Specialised SME): at least 2",
+        "The number of certificates (Specialised SME): at least 2",
         {"certificates": (Certificate("specialised"), Certificate("little_giant"))},
         {"certificates": (Certificate("specialised"), Certificate("high_tech"))},
     ),
@@ -173,13 +173,13 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{steps: company.employees, each: 100, at_least: 2}",
         "职工总数每满 100 人的次数不低于 2",
-        "Number of times that employees holds 100 whole: at least 2",
+        "The number of times that employees holds 100 whole: at least 2",
         {"employees": 200}, {"employees": 199},
     ),
     (
         "{steps: company.rnd, each: 10, begun: true, at_least: 2}",
         "研发费用每 10 元（不足的按一个计）的次数不低于 2",
-        "Number of times that R&D spending holds CNY 10, a part counted as one: at least 2",
+        "The number of times that R&D spending holds CNY 10, a part counted as one: at least 2",
         {"rnd": 11}, {"rnd": 10},
     ),
 ]  # fmt: skip

@@ -15,28 +15,28 @@ from service.domain.text import Text, bracketed, join, listed, spaced
 from service.domain.wording.number_words import decimal_text, number_words, share_text
 from service.domain.wording.record_words import held_words
 
-_SUM = Text("{all}之和", "sum of {all}")
-_MEAN = Text("{all}的平均值", "mean of {all}")
+_SUM = Text("{all}之和", "the sum of {all}")
+_MEAN = Text("{all}的平均值", "the mean of {all}")
 _LEAST = Text("{all}中的最小者", "the least of {all}")
 _GREATEST = Text("{all}中的最大者", "the greatest of {all}")
 _EXCEEDING = Text("{a}超过{b}的部分", "the part of {a} above {b}")
 _DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
-_RATIO = Text("{a}与{b}之比", "ratio of {a} to {b}")
+_RATIO = Text("{a}与{b}之比", "the ratio of {a} to {b}")
 _GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
 _SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 _TIMES = Text("{count} 倍{base}", "{count} × {base}")
 _TODAY = Text("评估日", "the as-of date")
 _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
-_NUMBER_OF = Text("{held}的件数", "number of {held}")
-_AMOUNTS_OF = Text("{held}的合计金额", "total of {held}")
-_YEAR_OF = Text("{day}所在年份", "year of {day}")
+_NUMBER_OF = Text("{held}的件数", "the number of {held}")
+_AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
+_YEAR_OF = Text("{day}所在年份", "the year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _STEPS_OF = {  # by whether what is left over counts as one more
-    False: Text("{of}每满{each}的次数", "number of times that {of} holds {each} whole"),
+    False: Text("{of}每满{each}的次数", "the number of times that {of} holds {each} whole"),
     True: Text(
         "{of}每{each}（不足的按一个计）的次数",
-        "number of times that {of} holds {each}, a part counted as one",
+        "the number of times that {of} holds {each}, a part counted as one",
     ),
 }
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")

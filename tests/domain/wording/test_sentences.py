@@ -145,12 +145,12 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         combined(Ratio, "rnd revenue", at_least(D("0.03"))),
         "研发费用与营业收入之比不低于 3%",
-        "Ratio of R&D spending to revenue: at least 3%",
+        "The ratio of R&D spending to revenue: at least 3%",
     ),
     (
         combined(Ratio, "revenue employees", at_least(Fraction(500_000))),
         "营业收入与职工总数之比不低于 50 万元/人",
-        "Ratio of revenue to employees: at least CNY 500,000 per person",
+        "The ratio of revenue to employees: at least CNY 500,000 per person",
     ),
     (
         combined(Growth, "revenue revenue_before", more_than(Fraction(1, 8))),
@@ -160,12 +160,12 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         combined(Sum, "rnd revenue", at_least(100)),
         "研发费用、营业收入之和不低于 100 元",
-        "Sum of R&D spending and revenue: at least CNY 100",
+        "The sum of R&D spending and revenue: at least CNY 100",
     ),
     (
         combined(Mean, "rnd revenue", at_least(100)),
         "研发费用、营业收入的平均值不低于 100 元",
-        "Mean of R&D spending and revenue: at least CNY 100",
+        "The mean of R&D spending and revenue: at least CNY 100",
     ),
     (
         undecided(),
