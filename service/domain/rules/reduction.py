@@ -1,6 +1,8 @@
 """What the classes of quantities that are short for others stand for, once for all readings."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from math import prod
 from typing import assert_never
 
 from service.domain.rules import quantities as forms
@@ -16,7 +18,9 @@ def reduced(quantity: forms.Short) -> forms.Core:
     """The same quantity made of the core classes."""
     match quantity:
         case forms.Excess(first, second):
-            return forms.Difference(first, second)
+            if set(first.facts).isdisjoint(second.facts):
+                return forms.Difference(first, second)
+            return _collected(quantity)
         case forms.Growth(first, second):
             return forms.Difference(forms.Ratio(first, second), ONE)
         case forms.Mean(terms):
@@ -27,6 +31,61 @@ def reduced(quantity: forms.Short) -> forms.Core:
             return _progressive_sum(quantity) if quantity.progressive else _step_of_whole(quantity)
         case _:
             assert_never(quantity)
+
+
+def _collected(quantity: Quantity) -> forms.Core:
+    """A comparison whose sides have facts in common, each with what it counts for in all: exports
+    of at least half of exports and other sales are half of exports less half of the others."""
+    counted: dict[Quantity, Fraction] = {}
+    apart: list[Quantity] = []
+    for factor, part in _linear_parts(quantity, Fraction(1)):
+        if _is_open(part):
+            apart.append(_times(factor, part))  # whoever decides may choose twice
+        else:
+            counted[part] = counted.get(part, Fraction(0)) + factor
+    # What may be without a value stays so, even where it counts for nothing.
+    terms = [
+        _times(factor, part)
+        for part, factor in counted.items()
+        if factor or not isinstance(part, forms.FactQuantity)
+    ]
+    return forms.Sum((*terms, *apart, ZERO))
+
+
+def _linear_parts(quantity: Quantity, factor: Fraction) -> Iterator[tuple[Fraction, Quantity]]:
+    """What a quantity is the sum of, each with what it is multiplied by."""
+    match quantity:
+        case forms.Sum(terms):
+            for term in terms:
+                yield from _linear_parts(term, factor)
+        case forms.Difference(first, second) | forms.Excess(first, second):
+            yield from _linear_parts(first, factor)
+            yield from _linear_parts(second, -factor)
+        case forms.Product(terms):
+            known = [t.value for t in terms if isinstance(t, forms.Constant)]
+            rest = [t for t in terms if not isinstance(t, forms.Constant)]
+            factor *= prod(known)
+            if len(rest) == 1:
+                yield from _linear_parts(rest[0], factor)
+            else:
+                yield factor, forms.Product(tuple(rest)) if rest else ONE
+        case forms.Ratio(first, forms.Constant(value)) if value > 0:
+            yield from _linear_parts(first, factor / value)
+        case forms.Mean():
+            yield from _linear_parts(reduced(quantity), factor)
+        case forms.Constant(value):
+            yield factor * value, ONE
+        case _:
+            yield factor, quantity
+
+
+def _times(factor: Fraction, part: Quantity) -> Quantity:
+    return forms.Product((forms.Constant(factor), part))
+
+
+def _is_open(quantity: Quantity) -> bool:
+    """Whether the text leaves a number in it open."""
+    return isinstance(quantity, forms.Between) or any(map(_is_open, quantity.parts))
 
 
 def _progressive_sum(scale: forms.Bands) -> forms.Sum:
