@@ -49,7 +49,7 @@ from service.usecases.advice.compare import ComparisonService
 from service.usecases.authoring.examples import run_examples
 from service.usecases.following.subscriptions import SubscriptionService
 from service.usecases.following.webhooks import WebhookService
-from service.usecases.matching import MatchService
+from service.usecases.matching import MatchService, receipt_words
 from service.usecases.receipts.memo import MemoService
 from service.usecases.receipts.receipts import ReceiptService
 from service.usecases.reference.feed import CatalogueFeed
@@ -261,7 +261,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
     local = local_of(settings, store)
     clock = system_clock(zone_of(settings, compiled.catalogue))
     stored, receipts = CatalogueVersions(store), ReceiptRepository(store)
-    packing = ReceiptPacking(compiled.match_answers.words)
+    packing = ReceiptPacking(receipt_words(compiled))
     receipts.use(packing)
     writer = GroupCommitWriter(store, packing=packing)
     versions = CompiledVersions(compiled, stored.load)
@@ -326,9 +326,10 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
     )
 
 
-def state_of(settings: Settings) -> Store:
-    """The state, opened. Raises UnusableDatabase, StorageFault."""
-    return open_store(settings.database, settings.postgresql)
+def state_of(settings: Settings, *, create: bool = True) -> Store:
+    """The state, opened. Raises UnusableDatabase, StorageFault; Refused where there is none yet
+    and it may not `create` one."""
+    return open_store(settings.database, settings.postgresql, create=create)
 
 
 def local_of(settings: Settings, store: Store) -> SqliteStore:

@@ -25,9 +25,6 @@ _SERVER = Text(
     "The state is kept by PostgreSQL: copy and restore it by its own tools (pg_dump,"
     " pg_basebackup).",
 )
-_NONE = Text(
-    "没有数据库 {path}，请检查 HUICE_DATABASE。", "There is no database {path}: see HUICE_DATABASE."
-)
 _SEALED = Text("，已加密", ", encrypted")
 
 
@@ -58,10 +55,7 @@ def _refuse_server(context: Context) -> None:
 def backup_command(context: Context, file: Path, recipients: tuple[str, ...]) -> None:
     """Copy the database to FILE while the service runs; the copy is checked."""
     _refuse_server(context)
-    database = context.settings.database
-    if not database.exists():  # opened, it would be made anew, and its copy be empty
-        raise Refused(_NONE.format(path=str(database)))
-    with open_database(database) as store:
+    with open_database(context.settings.database, create=False) as store:
         _say(context, _WRITTEN, write_backup(store, file, recipients))
 
 

@@ -5,7 +5,7 @@ shows, and joins. What it costs is what it shows, whoever asks.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -78,6 +78,14 @@ class Extras(NamedTuple):
     cursor: Callable[[int], str]
 
 
+class MatchAnswer(NamedTuple):
+    """An answer but for its receipt, as canonical JSON, and what of it a receipt keeps."""
+
+    content: bytes
+    summary: Mapping[Status, int]
+    listed: Sequence[SubjectMatch]
+
+
 class MatchAnswers:
     """Writes the answers of one catalogue."""
 
@@ -115,7 +123,6 @@ class MatchAnswers:
         for detail in AnswerDetail:
             form = AnswerForm(detail=detail, limit=SHOWN)
             self.answer(Profile({}), max(begun, default=date.min), form, nothing)
-        assert self.words
 
     @cached_property
     def words(self) -> bytes:
@@ -129,8 +136,10 @@ class MatchAnswers:
             found[piece] = None
         return b"".join(found)
 
-    def answer(self, profile: Profile, as_of: date, form: AnswerForm, extras: Extras) -> bytes:
-        """The contract's answer but for its receipt, as canonical JSON."""
+    def answer(
+        self, profile: Profile, as_of: date, form: AnswerForm, extras: Extras
+    ) -> MatchAnswer:
+        """The contract's answer."""
         subjects = list(self._subjects(profile, as_of))
         promising = [m for s in subjects for m in self._matches(s, PROMISING)]
         promising.sort(key=reading_order)
@@ -140,13 +149,14 @@ class MatchAnswers:
         groups = list(self._groups(subjects, promising, decisive, form.statuses, profile))
         listed = self._page(groups, form)
         end = form.offset + len(listed)
+        summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
         parts = {
             b"as_of": canonical_json(as_of.isoformat()),
             b"catalogue_version": self._version,
             b"matches": b"[%b]" % b",".join([self._writer.write(m, form) for m in listed]),
             b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,
-            b"summary": canonical_json(summary_json(_summary(subjects))),
+            b"summary": canonical_json(summary_json(summary)),
             b"warnings": extras.warnings,
         }
         if advised:
@@ -161,7 +171,7 @@ class MatchAnswers:
             points = shared_points_json(shared, self._catalogue.vocabulary)
             parts[b"open_points"] = canonical_json(in_language(points, form.language))
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
-        return b"{%b}" % b",".join(told)
+        return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
 
     def _subjects(self, profile: Profile, as_of: date) -> Iterator[SubjectStatuses]:
         index = self._index

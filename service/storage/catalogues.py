@@ -94,6 +94,7 @@ class CatalogueVersions(Repository):
         """
         try:
             with self._store.transaction() as db:
+                db.execute(_FORGET_ORIGINS, (version,))
                 gone = db.execute("DELETE FROM catalogue_versions WHERE version = ?", (version,))
                 if gone.rowcount == 0:
                     raise _unknown_version(version)
@@ -109,17 +110,24 @@ class CatalogueVersions(Repository):
                 "SELECT version FROM catalogue_versions AS old WHERE version != ?"
                 " AND EXISTS (SELECT 1 FROM catalogue_versions"
                 " WHERE saved_at > old.saved_at AND saved_at < ?)"
-                " AND NOT EXISTS (SELECT 1 FROM receipts WHERE catalogue_version = version)"
+                " AND NOT EXISTS (SELECT 1 FROM receipts AS r JOIN receipt_origins AS o"
+                " ON o.id = r.origin WHERE o.catalogue_version = version)"
                 " ORDER BY saved_at, version",
                 (keep, written_time(superseded_before)),
             ).fetchall()
             for row in rows:
+                db.execute(_FORGET_ORIGINS, row)
                 db.execute("DELETE FROM catalogue_versions WHERE version = ?", row)
             if rows:
                 db.execute(_FORGET_CONTENTS)
         return tuple(version for (version,) in rows)
 
 
+# Where a receipt was given there, its origin stays, and keeps the version.
+_FORGET_ORIGINS = (
+    "DELETE FROM receipt_origins WHERE catalogue_version = ?"
+    " AND NOT EXISTS (SELECT 1 FROM receipts WHERE origin = receipt_origins.id)"
+)
 _FORGET_CONTENTS = "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
 
 

@@ -4,27 +4,40 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+from service.domain.errors import Refused
+from service.domain.text import Text
 from service.storage import migrations
 from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translate_errors
+from service.storage.receipts import refuse_answers_apart
 from service.storage.sqlite_store import SqliteStore, connect
 
 # Older ones can corrupt a write-ahead log that two connections share.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
+_NONE = Text(
+    "没有数据库 {path}，请检查 HUICE_DATABASE。", "There is no database {path}: see HUICE_DATABASE."
+)
 APPLICATION_ID = 0x48756963  # "Huic"
 # Waited for at the gate, and once more for locks of other programs: told within five seconds.
 TIMEOUT_SECONDS = 2.4
 
 
 def open_database(
-    path: Path, *, allow_old_sqlite: bool = False, timeout_seconds: float = TIMEOUT_SECONDS
+    path: Path,
+    *,
+    create: bool = True,
+    allow_old_sqlite: bool = False,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> SqliteStore:
-    """The store of a database file, which is made with its folder if missing, and migrated.
+    """The store of a database file, migrated; it is made with its folder if missing.
 
-    `timeout_seconds` is how long a writer waits for others. Raises UnusableDatabase for an
+    `timeout_seconds` is how long a writer waits for others. Unless it may `create`, raises Refused
+    where there is no file. Raises UnusableDatabase for an
     SQLite library older than 3.51.3 (unless allowed), for a file that is empty, no database, not
     ours, or newer than this program, and for a lost file that left its write-ahead log behind.
     """
     check_library(sqlite3.sqlite_version_info, allow_old=allow_old_sqlite)
+    if not create and not path.exists():
+        raise Refused(_NONE.format(path=str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
     _check_files(path)
     store = SqliteStore(path, timeout_seconds)
@@ -90,6 +103,8 @@ def _migrate_schema(store: SqliteStore) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
     with translate_errors():
+        if migrations.is_applied(store.connection(), migrations.LIGHT_RECEIPTS):
+            refuse_answers_apart(store.connection())
         if not migrations.pending_migrations(store.connection(), known):
             return
     with store.transaction() as connection:

@@ -15,6 +15,8 @@ from service.storage.faults import UnusableDatabase
 from service.storage.store import Connection
 
 FOLDER = Path(__file__).parent / "schema"
+# Since then receipts need not keep their answers.
+LIGHT_RECEIPTS = 18
 _MIGRATIONS = (
     "CREATE TABLE IF NOT EXISTS migrations"
     " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
@@ -69,6 +71,12 @@ def pending_migrations(
             " install that version or restore a backup"
         )
     return tuple(m for m in migrations if m.number not in applied)
+
+
+def is_applied(connection: Connection, number: int) -> bool:
+    """Whether a migration was applied."""
+    row = connection.execute("SELECT 1 FROM migrations WHERE number = ?", (number,)).fetchone()
+    return row is not None
 
 
 def apply_migrations(

@@ -8,15 +8,20 @@ from service.storage.store import Store
 
 
 def open_store(
-    database: Path, postgresql: str | None = None, *, timeout_seconds: float = TIMEOUT_SECONDS
+    database: Path,
+    postgresql: str | None = None,
+    *,
+    create: bool = True,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Store:
-    """The store at a PostgreSQL address where there is one, else in the SQLite file `database`.
+    """The store at a PostgreSQL address where there is one, else in the SQLite file `database`,
+    which is made if missing; unless it may `create`, Refused is raised then.
 
     Raises UnusableDatabase, also where the extra that PostgreSQL needs is not installed;
     StorageFault.
     """
     if postgresql is None:
-        return open_database(database, timeout_seconds=timeout_seconds)
+        return open_database(database, create=create, timeout_seconds=timeout_seconds)
     try:
         # Its driver is an extra, which most do without.
         from service.storage.postgres_store import open_postgres  # noqa: PLC0415

@@ -20,6 +20,7 @@ from service.storage.faults import (
     UnusableDatabase,
     refused_as_busy,
 )
+from service.storage.receipts import refuse_answers_apart
 from service.storage.store import Connection, Cursor, Store
 
 OLDEST_SERVER: Final = 13
@@ -67,8 +68,11 @@ def _migrate_schema(store: "PostgresStore") -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations(engine="postgresql")
     (table,) = store.connection().execute("SELECT to_regclass('migrations')").fetchone()
-    if table is not None and not migrations.pending_migrations(store.connection(), known):
-        return
+    if table is not None:
+        if migrations.is_applied(store.connection(), migrations.LIGHT_RECEIPTS):
+            refuse_answers_apart(store.connection())
+        if not migrations.pending_migrations(store.connection(), known):
+            return
     with store.transaction() as connection:
         connection.executescript(dialect.PRELUDE)
         migrations.apply_migrations(connection, known, dialect.postgres_schema)

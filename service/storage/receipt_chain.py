@@ -3,21 +3,53 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from service.storage.faults import translate_errors
 from service.storage.store import Connection, Store, insert_rows
 
-COLUMNS = (
-    "id, created_at, as_of, catalogue_version, engine_version, sha256, profile, result, dictionary,"
-    " tenant"
+# The form of answers that were kept whole from the first.
+WHOLE = 0
+ORIGIN_COLUMNS = (
+    "r.id, r.created_at, r.as_of, o.catalogue_version, o.engine_version, o.answer_form,"
+    " o.dictionary, r.sha256, r.content, r.tenant"
 )
+ORIGINS = "receipts AS r JOIN receipt_origins AS o ON o.id = r.origin"
 _FIRST = bytes(32)
 _APPEND = "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)"
 # A page each, from behind a number on: a chain may be longer than memory.
 _CHAIN = "SELECT number, receipt, content, link FROM receipt_chain WHERE number > ? ORDER BY number"
-_RECEIPTS = f"SELECT rowid, {COLUMNS} FROM receipts WHERE rowid > ? ORDER BY rowid"  # noqa: S608
+# With the answers of those whose links hold them too.
+_RECEIPTS = (
+    f"SELECT r.rowid, {ORIGIN_COLUMNS}, a.content FROM {ORIGINS}"  # noqa: S608
+    f" LEFT JOIN receipt_answers AS a ON a.receipt = r.rowid AND o.answer_form = {WHOLE}"
+    " WHERE r.rowid > ? ORDER BY r.rowid"
+)
 _PAGE = 1_000
+
+
+class ReceiptRow(NamedTuple):
+    """A receipt as it is stored, with its origin spelled out: `content` is packed with the
+    dictionary of that digest."""
+
+    id: str
+    created_at: str
+    as_of: str
+    catalogue_version: str
+    engine_version: str
+    answer_form: int
+    dictionary: str | None
+    sha256: bytes
+    content: bytes
+    tenant: str | None
+
+    @property
+    def origin(self) -> "ReceiptOrigin":
+        """What it has in common with thousands of others."""
+        return self.catalogue_version, self.engine_version, self.answer_form, self.dictionary
+
+
+ReceiptOrigin: TypeAlias = tuple[str, str, int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +63,15 @@ class ChainReport:
     faults: tuple[str, ...]
 
 
-def append_links(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add receipts' rows to the chain, in the transaction that stores them."""
+def append_links(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
+    """Add receipts to the chain, in the transaction that stores them."""
     last = connection.execute(
         "SELECT number, link FROM receipt_chain ORDER BY number DESC LIMIT 1"
     ).fetchone()
     number, link = last or (0, _FIRST)
     links = []
     for row in rows:
-        receipt, content = _receipt_digest(row[0]), content_digest(row)
+        receipt, content = _receipt_digest(row.id), content_digest(row)
         number, link = number + 1, _link_digest(link, receipt, content)
         links.append((number, receipt, content, link))
     insert_rows(connection, _APPEND, links)
@@ -52,16 +84,16 @@ def verify_chain(store: Store) -> ChainReport:
         db = store.connection()
         contents = dict(_chain_links(db, faults))
         seen = intact = older = 0
-        for row in _stored_receipts(db):
-            content = contents.get(_receipt_digest(row[0]))
+        for row, answer in _stored_receipts(db):
+            content = contents.get(_receipt_digest(row.id))
             if content is None:
                 older += 1
                 continue
             seen += 1
-            if content == content_digest(row):
+            if content == content_digest(row, answer):
                 intact += 1
             else:
-                faults.append(f"receipt {row[0]}")
+                faults.append(f"receipt {row.id}")
     return ChainReport(intact, len(contents) - seen, older, tuple(faults))
 
 
@@ -75,9 +107,9 @@ def _chain_links(db: Connection, faults: list[str]) -> Iterator[tuple[bytes, byt
         yield receipt, content
 
 
-def _stored_receipts(db: Connection) -> Iterator[tuple[Any, ...]]:
-    for _rowid, *columns in _rows_by_page(db, _RECEIPTS):
-        yield tuple(columns)
+def _stored_receipts(db: Connection) -> Iterator[tuple[ReceiptRow, bytes | None]]:
+    for _rowid, *columns, answer in _rows_by_page(db, _RECEIPTS):
+        yield ReceiptRow(*columns), answer
 
 
 def _rows_by_page(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -88,15 +120,25 @@ def _rows_by_page(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
         last = page[-1][0]
 
 
-def content_digest(row: tuple[Any, ...]) -> bytes:
-    """Of all columns, each with its length before it, so that none runs into the next; the tenant
-    counts where there is one, for links are older than tenants."""
+def content_digest(row: ReceiptRow, answer: bytes | None = None) -> bytes:
+    """Of all that is stored, each with its length before it, so that none runs into the next. A
+    receipt's answer, where it is not kept from the first, is held by its own digest."""
     digest = hashlib.sha256()
-    for value in row if row[-1] is not None else row[:-1]:
+    for value in _chained_values(row, answer):
         content = value if isinstance(value, bytes) else str(value).encode()
         digest.update(b"%d:" % len(content))
         digest.update(content)
     return digest.digest()
+
+
+def _chained_values(row: ReceiptRow, answer: bytes | None) -> tuple[Any, ...]:
+    """What a link holds, in the order in which it always did; the tenant counts where there is
+    one, for links are older than tenants."""
+    given = (*row[:3], row.catalogue_version, row.engine_version)
+    tenant = () if row.tenant is None else (row.tenant,)
+    if row.answer_form == WHOLE:
+        return (*given, row.sha256.hex(), row.content, answer or b"", row.dictionary, *tenant)
+    return (*given, row.answer_form, row.sha256, row.content, row.dictionary, *tenant)
 
 
 def _receipt_digest(receipt_id: str) -> bytes:

@@ -1,21 +1,28 @@
-"""Receipts: what was answered to whom under which rules. Written once, never changed."""
+"""Receipts: what was answered to whom under which rules. Written once, never changed.
+
+A receipt keeps what was asked, the statuses and amounts that came out, and the digest of the
+answer. The answer itself is made again by whoever has the rules; it is kept whole where that would
+not give the same bytes.
+"""
 
 import hashlib
 import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import zstandard
 from cryptography.hazmat.primitives import hashes
 
+from service import ANSWER_FORM
 from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
-from service.storage.faults import StorageFault
-from service.storage.receipt_chain import COLUMNS
+from service.storage.faults import StorageFault, UnusableDatabase
+from service.storage.receipt_chain import ORIGIN_COLUMNS, ORIGINS, WHOLE, ReceiptRow
 from service.storage.receipt_packing import ReceiptPacking, unpack_receipt
-from service.storage.store import Repository
+from service.storage.store import Connection, Repository, insert_rows
 from service.storage.times import read_time, written_time
 
 
@@ -30,8 +37,11 @@ class ContentDigests(NamedTuple):
 class Receipt:
     """One evaluation. `id` must be impossible to guess: whoever knows it may read the receipt.
 
-    `profile` and `result` are canonical JSON, kept to the byte. `tenant` is whose it is, None
-    nobody's.
+    `profile` is the request and `outcome` the statuses and amounts, both canonical JSON, kept to
+    the byte. `sha256` is the answer's, in hexadecimal digits; `result` the answer itself, None
+    where it is not kept. `answer_form` says which programs make it again to the byte: those of the
+    same form; WHOLE: it was kept from the first, and `outcome` is empty. `tenant` is whose it is,
+    None nobody's.
     """
 
     id: str
@@ -39,18 +49,12 @@ class Receipt:
     as_of: date
     catalogue_version: str
     engine_version: str
+    answer_form: int
     profile: bytes
-    result: bytes
+    outcome: bytes
+    sha256: str
     tenant: str | None = None
-
-    @property
-    def digests(self) -> ContentDigests:
-        """Of the result. Only the first is kept, to tell damage by: a result that it fits has one
-        digest of any kind."""
-        return digests_of(self.result)
-
-
-Row = tuple[str, str, str, str, str, str, bytes, bytes, str | None, str | None]
+    result: bytes | None = None
 
 
 def digests_of(content: bytes) -> ContentDigests:
@@ -59,44 +63,72 @@ def digests_of(content: bytes) -> ContentDigests:
     return ContentDigests(hashlib.sha256(content).hexdigest(), sm3.finalize().hex())
 
 
-def receipt_row(receipt: Receipt, packing: ReceiptPacking) -> Row:
-    """The row of a receipt, in the order of COLUMNS."""
-    return (
+# Canonical JSON has none.
+_BETWEEN = b"\n"
+_PAGE = 100
+_KEPT = "a.content, a.dictionary"
+_SELECT = (
+    f"SELECT r.rowid, {ORIGIN_COLUMNS}, {_KEPT} FROM {ORIGINS}"  # noqa: S608
+    " LEFT JOIN receipt_answers AS a ON a.receipt = r.rowid"
+)
+
+
+def receipt_row(receipt: Receipt, packing: ReceiptPacking) -> ReceiptRow:
+    """A receipt as it is stored. Its result is not: see `ReceiptRepository.keep_answers`."""
+    return ReceiptRow(
         receipt.id,
         written_time(receipt.created_at),
         receipt.as_of.isoformat(),
         receipt.catalogue_version,
         receipt.engine_version,
-        hashlib.sha256(receipt.result).hexdigest(),
-        packing.pack(receipt.profile),
-        packing.pack(receipt.result),
+        receipt.answer_form,
         packing.digest,
+        bytes.fromhex(receipt.sha256),
+        packing.pack(receipt.profile + _BETWEEN + receipt.outcome),
         receipt.tenant,
     )
-
-
-INSERT = f"INSERT INTO receipts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 class ReceiptRepository(Repository):
     """Reading and deleting; `GroupCommitWriter` writes. Of another tenant's nothing is told."""
 
     def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
-        """One of the tenant's or nobody's. Raises NotFound, and StorageFault if the stored result
-        does not match its digest."""
-        query = f"SELECT {COLUMNS} FROM receipts WHERE id = ?"  # noqa: S608
-        query += " AND (tenant IS NULL OR tenant = ?)"
+        """One of the tenant's or nobody's. Raises NotFound, and StorageFault if a result that is
+        kept does not match its digest."""
+        query = f"{_SELECT} WHERE r.id = ? AND (r.tenant IS NULL OR r.tenant = ?)"
         row = self._one(query, (receipt_id, tenant), _unknown_receipt(receipt_id))
         return self._unpacked(row)
 
     def recent(self, limit: int) -> list[Receipt]:
         """The receipts made last, newest first. Raises StorageFault where one is damaged."""
-        rows = self._store.rows(
-            f"SELECT {COLUMNS} FROM receipts"  # noqa: S608
-            " ORDER BY created_at DESC, id LIMIT ?",
-            (limit,),
-        )
-        return [self._unpacked(row) for row in rows]
+        query = f"{_SELECT} ORDER BY r.created_at DESC, r.id LIMIT ?"
+        return [self._unpacked(row) for row in self._store.rows(query, (limit,))]
+
+    def pages(self) -> Iterator[list[tuple[int, Receipt]]]:
+        """All receipts by their place, some at a time. Raises StorageFault where one is damaged."""
+        last = 0
+        query = f"{_SELECT} WHERE r.rowid > ? ORDER BY r.rowid LIMIT {_PAGE}"
+        while rows := self._store.rows(query, (last,)):
+            yield [(row[0], self._unpacked(row)) for row in rows]
+            last = rows[-1][0]
+
+    def keep_answers(self, answers: Sequence[tuple[int, bytes]], packing: ReceiptPacking) -> None:
+        """Keep the answers of the receipts at these places whole. `packing`: of a dictionary in
+        `use`."""
+        rows = [(place, packing.pack(answer), packing.digest) for place, answer in answers]
+        insert = "INSERT INTO receipt_answers (receipt, content, dictionary) VALUES (?, ?, ?)"
+        with self._store.transaction() as db:
+            # One may have been deleted meanwhile, or kept by somebody else.
+            marks = ", ".join("?" * len(rows))
+            open_ones = db.execute(
+                f"SELECT rowid FROM receipts WHERE rowid IN ({marks})"  # noqa: S608
+                " AND NOT EXISTS (SELECT 1 FROM receipt_answers WHERE receipt = receipts.rowid)",
+                [row[0] for row in rows],
+            )
+            places = {place for (place,) in open_ones.fetchall()}
+            wanted = [row for row in rows if row[0] in places]
+            if wanted:
+                insert_rows(db, insert, wanted)
 
     def use(self, packing: ReceiptPacking) -> None:
         """Store the dictionary that receipts are about to be packed with."""
@@ -117,25 +149,30 @@ class ReceiptRepository(Repository):
         content: bytes = row[0]
         return content
 
-    def _unpacked(self, row: Row) -> Receipt:
+    def _unpacked(self, row: tuple[Any, ...]) -> Receipt:
         """The receipt of a row. Raises StorageFault where it is damaged."""
-        identity, created_at, as_of, version, engine, sha256, profile, result, words, tenant = row
+        stored, (answer, words) = ReceiptRow(*row[1:-2]), row[-2:]
         try:
-            receipt = Receipt(
-                id=identity,
-                created_at=read_time(created_at),
-                as_of=date.fromisoformat(as_of),
-                catalogue_version=version,
-                engine_version=engine,
-                profile=unpack_receipt(profile, words, self._dictionary),
-                result=unpack_receipt(result, words, self._dictionary),
-                tenant=tenant,
-            )
+            content = unpack_receipt(stored.content, stored.dictionary, self._dictionary)
+            result = None if answer is None else unpack_receipt(answer, words, self._dictionary)
         except (zlib.error, zstandard.ZstdError) as error:
-            raise StorageFault(f"receipt {identity} is damaged") from error
-        if hashlib.sha256(receipt.result).hexdigest() != sha256:
-            raise StorageFault(f"receipt {identity} is damaged")
-        return receipt
+            raise StorageFault(f"receipt {stored.id} is damaged") from error
+        profile, _, outcome = content.partition(_BETWEEN)
+        if result is not None and hashlib.sha256(result).digest() != stored.sha256:
+            raise StorageFault(f"receipt {stored.id} is damaged")
+        return Receipt(
+            id=stored.id,
+            created_at=read_time(stored.created_at),
+            as_of=date.fromisoformat(stored.as_of),
+            catalogue_version=stored.catalogue_version,
+            engine_version=stored.engine_version,
+            answer_form=stored.answer_form,
+            profile=profile,
+            outcome=outcome,
+            sha256=stored.sha256.hex(),
+            tenant=stored.tenant,
+            result=result,
+        )
 
     def count(self) -> int:
         (count,) = self._store.row("SELECT count(*) FROM receipts")
@@ -175,3 +212,22 @@ class ReceiptRepository(Repository):
 
 def _unknown_receipt(receipt_id: str) -> NotFound:
     return NotFound(Text("回执", "receipt"), receipt_id)
+
+
+def refuse_answers_apart(db: Connection) -> None:
+    """Raises UnusableDatabase where receipts were given whose answers are not kept, by a program
+    of another form: this one would not make them again to the byte."""
+    rows = db.execute(
+        "SELECT DISTINCT o.engine_version FROM receipt_origins AS o"
+        " WHERE o.answer_form NOT IN (?, ?) AND EXISTS (SELECT 1 FROM receipts AS r"
+        " WHERE r.origin = o.id AND NOT EXISTS"
+        " (SELECT 1 FROM receipt_answers AS a WHERE a.receipt = r.rowid))"
+        " ORDER BY o.engine_version",
+        (WHOLE, ANSWER_FORM),
+    ).fetchall()
+    if rows:
+        programs = ", ".join(program for (program,) in rows)
+        raise UnusableDatabase(
+            f"answers given by {programs} are not kept, and this program does not make them again"
+            " to the byte: run `huice receipts keep` with that program first"
+        )

@@ -4,31 +4,68 @@ import os
 import threading
 import weakref
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Self
 
 from service.domain.errors import HuiceError
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, refused_as_busy
-from service.storage.receipt_chain import append_links
+from service.storage.receipt_chain import ReceiptOrigin, ReceiptRow, append_links
 from service.storage.receipt_packing import ReceiptPacking
-from service.storage.receipts import INSERT, Receipt, Row, receipt_row
+from service.storage.receipts import Receipt, receipt_row
 from service.storage.store import Connection, Store, insert_rows
 
 BACKLOG = 256
+# How long a receipt waits for those of the requests that are being answered beside it. Alone it
+# does not wait; with several at work the processor is theirs meanwhile, and one sync of the disk is
+# as dear as an answer in brief.
+MAX_WAIT_SECONDS = 0.008
+_INSERT = (
+    "INSERT INTO receipts (id, created_at, as_of, origin, sha256, content, tenant)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class _Waiting:
     """A receipt on its way, and the caller who waits for it: until `pending` is let go. An event
     takes two such locks and a list of who waits."""
 
-    __slots__ = ("deed", "error", "pending", "row")
+    __slots__ = ("deed", "error", "make", "pending", "row")
 
-    def __init__(self, row: Row, deed: Deed | None) -> None:
-        self.row, self.deed = row, deed
+    def __init__(self, make: Callable[[], Receipt], deed: Deed | None) -> None:
+        self.make, self.deed = make, deed
+        self.row: ReceiptRow | None = None
         self.pending = threading.Lock()
         self.pending.acquire()
         self.error: BaseException | None = None
+
+
+class ComingReceipt:
+    """The receipt of a request that is being answered: others wait a moment to be written with it.
+    Left without a `put`, it is no longer waited for."""
+
+    __slots__ = ("_is_awaited", "_writer")
+
+    def __init__(self, writer: "GroupCommitWriter") -> None:
+        self._writer = writer
+        self._is_awaited = False
+
+    def __enter__(self) -> Self:
+        self._is_awaited = True
+        self._writer.await_one_more()
+        return self
+
+    def put(self, make: Callable[[], Receipt], deed: Deed | None = None) -> None:
+        """As `GroupCommitWriter.put`. The receipt is made by the writer, for all of a group in
+        turn: after an answer, what a processor has at hand is another's, and each takes four times
+        as long."""
+        self._is_awaited = False
+        self._writer.put_made(make, deed, awaited=True)
+
+    def __exit__(self, *_error: object) -> None:
+        if self._is_awaited:
+            self._writer.await_one_less()
 
 
 class GroupCommitWriter:
@@ -47,8 +84,29 @@ class GroupCommitWriter:
         # True each time the queue is no longer empty, False once there will be no more.
         self._calls: SimpleQueue[bool] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._coming = 0
+        self._nobody_coming = threading.Event()
+        self._nobody_coming.set()
         self._closed = False
         _writers.add(self)
+
+    def coming(self) -> ComingReceipt:
+        """Say that a receipt will be put once its request is answered."""
+        return ComingReceipt(self)
+
+    def await_one_more(self) -> None:
+        with self._lock:
+            self._coming += 1
+            self._nobody_coming.clear()
+
+    def await_one_less(self) -> None:
+        with self._lock:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        self._coming -= 1
+        if not self._coming:
+            self._nobody_coming.set()
 
     def put(self, receipt: Receipt, deed: Deed | None = None) -> None:
         """Store a receipt, and in the audit of its tenant who asked; both are on the disk when this
@@ -58,8 +116,16 @@ class GroupCommitWriter:
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        waiting = _Waiting(receipt_row(receipt, self._packing), deed)
+        self.put_made(lambda: receipt, deed)
+
+    def put_made(
+        self, make: Callable[[], Receipt], deed: Deed | None = None, *, awaited: bool = False
+    ) -> None:
+        """The same with a receipt that the writer's thread makes; `awaited`: it was announced."""
+        waiting = _Waiting(make, deed)
         with self._lock:
+            if awaited:
+                self._arrive()
             if self._closed or len(self._queue) >= self._backlog:
                 raise refused_as_busy()
             self._queue.append(waiting)
@@ -93,35 +159,54 @@ class GroupCommitWriter:
         self._queue = deque()
         self._calls = SimpleQueue()
         self._thread = None
+        self._coming = 0
+        self._nobody_coming = threading.Event()
+        self._nobody_coming.set()
 
     def _run(self) -> None:
         while self._calls.get():
+            self._nobody_coming.wait(MAX_WAIT_SECONDS)
             self._commit_group()
 
     def _commit_group(self) -> None:
         """One transaction. The group is gathered only once the write lock is held."""
         group: list[_Waiting] = []
+        with self._lock:
+            here = list(self._queue)
+        self._make_rows(here)  # outside the transaction, for which others wait
         try:
             with self._store.transaction() as db:
                 group = self._gather()
+                self._make_rows(group)
                 _store(db, group)
         except BrokenConstraint:
             self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
             group = group or self._gather()
             for waiting in group:
-                waiting.error = error
+                waiting.error = waiting.error or error
         for waiting in group:
             waiting.pending.release()
 
     def _commit_each(self, group: list[_Waiting]) -> None:
         """A transaction for each: one that breaks a constraint makes no other suffer."""
         for waiting in group:
+            if waiting.row is None:
+                continue
             try:
                 with self._store.transaction() as db:
                     _store(db, [waiting])
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
+
+    def _make_rows(self, group: list[_Waiting]) -> None:
+        """Those that are not made yet; whose receipt cannot be made is told."""
+        for waiting in group:
+            if waiting.row is None and waiting.error is None:
+                try:
+                    waiting.row = receipt_row(waiting.make(), self._packing)
+                except Exception as error:  # noqa: BLE001  the caller is told, whatever it was
+                    waiting.error = error
 
     # INVARIANT: called once the write lock is held; whoever is gathered is let go by the caller,
     # whatever happens, so that nobody waits for ever.
@@ -135,14 +220,37 @@ class GroupCommitWriter:
 def _store(db: Connection, group: list[_Waiting]) -> None:
     """Few statements, however many receipts: to a server each is a way there and back, while every
     other writer waits."""
-    if not group:
+    rows = [waiting.row for waiting in group if waiting.row is not None]
+    if not rows:
         return
-    rows = [waiting.row for waiting in group]
-    insert_rows(db, INSERT, rows)
+    origins = {origin: _origin_key(db, origin) for origin in {row.origin for row in rows}}
+    values = [
+        (r.id, r.created_at, r.as_of, origins[r.origin], r.sha256, r.content, r.tenant)
+        for r in rows
+    ]
+    insert_rows(db, _INSERT, values)
     append_links(db, rows)
     for waiting in group:
-        if waiting.deed is not None:
-            write_entry(db, waiting.deed, "match", waiting.row[0])
+        if waiting.deed is not None and waiting.row is not None:
+            write_entry(db, waiting.deed, "match", waiting.row.id)
+
+
+def _origin_key(db: Connection, origin: ReceiptOrigin) -> int:
+    """The key of an origin, which is stored if it is new. Nobody remembers it: keys are given
+    again once a catalogue version is gone with its origins."""
+    row = db.execute(
+        "SELECT id FROM receipt_origins WHERE catalogue_version = ? AND engine_version = ?"
+        " AND answer_form = ? AND dictionary IS NOT DISTINCT FROM ?",
+        origin,
+    ).fetchone()
+    if row is None:
+        row = db.execute(
+            "INSERT INTO receipt_origins"
+            " (catalogue_version, engine_version, answer_form, dictionary)"
+            " VALUES (?, ?, ?, ?) RETURNING id",
+            origin,
+        ).fetchone()
+    return int(row[0])
 
 
 def _for_caller(error: BaseException) -> HuiceError:

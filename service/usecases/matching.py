@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 import orjson
 
-from service import __version__
+from service import ANSWER_FORM, __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.compiled.match_answers import Extras
+from service.compiled.match_answers import Extras, MatchAnswer
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import (
     Conflict,
@@ -37,6 +38,7 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
 from service.rendering.json_parts import Json, in_language, text_json
 from service.rendering.parameter_warnings import parameter_warnings
+from service.rendering.receipt_outcome import outcome_bytes
 from service.storage.audit import Deed
 from service.storage.receipts import Receipt
 from service.storage.writer import GroupCommitWriter
@@ -76,10 +78,14 @@ class MatchService:
 
     def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> bytes:
         as_of = request.as_of or self.clock.today()
-        answer = answer_request(self.compiled, request, as_of)
-        deed = Deed(principal, self.clock.now(), trace)
-        receipt_id = canonical_json(self._record(request, as_of, answer, deed))
-        return b'{"receipt_id":%b,%b' % (receipt_id, answer.removeprefix(b"{"))
+        if self.receipts is None:
+            return _with_receipt(None, answer_request(self.compiled, request, as_of))
+        with self.receipts.coming() as coming:
+            answer = make_answer(self.compiled, request, as_of)
+            receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
+            make = partial(self._receipt, receipt_id, request, as_of, answer, deed)
+            coming.put(make, None if principal.tenant is None else deed)
+        return _with_receipt(receipt_id, answer.content)
 
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
@@ -115,32 +121,37 @@ class MatchService:
         answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
         return answer
 
-    def _record(self, request: MatchRequest, as_of: date, answer: bytes, deed: Deed) -> str | None:
-        if self.receipts is None:
-            return None
-        receipt_id = self.new_id()
-        kept = {
-            "as_of": as_of.isoformat(),
-            **_form_json(request),
-            "profile": dump_profile(request.stated),
-        }
-        receipt = Receipt(
+    def _receipt(
+        self,
+        receipt_id: str,
+        request: MatchRequest,
+        as_of: date,
+        answer: MatchAnswer,
+        deed: Deed,
+    ) -> Receipt:
+        return Receipt(
             id=receipt_id,
             created_at=deed.at,
             as_of=as_of,
             catalogue_version=self.compiled.catalogue.version,
             engine_version=__version__,
-            profile=canonical_json(kept),
-            result=answer,
+            answer_form=ANSWER_FORM,
+            profile=_request_bytes(request, as_of),
+            outcome=outcome_bytes(answer.summary, answer.listed),
+            sha256=sha256(answer.content).hexdigest(),
             tenant=deed.principal.tenant,
         )
-        self.receipts.put(receipt, None if receipt.tenant is None else deed)
-        return receipt_id
+
+
+def _with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
+    return b'{"receipt_id":%b,%b' % (canonical_json(receipt_id), answer[1:])
 
 
 _ALL = frozenset(Status)
 # How many characters of a version's digest sign a cursor.
 _SIGN = 16
+# Bytes of a dictionary; with more, looking into it costs more than it saves.
+_MAX_WORDS = 1 << 16
 
 
 def whole_form(request: MatchRequest) -> AnswerForm:
@@ -148,20 +159,41 @@ def whole_form(request: MatchRequest) -> AnswerForm:
     return replace(request.form, statuses=request.statuses or _ALL, limit=None)
 
 
-def _form_json(request: MatchRequest) -> Json:
+def _request_bytes(request: MatchRequest, as_of: date) -> bytes:
+    """A request as a receipt keeps it: whatever could have been left out is said."""
     form = request.form
-    return {
+    told = {
+        "as_of": as_of.isoformat(),
+        "profile": dump_profile(request.stated),
         "statuses": sorted(s.value for s in form.statuses),
         "detail": form.detail.value,
         "lang": form.language,
         "limit": form.limit,
         "cursor": request.cursor,
     }
+    return canonical_json(told)
+
+
+def receipt_words(compiled: CompiledCatalogue) -> bytes:
+    """What receipts are made of, as a dictionary to pack them with: the ids of facts and
+    programmes, and what stands round them."""
+    catalogue = compiled.catalogue
+    facts = [b'"%b":"' % fact.partition(".")[2].encode() for fact in catalogue.vocabulary.facts]
+    programmes = [b'["%b","company","potential","' % p.encode() for p in catalogue.programmes]
+    nothing = _request_bytes(compiled.requests.read({"profile": {}}), date.min)
+    outcome = outcome_bytes(dict.fromkeys(Status, 0), ())
+    return b"".join((*facts, *programmes))[:_MAX_WORDS] + nothing + outcome
 
 
 def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> bytes:
-    """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
-    day give the same bytes. Raises InvalidInput for a cursor of another catalogue."""
+    """The contract's answer but for its receipt, as canonical JSON. Raises InvalidInput as
+    `make_answer`."""
+    return make_answer(compiled, request, as_of).content
+
+
+def make_answer(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> MatchAnswer:
+    """The contract's answer: the same request, catalogue and day give the same bytes. Raises
+    InvalidInput for a cursor of another catalogue."""
     catalogue, form = compiled.catalogue, request.form
     if request.cursor is not None:
         form = replace(form, offset=_offset(request.cursor, catalogue.version))

@@ -35,8 +35,8 @@ OWNERS = ("tenant", "owner")
 NOBODYS = {
     "migrations", "catalogue_versions", "catalogue_blobs", "catalogue_files", "search_documents",
     "search_index", "search_versions", "official_texts", "server_keys", "tenants", "dictionaries",
-    "receipt_chain", "cases", "case_links", "case_receipts", "batch_files", "served_catalogue",
-    "outlook_orders",
+    "receipt_chain", "receipt_origins", "receipt_answers", "cases", "case_links", "case_receipts",
+    "batch_files", "served_catalogue", "outlook_orders",
 }  # fmt: skip
 
 

@@ -127,6 +127,10 @@ def test_receipts_are_replayed_deleted_and_purged(run: Run, company: Callable[..
     assert "identical to the byte" in run("receipts", "replay", first).output
     replay = json.loads(run("receipts", "replay", first, "--json").output)
     assert (replay["as_of"], replay["identical"]) == (DAY, True)
+    assert "2 as they were written" in run("verify-receipts", "--answers").output
+    assert json.loads(run("receipts", "keep", "--json").output) == {"kept": 2, "apart": []}
+    assert "answers kept whole: 0" in run("receipts", "keep").output
+    assert json.loads(run("verify-receipts", "--json").output)["receipts"] == 2
     assert "deleted" in run("receipts", "delete", first).output
     assert first in run("receipts", "show", first, code=1).stderr
     assert "0 receipts" in run("receipts", "purge").output

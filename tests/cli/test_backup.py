@@ -13,11 +13,12 @@ def test_a_lost_database_is_put_back(huice: Callable[..., Result], tmp_path: Pat
     another database; every receipt is held against the chain afterwards."""
     database, copy, key = Path(os.environ["HUICE_DATABASE"]), tmp_path / "copy", tmp_path / "key"
     database.unlink()
-    missing = huice("--lang", "en", "backup", copy)
-    assert (missing.exit_code, database.exists(), copy.exists()) == (1, False, False)
-    assert str(database) in missing.output
+    for deed in (("backup", copy), ("verify-receipts",), ("receipts", "keep")):
+        missing = huice("--lang", "en", *deed)
+        assert (missing.exit_code, database.exists(), copy.exists()) == (1, False, False)
+        assert str(database) in missing.output
 
-    assert huice("verify-receipts").exit_code == 0  # made at the first use
+    assert huice("receipts", "purge").exit_code == 0  # made at the first use
     identity = pyrage.x25519.Identity.generate()
     key.write_text(f"{identity}\n", encoding="ascii")
     made = huice("--lang", "en", "backup", copy, "--recipient", str(identity.to_public()))

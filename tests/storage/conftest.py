@@ -60,6 +60,7 @@ def unprotect(store: Store) -> None:
     """Take away what keeps receipts from being changed, as whoever owns the database can."""
     for trigger, table in (
         ("receipts_are_immutable", "receipts"),
+        ("receipt_answers_are_immutable", "receipt_answers"),
         ("receipt_chain_is_immutable", "receipt_chain"),
         ("receipt_chain_only_grows", "receipt_chain"),
     ):
@@ -96,8 +97,10 @@ def new_receipt() -> NewReceipt:
         *,
         created_at: datetime = SAVED_AT,
         version: str = VERSION,
-        profile: bytes = b'{"company":{}}',
-        result: bytes = '{"matches":[],"名":"无"}'.encode(),
+        profile: bytes = '{"company":{"名":"无"}}'.encode(),
+        outcome: bytes = b'{"matches":[]}',
+        sha256: str = "ab" * 32,
+        answer_form: int = 1,
         tenant: str | None = None,
     ) -> Receipt:
         return Receipt(
@@ -106,8 +109,10 @@ def new_receipt() -> NewReceipt:
             as_of=date(2026, 1, 2),
             catalogue_version=version,
             engine_version="0.1.0",
+            answer_form=answer_form,
             profile=profile,
-            result=result,
+            outcome=outcome,
+            sha256=sha256,
             tenant=tenant,
         )
 

@@ -47,7 +47,8 @@ def test_a_deleted_receipt_leaves_no_bytes_behind(
             secrets.token_urlsafe(16),
             created_at=old if i % 3 else new,
             profile=json.dumps({"name": secrets.token_hex(200)}).encode(),
-            result=secrets.token_bytes(2 ** (4 + i % 12)),
+            outcome=secrets.token_bytes(2 ** (5 + i % 12)),
+            sha256=secrets.token_hex(32),
         )
         for i in range(60)
     ]
@@ -61,7 +62,7 @@ def test_a_deleted_receipt_leaves_no_bytes_behind(
     remains = _on_disk(path)
     for receipt in gone:
         row = receipt_row(receipt, ReceiptPacking())
-        traces = (row[0].encode(), row[5].encode(), row[6][20:80], row[7][:60])
+        traces = (row.id.encode(), row.sha256, row.content[20:80], row.content[-30:])
         assert [trace for trace in traces if trace in remains] == []
     assert [receipts.get(r.id) for r in kept] == kept
 

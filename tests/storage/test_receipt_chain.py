@@ -31,10 +31,8 @@ def test_what_was_written_is_as_it_was(three: Store) -> None:
     [
         ("as_of", "2020-01-01"),
         ("created_at", "2020-01-01T00:00:00.000000+00:00"),
-        ("engine_version", "0"),
-        ("profile", b"0"),
-        ("result", b"0"),
-        ("sha256", "0"),
+        ("content", b"0"),
+        ("sha256", b"0"),
         ("tenant", "rival"),
     ],
 )
@@ -43,6 +41,13 @@ def test_every_column_of_a_receipt_is_held(three: Store, column: str, value: obj
     with three.transaction() as db:
         db.execute(f"UPDATE receipts SET {column} = ? WHERE id = 'b'", (value,))
     assert verify_chain(three) == ChainReport(2, 0, 0, ("receipt b",))
+
+
+def test_the_program_is_held_too(three: Store) -> None:
+    """It stands once, for all receipts that it gave."""
+    with three.transaction() as db:
+        db.execute("UPDATE receipt_origins SET engine_version = '0'")
+    assert verify_chain(three).faults == ("receipt a", "receipt b", "receipt c")
 
 
 def test_a_link_that_was_changed_is_found(three: Store) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.storage.catalogues import CatalogueVersions
+from service.storage.faults import StorageFault
 from service.storage.postgres_store import PostgresStore
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipts import Receipt, ReceiptRepository
@@ -201,8 +202,9 @@ def test_a_forked_child_has_a_thread_of_its_own(
 
 
 def _receipt(identity: str) -> Receipt:
-    result = f'{{"id":"{identity}"}}'.encode() * 50
-    return Receipt(identity, SAVED_AT, date(2026, 1, 2), VERSION, "0.1.0", b"{}", result)
+    outcome = f'{{"id":"{identity}"}}'.encode() * 50
+    day, digest = date(2026, 1, 2), "ab" * 32
+    return Receipt(identity, SAVED_AT, day, VERSION, "0.1.0", 1, b"{}", outcome, digest)
 
 
 def _write_many(place: Place, process: int, threads: int, each: int) -> None:
@@ -310,3 +312,34 @@ def test_no_confirmed_receipt_is_lost_in_a_hundred_kills(
 ) -> None:
     store.close()
     _survives(place, runs=100)
+
+
+def test_a_receipt_that_cannot_be_made_fails_alone(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
+) -> None:
+    """The writer makes it for the caller, who is told; those beside it are stored."""
+
+    def make() -> Receipt:
+        raise RuntimeError("no figures")
+
+    with ThreadPoolExecutor(2) as pool, store.transaction():
+        bad = pool.submit(writer.put_made, make)
+        good = pool.submit(writer.put, new_receipt())
+    with pytest.raises(StorageFault, match="no figures"):
+        bad.result()
+    good.result()
+    assert ReceiptRepository(store).count() == 1
+
+
+def test_nobody_waits_long_for_a_receipt_that_does_not_come(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
+) -> None:
+    """One is announced and its request goes on; another is announced and refused: the rest are
+    stored all the same, and the announced one afterwards."""
+    with writer.coming() as slow:
+        with pytest.raises(ZeroDivisionError), writer.coming():
+            raise ZeroDivisionError
+        writer.put(new_receipt("beside"))
+        assert ReceiptRepository(store).count() == 1
+        slow.put(lambda: new_receipt("late"))
+    assert ReceiptRepository(store).count() == 2

@@ -3,8 +3,10 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
+from service.api.schemas.matching import SummarySchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.errors import ErrorCode
+from service.domain.evaluation.evaluator import Status
 
 
 class DigestsSchema(Answer):
@@ -12,14 +14,35 @@ class DigestsSchema(Answer):
     sm3 = shape.string()
 
 
+class OutcomeMatchSchema(Answer):
+    """A match as a receipt keeps it: `amount`, or its ends, in the programme's currency."""
+
+    programme = shape.string()
+    subject = shape.string(allow_none=True)
+    status = shape.one_of(Status)
+    amount = shape.money()
+    low = shape.money()
+    high = shape.money()
+
+
+class OutcomeSchema(Answer):
+    """What came out: how many matches of each status, and those that were listed."""
+
+    summary = shape.one(SummarySchema)
+    matches = shape.many(OutcomeMatchSchema)
+
+
 class ReceiptSchema(DatedAnswer):
-    """One evaluation as it was answered; never changed. `result` is the answer without its id."""
+    """One evaluation as it was answered; never changed. `outcome` is kept as it was written, null
+    in the oldest receipts, whose whole answer is kept; `result` is the answer without its id, kept
+    or made again under the rules of its day and held against its digest."""
 
     id = shape.string()
     created_at = fields.DateTime(required=True)
     engine_version = shape.string()
     digests = shape.one(DigestsSchema)
     request = fields.Dict(required=True)
+    outcome = shape.one(OutcomeSchema, allow_none=True)
     result = fields.Dict(required=True)
 
 

@@ -71,11 +71,12 @@ def _boundary_faults(
 
 def example_match(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Match:
     """The match an example describes. Raises InvalidInput where its facts are not acceptable."""
-    profile, _ = compiled.reader.read(_raw_profile(programme, example), "")
+    profile, _ = compiled.reader.read(raw_profile(programme, example), "")
     return evaluate_programme(programme, next(iter(subjects(programme, profile))), example.as_of)
 
 
-def _raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
+def raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
+    """The facts of an example as somebody would submit them."""
     parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
     for fact, value in example.given.items():
         owner, name = fact.split(".")

@@ -32,7 +32,7 @@ from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts, text_json
 from service.rendering.profile_words import stated_json
-from service.storage.receipts import Receipt
+from service.storage.receipts import ContentDigests, Receipt, digests_of
 from service.usecases.receipts.receipts import ReceiptService
 
 T = TypeVar("T")
@@ -50,11 +50,12 @@ _NO_TERM = Text("不限", "open")
 
 @dataclass(frozen=True)
 class MemoSource:
-    """Where a memo's answer comes from; a receipt's, or None where none was kept. Its time is told
-    in the given zone."""
+    """Where a memo's answer comes from; a receipt's with its digests, or None where none was kept.
+    Its time is told in the given zone."""
 
     receipt: Receipt | None
     engine_version: str
+    digests: ContentDigests | None = None
     zone: tzinfo = UTC
 
 
@@ -126,9 +127,10 @@ class MemoService:
         """Raises NotFound, and Refused where the rules of its day can no longer be read."""
         kept = self.receipt_service.receipts.get(receipt_id, principal.tenant)
         compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
-        request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept)
+        given = self.receipt_service.given_answer(kept)
+        request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept, given)
         zone = self.receipt_service.clock.now().tzinfo or UTC
-        origin = MemoSource(kept, kept.engine_version, zone)
+        origin = MemoSource(kept, kept.engine_version, digests_of(given), zone)
         return memo(compiled, request, answer, origin, whole=whole)
 
 
@@ -137,8 +139,8 @@ def _origin_json(origin: MemoSource) -> Json:
     return {
         "receipt_id": kept.id if kept else None,
         "created_at": kept.created_at.astimezone(origin.zone).isoformat() if kept else None,
-        "sha256": kept.digests.sha256 if kept else None,
-        "sm3": kept.digests.sm3 if kept else None,
+        "sha256": origin.digests.sha256 if origin.digests else None,
+        "sm3": origin.digests.sm3 if origin.digests else None,
         "engine_version": origin.engine_version,
     }
 

@@ -1,27 +1,45 @@
 """Receipts: shown, replayed under the rules of their day and of today, deleted, kept so long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 import orjson
 
 from service import __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.errors import InvalidInput
+from service.domain.errors import ErrorCode, InvalidInput, Refused
 from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.domain.principal import Principal
+from service.domain.text import Text
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
+from service.rendering.receipt_outcome import outcome_json
 from service.storage.audit import Deed
 from service.storage.catalogues import CatalogueVersions
-from service.storage.receipts import Receipt, ReceiptRepository
+from service.storage.receipt_packing import ReceiptPacking
+from service.storage.receipts import Receipt, ReceiptRepository, digests_of
 from service.usecases.advice.compare import comparison_json
 from service.usecases.matching import answer_request, evaluate_request, recorded_request
 
+_APART = Text(
+    "本版程序不能逐字节重现这份回执的回答，请用当时的程序 {program}；回执及其中的结论、金额仍在"
+    "（huice receipts show）。",
+    "This program does not make that receipt's answer again to the byte: ask the program of its"
+    " day, {program}. The receipt, its statuses and amounts still stand (huice receipts show).",
+)
 # Long enough to come back to an answer in the next round of applications.
 NOBODYS_RETENTION = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class KeepReport:
+    """How many answers were kept, and the receipts whose answers could not be made again."""
+
+    kept: int
+    apart: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,29 +54,75 @@ class ReceiptService:
     clock: Clock
     retention: timedelta | None = None
 
-    def show(self, receipt_id: str, principal: Principal) -> Json:
-        """A receipt as kept. Raises NotFound."""
-        return receipt_json(self.receipts.get(receipt_id, principal.tenant))
+    def show(self, receipt_id: str, principal: Principal, *, partly: bool = False) -> Json:
+        """A receipt with its answer, as it was given. Raises NotFound, and Refused where this
+        program makes another answer of it, unless the rest will do."""
+        kept = self.receipts.get(receipt_id, principal.tenant)
+        answer = self.answer_of(kept) if partly else self.given_answer(kept)
+        return receipt_json(kept, answer)
+
+    def given_answer(self, kept: Receipt) -> bytes:
+        """The answer to the byte. Raises Refused where this program makes another of it."""
+        answer = self.answer_of(kept)
+        if answer is None:
+            raise _no_answer(kept)
+        return answer
+
+    def answer_of(self, kept: Receipt) -> bytes | None:
+        """The answer to the byte: as it is kept, or made again and held against its digest; None
+        where this program makes another of it."""
+        if kept.result is not None:
+            return kept.result
+        try:
+            compiled = self.versions.compiled(kept.catalogue_version)
+            request = recorded_request(compiled, orjson.loads(kept.profile))
+            again = answer_request(compiled, request, kept.as_of)
+        except (Refused, InvalidInput):  # it can no longer read the rules or the words of that day
+            return None
+        return again if sha256(again).hexdigest() == kept.sha256 else None
+
+    def keep_answers(self, packing: ReceiptPacking) -> KeepReport:
+        """Keep whole the answer of every receipt that has none, for a later program that would not
+        make it again."""
+        self.receipts.use(packing)
+        count, apart = 0, []
+        for page in self.receipts.pages():
+            made = {place: (kept, self.answer_of(kept)) for place, kept in page if not kept.result}
+            answers = [(place, again) for place, (_, again) in made.items() if again is not None]
+            if answers:
+                self.receipts.keep_answers(answers, packing)
+            count += len(answers)
+            apart += [kept.id for kept, again in made.values() if again is None]
+        return KeepReport(count, tuple(apart))
+
+    def answers_apart(self) -> Iterator[str]:
+        """The receipts whose answers are not kept, and are not made again to the byte."""
+        for page in self.receipts.pages():
+            yield from (kept.id for _, kept in page if self.answer_of(kept) is None)
 
     def replay(self, receipt_id: str, principal: Principal) -> Json:
         """A receipt evaluated again under the catalogue of its day, to the byte, and under the
-        present one, with the difference.
+        present one, with the difference. It is not `identical` where the answer was kept whole,
+        and this program makes another.
 
         `difference` is None where the present vocabulary no longer knows what was stated then;
         `unreadable` says what. Raises NotFound, and Refused where the rules of that day can no
-        longer be read.
+        longer be read, or the answer was not kept and is not made again.
         """
         kept = self.receipts.get(receipt_id, principal.tenant)
         raw = orjson.loads(kept.profile)
         own, present = self.versions.compiled(kept.catalogue_version), self.versions.present
         request = recorded_request(own, raw)
         again = answer_request(own, request, kept.as_of)
+        given = again if kept.result is None else kept.result
+        if sha256(given).hexdigest() != kept.sha256:
+            raise _no_answer(kept)
         difference, unreadable = _against_present(own, present, request, raw, kept.as_of)
         return {
             "receipt_id": kept.id,
             "as_of": kept.as_of.isoformat(),
-            "identical": again == kept.result,
-            "digests": _digests_json(kept),
+            "identical": again == given,
+            "digests": digests_of(given)._asdict(),
             "engine_version": {"then": kept.engine_version, "now": __version__},
             "catalogue_version": {
                 "then": kept.catalogue_version,
@@ -69,11 +133,10 @@ class ReceiptService:
             "unreadable": unreadable,
         }
 
-    def whole_answer(self, kept: Receipt) -> Json:
+    def whole_answer(self, kept: Receipt, given: bytes) -> Json:
         """All that could be told to a receipt's request, in full, whatever part of it was asked
-        for. Raises Refused where the rules of its day can no longer be read."""
-        raw = orjson.loads(kept.profile)
-        answer = kept.result
+        for and given. Raises Refused where the rules of its day can no longer be read."""
+        raw, answer = orjson.loads(kept.profile), given
         if "detail" in raw:  # before there was such a choice, everything was told
             compiled = self.versions.compiled(kept.catalogue_version)
             whole = AnswerForm(statuses=frozenset(Status))
@@ -109,22 +172,26 @@ def purge_receipts(receipts: ReceiptRepository, kept: timedelta | None, now: dat
     return receipts.purge(now - kept)
 
 
-def receipt_json(kept: Receipt) -> Json:
-    """A receipt with its request and answer."""
+def receipt_json(kept: Receipt, answer: bytes | None) -> Json:
+    """A receipt with its request, and with its answer as far as that is to be had: of another no
+    digest is told than the one that was kept."""
+    known: Json = {"sha256": kept.sha256, "sm3": None}
+    digests = known if answer is None else digests_of(answer)._asdict()
     return {
         "id": kept.id,
         "created_at": kept.created_at.isoformat(),
         "as_of": kept.as_of.isoformat(),
         "catalogue_version": kept.catalogue_version,
         "engine_version": kept.engine_version,
-        "digests": _digests_json(kept),
+        "digests": digests,
         "request": orjson.loads(kept.profile),
-        "result": orjson.loads(kept.result),
+        "outcome": outcome_json(kept.outcome),
+        "result": None if answer is None else orjson.loads(answer),
     }
 
 
-def _digests_json(kept: Receipt) -> Json:
-    return {"sha256": kept.digests.sha256, "sm3": kept.digests.sm3}
+def _no_answer(kept: Receipt) -> Refused:
+    return Refused(_APART.format(program=kept.engine_version), ErrorCode.BROKEN_CATALOGUE)
 
 
 def _against_present(

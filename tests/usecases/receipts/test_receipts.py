@@ -1,7 +1,9 @@
 """Receipts: replayed to the byte under the rules of their day, kept as long as is asked."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,10 @@ from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import NotFound, Refused
 from service.domain.principal import ANONYMOUS, operator_of
+from service.rendering.canonical_json import canonical_json
+from service.storage.receipt_chain import verify_chain
+from service.storage.receipt_packing import ReceiptPacking
+from service.usecases.receipts.receipts import KeepReport
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, VOCABULARY, YOUNG_FIRM, Opener, request
 
@@ -102,6 +108,70 @@ def test_another_engine_is_noted(opener: Opener, monkeypatch: pytest.MonkeyPatch
     assert opener().receipt_service.replay(receipt, ANONYMOUS)["engine_version"]["then"] == "0.0.1"
 
 
+def test_a_receipt_keeps_what_came_out_and_the_answer_is_made_again(opener: Opener) -> None:
+    """Statuses and amounts are at hand without any rules; the whole answer is not stored, and is
+    the one that was given, to the digest."""
+    city = opener()
+    told = city.matching.match_json(request())
+    receipt = told.pop("receipt_id")
+    shown = opener(LOWER_CAP).receipt_service.show(receipt, ANONYMOUS)
+    assert shown["result"] == told
+    assert shown["digests"]["sha256"] == sha256(canonical_json(told)).hexdigest()
+    assert shown["outcome"]["summary"] == told["summary"]
+    assert [(m["programme"], m["subject"], m["status"], m["amount"], m["high"])
+            for m in shown["outcome"]["matches"]] == [
+        (m["programme"]["id"], m["subject"], m["status"],
+         *((m["ceiling"]["amount"], m["ceiling"]["high"]) if m["ceiling"] else (None, None)))
+        for m in told["matches"]
+    ]  # fmt: skip
+    assert city.store.row("SELECT count(*) FROM receipt_answers") == (0,)
+
+
+def _another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that words its answers otherwise."""
+    monkeypatch.setattr(
+        "service.usecases.receipts.receipts.answer_request", lambda *_: b'{"otherwise":true}'
+    )
+
+
+def test_an_answer_that_is_not_made_again_is_never_replaced_by_another(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program of its day is named; statuses, amounts and digest still stand."""
+    city = opener()
+    receipt = answered(opener)
+    service = city.receipt_service
+    before = service.show(receipt, ANONYMOUS)
+    assert list(service.answers_apart()) == []
+    _another_program(monkeypatch)
+    for ask in (service.show, service.replay, city.memos.of_receipt):
+        with pytest.raises(Refused, match=re.escape(__version__)):
+            ask(receipt, ANONYMOUS)
+    assert create_app(city).test_client().get(f"/api/v1/receipts/{receipt}").status_code == 409
+    digests = {"sha256": before["digests"]["sha256"], "sm3": None}
+    left = {**before, "result": None, "digests": digests}
+    assert service.show(receipt, ANONYMOUS, partly=True) == left
+    assert list(service.answers_apart()) == [receipt]
+    assert service.keep_answers(ReceiptPacking()) == KeepReport(0, (receipt,))
+
+
+def test_an_answer_kept_whole_outlives_its_program(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept by the program that gave it, shown as it was by one that would answer otherwise."""
+    city = opener()
+    receipt = answered(opener)
+    service = city.receipt_service
+    before = service.show(receipt, ANONYMOUS)
+    packing = ReceiptPacking(city.compiled.match_answers.words)
+    assert service.keep_answers(packing) == KeepReport(1, ())
+    assert service.keep_answers(packing) == KeepReport(0, ())
+    _another_program(monkeypatch)
+    assert service.show(receipt, ANONYMOUS) == before
+    assert service.replay(receipt, ANONYMOUS)["identical"] is False
+    assert verify_chain(city.store).faults == ()
+
+
 def test_a_fact_that_today_has_no_name_is_told_instead_of_compared(opener: Opener) -> None:
     """The vocabulary lost a fact: under its own rules the receipt still replays."""
     receipt = answered(opener, share_of_research="0.5")
@@ -149,7 +219,7 @@ def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
     asked = {"name": "x", "scopes": ["receipts:delete"]}
     key = city.key_service.create(operator, asked, "test")["secret"]
     receipt = city.matching.match_json(request(), principal=operator)["receipt_id"]
-    select = "SELECT profile FROM receipts WHERE id = ?"
+    select = "SELECT content FROM receipts WHERE id = ?"
     (stored,) = city.store.connection().execute(select, (receipt,)).fetchone()
     assert stored in _bytes(database)
     assert client.delete(f"/api/v1/receipts/{receipt}").status_code == 401
