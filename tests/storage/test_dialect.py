@@ -65,6 +65,7 @@ def test_both_engines_have_the_same_migrations() -> None:
         "0002_search.postgresql.sql",
         "0016_shared_work.postgresql.sql",
         "0017_search_versions.postgresql.sql",
+        "0018_light_receipts.postgresql.sql",
     ]
 
 

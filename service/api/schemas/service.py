@@ -14,7 +14,7 @@ class DigestsSchema(Answer):
     sm3 = shape.string()
 
 
-class OutcomeMatchSchema(Answer):
+class ReceiptMatchSchema(Answer):
     """A match as a receipt keeps it: `amount`, or its ends, in the programme's currency."""
 
     programme = shape.string()
@@ -25,11 +25,11 @@ class OutcomeMatchSchema(Answer):
     high = shape.money()
 
 
-class OutcomeSchema(Answer):
+class ReceiptOutcomeSchema(Answer):
     """What came out: how many matches of each status, and those that were listed."""
 
     summary = shape.one(SummarySchema)
-    matches = shape.many(OutcomeMatchSchema)
+    matches = shape.many(ReceiptMatchSchema)
 
 
 class ReceiptSchema(DatedAnswer):
@@ -42,7 +42,7 @@ class ReceiptSchema(DatedAnswer):
     engine_version = shape.string()
     digests = shape.one(DigestsSchema)
     request = fields.Dict(required=True)
-    outcome = shape.one(OutcomeSchema, allow_none=True)
+    outcome = shape.one(ReceiptOutcomeSchema, allow_none=True)
     result = fields.Dict(required=True)
 
 
