@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = ("runtime", "test", "tools", "spark", "bench")
-BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".mo", ".ico", ".parquet"}
+BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".mo", ".ico", ".parquet", ".zst"}
 
 # The name to import, where it is not the distribution's.
 IMPORTED_AS = {"argon2_cffi": "argon2", "pyyaml": "yaml", "python_stdnum": "stdnum"}
