@@ -150,14 +150,14 @@ def _compiled(
             return CompiledCatalogue(load_from_disk(settings, files)), None
         if aside:
             content, documents = _read_aside(settings, files, checked)
-            compiled = unpacked(content)
         else:
-            compiled = _checked(settings, files, checked)
-            content = packed(compiled)
+            content = packed(_checked(settings, files, checked))
         try:
             kept.save(version, engine, content)
         except OSError as error:
             _log.warning("not_kept", what="compiled catalogue", reason=str(error))
+        # As it lies in the file, where it does: that memory is everybody's.
+        compiled = kept.load(version, engine) or unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
     return compiled, documents
 

@@ -32,13 +32,13 @@ def test_a_signal_to_end_is_heard_while_files_are_read() -> None:
 
     never, former = threading.Event(), signal.signal(signal.SIGTERM, end)
 
-    def end_it() -> None:
+    def told() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         never.wait()
 
     try:
         with pytest.raises(Interrupted):
-            within(60, end_it)
+            within(60, told)
         assert heard == [signal.SIGTERM]
         assert signal.getsignal(signal.SIGTERM) is end
     finally:

@@ -26,6 +26,7 @@ from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import languages, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
+from service.domain.deferred import DeferredMapping
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
@@ -41,6 +42,8 @@ APPLICATIONS = "applications"
 CATEGORIES = "categories"
 POINTS = "points"
 PARAMETERS = "parameters"
+# Programmes that are always in memory, all of them.
+MAX_AT_ONCE = 500
 
 
 def load_catalogue(source: Source) -> Catalogue:
@@ -91,13 +94,19 @@ def _build(
         version_of(source),
         vocabulary,
         MappingProxyType({m.id: _measure_with(overlays, m) for m in measures.values()}),
-        MappingProxyType({p.id: _programme_with(overlays, p) for p in programmes.values()}),
+        _held({p.id: _programme_with(overlays, p) for p in programmes.values()}),
         MappingProxyType(categories),
         MappingProxyType(sizes),
         MappingProxyType(points),
         search_words,
         checks,
     )
+
+
+def _held(programmes: dict[str, Programme]) -> Mapping[str, Programme]:
+    """Programmes that cannot be changed; of many each can be kept, and taken up, by itself."""
+    many = len(programmes) > MAX_AT_ONCE
+    return DeferredMapping.of(programmes) if many else MappingProxyType(programmes)
 
 
 def _measure_with(overlays: Mapping[str, Application], measure: Measure) -> Measure:

@@ -5,8 +5,11 @@ kept in the database loads exactly like the files on disk.
 """
 
 import hashlib
+import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -86,7 +89,9 @@ def _read_files(
         faults.append(Diagnostic(str(folder), 0, "no such folder"))
         return {}
     found: dict[str, bytes] = {}
-    paths = sorted(p for p in _paths_in(folder, faults) if _is_meant(p, pattern))
+    paths = [p for p in _paths_in(folder, faults) if _is_meant(p, pattern)]
+    paths.sort(key=lambda path: path.parts)
+    above = len(folder.parts)
     total = 0
     for path in paths:
         if total > MAX_TOTAL_BYTES:
@@ -95,7 +100,7 @@ def _read_files(
         content = _read_content(path)
         total += len(content)
         if isinstance(content, bytes):
-            found[f"{prefix}/{path.relative_to(folder).as_posix()}"] = content
+            found["/".join((prefix, *path.parts[above:]))] = content
         else:
             faults.append(Diagnostic(str(path).encode(errors="replace").decode(), 0, content))
     if not paths and not may_be_empty:
@@ -110,12 +115,13 @@ def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
     pending = [folder]
     while pending:
         try:
-            shown = [p for p in pending.pop().iterdir() if not p.name.startswith(".")]
+            with os.scandir(pending.pop()) as entries:
+                shown = [entry for entry in entries if not entry.name.startswith(".")]
         except OSError as error:
             faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
             continue
-        yield from shown
-        pending += (p for p in shown if p.is_dir() and not p.is_symlink())
+        yield from (Path(entry.path) for entry in shown)
+        pending += (Path(e.path) for e in shown if e.is_dir(follow_symlinks=False))
 
 
 def _is_meant(path: Path, pattern: str) -> bool:
@@ -140,12 +146,13 @@ def _read_content(path: Path) -> bytes | str:
         return "would be passed over: a policy file's name ends in .yaml"
     if not str(path).isprintable():
         return "the file's name holds a character that cannot be written"
-    if path.is_symlink() and path.is_dir():
-        return "is a link to a folder, which would be passed over: put the folder itself here"
-    if path.is_dir():
-        return "is a folder, with the name of a file"
-    if path.exists() and not path.is_file():
-        return "is no ordinary file"
+    if not _is_ordinary(path):
+        if path.is_symlink() and path.is_dir():
+            return "is a link to a folder, which would be passed over: put the folder itself here"
+        if path.is_dir():
+            return "is a folder, with the name of a file"
+        if path.exists() and not path.is_file():
+            return "is no ordinary file"
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             return _TOO_LARGE
@@ -154,6 +161,13 @@ def _read_content(path: Path) -> bytes | str:
         return content if len(content) <= MAX_FILE_BYTES else _TOO_LARGE
     except OSError as error:
         return _why_unreadable(error)
+
+
+def _is_ordinary(path: Path) -> bool:
+    """Whether a path is a file, and no link to one: of most one look tells all."""
+    with suppress(OSError):
+        return stat.S_ISREG(path.lstat().st_mode)
+    return False
 
 
 def _why_unreadable(error: OSError) -> str:

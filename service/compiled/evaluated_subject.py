@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
@@ -27,9 +27,12 @@ class LeafNumbers:
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
-        # What a leaf comes to where its fact is not stated; None where that is not so plain.
-        self.unstated: list[Finding | None] = []
         self._numbers: dict[object, int] = {}
+        self._unstated: dict[int, Finding | None] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept: findings are made when a leaf is first looked at."""
+        return vars(self) | {"_unstated": {}}
 
     def number_of(self, leaf: Leaf) -> int:
         """The number of a leaf, a new one for a question that was not met yet."""
@@ -37,7 +40,13 @@ class LeafNumbers:
         found = self._numbers.setdefault(key, len(self.leaves))
         if found == len(self.leaves):
             self.leaves.append(leaf)
-            self.unstated.append(_unstated(leaf))
+        return found
+
+    def unstated(self, number: int) -> Finding | None:
+        """What a leaf comes to where its fact is not stated; None where that is not so plain."""
+        found = self._unstated.get(number)
+        if found is None:
+            found = self._unstated[number] = _unstated(self.leaves[number])
         return found
 
     def test(self, number: int) -> Predicate:
@@ -71,7 +80,7 @@ class EvaluatedSubject(dict[int, Finding]):
         self.warnings: dict[str, bytes] = {}
 
     def __missing__(self, number: int) -> Finding:
-        found = self._numbers.unstated[number]
+        found = self._numbers.unstated(number)
         if found is None or (found.missing and found.missing[0] in self.facts):
             found = evaluate_condition(self._numbers.leaves[number], self.subject, self.as_of)
         self[number] = found

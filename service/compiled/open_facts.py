@@ -12,7 +12,7 @@ several facts are searched one by one by the authority.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.compiled.fact_tests import (
@@ -29,10 +29,14 @@ from service.compiled.fact_tests import (
 from service.compiled.rule_search import RuleSearch
 from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
 from service.compiled.shared_fact_search import NodeStates, RuleEffects, SharedFactSearch
-from service.domain.advice.candidate_values import candidate_values, refining_values
+from service.domain.advice.candidate_values import (
+    candidate_values,
+    refining_values,
+    relevant_part,
+)
 from service.domain.advice.questions import PROJECT
 from service.domain.cache import BoundedCache
-from service.domain.facts.profile import PROJECT_KIND, Value
+from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import TruthMasks
@@ -45,6 +49,9 @@ from service.domain.rules.operators import Decision, can_stay_open
 
 COARSE = Decision.COARSE
 CACHE_SIZE = 8_192
+RefinedEnds: TypeAlias = tuple[bool, bool] | None
+# No ends: none have been looked for.
+_NOT_YET = (False, False)
 
 
 class Sums(NamedTuple):
@@ -102,6 +109,7 @@ class OpenFacts:
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
         self._shared = SharedFactSearch(index, self._vocabulary, numbers, self._rules)
         self._refinements: BoundedCache[tuple[str, Value], FactTests] = BoundedCache(CACHE_SIZE)
+        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(CACHE_SIZE)
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def _compile(self) -> Iterator[tuple[str, FactTests]]:
@@ -365,13 +373,11 @@ class OpenFacts:
         return found
 
     def _refine(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
-        tests, as_of = self._facts[fact], subject.as_of
+        tests = self._facts[fact]
         refined = tests_from(
-            (question, *ends_of(leaf, self._refinements_of(fact, leaf, subject), as_of))
+            (question, *ends)
             for question in tests.questions
-            if question.at & at
-            and (leaf := self._numbers.test(question.number)).operator.decide(value, as_of)
-            is COARSE
+            if question.at & at and (ends := self._ends_left(fact, question.number, value, subject))
         )
         once = twice = 0
         for question in refined.questions:
@@ -387,11 +393,29 @@ class OpenFacts:
             several=tests.several,
         )
 
-    def _refinements_of(
-        self, fact: str, leaf: Predicate, subject: EvaluatedSubject
-    ) -> Iterable[Value]:
-        known = self._vocabulary.facts[fact]
-        return refining_values(known, leaf, subject.subject, subject.as_of)
+    def _ends_left(
+        self, fact: str, number: int, value: Value, subject: EvaluatedSubject
+    ) -> RefinedEnds:
+        """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
+        None where this value settles it, or none can. Of a set only that counts which has to do
+        with the test, so that hardly any set is new to it."""
+        leaf = self._numbers.test(number)
+        if isinstance(value, tuple):
+            return self._find_ends(fact, leaf, value, subject.as_of)
+        relevant = relevant_part(leaf.operator, value)
+        key = number, relevant
+        found = self._refined_ends.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            found = self._find_ends(fact, leaf, relevant, subject.as_of)
+            self._refined_ends.keep(key, found)
+        return found
+
+    def _find_ends(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> RefinedEnds:
+        if leaf.operator.decide(value, as_of) is not COARSE:
+            return None
+        stated = Subject(None, {fact: value}, {})
+        values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
+        return ends_of(leaf, values, as_of)
 
     def _moves(
         self,

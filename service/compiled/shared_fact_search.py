@@ -24,7 +24,7 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet
 from service.domain.index.layout import Lane
-from service.domain.index.normal_form import Conjunction
+from service.domain.index.normal_form import Conjunction, normalise
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.rules.intervals import truth_of
@@ -369,7 +369,7 @@ class SharedFactSearch:
         """Where a rule asks facts that it asks more than once."""
         found = self._trees.get(rule)
         if found is None:
-            lane = self._index.lanes[0]
-            root = next(node for place, node in lane.nodes if place == rule)
-            found = self._trees[rule] = shared_tests(lane, root, self._numbers.number_of)
+            root = normalise(self._index.programmes[rule].condition)
+            lane, number_of = self._index.lanes[0], self._numbers.number_of
+            found = self._trees[rule] = shared_tests(lane, root, number_of)
         return found

@@ -130,7 +130,7 @@ def article_json(
     wording: Callable[[str, Article], Json] = no_wording,
 ) -> Json:
     """An article: our gist, the official text's digest, its programmes, why the rest is none."""
-    programmes = [p.id for p in catalogue.by_article.get((measure.id, article.number), ())]
+    programmes = list(catalogue.by_article.get((measure.id, article.number), ()))
     return {
         "measure": measure.id,
         "article": article.number,

@@ -1,5 +1,8 @@
 """Compiled catalogues, kept beside the database: a start need not read the files again.
 
+Of a large one each programme lies there by itself: the file is mapped into memory, which all
+workers share, and a programme is taken up when it is first asked for.
+
 A catalogue is kept by the version of its files and of this program, whichever changes makes another
 file. What is kept is a pickle, which may run code when it is read: so it is read only from a folder
 that nobody but the user of this process can write to, and only whole.
@@ -7,23 +10,31 @@ that nobody but the user of this process can write to, and only whole.
 
 import copyreg
 import hashlib
+import mmap
 import os
 import pickle
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import service
+from service.domain.deferred import Deferred
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Vocabulary
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 KEPT = 3
-_DIGEST_BYTES = 32
+_DIGEST_BYTES, _LENGTH_BYTES = 32, 8
+# Equal to nothing but themselves: a copy would be another one.
+_ONLY_ONE = (CodeList, Vocabulary)
 
 
 def read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -36,6 +47,14 @@ class _Pickler(pickle.Pickler):
         MappingProxyType: lambda mapping: (read_only, (dict(mapping),))
     }
 
+    def __init__(self, file: IO[bytes], name: Callable[[object], int | None]) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._name = name
+
+    def persistent_id(self, value: object) -> int | None:
+        """What stands for a value that is kept elsewhere; None where it is kept here."""
+        return self._name(value)
+
     def reducer_override(self, value: object) -> Any:
         """Values of slots are made by their class again: their own way takes twice as long, and a
         catalogue has hundreds of thousands."""
@@ -44,6 +63,16 @@ class _Pickler(pickle.Pickler):
         if names is None:
             return NotImplemented
         return kind, tuple([getattr(value, name) for name in names])
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, content: memoryview, named: Callable[[int], object]) -> None:
+        super().__init__(BytesIO(content))
+        self._named = named
+
+    def persistent_load(self, name: int) -> object:
+        """The value that is kept elsewhere under a name."""
+        return self._named(name)
 
 
 @cache
@@ -68,21 +97,90 @@ def program_version() -> str:
 
 
 def packed(compiled: object) -> bytes:
-    """A compiled catalogue as bytes of this program's own form, behind their SHA-256."""
-    with tempfile.SpooledTemporaryFile() as file:
-        _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(compiled)
-        file.seek(0)
-        content = file.read()
+    """A compiled catalogue as bytes of this program's own form, behind their SHA-256: what is taken
+    up at once, behind its length, and then the values that are taken up when they are asked for."""
+    pieces = _Pieces()
+    first = pieces.pack(compiled)
+    content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *pieces.packed])
     return hashlib.sha256(content).digest() + content
 
 
-def unpacked(kept: bytes) -> object:
-    """The compiled catalogue of such bytes. Raises ValueError where they are damaged."""
-    digest, content = kept[:_DIGEST_BYTES], memoryview(kept)[_DIGEST_BYTES:]
+def unpacked(kept: "bytes | mmap.mmap") -> object:
+    """The compiled catalogue of such bytes, which have to stay as they are. Raises ValueError where
+    they are damaged."""
+    whole = memoryview(kept)
+    digest, content = whole[:_DIGEST_BYTES], whole[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest:
         raise ValueError("the compiled catalogue is damaged")
-    compiled: object = pickle.loads(content)  # noqa: S301 - see the module
-    return compiled
+    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    rest = content[_LENGTH_BYTES:]
+    return _Kept(rest[length:]).unpack(rest[:length])
+
+
+class _Pieces:
+    """Values that are packed each by itself. What there is only one of, and they share, they name
+    by its place among all that is shared."""
+
+    def __init__(self) -> None:
+        self.packed: list[bytes] = []
+        self._ends: list[int] = [0]
+        # By the values themselves: of what is packed so each is equal to itself alone.
+        self._places: dict[object, int] = {}
+        self._shared: list[object] = []
+
+    def pack(self, compiled: object) -> bytes:
+        """What is packed at once: a value, then all that its pieces share, and where they end."""
+        return _dumped((compiled, self._shared, self._ends), self.number)
+
+    def number(self, value: object) -> int | None:
+        """The number of the piece that a value is; None where it is none."""
+        if type(value) is not Deferred:
+            return None
+        known = self._places.get(value)
+        if known is None:
+            known = self._places[value] = len(self.packed)
+            self.packed.append(_dumped(value.value, self._place))
+            self._ends.append(self._ends[-1] + len(self.packed[-1]))
+        return known
+
+    def _place(self, value: object) -> int | None:
+        if type(value) not in _ONLY_ONE:
+            return None
+        known = self._places.get(value)
+        if known is None:
+            known = self._places[value] = len(self._shared)
+            self._shared.append(value)
+        return known
+
+
+class _Kept:
+    """The bytes of the pieces, of which each is taken up when it is asked for."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content = content
+        self._shared: list[object] = []
+        self._ends: list[int] = []
+        self._deferred: dict[int, Deferred[object]] = {}
+
+    def unpack(self, first: memoryview) -> object:
+        compiled, self._shared, self._ends = _Unpickler(first, self._waiting).load()
+        return compiled
+
+    def _waiting(self, number: int) -> Deferred[object]:
+        found = self._deferred.get(number)
+        if found is None:
+            found = self._deferred[number] = Deferred(partial(self._piece, number))
+        return found
+
+    def _piece(self, number: int) -> object:
+        content = self._content[self._ends[number] : self._ends[number + 1]]
+        return _Unpickler(content, self._shared.__getitem__).load()
+
+
+def _dumped(value: object, name: Callable[[object], int | None]) -> bytes:
+    file = BytesIO()
+    _Pickler(file, name).dump(value)
+    return file.getvalue()
 
 
 class CompiledFiles:
@@ -97,7 +195,8 @@ class CompiledFiles:
         try:
             if not _is_ours_alone(self._folder):
                 return None
-            return unpacked(self._path(version, engine).read_bytes())
+            with self._path(version, engine).open("rb") as file:
+                return unpacked(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError, pickle.UnpicklingError, EOFError):
             return None
 

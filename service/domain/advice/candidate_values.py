@@ -18,7 +18,7 @@ from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate, tests_in
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity, counts_in
 from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
@@ -211,6 +211,16 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     ]  # fmt: skip
     refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MAX_SETS))
     return [value for value in dict.fromkeys(refined) if value != present]
+
+
+def relevant_part(operator: Operator, value: Value) -> Value:
+    """A value without those of its codes that have nothing to do with what a test names: the test
+    comes out alike without them, whatever they turn out to be more exactly."""
+    if not (isinstance(value, frozenset) and isinstance(operator, InSet) and operator.codes):
+        return value
+    codes, named = operator.codes, (*map(str, operator.values), *map(str, operator.umbrella))
+    relevant = frozenset([code for code in value if codes.concerns(code, named)])
+    return value if len(relevant) == len(value) else relevant
 
 
 def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:

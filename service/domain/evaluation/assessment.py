@@ -303,9 +303,8 @@ def conflicts_among(
     as_of: date,
     refuted: Callable[[Category], tuple[Criterion, ...]],
 ) -> tuple[Conflict, ...]:
-    """Each of the certificates with each criterion of its category that the figures deny: `refuted`
-    gives, for a category, what it asks at all times and the figures do not meet. See
-    `find_conflicts` for which standard a certificate is held against."""
+    """The same of claimed certificates; `refuted` gives what a category asks at all times and the
+    figures do not meet."""
     standards = tuple(categories)
     return tuple(
         Conflict(category, certificate, failed)

@@ -293,6 +293,15 @@ class CodeList:
                 found.setdefault(tuple([self.bearing(narrower, t) for t in targets]), narrower)
         return self._classes_within.keep((code, targets), tuple(found.values()))
 
+    def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
+        """Whether a code, or what its holder may turn out to be, has to do with any target."""
+        if not self._has_ties:
+            return any(self.relation(code, target) is not Truth.FALSE for target in targets)
+        narrower = (code, *self.classes_within(code, targets))
+        return bool(self.also(code)) or any(
+            self.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
+        )
+
     def _met_below(self, targets: tuple[str, ...]) -> Iterator[str]:
         """Codes among which each bearing on the targets is met, in a list without ties. But for
         what lies on the way to a target, or overlaps with others, the codes below one code bear on

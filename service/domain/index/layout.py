@@ -63,6 +63,14 @@ def _assign(nodes: list[tuple[int, Conjunction]], lanes: list[Lane]) -> Lane:
     return lane
 
 
+def without_nodes(lanes: list[Lane]) -> list[Lane]:
+    """The same lanes, without the trees that were laid over one another."""
+    bare = [Lane(lane.number, lane.offset, lane.occupied, []) for lane in lanes]
+    for lane in lanes:
+        bare[lane.number].excluded = [bare[inner.number] for inner in lane.excluded]
+    return bare
+
+
 def literals_by_bit(lanes: Iterable[Lane]) -> Iterator[tuple[int, Predicate | Undecided, bool]]:
     """Every literal with the bit it stands at."""
     for lane in lanes:

@@ -5,11 +5,12 @@ The truths of all conditions come from the `TruthIndex`; here they become status
 The reference evaluator is the authority; this agrees with it on every operator, by tests.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from service.domain.cache import BoundedCache
+from service.domain.deferred import values_of
 from service.domain.evaluation.evaluator import (
     Evaluation,
     Status,
@@ -57,7 +58,7 @@ class StatusIndex(TruthIndex):
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__({name: p.condition for name, p in catalogue.programmes.items()})
-        self.programmes: tuple[Programme, ...] = tuple(catalogue.programmes[n] for n in self.order)
+        self.programmes: Sequence[Programme] = values_of(catalogue.programmes, self.order)
         self.all_programmes: BitSet = (1 << len(self.order)) - 1
         self.of_kind: dict[str, BitSet] = bits_by_key(p.supports for p in self.programmes)
         self._committed = bits_by_key((p.commitment,) for p in self.programmes)

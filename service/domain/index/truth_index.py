@@ -16,7 +16,13 @@ from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.interval_columns import DerivedQuantity, IntervalTable, interval_table_of
-from service.domain.index.layout import Lane, assign_lanes, literals_by_bit, sorted_by_shape
+from service.domain.index.layout import (
+    Lane,
+    assign_lanes,
+    literals_by_bit,
+    sorted_by_shape,
+    without_nodes,
+)
 from service.domain.index.normal_form import normalise
 from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
@@ -76,8 +82,9 @@ class TruthIndex:
         self._make_lookups()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is kept of an index: all but its functions."""
-        return {name: part for name, part in vars(self).items() if name not in _LOOKUPS}
+        """What is kept of an index: all but its functions, and what it was built from."""
+        kept = {name: part for name, part in vars(self).items() if name not in _LOOKUPS}
+        return kept | {"lanes": without_nodes(self.lanes)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

@@ -1,6 +1,6 @@
 """The catalogue: measures, their programmes, and the vocabulary they are written in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from service.domain.dates import Window
+from service.domain.deferred import values_of
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Per
@@ -306,16 +307,16 @@ class Catalogue:
         return None
 
     @cached_property
-    def by_measure(self) -> Mapping[str, tuple[Programme, ...]]:
-        found: dict[str, list[Programme]] = {m: [] for m in self.measures}
+    def by_measure(self) -> Mapping[str, Sequence[Programme]]:
+        found: dict[str, list[str]] = {m: [] for m in self.measures}
         for programme in self.programmes.values():
-            found[programme.measure].append(programme)
-        return {measure: tuple(programmes) for measure, programmes in found.items()}
+            found[programme.measure].append(programme.id)
+        return {measure: values_of(self.programmes, ids) for measure, ids in found.items()}
 
     @cached_property
-    def by_article(self) -> Mapping[tuple[str, int | str], tuple[Programme, ...]]:
+    def by_article(self) -> Mapping[tuple[str, int | str], tuple[str, ...]]:
         """The programmes of each article that has any, by measure and number."""
-        found: dict[tuple[str, int | str], list[Programme]] = {}
+        found: dict[tuple[str, int | str], list[str]] = {}
         for programme in self.programmes.values():
-            found.setdefault((programme.measure, programme.article), []).append(programme)
+            found.setdefault((programme.measure, programme.article), []).append(programme.id)
         return {article: tuple(programmes) for article, programmes in found.items()}

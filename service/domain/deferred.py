@@ -1,0 +1,95 @@
+"""Values that may still lie packed where they were kept: each is taken up when it is first asked
+for, so that what nobody asks for takes neither time nor memory."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast, overload
+
+K = TypeVar("K")
+V = TypeVar("V")
+_NOT_YET = object()
+
+
+class Deferred(Generic[V]):
+    """One such value: there already, or found by `load`."""
+
+    __slots__ = ("_load", "_value")
+
+    def __init__(self, load: Callable[[], V], value: object = _NOT_YET) -> None:
+        self._load, self._value = load, value
+
+    @property
+    def value(self) -> V:
+        """The value itself."""
+        if self._value is _NOT_YET:
+            self._value = self._load()
+        return cast("V", self._value)
+
+
+def _unloaded() -> Any:
+    raise AssertionError("a value that is there is not loaded")
+
+
+class DeferredMapping(Mapping[K, V]):
+    """A mapping to such values.
+
+    >>> numbers = DeferredMapping.of({"one": 1, "two": 2})
+    >>> numbers["two"], len(numbers), numbers.listed(["two", "one"])[1]
+    (2, 2, 1)
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[K, Deferred[V]]) -> None:
+        self._values = values
+
+    @classmethod
+    def of(cls, values: Mapping[K, V]) -> "DeferredMapping[K, V]":
+        """A mapping to values that are there."""
+        return cls({key: Deferred(_unloaded, value) for key, value in values.items()})
+
+    def __getitem__(self, key: K) -> V:
+        return self._values[key].value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def listed(self, keys: Iterable[K]) -> "DeferredSequence[V]":
+        """The values of some keys, in their order."""
+        return DeferredSequence(tuple([self._values[key] for key in keys]))
+
+
+class DeferredSequence(Sequence[V]):
+    """A sequence of such values."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: tuple[Deferred[V], ...]) -> None:
+        self._values = values
+
+    @overload
+    def __getitem__(self, place: int) -> V: ...
+    @overload
+    def __getitem__(self, place: slice) -> "DeferredSequence[V]": ...
+    def __getitem__(self, place: int | slice) -> "V | DeferredSequence[V]":
+        if isinstance(place, slice):
+            return DeferredSequence(self._values[place])
+        return self._values[place].value
+
+    def __iter__(self) -> Iterator[V]:
+        return (value.value for value in self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def values_of(values: Mapping[K, V], keys: Iterable[K]) -> Sequence[V]:
+    """The values of some keys, in their order; those that can wait are not taken up."""
+    if isinstance(values, DeferredMapping):
+        return values.listed(keys)
+    return tuple([values[key] for key in keys])
