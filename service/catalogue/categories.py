@@ -10,7 +10,7 @@ from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
 from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window, check_code
-from service.catalogue.schema_fields import ArticleNumber, Bilingual, Exact, Flag, Str, Strict
+from service.catalogue.schema_fields import ArticleNumber, Bilingual, Day, Exact, Flag, Str, Strict
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import Vocabulary
@@ -42,6 +42,11 @@ class _StandardSchema(DatedSchema):
     examples = fields.List(fields.Nested(CaseSchema), required=True)
 
 
+class SeasonSchema(Strict):
+    start = Day(required=True, data_key="from")
+    end = Day(required=True, data_key="to")
+
+
 class CategorySchema(_StandardSchema):
     certificate = Str()
     yearly = Flag()
@@ -52,6 +57,7 @@ class CategorySchema(_StandardSchema):
         fields.Nested(CriterionSchema), required=True, validate=validate.Length(min=1)
     )
     uncomputed = fields.List(Bilingual())
+    seasons = fields.List(fields.Nested(SeasonSchema))
 
 
 class BoundsSchema(Strict):
@@ -127,6 +133,10 @@ def _build_category(
         cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
         yearly=raw.get("yearly", False), sizes=tuple(map(Size, raw.get("sizes", ()))),
         not_for=_not_for(raw, document, vocabulary, numbers),
+        seasons=tuple(
+            build_window(season, document, ("seasons", i))
+            for i, season in enumerate(raw.get("seasons", ()))
+        ),
     )  # fmt: skip
 
 

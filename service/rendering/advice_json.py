@@ -20,12 +20,19 @@ from service.domain.text import Text, join
 from service.domain.wording import combination_words as words
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
-from service.domain.wording.values import observed_text, value_text
+from service.domain.wording.values import observed_text, stated_text, value_text
 from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
 
 _CHANGE = Text(
     "{fact}：现为 {present}，条件需要 {wanted}",
     "{fact}: now {present}; the condition needs {wanted}",
+)
+_ONE_MORE = Text(
+    "{fact}：现有 {present}，还需要在评估日有效的{added}",
+    "{fact}: now {present}; needed as well, valid on the as-of date: {added}",
+)
+_NEEDED = Text(
+    "{fact}：需要在评估日有效的{added}", "{fact}: needed, valid on the as-of date: {added}"
 )
 _UNSETTLED = Text(
     "{fact}为{value}，是否符合由有关方面认定",
@@ -107,16 +114,30 @@ def _block_json(fixed: Json, observed: str | None) -> Json:
 
 
 def _change_json(change: Change, vocabulary: Vocabulary) -> Json:
-    fact = vocabulary.facts[change.fact]
-    present = value_text(change.present, fact, vocabulary)
-    wanted = value_text(change.wanted, fact, vocabulary)
-    text = _CHANGE.format(fact=fact.label, present=_or_none(present), wanted=_or_none(wanted))
+    text = _change_words(change, vocabulary)
     return {
         "fact": change.fact,
         "present": observed_text(change.present),
         "required": observed_text(change.wanted),
         "text": text_json(text),
     }
+
+
+def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
+    """What is, and what would do; of certificates what is held with its term, and what is lacking
+    beside it."""
+    fact = vocabulary.facts[change.fact]
+    if isinstance(change.present, tuple) and isinstance(change.wanted, tuple):
+        added = tuple(record for record in change.wanted if record not in change.present)
+        words = _ONE_MORE if change.present else _NEEDED
+        return words.format(
+            fact=fact.label,
+            present=stated_text(change.present, fact, vocabulary),
+            added=value_text(added, fact, vocabulary),
+        )
+    present = value_text(change.present, fact, vocabulary)
+    wanted = value_text(change.wanted, fact, vocabulary)
+    return _CHANGE.format(fact=fact.label, present=_or_none(present), wanted=_or_none(wanted))
 
 
 def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:

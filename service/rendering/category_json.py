@@ -40,6 +40,10 @@ _OPEN = Text(
     "{name}: of {total} criteria that figures can show, the {known} answered are met; ask {who}",
 )
 _REST = Text("；其余要求要看材料", "; the other requirements rest on documents")
+_OUT_OF_SEASON = Text(
+    "；{year} 年的申报受理期是 {start} 至 {end}，评估日不在其中",
+    "; applications of {year} are taken from {start} to {end}, and the as-of date lies outside",
+)
 _UNVERIFIED = Text("；其中 {count} 项标准未经核实", "; {count} of the criteria are not verified")
 _SIZE = Text("按统计标准属于{size}企业", "by the statistical standard: a {size} company")
 _CONFLICT = Text(
@@ -78,7 +82,7 @@ def hints_json(
     found = [
         *(size for size in sizes if size is not None),
         *(
-            hint_json(h, told)
+            hint_json(h, told, as_of)
             for h in category_hints(
                 catalogue.categories.values(),
                 profile,
@@ -164,7 +168,7 @@ def _standard_json(standard: Category | SizeStandard) -> Json:
     }
 
 
-def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object]) -> Json:
+def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object], as_of: date) -> Json:
     """A category the company could apply for; `told` gives what is told of each criterion."""
     category = found.category
     return {
@@ -172,7 +176,7 @@ def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object]) -> 
         "category": category.certificate,
         "size": None,
         "verdict": found.verdict.value,
-        "text": text_json(_hint_text(found)),
+        "text": text_json(_hint_text(found, as_of)),
         "known": found.decided_count,
         "total": len(found.checked),
         "complete": category.complete,
@@ -182,7 +186,7 @@ def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object]) -> 
     }
 
 
-def _hint_text(found: Assessment) -> Text:
+def _hint_text(found: Assessment, as_of: date) -> Text:
     category = found.category
     words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
         name=category.name, who=category.decided_by,
@@ -192,6 +196,10 @@ def _hint_text(found: Assessment) -> Text:
     unverified = sum(not c.criterion.verified for c in found.checked)
     if unverified:
         parts.append(_UNVERIFIED.format(count=str(unverified)))
+    season = category.season(as_of)
+    if season is not None:
+        days = {"start": str(season.start), "end": str(season.end)}
+        parts.append(_OUT_OF_SEASON.format(year=str(as_of.year), **days))
     return join(parts, "", "")
 
 

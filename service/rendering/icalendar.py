@@ -8,6 +8,7 @@ from service.rendering.json_parts import Json
 # How long before a last day, or before a beginning, a calendar program reminds.
 _ALARMS = {True: "-P30D", False: "-P7D"}
 _LAST_DAY = {"zh": "最后一天：{text}", "en": "Last day: {text}"}
+_FROM = {"zh": "自 {day} 起：", "en": "From {day}:"}
 _CHANGES = {"zh": "{cause}，{count} 项结果变化", "en": "{cause}: {count} results change"}
 
 
@@ -35,9 +36,10 @@ def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]
     first = events[0]
     day = (first["last_day"] or first["day"]).replace("-", "")
     summary = _summary_text(events, language)
-    detail = "\n".join(
-        f"{e['text'][language]} {e['detail'][language]}" for e in events
-    ) if len(events) > 1 else first["detail"][language]  # fmt: skip
+    detail = first["detail"][language]
+    if first["cause"]:
+        turns = (f"{e['text'][language]} {e['detail'][language]}" for e in events)
+        detail = "\n".join([_FROM[language].format(day=first["day"]), *turns])
     return (
         "BEGIN:VEVENT",
         f"UID:{_event_id(events)}@huice",

@@ -64,6 +64,32 @@ def test_no_title_for_small_firms_is_recommended_to_a_large_one(ask: Ask) -> Non
     assert "little-giant-2026" in hinted(ask(firm(SHANGHAI, **small)))
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-05-31", True),
+        ("2026-06-01", False),
+        ("2026-08-31", False),
+        ("2026-09-01", True),
+        ("2027-09-01", False),
+    ],
+)
+def test_out_of_season_is_said(ask: Ask, day: str, said: bool) -> None:
+    """Technology SMEs of 2026 applied from 1 June to 31 August; of other years nobody knows."""
+    hints = ask(firm(SHANGHAI, **STAFFED), as_of=day).body["category_hints"]
+    (hint,) = [h for h in hints if h["standard_id"] == "technology-sme-2017"]
+    season = "2026 年的申报受理期是 2026-06-01 至 2026-08-31，评估日不在其中"
+    assert (season in hint["text"]["zh"]) is said
+    assert ("from 2026-06-01 to 2026-08-31" in hint["text"]["en"]) is said
+
+
+def test_who_is_in_the_register_is_not_sent_there(ask: Ask) -> None:
+    """The line is met; entered already, there is nothing to apply for."""
+    grown = {**STAFFED, "industry": "C35", "revenue": "23000000.00"}
+    assert "above-scale" in hinted(ask(firm(SHANGHAI, **grown)))
+    assert "above-scale" not in hinted(ask(firm(SHANGHAI, **grown, in_statistics_register=True)))
+
+
 def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
     """The standards exclude those with a serious offence."""
     assert "technology-sme-2017" in hinted(ask(firm(SHANGHAI, **STAFFED)))

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
+from tests.cases.answers import Ask, Case, Facts, N, P, U, W, X, judge
 from tests.cases.applicants import applicant, certificate, firm, project
 
 HAIDIAN, XICHENG, PUDONG, MINHANG = "110108", "110102", "310115", "310112"
@@ -393,3 +393,30 @@ def test_nobody_is_advised_to_list_or_to_leave_a_market(ask: Ask, listed: list[s
         for change in (match["near_miss"] or {"changes": ()})["changes"]
     }
     assert "company.listings" not in changed
+
+
+def advice(ask: Ask, programme: str, company: Facts, *projects: Facts) -> list[str]:
+    """The changes that a near miss names, in Chinese."""
+    near = ask(company, *projects).match(programme)["near_miss"]
+    return [change["text"]["zh"] for change in near["changes"]]
+
+
+def test_a_certificate_that_is_lacking_is_named_beside_what_is_held(ask: Ask) -> None:
+    """One that has run out is shown with its term, and none that is held is asked for again."""
+    over = [certificate("technology_sme", "2025-05-20", "2025-12-31")]
+    for held, words in (
+        (over, "科技型中小企业（2025-05-20 至 2025-12-31）"),
+        (HIGH_TECH, "高新技术企业（2024-11-01 至 2027-10-31）"),
+    ):
+        assert advice(ask, "bj-14-inclusive", firm(HAIDIAN, certificates=held)) == [
+            f"资质证书：现有 {words}，还需要在评估日有效的科技型中小企业"
+        ]
+    assert advice(ask, "bj-14-inclusive", firm(HAIDIAN, certificates=[])) == [
+        "资质证书：需要在评估日有效的科技型中小企业"
+    ]
+
+
+def test_nobody_is_advised_to_call_a_loan_something_else(ask: Ask) -> None:
+    """What a loan is for is a fact of the loan: one to take over a firm is none for research."""
+    loan = project("loan", tenor_months=60, loan_uses=["acquisition"])
+    assert advice(ask, "bj-08-kechuang-loan", firm(HAIDIAN, certificates=HIGH_TECH), loan) == []

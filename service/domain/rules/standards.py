@@ -6,6 +6,7 @@ where a claimed certificate contradicts the figures.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -47,7 +48,8 @@ class Category:
     given for one year by that year's figures, so that they can contest it; one given for several
     years stands whatever later figures say. `uncomputed` are the requirements no figure can decide:
     with none of them the criteria are complete. `sizes`: the size classes that can have it;
-    `not_for`: who cannot, as a condition.
+    `not_for`: who cannot, as a condition; `seasons`: the days on which applications are known to be
+    taken.
     """
 
     id: str
@@ -66,6 +68,13 @@ class Category:
     yearly: bool = False
     sizes: "tuple[Size, ...]" = ()
     not_for: NumberedCondition | None = None
+    seasons: tuple[Window, ...] = ()
+
+    def season(self, day: date) -> Window | None:
+        """The days on which applications are taken in the year of a day; None where it is not
+        known, or the day is among them."""
+        of_the_year = [s for s in self.seasons if s.start and s.start.year == day.year]
+        return None if any(day in s for s in of_the_year) else next(iter(of_the_year), None)
 
     @cached_property
     def facts(self) -> tuple[frozenset[str], ...]:

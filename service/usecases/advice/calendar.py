@@ -12,6 +12,7 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
 from service.intake.profiles import dump_profile
@@ -29,6 +30,11 @@ _WORDS = {
     EventKind.APPLICATIONS_OPEN: Text("开始受理申报：{name}", "Applications open: {name}"),
     EventKind.APPLICATIONS_CLOSE: Text("申报已截止：{name}", "Applications closed: {name}"),
 }
+# What turns for all programmes of one document at once.
+_WINDOWS = {
+    EventKind.OPENS: Text("{number}开始实施", "{number} comes into force"),
+    EventKind.CLOSES: Text("{number}有效期满", "{number} ceases to be in force"),
+}
 _CAUSES = {
     CauseKind.EXPIRES: Text("“{name}”到期", "“{name}” has run out"),
     CauseKind.BEGINS: Text("“{name}”生效", "“{name}” begins"),
@@ -39,7 +45,6 @@ _CAUSES = {
     ),
 }
 _TODAY = Text("当天", "The day itself")
-_OF_THE_WINDOW = frozenset({EventKind.OPENS, EventKind.CLOSES})
 _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
 _TURN = Text("{before} → {after}", "{before} → {after}")
@@ -68,7 +73,7 @@ class CalendarService:
             "to": (start + timedelta(days=days)).isoformat(),
             "catalogue_version": self.compiled.catalogue.version,
             "events": [
-                _event_json(e, owner, self.compiled.catalogue.vocabulary)
+                _event_json(e, owner, self.compiled.catalogue)
                 for e in self._events(request, start, days)
             ],
         }
@@ -95,14 +100,14 @@ def _owner_of(profile: Profile) -> str:
     return canonical_json(dump_profile(profile)).decode()
 
 
-def _event_json(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
+def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
     applying = event.kind in _APPLICATIONS
     turn = STATUS[event.after.status] if applying else _turn_words(event)
-    inferred = programme.window.inferred and event.kind in _OF_THE_WINDOW
+    inferred = programme.window.inferred and event.kind in _WINDOWS
     detail = _INFERRED.format(turn=turn) if inferred else turn
-    cause = event.cause
+    cause = _cause_text(event, catalogue)
     return {
         "id": _event_digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
         "day": day,
@@ -114,19 +119,28 @@ def _event_json(event: Event, owner: str, vocabulary: Vocabulary) -> Json:
         "before": event.before.status.value,
         "after": event.after.status.value,
         "window_inferred": inferred,
-        "cause": text_json(_cause_text(cause, vocabulary)) if cause else None,
-        "last_day": _last_day(event, cause),
+        "cause": text_json(cause) if cause else None,
+        "last_day": _last_day(event),
     }
 
 
-def _last_day(event: Event, cause: Cause | None) -> str | None:
+def _last_day(event: Event) -> str | None:
     """The last day of what ends: of a window, a period for applications or a certificate."""
+    cause = event.cause
     ends = event.kind in _ENDING or (cause is not None and cause.kind is CauseKind.EXPIRES)
     return (event.day - timedelta(days=1)).isoformat() if ends else None
 
 
-def _cause_text(cause: Cause, vocabulary: Vocabulary) -> Text:
-    return _CAUSES[cause.kind].format(name=_cause_name(cause, vocabulary))
+def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
+    """What turned: the document itself, or what the company has; None for a period in which
+    applications are taken, which is a programme's own."""
+    if event.kind in _WINDOWS:
+        measure = catalogue.measures[event.after.programme.measure]
+        return _WINDOWS[event.kind].format(number=measure.number)
+    cause = event.cause
+    if cause is None:
+        return None
+    return _CAUSES[cause.kind].format(name=_cause_name(cause, catalogue.vocabulary))
 
 
 def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:

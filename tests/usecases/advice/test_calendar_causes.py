@@ -42,3 +42,27 @@ def test_a_calendar_program_gets_one_event_with_an_alarm(own_client: FlaskClient
     assert event["SUMMARY"] == f"最后一天：“高新技术企业”到期，{len(listed)} 项结果变化"
     assert [alarm["TRIGGER"].dt.days for alarm in event.walk("VALARM")] == [-30]
     assert all(e["text"]["zh"] in event["DESCRIPTION"] for e in listed)
+
+
+def test_a_document_that_ends_is_one_event(own_client: FlaskClient) -> None:
+    """The Beijing plan ends for more than forty programmes on one day: one entry on its last day,
+    with one alarm, that lists them; a reader is not told that the last day is past."""
+    asked = {
+        "as_of": "2027-12-01",
+        "profile": {"company": {"kind": "enterprise", "registered_region": "110108"}},
+    }
+    listed = own_client.post(f"{PATH}?days=60", json=asked).get_json()["events"]
+    assert len(listed) > 40
+    assert {e["cause"]["zh"] for e in listed} == {"京科发〔2025〕19号有效期满"}
+    for language, summary in (
+        ("zh", f"最后一天：京科发〔2025〕19号有效期满，{len(listed)} 项结果变化"),
+        ("en", f"Last day: 京科发〔2025〕19号 ceases to be in force: {len(listed)} results change"),
+    ):
+        headers = {"Accept": "text/calendar", "Accept-Language": language}
+        answer = own_client.post(f"{PATH}?days=60", json=asked, headers=headers)
+        (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
+        assert str(event["DTSTART"].dt) == "2027-12-31"
+        assert event["SUMMARY"] == summary
+        assert len(event.walk("VALARM")) == 1
+        assert "2028-01-01" in event["DESCRIPTION"].splitlines()[0]
+        assert all(e["text"][language] in event["DESCRIPTION"] for e in listed)
