@@ -60,7 +60,8 @@ def test_a_document_that_ends_is_one_event(own_client: FlaskClient) -> None:
     ):
         headers = {"Accept": "text/calendar", "Accept-Language": language}
         answer = own_client.post(f"{PATH}?days=60", json=asked, headers=headers)
-        (event,) = Calendar.from_ical(answer.data).walk("VEVENT")
+        entries: Any = Calendar.from_ical(answer.data).walk("VEVENT")
+        (event,) = entries
         assert str(event["DTSTART"].dt) == "2027-12-31"
         assert event["SUMMARY"] == summary
         assert len(event.walk("VALARM")) == 1
