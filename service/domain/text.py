@@ -1,7 +1,7 @@
 """Text in several languages: our own words in Chinese and English, a catalogue's in its own."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # What the service's own words are written in.
 SPOKEN = ("zh", "en")
@@ -107,7 +107,7 @@ def grouped(count: int) -> str:
 
 def spaced(words: Text) -> Text:
     """A number within Chinese words stands apart from them."""
-    return Text(f" {words.zh}", words.en) if words.zh[:1].isascii() else words
+    return replace(words, zh=f" {words.zh}") if words.zh[:1].isascii() else words
 
 
 def bracketed(words: Text) -> Text:

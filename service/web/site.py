@@ -122,6 +122,8 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     def choose_language() -> None:
         formatting.set_language("en" if name.endswith("_en") else "zh")
 
+    pages.before_request(lambda: _start_in_english(site))
+
     @pages.before_request
     def let_in() -> WerkzeugResponse | None:
         """Where the operator has closed the pages, whoever is not logged in may log in."""
@@ -144,6 +146,17 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     pages.register_error_handler(HTTPException, _http_fault)
     pages.register_error_handler(Exception, _broken_page)
     return pages
+
+
+def _start_in_english(site: PageContext) -> WerkzeugResponse | None:
+    """Who comes from elsewhere to the start of a catalogue without Chinese begins in English,
+    unless their browser asks for Chinese."""
+    if request.endpoint != "pages.start" or "zh" in site.vocabulary.languages:
+        return None
+    chinese = any(tag.lower().startswith("zh") for tag in request.accept_languages.values())
+    if chinese or request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return None
+    return redirect(url_for("pages_en.start"))
 
 
 def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:

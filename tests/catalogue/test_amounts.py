@@ -1,5 +1,6 @@
 """Money rules as measures write them: one file each, amounts worked out by hand, true sentences."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -264,6 +265,17 @@ def test_a_money_rule(
     assert (words.zh, words.en) == (zh, en)
     for facts, expected in amounts:
         assert shown(reckoned(benefit, facts)) == expected, facts
+
+
+def test_the_words_of_a_further_language_are_kept() -> None:
+    """A fact named in French as well is so in every money rule that names it."""
+    named = Text("Dépenses", "Spending", (("fr", "Dépenses"),))
+    facts = {**VOCABULARY.facts}
+    facts["project.cost"] = replace(facts["project.cost"], label=named)
+    benefit, _ = read("{rate: 0.3, of: project.cost, cap: 5, per: project}")
+    assert benefit is not None
+    words = formula(benefit, replace(VOCABULARY, facts=facts))
+    assert dict(words.others) == {"fr": "up to 30% of Dépenses, and at most CNY 5 per project"}
 
 
 def test_several_add_up_where_each_is_counted_for_itself() -> None:

@@ -77,3 +77,12 @@ def _words_in(raw: object) -> Iterator[str]:
             yield from _words_in(value)
     for part in raw if isinstance(raw, list) else ():
         yield from _words_in(part)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_vocabulary_to_begin_from_is_whole(page: str) -> None:
+    """It loads by itself, in a language that is not ours."""
+    written = block(page, "languages: [pt]").encode()
+    catalogue = load_catalogue({"policies/vocabulary.yaml": written})
+    assert catalogue.vocabulary.languages == ("pt",)
+    assert catalogue.vocabulary.regions.id == "estados"

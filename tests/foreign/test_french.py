@@ -180,6 +180,14 @@ def test_a_command_speaks_a_language_of_the_catalogue(
     assert bool(CHINESE.search(told.output)) is chinese, told.output
 
 
+def test_the_pages_begin_in_english_where_the_catalogue_has_no_chinese(client: Client) -> None:
+    """For who comes from elsewhere; Chinese stays a choice."""
+    begun = client.get("/", headers={"Accept-Language": "fr"})
+    assert (begun.status_code, begun.headers["Location"]) == (302, "/en/")
+    for asked in ({"Accept-Language": "zh-CN,en"}, {"Sec-Fetch-Site": "same-origin"}):
+        assert client.get("/", headers=asked).status_code == 200
+
+
 def test_the_interface_speaks_a_language_of_the_catalogue(client: Client) -> None:
     """To whoever asks for none; Chinese is told to who asks for it."""
     title = TITLES[ErrorCode.NOT_FOUND]

@@ -171,7 +171,7 @@ def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabul
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
     if names.zh[:1].isdecimal():
-        names = Text(f" {names.zh}", names.en)
+        names = replace(names, zh=f" {names.zh}")
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1
