@@ -47,7 +47,7 @@ def compiled() -> CompiledCatalogue:
 
 @pytest.fixture(scope="module")
 def listed(compiled: CompiledCatalogue) -> list[Row]:
-    return rows(compiled.catalogue, 300, DAY)
+    return rows(compiled.catalogue, 200, DAY)
 
 
 def answered(

@@ -215,26 +215,27 @@ def test_as_typed(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """How many rows and errors there were is told on standard error, nothing on standard output."""
     monkeypatch.setattr("service.bulk.spark.spark_session", lambda _: nullcontext(session))
     target = tmp_path / "out.parquet"
-    told = typed(tmp_path, monkeypatch, str(target), "--engine", "spark", "--master", "local[2]")
+    told = typed(tmp_path, str(target), "--engine", "spark", "--master", "local[2]")
     assert (told.exit_code, told.stdout) == (0, "")
     assert told.stderr.splitlines()[-1].startswith("rows: 2; with errors: 1")
     errors = dict(zip(*(column(target, n).to_pylist() for n in ("id", "error")), strict=True))
     assert [errors["a"] is None, errors["b"] is None] == [True, False]
 
 
-def typed(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str, name: str = "in.csv"
-) -> Result:
-    monkeypatch.setenv("HUICE_DATABASE", str(folder / "huice.sqlite3"))
+@pytest.fixture(autouse=True)
+def _served(compiled_beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands find the catalogue compiled."""
+    monkeypatch.setenv("HUICE_DATABASE", str(compiled_beside))
+
+
+def typed(folder: Path, *more: str, name: str = "in.csv") -> Result:
     source = folder / name
     source.write_text("id,company.kind\na,enterprise\nb,nonsense\n")
     return CliRunner().invoke(main, ["--lang", "en", "batch", str(source), "-o", *more])
 
 
-def test_a_master_without_spark_is_a_mistake(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = typed(tmp_path, monkeypatch, str(tmp_path / "out.csv"), "--master", "local[2]")
+def test_a_master_without_spark_is_a_mistake(tmp_path: Path) -> None:
+    told = typed(tmp_path, str(tmp_path / "out.csv"), "--master", "local[2]")
     assert told.exit_code == 2
     assert "--master goes with --engine spark only" in told.stderr
 
@@ -243,7 +244,7 @@ def test_without_spark_the_command_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.cli.batch.find_spec", lambda _: None)
-    told = typed(tmp_path, monkeypatch, str(tmp_path / "out.parquet"), "--engine", "spark")
+    told = typed(tmp_path, str(tmp_path / "out.parquet"), "--engine", "spark")
     assert told.exit_code == 1
     assert "pip install 'huice[spark]'" in told.stderr
 
@@ -257,10 +258,10 @@ def test_without_spark_the_command_says_what_to_install(
     ],
 )
 def test_what_spark_is_not_asked_to_do_is_said_before_it_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, target: str, said: str
+    tmp_path: Path, source: str, target: str, said: str
 ) -> None:
     told = typed(
-        tmp_path, monkeypatch, str(tmp_path / target), "--engine", "spark", name=source
+        tmp_path, str(tmp_path / target), "--engine", "spark", name=source
     )  # fmt: skip
     assert told.exit_code == 1
     assert said in told.stderr
