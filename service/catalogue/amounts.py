@@ -9,6 +9,7 @@ from typing import Any
 
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
+from service.catalogue.number_units import between, constant, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.profile import Subject
@@ -39,7 +40,7 @@ def build_benefit(
     try:
         return reader.read()
     except ConditionFault as fault:
-        _note(fault, document, ("benefit", *reader.at))
+        _place_fault(fault, document, ("benefit", *reader.at))
     return None
 
 
@@ -50,11 +51,12 @@ def read_cap(
     try:
         return AmountReader(replace(quantities, paid=True), clause, {}).cap(raw)
     except ConditionFault as fault:
-        _note(fault, document, at)
+        _place_fault(fault, document, at)
     return None
 
 
-def _note(fault: ConditionFault, document: Document, at: Path) -> None:
+def _place_fault(fault: ConditionFault, document: Document, at: Path) -> None:
+    """Tell a fault at the innermost place that is known."""
     place = document.innermost(at, fault.inside)
     words = f"{'.'.join(map(str, at))}: {fault.message}"
     document.fault(place, words, fault.allowed)
@@ -179,7 +181,7 @@ class AmountReader:
 
     def _case(self, raw: Mapping[str, Any], more: Quantity) -> Quantity:
         condition = self.quantities.compile_condition(raw["when"], self.clause)
-        nothing = self.quantities.in_unit(ZERO, self.quantities.check(more))
+        nothing = in_unit(ZERO, self.quantities.check(more), self.quantities.vocabulary)
         return forms.Cases((forms.Branch(condition, more),), nothing)
 
     def _price(self, raw: Any, counted: Unit) -> Quantity:
@@ -194,10 +196,15 @@ class AmountReader:
             if raw.keys() != {"low", "high"}:
                 raise ConditionFault(f"{key} between two figures has both: {{low: …, high: …}}")
             low, high = (exact(raw[end], end) for end in ("low", "high"))
-            return self.quantities.between(low, high, counted, key)
+            return between(low, high, counted, key, self.quantities.vocabulary)
         if isinstance(raw, int | Decimal):
-            return self.quantities.constant(exact(raw, key), counted, key)
-        return self.quantities.in_unit(self.quantities.read(raw, self.clause), counted)
+            return constant(exact(raw, key), counted, key, self.quantities.vocabulary)
+        return self._in_unit(raw, counted)
+
+    def _in_unit(self, raw: Any, counted: Unit) -> Quantity:
+        """A quantity, its bare numbers in a unit."""
+        found = self.quantities.read(raw, self.clause)
+        return in_unit(found, counted, self.quantities.vocabulary)
 
     def _check_gain(self, found: Quantity, key: str) -> None:
         """What somebody gets is above nothing, and no part of it is written below."""
@@ -266,7 +273,7 @@ class AmountReader:
         self.at = ("over",)
         key = "years" if "years" in raw else "months"
         counted = YEAR if key == "years" else MONTH
-        found = self.quantities.in_unit(self.quantities.read(raw[key], self.clause), counted)
+        found = self._in_unit(raw[key], counted)
         if self.quantities.check(found) != counted:
             raise ConditionFault(f"{key} must be a number of {key}")
         self._check_gain(found, key)

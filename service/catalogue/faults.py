@@ -1,7 +1,8 @@
 """What is wrong at one place of a policy file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
@@ -51,3 +52,10 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 
 class FaultNoted(Exception):
     """A part of the node cannot be compiled, and its fault has been told at its own place."""
+
+
+def check_keys(raw: Mapping[str, Any], allowed: set[str]) -> None:
+    """Raises ConditionFault where a mapping has a key that means nothing in its place."""
+    unknown = sorted(str(key) for key in raw.keys() - allowed)
+    if unknown:
+        raise ConditionFault(f"{unknown[0]!r} cannot stand here", allowed)

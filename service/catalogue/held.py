@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from service.catalogue.faults import ConditionFault, not_in_list
+from service.catalogue.faults import ConditionFault, check_keys, not_in_list
 from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -28,7 +28,7 @@ def record_fact(raw: Mapping[str, Any], kind: FactType, vocabulary: Vocabulary) 
 
 def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> AwardTest:
     """The test of `had` and `awards`. Raises ConditionFault."""
-    _check_keys(raw, AWARD_KEYS)
+    _check_mapping(raw, AWARD_KEYS)
     if not raw.keys() - {"fact"}:
         raise ConditionFault("which support? name a programme, a purpose, a level or a year",
                              AWARD_KEYS)  # fmt: skip
@@ -40,7 +40,7 @@ def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> Aw
 
 def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:
     """The test of `certificates`, and of `holds` with `issued`. Raises ConditionFault."""
-    _check_keys(raw, CERTIFICATE_KEYS)
+    _check_mapping(raw, CERTIFICATE_KEYS)
     codes = vocabulary.codes_of(fact)
     categories = _read_codes(raw.get("category"), codes)
     if codes is None or not categories:
@@ -64,7 +64,7 @@ def _recent_window(months: Any) -> Recent:
 
 def _read_days(raw: Mapping[str, Any]) -> Window | None:
     """The days of `{from: 2025-01-01, to: …}`; None where years are named."""
-    _check_keys(raw, {"from", "to"})
+    _check_mapping(raw, {"from", "to"})
     if not any(isinstance(day, date) for day in raw.values()):
         return None
     if not all(isinstance(day, date) for day in raw.values()):
@@ -75,7 +75,7 @@ def _read_days(raw: Mapping[str, Any]) -> Window | None:
 def years_of(raw: Any) -> Years:
     """Calendar years: 2025, `last_year`, or `{from: …, to: …}` of the same kind."""
     ends = raw if isinstance(raw, dict) else {"from": raw, "to": raw}
-    _check_keys(ends, {"from", "to"})
+    _check_mapping(ends, {"from", "to"})
     words = {end for end in ends.values() if isinstance(end, str)}
     if words - _OFFSETS.keys() or not ends:
         raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
@@ -116,8 +116,7 @@ def _read_codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _check_keys(raw: Any, allowed: set[str]) -> None:
+def _check_mapping(raw: Any, allowed: set[str]) -> None:
     if not isinstance(raw, dict):
         raise ConditionFault("must be a mapping", allowed)
-    for key in raw.keys() - allowed:
-        raise ConditionFault(f"{key!r} cannot stand here", allowed)
+    check_keys(raw, allowed)

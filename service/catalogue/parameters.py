@@ -6,7 +6,7 @@ from fractions import Fraction
 from marshmallow import fields, validate
 
 from service.catalogue.faults import ConditionFault
-from service.catalogue.quantities import unit_named
+from service.catalogue.number_units import unit_named
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document

@@ -6,22 +6,26 @@ together. A bare number takes the unit of what it stands beside.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.faults import ConditionFault, did_you_mean, not_in_list, number_fault
+from service.catalogue.bands import check_bands, check_scale, read_band
+from service.catalogue.faults import (
+    ConditionFault,
+    check_keys,
+    did_you_mean,
+    not_in_list,
+    number_fault,
+)
 from service.catalogue.figures import (
-    TIMES,
     check_factor,
-    check_money,
-    check_share,
     exact,
     is_money,
-    written,
 )
 from service.catalogue.held import award_test, certificate_test, record_fact
+from service.catalogue.number_units import between, constant, in_unit, is_bare, unit_named
 from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -29,8 +33,8 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Condition, Predicate
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.unit_check import UnitError, unit_of, unit_of_name
-from service.domain.rules.units import SHARE, SHARE_NAME, YEAR, Unit, unit
+from service.domain.rules.unit_check import UnitError, unit_of
+from service.domain.rules.units import SHARE, YEAR, Unit, unit
 
 _SEVERAL: Mapping[
     str, type[forms.Sum | forms.Product | forms.Mean | forms.Least | forms.Greatest]
@@ -57,8 +61,6 @@ HEADS = frozenset(
 )  # fmt: skip
 # What stands beside such a key.
 _BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "each", "begun", "progressive"}
-# What may be made of bare numbers alone.
-_TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
 # Words that stand for a quantity: the day of the evaluation, its year and the one before.
 _DAYS_AND_YEARS: Mapping[str, Quantity] = {
     "as_of": forms.AsOf(),
@@ -166,11 +168,11 @@ class QuantityReader:
 
     def in_common_unit(self, parts: list[Quantity]) -> list[Quantity]:
         """The parts, bare numbers among them in the unit of the others."""
-        others = [p for p in parts if not _is_bare(p)]
+        others = [p for p in parts if not is_bare(p)]
         if not others:
             return parts
         counted = self.check(others[0])
-        return [self.in_unit(part, counted) for part in parts]
+        return [in_unit(part, counted, self.vocabulary) for part in parts]
 
     def _several(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
@@ -214,13 +216,13 @@ class QuantityReader:
             raise ConditionFault(f"{head} needs facts that are numbers")
 
     def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"value", "unit"})
+        check_keys(raw, {"value", "unit"})
         value, counted = raw["value"], unit_named(raw.get("unit"), self.vocabulary)
         if isinstance(value, dict):
-            _only(value, {"low", "high"})
+            check_keys(value, {"low", "high"})
             low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
-            return self.between(low, high, counted, "value")
-        return self.constant(exact(value, "value"), counted, "value")
+            return between(low, high, counted, "value", self.vocabulary)
+        return constant(exact(value, "value"), counted, "value", self.vocabulary)
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return self.fact(_alone(raw, "fact"))
@@ -247,7 +249,7 @@ class QuantityReader:
         return points_quantity(model, clause)
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"parameter", "own"})
+        check_keys(raw, {"parameter", "own"})
         known = self.vocabulary.parameters
         name, own = raw["parameter"], raw.get("own")
         if name not in known:
@@ -267,7 +269,7 @@ class QuantityReader:
         return forms.MonthsBetween(*(self.read(part, clause) for part in parts))
 
     def _steps(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"steps", "each", "begun"})
+        check_keys(raw, {"steps", "each", "begun"})
         if "each" not in raw:
             raise ConditionFault("steps needs `each`: of how much one is counted", {"each"})
         begun = raw.get("begun", False)
@@ -279,10 +281,10 @@ class QuantityReader:
         number = exact(raw["each"], "each")
         if number <= 0:
             raise number_fault(number, "each must be above 0")
-        return forms.Steps(of, self.constant(number, self.check(of), "each"), begun)
+        return forms.Steps(of, constant(number, self.check(of), "each", self.vocabulary), begun)
 
     def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"cases", "otherwise"})
+        check_keys(raw, {"cases", "otherwise"})
         if not isinstance(raw["cases"], list) or not raw["cases"]:
             raise ConditionFault("cases needs a list of {when: …, then: …}")
         conditions, parts = [], []
@@ -300,7 +302,7 @@ class QuantityReader:
         return forms.Cases(tuple(branches), otherwise)
 
     def _by(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"by", "values", "otherwise"})
+        check_keys(raw, {"by", "values", "otherwise"})
         values = raw.get("values")
         if not isinstance(values, dict) or not values:
             raise ConditionFault("by needs values: {code: quantity, …}")
@@ -336,7 +338,7 @@ class QuantityReader:
         return InSet((name,), codes=codes)
 
     def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        _only(raw, {"bands", "of", "progressive", "unit"})
+        check_keys(raw, {"bands", "of", "progressive", "unit"})
         if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
             raise ConditionFault(
                 "bands needs of, and a list such as {up_to: …, rate: …}", {"of", "bands"}
@@ -345,123 +347,15 @@ class QuantityReader:
         if not isinstance(progressive, bool):
             raise ConditionFault("progressive must be true or false")
         of = self.read(raw["of"], clause)
-        bands = [_band(band) for band in raw["bands"]]
-        _check_bands(bands, progressive)
+        bands = [read_band(band) for band in raw["bands"]]
+        check_bands(bands, progressive)
         counted = base = self.check(of)
         if "unit" in raw:
             counted = unit_named(raw["unit"], self.vocabulary)
         elif any(b.amount for b in bands) and not any(b.rate for b in bands):
             counted = unit(self.vocabulary.currency)
-        self._check_scale(bands, base, counted)
+        check_scale(bands, base, counted, self.vocabulary)
         return forms.Bands(of, tuple(bands), progressive, counted)
-
-    def _check_scale(self, bands: list[forms.Band], base: Unit, counted: Unit) -> None:
-        """A rate is a share of what the scale is over; ends and amounts are in units."""
-        currencies = self.vocabulary.currencies
-        for band in bands:
-            if band.rate and counted == base != SHARE:
-                check_share(band.rate, "rate")
-            check_money(band.amount, counted, currencies, "amount")
-            if band.limit is not None:
-                check_money(band.limit, base, currencies, "up_to" if band.included else "below")
-
-    def constant(self, value: Fraction, counted: Unit, key: str) -> forms.Constant:
-        """A number that stands in the text, in a unit."""
-        check_money(value, counted, self.vocabulary.currencies, key)
-        return forms.Constant(value, counted)
-
-    def between(self, low: Fraction, high: Fraction, counted: Unit, key: str) -> forms.Between:
-        """A number that the text leaves open."""
-        if low > high:
-            raise ConditionFault("low must not be above high")
-        for end in (low, high):
-            check_money(end, counted, self.vocabulary.currencies, key)
-        return forms.Between(low, high, counted)
-
-    def in_unit(self, quantity: Quantity, counted: Unit) -> Quantity:
-        """The same with its bare numbers in a unit."""
-        if not _is_bare(quantity):
-            return quantity
-        if isinstance(quantity, forms.Constant):
-            return self.constant(quantity.value, counted, written(quantity.value))
-        if isinstance(quantity, forms.Cases | forms.ByCode):
-            branches = (
-                replace(b, quantity=self.in_unit(b.quantity, counted)) for b in quantity.branches
-            )
-            otherwise = self.in_unit(quantity.otherwise, counted)
-            return replace(quantity, branches=tuple(branches), otherwise=otherwise)
-        if isinstance(quantity, forms.Product):
-            return self._product_in(quantity, counted)
-        assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
-        return replace(quantity, terms=tuple(self.in_unit(t, counted) for t in quantity.terms))
-
-    def _product_in(self, product: forms.Product, counted: Unit) -> Quantity:
-        """A product of bare numbers: the one that is no share has the unit, the others multiply."""
-        if counted == SHARE:
-            return product
-        larger = [i for i, term in enumerate(product.terms) if not _is_share(term)]
-        if len(larger) != 1:
-            words = (
-                f"one of the factors is in {counted}: say which, as {{value: …, unit: {counted}}}"
-            )
-            raise ConditionFault(words)
-        terms = list(product.terms)
-        terms[larger[0]] = self.in_unit(terms[larger[0]], counted)
-        return replace(product, terms=tuple(terms))
-
-
-def _is_share(quantity: Quantity) -> bool:
-    """Whether every number that a bare quantity is made of is at most 1."""
-    if isinstance(quantity, forms.Constant):
-        return quantity.value <= 1
-    return all(map(_is_share, quantity.parts))
-
-
-def _is_bare(quantity: Quantity) -> bool:
-    """Whether a quantity is made of bare numbers, which take the unit of what they stand beside."""
-    if isinstance(quantity, forms.Constant):
-        return quantity.unit == SHARE
-    return isinstance(quantity, _TAKING) and all(map(_is_bare, quantity.parts))
-
-
-def _band(raw: object) -> forms.Band:
-    if not isinstance(raw, dict) or not raw.keys() & {"rate", "amount"}:
-        raise ConditionFault("a band has up_to or below, and rate or amount or both")
-    _only(raw, {"up_to", "below", "rate", "amount"})
-    ends = [key for key in ("up_to", "below") if key in raw]
-    if len(ends) > 1:
-        raise ConditionFault("a band ends up_to (included) or below (not included), one of them")
-    limit = exact(raw[ends[0]], ends[0]) if ends else None
-    rate, amount = (exact(raw.get(key, 0), key) for key in ("rate", "amount"))
-    return forms.Band(limit, ends == ["up_to"], rate, amount)
-
-
-def _check_bands(bands: list[forms.Band], progressive: bool) -> None:
-    limits = [band.limit for band in bands[:-1]]
-    if any(limit is None for limit in limits):
-        raise ConditionFault("only the last band may be without an end")
-    ends = [limit for limit in (*limits, bands[-1].limit) if limit is not None]
-    if ends != sorted(set(ends)):
-        raise ConditionFault("bands must rise from the lowest up")
-    if any(band.rate < 0 or band.amount < 0 for band in bands):
-        raise ConditionFault("a band is worth nothing below zero")
-    if progressive and any(band.amount for band in bands):
-        raise ConditionFault("progressive bands have rates only")
-
-
-def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
-    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
-    if name is None or name == SHARE_NAME:
-        return SHARE
-    if not isinstance(name, str) or not name:
-        raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
-    if name == TIMES and name not in vocabulary.units:
-        return SHARE
-    found = unit_of_name(name)
-    for symbol in (*found.above, *found.below):
-        if symbol not in vocabulary.units:
-            raise ConditionFault(f"there is no unit {symbol!r}", {*vocabulary.units, TIMES})
-    return found
 
 
 def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
@@ -475,11 +369,5 @@ def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
 
 
 def _alone(raw: Mapping[str, Any], head: str) -> Any:
-    _only(raw, {head})
+    check_keys(raw, {head})
     return raw[head]
-
-
-def _only(raw: Mapping[str, Any], allowed: set[str]) -> None:
-    unknown = sorted(str(key) for key in raw.keys() - allowed)
-    if unknown:
-        raise ConditionFault(f"{unknown[0]!r} cannot stand here", allowed)

@@ -1,0 +1,92 @@
+"""Units of numbers in policy files: named beside a number, or taken from what it stands with."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from service.catalogue.faults import ConditionFault
+from service.catalogue.figures import TIMES, check_money, written
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules import quantities as forms
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.unit_check import unit_of_name
+from service.domain.rules.units import SHARE, SHARE_NAME, Unit
+
+# What may be made of bare numbers alone.
+_TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
+
+
+def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
+    """The unit of a name such as `person`, or of a price such as `CNY/m2/month`."""
+    if name is None or name == SHARE_NAME:
+        return SHARE
+    if not isinstance(name, str) or not name:
+        raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
+    if name == TIMES and name not in vocabulary.units:
+        return SHARE
+    found = unit_of_name(name)
+    for symbol in (*found.above, *found.below):
+        if symbol not in vocabulary.units:
+            raise ConditionFault(f"there is no unit {symbol!r}", {*vocabulary.units, TIMES})
+    return found
+
+
+def constant(value: Fraction, counted: Unit, key: str, vocabulary: Vocabulary) -> forms.Constant:
+    """A number that stands in the text, in a unit."""
+    check_money(value, counted, vocabulary.currencies, key)
+    return forms.Constant(value, counted)
+
+
+def between(
+    low: Fraction, high: Fraction, counted: Unit, key: str, vocabulary: Vocabulary
+) -> forms.Between:
+    """A number that the text leaves open."""
+    if low > high:
+        raise ConditionFault("low must not be above high")
+    for end in (low, high):
+        check_money(end, counted, vocabulary.currencies, key)
+    return forms.Between(low, high, counted)
+
+
+def in_unit(quantity: Quantity, counted: Unit, vocabulary: Vocabulary) -> Quantity:
+    """The same with its bare numbers in a unit."""
+    if not is_bare(quantity):
+        return quantity
+    if isinstance(quantity, forms.Constant):
+        return constant(quantity.value, counted, written(quantity.value), vocabulary)
+    if isinstance(quantity, forms.Cases | forms.ByCode):
+        branches = (
+            replace(b, quantity=in_unit(b.quantity, counted, vocabulary)) for b in quantity.branches
+        )
+        otherwise = in_unit(quantity.otherwise, counted, vocabulary)
+        return replace(quantity, branches=tuple(branches), otherwise=otherwise)
+    if isinstance(quantity, forms.Product):
+        return _product_in(quantity, counted, vocabulary)
+    assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
+    return replace(quantity, terms=tuple(in_unit(t, counted, vocabulary) for t in quantity.terms))
+
+
+def _product_in(product: forms.Product, counted: Unit, vocabulary: Vocabulary) -> Quantity:
+    """A product of bare numbers: the one that is no share has the unit, the others multiply."""
+    if counted == SHARE:
+        return product
+    larger = [i for i, term in enumerate(product.terms) if not _is_share(term)]
+    if len(larger) != 1:
+        words = f"one of the factors is in {counted}: say which, as {{value: …, unit: {counted}}}"
+        raise ConditionFault(words)
+    terms = list(product.terms)
+    terms[larger[0]] = in_unit(terms[larger[0]], counted, vocabulary)
+    return replace(product, terms=tuple(terms))
+
+
+def _is_share(quantity: Quantity) -> bool:
+    """Whether every number that a bare quantity is made of is at most 1."""
+    if isinstance(quantity, forms.Constant):
+        return quantity.value <= 1
+    return all(map(_is_share, quantity.parts))
+
+
+def is_bare(quantity: Quantity) -> bool:
+    """Whether a quantity is made of bare numbers, which take the unit of what they stand beside."""
+    if isinstance(quantity, forms.Constant):
+        return quantity.unit == SHARE
+    return isinstance(quantity, _TAKING) and all(map(is_bare, quantity.parts))
