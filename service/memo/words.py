@@ -44,8 +44,8 @@ words = {
     "value": Text("内容", "Value"),
     "source": Text("来源", "Source"),
     "programmes": Text("可能符合的事项", "Programmes that fit"),
-    "nothing": Text("没有{fits}或{open}的事项。", "No programme fits or is still open.").format(
-        fits=STATUS[Status.POTENTIAL].zh, open=STATUS[Status.UNDETERMINED].zh
+    "nothing": Text("没有{fits}的事项。", "No programme fits.").format(
+        fits=STATUS[Status.POTENTIAL].zh
     ),
     "condition": Text("条件", "Condition"),
     "observed": Text("企业情况", "Company"),

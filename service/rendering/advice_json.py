@@ -1,6 +1,6 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from service.domain.advice.combination import (
     Combination,
@@ -14,6 +14,7 @@ from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import MatchT as S
+from service.domain.facts.profile import Record
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
@@ -28,11 +29,14 @@ _CHANGE = Text(
     "{fact}: now {present}; the condition needs {wanted}",
 )
 _ONE_MORE = Text(
-    "{fact}：现有 {present}，还需要在评估日有效的{added}",
-    "{fact}: now {present}; needed as well, valid on the as-of date: {added}",
+    "{fact}：现有 {present}，还需要 {wanted}", "{fact}: now {present}; needed as well: {wanted}"
+)
+_ONE_MORE_VALID = Text(
+    "{fact}：现有 {present}，还需要在评估日有效的{wanted}",
+    "{fact}: now {present}; needed as well, valid on the as-of date: {wanted}",
 )
 _NEEDED = Text(
-    "{fact}：需要在评估日有效的{added}", "{fact}: needed, valid on the as-of date: {added}"
+    "{fact}：需要在评估日有效的{wanted}", "{fact}: needed, valid on the as-of date: {wanted}"
 )
 _UNSETTLED = Text(
     "{fact}为{value}，是否符合由有关方面认定",
@@ -124,20 +128,25 @@ def _change_json(change: Change, vocabulary: Vocabulary) -> Json:
 
 
 def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
-    """What is, and what would do; of certificates what is held with its term, and what is lacking
-    beside it."""
+    """What is, and what would do; of sets what is held, certificates with their terms, and what is
+    lacking beside it."""
     fact = vocabulary.facts[change.fact]
-    if isinstance(change.present, tuple) and isinstance(change.wanted, tuple):
-        added = tuple(record for record in change.wanted if record not in change.present)
-        words = _ONE_MORE if change.present else _NEEDED
-        return words.format(
-            fact=fact.label,
-            present=stated_text(change.present, fact, vocabulary),
-            added=value_text(added, fact, vocabulary),
-        )
-    present = value_text(change.present, fact, vocabulary)
-    wanted = value_text(change.wanted, fact, vocabulary)
-    return _CHANGE.format(fact=fact.label, present=_or_none(present), wanted=_or_none(wanted))
+    held, wanted = change.present, change.wanted
+    words = _CHANGE
+    told: object = wanted
+    if isinstance(held, tuple) and isinstance(wanted, tuple):
+        words, told = _ONE_MORE_VALID if held else _NEEDED, _without(wanted, held)
+    elif isinstance(held, frozenset) and isinstance(wanted, frozenset) and held and held < wanted:
+        words, told = _ONE_MORE, wanted - held
+    return words.format(
+        fact=fact.label,
+        present=stated_text(held, fact, vocabulary),
+        wanted=_or_none(value_text(told, fact, vocabulary)),
+    )
+
+
+def _without(records: Iterable[Record], held: Collection[Record]) -> tuple[Record, ...]:
+    return tuple(record for record in records if record not in held)
 
 
 def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:

@@ -416,6 +416,14 @@ def test_a_certificate_that_is_lacking_is_named_beside_what_is_held(ask: Ask) ->
     ]
 
 
+def test_of_a_set_what_is_lacking_is_named_and_not_what_is_there(ask: Ask) -> None:
+    """A guarantor of Shanghai that would have to found something in Beijing as well."""
+    investor = applicant("guarantor", PUDONG, investor_types=["cornerstone_investor"])
+    assert advice(ask, "bj-11-institutional", investor) == [
+        "新设机构或基金所在地：现有 浦东新区，还需要 北京市"
+    ]
+
+
 def test_nobody_is_advised_to_call_a_loan_something_else(ask: Ask) -> None:
     """What a loan is for is a fact of the loan: one to take over a firm is none for research."""
     loan = project("loan", tenor_months=60, loan_uses=["acquisition"])
