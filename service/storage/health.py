@@ -85,8 +85,13 @@ class DatabaseHealth:
             if self._checker is None:
                 self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
                 self._checker.start()
-            if time.monotonic() - self._probed_at >= PROBE_SECONDS:
+            faulty = isinstance(self._fault, StorageFault)
+            pause = AWAY_SECONDS if faulty else PROBE_SECONDS
+            # What a write has met since needs no waiting to be told.
+            failed = self._store.has_failed and not faulty
+            if failed or time.monotonic() - self._probed_at >= pause:
                 self._fault = self._probe()
+                self._store.has_failed = False
                 self._probed_at = time.monotonic()
         if damage is not None:
             raise StorageFault(damage)
@@ -106,7 +111,10 @@ class DatabaseHealth:
         return None
 
     def _check_room(self) -> None:
-        room = os.statvfs(self._store.path.parent)
+        try:
+            room = os.statvfs(self._store.path.parent)
+        except OSError as error:
+            raise StorageFault(f"{self._store.path} is gone: {error.strerror}") from error
         if room.f_blocks and room.f_bavail * room.f_frsize < LEAST_ROOM:
             raise StorageFull(f"{self._store.path}: the disk is full")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from service.storage.faults import StorageFault, sqlite3, translate_errors
+from service.storage.faults import BrokenConstraint, StorageFault, sqlite3, translate_errors
 from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
@@ -37,6 +37,7 @@ class SqliteStore(Store):
         self._size = 0
         self._beside: tuple[tuple[int, int], ...] | None = None
         self._damage: str | None = None
+        self.has_failed = False
         self._mine = threading.local()
         self._guard = threading.Lock()
         self._open: weakref.WeakSet[sqlite_utils.Database] = weakref.WeakSet()
@@ -133,8 +134,19 @@ class SqliteStore(Store):
     def transaction(self) -> Iterator[sqlite_utils.Database]:
         """BEGIN IMMEDIATE … COMMIT, rolled back by any exception; durable when it returns.
 
-        Raises as `Store.transaction` says.
+        Raises as `Store.transaction` says; that the file let it down is left in `has_failed`.
         """
+        try:
+            with self._transaction() as connection:
+                yield connection
+        except BrokenConstraint:
+            raise
+        except StorageFault:
+            self.has_failed = True
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite_utils.Database]:
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")

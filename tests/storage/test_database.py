@@ -359,6 +359,24 @@ def test_harm_to_an_open_file_is_noticed_by_the_next_write_and_the_next_question
         pass
 
 
+def test_a_write_that_failed_makes_readiness_red_at_once_and_no_longer_than_it_lasts(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks need not wait until a probe is due."""
+    health = DatabaseHealth(store)
+    health.check()
+    moved = store.path.with_name("moved")
+    store.path.rename(moved)
+    health.check()
+    with pytest.raises(StorageFault), store.transaction():
+        pass
+    with pytest.raises(StorageFault):
+        health.check()
+    moved.rename(store.path)
+    monkeypatch.setattr("service.storage.health.AWAY_SECONDS", 0.0)
+    health.check()
+
+
 def test_closing_one_store_of_a_file_leaves_the_locks_of_another(store: SqliteStore) -> None:
     """The locks of a file are the process's, and end with whichever of its descriptors is closed
     first: another process still cannot write."""
