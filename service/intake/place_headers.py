@@ -61,8 +61,9 @@ def _part(fact: Fact, header: str) -> PlacePart | None:
     without, notes = parts_in_brackets(plain_characters(header))
     if not all(map(is_about_filling, notes)):
         return None
-    bare = bare_name(without)
-    for level, pattern in enumerate(_PATTERNS):
-        if match := pattern.fullmatch(bare):
-            return PlacePart(fact, level, alone=bool(match["whose"]))
+    # 区（县） is called so without its bracket, 注册地（省） with it.
+    for name in dict.fromkeys((bare_name(without), bare_name("".join((without, *notes))))):
+        for level, pattern in enumerate(_PATTERNS):
+            if match := pattern.fullmatch(name):
+                return PlacePart(fact, level, alone=bool(match["whose"]))
     return None

@@ -36,7 +36,7 @@ _BY_BLANKS = re.compile(
 _EITHER_SIGN = re.compile(
     r"[^0-9]*(?P<whole>[1-9][0-9]{0,2})(?P<sign>[.,])(?P<rest>[0-9]{3})(?P<unit>[^0-9.,]*)"
 )
-_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+_MYRIADS = re.compile(r"[百千万亿]")
 # A spreadsheet keeps fifteen digits of a number.
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+")
 _CUT_DIGITS = re.compile(r"[0-9]{15}000")
@@ -115,10 +115,10 @@ def refuse_footnote(text: str) -> None:
 
 def refuse_either_sign(written: str, *, commas: bool) -> None:
     """Raises Unreadable for one group of three digits behind a point, which may part thousands or
-    decimals: 5.200. `commas`: behind a comma, too. Whoever writes 万 or 元 behind it writes the
-    point before decimals."""
+    decimals: 5.200. `commas`: behind a comma, too. Whoever writes 万 behind it writes the point
+    before decimals."""
     found = _EITHER_SIGN.fullmatch(plain_text(written))
-    if found is None or _IDEOGRAPH.search(found["unit"]) or (found["sign"] == "," and not commas):
+    if found is None or _MYRIADS.search(found["unit"]) or (found["sign"] == "," and not commas):
         return
     whole, rest, sign = found["whole"], found["rest"], found["sign"]
     raise Unreadable(

@@ -756,14 +756,14 @@ def test_a_point_before_three_digits_is_refused_where_semicolons_part_the_cells(
     """There a comma may part decimals, and a point thousands. 万 behind it is written where it
     does not; elsewhere a point is a point."""
     rows = ["甲;5.200;1.000;3", "乙;5.200万;12;3.500", "丙;5.2;12;3.5", "丁;5,200;1,200;3,500",
-            "戊;12.345.678;12;1", "己;0.200;12;1"]  # fmt: skip
+            "戊;12.345.678;12;1", "己;0.200;12;1", "庚;￥5.200元;12;1"]  # fmt: skip
     head = "企业名称;营业收入（元）;员工人数;创新能力评价得分"
     table = csv_table(tmp_path, vocabulary, "\n".join([head, *rows]))
     found = faults_of(table)
-    assert set(found) == {"B2", "C2", "D3", "D5", "B6"}
+    assert set(found) == {"B2", "C2", "D3", "D5", "B6", "B8"}
     assert "write 5200, or 5.2000" in found["B2"]
     assert [r["company.revenue"] for r in rows_of(table)] == [
-        None, "52000", "5.2", "5200", None, "0.2",
+        None, "52000", "5.2", "5200", None, "0.2", None,
     ]  # fmt: skip
     table = csv_table(tmp_path, vocabulary, "企业名称,营业收入（元）\n甲,5.200\n")
     assert not faults_of(table)
