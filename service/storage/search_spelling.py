@@ -12,7 +12,9 @@ from service.storage.search_sounds import SoundIndex
 
 # Shorter words are like too many others.
 _LEAST_LETTERS = 5
+# Written alike is what differs by one letter; of a long word by two.
 _ALIKE = 0.8
+_LONG_WORD = 10
 _MAX_LIKE = 3
 # A place where more characters fit says nothing.
 _MAX_CHARACTERS = 2
@@ -73,7 +75,9 @@ class Spelling:
         if len(word) < _LEAST_LETTERS or not (word.isascii() and word.isalpha()):
             return None
         near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
-        meant = tuple(get_close_matches(word, near, _MAX_LIKE, _ALIKE))
+        one_slip = 1 - 1 / len(word)
+        alike = max(one_slip, _ALIKE) if len(word) < _LONG_WORD else _ALIKE
+        meant = tuple(get_close_matches(word, near, _MAX_LIKE, alike))
         return Respelling(word, meant, len(word)) if meant else None
 
     def sounding_like(self, word: str) -> str:

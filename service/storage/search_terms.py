@@ -254,24 +254,33 @@ class _Reader:
                 at += len(piece)
             elif empty:
                 at += len(empty)
-            elif found := self._respell(partial(self.index.spelling.characters_like, run, at)):
+            elif found := self._respell(partial(self._characters_like, run, at)):
                 at = found.end
             else:
                 self.passed_over += max(len(piece), 1)
                 at += len(piece) or 1
+
+    def _characters_like(self, run: str, at: int) -> Respelling | None:
+        """What characters were probably meant for, none of them one that asks for nothing."""
+        found = self.index.spelling.characters_like(run, at)
+        typed = found.typed if found else ""
+        is_empty = any(self.words.longest_ignored(typed, k) for k in range(len(typed)))
+        return None if is_empty else found
 
     def _longest_held(self, run: str, at: int) -> str:
         end = at + 1
         longest = min(len(run), at + _LONGEST_PIECE)
         while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
-        end = next((k for k in range(at + _PAIR, end) if self._is_cut(run, k, end)), end)
+        end = next((k for k in range(at + _PAIR, end) if self._ends_before(run, k, end)), end)
         return run[at:end] if end > at + 1 else ""
 
-    def _is_cut(self, run: str, start: int, end: int) -> bool:
-        """Whether a word that people use begins before an end and goes on behind it."""
+    def _ends_before(self, run: str, start: int, end: int) -> bool:
+        """Whether what stands before a place is a piece by itself: a word that people use begins
+        there and goes on behind the end, or one that asks for nothing reaches to it."""
         word = self.words.longest_known(run, start)
-        return start + len(word) > end and word not in self.words.places
+        is_cut = start + len(word) > end and word not in self.words.places
+        return is_cut or start + len(self.words.longest_ignored(run, start)) >= end
 
     def _respell(self, look: Callable[[], Respelling | None]) -> Respelling | None:
         """Ask for what something that nothing holds was probably meant for."""
