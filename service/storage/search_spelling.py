@@ -90,11 +90,15 @@ class Spelling:
         What is right beside the first or the last was found without it."""
         for start in (at, at - 1):
             typed = run[start : start + _WINDOW] if start >= 0 else ""
-            if len(typed) == _WINDOW:
+            if len(typed) == _WINDOW and not self._holds_pair_of(typed):
                 meant = tuple(self._corrected(typed))
                 if 0 < len(meant) <= _MAX_CHARACTERS:
                     return Respelling(typed, meant, start + _WINDOW)
         return None
+
+    def _holds_pair_of(self, typed: str) -> bool:
+        """Whether the middle of three characters stands right beside the first or the last."""
+        return self._holds(typed[:_PAIR]) or self._holds(typed[-_PAIR:])
 
     def _corrected(self, typed: str) -> Iterator[str]:
         before, after = typed[0], typed[-1]

@@ -22,7 +22,7 @@ def test_a_word_is_like_those_written_alike(word: str, first: str) -> None:
     assert found.meant[0] == first
 
 
-@pytest.mark.parametrize("word", ["laon", "kindergarten", "2025", "５００"])
+@pytest.mark.parametrize("word", ["laon", "kindergarten", "2025", "５００", "indicator"])
 def test_a_short_word_a_number_and_a_stranger_are_like_nothing(word: str) -> None:
     assert SPELLING.word_like(word) is None
 
@@ -38,3 +38,4 @@ def test_characters_that_stand_nowhere_so_are_like_nothing() -> None:
     assert SPELLING.characters_like("首都套", 0) is not None
     assert SPELLING.characters_like("养老院", 0) is None
     assert SPELLING.characters_like("首套", 0) is None
+    assert SPELLING.characters_like("首批套", 0) is None  # 首批 is a word: nothing is wrong in it

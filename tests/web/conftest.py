@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,16 +17,25 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
 from service.settings import read_settings
+from service.storage.cases import CaseRepository
 from service.storage.database import open_database
+from service.web.cases import Case
 from service.web.ports import PageContext
 from service.web.site import register_pages
 from tests.own import open_own
-from tests.web.browser import CHROMIUM, DESKTOP, FLAGS, fill_in, served
+from tests.web.browser import CHROMIUM, FLAGS, served
 from tests.web.officer import Officer, add_officer
 from tests.web.plain import write_plain_catalogue
-from tests.web.watching import PATIENCE, Watched
+from tests.web.watching import PATIENCE, Contexts, Watched
 
 EMBEDDER = "https://portal.example.gov.cn"
+ROBOTS: dict[str, Any] = {
+    "name": "示例灵巧机器人（上海）有限公司", "kind": ["enterprise"], "registered_region": "310115",
+    "fields": ["embodied_intelligence"],
+    "certificates": [{"category": "high_tech_enterprise", "issued_on": "2024-11-01",
+                      "expires_on": "2027-10-31"}],
+}  # fmt: skip
+CONTRACT = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
 
 
 @pytest.fixture(scope="session")
@@ -158,21 +168,34 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 @pytest.fixture
-def watched(browser: Browser, address: str) -> Iterator[Watched]:
+def watched(contexts: Contexts, address: str) -> Iterator[Watched]:
     """Afterwards: no complaint in the console, no request to another host."""
-    watch = Watched(browser, address)
+    watch = Watched(contexts, address)
     yield watch
-    for context in browser.contexts:
-        context.close()
+    contexts.clear(address)
     assert watch.faults == []
 
 
 @pytest.fixture(scope="session")
-def case(browser: Browser, address: str) -> str:
+def case(served_folder: Path, address: str) -> str:
     """The key of a case that is filled in."""
-    page = browser.new_page(viewport=DESKTOP)
-    page.set_default_timeout(PATIENCE)
-    key = fill_in(page, address)
-    page.close()
-    return key
+    return keep_case(served_folder, ROBOTS, CONTRACT)
+
+
+@pytest.fixture
+def empty_case(served_folder: Path, address: str) -> str:
+    """The key of a case that nothing is stated in yet."""
+    return keep_case(served_folder, {})
+
+
+def keep_case(folder: Path, company: dict[str, Any], *projects: dict[str, Any]) -> str:
+    """The key of a new case at the service that browsers ask."""
+    content = Case("", company, list(projects)).content()
+    with open_database(folder / "huice.sqlite3") as store:
+        return CaseRepository(store, timedelta(days=1)).create(content, datetime.now(UTC))

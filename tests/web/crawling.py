@@ -54,7 +54,7 @@ def crawl(
     dear: bool = True,
 ) -> Iterator[tuple[str, TestResponse]]:
     """The pages given, and of each kind so many that they lead to below an address; with what is
-    dear to make or without."""
+    dear to make, one of each kind, or without."""
     kind_of = kinds_of(client.application)
     queue = deque(starts)
     seen, taken = set(queue), Counter(map(kind_of, queue))
@@ -65,8 +65,10 @@ def crawl(
         if answer.mimetype != "text/html":
             continue
         for found in links(answer.get_data(as_text=True), link):
-            is_wanted = found.startswith(below) and (dear or not _DEAR.search(found))
-            if is_wanted and found not in seen and taken[kind_of(found)] < most:
+            is_dear = _DEAR.search(found) is not None
+            is_wanted = found.startswith(below) and (dear or not is_dear)
+            room = 1 if is_dear else most
+            if is_wanted and found not in seen and taken[kind_of(found)] < room:
                 seen.add(found)
                 taken[kind_of(found)] += 1
                 queue.append(found)

@@ -13,11 +13,9 @@ pytestmark = pytest.mark.browser
 COMPANY = "示例灵巧机器人（上海）有限公司"
 
 
-def begin(page: Page, address: str) -> None:
-    """Open a case; the scripts of its first page have run."""
-    page.goto(f"{address}/check")
-    with page.expect_navigation():
-        page.locator("form[action$='/check'] button").click()
+def begin(page: Page, address: str, key: str) -> None:
+    """At the first page of a case; its scripts have run."""
+    page.goto(f"{address}/cases/{key}/steps/1")
 
 
 def open_naming(page: Page) -> None:
@@ -25,8 +23,9 @@ def open_naming(page: Page) -> None:
     page.locator("details.rare summary").last.click()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize(
+    ("viewport", "prefix"), [(PHONE, ""), (DESKTOP, "/en")], ids=["zh-phone", "en-desktop"]
+)
 def test_an_enterprise_gets_its_result(
     watched: Watched, viewport: ViewportSize, prefix: str
 ) -> None:
@@ -50,45 +49,6 @@ def test_an_enterprise_gets_its_result(
     assert page.locator(".count").inner_text() != before
 
 
-def test_a_typical_enterprise_needs_twelve_steps_at_most(watched: Watched) -> None:
-    """Every field filled, box ticked and button pressed from the first page to the result counts;
-    what was answered stands there to be looked over, with the visitor's own link."""
-    page = watched.open(PHONE)
-    page.goto(f"{watched.address}/")
-    steps = 0
-
-    def press(selector: str) -> None:
-        nonlocal steps
-        steps += 1
-        with page.expect_navigation():
-            page.locator(selector).first.click()
-
-    def tick(selector: str) -> None:
-        nonlocal steps
-        steps += 1
-        page.check(selector)
-
-    press(".hero button")
-    tick("input[name='company.kind'][value=enterprise]")
-    steps += 1
-    page.fill("#q-company-registered_region", "浦东新区")
-    press("button[value=save]")
-    tick("input[name='company.fields'][value=embodied_intelligence]")
-    tick("input[name='company.certificates'][value=high_tech_enterprise]")
-    press("button[value=save]")
-    tick("input[name='kind~first_of_kind_product'][value=have]")
-    press("button[value=save]")
-    steps += 1
-    page.fill("#project-contract_amount", "6000万")
-    press("button[value=save]")
-    expect(page.locator("h1")).to_have_text("核对回答")
-    expect(page.locator(".answers").first).to_contain_text("浦东新区")
-    expect(page.locator("#own-link")).to_have_value(page.url)
-    press("main .acts .btn")
-    expect(page.locator("#first")).to_contain_text("首台套")
-    assert steps <= 12
-
-
 def test_the_own_link_comes_as_a_picture(watched: Watched, case: str) -> None:
     """A QR code that the page shows, from this host."""
     page = watched.open()
@@ -99,25 +59,10 @@ def test_the_own_link_comes_as_a_picture(watched: Watched, case: str) -> None:
     assert picture.evaluate("i => i.complete && i.naturalWidth > 0")
 
 
-def test_titles_are_those_of_the_kind(watched: Watched) -> None:
-    """A bank is not shown an enterprise's titles first."""
-    page = watched.open()
-    begin(page, watched.address)
-    page.check("input[name='company.kind'][value=bank]")
-    save(page)
-    title = page.locator("input[name='company.recognitions'][value=above_scale_to_strong]")
-    expect(title).to_be_hidden()
-    page.go_back()
-    page.uncheck("input[name='company.kind'][value=bank]")
-    page.check("input[name='company.kind'][value=enterprise]")
-    save(page)
-    expect(title).to_be_visible()
-
-
-def test_a_faulty_form_leads_to_its_fields(watched: Watched) -> None:
+def test_a_faulty_form_leads_to_its_fields(watched: Watched, empty_case: str) -> None:
     """The summary has the focus, and its links go to the fields."""
     page = watched.open()
-    begin(page, watched.address)
+    begin(page, watched.address, empty_case)
     page.fill("#q-company-registered_region", "没有这个地方")
     save(page)
     expect(page.get_by_role("alert")).to_be_focused()
@@ -125,10 +70,10 @@ def test_a_faulty_form_leads_to_its_fields(watched: Watched) -> None:
     assert page.url.endswith("#q-company-registered_region")
 
 
-def test_without_javascript(watched: Watched) -> None:
+def test_without_javascript(watched: Watched, empty_case: str) -> None:
     """The same journey, by forms alone."""
     page = watched.open(javascript=False)
-    begin(page, watched.address)
+    begin(page, watched.address, empty_case)
     page.locator("input[name='company.kind'][value=enterprise]").check()
     open_naming(page)
     page.fill("#company-name", "甲公司")
@@ -183,10 +128,10 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached by keyboard")
 
 
-def test_answers_survive_reload_and_back(watched: Watched) -> None:
+def test_answers_survive_reload_and_back(watched: Watched, empty_case: str) -> None:
     """Nothing typed and saved is lost on the way."""
     page = watched.open()
-    begin(page, watched.address)
+    begin(page, watched.address, empty_case)
     open_naming(page)
     page.fill("#company-name", "丙公司")
     save(page)
@@ -196,10 +141,10 @@ def test_answers_survive_reload_and_back(watched: Watched) -> None:
     expect(page.locator("#company-name")).to_have_value("丙公司")
 
 
-def test_a_credit_code_is_checked_as_it_is_typed(watched: Watched) -> None:
+def test_a_credit_code_is_checked_as_it_is_typed(watched: Watched, empty_case: str) -> None:
     """A slip is told before the form is sent."""
     page = watched.open()
-    begin(page, watched.address)
+    begin(page, watched.address, empty_case)
     open_naming(page)
     page.fill("#company-uscc", "91310115MA1K4XYZ12")
     expect(page.locator("#t-company-uscc .fault")).to_be_visible()
@@ -235,21 +180,15 @@ def test_a_bank_checks_a_client(watched: Watched, case: str) -> None:
     expect(page.locator("h1")).to_have_text(COMPANY)
 
 
-def test_an_integrator_tries_the_api(watched: Watched) -> None:
-    """The console runs under the strict policy and shows a real answer."""
+def test_every_operation_of_the_console_answers(watched: Watched) -> None:
+    """Pressed as it stands, with its own example, under the strict policy: it is answered, or says
+    that it needs a key. The first answer brings its receipt, and with it the operations on
+    receipts."""
     page = watched.open()
     page.goto(f"{watched.address}/portal")
     page.locator("#send").click()
     expect(page.locator("#told")).to_contain_text("200")
-    answer = json.loads(page.locator("#got").inner_text())
-    assert answer["matches"]
-
-
-def test_every_operation_of_the_console_answers(watched: Watched) -> None:
-    """Pressed as it stands, with its own example: it is answered, or says that it needs a key. The
-    first answer brings its receipt, and with it the operations on receipts."""
-    page = watched.open()
-    page.goto(f"{watched.address}/portal")
+    assert json.loads(page.locator("#got").inner_text())["matches"]
     page.locator("#op option").first.wait_for(state="attached")
     answers = page.evaluate(
         """async () => {
@@ -313,11 +252,11 @@ def test_what_is_kept_is_remembered_by_the_browser(watched: Watched) -> None:
     expect(page.locator(".empty")).to_be_visible()
 
 
-def test_evil_names_run_nothing(watched: Watched) -> None:
+def test_evil_names_run_nothing(watched: Watched, empty_case: str) -> None:
     """Neither on the pages nor in the pieces that scripts fetch."""
     page = watched.open()
     page.on("dialog", lambda dialog: watched.note(f"dialog {dialog.message}"))
-    begin(page, watched.address)
+    begin(page, watched.address, empty_case)
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     open_naming(page)
     page.fill("#company-name", evil)

@@ -48,7 +48,7 @@ IN_DEPTH = {"/embed/en"}
 )
 def test_no_link_is_broken(site: PageContext, client: FlaskClient, prefix: str) -> None:
     """One of each kind from every page, beginning at the first and at a case that is filled in; in
-    the first face two of each kind, and the files too."""
+    the first face two of each kind, and one file of each."""
     key = filled(site)
     starts = [f"{prefix}/", f"{prefix}/cases/{key}/result", f"{prefix}/desk/cases/{key}"]
     answers = dict(crawl(client, starts, 1 if prefix else 2, dear=not prefix))

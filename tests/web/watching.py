@@ -2,42 +2,64 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.web.browser import DESKTOP
 
 PATIENCE = 30_000  # milliseconds, for a machine that is busy with other tests
 
 
+class Contexts:
+    """A browser's profiles, with scripts and without: each is made once, for that takes as long as
+    several pages, and is as good as new for every test."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: dict[bool, BrowserContext] = {}
+
+    def context(self, *, javascript: bool) -> BrowserContext:
+        found = self._made.get(javascript)
+        if found is None:
+            found = self._made[javascript] = self._browser.new_context(
+                java_script_enabled=javascript, locale="zh-CN", reduced_motion="reduce"
+            )
+            found.set_default_timeout(PATIENCE)
+        return found
+
+    def clear(self, address: str) -> None:
+        """Close what is open, and forget what pages have kept."""
+        for context in self._made.values():
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+        if kept := self._made.get(True):
+            page = kept.new_page()
+            page.goto(f"{address}/healthz")
+            page.evaluate("localStorage.clear()")
+            page.close()
+
+
 class Watched:
     """Pages whose complaints and requests are noted."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
+    def __init__(self, contexts: Contexts, address: str) -> None:
+        self.contexts, self.address = contexts, address
         self.faults: list[str] = []
 
-    def open(
-        self,
-        viewport: ViewportSize = DESKTOP,
-        *,
-        javascript: bool = True,
-        dark: bool = False,
-    ) -> Page:
-        """A page in a context of its own; a request to any other host is noted, and the browser
+    def open(self, viewport: ViewportSize = DESKTOP, *, javascript: bool = True) -> Page:
+        """A page; a request to any other host is noted, of whatever it opens too, and the browser
         (see `FLAGS`) finds no other."""
-        context = self.browser.new_context(
-            viewport=viewport,
-            java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
-            locale="zh-CN",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: self._only_here(request.url))
+        context = self.contexts.context(javascript=javascript)
         page = context.new_page()
+        page.set_viewport_size(viewport)
+        self._watch(page)
+        page.on("popup", self._watch)
+        return page
+
+    def _watch(self, page: Page) -> None:
+        page.on("request", lambda request: self._only_here(request.url))
         page.on("console", lambda m: self.note(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.note(str(error)))
-        return page
 
     def _only_here(self, url: str) -> None:
         parts = urlsplit(url)
