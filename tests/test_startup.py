@@ -32,13 +32,13 @@ def test_a_signal_to_end_is_heard_while_files_are_read() -> None:
 
     never, former = threading.Event(), signal.signal(signal.SIGTERM, end)
 
-    def told() -> None:
+    def end_it() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         never.wait()
 
     try:
         with pytest.raises(Interrupted):
-            within(60, told)
+            within(60, end_it)
         assert heard == [signal.SIGTERM]
         assert signal.getsignal(signal.SIGTERM) is end
     finally:

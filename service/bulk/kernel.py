@@ -176,15 +176,15 @@ class Kernel:
             told = sieves.signature(part, possible, true) if sieves else ()
             blocks.append(np.concatenate((possible[:, :end], true[:, :end], *told), axis=1))
         seen = np.concatenate(blocks)
-        ids, some = unique_rows(seen)
-        possible, true, rest = np.split(seen[some], (end, 2 * end), axis=1)
-        return ids, Truths(possible, true, sieves.missing(some, rest) if sieves else None)
+        ids, samples = unique_rows(seen)
+        possible, true, rest = np.split(seen[samples], (end, 2 * end), axis=1)
+        return ids, Truths(possible, true, sieves.missing(samples, rest) if sieves else None)
 
     def _nodes(
         self, gathered: Sequence[tuple[str, GatheredRows]], rows: int
     ) -> Iterator[tuple[slice, Words, Words]]:
-        """Where the nodes of all lanes can be true and are, exceptions taken off, block by block:
-        those of the programmes themselves come first."""
+        """At which bits of all lanes conjunctions can be true and are, after the excluded ones have
+        had their say, block by block; lane 0, the programmes' own conditions, comes first."""
         joint = merge_small_tables([one for _, one in gathered], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
         for start in range(0, rows or 1, step):
@@ -210,7 +210,8 @@ class Kernel:
         return possible, true
 
     def _fold(self, possible: Words, true: Words) -> None:
-        """The lanes brought together, deepest first: what an exception holds, its node does not."""
+        """The lanes brought together, deepest first: where an excluded conjunction holds, the one
+        above it does not."""
         for lane in reversed(self.index.lanes):
             start, _ = self.layout.spans[lane.number]
             for exception in lane.excluded:

@@ -87,7 +87,7 @@ class _FileLock:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._settled = threading.Lock()
+        self._deciding = threading.Lock()
         self._taken = threading.Event()
         self._abandoned = False
 
@@ -98,14 +98,14 @@ class _FileLock:
         except BlockingIOError:
             threading.Thread(target=self._wait, name="write gate", daemon=True).start()
             self._taken.wait(max(seconds, 0))
-            with self._settled:
+            with self._deciding:
                 self._abandoned = not self._taken.is_set()
             return not self._abandoned
         return True
 
     def _wait(self) -> None:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        with self._settled:
+        with self._deciding:
             if self._abandoned:
                 os.close(self._descriptor)
             else:

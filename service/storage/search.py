@@ -201,10 +201,10 @@ class _VersionSearch:
         before what holds around it."""
         topics = [w for w in wanted if not w.is_place] or wanted
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
-        fitting = [self._found(e) for e in _and_of(exact, loose)]
+        fitting = [self._documents_with(e) for e in _and_of(exact, loose)]
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
         typed = " AND ".join(w.typed for w in topics if w.typed)
-        here = {d for w in wanted if w.within for d in self._found(w.within)}
+        here = {d for w in wanted if w.within for d in self._documents_with(w.within)}
         order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here)]
         ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
         found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
@@ -223,13 +223,13 @@ class _VersionSearch:
         units = dict(parts[:_MAX_UNITS])
         scores: dict[str, float] = {}
         for unit, is_number in units.items():
-            found, head = self._found(unit), self._found(_HEAD.format(unit))
+            found, head = self._documents_with(unit), self._documents_with(_HEAD.format(unit))
             rarity = (_NUMBER_WEIGHT if is_number else 1) / math.log(2 + len(found))
             for document in found:
                 weight = rarity * (_HEAD_WEIGHT if document in head else 1)
                 scores[document] = scores.get(document, 0.0) + weight
         order = self._ordered(" OR ".join(units))
-        there = {d for w in wanted if w.is_place for d in self._found(w.exact)}
+        there = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
         best = max((scores[d] for d in there.intersection(scores) or scores), default=0.0)
         enough = _NEAR * best
         near = (d for d in order if scores[d] >= enough)
@@ -240,8 +240,13 @@ class _VersionSearch:
     ) -> list[str]:
         """What fits, the most telling first, then what holds `here`; of names those that begin with
         what was typed."""
-        name, head = self._found(_NAME.format(expression)), self._found(_HEAD.format(expression))
-        begun = self._found(_NAME.format(_PHRASE.sub(r"^ \g<0>", typed))) if typed else set()
+        name, head = (
+            self._documents_with(_NAME.format(expression)),
+            self._documents_with(_HEAD.format(expression)),
+        )
+        begun = (
+            self._documents_with(_NAME.format(_PHRASE.sub(r"^ \g<0>", typed))) if typed else set()
+        )
         ranked = self._ranked(expression)
         return sorted(
             ranked,
@@ -258,7 +263,7 @@ class _VersionSearch:
         rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()
         return [row[0] for row in rows]
 
-    def _found(self, expression: str) -> set[str]:
+    def _documents_with(self, expression: str) -> set[str]:
         """What fits an expression: nothing is weighed."""
         rows = self.db.execute(_FOUND, (expression, self.version, self.kind))
         return {row[0] for row in rows}

@@ -55,7 +55,7 @@ class SoundIndex:
         said, at = "", 0
         while at < len(syllables):
             left = syllables[at:]
-            piece = max(self._word(left), self._held(left, holds), key=len)
+            piece = max(self._word(left), self._longest_text(left, holds), key=len)
             said, at = said + piece, at + len(piece)
             if not piece:
                 return ""
@@ -67,7 +67,7 @@ class SoundIndex:
         beginnings = ("".join(syllables[:end]) for end in range(len(syllables), 1, -1))
         return next((self._by_word[b] for b in beginnings if b in self._by_word), "")
 
-    def _held(self, syllables: tuple[str, ...], holds: Callable[[str], bool]) -> str:
+    def _longest_text(self, syllables: tuple[str, ...], holds: Callable[[str], bool]) -> str:
         """The longest text at the beginning that the index holds."""
         alike = self._spelt_alike(syllables[:_PAIR])
         best = alike[0] if alike else ""

@@ -35,7 +35,7 @@ class Terms:
     written or sounds like them, or like the words a search knows; made once for an index."""
 
     def __init__(self, terms: Iterable[str], known: SearchWords = _NO_WORDS) -> None:
-        self._terms, self._known = Counter(terms), known
+        self._terms, self._words = Counter(terms), known
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -52,8 +52,8 @@ class Terms:
     def sounds(self) -> SoundIndex:
         """How they sound, and the known words too."""
         pairs = Counter({t: n for t, n in self._terms.items() if _is_pair(t)})
-        names = (*self._known.synonyms, *self._known.broader)
-        return SoundIndex(pairs, names, self._known.ignored)
+        names = (*self._words.synonyms, *self._words.broader)
+        return SoundIndex(pairs, names, self._words.ignored)
 
     @cached_property
     def before(self) -> dict[str, set[str]]:

@@ -65,7 +65,7 @@ def test_what_somebody_can_meet_stays(written: str) -> None:
     assert (faults, condition is None) == ([], False)
 
 
-def told(conditions: str) -> list[str]:
+def diagnostics_with(conditions: str) -> list[str]:
     """What is said of the good programme with these conditions instead."""
     path = "policies/aid/01-solar.yaml"
     source = good()
@@ -80,7 +80,7 @@ def test_the_line_of_the_second_is_named() -> None:
     tests = (
         f"    - {{fact: company.sector, one_of: [{code}]}}\n" for code in ("crafts", "fishing")
     )
-    (fault,) = told(f"  all:\n{''.join(tests)}")
+    (fault,) = diagnostics_with(f"  all:\n{''.join(tests)}")
     assert fault.startswith(
         f"policies/aid/01-solar.yaml:13: {APART}Sector: Fishing; Sector: within Cra"
     )
@@ -97,13 +97,13 @@ def test_the_line_of_the_second_is_named() -> None:
 )  # fmt: skip
 def test_an_alternative_that_helps_nobody_is_told(conditions: str, dead: str) -> None:
     """Beside what the file asks otherwise, or the kinds that it addresses."""
-    (fault,) = told(f"  {{{conditions}}}\n")
+    (fault,) = diagnostics_with(f"  {{{conditions}}}\n")
     assert "nobody who meets the other conditions meets this alternative: " in fault
     assert dead in fault
 
 
 def test_what_the_file_addresses_counts_too() -> None:
     """Nobody can be of a kind that the programme addresses and excludes."""
-    faults = told("  {not: {fact: company.kind, one_of: [firm, cooperative]}}\n")
+    faults = diagnostics_with("  {not: {fact: company.kind, one_of: [firm, cooperative]}}\n")
     words = "no applicant or project whom the file addresses can meet these conditions"
     assert faults == [f"policies/aid/01-solar.yaml:10: {words}"]

@@ -25,7 +25,7 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def asked(folder: Path) -> list[list[str]]:
+def commands(folder: Path) -> list[list[str]]:
     """The ways of being answered on the command line."""
     firm = str(folder / "firm.json")
     return [
@@ -40,7 +40,7 @@ def asked(folder: Path) -> list[list[str]]:
 
 def test_no_command_answers_by_them(huice: Callable[..., Result], failing: Path) -> None:
     """Each is refused by the file, the line and what came out instead."""
-    for words in asked(failing):
+    for words in commands(failing):
         result = huice(*words)
         assert (result.exit_code, result.stdout) == (1, ""), words
         told = f"{failing}/policies/aid/01-solar.yaml:21: isles-solar: ceiling is 4000.00, "

@@ -250,7 +250,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
         span = st.builds(forms.MonthsBetween, days, days)
         flat = [_counts(vocabulary), span, st.builds(forms.YearOf, days)]
 
-    def made(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
+    def composite(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
         several = st.lists(parts, min_size=2, max_size=3).map(tuple)
         return st.one_of(
             *(
@@ -268,7 +268,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             *flat,
         )
 
-    return made(leaf) | made(made(leaf))
+    return composite(leaf) | composite(composite(leaf))
 
 
 UNDECIDED = st.builds(tree.Undecided, st.just(Text("未定事项", "An open point")), CLAUSES, BASES)

@@ -76,7 +76,7 @@ def truth(tree: Tree, facts: Facts) -> bool | None:
             return True
         return False if len(truths) - truths.count(False) < needed else None
     if head == "label":
-        return _held(rest[0], facts.get("company.labels"))
+        return _has_label(rest[0], facts.get("company.labels"))
     held = None if head == "undecided" else facts.get(rest[0])
     return None if held is None else _test(head, held, rest[1:], facts)
 
@@ -119,7 +119,7 @@ def _around(code: str) -> list[str]:
     return found
 
 
-def _held(label: str, records: list[dict[str, str]] | None) -> bool | None:
+def _has_label(label: str, records: list[dict[str, str]] | None) -> bool | None:
     """A label whose term includes the day; without a last day it is not known."""
     if records is None:
         return None

@@ -56,14 +56,14 @@ class Load:
     """What clients saw: when each request began and ended, its status, its receipt."""
 
     port: int
-    seen: list[tuple[float, float, int, str]] = field(default_factory=list)
+    requests: list[tuple[float, float, int, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         while not self.over.is_set():
             began = time.monotonic()
             status, receipt = self._ask()
-            self.seen.append((began, time.monotonic(), status, receipt))
+            self.requests.append((began, time.monotonic(), status, receipt))
             if status != 200:
                 time.sleep(0.05)
 
@@ -180,16 +180,16 @@ def test_nothing_acknowledged_is_lost_and_nearly_everybody_is_answered(tmp_path:
         with open_store(tmp_path / "unused", server.address()) as store:
             rows = store.connection().execute("SELECT id FROM receipts").fetchall()
             chain = verify_chain(store)
-    acknowledged = {receipt for *_, receipt in load.seen if receipt}
+    acknowledged = {receipt for *_, receipt in load.requests if receipt}
     assert acknowledged <= {row[0] for row in rows}
     assert chain.faults == ()
-    outside = [s for s in load.seen if s[1] < gone or s[0] > back + WINDOW]
+    outside = [s for s in load.requests if s[1] < gone or s[0] > back + WINDOW]
     answered = sum(status == 200 for _, _, status, _ in outside)
-    first = min(s[1] for s in load.seen if s[0] > gone and s[2] == 200) - back
-    after_kill = [s for s in load.seen if killed <= s[0] and s[1] < gone]
+    first = min(s[1] for s in load.requests if s[0] > gone and s[2] == 200) - back
+    after_kill = [s for s in load.requests if killed <= s[0] and s[1] < gone]
     slowest = max(s[1] - s[0] for s in after_kill)
     print(
-        f"\n{len(load.seen)} requests, {len(acknowledged)} acknowledged, none lost.",
+        f"\n{len(load.requests)} requests, {len(acknowledged)} acknowledged, none lost.",
         f"{answered} of {len(outside)} answered outside {back - gone + WINDOW:.1f} s.",
         f"Of {len(after_kill)} after a replica was killed the slowest took {slowest:.2f} s.",
         f"The first answer came {first:.2f} s after the database was back.",

@@ -28,7 +28,7 @@ def _but_for(*kinds: str) -> list[str]:
     return [kind for kind in NO_PROJECTS if kind not in kinds]
 
 
-def _held(category: str) -> dict[str, str]:
+def _certificate(category: str) -> dict[str, str]:
     return {"category": category, "issued_on": "2025-03-01", "expires_on": "2028-02-29"}
 
 
@@ -55,7 +55,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
             "zones": ["zhongguancun"], "industry": "I65", "fields": ["artificial_intelligence"],
             "stage": "growth", "founded_on": "2019-05-01", "employees": 120,
             "revenue": "80000000.00", "total_assets": "150000000.00",
-            "certificates": [_held("high_tech_enterprise"), _held("specialised_sme")],
+            "certificates": [_certificate("high_tech_enterprise"), _certificate("specialised_sme")],
             "recognitions": [], "technology_enterprise": True, "owns_ip": True,
             "owns_core_ip": True, "investors": ["government_fund"], "plans_listing": True,
             "innovation_steps": ["invention"], "projects_absent": _but_for("loan"),
@@ -94,7 +94,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
             "kind": "enterprise", "registered_region": "320505", "presence_regions": ["320505"],
             "industry": "C38", "fields": ["future_energy"], "employees": 400,
             "revenue": "300000000.00", "total_assets": "250000000.00",
-            "certificates": [_held("high_tech_enterprise")], "technology_enterprise": True,
+            "certificates": [_certificate("high_tech_enterprise")], "technology_enterprise": True,
             "owns_ip": True, "exports": True, "in_statistics_register": True,
             "first_above_scale_year": 2012, "projects_absent": NO_PROJECTS,
         },

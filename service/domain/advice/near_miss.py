@@ -1,7 +1,8 @@
 """What an ineligible company would have to change, and nothing smaller.
 
 The rule's tree tells which facts must move: for an AND those of every failing part, for an OR those
-of one part. These *alternatives* are necessary: no set of changes that leaves all of them out makes
+of one part. Where "(A and B) or C" fails because all three do, A and B are one alternative, C is
+the other. These *alternatives* are necessary: no set of changes that leaves all of them out makes
 the rule true. They need not be sufficient, since moving a fact may break another test of it, so
 each is tried on the rule itself, smallest first, and enlarged where it does not do. The first that
 does is therefore smallest. The search ends after `MAX_TRIES` assignments of values; a rule that

@@ -303,8 +303,9 @@ def conflicts_among(
     as_of: date,
     refuted: Callable[[Category], tuple[Criterion, ...]],
 ) -> tuple[Conflict, ...]:
-    """The same of claimed certificates; `refuted` gives what a category asks at all times and the
-    figures do not meet."""
+    """Each of the certificates with each criterion of its category that the figures deny: `refuted`
+    gives, for a category, what it asks at all times and the figures do not meet. See
+    `find_conflicts` for which standard a certificate is held against."""
     standards = tuple(categories)
     return tuple(
         Conflict(category, certificate, failed)

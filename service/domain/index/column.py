@@ -1,6 +1,7 @@
 """Columns: the tests of one quantity, looked up together.
 
-A column answers a stated value with two bit sets over the lanes, the truth masks: *possible*, the
+Each test of each programme stands at one bit (`layout` says at which). A column answers a stated
+value with two sets of such bits, the truth masks: *possible*, the
 tests that are not FALSE (and every bit at which the column has no test, so that columns can be
 and-ed), and *unknown*, those of them that are UNKNOWN. The masks of all stated facts are and-ed and
 or-ed together; nothing loops over programmes.

@@ -33,21 +33,26 @@ class Conjunction:
 
     @cached_property
     def shape(self) -> tuple[Any, ...]:
-        """The tree without its tests; the larger the more exceptions there are, and deeper."""
+        """The tree without its tests; it is the larger the more is excluded, and the deeper."""
         return tuple(e.shape for e in self.excluded)
 
 
 def normalise(condition: Condition, negated: bool = False) -> Conjunction:
     """The conjunction that holds where a condition does, or, negated, where it does not.
 
+    "A or B" excludes that both fail; "at least two of A, B, C" that both of any pair do:
+
     >>> from service.domain.rules.conditions import Clause
     >>> from service.domain.rules.operators import Range
     >>> from service.domain.rules.quantities import FactQuantity
     >>> clause = Clause("measure", "1")
-    >>> a, b = (Predicate(FactQuantity(fact), Range(low=1), clause) for fact in ("a", "b"))
-    >>> either = normalise(Group(Connective.ANY, (a, b), clause))
-    >>> either.literals, [node.literals == ((a, True), (b, True)) for node in either.excluded]
-    ((), [True])
+    >>> a, b, c = (Predicate(FactQuantity(fact), Range(low=1), clause) for fact in "abc")
+    >>> def failing(whole):
+    ...     return [[test.quantity.fact for test, _ in node.literals] for node in whole.excluded]
+    >>> failing(normalise(Group(Connective.ANY, (a, b), clause)))
+    [['a', 'b']]
+    >>> failing(normalise(Group(Connective.AT_LEAST, (a, b, c), clause, count=2)))
+    [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
     if not isinstance(condition, Group):
         return _leaf_conjunction(condition, negated)
@@ -90,12 +95,12 @@ def _at_least(needed: int, children: tuple[Condition, ...], negated: bool) -> Co
 
 def _conjunction(parts: Iterable[Conjunction]) -> Conjunction:
     literals: list[Literal] = []
-    exceptions: list[Conjunction] = []
+    excluded: list[Conjunction] = []
     for part in parts:
         literals += part.literals
-        exceptions += part.excluded
-    exceptions.sort(key=lambda e: e.shape, reverse=True)
-    return Conjunction(tuple(literals), tuple(exceptions))
+        excluded += part.excluded
+    excluded.sort(key=lambda e: e.shape, reverse=True)
+    return Conjunction(tuple(literals), tuple(excluded))
 
 
 def _any_of(opposites: Iterable[Conjunction]) -> Conjunction:

@@ -103,10 +103,10 @@ class CertificateColumns:
     def _written(self, whole: str | None, made: "_List") -> str | None:
         if made.faults:
             return None
-        records = list(made.held.values())
+        records = list(made.records.values())
         if whole is None:
             codes = self.vocabulary.codes_of(self.fact)
-            spoken_of = made.held.keys() | made.denied
+            spoken_of = made.records.keys() | made.denied
             rest = [c for c in codes.codes if c not in spoken_of] if codes else []
             records += [{"category": category, "unsure": True} for category in rest]
         return json.dumps(records) if records else "-"
@@ -122,14 +122,14 @@ class _List:
     """What a row says: `whole` where one cell lists all that is held."""
 
     whole: Sequence[Record] | None
-    held: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     named: list[str] = field(default_factory=list)
     faults: list[tuple[str, Says, Text]] = field(default_factory=list)
     text: str | None = None
 
     def __post_init__(self) -> None:
-        self.held = {record["category"]: dict(record) for record in self.whole or ()}
+        self.records = {record["category"]: dict(record) for record in self.whole or ()}
 
     def name(self, categories: Sequence[str]) -> None:
         """What the row is a register's of. Raises Unreadable as `add`."""
@@ -145,15 +145,15 @@ class _List:
                 raise Unreadable(*(_OF_SEVERAL if self.named else _OF_NONE))
             (category,) = self.named
         if said is None:
-            if category in self.held:
+            if category in self.records:
                 raise Unreadable(*_LISTED)
             self.denied.add(category)
             return
         if category in self.denied:
             raise Unreadable(*_DENIED)
-        if self.whole is not None and category not in self.held:
+        if self.whole is not None and category not in self.records:
             raise Unreadable(*_NOT_LISTED)
-        known = self.held.setdefault(category, {"category": category})
+        known = self.records.setdefault(category, {"category": category})
         for part, value in said.items():
             if known.setdefault(part, value) != value:
                 raise Unreadable(*_DIFFERS)

@@ -174,7 +174,7 @@ def day_by_day(known: Catalogue, company: Profile, start: date, days: int) -> It
                 before = after
 
 
-def told(event: Event) -> tuple[date, str, Status, Status]:
+def event_row(event: Event) -> tuple[date, str, Status, Status]:
     return event.day, event.after.programme.id, event.before.status, event.after.status
 
 
@@ -200,7 +200,7 @@ def test_calendar_is_the_same_as_looking_every_day(
     known = catalogue(always, bounded)
     found = events_ahead(known, Profile(company), start, days)
     expected = sorted(day_by_day(known, Profile(company), start, days), key=lambda e: e[:2])
-    assert list(map(told, found)) == expected
+    assert list(map(event_row, found)) == expected
     for event in found:
         opened = event.before.status is Status.NOT_IN_FORCE
         closed = event.after.status is Status.NOT_IN_FORCE
@@ -220,4 +220,4 @@ def test_every_birthday_is_found(founded: date, months: int, bounds: object) -> 
     company = profile({"founded_on": founded})
     start, days = founded - 3 * ONE, 31 * months + 9
     found = events_ahead(catalogue(rule), company, start, days)
-    assert list(map(told, found)) == list(day_by_day(catalogue(rule), company, start, days))
+    assert list(map(event_row, found)) == list(day_by_day(catalogue(rule), company, start, days))

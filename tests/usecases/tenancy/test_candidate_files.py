@@ -19,7 +19,7 @@ PROGRAMME = "me-young-firm"
 
 
 @pytest.fixture
-def found(city: Services) -> dict[str, Any]:
+def candidates(city: Services) -> dict[str, Any]:
     """One company that the programme fits."""
     profile = request()["profile"]
     city.company_service.put(BANK, USCC, {"profile": profile, "tags": ["sme"]}, None, "trace")
@@ -29,25 +29,25 @@ def found(city: Services) -> dict[str, Any]:
     return answer
 
 
-def written(city: Services, found: dict[str, Any], target: Path, language: str = "en") -> Path:
+def written(city: Services, candidates: dict[str, Any], target: Path, language: str = "en") -> Path:
     catalogue = city.compiled.catalogue
     form = target.suffix.removeprefix(".")
-    write_candidates(catalogue, catalogue.programmes[PROGRAMME], found, form, language, target)
+    write_candidates(catalogue, catalogue.programmes[PROGRAMME], candidates, form, language, target)
     return target
 
 
 def test_json_lines_are_the_items_of_the_answer(
-    city: Services, found: dict[str, Any], tmp_path: Path
+    city: Services, candidates: dict[str, Any], tmp_path: Path
 ) -> None:
-    lines = written(city, found, tmp_path / "list.jsonl").read_bytes().splitlines()
-    assert [orjson.loads(line) for line in lines] == found["items"]
+    lines = written(city, candidates, tmp_path / "list.jsonl").read_bytes().splitlines()
+    assert [orjson.loads(line) for line in lines] == candidates["items"]
 
 
 def test_a_table_has_a_line_a_company(
-    city: Services, found: dict[str, Any], tmp_path: Path
+    city: Services, candidates: dict[str, Any], tmp_path: Path
 ) -> None:
     """Several facts in one cell, each with how it was verified."""
-    text = written(city, found, tmp_path / "list.csv").read_text(encoding="utf-8-sig")
+    text = written(city, candidates, tmp_path / "list.csv").read_text(encoding="utf-8-sig")
     (line,) = csv.DictReader(text.splitlines())
     assert (line["uscc"], line["class"], line["tags"]) == (USCC, "automatic", "sme")
     assert "company.employees=declared" in line["rests_on"].split("|")
@@ -55,10 +55,10 @@ def test_a_table_has_a_line_a_company(
 
 @pytest.mark.parametrize(("language", "sheet"), [("zh", "企业名单"), ("en", "Companies")])
 def test_a_workbook_speaks_its_readers_language(
-    city: Services, found: dict[str, Any], tmp_path: Path, language: str, sheet: str
+    city: Services, candidates: dict[str, Any], tmp_path: Path, language: str, sheet: str
 ) -> None:
     """The companies, the facts each answer rests on, and notes."""
-    path = written(city, found, tmp_path / "list.xlsx", language)
+    path = written(city, candidates, tmp_path / "list.xlsx", language)
     book = CalamineWorkbook.from_path(path)
     assert len(book.sheet_names) == 3
     heads, line = book.get_sheet_by_name(sheet).to_python()
