@@ -16,81 +16,78 @@ from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
 from service.web.ports import PageContext
 from service.web.security import Tokens
 from service.web.sessions import answer_form, desk_page, require, require_form, trace
+from service.web.views import Views, get, post
 
 _NO_ROLE = Text("请选择角色", "choose a role")
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The list of people and a page for each. Not within another site's frame."""
-    if pages.name.startswith("embed"):
-        return
+    if not pages.name.startswith("embed"):
+        AccountViews(site, tokens).add_to(pages)
 
-    def people(session: Session, fault: str = "", name: str = "") -> str:
-        found = site.accounts.list(session.account.principal)["items"]
-        return desk_page(
-            "accounts.html",
-            session,
-            tokens,
-            accounts=found,
-            roles=list(Role),
-            by_provider=site.identity is not None,
-            fault=fault,
-            name=name,
-            least=MIN_LENGTH,
-            most=MAX_LENGTH,
-        )
 
-    def person(session: Session, name: str, fault: str = "") -> str:
-        found = site.accounts.list(session.account.principal)["items"]
-        one = next((a for a in found if a["name"] == name), None) or abort(404)
-        return desk_page(
-            "account.html",
-            session,
-            tokens,
-            account=one,
-            roles=list(Role),
-            fault=fault,
-            least=MIN_LENGTH,
-            most=MAX_LENGTH,
-        )
+class AccountViews(Views):
+    """A tenant's people: all of them, another one, one of them."""
 
-    @pages.get("/desk/accounts")
-    def accounts() -> str:
-        return people(require(site, Scope.KEYS))
+    @get("/desk/accounts")
+    def accounts(self) -> str:
+        return self._people(require(self.site, Scope.KEYS))
 
-    @pages.post("/desk/accounts")
-    def add_account() -> Response:
+    @post("/desk/accounts")
+    def add_account(self) -> Response:
         """Another person; without a password only the provider of identities lets them in."""
-        session, form = require_form(site, tokens, Scope.KEYS), request.form
+        session, form = require_form(self.site, self.tokens, Scope.KEYS), request.form
         name, by_provider = form.get("name", "").strip().lower(), form.get("provider") == "yes"
         password = None if by_provider else form.get("password", "")
         who = session.account.principal
 
         def add() -> Json:
-            return site.accounts.add(who, name, _role(), password, trace())
+            return self.site.accounts.add(who, name, _role(), password, trace())
 
         return answer_form(
             add,
             lambda _: redirect(url_for(".accounts"), 303),
-            lambda fault: people(session, fault, name[:64]),
+            lambda fault: self._people(session, fault, name[:64]),
             _status_of,
         )
 
-    @pages.get("/desk/accounts/<account>")
-    def account(account: str) -> str:
-        return person(require(site, Scope.KEYS), account)
+    @get("/desk/accounts/<account>")
+    def account(self, account: str) -> str:
+        return self._person(require(self.site, Scope.KEYS), account)
 
-    @pages.post("/desk/accounts/<account>")
-    def change_account(account: str) -> Response:
+    @post("/desk/accounts/<account>")
+    def change_account(self, account: str) -> Response:
         """Another role or password, logged out everywhere, or ended."""
-        session = require_form(site, tokens, Scope.KEYS)
+        session = require_form(self.site, self.tokens, Scope.KEYS)
         change = _CHANGES.get(request.form.get("act", "")) or abort(422)
         who, back = session.account.principal, url_for(".account", account=account)
         return answer_form(
-            lambda: change(site.accounts, who, account),
+            lambda: change(self.site.accounts, who, account),
             lambda _: redirect(back, 303),
-            lambda fault: person(session, account, fault),
+            lambda fault: self._person(session, account, fault),
             _status_of,
+        )
+
+    def _people(self, session: Session, fault: str = "", name: str = "") -> str:
+        by_provider = self.site.identity is not None
+        return self._page(
+            "accounts.html", session, fault,
+            accounts=self._accounts(session), by_provider=by_provider, name=name,
+        )  # fmt: skip
+
+    def _person(self, session: Session, name: str, fault: str = "") -> str:
+        found = next((a for a in self._accounts(session) if a["name"] == name), None) or abort(404)
+        return self._page("account.html", session, fault, account=found)
+
+    def _accounts(self, session: Session) -> list[Json]:
+        listed: list[Json] = self.site.accounts.list(session.account.principal)["items"]
+        return listed
+
+    def _page(self, template: str, session: Session, fault: str, **parts: object) -> str:
+        bounds = {"least": MIN_LENGTH, "most": MAX_LENGTH}
+        return desk_page(
+            template, session, self.tokens, roles=list(Role), fault=fault, **bounds, **parts
         )
 
 

@@ -13,6 +13,7 @@ from service.web.ports import PageContext
 from service.web.result_model import Result, evaluate_case
 from service.web.security import OPENING, Tokens
 from service.web.sessions import session_for_forms
+from service.web.views import Views, get, post
 
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
@@ -22,56 +23,63 @@ _MAX_ECHOED = 1000
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The account manager's pages."""
+    DeskViews(site, tokens).add_to(pages)
 
-    @pages.get("/desk")
-    def desk() -> str:
-        return render_template("desk.html", token=tokens.make(OPENING), unknown=False)
 
-    @pages.get("/desk/open")
-    def desk_open() -> Response | str:
+class DeskViews(Views):
+    """Cases by their keys: one of them, what is proven of it, several side by side."""
+
+    @get("/desk")
+    def desk(self) -> str:
+        return self._desk(unknown=False)
+
+    @get("/desk/open")
+    def desk_open(self) -> Response | str:
         keys = _keys(request.args.get("case", ""))
         if not keys:
-            return render_template("desk.html", token=tokens.make(OPENING), unknown=True)
+            return self._desk(unknown=True)
         return redirect(url_for(".desk_case", key=keys[0]), 303)
 
-    @pages.get("/desk/cases/<key>")
-    def desk_case(key: str) -> str:
-        result = evaluate_case(site, load_case(site, key))
+    def _desk(self, *, unknown: bool) -> str:
+        return render_template("desk.html", token=self.tokens.make(OPENING), unknown=unknown)
+
+    @get("/desk/cases/<key>")
+    def desk_case(self, key: str) -> str:
+        result = evaluate_case(self.site, load_case(self.site, key))
         return render_template(
             "desk_case.html",
             case=result.case,
             result=result,
             most=_MAX_ROWS,
-            since=since_last(site, result),
-            token=tokens.make(key),
-            **session_for_forms(site, tokens),
+            since=since_last(self.site, result),
+            token=self.tokens.make(key),
+            **session_for_forms(self.site, self.tokens),
         )
 
-    @pages.get("/desk/cases/<key>/evidence")
-    def evidence(key: str) -> str:
-        case = load_case(site, key)
-        return render_template(
-            "evidence.html", case=case, rows=_evidence(site, case), token=tokens.make(key)
-        )
+    @get("/desk/cases/<key>/evidence")
+    def evidence(self, key: str) -> str:
+        case = load_case(self.site, key)
+        rows = _evidence(self.site, case)
+        return render_template("evidence.html", case=case, rows=rows, token=self.tokens.make(key))
 
-    @pages.post("/desk/cases/<key>/evidence")
-    def save_evidence(key: str) -> Response:
+    @post("/desk/cases/<key>/evidence")
+    def save_evidence(self, key: str) -> Response:
         """Mark each stated fact as verified or declared."""
-        tokens.require(key)
+        self.tokens.require(key)
 
         def edit(case: Case) -> bool:
-            marks = {row["key"]: request.form.get(row["key"], "") for row in _evidence(site, case)}
-            case.provenance = {k: "verified" for k, mark in marks.items() if mark == "verified"}
+            keys = [row["key"] for row in _evidence(self.site, case)]
+            case.provenance = {k: "verified" for k in keys if request.form.get(k) == "verified"}
             return True
 
-        change_case(site, key, edit)
+        change_case(self.site, key, edit)
         return redirect(url_for(".desk_case", key=key), 303)
 
-    @pages.get("/desk/compare")
-    def compare() -> str:
+    @get("/desk/compare")
+    def compare(self) -> str:
         pasted = request.args.get("cases", "").strip()
         keys = _keys(pasted)[:_MAX_COMPARED]
-        results = [evaluate_case(site, load_case(site, key)) for key in keys]
+        results = [evaluate_case(self.site, load_case(self.site, key)) for key in keys]
         return render_template(
             "compare.html",
             results=results,

@@ -5,66 +5,74 @@ from werkzeug.wrappers import Response
 
 from service.domain.principal import Scope
 from service.rendering.event_words import event_lines, title
+from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.storage.subscriptions import SubscriptionKind
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
 from service.web.ports import PageContext
 from service.web.security import Tokens
 from service.web.sessions import answer_form, desk_page, require, require_form, trace
+from service.web.views import Views, get, post
 
 _LINES = 6
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """The list, following, and following no longer. Not within another site's frame."""
-    if pages.name.startswith("embed"):
-        return
+    if not pages.name.startswith("embed"):
+        FollowingViews(site, tokens).add_to(pages)
 
-    def page(session: Session, kind: str, target: str, fault: str = "") -> str:
+
+class FollowingViews(Views):
+    """What an institution follows."""
+
+    @get("/desk/following")
+    def following(self) -> str:
+        """What is followed; a programme's page and a client's lead here with a form filled in."""
+        asked = request.args
+        session = require(self.site, Scope.SUBSCRIPTIONS)
+        return self._page(session, asked.get("kind", "")[:20], asked.get("target", "")[:200])
+
+    @post("/desk/following")
+    def follow(self) -> Response:
+        session = require_form(self.site, self.tokens, Scope.SUBSCRIPTIONS)
+        kind, target = request.form.get("kind", ""), request.form.get("target", "")
+        wanted = {"kind": kind, "target": target}
+        return answer_form(
+            lambda: self.site.subscriptions.create(session.account.principal, wanted, trace()),
+            lambda _: redirect(url_for(".following"), 303),
+            lambda fault: self._page(session, kind, target[:200], fault),
+            lambda _: 409,
+        )
+
+    @post("/desk/following/<subscription>/end")
+    def follow_no_longer(self, subscription: str) -> Response:
+        session = require_form(self.site, self.tokens, Scope.SUBSCRIPTIONS)
+        self.site.subscriptions.delete(session.account.principal, subscription, trace())
+        return redirect(url_for(".following"), 303)
+
+    def _page(self, session: Session, kind: str, target: str, fault: str = "") -> str:
         who = session.account.principal
-        followed = site.subscriptions.page(who, "", MAX_PAGE)
-        events = [event_json(e) for e in site.subscriptions.latest(who, USUAL_PAGE)]
+        followed = self.site.subscriptions.page(who, "", MAX_PAGE)
+        latest = self.site.subscriptions.latest(who, USUAL_PAGE)
         return desk_page(
             "following.html",
             session,
-            tokens,
+            self.tokens,
             followed=followed["items"],
             more=followed["next_cursor"] is not None,
-            events=[
-                {
-                    "on": event["timestamp"][:10],
-                    "title": title(event["type"], event["data"]),
-                    "lines": list(event_lines(event["data"]))[:_LINES],
-                }
-                for event in events
-            ],
+            events=[_shown_event(event_json(e)) for e in latest],
             kinds=[k.value for k in SubscriptionKind],
             kind=kind,
             target=target,
             fault=fault,
         )
 
-    @pages.get("/desk/following")
-    def following() -> str:
-        """What is followed; a programme's page and a client's lead here with a form filled in."""
-        asked = request.args
-        session = require(site, Scope.SUBSCRIPTIONS)
-        return page(session, asked.get("kind", "")[:20], asked.get("target", "")[:200])
 
-    @pages.post("/desk/following")
-    def follow() -> Response:
-        session = require_form(site, tokens, Scope.SUBSCRIPTIONS)
-        kind, target = request.form.get("kind", ""), request.form.get("target", "")
-        wanted = {"kind": kind, "target": target}
-        return answer_form(
-            lambda: site.subscriptions.create(session.account.principal, wanted, trace()),
-            lambda _: redirect(url_for(".following"), 303),
-            lambda fault: page(session, kind, target[:200], fault),
-            lambda _: 409,
-        )
-
-    @pages.post("/desk/following/<subscription>/end")
-    def follow_no_longer(subscription: str) -> Response:
-        session = require_form(site, tokens, Scope.SUBSCRIPTIONS)
-        site.subscriptions.delete(session.account.principal, subscription, trace())
-        return redirect(url_for(".following"), 303)
+def _shown_event(event: Json) -> Json:
+    """An event as the page lists it: its day, its title and its first lines."""
+    return {
+        "on": event["timestamp"][:10],
+        "title": title(event["type"], event["data"]),
+        "lines": list(event_lines(event["data"]))[:_LINES],
+    }

@@ -13,6 +13,7 @@ from service.web.formatting import translate
 from service.web.ports import PageContext
 from service.web.security import Tokens
 from service.web.sessions import cookie_name, give_cookie, login_page, next_address, trace
+from service.web.views import Views, get
 
 # How long somebody may take to log in there.
 ATTEMPT_AGE = 600
@@ -20,35 +21,24 @@ ATTEMPT_AGE = 600
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     """Off to the provider and back. Not within another site's frame."""
-    if pages.name.startswith("embed"):
-        return
-    attempts = URLSafeTimedSerializer(site.key, salt="huice-login")
+    if not pages.name.startswith("embed"):
+        ProviderLogin(site, tokens).add_to(pages)
 
-    def refused(error: Refused) -> Response:
-        status = 503 if error.code is ErrorCode.BUSY else 403
-        return make_response(login_page(site, tokens, "", translate(error.reason)), status)
 
-    def signed_attempt() -> list[Any]:
-        """What was signed when somebody left from this browser."""
-        try:
-            found: list[Any] = attempts.loads(
-                request.cookies.get(_cookie(), ""), max_age=ATTEMPT_AGE
-            )
-        except BadData:
-            abort(403)
-        return found
+class ProviderLogin(Views):
+    """Logging in at the provider: what was begun in a browser is signed, and ends there."""
 
-    @pages.get("/desk/login/provider")
-    def provider_login() -> Response:
-        provider = site.identity or abort(404)
+    @get("/desk/login/provider")
+    def provider_login(self) -> Response:
+        provider = self.site.identity or abort(404)
         try:
             address, attempt = provider.start()
         except Refused as error:
-            return refused(error)
+            return self._refused(error)
         response = redirect(address, 303)
         response.set_cookie(
             _cookie(),
-            str(attempts.dumps([*astuple(attempt), next_address()])),
+            str(self._attempts.dumps([*astuple(attempt), next_address()])),
             max_age=ATTEMPT_AGE,
             secure=request.is_secure,
             httponly=True,
@@ -56,20 +46,38 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         )
         return response
 
-    @pages.get("/desk/login/return")
-    def provider_return() -> Response:
-        provider = site.identity or abort(404)
-        *attempt, following = signed_attempt()
+    @get("/desk/login/return")
+    def provider_return(self) -> Response:
+        provider = self.site.identity or abort(404)
+        *attempt, following = self._signed_attempt()
         state, code = request.args.get("state", ""), request.args.get("code", "")
         try:
             who = provider.finish(LoginAttempt(*attempt), state, code)
             before = request.cookies.get(cookie_name())
-            secret = site.accounts.login_as(who.subject, who.name, trace(), before)
+            secret = self.site.accounts.login_as(who.subject, who.name, trace(), before)
         except Refused as error:
-            return refused(error)
+            return self._refused(error)
         response = give_cookie(redirect(following, 303), secret)
         response.delete_cookie(_cookie(), secure=request.is_secure)
         return response
+
+    @property
+    def _attempts(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.site.key, salt="huice-login")
+
+    def _signed_attempt(self) -> list[Any]:
+        """What was signed when somebody left from this browser."""
+        cookie = request.cookies.get(_cookie(), "")
+        try:
+            signed: list[Any] = self._attempts.loads(cookie, max_age=ATTEMPT_AGE)
+        except BadData:
+            abort(403)
+        return signed
+
+    def _refused(self, error: Refused) -> Response:
+        status = 503 if error.code is ErrorCode.BUSY else 403
+        page = login_page(self.site, self.tokens, "", translate(error.reason))
+        return make_response(page, status)
 
 
 def _cookie() -> str:
