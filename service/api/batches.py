@@ -62,6 +62,7 @@ _ASKED = (
     _LANG,
 )
 _ONE = "/batches/<string(length=24):batch_id>"
+_FORMAT = Text("格式", "Form")
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
 _ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
 
@@ -86,7 +87,7 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
 
 def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
     """The empty table to fill in, for anybody."""
-    form = choice("format", ("xlsx", "csv"), "xlsx", Text("格式", "Form"))
+    form = choice("format", ("xlsx", "csv"), "xlsx", _FORMAT)
 
     @operation(
         blueprint,
@@ -150,6 +151,16 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
     """What comes out of a batch, and its end."""
     blueprint = new_blueprint("batch_results", "批次结果 · What batches give")
     batches = service.batch_service
+    _add_events(blueprint, service)
+    _add_faults(blueprint, service)
+    _add_answers(blueprint, service)
+    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, "delete_batch", batches.delete)
+    return blueprint
+
+
+def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
+    """How far a batch is, pushed while somebody listens."""
+    batches = service.batch_service
 
     @operation(
         blueprint, f"GET {_ONE}/events", None, also=(503,), otherwise=[_EVENTS], security=SECURED
@@ -166,42 +177,47 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
         response.call_on_close(_streams.release)
         return response
 
+
+def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
+    """What is wrong in its table, as a list or as a workbook."""
+    batches, form = service.batch_service, choice("format", ("json", "xlsx"), "json", _FORMAT)
+
     @operation(
         blueprint,
         f"GET {_ONE}/faults",
         schemas.BatchFaultsSchema(),
         also=(409,),
-        parameters=[choice("format", ("json", "xlsx"), "json", Text("格式", "Form")).document()],
+        parameters=[form.document()],
         otherwise=[XLSX],
         security=SECURED,
     )
     def batch_faults(batch_id: str) -> Response:
         who = keyed(service, Scope.BATCHES_READ)
-        form = choice("format", ("json", "xlsx"), "json", Text("格式", "Form"))
         if read_query((form,)).get("format", "json") == "json":
             accept("application/json")
             return json_answer(batches.list_faults(who, batch_id))
         accept(XLSX)
         return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
 
+
+def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
+    """Its answers as a file."""
+    batches, form = service.batch_service, choice("format", FORMATS, "xlsx", _FORMAT)
+
     @operation(
         blueprint,
         f"GET {_ONE}/result",
         None,
         also=(409,),
-        parameters=[choice("format", FORMATS, "xlsx", Text("格式", "Form")).document()],
+        parameters=[form.document()],
         otherwise=[*MEDIA.values()],
         security=SECURED,
     )
     def batch_result(batch_id: str) -> Response:
         who = keyed(service, Scope.BATCHES_READ)
-        form = choice("format", FORMATS, "xlsx", Text("格式", "Form"))
         kind = read_query((form,)).get("format", "xlsx")
         accept(MEDIA[kind])
         return _send_file(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
-
-    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, "delete_batch", batches.delete)
-    return blueprint
 
 
 def _create_batch(

@@ -82,7 +82,8 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     history = schemas.CompanyHistorySchema()
     routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
 
-    _add_document_routes(blueprint, service)
+    _add_changes(blueprint, service)
+    _add_reading_and_end(blueprint, service)
 
     @operation(
         blueprint,
@@ -103,8 +104,8 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     return blueprint
 
 
-def _add_document_routes(blueprint: Blueprint, service: ApiContext) -> None:
-    """The document of one company: put, changed in part, read, deleted; its version is the ETag."""
+def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
+    """The document of one company: put, or changed in part; its version is the ETag."""
     kept = service.company_service
 
     @operation(
@@ -140,6 +141,11 @@ def _add_document_routes(blueprint: Blueprint, service: ApiContext) -> None:
         who = keyed(service, Scope.COMPANIES)
         plain_request()
         return _tagged_answer(kept.patch(who, uscc, body(), _expected_version(), trace()))
+
+
+def _add_reading_and_end(blueprint: Blueprint, service: ApiContext) -> None:
+    """The same document, read and deleted."""
+    kept = service.company_service
 
     @operation(
         blueprint,

@@ -89,31 +89,19 @@ def _asset_blueprint() -> Blueprint:
     return assets
 
 
+# What there is to read, the self-check and its result, the desk.
+_PARTS = (
+    library, documents, feeds, picked, portal,
+    check, projects, fragments, result_views, memos,
+    desk, sessions, passwords, accounts, provider_login, clients, kept_cases, following, batches,
+    candidates,
+)  # fmt: skip
+
+
 def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     pages = Blueprint(name, __name__, template_folder="templates")
     tokens = Tokens(site.key)
-    for part in (
-        library,
-        documents,
-        feeds,
-        picked,
-        check,
-        projects,
-        fragments,
-        result_views,
-        memos,
-        desk,
-        portal,
-        sessions,
-        passwords,
-        accounts,
-        provider_login,
-        clients,
-        kept_cases,
-        following,
-        batches,
-        candidates,
-    ):
+    for part in _PARTS:
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
