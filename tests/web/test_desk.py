@@ -22,6 +22,7 @@ from service.domain.principal import Role, operator_of
 from service.storage.cases import CaseRepository
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
 from service.usecases.tenancy.batch_worker import BatchWorker
+from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.passwords import Passwords
 from service.web.cases import Case
 from service.web.site import register_pages
@@ -415,6 +416,21 @@ def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
     assert promising >= {n for n, s in states.items() if s.value == "potential"}
     none = huice.clients.overview(operator_of("rival"))
     assert (none.total, none.programmes) == (0, ())
+
+
+def test_a_page_of_numbers_asks_again_until_all_are_in_it(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits sees the first numbers soon, and how many are in them."""
+    store_client(huice, "bank", USCC, {**FITTING, "name": "丁公司"})
+    overview = ClientService.overview
+    monkeypatch.setattr(ClientService, "overview", lambda self, who: overview(self, who, -1))
+    pages = [desk.get("/desk/portfolio").text]
+    monkeypatch.undo()
+    pages.append(desk.get("/desk/portfolio").text)
+    asks = ["hx-get" in p.partition('id="numbers"')[2].partition(">")[0] for p in pages]
+    assert asks == [True, False]
+    assert "还没有客户" not in pages[0]
 
 
 def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> None:

@@ -29,8 +29,8 @@ from service.storage.looks import LastLook, LookRepository
 PAGE = 50
 # Of how many companies the states are remembered.
 CACHE_SIZE = 50_000
-# A page of numbers is made in so many seconds, of as many companies as that allows.
-OVERVIEW_SECONDS = 5.0
+# A page of numbers is made in so many seconds, of as many companies as that allows; it asks again.
+OVERVIEW_SECONDS = 2.0
 # A programme counts once, by the best that any plan of the company makes of it.
 _BEST_FIRST = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 
