@@ -6,6 +6,7 @@ for each interval (see `interval_rows`), and a stated value is looked up by bise
 bounds, however many programmes ask.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
@@ -20,7 +21,7 @@ from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
-from service.domain.index.interval_rows import IntervalRows
+from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.intervals import Interval, interval_of
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import (
@@ -37,6 +38,8 @@ from service.domain.rules.quantities import (
 CACHE_SIZE = 8192
 # Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
 NEAR = 1e-9
+# Numbers of the machine are below this.
+LARGEST = 1 << 63
 # From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
 MANY = 24
 
@@ -87,12 +90,14 @@ class IntervalColumn:
         combined = quantity is not None and not quantity.single
         self.floats = [float(b) for b in self.bounds] if combined else []
         layers, count = split_by_bit(entries), 2 * len(self.bounds) + 1
-        self.rows = IntervalRows(_all_layers(layers, self.bounds, full), count)
+        most = rows_kept(full.bit_length())
+        self.rows = IntervalRows(_all_layers(layers, self.bounds, full), count, most)
         # Of a number made of several facts only an interval may be known: each layer has its own.
         self.layers = [self.rows] if combined else []
         if combined and len(layers) > 1:
             self.layers = [
-                IntervalRows(_sweep_intervals(layer, self.bounds, full), count) for layer in layers
+                IntervalRows(_sweep_intervals(layer, self.bounds, full), count, most)
+                for layer in layers
             ]
         self.interval_table: IntervalTable | None = None
         self.masks = self._reader()
@@ -173,20 +178,22 @@ def interval_table_of(column: Column) -> IntervalTable | None:
     return column.interval_table if isinstance(column, IntervalColumn) else None
 
 
-def _integer_parts(bounds: Sequence[Any]) -> list[int] | None:
-    """The integer parts of the bounds, which compare faster than `Decimal`.
+def _integer_parts(bounds: Sequence[Any]) -> Sequence[int] | None:
+    """The integer parts of the bounds, which compare faster than `Decimal`; side by side in memory
+    where they are not larger than numbers of the machine.
 
     A value whose own integer part is none of these lies in the same gap as that integer: no bound
     stands between the two. Where it is one of these, a bound may, and the exact comparison decides.
     None for dates.
 
     >>> _integer_parts([Decimal("1.5"), Decimal(3)])
-    [1, 3]
+    array('q', [1, 3])
     """
     try:
-        return [int(b) for b in bounds]
+        wholes = [int(b) for b in bounds]
     except TypeError:
         return None
+    return array("q", wholes) if max(map(abs, wholes)) < LARGEST else wholes
 
 
 def _sort_key(point: Any) -> Any:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from service.domain.index.bitset import BitSet, bitset_of
 
-# Rows that are kept whole; of a table of no more than these, all.
+# Rows that are kept whole, or as many as these bytes hold; of a table of no more, all.
 WHOLE_ROWS = 512
+WHOLE_BYTES = 2 << 20
 
 
 class IntervalRows:
@@ -28,7 +29,8 @@ class IntervalRows:
 
     __slots__ = ("_marks", "_step", "_turned", "_until", "whole")
 
-    def __init__(self, rows: Iterator[BitSet], count: int, most: int = WHOLE_ROWS) -> None:
+    def __init__(self, rows: Iterator[BitSet], count: int, most: int) -> None:
+        """`most`: rows that are kept whole."""
         self.whole: list[BitSet] | None = list(rows) if count <= most else None
         self._marks: list[BitSet] = []
         self._turned, self._until, self._step = array("I"), array("I"), 1
@@ -94,6 +96,15 @@ class IntervalRows:
         for until in self._until:
             here, done = _with_turned(here, self._turned[done:until]), until
             yield here
+
+
+def rows_kept(width: int) -> int:
+    """How many rows of so many bits are kept whole.
+
+    >>> rows_kept(8_000), rows_kept(800_000)
+    (2097, 512)
+    """
+    return max(WHOLE_ROWS, WHOLE_BYTES * 8 // width)
 
 
 def _with_turned(bits: BitSet, places: Iterable[int]) -> BitSet:

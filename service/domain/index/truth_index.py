@@ -31,6 +31,8 @@ Facts: TypeAlias = Mapping[str, Value]
 
 # Sets of stated facts whose masks are kept.
 CACHE_SIZE = 2048
+# Lanes of no more rules are looked at only where they have something to say.
+FEW = 64
 _LOOKUPS = ("_looks", "_lines", "_tests", "_unstated")
 
 
@@ -70,7 +72,7 @@ class TruthIndex:
                 lane.number,
                 lane.offset,
                 lane.occupied,
-                lane.occupied << lane.offset,
+                lane.occupied << lane.offset if len(lane.nodes) <= FEW else None,
                 [e.number for e in lane.excluded],
             )
             for lane in reversed(self.lanes)
@@ -129,8 +131,9 @@ class TruthIndex:
         looks, lines = self._looks, self._lines
         for fact, value in facts.items():
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
-            if fact in lines:
-                bounds, table, last = lines[fact]
+            line = lines.get(fact)
+            if line is not None:
+                bounds, table, last = line
                 i = bisect_left(bounds, value)
                 possible &= table[2 * i + (i < last and bounds[i] == value)]
             elif fact in looks:
@@ -197,10 +200,14 @@ class TruthIndex:
 
     def _steps_of(
         self, possible: BitSet, roots: BitSet
-    ) -> "list[tuple[int, int, BitSet, BitSet, list[int]]]":
+    ) -> "list[tuple[int, int, BitSet, BitSet | None, list[int]]]":
         """The lanes of the rules of some roots in which a test can hold, inner ones first; many
         lanes hold few rules. A node of another lane is FALSE, whatever is answered."""
-        return [step for step in self._steps if possible & step[3] and step[2] & roots]
+        return [
+            step
+            for step in self._steps
+            if step[3] is None or (possible & step[3] and step[2] & roots)
+        ]
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
