@@ -152,7 +152,7 @@ class MatchAnswers:
         summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
         parts = {
-            b"as_of": canonical_json(as_of.isoformat()),
+            b"as_of": b'"%b"' % as_of.isoformat().encode(),
             b"catalogue_version": self._version,
             b"matches": b"[%b]" % b",".join([self._writer.write(m, form) for m in listed]),
             b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,

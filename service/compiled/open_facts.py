@@ -103,6 +103,7 @@ class OpenFacts:
             )
             for fact, tests in self._facts.items()
         }
+        self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
         self._width = index.all_bits.bit_length()
         self._sums = {f: self._summed(tests, tests.test_bits) for f, tests in self._facts.items()}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
@@ -218,7 +219,10 @@ class OpenFacts:
                 for fact in self._rules.search(place, programme, subject, live):
                     found[fact] = found.get(fact, 0) | (1 << place)
         refutes, proves = moves
+        either = refutes | proves
         for fact, tests in asked.items():
+            if not tests.test_bits & either:
+                continue
             moved = (tests.refutable & refutes) | (tests.provable & proves)
             if moved and (held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled)):
                 found[fact] = found.get(fact, 0) | held
@@ -295,7 +299,7 @@ class OpenFacts:
 
     def _of_nobody(self, found: dict[str, BitSet]) -> dict[str, BitSet]:
         """Of a project that nobody has submitted only its existence is asked."""
-        for fact in [f for f in found if f.startswith(PROJECT) and f != PROJECT_KIND]:
+        for fact in found.keys() & self._about_projects:
             found[fact] &= ~self._of_projects
             if not found[fact]:
                 del found[fact]
