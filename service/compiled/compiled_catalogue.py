@@ -7,12 +7,14 @@ catalogue is a new one.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from service.compiled.code_uses import CodeUses, code_uses
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
 from service.compiled.programme_table import ProgrammeTable
+from service.domain.deferred import Deferred
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
@@ -63,6 +65,9 @@ class CompiledCatalogue:
             catalogue.reported,
             catalogue.by_measure,
             catalogue.by_article,
+            catalogue.supported_kinds,
+            catalogue.looks,
+            self.code_uses,
             self.index,
             self.profile_conditions,
             self.match_answers,
@@ -95,6 +100,11 @@ class CompiledCatalogue:
     def table(self) -> ProgrammeTable:
         """What lists of programmes are narrowed and sorted by."""
         return ProgrammeTable(self.catalogue)
+
+    @cached_property
+    def code_uses(self) -> Deferred[CodeUses]:
+        """Which codes its programmes name, for whom: needed only where codes are offered."""
+        return Deferred(partial(code_uses, self.catalogue))
 
     @cached_property
     def used_parameters(self) -> tuple[UsedParameter, ...]:

@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, render_template
 
-from service.domain.rules.catalogue import Catalogue, Evidence
+from service.domain.rules.catalogue import Catalogue
 from service.usecases.reference.example_request import example_request
 from service.web.ports import PageContext
 from service.web.security import Tokens, own_address
@@ -28,12 +28,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 def _parts(catalogue: Catalogue) -> dict[str, str]:
     """What stands for the parts of an address: one programme, its document and clause, one list."""
     lists = {"list_id": next(iter(catalogue.vocabulary.lists), "")}
-    for programme in catalogue.programmes.values():
-        if programme.evidence is Evidence.OFFICIAL:
-            return {
-                "programme_id": programme.id,
-                "measure_id": programme.measure,
-                "article": str(programme.article),
-                **lists,
-            }
-    return lists
+    official = next((p for p in catalogue.programmes if p not in catalogue.reported), None)
+    if official is None:
+        return lists
+    programme = catalogue.programmes[official]
+    return {
+        "programme_id": programme.id,
+        "measure_id": programme.measure,
+        "article": str(programme.article),
+        **lists,
+    }

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from service.compiled.code_uses import CodeUses
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
@@ -27,7 +28,7 @@ from service.usecases.tenancy.candidates import CandidateService
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.openings import Openings
-from service.web.questions import CodeUses, Step, code_uses, essential_facts, steps
+from service.web.questions import Step, essential_facts, steps
 
 if TYPE_CHECKING:
     from service.identity.provider import IdentityProvider
@@ -88,7 +89,7 @@ class PageContext:
     @cached_property
     def code_uses(self) -> CodeUses:
         """Which codes the programmes name, for whom."""
-        return code_uses(self.catalogue)
+        return self.compiled.code_uses.value
 
     @cached_property
     def essential(self) -> tuple[Fact, ...]:
@@ -98,7 +99,7 @@ class PageContext:
     @cached_property
     def departments(self) -> dict[str, Text]:
         """Every department that has to do with a programme, by its Chinese name."""
-        return {d.zh: d for p in self.catalogue.programmes.values() for d in p.departments}
+        return {d.zh: d for several in self.compiled.table.of_departments for d in several}
 
     @cached_property
     def titles(self) -> tuple[CodeList, ...]:

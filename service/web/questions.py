@@ -5,18 +5,15 @@ decide nothing, can be added to the first page; everything else is asked in the 
 answer would still decide.
 """
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 
+from service.compiled.code_uses import CodeUses, NamedCodes
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Predicate, facts_of, leaves
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 
@@ -123,34 +120,31 @@ def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:
     """The kinds of project that a programme supports, with their names, in their list's order."""
     fact = catalogue.vocabulary.facts.get(PROJECT_KIND)
     kinds = catalogue.vocabulary.codes_of(fact) if fact else None
-    supported = {kind for p in catalogue.programmes.values() for kind in p.supports}
-    return {c: kinds.label_of(c) for c in kinds.codes if c in supported} if kinds else {}
+    if kinds is None:
+        return {}
+    return {c: kinds.label_of(c) for c in kinds.codes if c in catalogue.supported_kinds}
 
 
 def essential_facts(catalogue: Catalogue) -> tuple[Fact, ...]:
     """The company's facts without which hardly anything can be judged: half of the programmes
     look at them, and no other fact stands in for them."""
-    used, needed = _used(catalogue), len(catalogue.programmes) / _ESSENTIAL_ONE_IN
+    used, needed = catalogue.looks, len(catalogue.programmes) / _ESSENTIAL_ONE_IN
     return tuple(
-        f for f in catalogue.vocabulary.company if used[f.id] >= needed > 0 and not f.default_from
+        f
+        for f in catalogue.vocabulary.company
+        if used.get(f.id, 0) >= needed > 0 and not f.default_from
     )
 
 
-def _used(catalogue: Catalogue) -> Counter[str]:
-    """How many programmes look at each fact."""
-    used: Counter[str] = Counter()
-    for programme in catalogue.programmes.values():
-        used.update(facts_of(programme.condition))
-    return used
-
-
 def _basics(catalogue: Catalogue) -> list[Fact]:
-    used = _used(catalogue)
+    used = catalogue.looks
     needed = len(catalogue.programmes) / _ONE_IN
     return [
         fact
         for fact in catalogue.vocabulary.company
-        if fact.id != PROJECTS_ABSENT and fact.type not in _NAMING and used[fact.id] >= needed
+        if fact.id != PROJECTS_ABSENT
+        and fact.type not in _NAMING
+        and used.get(fact.id, 0) >= needed
     ]
 
 
@@ -169,35 +163,6 @@ def project_facts(vocabulary: Vocabulary, kind: str) -> tuple[Fact, ...]:
 def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     """The company's facts that a page of answers lists: all but which projects it has not."""
     return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT)
-
-
-class NamedCodes(NamedTuple):
-    """What one programme says of a list: the kinds of applicant and the place it is for, and the
-    codes it names."""
-
-    kinds: frozenset[str]
-    place: str
-    codes: frozenset[str]
-
-
-CodeUses = Mapping[str, tuple[NamedCodes, ...]]
-
-
-def code_uses(catalogue: Catalogue) -> CodeUses:
-    """For each fact of a list, one entry a programme that looks at it."""
-    found: dict[str, list[NamedCodes]] = {}
-    for programme in catalogue.programmes.values():
-        named: dict[str, set[str]] = {}
-        for test in leaves(programme.condition):
-            if isinstance(test, Predicate):
-                values = getattr(test.operator, "values", getattr(test.operator, "categories", ()))
-                for fact in test.quantity.facts:
-                    named.setdefault(fact, set()).update(v for v in values if isinstance(v, str))
-        kinds = frozenset(programme.kinds)
-        for fact, codes in named.items():
-            entry = NamedCodes(kinds, programme.jurisdiction, frozenset(codes))
-            found.setdefault(fact, []).append(entry)
-    return {fact: tuple(uses) for fact, uses in found.items()}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The catalogue: measures, their programmes, and the vocabulary they are written in."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -272,6 +273,18 @@ class Catalogue:
         in, then those where it only works, last those where it is not."""
         stated = self.vocabulary.stated_places(facts)
         return {j: self.vocabulary.distance(stated, j) for j in self.jurisdictions}
+
+    @cached_property
+    def supported_kinds(self) -> frozenset[str]:
+        """The kinds of project that a programme supports."""
+        return frozenset(kind for p in self.programmes.values() for kind in p.supports)
+
+    @cached_property
+    def looks(self) -> Mapping[str, int]:
+        """How many programmes look at each fact."""
+        return dict(
+            Counter(fact for p in self.programmes.values() for fact in facts_of(p.condition))
+        )
 
     def is_same_level(self, one: str, other: str, jurisdiction: str) -> bool:
         """Whether two levels of government are one: in a municipality under the central government
