@@ -274,7 +274,8 @@ def _killed_after(place: Place, run: int, seconds: float) -> set[str]:
         cwd=Path(__file__).parents[2],
     )
     assert process.stdout is not None
-    first = process.stdout.readline()
+    # However slow the machine is, it is in the middle of its work.
+    first = [process.stdout.readline() for _ in range(12)]
     reader: list[bytes] = []
     thread = threading.Thread(target=lambda: reader.extend(process.stdout or ()))
     thread.start()
@@ -283,14 +284,13 @@ def _killed_after(place: Place, run: int, seconds: float) -> set[str]:
     process.wait()
     thread.join()
     process.stdout.close()
-    whole = [line for line in (first, *reader) if line.endswith(b"\n")]
+    whole = [line for line in (*first, *reader) if line.endswith(b"\n")]
     return {line.decode().strip() for line in whole}
 
 
 def _survives(place: Place, runs: int) -> None:
     for run in range(runs):
         confirmed = _killed_after(place, run, 0.1 + 0.037 * (run % 7))
-        assert len(confirmed) > 10
         with place.open() as store:
             rows = store.connection().execute("SELECT id FROM receipts").fetchall()
             assert confirmed <= {row[0] for row in rows}
