@@ -3,7 +3,7 @@ logs people out."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -13,22 +13,16 @@ from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
-from service.web.ports import PageContext
-from service.web.security import Tokens
 from service.web.sessions import answer_form, desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
 _NO_ROLE = Text("请选择角色", "choose a role")
 
 
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The list of people and a page for each. Not within another site's frame."""
-    if not pages.name.startswith("embed"):
-        AccountViews(site, tokens).add_to(pages)
-
-
 class AccountViews(Views):
     """A tenant's people: all of them, another one, one of them."""
+
+    in_frames = False
 
     @get("/desk/accounts")
     def accounts(self) -> str:

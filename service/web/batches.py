@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask import Response as PageResponse
+from flask import make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,6 @@ from service.storage.accounts import Session
 from service.usecases.tenancy.batches import ENDINGS, BatchRequest
 from service.web.formatting import language, translate
 from service.web.ports import PageContext
-from service.web.security import Tokens
 from service.web.sessions import require, require_form, trace
 from service.web.views import Views, get, post
 
@@ -27,15 +26,10 @@ _ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
 
 
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The pages of batches. Not within another site's frame."""
-    if pages.name.startswith("embed"):
-        return
-    BatchPages(site, tokens).add_to(pages)
-
-
 class BatchPages(Views):
     """The views, for the session's tenant."""
+
+    in_frames = False
 
     @get("/desk/batches")
     def batches(self) -> Response:

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND, Value
@@ -24,11 +24,6 @@ from service.web.views import Views, get, post
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
 _BACK = ("case_result", "answers")
-
-
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """Opening, filling in and deleting a case."""
-    Check(site, tokens).add_to(pages)
 
 
 def redirect_to(view: str, key: str, **values: Any) -> Response:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as PageResponse
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.errors import NotFound
@@ -18,7 +18,6 @@ from service.web.cases import Case, known_facts, read_profile
 from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.result_model import evaluate_case
-from service.web.security import Tokens
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
@@ -27,14 +26,10 @@ MAX_ROWS, FIRST_PROGRAMMES = 100, 15
 MAX_LISTED, MAX_TYPED = 300, 100
 
 
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The pages of clients. Not within another site's frame."""
-    if not pages.name.startswith("embed"):
-        ClientViews(site, tokens).add_to(pages)
-
-
 class ClientViews(Views):
     """A tenant's clients: all, one of them, its memo, and all of them in numbers."""
+
+    in_frames = False
 
     @get("/desk/clients")
     def clients(self) -> str:

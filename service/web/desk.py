@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile
@@ -11,7 +11,7 @@ from service.web.changes_since import since_last
 from service.web.formatting import fact_value
 from service.web.ports import PageContext
 from service.web.result_model import Result, evaluate_case
-from service.web.security import OPENING, Tokens
+from service.web.security import OPENING
 from service.web.sessions import session_for_forms
 from service.web.views import Views, get, post
 
@@ -19,11 +19,6 @@ _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
 _MAX_ROWS = 100
 _MAX_ECHOED = 1000
-
-
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The account manager's pages."""
-    DeskViews(site, tokens).add_to(pages)
 
 
 class DeskViews(Views):

@@ -1,6 +1,6 @@
 """At the desk: what the institution follows, and what has changed for it."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.principal import Scope
@@ -9,22 +9,16 @@ from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.storage.subscriptions import SubscriptionKind
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
-from service.web.ports import PageContext
-from service.web.security import Tokens
 from service.web.sessions import answer_form, desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
 _LINES = 6
 
 
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The list, following, and following no longer. Not within another site's frame."""
-    if not pages.name.startswith("embed"):
-        FollowingViews(site, tokens).add_to(pages)
-
-
 class FollowingViews(Views):
     """What an institution follows."""
+
+    in_frames = False
 
     @get("/desk/following")
     def following(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import SORTED
@@ -20,8 +20,7 @@ from service.web.check import check_page
 from service.web.documents import measure_cards
 from service.web.next_steps import next_step
 from service.web.picked import MAX_COMPARED
-from service.web.ports import PageContext
-from service.web.security import OPENING, Tokens
+from service.web.security import OPENING
 from service.web.views import Views, get
 
 _PAGE = 24
@@ -30,11 +29,6 @@ _MEASURES_SHOWN = 12
 _LONGEST_QUERY = 100
 # A cursor holds the query.
 _LONGEST_CURSOR = 4000
-
-
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """Everything that can be read without a case."""
-    LibraryViews(site, tokens).add_to(pages)
 
 
 class LibraryViews(Views):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.text import Text
@@ -12,9 +12,7 @@ from service.web.cases import Case, change_case, load_case, skip_key, skip_quest
 from service.web.check import PageAnswer, after_basics, redirect_to
 from service.web.fields import fields_for
 from service.web.forms import NONE, FormResult, apply
-from service.web.ports import PageContext
 from service.web.questions import project_facts, supported_kinds
-from service.web.security import Tokens
 from service.web.views import Views, get, post
 
 _HAVE = "have"
@@ -22,11 +20,6 @@ _FULL = Text(
     "一份档案最多 {most} 个项目，请先删去不需要的",
     "a case holds at most {most} projects; delete one first",
 ).format(most=str(MAX_PROJECTS))
-
-
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The list of kinds, and the page of one project."""
-    ProjectViews(site, tokens).add_to(pages)
 
 
 class ProjectViews(Views):

@@ -3,15 +3,13 @@
 from dataclasses import astuple
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, request
+from flask import abort, make_response, redirect, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from service.domain.errors import ErrorCode, Refused
 from service.identity.attempt import LoginAttempt
 from service.web.formatting import translate
-from service.web.ports import PageContext
-from service.web.security import Tokens
 from service.web.sessions import cookie_name, give_cookie, login_page, next_address, trace
 from service.web.views import Views, get
 
@@ -19,14 +17,10 @@ from service.web.views import Views, get
 ATTEMPT_AGE = 600
 
 
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """Off to the provider and back. Not within another site's frame."""
-    if not pages.name.startswith("embed"):
-        ProviderLogin(site, tokens).add_to(pages)
-
-
 class ProviderLogin(Views):
     """Logging in at the provider: what was begun in a browser is signed, and ends there."""
+
+    in_frames = False
 
     @get("/desk/login/provider")
     def provider_login(self) -> Response:

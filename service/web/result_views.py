@@ -28,7 +28,7 @@ from service.web.result_model import (
     evaluate_group,
     evaluate_page,
 )
-from service.web.security import Tokens, own_address
+from service.web.security import own_address
 from service.web.sessions import session_for_forms
 from service.web.spreadsheet import MIME, workbook
 from service.web.views import Views, get, post
@@ -37,11 +37,6 @@ Page: TypeAlias = str | Response
 
 _SUMMARY_ROWS = 12
 _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
-
-
-def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
-    """The result, for its owner and for whoever was given a link."""
-    Results(site, tokens).add_to(pages)
 
 
 class Results(Views):

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from flask import (
@@ -31,30 +31,30 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound,
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
-    accounts,
-    batches,
     candidates,
-    check,
-    clients,
-    desk,
     documents,
     feeds,
-    following,
     formatting,
     fragments,
     kept_cases,
-    library,
     memos,
     passwords,
     picked,
     portal,
-    projects,
-    provider_login,
-    result_views,
     sessions,
 )
+from service.web.accounts import AccountViews
+from service.web.batches import BatchPages
+from service.web.check import Check
+from service.web.clients import ClientViews
+from service.web.desk import DeskViews
+from service.web.following import FollowingViews
+from service.web.library import LibraryViews
 from service.web.ports import PageContext
+from service.web.projects import ProjectViews
+from service.web.provider_login import ProviderLogin
 from service.web.result_model import BLOCKS
+from service.web.result_views import Results
 from service.web.security import Tokens, compress, secure
 
 _log = structlog.get_logger()
@@ -90,11 +90,18 @@ def _asset_blueprint() -> Blueprint:
 
 
 # What there is to read, the self-check and its result, the desk.
-_PARTS = (
-    library, documents, feeds, picked, portal,
-    check, projects, fragments, result_views, memos,
-    desk, sessions, passwords, accounts, provider_login, clients, kept_cases, following, batches,
-    candidates,
+class _Part(Protocol):
+    """Some of the pages: a module of views, or a class of them."""
+
+    def add_views(self, pages: Blueprint, site: PageContext, tokens: Tokens, /) -> None:
+        """Register them on the pages of a face."""
+
+
+_PARTS: tuple[_Part, ...] = (
+    LibraryViews, documents, feeds, picked, portal,
+    Check, ProjectViews, fragments, Results, memos,
+    DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, kept_cases,
+    FollowingViews, BatchPages, candidates,
 )  # fmt: skip
 
 

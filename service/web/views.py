@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import Blueprint
 
@@ -32,10 +32,17 @@ def _answering(verb: str, rule: str) -> Callable[[Method], Method]:
 
 @dataclass(frozen=True)
 class Views:
-    """Views over the service."""
+    """Views over the service; `in_frames`: whether another site may show them in its frame."""
 
     site: PageContext
     tokens: Tokens
+    in_frames: ClassVar[bool] = True
+
+    @classmethod
+    def add_views(cls, pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
+        """Register the views on the pages of a face, if it may show them."""
+        if cls.in_frames or not pages.name.startswith("embed"):
+            cls(site, tokens).add_to(pages)
 
     def add_to(self, pages: Blueprint) -> None:
         """Register every method that is marked, under its own name."""
