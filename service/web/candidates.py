@@ -16,6 +16,7 @@ from service.usecases.tenancy.candidates import (
 )
 from service.web.formatting import language
 from service.web.ports import PageContext
+from service.web.programme_choice import chosen_programme, listed_programmes
 from service.web.security import Tokens
 from service.web.sessions import desk_page, require, trace
 
@@ -32,21 +33,20 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def candidates() -> str:
         session = require(site, Scope.COMPANIES_READ)
         who = session.account.principal
-        programme, query = request.args.get("programme", ""), _query()
-        known = programme in site.catalogue.programmes
+        programme, query = chosen_programme(site, request.args.get("programme", "")), _query()
         return desk_page(
             "candidates.html",
             session,
             tokens,
-            programme=site.catalogue.programmes[programme] if known else None,
-            found=site.candidates.find(who, programme, query, trace()) if known else None,
+            programme=programme,
+            found=programme and site.candidates.find(who, programme.id, query, trace()),
             query=query,
-            asked=_as_parameters(programme, query),
+            asked=_as_parameters(programme.id if programme else "", query),
             batches=_batches(site, who),
             classes=[c.value for c in CandidateClass],
             sorts=[s.value for s in SORTS],
             exports=FORMS,
-            programmes=sorted(site.catalogue.programmes.values(), key=lambda p: p.id),
+            programmes=listed_programmes(site),
         )
 
     def candidate_list(form: str) -> PageResponse:

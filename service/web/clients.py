@@ -11,19 +11,18 @@ from werkzeug.wrappers import Response
 from service.domain.errors import NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
-from service.domain.rules.catalogue import Programme
 from service.memo.page import POLICY, memo_page
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.cases import Case, known_facts, read_profile
 from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
+from service.web.programme_choice import chosen_programme, listed_programmes
 from service.web.result_model import evaluate_case
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_ROWS, FIRST_PROGRAMMES = 100, 15
-MAX_LISTED, MAX_TYPED = 300, 100
 
 
 class ClientViews(Views):
@@ -48,7 +47,7 @@ class ClientViews(Views):
             wanted=wanted,
             asked=_as_parameters(wanted),
             states=STATES,
-            programmes=_listed(self.site),
+            programmes=listed_programmes(self.site),
         )
 
     @get("/desk/clients/<uscc>")
@@ -109,25 +108,18 @@ class ClientViews(Views):
         )
 
 
-def _listed(site: PageContext) -> list[Programme]:
-    """The programmes to choose from; none where they are too many for a list, and one is typed."""
-    known = site.catalogue.programmes.values()
-    return sorted(known, key=lambda p: p.id) if len(known) <= MAX_LISTED else []
-
-
 def _filter(site: PageContext) -> ClientFilter:
     """What the address asks for; what is none of the choices narrows nothing."""
-    status, programme = request.args.get("status", ""), request.args.get("programme", "")
+    status = request.args.get("status", "")
+    programme = chosen_programme(site, request.args.get("programme", ""))
     found = ClientFilter(
         tag=request.args.get("tag", "").strip()[:40] or None,
         changed=request.args.get("changed") == "yes",
     )
     if status in {s.value for s in STATES}:
         found = replace(found, status=Status(status))
-    if programme not in site.catalogue.programmes:
-        programme = next(iter(site.search(programme[:MAX_TYPED]).ids), "") if programme else ""
-    if programme in site.catalogue.programmes:
-        found = replace(found, programme=programme)
+    if programme is not None:
+        found = replace(found, programme=programme.id)
     return found
 
 

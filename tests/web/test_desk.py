@@ -370,6 +370,19 @@ def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     assert "→" in desk.get(f"/desk/clients/{USCC}").text
 
 
+def test_of_many_programmes_one_is_typed(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of ten thousand is nobody's choice: no page writes it out, and the name is enough."""
+    monkeypatch.setattr("service.web.programme_choice.MAX_LISTED", 1)
+    programme = next(iter(huice.compiled.catalogue.programmes.values()))
+    for address in ("/desk/clients", "/desk/candidates"):
+        assert '<input id="programme"' in desk.get(address).text
+        found = desk.get(address, query_string={"programme": programme.name.zh}).text
+        assert f'value="{programme.name.zh}"' in found
+        assert 'value=""' in desk.get(address, query_string={"programme": "\x00"}).text
+
+
 def test_a_page_is_followed_by_the_next(
     huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -282,15 +282,17 @@ def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageCont
 
 
 def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> None:
-    """An enterprise meets the enterprises' titles before what an incubator is on the list for."""
+    """An enterprise meets the enterprises' titles before what an incubator is on the list for; to a
+    bank they are among what is folded."""
     fact = site.vocabulary.facts["company.recognitions"]
     asked = {
         kind: fields_for(site, Case("", {"kind": [kind]}), [fact])[0]
-        for kind in ("enterprise", "incubator")
+        for kind in ("enterprise", "incubator", "bank")
     }
     titles = {kind: [o.code for o in (*f.likely, *f.further)] for kind, f in asked.items()}
     assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
     assert titles["incubator"][0] == INCUBATOR
+    assert "unicorn" not in [option.code for option in asked["bank"].likely]
 
 
 def test_of_many_titles_the_page_shows_the_nearest(
