@@ -19,7 +19,7 @@ SPARK := $(VENV)/spark
 PIP := -m pip install --quiet --disable-pip-version-check
 # Half of the tests each, a worker that is done takes from the other: what a file prepares is
 # prepared once.
-PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/pytest -n 3 --dist worksteal
 # What a rule is, and how it is read, decided and worded: while these run, branches are counted.
 RULE_TESTS := $(addprefix tests/,catalogue $(addprefix domain/,facts rules evaluation wording)) \
 	$(sort $(wildcard tests/domain/test_*.py))

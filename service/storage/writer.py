@@ -17,10 +17,6 @@ from service.storage.receipts import Receipt, receipt_row
 from service.storage.store import Connection, Store, insert_rows
 
 BACKLOG = 256
-# How long a receipt waits for those of the requests that are being answered beside it. Alone it
-# does not wait; with several at work the processor is theirs meanwhile, and one sync of the disk is
-# as dear as an answer in brief.
-MAX_WAIT_SECONDS = 0.008
 _INSERT = (
     "INSERT INTO receipts (id, created_at, as_of, origin, sha256, content, tenant)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -41,33 +37,6 @@ class _Waiting:
         self.error: BaseException | None = None
 
 
-class ComingReceipt:
-    """The receipt of a request that is being answered: others wait a moment to be written with it.
-    Left without a `put`, it is no longer waited for."""
-
-    __slots__ = ("_is_awaited", "_writer")
-
-    def __init__(self, writer: "GroupCommitWriter") -> None:
-        self._writer = writer
-        self._is_awaited = False
-
-    def __enter__(self) -> Self:
-        self._is_awaited = True
-        self._writer.await_one_more()
-        return self
-
-    def put(self, make: Callable[[], Receipt], deed: Deed | None = None) -> None:
-        """As `GroupCommitWriter.put`. The receipt is made by the writer, for all of a group in
-        turn: after an answer, what a processor has at hand is another's, and each takes four times
-        as long."""
-        self._is_awaited = False
-        self._writer.put_made(make, deed, awaited=True)
-
-    def __exit__(self, *_error: object) -> None:
-        if self._is_awaited:
-            self._writer.await_one_less()
-
-
 class GroupCommitWriter:
     """Writes receipts through one thread, which starts with the first receipt of the process."""
 
@@ -84,29 +53,8 @@ class GroupCommitWriter:
         # True each time the queue is no longer empty, False once there will be no more.
         self._calls: SimpleQueue[bool] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._coming = 0
-        self._nobody_coming = threading.Event()
-        self._nobody_coming.set()
         self._closed = False
         _writers.add(self)
-
-    def coming(self) -> ComingReceipt:
-        """Say that a receipt will be put once its request is answered."""
-        return ComingReceipt(self)
-
-    def await_one_more(self) -> None:
-        with self._lock:
-            self._coming += 1
-            self._nobody_coming.clear()
-
-    def await_one_less(self) -> None:
-        with self._lock:
-            self._arrive()
-
-    def _arrive(self) -> None:
-        self._coming -= 1
-        if not self._coming:
-            self._nobody_coming.set()
 
     def put(self, receipt: Receipt, deed: Deed | None = None) -> None:
         """Store a receipt, and in the audit of its tenant who asked; both are on the disk when this
@@ -118,14 +66,11 @@ class GroupCommitWriter:
         """
         self.put_made(lambda: receipt, deed)
 
-    def put_made(
-        self, make: Callable[[], Receipt], deed: Deed | None = None, *, awaited: bool = False
-    ) -> None:
-        """The same with a receipt that the writer's thread makes; `awaited`: it was announced."""
+    def put_made(self, make: Callable[[], Receipt], deed: Deed | None = None) -> None:
+        """The same with a receipt that the writer's thread makes, for all of a group in turn, with
+        what a processor has at hand."""
         waiting = _Waiting(make, deed)
         with self._lock:
-            if awaited:
-                self._arrive()
             if self._closed or len(self._queue) >= self._backlog:
                 raise refused_as_busy()
             self._queue.append(waiting)
@@ -159,13 +104,9 @@ class GroupCommitWriter:
         self._queue = deque()
         self._calls = SimpleQueue()
         self._thread = None
-        self._coming = 0
-        self._nobody_coming = threading.Event()
-        self._nobody_coming.set()
 
     def _run(self) -> None:
         while self._calls.get():
-            self._nobody_coming.wait(MAX_WAIT_SECONDS)
             self._commit_group()
 
     def _commit_group(self) -> None:

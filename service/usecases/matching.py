@@ -78,13 +78,12 @@ class MatchService:
 
     def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> bytes:
         as_of = request.as_of or self.clock.today()
+        answer = make_answer(self.compiled, request, as_of)
         if self.receipts is None:
-            return _with_receipt(None, answer_request(self.compiled, request, as_of))
-        with self.receipts.coming() as coming:
-            answer = make_answer(self.compiled, request, as_of)
-            receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
-            make = partial(self._receipt, receipt_id, request, as_of, answer, deed)
-            coming.put(make, None if principal.tenant is None else deed)
+            return _with_receipt(None, answer.content)
+        receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
+        make = partial(self._receipt, receipt_id, request, as_of, answer, deed)
+        self.receipts.put_made(make, None if principal.tenant is None else deed)
         return _with_receipt(receipt_id, answer.content)
 
     def check(self, programme_id: str, raw: object) -> Json:

@@ -329,17 +329,3 @@ def test_a_receipt_that_cannot_be_made_fails_alone(
         bad.result()
     good.result()
     assert ReceiptRepository(store).count() == 1
-
-
-def test_nobody_waits_long_for_a_receipt_that_does_not_come(
-    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
-) -> None:
-    """One is announced and its request goes on; another is announced and refused: the rest are
-    stored all the same, and the announced one afterwards."""
-    with writer.coming() as slow:
-        with pytest.raises(ZeroDivisionError), writer.coming():
-            raise ZeroDivisionError
-        writer.put(new_receipt("beside"))
-        assert ReceiptRepository(store).count() == 1
-        slow.put(lambda: new_receipt("late"))
-    assert ReceiptRepository(store).count() == 2
