@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids, Numbers
 from service.domain.facts.profile import Value
-from service.domain.index.bitset import BitSet
+from service.domain.index.bitset import BitSet, places_of
 from service.domain.index.column import Column, TruthMasks
 from service.domain.index.interval_columns import IntervalColumn
 from service.domain.index.layout import Lane
@@ -84,12 +84,10 @@ class Refiner:
     def settleable(self, value: Value, open_tests: BitSet) -> BitSet:
         """The bits of `unknown`, where a test of the value is UNKNOWN, that it could settle."""
         found = 0
-        while open_tests:
-            low = open_tests & -open_tests
-            tests = self.tests.get(low.bit_length() - 1, ())
+        for place in places_of(open_tests):
+            tests = self.tests.get(place, ())
             if any(test.decide(value, self.as_of).refinable for test in tests):
-                found |= low
-            open_tests ^= low
+                found |= 1 << place
         return found
 
 

@@ -9,7 +9,7 @@ from service.compiled.match_template import Placeholder, Segments
 from service.domain.advice.questions import PROJECT, Question, asks_of_projects
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.amounts import EXACT, Ceiling
 from service.rendering.advice_json import question_json
@@ -138,12 +138,7 @@ class QuestionWriter:
 
 def _sum_of(places: BitSet, amounts: Mapping[int, int] | Sequence[int]) -> int:
     """The amounts at some places together."""
-    found = 0
-    while places:
-        place = places.bit_length() - 1
-        found += amounts[place]
-        places ^= 1 << place
-    return found
+    return sum([amounts[place] for place in places_of(places)])
 
 
 def _cents(bound: Ceiling | None) -> int:

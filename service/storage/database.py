@@ -103,8 +103,7 @@ def _migrate_schema(store: SqliteStore) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
     with translate_errors():
-        if migrations.is_applied(store.connection(), migrations.LIGHT_RECEIPTS):
-            refuse_answers_apart(store.connection())
+        refuse_answers_apart(store.connection())
         if not migrations.pending_migrations(store.connection(), known):
             return
     with store.transaction() as connection:

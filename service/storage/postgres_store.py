@@ -69,8 +69,7 @@ def _migrate_schema(store: "PostgresStore") -> None:
     known = migrations.read_migrations(engine="postgresql")
     (table,) = store.connection().execute("SELECT to_regclass('migrations')").fetchone()
     if table is not None:
-        if migrations.is_applied(store.connection(), migrations.LIGHT_RECEIPTS):
-            refuse_answers_apart(store.connection())
+        refuse_answers_apart(store.connection())
         if not migrations.pending_migrations(store.connection(), known):
             return
     with store.transaction() as connection:

@@ -20,6 +20,7 @@ from service.domain.errors import NotFound
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import StorageFault, UnusableDatabase
+from service.storage.migrations import LIGHT_RECEIPTS, is_applied
 from service.storage.receipt_chain import ORIGIN_COLUMNS, ORIGINS, WHOLE, ReceiptRow
 from service.storage.receipt_packing import ReceiptPacking, unpack_receipt
 from service.storage.store import Connection, Repository, insert_rows
@@ -216,7 +217,10 @@ def _unknown_receipt(receipt_id: str) -> NotFound:
 
 def refuse_answers_apart(db: Connection) -> None:
     """Raises UnusableDatabase where receipts were given whose answers are not kept, by a program
-    of another form: this one would not make them again to the byte."""
+    of another form: this one would not make them again to the byte. Receipts from before they
+    could do without their answers have them."""
+    if not is_applied(db, LIGHT_RECEIPTS):
+        return
     rows = db.execute(
         "SELECT DISTINCT o.engine_version FROM receipt_origins AS o"
         " WHERE o.answer_form NOT IN (?, ?) AND EXISTS (SELECT 1 FROM receipts AS r"

@@ -1,7 +1,7 @@
 """Sets of small numbers as the bits of one wide integer."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 BitSet: TypeAlias = int
@@ -14,6 +14,18 @@ def bitset_of(places: Iterable[int]) -> BitSet:
     for place in listed:
         held[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(held, "little")
+
+
+def places_of(bits: BitSet) -> Iterator[int]:
+    """The bits of a set, the lowest first.
+
+    >>> list(places_of(0b1010))
+    [1, 3]
+    """
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
 
 
 def bits_by_key(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:

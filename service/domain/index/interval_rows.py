@@ -8,7 +8,7 @@ these the bits that turn, in order: any row is the nearest whole one with some o
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bitset_of, places_of
 
 # Rows that are kept whole, or as many as these bytes hold; of a table of no more, all.
 WHOLE_ROWS = 512
@@ -41,7 +41,7 @@ class IntervalRows:
         first = before = next(rows)
         self._until.append(0)
         for row in rows:
-            self._turned.extend(_places(before ^ row))
+            self._turned.extend(places_of(before ^ row))
             self._until.append(len(self._turned))
             before = row
         self._step = -(-len(self._turned) // most) or 1
@@ -112,11 +112,3 @@ def _with_turned(bits: BitSet, places: Iterable[int]) -> BitSet:
     for place in places:
         bits ^= 1 << place
     return bits
-
-
-def _places(bits: BitSet) -> Iterable[int]:
-    """The places of the bits of a set."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low

@@ -28,7 +28,7 @@ from service.domain.facts.profile import (
     hypothetical_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bits_by_key
+from service.domain.index.bitset import BitSet, bits_by_key, places_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue, Commitment, Programme
@@ -152,11 +152,7 @@ class StatusIndex(TruthIndex):
 
     def numbered(self, chosen: BitSet) -> Iterator[tuple[int, Programme]]:
         """The programmes of a bit set with their places."""
-        while chosen:
-            low = chosen & -chosen
-            place = low.bit_length() - 1
-            yield place, self.programmes[place]
-            chosen ^= low
+        return ((place, self.programmes[place]) for place in places_of(chosen))
 
     def programmes_in(self, chosen: BitSet) -> Iterator[Programme]:
         """The programmes of a bit set."""

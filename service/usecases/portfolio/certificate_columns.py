@@ -60,13 +60,11 @@ class CertificateColumns:
         """The fact that they make."""
         return self.columns[0][1].fact
 
-    def combine(
-        self, filled: Mapping[str, pa.Array], rows: int, faults: list[CellFault]
-    ) -> pa.Array:
+    def combine(self, filled: Mapping[str, pa.Array], faults: list[CellFault]) -> pa.Array:
         """The column of lists. Cells that cannot be read, or speak against others, are faults."""
         whole = filled.get(self.fact.id)
-        cells = [whole.to_pylist() if whole is not None else [None] * rows]
-        cells += [filled[name].to_pylist() for name, _ in self.columns]
+        parts = [filled[name].to_pylist() for name, _ in self.columns]
+        cells = [[None] * len(parts[0]) if whole is None else whole.to_pylist(), *parts]
         found, known = [], dict[tuple[str | None, ...], _List]()
         for row, texts in enumerate(zip(*cells, strict=True)):
             made = known.get(texts)

@@ -161,7 +161,7 @@ class CompanyTable:
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
         for made in self._joint_columns:
-            filled[made.fact.id] = made.combine(filled, rows.num_rows, faults)
+            filled[made.fact.id] = made.combine(filled, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
         found = pa.record_batch(list(filled.values()), schema=self.schema)
         self._note_repeated(found, numbers)

@@ -41,11 +41,8 @@ class PlaceColumns:
         """The fact that they make."""
         return self.columns[0][1].fact
 
-    def combine(
-        self, filled: Mapping[str, pa.Array], rows: int, faults: list[CellFault]
-    ) -> pa.Array:
+    def combine(self, filled: Mapping[str, pa.Array], faults: list[CellFault]) -> pa.Array:
         """The column of codes. A path that is none is a fault of its narrowest cell."""
-        del rows
         found: list[str | None] = []
         cells = (filled[name].to_pylist() for name, _ in self.columns)
         for row, path in enumerate(zip(*cells, strict=True)):

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from service import __version__
 from service.api.factory import create_app
+from service.app import Services
 from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import NotFound, Refused
@@ -127,6 +128,13 @@ def test_a_receipt_keeps_what_came_out_and_the_answer_is_made_again(opener: Open
     assert city.store.row("SELECT count(*) FROM receipt_answers") == (0,)
 
 
+def _receipt_shown(opener: Opener) -> tuple[Services, str, dict[str, Any]]:
+    """A service, a receipt that it gave, and how it shows it."""
+    city = opener()
+    receipt = answered(opener)
+    return city, receipt, city.receipt_service.show(receipt, ANONYMOUS)
+
+
 def _another_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that words its answers otherwise."""
     monkeypatch.setattr(
@@ -138,10 +146,8 @@ def test_an_answer_that_is_not_made_again_is_never_replaced_by_another(
     opener: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program of its day is named; statuses, amounts and digest still stand."""
-    city = opener()
-    receipt = answered(opener)
+    city, receipt, before = _receipt_shown(opener)
     service = city.receipt_service
-    before = service.show(receipt, ANONYMOUS)
     assert list(service.answers_apart()) == []
     _another_program(monkeypatch)
     for ask in (service.show, service.replay, city.memos.of_receipt):
@@ -159,10 +165,8 @@ def test_an_answer_kept_whole_outlives_its_program(
     opener: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kept by the program that gave it, shown as it was by one that would answer otherwise."""
-    city = opener()
-    receipt = answered(opener)
+    city, receipt, before = _receipt_shown(opener)
     service = city.receipt_service
-    before = service.show(receipt, ANONYMOUS)
     packing = ReceiptPacking(city.compiled.match_answers.words)
     assert service.keep_answers(packing) == KeepReport(1, ())
     assert service.keep_answers(packing) == KeepReport(0, ())
