@@ -24,6 +24,8 @@ from service.settings import read_settings
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
 
 hold_standard_streams()
+# Tables of companies, their answers and the queue: nobody else on this machine reads them.
+os.umask(0o077)
 try:
     _settings = read_settings()
 except EnvValidationError as error:

@@ -40,7 +40,8 @@ _ENDS = (
         rf"(?P<day>{_PART})"
     ),
 )
-_LASTS = re.compile(r"有效期(?:限)?(?:为)?(\d{1,2}|[一二三四五六七八九十]{1,2})年")
+_FEW = "[一二三四五六七八九]"
+_LASTS = re.compile(rf"有效期(?:限)?(?:为)?(\d{{1,2}}|{_FEW}?十{_FEW}?|{_FEW})年")
 _LASTS_EN = re.compile(r"(?:valid|in force|effect) for (\d{1,2}) years?")
 # Only near words like these does a day speak of the document itself.
 _OF_THE_DOCUMENT = re.compile(

@@ -37,7 +37,10 @@ def number_hint(raw: object) -> str:
     """
     if not isinstance(raw, str) or len(raw) > 40:
         return ""
-    meant = _meant(unicodedata.normalize("NFKC", raw.strip()))
+    try:
+        meant = _meant(unicodedata.normalize("NFKC", raw.strip()))
+    except ValueError:
+        return ""
     return f", not {raw!r}: write {meant}" if meant else ""
 
 
@@ -56,7 +59,7 @@ def _meant(text: str) -> str:
         return _plainly(Decimal(text))
     if match := _SIGNED.fullmatch(text):
         number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
-        number *= chinese_integer(match["scale"] or "") or 1
+        number *= chinese_integer(match["scale"] or "一")
         return _plainly(number / _SHARES.get(match["rest"] or "", 1))
     if match := _TENTHS.fullmatch(text):
         return _plainly(_read(match["tenths"]) / 10 + _read(match["more"] or "零") / 100)

@@ -124,11 +124,14 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
     if day := _DAY.search(plain):
         return tuple(_parse_day(day))
     found = list(_AMOUNT.finditer(plain))
-    if "分之" in plain and len(found) == 2:
-        return (_as_fraction(*found),)
-    if _SLASHED.fullmatch(plain):
-        return (_as_fraction(*reversed(found)),)
-    return tuple(reversed(list(_parse_amounts(plain, found, currencies))))
+    try:
+        if "分之" in plain and len(found) == 2:
+            return (_as_fraction(*found),)
+        if _SLASHED.fullmatch(plain):
+            return (_as_fraction(*reversed(found)),)
+        return tuple(reversed(list(_parse_amounts(plain, found, currencies))))
+    except ValueError:
+        return ()
 
 
 def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
@@ -154,7 +157,7 @@ def _parse_amounts(
         factor, own = _unit_behind(text[match.end() :], match["own"] or "", currencies)
         joined = re.match("[-~—–至到]", text[match.end() :]) is not None
         if match["scale"] or own is not None or not joined:
-            scale = Decimal(chinese_integer(match["scale"] or "") or 1) * factor
+            scale = Decimal(chinese_integer(match["scale"] or "一")) * factor
             unit = own or Unit.COUNT
         yield ParsedQuantity(_plain_number(match) * scale, unit)
 

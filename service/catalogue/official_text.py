@@ -244,7 +244,10 @@ def _behind_marker(line: str) -> str:
 def _article_number(numeral: str) -> int:
     if numeral.isascii():
         return int(numeral) if numeral.isdigit() else 1  # Article premier
-    return chinese_integer(numeral)
+    try:
+        return chinese_integer(numeral)
+    except ValueError:
+        return 0
 
 
 def _preamble_line(plain: Sequence[str], title: str) -> int:
@@ -299,7 +302,7 @@ class _Reader:
             self.article = number
             return number
         section = _SECTION.match(normal)
-        if section and (number := chinese_integer(section[1] or section[2])) > self.section:
+        if section and (number := _article_number(section[1] or section[2])) > self.section:
             self.section = number
             return f"section-{number}"
         if _CLOSING.match(normal) and self.current != CLOSING:

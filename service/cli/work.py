@@ -1,5 +1,6 @@
 """`huice work`: does in the background what was put in the queue. `huice serve` starts it."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -61,6 +62,7 @@ def work(context: Context, watched: bool) -> None:
         watch()
         return
     end_with_parent()
+    os.umask(0o077)  # as the service: what is written here is its user's alone
     configure_logging(context.settings.log_level)
     log_as_lines("huey")
     work = _Work(context)

@@ -5,20 +5,37 @@ import re
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
+_DIGIT = f"[{''.join(_DIGITS)}]"
+_BELOW_WAN = f"(?:{_DIGIT}?千)?零?(?:{_DIGIT}?百)?零?(?:{_DIGIT}?十)?零?{_DIGIT}?"
+_NUMERAL = re.compile(
+    f"(?!.*亿万)(?:(?:{_BELOW_WAN}万)?{_BELOW_WAN}亿)?(?:{_BELOW_WAN}万)?{_BELOW_WAN}"
+)
 
 
 def chinese_integer(numeral: str) -> int:
-    """The integer of a Chinese numeral such as 二十, 一百零五, 万亿. Raises KeyError for others."""
+    """The integer of a Chinese numeral. Digits alone are read one by one; one right behind 百, 千,
+    万 or 亿 counts the next place below, as people speak. Raises ValueError where the order makes
+    no number.
+
+    >>> [chinese_integer(n) for n in ("一百零五", "一百五", "一亿二千万", "万亿", "二〇二五")]
+    [105, 150, 120000000, 1000000000000, 2025]
+    """
+    if numeral and _DIGITS.keys() >= set(numeral):
+        return int("".join(str(_DIGITS[c]) for c in numeral))
+    if not numeral or not _NUMERAL.fullmatch(numeral):
+        raise ValueError(f"no number: {numeral!r}")
     total = section = digit = 0
     for c in numeral:
-        if c in _LARGE:
-            whole = total + section + digit
-            total, section, digit = (whole or 1) * _LARGE[c], 0, 0
-        elif c in _SMALL:
+        if c in _SMALL:
             section, digit = section + (digit or 1) * _SMALL[c], 0
+        elif c == "亿":
+            total, section, digit = (total + section + digit or 1) * _LARGE[c], 0, 0
+        elif c == "万":
+            total, section, digit = total + (section + digit or 1) * _LARGE[c], 0, 0
         else:
             digit = _DIGITS[c]
-    return total + section + digit
+    place = (_SMALL | _LARGE).get(numeral[-2:-1], 10)
+    return total + section + digit * place // 10
 
 
 _WRITTEN = "零一二三四五六七八九"

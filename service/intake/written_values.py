@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from service.domain.numerals import chinese_integer
 from service.domain.text import Text
 from service.intake.currency import ONE, Currency, folded
 
@@ -21,10 +22,6 @@ _APPROXIMATE = re.compile(
 _SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
-_CHINESE = re.compile(r"(?P<digits>[〇零一二两三四五六七八九十百千万亿]+)")
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1_000}
-_LARGE = {"万": 10**4, "亿": 10**8}
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _LONGEST = 60
 # Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
@@ -206,37 +203,14 @@ def read_amount(
 
 
 def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:
-    found = _CHINESE.fullmatch(text)
-    number = chinese_integer(found["digits"]) if found else None
-    if found is None or number is None:
+    try:
+        number = chinese_integer(text)
+    except ValueError:
+        raise _no_amount(currency) from None
+    if text[0] in "百千万亿":  # a magnitude without its number
         raise _no_amount(currency)
-    counted = any(c in found["digits"] for c in _LARGE)
+    counted = any(c in "万亿" for c in text)
     return Decimal(number) * (ONE if counted else unit)
-
-
-def chinese_integer(numeral: str) -> int | None:
-    """The integer that a Chinese numeral such as 六千万 writes; None where its order makes no
-    number."""
-    total = section = digit = 0
-    last_small = last_large = 10**9
-    for c in numeral:
-        if c in _LARGE:
-            whole = section + digit
-            if not whole or _LARGE[c] >= last_large:
-                return None
-            total, section, digit = (total + whole) * _LARGE[c] if c == "亿" else (
-                total + whole * _LARGE[c]
-            ), 0, 0  # fmt: skip
-            last_large, last_small = _LARGE[c], 10**9
-        elif c in _SMALL:
-            if _SMALL[c] >= last_small:
-                return None
-            section, digit, last_small = section + (digit or 1) * _SMALL[c], 0, _SMALL[c]
-        else:
-            if digit:
-                return None
-            digit = _DIGITS[c]
-    return total + section + digit
 
 
 def _plain(amount: Decimal) -> str:

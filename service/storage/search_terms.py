@@ -124,7 +124,10 @@ def folded(text: str) -> str:
 
 def _in_digits(match: re.Match[str]) -> str:
     """八百万 is 8000000; 百万 alone stays, for its digits stand before it."""
-    return f" {chinese_integer(match[0])} "
+    try:
+        return f" {chinese_integer(match[0])} "
+    except ValueError:
+        return match[0]
 
 
 def _plain_number(match: re.Match[str]) -> str:

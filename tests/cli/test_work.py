@@ -47,6 +47,18 @@ def children_of(process: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
+def test_what_a_worker_writes_is_its_users_alone(tmp_path: Path) -> None:
+    """The queue, tables and answers."""
+    queue = tmp_path / "huice.sqlite3.jobs"
+    with working(tmp_path / "huice.sqlite3") as worker:
+        until = time.monotonic() + 60
+        while not queue.exists():
+            assert time.monotonic() < until
+            assert worker.poll() is None
+            time.sleep(0.05)
+    assert queue.stat().st_mode & 0o077 == 0
+
+
 def test_a_watched_worker_has_ended_when_its_watch_has(tmp_path: Path) -> None:
     """Whoever waits for the service to end may move the database then."""
     with working(tmp_path / "huice.sqlite3", "--watched") as watch:

@@ -31,6 +31,16 @@ def test_a_match_and_its_receipt(server: Server) -> None:
         assert receipt["result"] == answer
 
 
+def test_what_is_written_is_the_services_alone(server: Server) -> None:
+    """Files of companies, whatever they are written by: its user's to read and nobody else's."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text(
+        "ascii"
+    )
+    for process in (server.process.pid, *map(int, children.split())):
+        state = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        assert "Umask:\t0077" in state.splitlines()
+
+
 def test_many_at_once_are_all_answered_and_all_recorded(server: Server) -> None:
     """As many receipts as answers, each id once."""
     before = server.receipts()

@@ -7,11 +7,32 @@ from service.domain.numerals import chinese_integer, chinese_numeral
 
 @pytest.mark.parametrize(
     ("numeral", "value"),
-    [("十", 10), ("二十", 20), ("二十一", 21), ("一百零五", 105), ("三千万", 30_000_000)],
+    [
+        ("十", 10),
+        ("二十", 20),
+        ("二十一", 21),
+        ("一百零五", 105),
+        ("三千万", 30_000_000),
+        ("一亿二千万", 120_000_000),
+        ("两万亿", 2 * 10**12),
+        ("百万", 1_000_000),
+        ("一万零二", 10_002),
+        ("一万二", 12_000),
+        ("三百二", 320),
+        ("一亿二", 120_000_000),
+        ("二〇二五", 2025),
+        ("零", 0),
+    ],
 )
 def test_chinese_integer(numeral: str, value: int) -> None:
     """Places above ten multiply what stands before them, or one."""
     assert chinese_integer(numeral) == value
+
+
+@pytest.mark.parametrize("numeral", ["", "十百", "万万", "亿万", "一千千", "二十三四", "二x"])
+def test_what_is_no_number_is_refused(numeral: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        chinese_integer(numeral)
 
 
 def test_a_numeral_is_read_as_the_number_it_was_written_for() -> None:
