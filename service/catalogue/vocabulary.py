@@ -95,7 +95,16 @@ def _build_lists(
     for document, data in files:
         for name, entries in (data.get("extends") or {}).items():
             _extend_list(name, entries, lists, document)
-    return lists
+    return {name: _with_rest(codes) for name, codes in lists.items()}
+
+
+def _with_rest(codes: CodeList) -> CodeList:
+    """A list whose code for what is not stated may also be every other of it."""
+    if codes.rest is None:
+        return codes
+    others = tuple(c for c, e in codes.codes.items() if not (e.rest or e.successor))
+    entries = {c: replace(e, may_also_be=others) if e.rest else e for c, e in codes.codes.items()}
+    return replace(codes, codes=MappingProxyType(entries))
 
 
 def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: Document) -> None:
@@ -222,7 +231,8 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
         undefined=raw.get("undefined", False),
         help=raw.get("help"), facts=tuple(raw.get("facts", ())),
         may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
-        catch_all=raw.get("catch_all", False), one_with=tuple(raw.get("one_with", ())),
+        catch_all=raw.get("catch_all", False), rest=raw.get("rest", False),
+        one_with=tuple(raw.get("one_with", ())),
         aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
     )  # fmt: skip
 

@@ -56,6 +56,7 @@ class CodeSchema(Labelled):
     may_also_be = fields.List(Str())
     excludes = fields.List(Str())
     catch_all = Flag()
+    rest = Flag()
     one_with = fields.List(Str())
     aliases = fields.List(Str())
     identifiers = fields.List(Str())

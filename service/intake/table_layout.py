@@ -12,8 +12,8 @@ from decimal import Decimal
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
-from service.intake.certificate_headers import CertificateHeader, CertificateHeaders, Says
 from service.intake.currency import ONE, Currency, currency_of, folded
+from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grids import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
@@ -51,7 +51,7 @@ class Column:
     unit_name: str = ""
     unit_from: str | None = None
     suggestion: Fact | None = None
-    member: CertificateHeader | PlacePart | None = None
+    member: EntryHeader | PlacePart | None = None
     has_small: bool = False
 
     @property
@@ -152,7 +152,7 @@ def understand(
     said = unit_said(titles, currency)
     if any(_is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
-    certificates = CertificateHeaders(names.vocabulary)
+    entries = EntryHeaders(names.vocabulary)
     parts = _place_parts(headers, names.vocabulary)
     headers = [(i, Header(h.text, None) if i in parts else h) for i, h in headers]
     below = head[found.last + 1 :]
@@ -161,7 +161,7 @@ def understand(
         replace(
             _column(i + first_column, h, said, names),
             has_small=i in small,
-            member=parts.get(i) or (None if h.fact else certificates.read(h.text)),
+            member=parts.get(i) or (None if h.fact else entries.read(h.text)),
         )
         for i, h in headers
     )
@@ -205,11 +205,11 @@ def _with_units(
 
 def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
     """Days and numbers of the certificate that a row names are none where no column names it."""
-    held = [(c, c.member) for c in columns if isinstance(c.member, CertificateHeader)]
+    held = [(c, c.member) for c in columns if isinstance(c.member, EntryHeader)]
     if any(member.says is Says.NAMED for _, member in held):
         yield from columns
         return
-    of_none = {c.place for c, member in held if member.category is None}
+    of_none = {c.place for c, member in held if member.code is None}
     yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
 
 
@@ -289,10 +289,10 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
         if fact.id in found:
             problems.append(_twice(fact.label, found[fact.id], column))
         found.setdefault(fact.id, column)
-    certificates: dict[tuple[str, str | None, Says], Column] = {}
+    entries: dict[tuple[str, str | None, Says], Column] = {}
     for column in columns:
-        if isinstance(held := column.member, CertificateHeader):
-            first = certificates.setdefault((held.fact.id, held.category, held.says), column)
+        if isinstance(held := column.member, EntryHeader):
+            first = entries.setdefault((held.fact.id, held.code, held.says), column)
             if first is not column:
                 problems.append(_twice(held.label, first, column))
     if problems:

@@ -33,6 +33,7 @@ class Code:
     `undefined` marks a term for which no official list or definition exists: holding it can be
     claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
+    `rest`: whoever holds it may hold any other of the list, and may as well hold none.
     `aliases` are other names it goes by. `catch_all`: what holds it has nothing in common but that
     nothing else fits. `one_with`: a level of government that is one with it where no level lies
     between them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
@@ -52,6 +53,7 @@ class Code:
     may_also_be: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     catch_all: bool = False
+    rest: bool = False
     one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
@@ -132,6 +134,11 @@ class CodeList:
         if stem is None:
             return Text(code, code)
         return Text("{stem} {code}", "{stem} {code}").format(stem=self.codes[stem].label, code=code)
+
+    @cached_property
+    def rest(self) -> str | None:
+        """The code that leaves open which others of the list hold, where there is one."""
+        return next((code for code, entry in self.codes.items() if entry.rest), None)
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:

@@ -21,14 +21,14 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
-from service.intake.certificate_headers import CertificateHeader, CertificateHeaders
 from service.intake.currency import ONE, currency_of, folded
+from service.intake.entry_headers import EntryHeader, EntryHeaders
 from service.intake.grids import Grid, GridBatch, open_grids
 from service.intake.headers import FIGURES, HeaderNames
 from service.intake.place_headers import PlacePart
 from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
-from service.usecases.portfolio.certificate_columns import CertificateColumns
+from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
 from service.usecases.portfolio.row_kinds import any_of, is_numbering, note_rows, total_rows
 
@@ -88,23 +88,28 @@ class CompanyTable:
         return {self.names[column.place]: column for column in self.layout.columns}
 
     @cached_property
-    def certificates(self) -> CertificateHeaders:
-        """What tells columns that are named like a certificate."""
-        return CertificateHeaders(self.vocabulary)
+    def entries(self) -> EntryHeaders:
+        """What tells columns that are named like an entry of a list."""
+        return EntryHeaders(self.vocabulary)
 
     @cached_property
-    def _joint_columns(self) -> Sequence[CertificateColumns | PlaceColumns]:
+    def _joint_columns(self) -> Sequence[EntryColumns | PlaceColumns]:
         """The facts that several columns make together."""
-        certificates: dict[str, list[tuple[str, CertificateHeader]]] = {}
+        entries: dict[str, list[tuple[str, EntryHeader]]] = {}
         places: list[tuple[str, PlacePart]] = []
         for column in self.layout.members:
             name, member = self.names[column.place], column.member
-            if isinstance(member, CertificateHeader):
-                certificates.setdefault(member.fact.id, []).append((name, member))
+            if isinstance(member, EntryHeader):
+                entries.setdefault(member.fact.id, []).append((name, member))
             elif member is not None:
                 places.append((name, member))
-        made = [CertificateColumns(self.vocabulary, columns) for columns in certificates.values()]
+        made = [EntryColumns(self.vocabulary, columns) for columns in entries.values()]
         return [*made, PlaceColumns(self.vocabulary, places)] if places else made
+
+    def entries_of(self, fact: Fact) -> EntryColumns:
+        """The columns that are each about one entry of a fact."""
+        made = (c for c in self._joint_columns if isinstance(c, EntryColumns))
+        return next(c for c in made if c.fact is fact)
 
     @property
     def schema(self) -> pa.Schema:

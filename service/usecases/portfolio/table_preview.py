@@ -8,7 +8,8 @@ from typing import Any
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text, join
 from service.domain.wording.labels import NONE
-from service.intake.certificate_headers import CertificateHeader, Says
+from service.intake.cell_spelling import is_blank
+from service.intake.entry_headers import EntryHeader, Says
 from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -54,6 +55,8 @@ _ONE_OF_LIST = Text(
 )
 _TAKEN_AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 _HELD = Text("持有，有效期未填写", "held, its term not stated")
+_HOLDS = Text("有这一项", "holds")
+_NOT_THIS = Text("没有这一项；其余不清楚，按未知处理", "not this one; the rest unknown")
 _OTHERS_UNKNOWN = Text("其余未填写，按未知", "the others not stated, unknown")
 _HIDDEN_ROWS = Text(
     "隐藏或筛去的行也读取：{count} 行（{rows}）；不想要的请删去",
@@ -141,7 +144,9 @@ def _sample_rows(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]
                     "fact": fact.id,
                     "found": found[name],
                     "read_as": None if why else cells[fact.id],
-                    "words": None if why else _cell_words(table, column, fact, cells[fact.id]),
+                    "words": None
+                    if why
+                    else _cell_words(table, column, found[name], cells[fact.id]),
                     "fault": None if why is None else {"zh": why.zh, "en": why.en},
                 }
             )
@@ -150,22 +155,35 @@ def _sample_rows(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]
 
 
 def _cell_words(
-    table: CompanyTable, column: Column, fact: Fact, read: str | None
+    table: CompanyTable, column: Column, text: str, read: str | None
 ) -> dict[str, str] | None:
-    """What a cell was read as, of one about a certificate what it says of that."""
-    about = column.member.category if isinstance(column.member, CertificateHeader) else None
-    if about is None or read is None:
+    """What a cell was read as, of one about an entry of a list what it says of that."""
+    fact = column.fact
+    assert fact is not None
+    header = column.member if isinstance(column.member, EntryHeader) else None
+    if header is None or header.code is None:
         return _code_words(table, fact, read)
-    category = about
-    mine = next((r for r in _records_in(read) if r.get("category") == category), None)
-    if mine is None:
-        return NONE.by_language()
-    if mine.get("unsure"):
-        return _TAKEN_AS_UNKNOWN.by_language()
-    told = [str(v) for key, v in mine.items() if key not in ("category", "unsure")]
-    term = Text("、".join(told), ", ".join(told))
-    words = Text("持有（{term}）", "held ({term})").format(term=term) if told else _HELD
-    return words.by_language()
+    return _entry_words(table, header, text, read).by_language()
+
+
+def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str | None) -> Text:
+    if is_blank(text):
+        return _TAKEN_AS_UNKNOWN
+    codes = table.vocabulary.codes_of(header.fact)
+    assert codes is not None
+    code = header.code or ""
+    if header.says is Says.WHETHER:
+        code, said = table.entries_of(header.fact).whether(code, text)
+        if said is None:
+            return NONE if read is not None else _NOT_THIS
+    held = [r for r in _records_in(read or "") if not r.get("unsure")]
+    mine = next((r for r in held if code in codes.ancestors(r["category"])), {})
+    told = [str(v) for key, v in mine.items() if key != "category"]
+    parts = [codes.label_of(code)] if code != header.code else []
+    parts += [Text(t, t) for t in told]
+    if not parts:
+        return _HELD if header.fact.type is FactType.CERTIFICATES else _HOLDS
+    return Text("持有（{term}）", "held ({term})").format(term=join(parts, "、", ", "))
 
 
 def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
@@ -247,19 +265,19 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     not taken; and those of the level of what another column names."""
     through = table.layout.passed_through
     members = [c.member for c in table.layout.members]
-    is_register = any(isinstance(m, CertificateHeader) and m.says is Says.NAMED for m in members)
+    is_register = any(isinstance(m, EntryHeader) and m.says is Says.NAMED for m in members)
     levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
     told = [_LEVEL_NOT_TAKEN.format(header=c.header.text) for c in levels]
     told += [
         _ONE_OF_LIST.format(header=c.header.text, code=name, fact=fact.label)
         for c in through
-        if (listed := table.certificates.lists(c.header.text)) is not None
+        if (listed := table.entries.lists(c.header.text)) is not None
         for fact, name in [listed]
     ]
     return told + [
         _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
         for c in through
-        if (found := table.certificates.concerns(c.header.text)) is not None
+        if (found := table.entries.concerns(c.header.text)) is not None
         for fact, name in [found]
     ]
 

@@ -1,8 +1,9 @@
-"""Columns that are each about one certificate: 高新技术企业, 是否专精特新, 高企有效期至.
+"""Columns that are each about one entry of a list: 高新技术企业, 高企有效期至, 是否独角兽企业.
 
-A table may have one beside another, or below the certificate's name as the name of a group. What a
-header says beyond the certificate's name tells what its cells say of it; where it says anything
-else (the batch, the year, applied for, planned) the column is none of these.
+A table may have one beside another, or below the entry's name as the name of a group. What a header
+says beyond the entry's name tells what its cells say of it; where it says anything else (the batch,
+the year, applied for, planned) the column is none of these. Of a code it can say whether it holds,
+where the list can leave the rest of its codes open.
 
 A register has the certificate's name in a column (资质名称), and beside it columns of its days and
 its number (发证日期, 有效期至, 证书编号).
@@ -20,7 +21,7 @@ from service.intake.simplified import plain_characters
 
 
 class Says(Enum):
-    """What the cells of a column say of a certificate."""
+    """What the cells of a column say of an entry."""
 
     WHETHER = auto()
     ISSUED = auto()
@@ -53,6 +54,9 @@ _NAMED = re.compile(
 # What stands before a day or a number that is of the certificate which the row names.
 _OF_NAMED = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)(?:证书)?")
 _BARE_DAYS = re.compile(r"(?:发证|颁证|有效期|认定|获得|取得|获批|公告).*")
+_HEADING = re.compile(
+    r"(?:企业|科技|所获|持有|主要)*(?:资质|证书|荣誉|认定|资格|称号)*(?:情况|信息)?"
+)
 _BEFORE = re.compile(r"^(?:是否(?:为|属于|持有|获得|具备)?|有无|持有|获得|是不是)")
 
 
@@ -61,18 +65,18 @@ _TABLES = (FactType.CERTIFICATES, FactType.CODES)
 
 
 @dataclass(frozen=True)
-class CertificateHeader:
-    """Whose certificates, which one, and what its cells say of it; `category` is None where
-    another column of the table says which."""
+class EntryHeader:
+    """Of which fact, which entry, and what its cells say of it; `code` is None where another
+    column of the table says which certificate it is."""
 
     fact: Fact
-    category: str | None
+    code: str | None
     label: Text
     says: Says
 
 
-class CertificateHeaders:
-    """Tells the columns that are about one certificate."""
+class EntryHeaders:
+    """Tells the columns that are about one certificate, or one code of a list."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._named: _Names = {}
@@ -88,8 +92,9 @@ class CertificateHeaders:
                     # A name that two go by is taken for neither.
                     table[name] = None if name in table else mine
         self._fact = next((mine[0] for mine in self._named.values() if mine), None)
+        self._vocabulary = vocabulary
 
-    def read(self, header: str) -> CertificateHeader | None:
+    def read(self, header: str) -> EntryHeader | None:
         """What a header says, alone or behind the names of the groups it is in."""
         words = header.split(" ")
         for i in range(len(words)):
@@ -97,7 +102,7 @@ class CertificateHeaders:
             if found is not None:
                 # What stands over a group may make another thing of it, as in a bracket.
                 rest = bare_name("".join(words[:i]))
-                return found if not rest or _is_heading(rest) else None
+                return found if not rest or _is_heading(rest, found.fact) else None
         return None
 
     def concerns(self, header: str) -> tuple[Fact, Text] | None:
@@ -108,12 +113,12 @@ class CertificateHeaders:
         return None if mine is None else (mine[0], mine[2])
 
     def lists(self, header: str) -> tuple[Fact, Text] | None:
-        """The list, and its code, that a header is about alone: cells below it cannot say what of
-        the rest of the list holds."""
+        """The list, and its code, that a header is about; of what `read` does not take, cells
+        below it cannot say what of the rest of the list holds."""
         found = _named_in(self._listed, bare_name(plain_characters(header)))
         return None if found is None else (found.fact, found.label)
 
-    def _read(self, header: str) -> CertificateHeader | None:
+    def _read(self, header: str) -> EntryHeader | None:
         plain = plain_characters(header)
         if (whole := self._split(bare_name(plain))) is not None:
             return whole
@@ -121,32 +126,40 @@ class CertificateHeaders:
         names = (note for note in notes if not is_about_filling(note))
         return None if any(names) else self._split(bare_name(without))
 
-    def _split(self, bare: str) -> CertificateHeader | None:
-        return _named_in(self._named, bare) or self._in_register(bare)
+    def _split(self, bare: str) -> EntryHeader | None:
+        return _named_in(self._named, bare) or self._in_register(bare) or self._in_list(bare)
 
-    def _in_register(self, bare: str) -> CertificateHeader | None:
+    def _in_list(self, bare: str) -> EntryHeader | None:
+        """A column of one code of a list that can leave the others open."""
+        found = _named_in(self._listed, bare)
+        codes = self._vocabulary.codes_of(found.fact) if found else None
+        if found is None or codes is None or found.says is not Says.WHETHER:
+            return None
+        return found if codes.rest and found.code != codes.rest else None
+
+    def _in_register(self, bare: str) -> EntryHeader | None:
         """A column of the certificate that another column names, or that one."""
         if self._fact is None:
             return None
         if _NAMED.fullmatch(bare):
-            return CertificateHeader(self._fact, None, self._fact.label, Says.NAMED)
+            return EntryHeader(self._fact, None, self._fact.label, Says.NAMED)
         for says, endings in _ENDINGS:
             if says is Says.WHETHER:
                 continue
             for name in _without_ending(bare, endings):
                 by_itself = not name and _BARE_DAYS.fullmatch(bare)
                 if by_itself or _OF_NAMED.fullmatch(name):
-                    return CertificateHeader(self._fact, None, self._fact.label, says)
+                    return EntryHeader(self._fact, None, self._fact.label, says)
         return None
 
 
-def _named_in(names: _Names, bare: str) -> CertificateHeader | None:
+def _named_in(names: _Names, bare: str) -> EntryHeader | None:
     for start in dict.fromkeys((bare, _BEFORE.sub("", bare))):
         for says, endings in _ENDINGS:
             for name in _without_ending(start, endings):
                 if (mine := names.get(name)) is not None:
-                    fact, category, label = mine
-                    return CertificateHeader(fact, category, label, says)
+                    fact, code, label = mine
+                    return EntryHeader(fact, code, label, says)
     return None
 
 
@@ -160,9 +173,6 @@ def _without_ending(text: str, endings: str) -> Iterable[str]:
     yield from (re.sub(rf"{about}$", "", name) for about in _ABOUT)
 
 
-def _is_heading(bare: str) -> bool:
-    return bool(
-        re.fullmatch(
-            r"(?:企业|科技|所获|持有|主要)*(?:资质|证书|荣誉|认定|资格|称号)*(?:情况|信息)?", bare
-        )
-    )
+def _is_heading(bare: str, fact: Fact) -> bool:
+    names = (fact.label.zh, fact.label.en, *fact.aliases)
+    return bare in map(bare_name, names) or bool(_HEADING.fullmatch(bare))

@@ -1,5 +1,5 @@
-"""Columns that are each about one certificate: what they say is taken, what they leave open stays
-open."""
+"""Columns that are each about one entry of a list: what they say is taken, what they leave open
+stays open."""
 
 import json
 from collections.abc import Callable
@@ -12,8 +12,8 @@ import pytest
 from service.app import Services
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.operators import HoldsCertificate
-from service.intake.certificate_headers import CertificateHeaders, Says
+from service.domain.rules.operators import HoldsCertificate, InSet
+from service.intake.entry_headers import EntryHeaders, Says
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_preview import preview
@@ -102,7 +102,7 @@ def test_what_cannot_be_read_or_speaks_against_another_cell_is_a_fault_of_its_ce
     )
     assert faults(table) == {
         "B2": "write yes or no, or a term",
-        "C3": "another column says that there is no such certificate",
+        "C3": "another column says that there is none",
         "C4": "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",
         "D5": "it ends before it was issued",
     }
@@ -119,7 +119,7 @@ def test_beside_a_list_of_all_they_only_add_to_what_it_names(opened: OpenTable) 
     )
     assert lists(table)[0] == [{"category": HIGH_TECH, "expires_on": "2027-10-31"}]
     assert lists(table)[3] == [{"category": HIGH_TECH}]
-    why = "the column that lists all certificates does not name it"
+    why = "the column that lists all of them does not name it"
     assert faults(table) == {"D3": why, "C4": why}
 
 
@@ -161,7 +161,7 @@ def test_a_header_is_about_a_certificate_or_about_something_else(
 ) -> None:
     """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
     is held."""
-    found = CertificateHeaders(vocabulary).read(header)
+    found = EntryHeaders(vocabulary).read(header)
     assert (found.says if found else None) is says
 
 
@@ -222,8 +222,79 @@ def test_days_that_belong_to_no_named_certificate_are_handed_through(opened: Ope
     assert [c.letters for c in table.layout.passed_through] == ["C", "D"]
 
 
-def test_a_column_of_one_code_of_a_list_is_pointed_out_and_not_taken(opened: OpenTable) -> None:
-    """独角兽企业: yes would leave open what else of the list holds."""
-    warnings = preview(opened("企业名称,注册地,是否独角兽企业", "甲,上海市,是"))["warnings"]
-    (told,) = (w["en"] for w in warnings)
-    assert "“是否独角兽企业” looks like one of “Recognitions”" in told
+def test_a_cell_may_name_a_level_or_a_number_and_a_bare_day_says_nothing(opened: OpenTable) -> None:
+    """国家级 of 专精特新 is the narrower one, and the days beside it are of that; what may be its
+    first day or its last, a level that nobody gives, and one that has ended are refused."""
+    table = opened(
+        "企业名称,高新技术企业,专精特新,专精特新有效期至",
+        "甲,gr202431000001,国家级,2027-06-30",
+        "乙,未认定,市级,",
+        "丙,2024-11-01,已认定,",
+        "丁,2024,街道级,",
+        "戊,已过期,,",
+    )
+    first, second, *others = lists(table)
+    assert certificates_in(first) == [
+        {"category": HIGH_TECH, "number": "GR202431000001"},
+        {"category": "little_giant", "expires_on": "2027-06-30"},
+    ]
+    assert certificates_in(second) == [{"category": SPECIALISED}]
+    assert HIGH_TECH not in unsure(second)
+    assert others == [None] * 3
+    assert faults(table).keys() == {"B4", "B5", "C5", "B6"}
+    words = [c["words"] and c["words"]["en"] for c in preview(table)["sample"][0]["cells"]]
+    assert words[1:] == [
+        "held (GR202431000001)",
+        "held (Little-giant enterprise, 2027-06-30)",
+        "held (2027-06-30)",
+    ]
+
+
+def test_a_column_of_one_code_leaves_the_rest_of_its_list_open(opened: OpenTable) -> None:
+    """独角兽企业: yes says that it holds, and of the others nothing; who only denies has said
+    nothing of the rest. A group over them may be the list."""
+    table = opened(
+        "企业名称,是否独角兽企业,新型研发机构,上市情况 科创板",
+        "甲,是,否,√",
+        "乙,否,,",
+        "丙,,独角兽企业,是否",
+    )
+    rows = [row for batch in table.batches() for row in batch.rows.to_pylist()]
+    assert [row["company.recognitions"] for row in rows] == ["unicorn|rest_unstated", None, None]
+    assert rows[0]["company.listings"] == "domestic_exchange|rest_unstated"
+    assert faults(table) == {"C4": "write yes or no", "D4": "write yes or no"}
+    shown = preview(table)
+    assert not shown["warnings"]
+    assert [c["words"]["en"] for c in shown["sample"][0]["cells"][1:]] == ["holds", "none", "holds"]
+    assert shown["sample"][1]["cells"][1]["words"]["en"] == "not this one; the rest unknown"
+
+
+def test_beside_the_whole_list_a_column_of_one_code_may_only_agree(opened: OpenTable) -> None:
+    table = opened(
+        "企业名称,已获认定,独角兽企业", "甲,独角兽企业,是", "乙,独角兽企业,否", "丙,无,是", "丁,无,"
+    )
+    rows = [row for batch in table.batches() for row in batch.rows.to_pylist()]
+    assert [row["company.recognitions"] for row in rows] == ["unicorn", None, None, "-"]
+    assert faults(table).keys() == {"C3", "C4"}
+
+
+@pytest.mark.parametrize(
+    ("recognitions", "decided"),
+    [(["unicorn"], "FALSE"), (["unicorn", "rest_unstated"], "COARSE"),
+     (["rest_unstated"], "COARSE"), (["new_rnd_institution", "rest_unstated"], "TRUE")],
+)  # fmt: skip
+def test_what_is_left_open_is_unknown_and_not_denied(
+    vocabulary: Vocabulary, recognitions: list[str], decided: str
+) -> None:
+    asked = InSet(("new_rnd_institution",), codes=vocabulary.lists["recognitions"])
+    assert asked.decide(frozenset(recognitions), DAY).name == decided
+
+
+def test_a_column_of_one_code_of_a_closed_list_is_pointed_out_and_not_taken(
+    opened: OpenTable,
+) -> None:
+    """是否量子科技: the list of fields has no code for what is left open."""
+    shown = preview(opened("企业名称,注册地,是否量子科技,独角兽认定时间", "甲,上海市,是,"))
+    told = [w["en"] for w in shown["warnings"]]
+    assert len(told) == 2
+    assert "“是否量子科技” looks like one of “Technology fields”" in told[0]

@@ -1,11 +1,13 @@
-"""Columns that are each about one certificate, made one list of certificates a company.
+"""Columns that are each about one entry of a list, made one list a company.
 
-是 and a day state a certificate, 否 that there is none of the kind. Of what is left empty, and of
-the kinds that have no column, nobody has said whether they are held: the list names them as unsure.
-Beside a column that lists all certificates, the others only add to what it names.
+是 and a day state an entry, 否 that there is none of the kind. Of what is left empty, and of the
+kinds that have no column, nobody has said whether they hold: a list of certificates names them as
+unsure, one of codes holds the code that leaves the rest open. Beside a column that lists all there
+are, the others only add to what it names.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,17 +16,17 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from service.bulk.cells import CellFault
-from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import is_blank, read_term, says_none
-from service.intake.certificate_headers import CertificateHeader, Says
 from service.intake.code_names import CodeNames
+from service.intake.entry_headers import EntryHeader, Says
 from service.intake.written_values import Unreadable, plain_text, read_day, read_yes_no
 
 Record: TypeAlias = dict[str, Any]
-_DENIED = ("另一列写了没有这项证书", "another column says that there is no such certificate")
-_NOT_LISTED = ("证书清单一列没有这一项", "the column that lists all certificates does not name it")
-_LISTED = ("证书清单一列有这一项", "the column that lists all certificates names it")
+_DENIED = ("另一列写了没有这一项", "another column says that there is none")
+_NOT_LISTED = ("列出全部的那一列没有这一项", "the column that lists all of them does not name it")
+_LISTED = ("列出全部的那一列有这一项", "the column that lists all of them names it")
 _DIFFERS = ("与另一列写的不同", "another column says otherwise")
 _OF_SEVERAL = (
     "这一行写了几项资质，看不出是哪一项的",
@@ -33,7 +35,20 @@ _OF_SEVERAL = (
 _OF_NONE = ("这一行没有写是哪一项资质", "the row does not name a certificate")
 _ENDS_FIRST = ("截止日早于发证日", "it ends before it was issued")
 _NO_NUMBER = ("编号太长", "too long a number")
-_WHETHER = Text("是、否，或有效期起止；不知道就留空", "yes, no, or a term; empty where unknown")
+_ENDED = (
+    "已经过期的请写“否”，或写有效期起止",
+    "of one that has ended write no, or its term",
+)
+_WHICH_DAY = (
+    "看不出是发证日还是截止日：请写起止日期，或把列名写成“发证日期”“有效期至”",
+    "this may be the day it was issued or the day it ends: write both, or say which in the header",
+)
+_YES_OR_NO = ("请写“是”或“否”", "write yes or no")
+_WHETHER = Text(
+    "是、否、级别、证书编号，或有效期起止；不知道就留空",
+    "yes, no, a level, a number or a term; empty where unknown",
+)
+_CODE = Text("是 或 否；不知道就留空", "yes or no; empty where unknown")
 _DAY = Text("日期，例如 2027-10-31；不知道就留空", "a day, such as 2027-10-31; empty where unknown")
 _ALLOWED: Mapping[Says, Text] = {
     Says.WHETHER: _WHETHER,
@@ -44,16 +59,23 @@ _ALLOWED: Mapping[Says, Text] = {
     Says.NAMED: Text("资质的名称，例如 高新技术企业", "a certificate's name"),
 }
 _MAX_NUMBER = 100
+_HELD = frozenset(
+    ("已认定", "已获", "已获得", "已取得", "已入库", "持有", "有效", "有效期内", "在有效期内")
+)
+_NOT_HELD = frozenset(("未认定", "未获", "未获得", "未取得", "未入库", "未持有"))
+_HAS_ENDED = frozenset(("过期", "已过期", "失效", "已失效", "到期", "已到期", "expired"))
+# A certificate's number, but no day such as 20241101 and no year.
+_NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?:[A-Z][A-Z0-9-]{5,}|[0-9][A-Z0-9-]{9,})")
 _FIRST = {Says.NAMED: 0, Says.WHETHER: 1}
 _NO_END = "9999-12-31"
 
 
 @dataclass
-class CertificateColumns:
+class EntryColumns:
     """The columns of one fact; `columns` are their names with what their headers say."""
 
     vocabulary: Vocabulary
-    columns: Sequence[tuple[str, CertificateHeader]]
+    columns: Sequence[tuple[str, EntryHeader]]
 
     @property
     def fact(self) -> Fact:
@@ -72,11 +94,17 @@ class CertificateColumns:
                 made = known[texts] = self._list(texts[0], texts[1:])
             found.append(made.text)
             for name, says, why in made.faults:
-                faults.append(CellFault(row, self.fact.id, why, name, _ALLOWED[says]))
+                allowed = _ALLOWED[says] if self._dated else _CODE
+                faults.append(CellFault(row, self.fact.id, why, name, allowed))
         return pa.array(found, pa.string())
 
+    @property
+    def _dated(self) -> bool:
+        """Whether entries have days and numbers."""
+        return self.fact.type is FactType.CERTIFICATES
+
     def _list(self, whole: str | None, texts: Sequence[str | None]) -> "_List":
-        made = _List(_records(whole))
+        made = _List(_records(whole) if self._dated else _codes(whole))
         stated = [
             (name, header, text)
             for (name, header), text in zip(self.columns, texts, strict=True)
@@ -87,20 +115,46 @@ class CertificateColumns:
             try:
                 if header.says is Says.NAMED:
                     made.name(self._names.find_several(text))
+                elif header.says is Says.WHETHER and header.code:
+                    made.meant[header.code], said = self.whether(header.code, text)
+                    made.add(made.meant[header.code], said)
                 else:
-                    made.add(header.category, self._read(header, text))
+                    made.add(made.meant.get(header.code, header.code), _READERS[header.says](text))
             except Unreadable as error:
                 made.faults.append((name, header.says, error.text))
         made.text = self._written(whole, made) if stated else whole
         return made
 
-    def _read(self, header: CertificateHeader, text: str) -> Record | None:
-        """What a cell says of its certificate; None: that it is not held. Raises Unreadable."""
-        return _READERS[header.says](self._names, header, text)
+    def whether(self, code: str, text: str) -> tuple[str, Record | None]:
+        """Which entry a cell means, the column's or a narrower one such as its level, and what is
+        said of it; None: that there is none. Raises Unreadable."""
+        plain = plain_text(text)
+        if plain in _HELD or plain in _NOT_HELD:
+            return code, {} if plain in _HELD else None
+        try:
+            return code, {} if read_yes_no(text).value == "true" else None
+        except Unreadable:
+            meant = self._meant(code, text)
+        if meant is not None:
+            return meant, {}
+        if not self._dated:
+            raise Unreadable(*_YES_OR_NO)
+        return code, _details(text, plain)
+
+    def _meant(self, code: str, text: str) -> str | None:
+        """The entry that a cell names, alone or with its column's name: 国家级 below 专精特新."""
+        codes = self._names.codes
+        entry = codes.codes[code]
+        named = (entry.label.zh, entry.label.en, *entry.aliases)
+        written = (text, *(f"{text}{n}" for n in named), *(f"{n}{text}" for n in named))
+        found = dict.fromkeys(c for w in written for c in self._names.meant(w))
+        return next((c for c in found if code in codes.ancestors(c)), None)
 
     def _written(self, whole: str | None, made: "_List") -> str | None:
         if made.faults:
             return None
+        if not self._dated:
+            return self._written_codes(whole, made)
         records = list(made.records.values())
         if whole is None:
             codes = self.vocabulary.codes_of(self.fact)
@@ -108,6 +162,14 @@ class CertificateColumns:
             rest = [c for c in codes.codes if c not in spoken_of] if codes else []
             records += [{"category": category, "unsure": True} for category in rest]
         return json.dumps(records) if records else "-"
+
+    def _written_codes(self, whole: str | None, made: "_List") -> str | None:
+        """Who only denies some has said nothing of the others: nothing is known."""
+        held = list(made.records)
+        if whole is not None:
+            return "|".join(held) or "-"
+        codes = self._names.codes
+        return "|".join((*held, codes.rest)) if held and codes.rest else None
 
     @cached_property
     def _names(self) -> CodeNames:
@@ -117,12 +179,14 @@ class CertificateColumns:
 
 @dataclass
 class _List:
-    """What a row says: `whole` where one cell lists all that is held."""
+    """What a row says: `whole` where one cell lists all that is held. `meant`: the narrower entry
+    that a column is about in this row."""
 
     whole: Sequence[Record] | None
     records: dict[str, Record] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     named: list[str] = field(default_factory=list)
+    meant: dict[str | None, str] = field(default_factory=dict)
     faults: list[tuple[str, Says, Text]] = field(default_factory=list)
     text: str | None = None
 
@@ -170,28 +234,42 @@ def _records(whole: str | None) -> Sequence[Record] | None:
     return [r for r in found if isinstance(r, dict) and isinstance(r.get("category"), str)]
 
 
-def _is_blank(header: CertificateHeader, text: str) -> bool:
-    """Whether a cell says nothing of its certificate: 无 as a number, or as a day, is none."""
+def _codes(whole: str | None) -> Sequence[Record] | None:
+    """What the cell that lists all codes says."""
+    if whole is None:
+        return None
+    return [{"category": code} for code in whole.split("|") if code != "-"]
+
+
+def _is_blank(header: EntryHeader, text: str) -> bool:
+    """Whether a cell says nothing of its entry: 无 as a number, or as a day, is none."""
     return is_blank(text) or (header.says is not Says.WHETHER and says_none(text))
 
 
-def _whether(names: CodeNames, header: CertificateHeader, text: str) -> Record | None:
-    try:
-        return {} if read_yes_no(text).value == "true" else None
-    except Unreadable:
-        try:
-            if names.find(text) == header.category:
-                return {}
-        except Unreadable:
-            pass
+def _details(text: str, plain: str) -> Record:
+    """The term or the number that a column of whether a certificate is held has instead. Raises
+    Unreadable."""
     try:
         return read_term(text)
     except Unreadable:
-        raise Unreadable("请写“是”或“否”，或有效期起止", "write yes or no, or a term") from None
+        pass
+    if plain in _HAS_ENDED:
+        raise Unreadable(*_ENDED)
+    if _is_day(text):
+        raise Unreadable(*_WHICH_DAY)
+    if _NUMBER.fullmatch(plain.upper()):
+        return _number(text)
+    raise Unreadable("请写“是”或“否”，或有效期起止", "write yes or no, or a term")
 
 
-def _term(names: CodeNames, header: CertificateHeader, text: str) -> Record:
-    del names, header
+def _is_day(text: str) -> bool:
+    try:
+        return bool(read_day(text))
+    except Unreadable:
+        return False
+
+
+def _term(text: str) -> Record:
     try:
         return read_term(text)
     except Unreadable:
@@ -202,18 +280,16 @@ def _day(text: str) -> str:
     return read_day(text, month_allowed=False).value
 
 
-def _number(names: CodeNames, header: CertificateHeader, text: str) -> Record:
-    del names, header
+def _number(text: str) -> Record:
     number = plain_text(text).upper()
     if len(number) > _MAX_NUMBER:
         raise Unreadable(*_NO_NUMBER)
     return {"number": number}
 
 
-_READERS: Mapping[Says, Callable[[CodeNames, CertificateHeader, str], Record | None]] = {
-    Says.WHETHER: _whether,
-    Says.ISSUED: lambda _, __, text: {"issued_on": _day(text)},
-    Says.EXPIRES: lambda _, __, text: {"expires_on": _day(text)},
+_READERS: Mapping[Says, Callable[[str], Record]] = {
+    Says.ISSUED: lambda text: {"issued_on": _day(text)},
+    Says.EXPIRES: lambda text: {"expires_on": _day(text)},
     Says.TERM: _term,
     Says.NUMBER: _number,
 }
