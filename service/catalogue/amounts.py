@@ -24,9 +24,9 @@ from service.domain.rules.amounts import (
     Per,
     Period,
 )
-from service.domain.rules.conditions import Basis, Clause
+from service.domain.rules.conditions import Basis, Clause, is_dated
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.quantities import ONE, ZERO, Quantity, is_dated
+from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}

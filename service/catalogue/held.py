@@ -9,6 +9,7 @@ from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
+from service.domain.text import Text
 
 LEVELS = "levels"
 MAX_MONTHS = 1200
@@ -26,8 +27,10 @@ def record_fact(raw: Mapping[str, Any], kind: FactType, vocabulary: Vocabulary) 
     return named[0]
 
 
-def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> AwardTest:
-    """The test of `had` and `awards`. Raises ConditionFault."""
+def award_test(
+    raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary, names: Mapping[str, Text]
+) -> AwardTest:
+    """The test of `had` and `awards`; `names` of all programmes by id. Raises ConditionFault."""
     _check_mapping(raw, AWARD_KEYS)
     if not raw.keys() - {"fact"}:
         raise ConditionFault("which support? name a programme, a purpose, a level or a year",
@@ -35,7 +38,9 @@ def award_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> Aw
     purposes = _read_codes(raw.get("purpose"), vocabulary.codes_of(fact))
     levels = _read_codes(raw.get("level"), vocabulary.lists.get(LEVELS))
     years = years_of(raw["year"]) if "year" in raw else None
-    return AwardTest(_read_texts(raw.get("programme")), purposes, levels, years)
+    programmes = _read_texts(raw.get("programme"))
+    told = tuple(names.get(p) or Text(p, p) for p in programmes)
+    return AwardTest(programmes, purposes, levels, years, told)
 
 
 def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:

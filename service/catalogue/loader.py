@@ -1,7 +1,7 @@
 """Loads a whole catalogue, or refuses it whole with every fault found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -23,7 +23,7 @@ from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
-from service.catalogue.texts import languages, written_in
+from service.catalogue.texts import languages, read_text, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.deferred import DeferredMapping
@@ -32,6 +32,7 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import Application
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.text import Text
 
 _TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MEASURE = "measure.yaml"
@@ -76,9 +77,11 @@ def _build(
     categories, sizes = build_standards(
         _shared_files(documents, CATEGORIES), vocabulary, points, numbers
     )
-    homes = _measures_by_folder(documents, vocabulary, Standards(sizes, categories, points))
+    names = _programme_names(documents)
+    standards = Standards(sizes, categories, points, names)
+    homes = _measures_by_folder(documents, vocabulary, standards)
     programmes = _build_programmes(documents, homes, faults)
-    check_programmes_named(programmes, documents)
+    check_programmes_named(programmes, documents, {*programmes, *names})
     named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
     search_words = build_search_words(named)
     checks = build_checks(words, vocabulary, numbers)
@@ -221,22 +224,34 @@ def _measures_by_folder(
     return homes
 
 
+def _programme_files(documents: Mapping[str, Document]) -> Iterator[tuple[str, Document]]:
+    """The files of programmes, by their paths: whatever is nothing else."""
+    for path, document in documents.items():
+        other = PurePosixPath(path).name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS)
+        if not other and _folder_of(path) not in (APPLICATIONS, CATEGORIES, PARAMETERS, POINTS):
+            yield path, document
+
+
+def _programme_names(documents: Mapping[str, Document]) -> dict[str, Text]:
+    """How programmes are called, by id; by the id itself where the file has no such name."""
+    names = {}
+    for _, document in _programme_files(documents):
+        raw = document.data
+        if isinstance(raw, dict) and isinstance(raw.get("id"), str):
+            name = read_text(raw.get("name"))
+            names[raw["id"]] = name if isinstance(name, Text) else Text(raw["id"], raw["id"])
+    return names
+
+
 def _build_programmes(
     documents: Mapping[str, Document], homes: Mapping[str, MeasureFile], faults: Faults
 ) -> dict[str, Programme]:
     built: dict[str, Programme] = {}
-    for path, document in documents.items():
-        name = PurePosixPath(path)
-        if name.name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS) or _folder_of(path) in (
-            APPLICATIONS,
-            CATEGORIES,
-            PARAMETERS,
-            POINTS,
-        ):
-            continue
-        home = homes.get(str(name.parent))
+    for path, document in _programme_files(documents):
+        folder = PurePosixPath(path).parent
+        home = homes.get(str(folder))
         if home is None:
-            if str(name.parent / MEASURE) not in documents:
+            if str(folder / MEASURE) not in documents:
                 message = f"no {MEASURE} in this folder: a programme belongs to a measure"
                 faults.add(path, 1, message)
             else:

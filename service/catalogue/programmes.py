@@ -137,11 +137,9 @@ def _check_project_fact(
 
 
 def check_programmes_named(
-    programmes: Mapping[str, Programme], documents: Mapping[str, Document]
+    programmes: Mapping[str, Programme], documents: Mapping[str, Document], known: set[str]
 ) -> None:
-    """A fault for every id by which a programme speaks of another that there is not."""
-    data = (d.data for d in documents.values() if isinstance(d.data, dict))
-    known = {*programmes, *(str(d.get("id")) for d in data)}
+    """A fault for every id by which a programme speaks of another that is not `known`."""
     for programme in programmes.values():
         document = documents[programme.path]
         for i, other in enumerate(programme.excludes):

@@ -232,7 +232,7 @@ class QuantityReader:
         asked = _alone(raw, head)
         named = asked if isinstance(asked, dict) else {}
         fact = record_fact(named, FactType.AWARDS, self.vocabulary)
-        test = award_test(asked, fact, self.vocabulary)
+        test = award_test(asked, fact, self.vocabulary, self.standards.programmes)
         return forms.Count(fact.id, test, amounts=head == "award_amounts")
 
     def _certificates(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:

@@ -25,11 +25,13 @@ _UNCOVERED = Text("所属行业不在划型标准之内", "an industry that the 
 
 @dataclass(frozen=True)
 class Standards:
-    """What the files under `categories/` and `points/` hold, by id."""
+    """What a rule may name that stands in other files, by id: what those under `categories/` and
+    `points/` hold, and how the programmes are called."""
 
     sizes: Mapping[str, SizeStandard] = field(default_factory=dict)
     categories: Mapping[str, Category] = field(default_factory=dict)
     models: Mapping[str, PointsModel] = field(default_factory=dict)
+    programmes: Mapping[str, Text] = field(default_factory=dict)
 
 
 NO_STANDARDS = Standards()

@@ -31,9 +31,9 @@ VALUES: Mapping[str, Callable[[Programme], tuple[str, ...]]] = {
 
 
 def _amount(programme: Programme) -> Decimal:
-    """The highest cap first; what names none comes last."""
-    cap = programme.benefit.cap if programme.benefit else None
-    return -(cap or Decimal(0))
+    """The highest ceiling first; what has none comes last."""
+    most = programme.benefit.most if programme.benefit else None
+    return -(most or Decimal(0))
 
 
 SORTED: Mapping[str, Callable[[Programme], Any]] = {
@@ -62,7 +62,7 @@ class ProgrammeTable:
         self._ranks = {name: _ranks([key(p) for p in programmes]) for name, key in SORTED.items()}
         # What a request can be shown by: looked for once, since it looks at every programme.
         self.best_example = _best_example(programmes)
-        self.with_amount = sum(p.benefit is not None and bool(p.benefit.cap) for p in programmes)
+        self.with_amount = sum(p.benefit is not None and bool(p.benefit.most) for p in programmes)
 
     def in_force(self, day: date) -> BitSet:
         """The programmes in force on a day."""

@@ -114,6 +114,16 @@ def bracketed(words: Text) -> Text:
     return Text("（{words}）", "({words})").format(words=words)
 
 
+def enumerated(names: Iterable[str]) -> Text:
+    """Names that are the same in every language, in a row.
+
+    >>> enumerated(["A1", "B2"])
+    Text(zh='A1、B2', en='A1, B2', others=())
+    """
+    told = list(names)
+    return Text("、".join(told), ", ".join(told))
+
+
 def listed(parts: list[Text], last: str) -> Text:
     """Several names in a row; one that has the Chinese comma of lists inside is quoted."""
     if len(parts) == 1:

@@ -263,9 +263,9 @@ class MatchRenderer:
         return card
 
     def benefit(self, programme: Programme) -> Json | None:
-        """The money rule before any profile: no amount, the cap as the upper end."""
+        """The money rule before any profile: no amount, and the most that anybody is given."""
         rule = programme.benefit
-        bound = None if rule is None else Ceiling(None, None, rule.cap)
+        bound = None if rule is None else Ceiling(None, None, rule.most)
         return self.ceiling(programme, bound)
 
     def clauses(self, programme: Programme) -> list[Json]:

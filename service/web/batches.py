@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
-from service.domain.text import Text
+from service.domain.text import Text, enumerated
 from service.storage.accounts import Session
 from service.usecases.tenancy.batches import ENDINGS, BatchRequest
 from service.web.formatting import language, translate
@@ -113,7 +113,7 @@ def _create(site: PageContext, session: Session, file: FileStorage | None) -> di
     name = (file.filename or "")[-200:] if file is not None else ""
     ending = Path(name).suffix.lower()
     if file is None or ending not in ENDINGS:
-        raise Refused(_ENDING.format(all="、".join(ENDINGS)))
+        raise Refused(_ENDING.format(all=enumerated(ENDINGS)))
     asked = BatchRequest(name, ending, None, language(), hold=True)
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{ending}"

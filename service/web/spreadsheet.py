@@ -12,7 +12,7 @@ from service.domain.wording.labels import TRUTH
 from service.rendering.combination_words import TOTAL
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import clause_text
-from service.web.formatting import label, translate
+from service.web.formatting import label, separators, translate
 from service.web.result_model import Card, Result
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -112,7 +112,7 @@ def _card_row(result: Result, card: Card) -> list[Cell]:
         translate(ceiling["formula"]) if ceiling else None,
         date.fromisoformat(programme["valid_to"]) if programme["valid_to"] else None,
         translate(clause_text(match["clauses"][0], result.site.catalogue)),
-        "、".join(translate(t) for t in card.open_facts),
+        separators()["comma"].join(translate(t) for t in card.open_facts),
         translate(result.failure(card)),
         translate(match["decided_by"]),
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from service.catalogue.conditions import Compiler
 from service.catalogue.quantities import HEADS
+from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.parameters import DatedValue, Parameter
@@ -28,6 +29,7 @@ WAGE = Parameter(
     date(2026, 12, 31), "a yearbook", verified=False,
 )  # fmt: skip
 VOCABULARY = replace(SAMPLE, parameters={"wage": WAGE})
+OTHERS = Standards(programmes={"x-award": Text("首次出口奖励", "First-export award")})
 
 # A condition, its sentences, facts that meet it and facts that do not.
 WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
@@ -126,6 +128,13 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
     ),
     (
+        "{had: {programme: x-award}}",
+        "有已获支持（首次出口奖励）",
+        "Support received (First-export award): at least one",
+        {"awards": (Award("first_set", programme="x-award"),)},
+        {"awards": (Award("first_set", programme="x-other"),)},
+    ),
+    (
         "{award_amounts: {purpose: first_set}, at_least: 100}",
         "已获支持（首台套奖励）的合计金额不低于 100 元",
         "The total of Support received (First-set award): at least CNY 100",
@@ -188,7 +197,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
 def compiled(written: str) -> tuple[Condition | None, list[str]]:
     faults = Faults()
     document = parse("rule.yaml", written.encode(), faults)
-    condition = Compiler(VOCABULARY, "doc", {}).compile(document.data, document, (), 1)
+    condition = Compiler(VOCABULARY, "doc", {}, OTHERS).compile(document.data, document, (), 1)
     return condition, [fault.message for fault in faults.diagnostics]
 
 

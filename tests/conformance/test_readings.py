@@ -28,6 +28,7 @@ from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.evaluation.evaluator import (
+    AnswerForm,
     Match,
     Status,
     evaluate,
@@ -38,11 +39,13 @@ from service.domain.facts.profile import Profile
 from service.domain.index.status_index import evaluate_selected
 from service.domain.rules.conditions import facts_of
 from service.domain.truth import Truth
+from service.intake.requests import MatchRequest
 from service.proof.formula import Space, Translator
 from service.proof.prover import truth_in
-from service.rendering.json_parts import money_json
+from service.rendering.json_parts import money_json, subject_name
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
+from service.usecases.matching import answer_request
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import Row, table
 
@@ -192,6 +195,21 @@ def test_the_index(case: Case) -> None:
     statuses = {m.programme.id: m.status.value for m in reversed(found.matches)}
     for name, expect in case.expect.items():
         assert statuses[name] == expect["status"], name
+
+
+@EACH
+def test_the_answer_of_a_request(case: Case) -> None:
+    """The same statuses and amounts in what a compiled catalogue answers."""
+    profile = profile_of(case)
+    form = AnswerForm(frozenset(Status))
+    request = MatchRequest(profile, profile, (), case.as_of, None, form)
+    answer = json.loads(answer_request(compiled(), request, case.as_of))
+    told = {(m["programme"]["id"], m["subject"]): m for m in answer["matches"]}
+    for name, match in matches(case).items():
+        found = told[name, subject_name(match)]
+        assert found["status"] == case.expect[name]["status"], name
+        for part, amount in case.expect[name].get("ceiling", {}).items():
+            assert found["ceiling"][part] == amount, (name, part)
 
 
 def row_of(case: Case) -> Row:

@@ -31,10 +31,10 @@ def total(client: FlaskClient, query: str) -> int:
 def test_the_highest_amounts_come_first(client: FlaskClient, site: PageContext) -> None:
     """Sorted so; and what names no amount comes last."""
     known = site.catalogue.programmes
-    caps = [p.benefit.cap for p in known.values() if p.benefit and p.benefit.cap]
+    ceilings = [p.benefit.most for p in known.values() if p.benefit and p.benefit.most]
     benefits = [known[p].benefit for p in listed(client, "sort=amount")]
-    shown = [b.cap for b in benefits if b and b.cap]
-    assert shown == sorted(caps, reverse=True)[: len(benefits)]
+    shown = [b.most for b in benefits if b and b.most]
+    assert shown == sorted(ceilings, reverse=True)[: len(benefits)]
 
 
 def test_the_first_to_end_come_first(client: FlaskClient, site: PageContext) -> None:

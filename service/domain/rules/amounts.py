@@ -4,7 +4,7 @@ The money rule is quantities with a shape: an amount, caps, a floor, and over ho
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal
 from enum import StrEnum
@@ -13,7 +13,7 @@ from functools import cached_property
 from math import inf
 
 from service.domain.facts.profile import Subject
-from service.domain.rules.conditions import Basis, Clause
+from service.domain.rules.conditions import Basis, Clause, is_dated
 from service.domain.rules.intervals import End, Interval, interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
@@ -25,7 +25,6 @@ from service.domain.rules.quantities import (
     Least,
     Product,
     Quantity,
-    is_dated,
 )
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
@@ -201,6 +200,17 @@ class Benefit:
         """The smallest cap that is the same for everybody, rounded down; None where none is."""
         figures = [c.quantity.value for c in self.caps if isinstance(c.quantity, Constant)]
         return money(min(figures)) if figures else None
+
+    @cached_property
+    def most(self) -> Decimal | None:
+        """The most that it can come to for anybody, on any day; None where nothing bounds it."""
+        lasts = self.over.lasts if self.over else None
+        if any(q is not None and is_dated(q) for q in (self.floor, lasts)):
+            return None
+        amount = None if self.amount is None or is_dated(self.amount) else self.amount
+        caps = tuple(c for c in self.caps if not is_dated(c.quantity))
+        anybody = Subject(None, {}, {})
+        return ceiling(replace(self, amount=amount, caps=caps), anybody, date.min).at_most
 
     @cached_property
     def rate(self) -> tuple[Decimal, Decimal] | None:

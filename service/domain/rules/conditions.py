@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from service.domain.rules.operators import Operator
-from service.domain.rules.quantities import ByCode, Cases, Quantity
+from service.domain.rules.quantities import ByCode, Cases, Quantity, names_day
 from service.domain.text import Text
 from service.domain.truth import Truth, at_least, every, some
 
@@ -125,6 +125,12 @@ def tests_below(quantity: Quantity) -> Iterator[Predicate]:
             yield from tests_in(branch.condition)
     for part in quantity.parts:
         yield from tests_below(part)
+
+
+def is_dated(quantity: Quantity) -> bool:
+    """Whether a quantity comes to something else on another day, whatever the facts."""
+    tests = tests_below(quantity)
+    return names_day(quantity) or any(names_day(test.quantity) for test in tests)
 
 
 def facts_of(condition: Condition) -> frozenset[str]:

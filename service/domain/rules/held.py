@@ -12,6 +12,7 @@ from service.domain.dates import Window, months_before
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record
 from service.domain.rules.operators import is_undefined, valid_on
+from service.domain.text import Text
 from service.domain.truth import Truth, every
 
 
@@ -51,12 +52,14 @@ class Recent:
 
 @dataclass(frozen=True)
 class AwardTest:
-    """Support of one of these programmes, purposes and levels, had in these years. Empty: any."""
+    """Support of one of these programmes, purposes and levels, had in these years. Empty: any.
+    `names` are those of the programmes."""
 
     programmes: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     years: Years | None = None
+    names: tuple[Text, ...] = ()
 
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""

@@ -268,10 +268,9 @@ ONE = Constant(Fraction(1))
 ZERO = Constant(Fraction(0))
 
 
-def is_dated(quantity: Quantity) -> bool:
-    """Whether a quantity comes to something else on another day, whatever the facts."""
-    dated = isinstance(quantity, AsOf | ParameterQuantity)
-    return dated or any(map(is_dated, quantity.parts))
+def names_day(quantity: Quantity) -> bool:
+    """Whether the day of the evaluation stands in a quantity itself."""
+    return isinstance(quantity, AsOf | ParameterQuantity) or any(map(names_day, quantity.parts))
 
 
 def counts_in(quantity: Quantity) -> Iterator[Count]:

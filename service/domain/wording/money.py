@@ -5,7 +5,7 @@ from dataclasses import replace
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
-from service.domain.rules.quantities import Bands, ByCode, Cases, Constant, Least, Quantity
+from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.text import Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import share_text
@@ -50,9 +50,10 @@ def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     assert benefit.amount is not None
     words = _quantity_words(benefit.amount, vocabulary)
     period = benefit.over.period if benefit.over else None
-    if period is None and isinstance(benefit.amount, Bands | ByCode | Cases):
+    if period is None and isinstance(benefit.amount, Bands | Between | ByCode | Cases):
         return words
-    return phrases.AMOUNT[not isinstance(benefit.amount, Constant), period].format(x=spaced(words))
+    reckoned = not isinstance(benefit.amount, Between | Constant)
+    return phrases.AMOUNT[reckoned, period].format(x=spaced(words))
 
 
 def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
@@ -80,15 +81,17 @@ def _instalment_words(part: Instalment) -> Text:
 
 
 def _per_words(benefit: Benefit) -> Text:
-    """What it is counted for; where that is our reading, it says so."""
-    by_cap = any(cap.per is benefit.per and cap.shared is None for cap in benefit.caps)
-    stated = benefit.per_basis is Basis.STATED or benefit.per is Per.YEAR
-    if by_cap and stated and benefit.over is None:
-        return replace(phrases.PER[benefit.per], en="")  # the cap has said it
-    own = benefit.per if benefit.over is None or benefit.per is not Per.YEAR else Per.UNSTATED
-    if own is Per.UNSTATED or benefit.per_basis is Basis.STATED:
-        return phrases.PER[own]
-    return phrases.PER_IMPLIED.format(per=labels.PER_NAME[own])
+    """What it is counted for; where that is our reading, or the text is silent, it says so."""
+    per = benefit.per
+    if benefit.over is not None and per is Per.YEAR:
+        return Text("", "")  # the amount of a year has said it
+    by_cap = any(cap.per is per and cap.shared is None for cap in benefit.caps)
+    stated = benefit.per_basis is Basis.STATED or per is Per.YEAR
+    if by_cap and stated and benefit.over is None and per is not Per.UNSTATED:
+        return replace(phrases.PER[per], en="")  # the cap has said it
+    if per is Per.UNSTATED or benefit.per_basis is Basis.STATED:
+        return phrases.PER[per]
+    return phrases.PER_IMPLIED.format(per=labels.PER_NAME[per])
 
 
 def _duration_words(over: Duration, vocabulary: Vocabulary) -> Text:

@@ -40,7 +40,7 @@ UNDECIDED = {
     False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
 }
 PER = {per: Text(f"（{words.zh}）", f" {words.en}") for per, words in labels.PER.items()} | {
-    Per.UNSTATED: Text("", "")
+    Per.UNSTATED: Text("（按什么计，条文未明说）", " (the text does not say per what)")
 }
 PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
 CAP = {

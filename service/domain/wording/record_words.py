@@ -44,7 +44,7 @@ def _certificates_words(test: CertificateTest) -> Text:
 
 def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
     levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
-    named = [*(Text(p, p) for p in test.programmes)]
+    named = list(test.names)
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
     level = _LEVEL.format(names=listed(levels, "or")) if levels else _NOWHERE
     what = fact.label

@@ -12,7 +12,7 @@ import pyarrow as pa
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import Text, grouped
+from service.domain.text import Text, enumerated, grouped
 from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
 from service.intake.table_layout import Column
@@ -160,7 +160,7 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
     cut = [cell for sheet in sheets for cell in sheet.cut]
     if not cut:
         return []
-    named = "、".join(cut[:MAX_NAMED]) + ("…" if len(cut) > MAX_NAMED else "")
+    named = enumerated([*cut[:MAX_NAMED], *(["…"] if len(cut) > MAX_NAMED else [])])
     return [_TOO_LONG.format(count=str(len(cut)), cells=named, most=grouped(MAX_TEXT))]
 
 

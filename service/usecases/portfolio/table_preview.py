@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.text import Text, join
+from service.domain.text import Text, enumerated, join
 from service.domain.wording.labels import NONE
 from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
@@ -224,13 +224,11 @@ def table_notes(table: CompanyTable) -> list[Text]:
             column=c.letters, header=c.header.text, label=c.member.label, unit=Text("", ""))
         for c in table.layout.members if c.member
     ]  # fmt: skip
-    through = [Text(c.header.text, c.header.text) for c in table.layout.passed_through]
-    if through:
+    if through := table.layout.passed_through:
         words = Text("原样带过的列：{names}", "Columns handed through: {names}")
-        notes.append(words.format(names=join(through, "、", ", ")))
+        notes.append(words.format(names=enumerated(c.header.text for c in through)))
     if table.other_sheets:
-        sheets = [Text(name, name) for name in table.other_sheets]
-        notes.append(_OTHER_SHEETS.format(names=join(sheets, "、", ", ")))
+        notes.append(_OTHER_SHEETS.format(names=enumerated(table.other_sheets)))
     return [*notes, *table_warnings(table), *passed_over_notes(table)]
 
 
@@ -240,7 +238,7 @@ def table_warnings(table: CompanyTable) -> list[Text]:
     told = [_PERIOD.format(header=period.header.text)] if period else []
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
-        told.append(_DATED.format(years="、".join(years)))
+        told.append(_DATED.format(years=enumerated(years)))
     return [*told, *certificate_warnings(table), *hidden_warnings(table)]
 
 
@@ -256,7 +254,7 @@ def hidden_warnings(table: CompanyTable) -> list[Text]:
     if rows:
         warnings.append(_HIDDEN_ROWS.format(count=str(len(rows)), rows=_row_list(rows)))
     if columns:
-        warnings.append(_HIDDEN_COLUMNS.format(names="、".join(columns)))
+        warnings.append(_HIDDEN_COLUMNS.format(names=enumerated(columns)))
     return warnings
 
 
@@ -289,8 +287,9 @@ def passed_over_notes(table: CompanyTable) -> list[Text]:
     return [_PASSED_OVER[why].format(count=str(len(r)), rows=_row_list(r)) for why, r in told if r]
 
 
-def _row_list(rows: list[int]) -> str:
-    return "、".join(map(str, rows[:_NAMED_ROWS])) + ("…" if len(rows) > _NAMED_ROWS else "")
+def _row_list(rows: list[int]) -> Text:
+    more = ["…"] if len(rows) > _NAMED_ROWS else []
+    return enumerated([*map(str, rows[:_NAMED_ROWS]), *more])
 
 
 def _counted_in(column: Column) -> Text:

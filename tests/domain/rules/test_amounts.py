@@ -1,14 +1,34 @@
 """Ceilings to the cent: an upper bound, rounded down, never an estimate."""
 
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.facts.profile import Value
-from service.domain.rules.amounts import Benefit, Ceiling, Per, ceiling, round_down
-from tests.domain.sample import DAY, D, money, subject
+from service.domain.rules.amounts import (
+    Benefit,
+    Cap,
+    Ceiling,
+    Duration,
+    Per,
+    Period,
+    ceiling,
+    round_down,
+)
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import (
+    AsOf,
+    Branch,
+    Cases,
+    Constant,
+    FactQuantity,
+    YearOf,
+)
+from tests.domain.sample import CLAUSE, DAY, D, money, subject
 from tests.domain.strategies import FAST
 
 CONTRACT = "project.contract_amount"
@@ -115,6 +135,32 @@ def test_a_benefit_names_the_facts_it_is_computed_from() -> None:
 
 MONEY = st.decimals(0, 10**14, places=2)
 RATES = st.decimals(0, 1, places=4)
+
+
+YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
+TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), in_years=True)
+IN_2026 = Cases(
+    (Branch(Predicate(YearOf(AsOf()), Range(2026, 2026), CLAUSE), Constant(Fraction(3))),),
+    Constant(Fraction(2)),
+)
+
+
+@pytest.mark.parametrize(
+    ("benefit", "most"),
+    [
+        (FIRST_SET, "20000000.00"),
+        (HALF, None),
+        (Benefit(amount=Constant(Fraction(100_000))), "100000.00"),
+        (Benefit(amount=FactQuantity(CONTRACT), caps=(YEARLY,), over=TWO_YEARS), "600000.00"),
+        (Benefit(amount=Constant(Fraction(5)), floor=Constant(Fraction(9))), "9.00"),
+        (Benefit(amount=IN_2026, caps=(Cap(Constant(Fraction(50))),)), "50.00"),
+        (Benefit(amount=IN_2026), None),
+    ],
+    ids=["cap", "no cap", "an amount", "years", "floor", "by the day, capped", "by the day"],
+)
+def test_the_most_that_anybody_gets_on_any_day(benefit: Benefit, most: str | None) -> None:
+    """Never less than some year's cap makes of all years; what hangs on the day bounds nothing."""
+    assert benefit.most == (None if most is None else D(most))
 
 
 @FAST
