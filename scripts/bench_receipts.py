@@ -5,7 +5,6 @@ turn, several rounds of the same load (see `bench_http`). The disk is what the d
 by. Usage: python -m scripts.bench_receipts RESULTS.json
 """
 
-import compileall
 import json
 import os
 import sqlite3
@@ -18,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from scripts.bench_companies import bodies, portal, registry
-from scripts.bench_http import HERE, POOL, WARM, load, post, served
+from scripts.bench_http import POOL, WARM, load, post, served
 from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.settings import read_settings
@@ -77,7 +76,6 @@ def compare(client: str, asked: dict[str, Any], folder: Path) -> dict[str, float
 
 def main() -> None:
     """Measure, print, write down."""
-    compileall.compile_dir(HERE.parent / "service", quiet=1)
     os.environ.pop("HUICE_RETENTION_DAYS", None)
     found: dict[str, Any] = {}
     for name, asked in ASKED.items():

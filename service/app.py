@@ -1,6 +1,6 @@
 """The composition root: the only place that wires files, clock and database to the use cases."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -13,7 +13,7 @@ from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system
 from service.compiled.compiled_versions import CompiledVersions
 from service.delivery.mailer import Mailer
 from service.delivery.reachable import ReachableNetworks, read_networks
-from service.domain.errors import BrokenCatalogue
+from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Article, Catalogue
 from service.rendering.json_parts import Json
 from service.settings import Settings
@@ -192,18 +192,17 @@ def open_services(
 
     Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
     """
-    files = load_source(settings) if source is None else source
     if compiled is None:
-        compiled = CompiledCatalogue(load_from_disk(settings, files))
+        source = load_source(settings) if source is None else source
+        compiled = CompiledCatalogue(load_from_disk(settings, source))
     store = state_of(settings)
     try:
         huice = _wire(settings, compiled, store)
         # A file is looked at only where that is not done: a worker that reads all that it shares
         # with the others comes to hold a copy of its own.
         if not (published and _is_published(huice)):
-            now = huice.clock.now()
-            CatalogueVersions(store).save(compiled.catalogue.version, files, saved_at=now)
-            publish_locally(store, huice.local, compiled.catalogue, files, now)
+            files = files_of(settings, compiled.catalogue.version, source)
+            publish(store, huice.local, compiled.catalogue, files, huice.clock.now())
         huice.receipt_service.purge()
         return replace(huice, degraded_by=degraded_by)
     except BaseException:
@@ -384,7 +383,7 @@ def _as_days(count: int | None) -> timedelta | None:
 def publish_ahead(
     settings: Settings,
     catalogue: Catalogue,
-    files: Source,
+    source: Source | None,
     documents: Collection[IndexedDocument] | None,
 ) -> None:
     """Do before the workers start what each of them would find undone, and do again; `documents`
@@ -393,8 +392,8 @@ def publish_ahead(
     with state_of(settings) as store:
         local = local_of(settings, store)
         try:
-            CatalogueVersions(store).save(catalogue.version, files, saved_at=now)
-            publish_locally(store, local, catalogue, files, now, documents)
+            files = files_of(settings, catalogue.version, source)
+            publish(store, local, catalogue, files, now, documents)
         finally:
             local.close()
 
@@ -405,22 +404,45 @@ def _is_published(huice: Services) -> bool:
     return huice.versions.is_stored(version) and huice.index.is_made(version, program_version())
 
 
-def publish_locally(
+def files_of(settings: Settings, version: str, source: Source | None) -> Callable[[], Source]:
+    """What gives the files of a version: those that were read, or else those of the policy files,
+    which look as they did. It raises BrokenCatalogue where these have become others."""
+
+    def read() -> Source:
+        found = load_source(settings)
+        if version_of(found) != version:
+            words = "the files changed while they were taken up"
+            raise BrokenCatalogue((Diagnostic("policies", 1, words),))
+        return found
+
+    return read if source is None else lambda: source
+
+
+def publish(
     store: Store,
     local: SqliteStore,
     catalogue: Catalogue,
-    files: Source,
+    files: Callable[[], Source],
     now: datetime,
     documents: Collection[IndexedDocument] | None = None,
 ) -> None:
-    """Make a catalogue searchable on this machine."""
-    assert catalogue.version == version_of(files)
+    """Store a catalogue, and make it searchable on this machine; `files` are asked for only where
+    they are not stored."""
+    version, program = catalogue.version, program_version()
+    _keep(CatalogueVersions(store), version, files, now)
     if local is not store:
         kept = CatalogueVersions(local)
-        kept.save(catalogue.version, files, saved_at=now)
-        kept.prune(now - timedelta(days=1), keep=catalogue.version)
-    index, program = SearchIndex(local), program_version()
+        _keep(kept, version, files, now)
+        kept.prune(now - timedelta(days=1), keep=version)
+    index = SearchIndex(local)
     if documents is None:
-        index.index(catalogue.version, search_documents(catalogue), made_by=program)
-    elif not index.is_made(catalogue.version, program):
-        index.store(catalogue.version, documents, made_by=program)
+        index.index(version, search_documents(catalogue), made_by=program)
+    elif not index.is_made(version, program):
+        index.store(version, documents, made_by=program)
+
+
+def _keep(
+    versions: CatalogueVersions, version: str, files: Callable[[], Source], now: datetime
+) -> None:
+    if not versions.reopen(version, at=now):
+        versions.save(version, files(), saved_at=now)

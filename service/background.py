@@ -6,12 +6,13 @@ whichever catalogue is served, which the state holds.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from service.app import (
     local_of,
     mailer_of,
     networks_of,
-    publish_locally,
+    publish,
     search_programmes,
     state_of,
     zone_of,
@@ -48,12 +49,12 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
     kept = CompiledFiles(settings.database)
 
     def load(version: str) -> CompiledCatalogue:
-        files = versions.load(version)
         found = kept.load(version, f"{program_version()} checked")
         if not isinstance(found, CompiledCatalogue):
-            found = CompiledCatalogue(load_stored(files, version))
+            found = CompiledCatalogue(load_stored(versions.load(version), version))
         clock = system_clock(zone_of(settings, found.catalogue))
-        publish_locally(store, local, found.catalogue, files, clock.now())
+        files = partial(versions.load, version)
+        publish(store, local, found.catalogue, files, clock.now())
         return found
 
     def search(compiled: CompiledCatalogue, words: str) -> tuple[str, ...]:

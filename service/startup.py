@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import TypeAlias, TypeVar
@@ -31,6 +31,7 @@ from service.app import (
     open_services,
     state_of,
 )
+from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -61,14 +62,15 @@ _log = structlog.get_logger("huice.start")
 
 @dataclass(frozen=True)
 class PreparedCatalogue:
-    """A catalogue with the files it was read from, ready to answer.
+    """A catalogue with the files it was read from, ready to answer; without them where they look as
+    they did when they were read last, since they are not read again then.
 
     `degraded_by`: why it is not that of today's files; empty where it is. `documents`: what makes
     it searchable, where its files were read just now. `published`: stored and made searchable
     already.
     """
 
-    files: Source
+    files: Source | None
     compiled: CompiledCatalogue
     degraded_by: tuple[str, ...] = ()
     documents: Documents = None
@@ -84,8 +86,13 @@ def prepare(settings: Settings) -> PreparedCatalogue:
     if shared is not None:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
+        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders_of(settings).all))
+        known = _as_it_looks(settings, stamp)
+        if known is not None:
+            return PreparedCatalogue(None, known)
         fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings))
         compiled, documents = _compiled(settings, fetched, checked=True)
+        _remember(settings, stamp, compiled)
         return PreparedCatalogue(fetched, compiled, documents=documents)
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
@@ -104,9 +111,35 @@ def open_prepared(settings: Settings) -> Services:
 def open_today(settings: Settings) -> Services:
     """The service over today's files and no others, for one command. Raises BrokenCatalogue with
     every fault, be it an example that does not come out."""
+    known = _as_it_looks(settings, stamp_of(folders_of(settings).all))
+    if known is not None:
+        return open_services(settings, compiled=known)
     files = load_source(settings)
     compiled, _ = _compiled(settings, files, checked=True, aside=False)
     return open_services(settings, source=files, compiled=compiled)
+
+
+def _as_it_looks(settings: Settings, stamp: str | None) -> CompiledCatalogue | None:
+    """The catalogue that was kept of files that look so; None where none was."""
+    kept = CompiledFiles(settings.database)
+    version = None if stamp is None else kept.remembered(stamp)
+    if version is None:
+        return None
+    found = kept.load(version, _engine(settings))
+    return found if isinstance(found, CompiledCatalogue) else None
+
+
+def _remember(settings: Settings, stamp: str | None, compiled: CompiledCatalogue) -> None:
+    """Files that look so are those of this catalogue: they were read after they were looked at."""
+    if stamp is not None:
+        with suppress(OSError):
+            CompiledFiles(settings.database).remember(stamp, compiled.catalogue.version)
+
+
+def _engine(settings: Settings, *, checked: bool = True) -> str:
+    """What reads files: this program, and whether it refuses examples that do not come out."""
+    checked = checked and settings.failing_examples == "refuse"
+    return f"{program_version()} {'checked' if checked else 'as it is'}"
 
 
 _ahead: list[PreparedCatalogue] = []
@@ -141,9 +174,9 @@ def _compiled(
     """The catalogue of files, as it was kept or read anew, by another process where `aside`, which
     also finds what makes it searchable; `checked`: its examples have to come out as written, unless
     the settings say otherwise."""
-    checked = checked and settings.failing_examples == "refuse"
     kept, version = CompiledFiles(settings.database), version_of(files)
-    engine = f"{program_version()} {'checked' if checked else 'as it is'}"
+    engine = _engine(settings, checked=checked)
+    checked = checked and settings.failing_examples == "refuse"
     compiled, documents = kept.load(version, engine), None
     if compiled is None:
         if not (aside or checked):

@@ -1,6 +1,7 @@
 """Files that do not come to an end hold nobody up, and who is told to end does so."""
 
 import os
+import shutil
 import signal
 import threading
 from contextlib import closing
@@ -9,10 +10,10 @@ from types import FrameType
 
 import pytest
 
-from service.app import load_source, open_services, publish_ahead
+from service.app import files_of, load_source, open_services, publish_ahead
 from service.domain.errors import BrokenCatalogue
 from service.startup import Interrupted, prepare, within
-from tests.api.sample import settings_for
+from tests.api.sample import FICTIONAL, settings_for
 
 
 def test_reading_that_takes_too_long_is_a_fault_of_the_files() -> None:
@@ -80,3 +81,30 @@ def test_what_makes_a_catalogue_searchable_is_found_while_it_is_compiled(tmp_pat
     with closing(published) as worker:
         programme = next(iter(catalogue.programmes.values()))
         assert programme.id in worker.search(programme.name.zh).ids
+
+
+def test_files_that_look_as_they_did_are_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor are they needed to store what is stored already; one that is changed is read."""
+    policies = shutil.copytree(FICTIONAL / "policies", tmp_path / "policies")
+    settings = settings_for(tmp_path / "huice.sqlite3", policies=policies)
+    monkeypatch.setattr("service.catalogue.file_stamps.SETTLED_NS", 0)
+    first, second = prepare(settings), prepare(settings)
+    assert first.files is not None
+    assert second.files is None
+    version = first.compiled.catalogue.version
+    assert second.compiled.catalogue.version == version
+    for found in (first, second):
+        publish_ahead(settings, found.compiled.catalogue, found.files, found.documents)
+    programme = next(iter(second.compiled.catalogue.programmes.values()))
+    file = policies / programme.path.partition("/")[2]
+    file.write_text(file.read_text() + "# reviewed\n")
+    assert prepare(settings).compiled.catalogue.version != version
+
+
+def test_files_that_were_changed_while_they_were_taken_up_are_not_stored(tmp_path: Path) -> None:
+    """Under the version of others, that is."""
+    settings = settings_for(tmp_path / "huice.sqlite3")
+    with pytest.raises(BrokenCatalogue, match="changed while"):
+        files_of(settings, "sha256:0", None)()

@@ -6,12 +6,13 @@ Apart from the lists of `workbooks`, so that an empty table is made without the 
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
     """`streamed`: its sheets are written through to the disk, each from top to bottom."""
+    # Imported late: whoever only answers writes no workbook.
+    import xlsxwriter  # noqa: PLC0415
+
     options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed}
     return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,6 +33,11 @@ class Folders:
     policies: Path
     seeds: Path
     private: tuple[Path, ...] = ()
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        """Every folder, ours first."""
+        return tuple([folder for _, folder in self._places()])
 
     def _places(self) -> Iterator[tuple[str, Path]]:
         yield _POLICIES, self.policies
@@ -90,8 +96,7 @@ def _read_files(
         return {}
     found: dict[str, bytes] = {}
     paths = [p for p in _paths_in(folder, faults) if _is_meant(p, pattern)]
-    paths.sort(key=lambda path: path.parts)
-    above = len(folder.parts)
+    paths.sort(key=lambda path: path.split("/"))
     total = 0
     for path in paths:
         if total > MAX_TOTAL_BYTES:
@@ -100,19 +105,20 @@ def _read_files(
         content = _read_content(path)
         total += len(content)
         if isinstance(content, bytes):
-            found["/".join((prefix, *path.parts[above:]))] = content
+            inside = path[len(str(folder)) :].lstrip("/")
+            found[f"{prefix}/{inside}"] = content
         else:
-            faults.append(Diagnostic(str(path).encode(errors="replace").decode(), 0, content))
+            faults.append(Diagnostic(path.encode(errors="replace").decode(), 0, content))
     if not paths and not may_be_empty:
         # As an operator's folder is where its volume is not mounted.
         faults.append(Diagnostic(str(folder), 0, "holds no policy file"))
     return found
 
 
-def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
+def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
     """All that is in a folder and in those within it. What is hidden is an editor's, or what a
     cluster keeps behind the links that it shows."""
-    pending = [folder]
+    pending = [str(folder)]
     while pending:
         try:
             with os.scandir(pending.pop()) as entries:
@@ -120,13 +126,16 @@ def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[Path]:
         except OSError as error:
             faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
             continue
-        yield from (Path(entry.path) for entry in shown)
-        pending += (Path(e.path) for e in shown if e.is_dir(follow_symlinks=False))
+        yield from (entry.path for entry in shown)
+        pending += (e.path for e in shown if e.is_dir(follow_symlinks=False))
 
 
-def _is_meant(path: Path, pattern: str) -> bool:
+def _is_meant(path: str, pattern: str) -> bool:
     """Whether a path is a file of the catalogue, or somebody took it for one."""
-    return path.match(pattern) or _is_misnamed(path) or _is_linked_folder(path, pattern)
+    # Of ten thousand paths most are plain; to make a `Path` of each takes as long as to read it.
+    if fnmatchcase(path, f"*/{pattern}"):
+        return True
+    return _is_misnamed(Path(path)) or _is_linked_folder(Path(path), pattern)
 
 
 def _is_linked_folder(path: Path, pattern: str) -> bool:
@@ -140,34 +149,44 @@ def _is_misnamed(path: Path) -> bool:
     return path.suffix != ".yaml" and path.suffix.lower() in (".yml", ".yaml")
 
 
-def _read_content(path: Path) -> bytes | str:
+def _read_content(name: str) -> bytes | str:
     """The bytes of a file, or why there are none to be had."""
-    if _is_misnamed(path):
-        return "would be passed over: a policy file's name ends in .yaml"
-    if not str(path).isprintable():
-        return "the file's name holds a character that cannot be written"
-    if not _is_ordinary(path):
-        if path.is_symlink() and path.is_dir():
-            return "is a link to a folder, which would be passed over: put the folder itself here"
-        if path.is_dir():
-            return "is a folder, with the name of a file"
-        if path.exists() and not path.is_file():
-            return "is no ordinary file"
+    fault = None if _is_plain(name) else _why_passed_over(Path(name))
+    if fault is not None:
+        return fault
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            return _TOO_LARGE
-        with path.open("rb") as file:  # its size is what the system says, or grows
+        with Path(name).open("rb") as file:  # its size is what the system says, or grows
+            if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+                return _TOO_LARGE
             content = file.read(MAX_FILE_BYTES + 1)
         return content if len(content) <= MAX_FILE_BYTES else _TOO_LARGE
     except OSError as error:
         return _why_unreadable(error)
 
 
-def _is_ordinary(path: Path) -> bool:
-    """Whether a path is a file, and no link to one: of most one look tells all."""
+def _is_plain(name: str) -> bool:
+    """Whether a path is a file, and no link to one, by a name that is right: of most one look tells
+    all."""
+    if not (name.endswith((".yaml", ".csv")) and name.isprintable()):
+        return False
     with suppress(OSError):
-        return stat.S_ISREG(path.lstat().st_mode)
+        return stat.S_ISREG(os.lstat(name).st_mode)
     return False
+
+
+def _why_passed_over(path: Path) -> str | None:
+    """Why a path cannot be read as a policy file; None where it can."""
+    if _is_misnamed(path):
+        return "would be passed over: a policy file's name ends in .yaml"
+    if not str(path).isprintable():
+        return "the file's name holds a character that cannot be written"
+    if path.is_symlink() and path.is_dir():
+        return "is a link to a folder, which would be passed over: put the folder itself here"
+    if path.is_dir():
+        return "is a folder, with the name of a file"
+    if path.exists() and not path.is_file():
+        return "is no ordinary file"
+    return None
 
 
 def _why_unreadable(error: OSError) -> str:

@@ -38,10 +38,7 @@ class CatalogueVersions(Repository):
             if known:
                 if known != {path: _sha256_of(content) for path, content in files.items()}:
                     raise StorageFault(f"catalogue {version} is stored with other files")
-                db.execute(
-                    "UPDATE catalogue_versions SET opened_at = ? WHERE version = ?",
-                    (written_time(saved_at), version),
-                )
+                _reopen(db, version, saved_at)
                 return False
             db.execute(
                 "INSERT INTO catalogue_versions (version, saved_at, opened_at) VALUES (?, ?, ?)",
@@ -53,6 +50,11 @@ class CatalogueVersions(Repository):
                     (version, path, _store_blob(db, content)),
                 )
         return True
+
+    def reopen(self, version: str, *, at: datetime) -> bool:
+        """Say that a stored version is the one opened last; False where it is not stored."""
+        with self._store.transaction() as db:
+            return _reopen(db, version, at)
 
     def load(self, version: str) -> Mapping[str, bytes]:
         """Path → bytes of a version, in order of path. Raises NotFound, and StorageFault where a
@@ -129,6 +131,11 @@ _FORGET_ORIGINS = (
     " AND NOT EXISTS (SELECT 1 FROM receipts WHERE origin = receipt_origins.id)"
 )
 _FORGET_CONTENTS = "DELETE FROM catalogue_blobs WHERE id NOT IN (SELECT blob FROM catalogue_files)"
+
+
+def _reopen(db: Connection, version: str, at: datetime) -> bool:
+    sql = "UPDATE catalogue_versions SET opened_at = ? WHERE version = ?"
+    return db.execute(sql, (written_time(at), version)).rowcount > 0
 
 
 def _contents_of(db: Connection, version: str) -> dict[str, str]:

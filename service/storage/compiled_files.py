@@ -32,6 +32,8 @@ from service.domain.facts.vocabulary import Vocabulary
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 KEPT = 3
+# How the files looked that were read last, and their version.
+_STAMP = "stamp"
 _DIGEST_BYTES, _LENGTH_BYTES = 32, 8
 # Equal to nothing but themselves: a copy would be another one.
 _ONLY_ONE = (CodeList, Vocabulary)
@@ -205,17 +207,36 @@ class CompiledFiles:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours_alone(self._folder):
             raise PermissionError(f"{self._folder} can be written to by others")
+        self._write(self._path(version, engine), content)
+        self._prune()
+
+    def remember(self, stamp: str, version: str) -> None:
+        """Keep the version of files that look so. Raises OSError."""
+        self._write(self._folder / _STAMP, f"{stamp} {version}".encode())
+
+    def remembered(self, stamp: str) -> str | None:
+        """The version of the files that looked so when they were read; None where none is known, or
+        somebody else could have said so."""
+        try:
+            if not _is_ours_alone(self._folder):
+                return None
+            known, _, version = (self._folder / _STAMP).read_text().partition(" ")
+        except (OSError, ValueError):
+            return None
+        return version if known == stamp else None
+
+    def _write(self, path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=self._folder)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).rename(self._path(version, engine))
-        self._prune()
+        Path(name).rename(path)
 
     def _path(self, version: str, engine: str) -> Path:
         return self._folder / hashlib.sha256(f"{version} {engine}".encode()).hexdigest()
 
     def _prune(self) -> None:
-        files = sorted(self._folder.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
+        files = [file for file in self._folder.iterdir() if file.name != _STAMP]
+        files.sort(key=lambda f: f.stat().st_mtime, reverse=True)
         for file in files[KEPT:]:
             with suppress(FileNotFoundError):
                 file.unlink()

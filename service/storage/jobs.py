@@ -11,14 +11,17 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
-from huey import SqliteHuey, crontab
-from huey.api import TaskWrapper
 
 from service.domain.errors import HuiceError
 from service.storage.batches import BatchRepository, BatchState
 from service.storage.faults import StorageFault
+
+if TYPE_CHECKING:
+    from huey import SqliteHuey
+    from huey.api import TaskWrapper
 
 _POLL_SECONDS, _LONGEST_POLL = 0.1, 0.5
 _TIDY_SECONDS = 60.0
@@ -34,14 +37,17 @@ class JobQueue:
         self._work: Callable[[str], None] | None = None
 
     @cached_property
-    def _opened(self) -> tuple[SqliteHuey, TaskWrapper]:
+    def _opened(self) -> "tuple[SqliteHuey, TaskWrapper]":
         """Opened when it is first needed: it writes then, which a full disk does not allow."""
+        # Imported late: it brings psycopg where that is installed, a tenth of all there is.
+        from huey import SqliteHuey  # noqa: PLC0415
+
         name = str(self._path)
         huey = SqliteHuey("huice", filename=name, results=False, fsync=True, timeout=10)
         return huey, huey.task(name="batch")(self._run)
 
     @property
-    def huey(self) -> SqliteHuey:
+    def huey(self) -> "SqliteHuey":
         """The queue as its library has it."""
         return self._opened[0]
 
@@ -55,6 +61,8 @@ class JobQueue:
 
     def consume(self, work: Callable[[str], None], tidy: Callable[[], None]) -> None:
         """Do the work in this process until it is told to end; `tidy` comes every minute."""
+        from huey import crontab  # noqa: PLC0415
+
         self._work = work
         self.huey.periodic_task(crontab(minute="*"), name="tidy")(tidy)
         consumer = self.huey.create_consumer(
