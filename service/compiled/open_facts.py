@@ -42,7 +42,7 @@ from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex, SubjectTruths
-from service.domain.index.truth_index import Ends, LaneTruths
+from service.domain.index.truth_index import LaneTruths
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.rules.operators import Decision, can_stay_open
@@ -428,11 +428,5 @@ class OpenFacts:
         undetermined: BitSet,
     ) -> TruthMasks:
         """The bits at which a leaf that can be FALSE, or can be TRUE, moves the root."""
-        possible = lanes.possible
-        ends = Ends(
-            low=possible & ~sums.refutable,
-            least=possible & ~(lanes.open | lanes.unstated),
-            high=possible,
-            best=possible & ~sums.stuck,
-        )
-        return self._index.moving(ends, undetermined)
+        low, best = lanes.possible & ~sums.refutable, lanes.possible & ~sums.stuck
+        return self._index.moving(lanes, low, best, undetermined)

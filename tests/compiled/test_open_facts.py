@@ -90,3 +90,17 @@ def test_tests_that_hang_together_are_tried_with_every_answer() -> None:
         stated = {"region": region, "kind": kind, "listed": listed}
         facts = {f"company.{name}": value for name, value in stated.items() if value is not None}
         assert not disagreements(whole, Subject(None, facts, {}))
+
+
+def test_what_is_asked_of_many_like_alternatives_is_what_the_authority_asks() -> None:
+    """Five places of one shape, each with who may sit there; whatever is stated."""
+    places = ("110105", "310106", "310115", "310119", "110000")
+    rule = any_of(
+        *(every_of(among("region", p), any_of(FIRM, not_(LISTED))) for p in places),
+        every_of(FIRM, LISTED),
+    )
+    whole = catalogue(programme("p", rule), programme("q", every_of(PERSON, not_(rule))))
+    for stated in product(("110105", "310000", None), ("enterprise", None), (True, False, None)):
+        named = zip(("company.region", "company.kind", "company.listed"), stated, strict=True)
+        facts = {fact: value for fact, value in named if value is not None}
+        assert not disagreements(whole, Subject(None, facts, {}))

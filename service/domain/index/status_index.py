@@ -84,7 +84,9 @@ class StatusIndex(TruthIndex):
         stated = self._look_up_stated(company, as_of)
         if not profile.projects and PROJECTS_ABSENT not in company:
             lanes = self._resolve_truths(company, None, stated, as_of)
-            return (SubjectTruths(None, self.all_programmes, *self._fold_lanes(lanes), lanes),)
+            return (
+                SubjectTruths(None, self.all_programmes, *self._folding.roots(lanes.nodes), lanes),
+            )
         return tuple(self._per_project(profile, stated, as_of))
 
     def _per_project(
@@ -131,8 +133,8 @@ class StatusIndex(TruthIndex):
             stated = self._look_up_stated(company, as_of)
         else:
             project_facts = project.facts if project else None
-        lanes = self._resolve_truths(company, project_facts, stated, as_of)
-        possible, true = self._fold_lanes(lanes, asked)
+        lanes = self._resolve_truths(company, project_facts, stated, as_of, asked)
+        possible, true = self._folding.roots(lanes.nodes)
         return SubjectTruths(project, asked, possible & asked, true & asked, lanes)
 
     def by_status(self, reading: SubjectTruths, as_of: date) -> Mapping[Status, BitSet]:
