@@ -195,7 +195,10 @@ def bare(words: Vocabulary) -> Vocabulary:
     their holders may have or cannot have without saying so (a bank is an enterprise, perhaps)."""
     lists = {}
     for name, held in words.lists.items():
-        codes = {c: replace(e, may_also_be=(), excludes=()) for c, e in held.codes.items()}
+        codes = {
+            c: replace(e, may_also_be=(), excludes=(), none_of_others=False)
+            for c, e in held.codes.items()
+        }
         lists[name] = CodeList(held.id, held.label, codes, held.extension_pattern)
     return replace(words, implications=(), lists=lists)
 

@@ -15,6 +15,7 @@ from service.delivery.mailer import Mailer
 from service.delivery.reachable import ReachableNetworks, read_networks
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Article, Catalogue
+from service.intake.simplified import simplified
 from service.rendering.json_parts import Json
 from service.settings import Settings
 from service.storage.accounts import AccountRepository
@@ -146,9 +147,15 @@ class Services:
 
 def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
     """The programmes of a catalogue that full text finds, best first; reports of the press come
-    last."""
+    last. Where nothing fits a query in traditional characters, it is read in simplified ones."""
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
-    return index.search(catalogue.version, query, kind, words, catalogue.reported)
+
+    def search(asked: str) -> SearchHits:
+        return index.search(catalogue.version, asked, kind, words, catalogue.reported)
+
+    hits, plain = search(query), simplified(query)
+    fits = bool(hits.ids) and not hits.nearest
+    return hits if fits or plain == query else search(plain)
 
 
 def load_source(settings: Settings, *, may_be_empty: bool = False) -> Source:

@@ -95,15 +95,21 @@ def _build_lists(
     for document, data in files:
         for name, entries in (data.get("extends") or {}).items():
             _extend_list(name, entries, lists, document)
-    return {name: _with_rest(codes) for name, codes in lists.items()}
+    return {name: _with_ties(codes) for name, codes in lists.items()}
 
 
-def _with_rest(codes: CodeList) -> CodeList:
-    """A list whose code for what is not stated may also be every other of it."""
-    if codes.rest is None:
+def _with_ties(codes: CodeList) -> CodeList:
+    """A list whose code for what is not stated may also be every other of it, and whose code for
+    none of the others excludes what is not concluded by itself."""
+    if codes.rest is None and codes.none_code is None:
         return codes
     others = tuple(c for c, e in codes.codes.items() if not (e.rest or e.successor))
-    entries = {c: replace(e, may_also_be=others) if e.rest else e for c, e in codes.codes.items()}
+    undefined = tuple(c for c, e in codes.codes.items() if e.undefined)
+    entries = dict(codes.codes)
+    if codes.rest is not None:
+        entries[codes.rest] = replace(entries[codes.rest], may_also_be=others)
+    if codes.none_code is not None:
+        entries[codes.none_code] = replace(entries[codes.none_code], excludes=undefined)
     return replace(codes, codes=MappingProxyType(entries))
 
 
@@ -232,6 +238,7 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
         help=raw.get("help"), facts=tuple(raw.get("facts", ())),
         may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
         catch_all=raw.get("catch_all", False), rest=raw.get("rest", False),
+        none_of_others=raw.get("none_of_others", False),
         one_with=tuple(raw.get("one_with", ())),
         aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
     )  # fmt: skip
@@ -240,13 +247,17 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
 def _check_links(
     name: str, codes: Mapping[str, Code], document: Document, at: Path, own: Iterable[str]
 ) -> None:
-    """What a code names as broader, as its successor or beside it, stands in the same list."""
+    """What a code names as broader, as its successor or beside it, stands in the same list; one at
+    most says that none of the others is held."""
     for code in (codes[c] for c in own):
         successors = (code.successor,) if code.successor else ()
         for other in (*code.parents, *successors, *code.may_also_be, *code.excludes):
             if other not in codes:
                 words = f"there is no code {other!r} in list {name!r}"
                 document.fault((*at, code.code), words, sorted(codes))
+    first, *others = [c.code for c in codes.values() if c.none_of_others] or [""]
+    for other in others:
+        document.fault((*at, other), f"{first!r} says already that none of list {name!r} is held")
 
 
 def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:

@@ -57,6 +57,7 @@ class CodeSchema(Labelled):
     excludes = fields.List(Str())
     catch_all = Flag()
     rest = Flag()
+    none_of_others = Flag()
     one_with = fields.List(Str())
     aliases = fields.List(Str())
     identifiers = fields.List(Str())

@@ -1,4 +1,4 @@
-"""Numbers as they are written in Chinese characters."""
+"""Numbers as they are written in Chinese characters and in English words."""
 
 import re
 
@@ -10,6 +10,15 @@ _BELOW_WAN = f"(?:{_DIGIT}?千)?零?(?:{_DIGIT}?百)?零?(?:{_DIGIT}?十)?零?{_
 _NUMERAL = re.compile(
     f"(?!.*亿万)(?:(?:{_BELOW_WAN}万)?{_BELOW_WAN}亿)?(?:{_BELOW_WAN}万)?{_BELOW_WAN}"
 )
+
+ENGLISH_DIGITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_ENGLISH_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
 def chinese_integer(numeral: str) -> int:
@@ -36,6 +45,21 @@ def chinese_integer(numeral: str) -> int:
             digit = _DIGITS[c]
     place = (_SMALL | _LARGE).get(numeral[-2:-1], 10)
     return total + section + digit * place // 10
+
+
+def english_integer(words: str) -> int:
+    """The integer of English words that end in a large unit.
+
+    >>> [english_integer(n) for n in ("two hundred million", "half a million", "one thousand")]
+    [200000000, 500000, 1000]
+    """
+    *counted, large = re.split(r"[\s-]+", words)
+    if counted == ["half", "a"]:
+        return _ENGLISH_LARGE[large] // 2
+    total = 0
+    for word in counted:
+        total = total * 100 if word == "hundred" else total + ENGLISH_DIGITS.get(word, 0)
+    return total * _ENGLISH_LARGE[large]
 
 
 _WRITTEN = "零一二三四五六七八九"

@@ -203,5 +203,6 @@ def _code(code: Code) -> Json:
         "valid_to": code.valid_to,
         "retired_on": code.retired_on.isoformat() if code.retired_on else None,
         "undefined": code.undefined,
+        "none_of_others": code.none_of_others,
         "help": text_json(code.help) if code.help else None,
     }

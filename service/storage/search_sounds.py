@@ -50,6 +50,11 @@ class SoundIndex:
         read = filter(None, (self._spelt(way, holds) for way in ways))
         return next(read, "") or self._by_initials.get(typed, "")
 
+    def pairs_like(self, pair: str) -> list[str]:
+        """The pairs that stand in the index often enough to be a word and sound like another."""
+        alike = dict.fromkeys(p for way in _readings(pair) for p in self._spelt_alike(way))
+        return [p for p in alike if self._pairs[p] >= _LEAST_OFTEN]
+
     def _spelt(self, syllables: tuple[str, ...], holds: Callable[[str], bool]) -> str:
         """Piece by piece, each as long as anything holds it; empty where a syllable is left."""
         said, at = "", 0

@@ -94,6 +94,19 @@ class Spelling:
                 meant = tuple(self._corrected(typed))
                 if 0 < len(meant) <= _MAX_CHARACTERS:
                     return Respelling(typed, meant, start + _WINDOW)
+        return self._sounding_pair(run, at)
+
+    def _sounding_pair(self, run: str, at: int) -> Respelling | None:
+        """The last or first two characters of a run, of which one is wrong but sounds right: 科创待
+        is 科创贷."""
+        for start in (at - 1, at):
+            typed = run[start : start + _PAIR] if start >= 0 else ""
+            is_end = start == 0 or start + _PAIR == len(run)
+            if len(typed) == _PAIR and is_end and not self._holds(typed):
+                alike = self._terms.sounds.pairs_like(typed)
+                meant = [p for p in alike if (p[0] == typed[0]) != (p[1] == typed[1])]
+                if meant:
+                    return Respelling(typed, tuple(meant[:_MAX_CHARACTERS]), start + _PAIR)
         return None
 
     def _holds_pair_of(self, typed: str) -> bool:

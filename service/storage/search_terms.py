@@ -8,39 +8,22 @@ written: 2,000万元, 2000 万 and 20 million are 20000000.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from operator import add
 from typing import NamedTuple, Protocol
 
 from service.domain.facts.search_words import PlaceWords, SearchWords
-from service.domain.numerals import chinese_integer
+from service.storage.search_dates import take_days
+from service.storage.search_folding import folded
 from service.storage.search_spelling import Respelling, Spelling
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
 _WORD = re.compile("[a-z][a-z0-9]*")
-_NUMBER = re.compile(
-    r"(?<![a-z0-9_.])(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,4})?"
-    r"(?:(?P<short>bn|mn|[kmw])(?![a-z0-9_])"
-    r"|(?![a-z0-9_.])(?:\s*(?P<unit>[百千]?万|亿|thousand|million|billion)(?![a-z]))?)"
-    r"(?:\s*(?:元|yuan\b))?",
-    re.IGNORECASE,
-)
-# An amount in characters: 八百万, 一千五百万, 两亿.
-_NUMERAL = re.compile(
-    "[一二两三四五六七八九][一二两三四五六七八九十百千零]*[万亿](?![一二三四五六七八九十])"
-)
-_UNITS = {"thousand": 10**3, "万": 10**4, "百万": 10**6, "million": 10**6, "千万": 10**7}
-_UNITS |= {"亿": 10**8, "billion": 10**9}
-# As people write them in a hurry: 500k, 2m, 50w.
-_UNITS |= {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9}
-# Letters joined by a sign are one word: R&D, M&A.
-_JOINED = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
 _LONGEST_PIECE = 12
 _MAX_RUN = 64
 _MAX_CHUNKS = 24
@@ -113,30 +96,6 @@ class Query:
         return _KNOWN_SHARE * sum(w.weight for w in self.wanted) > self.passed_over
 
 
-def folded(text: str) -> str:
-    """Without differences of case, width, accent and the way a number is written."""
-    plain = unicodedata.normalize("NFKD", text)
-    for accent in filter(unicodedata.combining, set(plain)):
-        plain = plain.replace(accent, "")
-    joined = _JOINED.sub(r"\1\2", plain.casefold())
-    return _NUMBER.sub(_plain_number, _NUMERAL.sub(_in_digits, joined))
-
-
-def _in_digits(match: re.Match[str]) -> str:
-    """八百万 is 8000000; 百万 alone stays, for its digits stand before it."""
-    try:
-        return f" {chinese_integer(match[0])} "
-    except ValueError:
-        return match[0]
-
-
-def _plain_number(match: re.Match[str]) -> str:
-    value = Decimal(match["digits"].replace(",", "") + (match["part"] or ""))
-    unit = match["short"] or match["unit"] or ""
-    scaled = value * _UNITS.get(unit.casefold(), 1)
-    return f" {scaled.normalize():f} "
-
-
 def tokens(text: str) -> list[str]:
     """What the index holds of a text. A catalogue has millions of words: no run is made of each."""
     found: list[str] = []
@@ -178,9 +137,11 @@ def read_query(text: str, words: SearchWords, index: Index) -> Query:
 
     Words that every question has (哪些, 政策, how) ask for nothing, unless nothing else is there.
     """
-    plain, terms = _taken_out(folded(text), words)
+    undated, days = take_days(unicodedata.normalize("NFKC", text).casefold())
+    plain, terms = _taken_out(folded(undated), words)
     chunks = _CHUNK.findall(plain)[:_MAX_CHUNKS]
     reader = _Reader(words, index)
+    reader.read_days(days)
     reader.read([*terms, *chunks])
     if not reader.wanted and not reader.passed_over:
         reader = _Reader(replace(words, ignored=frozenset()), index)
@@ -215,12 +176,22 @@ class _Reader:
         for chunk in chunks:
             self._read(chunk[:_MAX_RUN])
 
+    def read_days(self, days: Mapping[str, str]) -> None:
+        """Ask for days by their words, or as they are written."""
+        for word, written in days.items():
+            exact = self._expressions_in_index(map(phrase, (word, written)))
+            if exact:
+                self.wanted.append(Wanted(_any(exact), _any(exact), _WORD_WEIGHT, is_number=True))
+            else:
+                self.passed_over += _WORD_WEIGHT
+
     def _read(self, chunk: str) -> None:
-        # Tiexi is a district too, and no document names it; 贴息 is what they are about.
-        is_far = chunk in self.words.places and not self.index.holds(phrase(chunk))
-        if is_far and self._read_sound(chunk):
+        if chunk in self.words.ignored:
             return
-        if chunk not in self.words.ignored and self._take(chunk):
+        # Tiexi is a district too, and no document names it; 贴息 is what they are about.
+        is_named = chunk in self.words.synonyms or chunk not in self.words.places
+        is_far = not is_named and not self.index.holds(phrase(chunk))
+        if (is_far and self._read_sound(chunk)) or self._take(chunk):
             return
         for run in _runs(chunk):
             if run.han:
@@ -305,12 +276,13 @@ class _Reader:
     def _take(self, piece: str) -> bool:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
         nothing holds either."""
-        meant = self.words.meaning(piece)
-        forms = (piece, *_forms_of(piece), *meant)
-        exact = self._expressions_in_index(map(phrase, forms))
+        forms = (piece, *_forms_of(piece))
+        meant = next(filter(None, map(self.words.meaning, forms)), ())
+        exact = self._expressions_in_index(map(phrase, (*forms, *meant)))
         loose = self._expressions_in_index(_beginnings(piece))
         if not exact and not loose:
-            exact = self._expressions_in_index(map(phrase, self.words.broader.get(piece, ())))
+            broader = next((self.words.broader[f] for f in forms if f in self.words.broader), ())
+            exact = self._expressions_in_index(map(phrase, broader))
             self.nearby = self.nearby or bool(exact)
         if not exact and not loose:
             return False

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
@@ -33,6 +34,7 @@ class Option:
     uses: int | None = None
     issued_on: str = ""
     expires_on: str = ""
+    is_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,30 @@ class Field:
     money: Currency | None = None
 
     @property
+    def denial(self) -> Option | None:
+        """The option that says none of the others, where the list has one."""
+        return next((o for o in self.options if o.is_none), None)
+
+    @cached_property
+    def _named(self) -> tuple[Option, ...]:
+        return tuple(o for o in self.options if not o.is_none)
+
+    @property
     def likely(self) -> tuple[Option, ...]:
         """The options that matter to this applicant, and those chosen already; of many titles
         the first, which are nearest to its kind and place."""
         leading = self._leading
-        return tuple(o for o in self.options if o.chosen or o in leading)
+        return tuple(o for o in self._named if o.chosen or o in leading)
 
     @property
     def further(self) -> tuple[Option, ...]:
         """The titles that matter too, behind the first."""
         seen = {*self._leading, *self.unlikely}
-        return tuple(o for o in self.options if o not in seen and not o.chosen)
+        return tuple(o for o in self._named if o not in seen and not o.chosen)
 
     @property
     def _leading(self) -> tuple[Option, ...]:
-        useful = [o for o in self.options if o.uses != 0]
+        useful = [o for o in self._named if o.uses != 0]
         if len(useful) <= _MAX_TITLES or any(o.uses is None for o in useful):
             return tuple(useful)
         return tuple(useful[:_SHOWN_TITLES])
@@ -75,7 +86,7 @@ class Field:
     @property
     def unlikely(self) -> tuple[Option, ...]:
         """The options that no programme for this applicant looks at."""
-        return tuple(o for o in self.options if o.uses == 0 and not o.chosen)
+        return tuple(o for o in self._named if o.uses == 0 and not o.chosen)
 
     @property
     def id(self) -> str:
@@ -149,6 +160,8 @@ def _make_field(site: PageContext, fact: Fact, value: Any, reading: FormResult |
         parts = {"text": _shown_value(asked, value) if form is None else form.get(fact.id, "")}
     else:
         chosen = _chosen_codes(fact, value, form)
+        if value == [] and form is None and codes.none_code:
+            chosen = [codes.none_code]
         extra = reading.candidates.get(fact.id, []) if reading else []
         parts = {
             "options": _make_options(kind, codes, chosen, extra, value),
@@ -182,7 +195,9 @@ def _make_options(
         listed = dict.fromkeys([*(c for c in chosen if c in codes), *extra])
         return picks(codes, listed, chosen)
     held = {c["category"]: c for c in value or () if isinstance(c, dict)}
-    return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in codes.codes)
+    # Who does not know of the others need not say so here: nothing is stated of them.
+    offered = (c for c in codes.codes if c != codes.rest or c in chosen)
+    return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
 
 
 def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tuple[Option, ...]:
@@ -193,7 +208,9 @@ def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tupl
 
 def _make_option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
     issued, expires = held.get("issued_on", ""), held.get("expires_on", "")
-    return Option(code.code, code.label, chosen, code.help, None, issued, expires)
+    return Option(
+        code.code, code.label, chosen, code.help, None, issued, expires, code.none_of_others
+    )
 
 
 def _award_parts(site: PageContext, codes: CodeList | None, value: Any) -> dict[str, Any]:

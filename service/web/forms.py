@@ -42,7 +42,8 @@ _WHICH_UNIT = Text(
     "is {n} meant in {unit} or in ten thousands? Write “{n} {unit}” or all the zeros",
 )
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
-_BOTH = Text("不能既选“都没有”又选其他项", "“none of these” cannot go together with another choice")
+_BOTH = Text("不能既选“{none}”又选其他项", "“{none}” cannot go together with another choice")
+_NONE_LABEL = Text("都没有", "none of these")
 _SEVERAL = Text("找到多个，请在下面选择一个", "several fit; choose one below")
 _NOTHING = Text(
     "没有找到，请换个名称、代码或拼音首字母再试",
@@ -101,9 +102,10 @@ def _judge(
 
 def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> Any:
     """The value of a fact in plain JSON, None where unknown. Raises Unclear."""
-    kind = widget(fact, vocabulary)
+    kind, codes = widget(fact, vocabulary), vocabulary.codes_of(fact)
+    if codes is not None:
+        _check_denial(codes, form.getlist(fact.id))
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
-        codes = vocabulary.codes_of(fact)
         assert codes is not None
         pick = _read_picked_code if kind is Widget.PICK else _picked_several
         return pick(fact, codes, form)
@@ -114,6 +116,13 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
     if kind is Widget.AWARDS:
         return _read_awards(fact, form, currency_of(vocabulary))
     return _PLAIN.get(kind, _read_text)(fact, form)
+
+
+def _check_denial(codes: CodeList, chosen: list[str]) -> None:
+    """Nothing is chosen beside the code that says none of the others."""
+    none = codes.none_code
+    if none in chosen and len(set(chosen)) > 1:
+        raise UnreadableInput(_BOTH.format(none=codes.label_of(none)))
 
 
 def written(form: Form, name: str) -> str:
@@ -168,7 +177,7 @@ def _read_codes(fact: Fact, form: Form) -> list[str] | None:
     if NONE not in form.getlist(fact.id):
         return chosen or None
     if chosen:
-        raise UnreadableInput(_BOTH)
+        raise UnreadableInput(_BOTH.format(none=_NONE_LABEL))
     return []
 
 
@@ -235,7 +244,7 @@ def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, A
         found.append(award)
     none = NONE in form.getlist(fact.id)
     if found and none:
-        raise UnreadableInput(_BOTH)
+        raise UnreadableInput(_BOTH.format(none=_NONE_LABEL))
     return found if found or none else None
 
 

@@ -199,3 +199,22 @@ def test_a_changed_value_is_verified_no_more(site: PageContext) -> None:
     assert case.provenance == {"company.revenue": "verified"}
     apply(site, case, (fact,), MultiDict({"company.revenue": "60000"}))
     assert case.provenance == {}
+
+
+@pytest.mark.parametrize("name", ["company.fields", "company.recognitions"])
+def test_none_of_these_is_offered_once(site: PageContext, name: str) -> None:
+    """A list with a word of its own for it offers that, open and last, and nothing beside it; what
+    was stated to be none stands so."""
+    fact = site.vocabulary.facts[name]
+    codes = site.vocabulary.codes_of(fact)
+    assert codes is not None
+    assert codes.none_code is not None
+    case = Case("", {"kind": ["enterprise"], fact.name: []}, [])
+    (field,) = fields_for(site, case, [fact])
+    assert field.denial is not None
+    assert (field.denial.code, field.denial.chosen) == (codes.none_code, True)
+    assert field.denial not in (*field.likely, *field.further, *field.unlikely)
+    other = next(code for code in codes.codes if code != codes.none_code)
+    with pytest.raises(UnreadableInput) as told:
+        value(site, name, (name, codes.none_code), (name, other))
+    assert codes.label_of(codes.none_code).zh in told.value.words.zh

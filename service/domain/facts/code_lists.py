@@ -35,7 +35,8 @@ class Code:
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
     `rest`: whoever holds it may hold any other of the list, and may as well hold none.
     `aliases` are other names it goes by. `catch_all`: what holds it has nothing in common but that
-    nothing else fits. `one_with`: a level of government that is one with it where no level lies
+    nothing else fits. `none_of_others`: it says that none of the others is held, not even an
+    `undefined` one. `one_with`: a level of government that is one with it where no level lies
     between them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
     """
 
@@ -54,6 +55,7 @@ class Code:
     excludes: tuple[str, ...] = ()
     catch_all: bool = False
     rest: bool = False
+    none_of_others: bool = False
     one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
@@ -139,6 +141,11 @@ class CodeList:
     def rest(self) -> str | None:
         """The code that leaves open which others of the list hold, where there is one."""
         return next((code for code, entry in self.codes.items() if entry.rest), None)
+
+    @cached_property
+    def none_code(self) -> str | None:
+        """The code that says none of the others is held, where the list has one."""
+        return next((c.code for c in self.codes.values() if c.none_of_others), None)
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:

@@ -1,7 +1,9 @@
 """What full text can find: a document for each programme and article."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
+from service.domain.dates import Window
 from service.domain.numerals import chinese_numeral
 from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
 from service.domain.rules.place_names import held_at, lying_in
@@ -9,6 +11,7 @@ from service.domain.text import Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence
 from service.storage.search import DocumentKind, SearchDocument
+from service.storage.search_dates import day_words
 
 
 def searchable(catalogue: Catalogue) -> list[Programme | Measure]:
@@ -54,6 +57,7 @@ def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDoc
             Text(measure.number, programme.id),
             *_number_words(programme.article),
             _place_words(catalogue, programme.jurisdiction),
+            *_dates(measure.issued_on, programme.window),
         ),
     )
 
@@ -63,6 +67,18 @@ def _number_words(article: object) -> list[Text]:
     if not isinstance(article, int):
         return []
     return [Text(f"第{article}条 第{chinese_numeral(article)}条", f"article {article}")]
+
+
+def _dates(issued_on: date, window: Window) -> Iterator[Text]:
+    """The days of a document, with what people say of each."""
+    said = (
+        (issued_on, Text("{day} 发布", "issued {day}")),
+        (window.start, Text("{day} 施行 生效", "in force from {day}")),
+        (window.end, Text("{day} 到期 截止 有效期至", "ends {day} expires deadline")),
+    )
+    for day, words in said:
+        if day is not None:
+            yield words.format(day=day_words(day))
 
 
 def _place_words(catalogue: Catalogue, place: str) -> Text:

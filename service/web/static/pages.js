@@ -61,8 +61,9 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.type !== "checkbox" || !box.checked) return;
   const others = box.closest("fieldset")?.querySelectorAll(`input[name="${CSS.escape(box.name)}"]`);
+  const denies = (choice) => choice.closest(".none") !== null;
   for (const other of others ?? [])
-    if (other !== box && (box.value === "~none" || other.value === "~none")) other.checked = false;
+    if (other !== box && (denies(box) || denies(other))) other.checked = false;
 });
 
 // Printed, every card is open.
