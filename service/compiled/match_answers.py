@@ -164,7 +164,8 @@ class MatchAnswers:
                 best_combination(self._catalogue, promising, awards_of(profile), as_of)
             )
             parts[b"best_combination"] = canonical_json(in_language(best, form.language))
-            parts[b"next_questions"] = self._questions.write(decisive, form.language)
+            reached = self._within(self._catalogue.reached(profile.company))
+            parts[b"next_questions"] = self._questions.write(decisive, reached, form.language)
         if form.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(map(_open_subject, subjects))
@@ -235,6 +236,13 @@ class MatchAnswers:
         for jurisdiction, distance in self._catalogue.distances(profile.company).items():
             found[distance] |= self._of_jurisdiction[jurisdiction]
         return [found[distance] for distance in sorted(found)]
+
+    def _within(self, jurisdictions: Iterable[str]) -> BitSet:
+        """The programmes of some places."""
+        found = 0
+        for jurisdiction in jurisdictions:
+            found |= self._of_jurisdiction[jurisdiction]
+        return found
 
     def _open_groups(
         self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], near: list[BitSet]

@@ -33,12 +33,13 @@ class DecisiveFacts(NamedTuple):
 
 class _Asked:
     """What hangs on one fact: how many programmes and cents, how many of these wait for nothing
-    else, the projects it is asked about, the programmes whose kinds of project it is asked for."""
+    else and how many are at hand, the projects it is asked about, the programmes whose kinds of
+    project it is asked for."""
 
-    __slots__ = ("cents", "decides", "of_kinds", "refs", "settles")
+    __slots__ = ("cents", "decides", "near", "of_kinds", "refs", "settles")
 
     def __init__(self) -> None:
-        self.decides = self.cents = self.settles = self.of_kinds = 0
+        self.decides = self.cents = self.near = self.settles = self.of_kinds = 0
         self.refs: list[str] = []
 
 
@@ -55,6 +56,7 @@ class QuestionWriter:
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
+        self._for_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         facts = vocabulary.facts
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
@@ -63,26 +65,30 @@ class QuestionWriter:
             for lang in (None, *vocabulary.languages)
         }
 
-    def write(self, decisive: Iterable[DecisiveFacts], language: str | None) -> bytes:
-        """A list of the questions as JSON: what `next_questions` finds, in its order."""
-        asked = self._asked(decisive)
+    def write(
+        self, decisive: Iterable[DecisiveFacts], reached: BitSet, language: str | None
+    ) -> bytes:
+        """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
+        the programmes of the places that the applicant may be in."""
+        asked = self._asked(decisive, reached)
         ranked = sorted([
-            (-found.decides, -found.cents, self._place_of[fact], found)
+            (-found.near, -found.cents, -found.decides, self._place_of[fact], found)
             for fact, found in asked.items()
             if self._stand_ins.get(fact) not in asked
         ])  # fmt: skip
         templates = self._templates[language]
         return b"[%b]" % b",".join([
-            templates[place].fill(self._values(found)) for _, _, place, found in ranked
+            templates[place].fill(self._values(found)) for *_, place, found in ranked
         ])  # fmt: skip
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all questions, in all languages."""
         return (template.text for template in self._templates[None])
 
-    def _asked(self, decisive: Iterable[DecisiveFacts]) -> dict[str, _Asked]:
+    def _asked(self, decisive: Iterable[DecisiveFacts], reached: BitSet) -> dict[str, _Asked]:
         found: dict[str, _Asked] = {}
         for subject in decisive:
+            at_hand = reached if subject.ref else reached & ~self._for_projects
             single = self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
             amounted = self._amounted & ~bitset_of(cents)
@@ -92,6 +98,8 @@ class QuestionWriter:
                 if asked is None:
                     asked = found[fact] = _Asked()
                 asked.decides += programmes.bit_count()
+                near = reached if fact == PROJECT_KIND else at_hand
+                asked.near += (programmes & near).bit_count()
                 own = programmes & single
                 if programmes & reckoned:
                     asked.cents += _sum_of(programmes & reckoned, cents)

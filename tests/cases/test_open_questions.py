@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, N, U
+from tests.cases.answers import Answer, Ask, Facts, N, U
 from tests.cases.applicants import applicant, firm
 
 
@@ -84,6 +84,40 @@ FROM_AFAR = {
     ("individual", "110108"): {"sh-01-top-scientist"},
     ("other", "110108"): {"sh-12-foreign-centre"},
 }
+
+
+def asked_of(ask: Ask, company: Facts) -> list[str]:
+    """The facts asked, in order."""
+    return [q["fact"].removeprefix("company.") for q in ask(company).body["next_questions"]]
+
+
+def test_a_noodle_maker_is_first_asked_what_its_own_city_pays_for(ask: Ask) -> None:
+    """Half a million hangs on its revenue; who owns it matters only to Beijing's platform and to a
+    centre that nobody mentioned, and comes after."""
+    noodles = firm(
+        "310112", industry="C1431", fields=["conventional"], technology_enterprise=False,
+        certificates=[], recognitions=["none_of_these"],
+        projects_absent=["rnd_project", "innovation_centre"],
+    )  # fmt: skip
+    asked = [fact for fact in asked_of(ask, noodles) if not fact.startswith("project.")]
+    assert asked[:3] == ["revenue", "in_statistics_register", "first_above_scale_year"]
+    assert asked.index("ownership") > asked.index("activities")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "university", "research_institute", "public_institution", "social_organisation",
+        "individual", "individual_business", "government",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("region", ["310110", "110108", "360802"])
+def test_who_is_no_enterprise_is_asked_for_no_certificate_of_one(
+    ask: Ask, kind: str, region: str
+) -> None:
+    """科技型企业 is an enterprise: that others are none is known without asking them."""
+    asked = asked_of(ask, applicant(kind, region))
+    assert not {"certificates", "technology_enterprise"} & set(asked)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def reference_answer(
     }
     if form.detail is not AnswerDetail.STATUSES:
         best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile), as_of)
-        questions = next_questions(evaluation.matches, vocabulary, as_of)
+        reached = catalogue.reached(profile.company)
+        questions = next_questions(evaluation.matches, vocabulary, as_of, reached)
         answer |= {
             "best_combination": combination_json(best),
             "next_questions": [question_json(q, vocabulary) for q in questions],

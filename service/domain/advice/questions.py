@@ -1,7 +1,7 @@
 """What to ask next: which unknown facts can still change a status, and how much hangs on each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,9 @@ _NOTHING = Decimal(0)
 @dataclass(frozen=True, slots=True)
 class Question:
     """A fact to ask. `decides` counts the matches whose status the answer can still change, perhaps
-    with others; `settles` those of them that wait for nothing else; `at_stake` adds up the ceilings
-    of the former; `subjects` are the projects it is asked about."""
+    with others; `settles` those of them that wait for nothing else; `near` those of the applicant's
+    own places that wait for no project; `at_stake` adds up the ceilings of the first; `subjects`
+    are the projects it is asked about."""
 
     fact: str
     decides: int
@@ -28,12 +29,17 @@ class Question:
     subjects: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     settles: int = 0
+    near: int = 0
 
 
 def next_questions(
-    matches: Iterable[Match], vocabulary: Vocabulary, as_of: date
+    matches: Iterable[Match],
+    vocabulary: Vocabulary,
+    as_of: date,
+    reached: Container[str] | None = None,
 ) -> tuple[Question, ...]:
-    """The facts worth asking, the most decisive first; what can change nothing is not asked."""
+    """The facts worth asking, the most decisive first; what can change nothing is not asked.
+    `reached` are the jurisdictions that the applicant is in, all where that is not known."""
     return rank_questions(
         (
             (match, decisive_facts(match, vocabulary, as_of))
@@ -41,23 +47,30 @@ def next_questions(
             if match.status is Status.UNDETERMINED
         ),
         vocabulary,
+        reached,
     )
 
 
 def rank_questions(
-    decisive: Iterable[tuple[MatchLike, tuple[str, ...]]], vocabulary: Vocabulary
+    decisive: Iterable[tuple[MatchLike, tuple[str, ...]]],
+    vocabulary: Vocabulary,
+    reached: Container[str] | None = None,
 ) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[MatchLike]] = defaultdict(list)
     alone: Counter[str] = Counter()
+    near: Counter[str] = Counter()
     for match, facts in decisive:
+        at_hand = reached is None or match.programme.jurisdiction in reached
         for fact in facts:
             asked[fact].append(match)
+            near[fact] += at_hand and (fact == PROJECT_KIND or not awaits_project(match))
         own = [f for f in facts if vocabulary.facts[f].default_from not in facts]
         if len(own) == 1 and not (PROJECT_KIND in own and asks_of_projects(match.programme)):
             alone[own[0]] += 1
     questions = [
-        replace(_question(fact, behind), settles=alone[fact]) for fact, behind in asked.items()
+        replace(_question(fact, behind), settles=alone[fact], near=near[fact])
+        for fact, behind in asked.items()
     ]
     return tuple(in_asking_order(questions, vocabulary))
 
@@ -68,8 +81,15 @@ def asks_of_projects(programme: Programme) -> bool:
     return any(f.startswith(PROJECT) and f != PROJECT_KIND for f in programme.facts)
 
 
+def awaits_project(match: MatchLike) -> bool:
+    """Whether a match is about a project that nobody has submitted."""
+    return bool(match.programme.supports) and match.subject.ref is None
+
+
 def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> list[Question]:
-    """The most decisive first, then those with the most at stake, then as the vocabulary has them.
+    """Those first that decide most at hand: of the applicant's own places and of no project that
+    nobody mentioned. Then those with the most at stake, those that decide most, and as the
+    vocabulary has them.
 
     A fact for which another stands in is not asked while the other is: one answer settles both.
     """
@@ -77,7 +97,9 @@ def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> li
     asked = {q.fact for q in listed}
     facts = vocabulary.facts
     apart = [q for q in listed if facts[q.fact].default_from not in asked]
-    return sorted(apart, key=lambda q: (-q.decides, -q.at_stake, vocabulary.place_of(q.fact)))
+    return sorted(
+        apart, key=lambda q: (-q.near, -q.at_stake, -q.decides, vocabulary.place_of(q.fact))
+    )
 
 
 def _question(fact: str, matches: list[MatchLike]) -> Question:

@@ -274,6 +274,12 @@ class Catalogue:
         stated = self.vocabulary.stated_places(facts)
         return {j: self.vocabulary.distance(stated, j) for j in self.jurisdictions}
 
+    def reached(self, facts: Mapping[str, object]) -> frozenset[str]:
+        """The jurisdictions that somebody may be in: all where no place is stated."""
+        stated = self.vocabulary.stated_places(facts)
+        beyond = len(stated) or None
+        return frozenset(j for j, d in self.distances(facts).items() if d != beyond)
+
     @cached_property
     def supported_kinds(self) -> frozenset[str]:
         """The kinds of project that a programme supports."""
