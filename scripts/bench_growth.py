@@ -182,7 +182,9 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
                 held = [_memory(child) for child in children_of(parent)]
                 found[f"{start} start, a worker's share, MB"] = max(share for _, share in held)
                 if start == "second":
-                    found |= _asked(catalogue, port, parent, folder if total > own else None)
+                    found |= _request_times(
+                        catalogue, port, parent, folder if total > own else None
+                    )
                     found |= _result_page(data, port, parent)
         size = sum(f.stat().st_size for f in data.with_name(f"{data.name}.compiled").iterdir())
         return found | {"kept file, MB": round(size / 1e6, 1)}
@@ -194,7 +196,7 @@ def started_s(parent: int) -> float:
     return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK") + processor_s(parent)
 
 
-def _asked(
+def _request_times(
     catalogue: Catalogue, port: int, parent: int, folder: Path | None
 ) -> Iterator[tuple[str, Any]]:
     clients = {"register": registry, "portal": portal}

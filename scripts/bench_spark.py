@@ -29,7 +29,8 @@ from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine, Plan
 from service.bulk.spark import answer_frame, columns_of, read_frame, spark_session, write_answers
-from service.bulk.sql import SPARK, SqlTranslator
+from service.bulk.sql import SqlTranslator
+from service.bulk.sql_dialects import SPARK
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.catalogue import Catalogue

@@ -184,7 +184,7 @@ def _compiled(
         if aside:
             content, documents = _read_aside(settings, files, checked)
         else:
-            content = packed(_checked(settings, files, checked))
+            content = packed(_compile_checked(settings, files, checked))
         try:
             kept.save(version, engine, content)
         except OSError as error:
@@ -281,7 +281,7 @@ def _unreadable(how: str) -> BrokenCatalogue:
     return BrokenCatalogue((Diagnostic("policies", 1, f"reading the files {how}"),))
 
 
-def _checked(settings: Settings, files: Source, checked: bool) -> CompiledCatalogue:
+def _compile_checked(settings: Settings, files: Source, checked: bool) -> CompiledCatalogue:
     compiled = CompiledCatalogue(load_from_disk(settings, files))
     if checked:
         check_examples(settings, compiled)

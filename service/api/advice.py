@@ -16,15 +16,15 @@ from service.api.queries import Parameter, count_to, read_query
 from service.domain.dates import add_months
 from service.domain.text import Text
 from service.rendering.json_parts import Json
-from service.usecases.advice.calendar import LONGEST, USUAL
+from service.usecases.advice.calendar import MAX_DAYS, USUAL
 from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
 _DAYS = Parameter(
     "days",
-    count_to(LONGEST),
-    {"type": "integer", "minimum": 1, "maximum": LONGEST, "default": USUAL},
+    count_to(MAX_DAYS),
+    {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": USUAL},
     Text("往后看多少天", "How many days ahead"),
 )
 

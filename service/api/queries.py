@@ -15,10 +15,10 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue, Commitment
 from service.domain.text import Text
-from service.usecases.reference.lookup import LARGEST_PAGE, PAGE, ProgrammeQuery
+from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
 
-_LONGEST_TEXT = 200
-_LONGEST_CURSOR = 2_000
+_MAX_TEXT_LENGTH = 200
+_MAX_CURSOR_LENGTH = 2_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # There are thousands of regions: the document holds them once.
 REGION_COMPONENT = "RegionsCode"
@@ -76,7 +76,7 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
     commitments = [c.value for c in Commitment]
     return (
         Parameter(
-            "q", _words(_LONGEST_TEXT), {"type": "string", "maxLength": 200},
+            "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": 200},
             Text(
                 "全文检索，中文长短不限，也可用英文；空白等于不写",
                 "Full text, Chinese or English; blank is the same as none",
@@ -121,12 +121,12 @@ def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
                  "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end)"),
         ),
         Parameter(
-            "cursor", plain_text(_LONGEST_CURSOR), {"type": "string", "minLength": 1},
+            "cursor", plain_text(_MAX_CURSOR_LENGTH), {"type": "string", "minLength": 1},
             Text("上一页的 next_cursor", "next_cursor of the page before"),
         ),
         Parameter(
-            "limit", count_to(LARGEST_PAGE),
-            {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
+            "limit", count_to(MAX_PAGE),
+            {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
             Text("每页条数", "Items per page"),
         ),
     )  # fmt: skip

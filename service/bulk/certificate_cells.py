@@ -38,7 +38,7 @@ _FIRST, _LAST = (day.toordinal() - _EPOCH for day in (date(1900, 1, 1), date(220
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CONTROLS = r"[\x00-\x1f\x7f-\x{9f}]"
 # A longer number is left to the fact's own reader.
-_LONGEST = 100
+_MAX_LENGTH = 100
 _KNOWN_CACHE_SIZE = 50_000
 # Longer lists are left to the fact's own reader.
 _MANY = 20
@@ -228,7 +228,7 @@ class CertificateReader(CellReader):
             & (expires >= 0)
             & ((issued == 0) | (expires == 0) | (issued <= expires))
             & (length > 0)
-            & (length <= _LONGEST)
+            & (length <= _MAX_LENGTH)
             & ~controls.to_numpy(zero_copy_only=False)
             & (bare | ~unsure)
             & records.is_valid().to_numpy(zero_copy_only=False)

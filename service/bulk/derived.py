@@ -14,7 +14,8 @@ from service.bulk.estimates import estimated_ends
 from service.bulk.tables import GatheredRows, Layout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
-from service.domain.index.interval_columns import DerivedQuantity, IntervalColumn
+from service.domain.index.derived_quantities import DerivedQuantity
+from service.domain.index.interval_columns import IntervalColumn
 from service.domain.rules.intervals import missing_in
 
 

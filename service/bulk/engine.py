@@ -68,7 +68,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class _RowStatuses:
     """How many programmes of each status each row has; and, where wanted, the place of every status
     among the statuses, programmes first, and what is missing."""
 
@@ -122,32 +122,32 @@ class Engine:
         is known to be wrong already, and afterwards everything that is."""
         faults = [] if faults is None else faults
         cells = self.cells(batch, faults)
-        judged = self._judged(cells, batch.num_rows)
+        found = self._statuses_of_rows(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[[fault.row for fault in faults]] = True
         columns = [batch.column(name) for name in self.kept_columns]
         columns.append(self._errors(faults, batch.num_rows))
-        columns += [pa.array(judged.counts[s], pa.int32(), mask=spoilt) for s in Status]
-        if judged.places is not None:
-            columns += self._statuses(judged.places, spoilt)
+        columns += [pa.array(found.counts[s], pa.int32(), mask=spoilt) for s in Status]
+        if found.places is not None:
+            columns += self._statuses(found.places, spoilt)
             if self.plan.detail in AMOUNTS:
-                columns += self._ceilings(cells, judged.places, spoilt)
-            if judged.missing is not None and self.kernel.asking is not None:
-                columns += self._missing(judged.missing, judged.places, spoilt)
-                columns.append(self.kernel.asking.fact_names(judged.missing.best, spoilt))
+                columns += self._ceilings(cells, found.places, spoilt)
+            if found.missing is not None and self.kernel.asking is not None:
+                columns += self._missing(found.missing, found.places, spoilt)
+                columns.append(self.kernel.asking.fact_names(found.missing.best, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
-    def _judged(self, cells: Mapping[str, Cells], rows: int) -> _Judged:
+    def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:
         if self.plan.detail is Detail.COUNTS:
             counts = {s: np.empty(rows, np.int32) for s in Status}
             for part, truths in self.kernel.blocks(cells, rows):
                 for status, counted in truths.counts(self.kernel).items():
                     counts[status][part] = counted
-            return _Judged(counts, None, None)
+            return _RowStatuses(counts, None, None)
         ids, truths = self.kernel.patterns(cells, rows)
         counts = {s: counted[ids] for s, counted in truths.counts(self.kernel).items()}
         places = truths.statuses(self.kernel).take(ids, axis=1)
-        return _Judged(counts, places, truths.missing.of(ids) if truths.missing else None)
+        return _RowStatuses(counts, places, truths.missing.of(ids) if truths.missing else None)
 
     def _statuses(self, places: NDArray[np.int8], spoilt: NDArray[np.bool_]) -> Iterator[pa.Array]:
         words = pa.array([str(s) for s in Status])

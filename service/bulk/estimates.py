@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Numbers
-from service.domain.index.interval_columns import NEAR, fact_parts, is_plain
+from service.domain.index.derived_quantities import NEAR, fact_parts, is_plain
 from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import duckdb
 import pyarrow as pa
 
-LONGEST = 1 << 20
+MAX_LINE_BYTES = 1 << 20
 # Facts have three levels; whoever reads a cell again has the same stack as we.
 MAX_DEPTH = 60
 _TOO_DEEP = "a line is nested too deeply"
@@ -34,7 +34,7 @@ def _names_in(path: Path) -> list[str]:
     found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
         "SELECT DISTINCT unnest(json_keys(json)) FROM"
         " read_json_objects(?, format='nd', maximum_object_size=?)",
-        [str(path), LONGEST],
+        [str(path), MAX_LINE_BYTES],
     )
     return sorted(str(name) for (name,) in found.fetchall())
 

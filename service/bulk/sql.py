@@ -5,21 +5,20 @@ with the index. It works on columns of text as a CSV has them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import assert_never
 
-from service.bulk.sql_quantities import Numbers, QuantityWriter
-from service.domain.dates import Window
+from service.bulk.sql_dialects import DUCKDB, Dialect
+from service.bulk.sql_quantities import QuantityWriter
+from service.bulk.sql_records import record_test
+from service.bulk.sql_text import all_of, any_of, compare_exactly, plain_literal, text_literal
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
-from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
+from service.domain.rules.held import AwardTest, CertificateTest
 from service.domain.rules.operators import (
     Age,
-    Bound,
     HoldsCertificate,
     InSet,
     Operator,
@@ -29,79 +28,6 @@ from service.domain.rules.operators import (
 )
 from service.domain.rules.quantities import Count, FactQuantity, Quantity
 from service.domain.truth import Truth
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How an engine of SQL says what the standard leaves open; `{}` are places to fill."""
-
-    text: str  # the type
-    quote: str  # round a column's name
-    split: str  # a text at each |
-    list_of: str  # a list of texts
-    filtered: str  # a list, a variable, a condition
-    overlap: str  # two lists
-    contains: str  # a list, a text
-    length: str  # of a list
-    begins: str  # a text, its beginning
-    certificates: str  # read from JSON
-    awards: str  # the same
-    total: str  # of a list of support, in hundredths
-    numbers: Numbers
-
-
-DUCKDB = Dialect(
-    text="VARCHAR",
-    quote='"',
-    split="string_split({}, '|')",
-    list_of="[{}]::VARCHAR[]",
-    filtered="list_filter({}, lambda {}: {})",
-    overlap="list_has_any({}, {})",
-    contains="list_contains({}, {})",
-    length="len({})",
-    begins="starts_with({}, {})",
-    certificates="from_json({}, "
-    """'[{{"category":"VARCHAR","issued_on":"DATE","expires_on":"DATE","""
-    """"unsure":"BOOLEAN"}}]')""",
-    awards="from_json({}, "
-    """'[{{"programme":"VARCHAR","purpose":"VARCHAR","level":"VARCHAR","year":"INTEGER","""
-    """"amount":"DECIMAL(28, 2)"}}]')""",
-    total="CAST(list_sum(list_transform({}, lambda r: coalesce(r.amount, 0) * 100)) AS HUGEINT)",
-    numbers=Numbers(
-        whole="HUGEINT",
-        attempt="TRY({})",
-        ordinal="datediff('day', DATE '0001-01-01', {}) + 1",
-        day="(DATE '0001-01-01' + CAST({} - 1 AS INTEGER))",
-        months_later="({} + to_months(CAST({} AS INTEGER)))",
-        quotient="({} // {})",
-    ),
-)
-SPARK = Dialect(
-    text="STRING",
-    quote="`",
-    split="split({}, '[|]')",
-    list_of="CAST(array({}) AS ARRAY<STRING>)",
-    filtered="filter({}, {} -> {})",
-    overlap="arrays_overlap({}, {})",
-    contains="array_contains({}, {})",
-    length="array_size({})",
-    begins="startswith({}, {})",
-    certificates="from_json({}, 'ARRAY<STRUCT<category: STRING, issued_on: DATE, "
-    "expires_on: DATE, unsure: BOOLEAN>>')",
-    awards="from_json({}, 'ARRAY<STRUCT<programme: STRING, purpose: STRING, level: STRING, "
-    "year: INT, amount: DECIMAL(28, 2)>>')",
-    total="CAST(aggregate({}, CAST(0 AS DECIMAL(38, 2)), "
-    "(total, r) -> CAST(total + coalesce(r.amount, 0) AS DECIMAL(38, 2))) * 100 "
-    "AS DECIMAL(38, 0))",
-    numbers=Numbers(
-        whole="DECIMAL(38, 0)",
-        attempt="({})",
-        ordinal="datediff({}, DATE '0001-01-01') + 1",
-        day="date_add(DATE '0001-01-01', CAST({} - 1 AS INT))",
-        months_later="add_months({}, CAST({} AS INT))",
-        quotient="CAST(({} div {}) AS DECIMAL(38, 0))",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -154,15 +80,15 @@ class SqlTranslator:
             return self._fact_column(None)
         mine = "FALSE"
         if PROJECT_KIND in self.columns:
-            named = ", ".join(map(_text_literal, kinds))
+            named = ", ".join(map(text_literal, kinds))
             mine = f"{self._fact_column(PROJECT_KIND)} IN ({named})"
         if fact == PROJECT_KIND:
             denied = "FALSE"
             if PROJECTS_ABSENT in self.columns:
                 absent = self.dialect.split.format(self._fact_column(PROJECTS_ABSENT))
-                each = (self.dialect.contains.format(absent, _text_literal(k)) for k in kinds)
+                each = (self.dialect.contains.format(absent, text_literal(k)) for k in kinds)
                 denied = " AND ".join(each)
-            none, own = _text_literal(NO_PROJECT), self._fact_column(PROJECT_KIND)
+            none, own = text_literal(NO_PROJECT), self._fact_column(PROJECT_KIND)
             return f"CASE WHEN {mine} THEN {own} WHEN {denied} THEN {none} END"
         return f"CASE WHEN {mine} THEN {self._fact_column(fact)} END"
 
@@ -187,12 +113,12 @@ class SqlTranslator:
                 maybe = "TRUE"
             excluded = self._excluding(members, among.codes, str(target))
             each.append(_three_valued(members, true, f"({maybe} AND NOT {excluded}) OR {area}"))
-        return _all_of(each) if among.need is Quantifier.ALL else _any_of(each)
+        return all_of(each) if among.need is Quantifier.ALL else any_of(each)
 
     def _excluding(self, members: str, codes: CodeList | None, target: str) -> str:
         """Whether a member rules the target out."""
         named = [c for c in codes.codes if codes.rules_out(c, target)] if codes else []
-        return self._meets(members, map(_text_literal, sorted(named))) if named else "FALSE"
+        return self._meets(members, map(text_literal, sorted(named))) if named else "FALSE"
 
     def _lying(
         self,
@@ -206,12 +132,12 @@ class SqlTranslator:
         if not wanted:
             return "FALSE"
         if codes is None:
-            return self._meets(members, map(_plain_literal, wanted) if Truth.TRUE in truths else ())
+            return self._meets(members, map(plain_literal, wanted) if Truth.TRUE in truths else ())
         named = [
             c for c in {*codes.codes, *map(str, wanted)}
             if any(codes.relation(c, str(t)) in truths for t in wanted)
         ]  # fmt: skip
-        listed = self._meets(members, map(_text_literal, sorted(named)))
+        listed = self._meets(members, map(text_literal, sorted(named)))
         longer = [
             c
             for c in named
@@ -219,7 +145,7 @@ class SqlTranslator:
         ]
         if not longer or Truth.TRUE not in truths:
             return listed
-        begins = _any_of(self.dialect.begins.format("x", _text_literal(c)) for c in sorted(longer))
+        begins = any_of(self.dialect.begins.format("x", text_literal(c)) for c in sorted(longer))
         return f"({listed} OR {self._some(members, 'x', begins)})"
 
     def _meets(self, members: str, listed: Iterable[str]) -> str:
@@ -235,7 +161,7 @@ class SqlTranslator:
             c for c in codes.codes
             if any(codes.relation(c, x) is Truth.TRUE for x in holds.categories)
         ]  # fmt: skip
-        named = f"c.category IN ({', '.join(map(_text_literal, counted)) or 'NULL'})"
+        named = f"c.category IN ({', '.join(map(text_literal, counted)) or 'NULL'})"
         day = f"DATE '{self.as_of}'"
         held = self.dialect.certificates.format(value)
         sure = f"coalesce(c.issued_on <= {day}, TRUE) AND {day} <= c.expires_on"
@@ -255,7 +181,7 @@ class SqlTranslator:
         if months.high is not None:
             sign = "<=" if months.high_included else "<"
             parts.append(f"{today} {sign} {day} + INTERVAL {months.high} MONTH")
-        return _all_of(parts)
+        return all_of(parts)
 
     def _compound(self, quantity: Quantity, operator: Operator, kinds: tuple[str, ...]) -> str:
         assert isinstance(operator, Range)
@@ -277,7 +203,7 @@ class SqlTranslator:
                 held = self.dialect.certificates.format(cell)
             case _:
                 assert_never(test)
-        sure, possible = (_record_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
+        sure, possible = (record_test(test, self.as_of, unknown) for unknown in ("FALSE", "TRUE"))
         counted = [
             self.dialect.length.format(self.dialect.filtered.format(held, "r", condition))
             for condition in (sure, possible)
@@ -300,87 +226,23 @@ class SqlTranslator:
     def _range(self, cell: str, bounds: Range) -> str:
         ends = [(bounds.low, ">", bounds.low_included), (bounds.high, "<", bounds.high_included)]
         parts = [
-            _compare_exactly(cell, f"{sign}=" if included else sign, end)
+            compare_exactly(cell, f"{sign}=" if included else sign, end)
             for end, sign, included in ends
             if end is not None
         ]
-        return _all_of(parts) if parts else "TRUE"
-
-
-def _record_test(test: HeldTest, as_of: date, unknown: str) -> str:
-    """Whether a record, named `r`, meets a test; `unknown` where it does not say."""
-    match test:
-        case AwardTest():
-            return _award_test(test, as_of, unknown)
-        case CertificateTest():
-            return _certificate_test(test, as_of, unknown)
-        case _:
-            assert_never(test)
-
-
-def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
-    parts = [
-        f"coalesce(r.{column} IN ({', '.join(map(_text_literal, named))}), {unknown})"
-        for column, named in (
-            ("programme", test.programmes), ("purpose", test.purposes), ("level", test.levels),
-        )
-        if named
-    ]  # fmt: skip
-    return _all_of([*parts, *_year_tests(test.years, "r.year", as_of, unknown)])
-
-
-def _certificate_test(test: CertificateTest, as_of: date, unknown: str) -> str:
-    codes, day = test.codes, f"DATE '{as_of}'"
-    counted = [
-        c for c in codes.codes
-        if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
-    ]  # fmt: skip
-    parts = [f"r.category IN ({', '.join(map(_text_literal, counted)) or 'NULL'})"]
-    parts.append(f"(NOT coalesce(r.unsure, FALSE) OR {unknown})")
-    if test.valid:
-        parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
-        parts.append(f"coalesce({day} <= r.expires_on, {unknown})")
-    days = test.issue_days(as_of) or Window()
-    for sign, end in ((">=", days.start), ("<=", days.end)):
-        if end is not None:
-            parts.append(f"coalesce(r.issued_on {sign} DATE '{end}', {unknown})")
-    return _all_of([*parts, *_year_tests(test.years, "year(r.issued_on)", as_of, unknown)])
-
-
-def _year_tests(years: Years | None, column: str, as_of: date, unknown: str) -> list[str]:
-    if years is None:
-        return []
-    first, last = years.on(as_of)
-    ends = ((">=", first), ("<=", last))
-    return [f"coalesce({column} {sign} {end}, {unknown})" for sign, end in ends if end is not None]
-
-
-def _compare_exactly(cell: str, sign: str, bound: Bound) -> str:
-    if isinstance(bound, date):
-        return f"(TRY_CAST({cell} AS DATE) {sign} DATE '{bound}')"
-    exact = Fraction(bound)
-    number = f"TRY_CAST({cell} AS DECIMAL(28, 6))"
-    return f"({number} * {exact.denominator} {sign} {exact.numerator})"
+        return all_of(parts) if parts else "TRUE"
 
 
 def _count_group(group: Group, parts: list[str]) -> str:
     if group.gate is Connective.ALL:
-        return _all_of(parts)
+        return all_of(parts)
     if group.gate is Connective.ANY:
-        return _any_of(parts)
+        return any_of(parts)
     if group.gate is Connective.NOT:
         return f"(NOT {parts[0]})"
     sure = " + ".join(f"CASE WHEN {p} THEN 1 ELSE 0 END" for p in parts)
     most = " + ".join(f"CASE WHEN coalesce({p}, TRUE) THEN 1 ELSE 0 END" for p in parts)
     return f"CASE WHEN {sure} >= {group.count} THEN TRUE WHEN {most} < {group.count} THEN FALSE END"
-
-
-def _all_of(parts: Iterable[str]) -> str:
-    return f"({' AND '.join(parts) or 'TRUE'})"
-
-
-def _any_of(parts: Iterable[str]) -> str:
-    return f"({' OR '.join(parts) or 'FALSE'})"
 
 
 def _three_valued(value: str, true: str, maybe: str) -> str:
@@ -392,13 +254,3 @@ def _three_valued(value: str, true: str, maybe: str) -> str:
 
 def _is_broad(codes: CodeList, code: str) -> bool:
     return any(code in entry.parents for entry in codes.codes.values())
-
-
-def _plain_literal(value: object) -> str:
-    if isinstance(value, bool):
-        return _text_literal(str(value).lower())
-    return _text_literal(f"{value:f}" if isinstance(value, Decimal) else str(value))
-
-
-def _text_literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import assert_never
 
+from service.bulk.sql_dialects import Numbers
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
@@ -19,18 +20,6 @@ from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.reduction import reduced
 
 _SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """How an engine of SQL writes whole numbers and days."""
-
-    whole: str  # the type of the largest whole numbers
-    attempt: str  # an expression, NULL where it overflows
-    ordinal: str  # the number of a day among days
-    day: str  # the day of a number
-    months_later: str  # a day, so many months
-    quotient: str  # how many times a whole number, not below zero, holds another
 
 
 @dataclass(frozen=True)

@@ -249,12 +249,12 @@ def restrict_to_project_kind(
     mine = np.concatenate((np.zeros_like(chosen[:1]), chosen))[kind]
     possible = table.possible[row] | ~mine
 
-    def stated(words: Words | None) -> Words:
+    def with_others(words: Words | None) -> Words:
         others: Words = ~mine & tested
         return others if words is None else (mine & words[row]) | others
 
     return GatheredRows(
-        ids.astype(np.int32), possible, stated(table.unknown), stated(table.settleable)
+        ids.astype(np.int32), possible, with_others(table.unknown), with_others(table.settleable)
     )
 
 

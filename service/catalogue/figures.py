@@ -18,7 +18,7 @@ from service.domain.rules.units import SHARE, Unit
 TIMES = "times"
 _CENT = 100
 _FINEST_SHARE = 10**6
-_LARGEST_RATIO = 10
+_MAX_RATIO = 10
 
 
 def exact(value: object, key: str) -> Fraction:
@@ -57,7 +57,7 @@ def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -
     above ten times. Raises ConditionFault."""
     if counted != SHARE or not isinstance(quantity, Growth | Ratio):
         return
-    if number > (1 if isinstance(quantity, Growth) else _LARGEST_RATIO):
+    if number > (1 if isinstance(quantity, Growth) else _MAX_RATIO):
         said = written(number)
         raise ConditionFault(
             f"{key} {said} is {written(number * 100)} per cent: 30 per cent is 0.30, and a "

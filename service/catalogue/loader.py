@@ -97,7 +97,7 @@ def _build(
         version_of(source),
         vocabulary,
         MappingProxyType({m.id: _measure_with(overlays, m) for m in measures.values()}),
-        _held({p.id: _programme_with(overlays, p) for p in programmes.values()}),
+        _unchangeable({p.id: _programme_with(overlays, p) for p in programmes.values()}),
         MappingProxyType(categories),
         MappingProxyType(sizes),
         MappingProxyType(points),
@@ -106,7 +106,7 @@ def _build(
     )
 
 
-def _held(programmes: dict[str, Programme]) -> Mapping[str, Programme]:
+def _unchangeable(programmes: dict[str, Programme]) -> Mapping[str, Programme]:
     """Programmes that cannot be changed; of many each can be kept, and taken up, by itself."""
     many = len(programmes) > MAX_AT_ONCE
     return DeferredMapping.of(programmes) if many else MappingProxyType(programmes)

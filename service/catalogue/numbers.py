@@ -38,7 +38,7 @@ def number_hint(raw: object) -> str:
     if not isinstance(raw, str) or len(raw) > 40:
         return ""
     try:
-        meant = _meant(unicodedata.normalize("NFKC", raw.strip()))
+        meant = _plain_figure(unicodedata.normalize("NFKC", raw.strip()))
     except ValueError:
         return ""
     return f", not {raw!r}: write {meant}" if meant else ""
@@ -53,7 +53,7 @@ def looks_like_number(text: str) -> bool:
     return bool(number_hint(text)) or _NUMERIC.fullmatch(text.strip()) is not None
 
 
-def _meant(text: str) -> str:
+def _plain_figure(text: str) -> str:
     text = _AROUND.sub("", text).translate(_FORMAL)
     if _EXPONENT.fullmatch(text):
         return _plainly(Decimal(text))

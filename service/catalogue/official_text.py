@@ -64,8 +64,8 @@ _BRACKETED = re.compile(r"[【(（\[]([^】)）\]]{2,30})[】)）\]]")
 # A sentence so short, with more behind it on its line, is a title: 换新补贴。旧船换新的…
 _FIRST_STOP = re.compile("([^。，；：、]{2,15})。.")
 _STOPS = ("。", "；", "：", "，", ".", ";", ":", ",")
-_LONGEST_HEADING = 60  # characters
-_LONGEST_LABEL = 12  # characters that may stand beside a document number on its line
+_MAX_HEADING_LENGTH = 60  # characters
+_MAX_LABEL_LENGTH = 12  # characters that may stand beside a document number on its line
 _TITLE_LINES = 4
 
 
@@ -97,9 +97,9 @@ class Part:
         stopped = _FIRST_STOP.match(words)
         if bracketed:
             return bracketed[1]
-        if not isinstance(self.number, int) or len(words) > _LONGEST_HEADING:
+        if not isinstance(self.number, int) or len(words) > _MAX_HEADING_LENGTH:
             return stopped[1] if stopped and isinstance(self.number, int) else ""
-        if not words.endswith(_STOPS) and (below.strip() or len(words) <= _LONGEST_LABEL):
+        if not words.endswith(_STOPS) and (below.strip() or len(words) <= _MAX_LABEL_LENGTH):
             return words
         return stopped[1] if stopped else ""
 
@@ -159,7 +159,7 @@ def _start_of(plain: Sequence[str], measure: Measure) -> int | None:
         normalise_wording(measure.title.zh),
     )
     for i, line in enumerate(plain):
-        if number in _same_brackets(line) and len(line) <= len(number) + _LONGEST_LABEL:
+        if number in _same_brackets(line) and len(line) <= len(number) + _MAX_LABEL_LENGTH:
             return _notice_start(plain, i, title)
     return next((i for i in range(len(plain)) if _is_title(plain, i, title)), None)
 

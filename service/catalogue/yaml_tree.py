@@ -26,8 +26,8 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LONGEST_NUMBER = 40
-_LARGEST_FILE = 4_000_000
+_MAX_NUMBER_LENGTH = 40
+_MAX_FILE_BYTES = 4_000_000
 _MAX_ALLOWED = 40
 
 
@@ -129,8 +129,8 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
 
 def _decode_file(file: str, content: bytes, faults: Faults) -> str | None:
     """The text of a file; None, with the fault noted, where it is none."""
-    if len(content) > _LARGEST_FILE:
-        faults.add(file, 1, f"larger than {_LARGEST_FILE} bytes")
+    if len(content) > _MAX_FILE_BYTES:
+        faults.add(file, 1, f"larger than {_MAX_FILE_BYTES} bytes")
         return None
     try:
         return content.decode("utf-8")
@@ -200,7 +200,7 @@ class _Builder:
             return None
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
-        if kind in ("int", "float") and len(text) > _LONGEST_NUMBER:
+        if kind in ("int", "float") and len(text) > _MAX_NUMBER_LENGTH:
             self.document.fault(path, f"a number of {len(text)} characters is too long")
             return None
         if kind == "int" and _INTEGER.fullmatch(text):

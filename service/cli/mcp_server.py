@@ -12,7 +12,7 @@ from service.app import Services
 from service.domain.errors import HuiceError, InvalidInput, NotFound
 from service.rendering.catalogue_json import programme_json
 from service.rendering.json_parts import Json
-from service.usecases.reference.lookup import LARGEST_PAGE, ProgrammeQuery, find_programme
+from service.usecases.reference.lookup import MAX_PAGE, ProgrammeQuery, find_programme
 
 _ABOUT = (
     "Which support programmes (政策支持事项) a company may claim, under which clause, up to how"
@@ -30,7 +30,7 @@ def make_server(services: Services) -> MCPServer[Any]:
     @server.tool()
     def search_programmes(words: str = "", limit: int = 10) -> str:
         """Programmes that full text finds, Chinese or English, best first; all without words."""
-        query = ProgrammeQuery(q=words.strip() or None, limit=max(1, min(limit, LARGEST_PAGE)))
+        query = ProgrammeQuery(q=words.strip() or None, limit=max(1, min(limit, MAX_PAGE)))
         return _answer_text(lambda: services.list_programmes(query))
 
     @server.tool()

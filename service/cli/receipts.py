@@ -93,7 +93,7 @@ def keep(context: Context, as_json: bool) -> None:
     if as_json:
         context.out(asdict(report))
     else:
-        click.echo(context.translate(_KEPT.format(kept=str(report.kept))))
+        click.echo(context.translate(_KEPT.format(kept=str(report.count))))
         _name_apart(context, report.apart)
     if report.apart:
         raise SystemExit(1)

@@ -12,22 +12,25 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 
 # Loading one takes a few tenths of a second and some ten megabytes.
-KEPT = 4
+MAX_VERSIONS = 4
 
 
 class CompiledVersions:
-    """Workbenches by catalogue version; the `kept` last asked for stay in memory.
+    """Compiled catalogues by version; the `most` last asked for stay in memory.
 
     `source_of` gives the files of a stored version and raises NotFound for one that is not stored.
     """
 
     def __init__(
-        self, present: CompiledCatalogue, source_of: Callable[[str], Source], kept: int = KEPT
+        self,
+        present: CompiledCatalogue,
+        source_of: Callable[[str], Source],
+        most: int = MAX_VERSIONS,
     ) -> None:
         self.present = present
         self._source_of = source_of
-        self._cache_size = kept
-        self._benches: OrderedDict[str, CompiledCatalogue] = OrderedDict()
+        self._cache_size = most
+        self._by_version: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
 
     def compiled(self, version: str) -> CompiledCatalogue:
@@ -35,12 +38,12 @@ class CompiledVersions:
         if version == self.present.catalogue.version:
             return self.present
         with self._lock:
-            found = self._benches.get(version)
+            found = self._by_version.get(version)
             if found is None:
-                found = self._benches[version] = self._load(version)
-                if len(self._benches) > self._cache_size:
-                    self._benches.popitem(last=False)
-            self._benches.move_to_end(version)
+                found = self._by_version[version] = self._load(version)
+                if len(self._by_version) > self._cache_size:
+                    self._by_version.popitem(last=False)
+            self._by_version.move_to_end(version)
             return found
 
     def _load(self, version: str) -> CompiledCatalogue:

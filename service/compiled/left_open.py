@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from service.compiled.coarse_values import CoarseValues
 from service.compiled.evaluated_subject import EvaluatedSubject
 from service.compiled.fact_tests import programmes_at
-from service.compiled.open_facts import OpenFacts
 from service.domain.advice.open_points import (
     MAX_NAMED,
     Point,
@@ -34,18 +34,18 @@ class OpenSubject(NamedTuple):
 class LeftOpen:
     """Finds what programmes leave to others, for one catalogue."""
 
-    def __init__(self, index: StatusIndex, open_facts: OpenFacts) -> None:
-        self._index, self._open_facts = index, open_facts
+    def __init__(self, index: StatusIndex, coarse: CoarseValues) -> None:
+        self._index, self._coarse = index, coarse
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        self._bits = dict(self._standing())
+        self._bits = dict(self._shared_bits())
 
-    def _standing(self) -> Iterator[tuple[Point, BitSet]]:
+    def _shared_bits(self) -> Iterator[tuple[Point, BitSet]]:
         """Where what several programmes leave to others stands."""
-        standing: dict[Point, list[int]] = defaultdict(list)
+        places: dict[Point, list[int]] = defaultdict(list)
         for bit, leaf, _ in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Undecided):
-                standing[left_term(leaf)].append(bit)
-        for point, found in standing.items():
+                places[left_term(leaf)].append(bit)
+        for point, found in places.items():
             bits = bitset_of(found)
             if programmes_at(bits, self._lanes).bit_count() > 1:
                 yield point, bits
@@ -76,5 +76,5 @@ class LeftOpen:
         for point, bits in self._bits.items():
             if bits & live:
                 yield point, programmes_at(bits & live, self._lanes)
-        for fact, bits in self._open_facts.left_open(subject, lanes.open & live):
+        for fact, bits in self._coarse.left_open(subject, lanes.open & live):
             yield UnsettledFact(fact, subject.facts[fact]), programmes_at(bits, self._lanes)

@@ -93,7 +93,7 @@ class MatchAnswers:
         self._catalogue, self._index = catalogue, index
         self._writer = MatchWriter(catalogue, index.programmes, answers)
         self._open_facts = OpenFacts(index, catalogue, self._writer.numbers)
-        self._left_open = LeftOpen(index, self._open_facts)
+        self._left_open = LeftOpen(index, self._open_facts.coarse)
         self._questions = QuestionWriter(
             index, catalogue.vocabulary, self._writer.unstated_ceilings
         )

@@ -9,75 +9,25 @@ tried with all answers to it (see `shared_fact_search`); those that are open abo
 several facts are searched one by one by the authority.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping
 
+from service.compiled.answer_sums import AnswerSummer, AnswerSums
+from service.compiled.coarse_values import CoarseValues
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.fact_compiler import FactCompiler
 from service.compiled.fact_tests import (
-    NOBODY,
-    SOME_DAY,
     FactTests,
-    Question,
-    bits_of_others,
-    ends_of,
-    probes,
     programmes_at,
-    tests_from,
 )
 from service.compiled.rule_search import RuleSearch
-from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
-from service.compiled.shared_fact_search import NodeStates, RuleEffects, SharedFactSearch
-from service.domain.advice.candidate_values import (
-    candidate_values,
-    refining_values,
-    relevant_part,
-)
+from service.compiled.shared_fact_search import RuleEffects, SharedFactSearch
 from service.domain.advice.questions import PROJECT
-from service.domain.cache import BoundedCache
-from service.domain.facts.profile import PROJECT_KIND, Subject, Value
-from service.domain.facts.vocabulary import Fact
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import TruthMasks
-from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex, SubjectTruths
 from service.domain.index.truth_index import LaneTruths
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Connective, Group, Predicate
-from service.domain.rules.operators import Decision, can_stay_open
-
-COARSE = Decision.COARSE
-CACHE_SIZE = 8_192
-RefinedEnds: TypeAlias = tuple[bool, bool] | None
-# No ends: none have been looked for.
-_NOT_YET = (False, False)
-
-
-class Sums(NamedTuple):
-    """What answers to several facts can do: programmes in which tests of one of them may hang
-    together; the tests that answers can make FALSE, and those that none can make TRUE; of the
-    programmes whose tests can be looked at one by one those that are open, and the same of them."""
-
-    entangled: BitSet
-    refutable: BitSet
-    stuck: BitSet
-    open_apart: BitSet
-    refutable_apart: BitSet
-    stuck_apart: BitSet
-
-    def with_stuck(self, undecided: BitSet) -> "Sums":
-        """The same, with what no answer decides."""
-        return self._replace(
-            stuck=self.stuck | undecided,
-            open_apart=self.open_apart | undecided,
-            stuck_apart=self.stuck_apart | undecided,
-        )
-
-    def apart(self, live: BitSet) -> NodeStates:
-        """The states of nodes as far as facts decide them that stand nowhere else."""
-        open_ = self.open_apart
-        return NodeStates(live, open_, open_ & self.refutable_apart, open_ & ~self.stuck_apart)
 
 
 class OpenFacts:
@@ -85,7 +35,6 @@ class OpenFacts:
 
     def __init__(self, index: StatusIndex, catalogue: Catalogue, numbers: LeafNumbers) -> None:
         self._index, self._vocabulary, self._numbers = index, catalogue.vocabulary, numbers
-        self._separable: dict[tuple[str, RuleOfFact], bool] = {}
         # Numbers made of one fact that is not merely read, by it; and of several.
         self._made_of: dict[str, BitSet] = {}
         self._derived = 0
@@ -95,102 +44,14 @@ class OpenFacts:
             else:
                 self._derived |= derived.test_bits
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        self._facts = dict(self._compile())
-        # The questions that a stated value can leave open with no more exact one to settle them.
-        self._unsettled = {
-            fact: tuple(
-                q for q in tests.questions if can_stay_open(numbers.test(q.number).operator)
-            )
-            for fact, tests in self._facts.items()
-        }
+        compiler = FactCompiler(index, self._vocabulary, numbers, self._made_of)
+        self._facts = dict(compiler.tests_by_fact())
+        self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
+        self._summer = AnswerSummer(index, self._facts)
         self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
-        self._width = index.all_bits.bit_length()
-        self._sums = {f: self._summed(tests, tests.test_bits) for f, tests in self._facts.items()}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
         self._shared = SharedFactSearch(index, self._vocabulary, numbers, self._rules)
-        self._refinements: BoundedCache[tuple[str, Value], FactTests] = BoundedCache(CACHE_SIZE)
-        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(CACHE_SIZE)
-        self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
-
-    def _compile(self) -> Iterator[tuple[str, FactTests]]:
-        standing: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        negated: dict[int, list[int]] = defaultdict(list)
-        for bit, leaf, is_negated in literals_by_bit(self._index.lanes):
-            if isinstance(leaf, Predicate) and leaf.quantity.single:
-                number = self._numbers.number_of(leaf)
-                standing[leaf.quantity.facts[0]][number].append(bit)
-                if is_negated:
-                    negated[number].append(bit)
-        repeated = self._repeated()
-        for fact in self._made_of:
-            standing[fact] |= {}
-        for fact, questions in standing.items():
-            known = self._vocabulary.facts[fact]
-            tests = tests_from(
-                (Question(n, bitset_of(bits), bitset_of(negated[n])), *self._ends(n, known))
-                for n, bits in questions.items()
-            )
-            lanes = tuple(
-                (lane.offset, lane.occupied)
-                for lane in self._index.lanes
-                if (tests.test_bits >> lane.offset) & lane.occupied
-            )
-            entangled = self._entangled(known, repeated.get(fact, ()))
-            entangled |= programmes_at(self._made_of.get(fact, 0), self._lanes)
-            several = bitset_of(
-                bit
-                for bit, count in Counter(b for bits in questions.values() for b in bits).items()
-                if count > 1
-            )
-            apart = bits_of_others(lanes, entangled)
-            yield (
-                fact,
-                tests._replace(lanes=lanes, entangled=entangled, apart=apart, several=several),
-            )
-
-    def _repeated(self) -> dict[str, list[int]]:
-        """The programmes that ask a fact more than once, by fact."""
-        counts = Counter(
-            (leaf.quantity.facts[0], place)
-            for lane in self._index.lanes
-            for place, node in lane.nodes
-            for leaf, _ in node.literals
-            if isinstance(leaf, Predicate) and leaf.quantity.single
-        )
-        found: dict[str, list[int]] = defaultdict(list)
-        for (fact, place), count in counts.items():
-            if count > 1:
-                found[fact].append(place)
-        return found
-
-    def _ends(self, number: int, fact: Fact) -> tuple[bool, bool]:
-        leaf = self._numbers.test(number)
-        return ends_of(leaf, probes(leaf, fact), SOME_DAY)
-
-    def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
-        """Of the programmes that ask a fact more than once, those whose tests hang together."""
-        found = []
-        trees = dict(self._index.lanes[0].nodes)
-        for place in places:
-            rule = rule_of_fact(trees[place], fact.id, self._numbers.number_of)
-            key = fact.id, rule
-            if key not in self._separable:
-                self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
-            if not self._separable[key]:
-                found.append(place)
-        return bitset_of(found)
-
-    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
-        """What the values of a fact make of a rule's tests of it."""
-        numbers = list(dict.fromkeys(rule.numbers))
-        tests = tuple(self._numbers.test(n) for n in numbers)
-        whole = Group(Connective.ALL, tests, tests[0].clause)
-        told = {
-            tuple(t.operator.decide(value, SOME_DAY).truth for t in tests)
-            for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
-        }
-        return [dict(zip(numbers, truths, strict=True)) for truths in told]
 
     def decisive(
         self, reading: SubjectTruths, subject: EvaluatedSubject, undetermined: BitSet
@@ -199,8 +60,8 @@ class OpenFacts:
         answer can still change."""
         if not undetermined:
             return {}
-        asked, coarse = self._asked(subject, reading.lanes.open)
-        sums = self._sums_of(subject, asked, coarse)
+        askable, coarse = self._askable_facts(subject, reading.lanes.open)
+        sums = self._summer.together(subject, askable, coarse)
         moves = self._moves(reading.lanes, sums, undetermined)
         found: dict[str, BitSet] = {}
         shared = 0
@@ -208,19 +69,19 @@ class OpenFacts:
         if derived or sums.entangled & undetermined:
             live = self._index.live_bits(reading.lanes, undetermined)
             searched = programmes_at(derived & live, self._lanes) & undetermined
-            tangled = {f: tests for f, tests in asked.items() if tests.entangled & undetermined}
+            tangled = {f: tests for f, tests in askable.items() if tests.entangled & undetermined}
             shared = self._hang_together(tangled.values(), live, searched)
             shared = (shared | programmes_at(alone & live, self._lanes)) & undetermined & ~searched
             effects = self._shared.effects(tangled, sums.apart(live), shared, subject)
             searched |= bitset_of(place for place, effect in effects.items() if effect is None)
             shared &= ~searched
-            moves = self._put(effects, moves, found, searched)
+            moves = self._put_in_place(effects, moves, found, searched)
             for place, programme in self._index.numbered(searched):
                 for fact in self._rules.search(place, programme, subject, live):
                     found[fact] = found.get(fact, 0) | (1 << place)
         refutes, proves = moves
         either = refutes | proves
-        for fact, tests in asked.items():
+        for fact, tests in askable.items():
             if not tests.test_bits & either:
                 continue
             moved = (tests.refutable & refutes) | (tests.provable & proves)
@@ -228,54 +89,19 @@ class OpenFacts:
                 found[fact] = found.get(fact, 0) | held
         return found if reading.project is not None else self._of_nobody(found)
 
-    def _asked(
+    def _askable_facts(
         self, subject: EvaluatedSubject, open_: BitSet
     ) -> tuple[dict[str, FactTests], dict[str, BitSet]]:
-        """What answers can do to the facts that are not stated, or not exactly enough; where the
-        latter leave tests open."""
+        """What answers can do to the facts that are not stated, or not exactly enough; and the
+        tests that the latter leave open."""
         facts = subject.facts
-        asked = {f: tests for f, tests in self._facts.items() if f not in facts}
+        askable = {f: tests for f, tests in self._facts.items() if f not in facts}
         coarse: dict[str, BitSet] = {}
-        for fact, at, tests in self._coarse(subject, open_):
-            asked[fact], coarse[fact] = tests, at
-        return asked, coarse
+        for fact, at, tests in self.coarse.refinable(subject, open_):
+            askable[fact], coarse[fact] = tests, at
+        return askable, coarse
 
-    def _summed(self, tests: FactTests, at: BitSet) -> BitSet:
-        """What answers to a fact can do where it leaves tests open, all sets of it side by side: so
-        those of many facts are brought together at once."""
-        found = 0
-        stuck = at & ~tests.provable
-        for part in Sums(
-            tests.entangled,
-            tests.refutable,
-            stuck,
-            at & tests.apart,
-            tests.refutable & tests.apart,
-            stuck & tests.apart,
-        ):
-            found = found << self._width | part
-        return found
-
-    def _sums_of(
-        self,
-        subject: EvaluatedSubject,
-        asked: Mapping[str, FactTests],
-        coarse: Mapping[str, BitSet],
-    ) -> "Sums":
-        """What answers to all facts can do together."""
-        facts, summed = subject.facts, 0
-        for fact, own in self._sums.items():
-            if fact not in facts:
-                summed |= own
-        for fact, at in coarse.items():
-            summed |= self._summed(asked[fact], at)
-        sums, whole = [], self._index.all_bits
-        for _ in Sums._fields:
-            sums.append(summed & whole)
-            summed >>= self._width
-        return Sums._make(reversed(sums)).with_stuck(self._index.undecided)
-
-    def _put(
+    def _put_in_place(
         self,
         effects: Mapping[int, RuleEffects | None],
         moves: TruthMasks,
@@ -331,100 +157,10 @@ class OpenFacts:
                 found |= twice & tests.entangled
         return found & ~others
 
-    def _coarse(
-        self, subject: EvaluatedSubject, open_: BitSet
-    ) -> Iterator[tuple[str, BitSet, FactTests]]:
-        """The stated facts that leave tests open: where, and what more exact values can do."""
-        for fact, value in subject.facts.items():
-            tests = self._facts.get(fact)
-            if tests is None or not tests.test_bits & open_:
-                continue
-            at = self._index.open_tests(fact, value, subject.as_of)
-            if at:
-                yield fact, at, self._refined(fact, value, at, subject)
-
-    def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
-        """The stated facts of which these tests leave open whether they qualify, with the tests;
-        no more exact value would settle them: codes, and records of certificates."""
-        for fact, value in subject.facts.items():
-            tests = self._facts.get(fact)
-            if tests and tests.test_bits & open_:
-                left = self._left_open_by(fact, value, subject.as_of) & open_
-                if left:
-                    yield fact, left
-
-    def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
-        key = fact, value, as_of
-        found = self._left_open.get(key)
-        if found is None:
-            found = 0
-            unknown = self._index.open_tests(fact, value, as_of)
-            for question in self._unsettled[fact] if unknown else ():
-                if question.at & unknown:
-                    operator = self._numbers.test(question.number).operator
-                    if operator.decide(value, as_of) is Decision.OPEN:
-                        found |= question.at
-            self._left_open.keep(key, found)
-        return found
-
-    def _refined(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
-        """What more exact values of a fact can do. That of dated certificates hangs on the day."""
-        if isinstance(value, tuple):
-            return self._refine(fact, value, at, subject)
-        found = self._refinements.get((fact, value))
-        if found is None:
-            found = self._refinements.keep((fact, value), self._refine(fact, value, at, subject))
-        return found
-
-    def _refine(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
-        tests = self._facts[fact]
-        refined = tests_from(
-            (question, *ends)
-            for question in tests.questions
-            if question.at & at and (ends := self._ends_left(fact, question.number, value, subject))
-        )
-        once = twice = 0
-        for question in refined.questions:
-            for offset, occupied in tests.lanes:
-                here = (question.at >> offset) & occupied
-                twice |= once & here
-                once |= here
-        return refined._replace(
-            test_bits=tests.test_bits,
-            lanes=tests.lanes,
-            entangled=twice,
-            apart=bits_of_others(tests.lanes, twice),
-            several=tests.several,
-        )
-
-    def _ends_left(
-        self, fact: str, number: int, value: Value, subject: EvaluatedSubject
-    ) -> RefinedEnds:
-        """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
-        None where this value settles it, or none can. Of a set only that counts which has to do
-        with the test, so that hardly any set is new to it."""
-        leaf = self._numbers.test(number)
-        if isinstance(value, tuple):
-            return self._find_ends(fact, leaf, value, subject.as_of)
-        relevant = relevant_part(leaf.operator, value)
-        key = number, relevant
-        found = self._refined_ends.get(key, _NOT_YET)
-        if found is _NOT_YET:
-            found = self._find_ends(fact, leaf, relevant, subject.as_of)
-            self._refined_ends.keep(key, found)
-        return found
-
-    def _find_ends(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> RefinedEnds:
-        if leaf.operator.decide(value, as_of) is not COARSE:
-            return None
-        stated = Subject(None, {fact: value}, {})
-        values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
-        return ends_of(leaf, values, as_of)
-
     def _moves(
         self,
         lanes: LaneTruths,
-        sums: "Sums",
+        sums: AnswerSums,
         undetermined: BitSet,
     ) -> TruthMasks:
         """The bits at which a leaf that can be FALSE, or can be TRUE, moves the root."""

@@ -31,7 +31,7 @@ class DecisiveFacts(NamedTuple):
     ceilings: Mapping[int, Ceiling | None]
 
 
-class _Asked:
+class _QuestionWeight:
     """What hangs on one fact: how many programmes and cents, how many of these wait for nothing
     else and how many are at hand, the projects it is asked about, the programmes whose kinds of
     project it is asked for."""
@@ -70,11 +70,11 @@ class QuestionWriter:
     ) -> bytes:
         """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
         the programmes of the places that the applicant may be in."""
-        asked = self._asked(decisive, reached)
+        weights = self._weights_of(decisive, reached)
         ranked = sorted([
             (-found.near, -found.cents, -found.decides, self._place_of[fact], found)
-            for fact, found in asked.items()
-            if self._stand_ins.get(fact) not in asked
+            for fact, found in weights.items()
+            if self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         templates = self._templates[language]
         return b"[%b]" % b",".join([
@@ -85,8 +85,10 @@ class QuestionWriter:
         """The texts of all questions, in all languages."""
         return (template.text for template in self._templates[None])
 
-    def _asked(self, decisive: Iterable[DecisiveFacts], reached: BitSet) -> dict[str, _Asked]:
-        found: dict[str, _Asked] = {}
+    def _weights_of(
+        self, decisive: Iterable[DecisiveFacts], reached: BitSet
+    ) -> dict[str, _QuestionWeight]:
+        found: dict[str, _QuestionWeight] = {}
         for subject in decisive:
             at_hand = reached if subject.ref else reached & ~self._for_projects
             single = self._waiting_for_one(subject.by_fact)
@@ -94,24 +96,24 @@ class QuestionWriter:
             amounted = self._amounted & ~bitset_of(cents)
             reckoned = bitset_of(place for place, worth in cents.items() if worth)
             for fact, programmes in subject.by_fact.items():
-                asked = found.get(fact)
-                if asked is None:
-                    asked = found[fact] = _Asked()
-                asked.decides += programmes.bit_count()
+                weight = found.get(fact)
+                if weight is None:
+                    weight = found[fact] = _QuestionWeight()
+                weight.decides += programmes.bit_count()
                 near = reached if fact == PROJECT_KIND else at_hand
-                asked.near += (programmes & near).bit_count()
+                weight.near += (programmes & near).bit_count()
                 own = programmes & single
                 if programmes & reckoned:
-                    asked.cents += _sum_of(programmes & reckoned, cents)
+                    weight.cents += _sum_of(programmes & reckoned, cents)
                 if programmes & amounted:
-                    asked.cents += self._cents_at_stake(programmes & amounted)
+                    weight.cents += self._cents_at_stake(programmes & amounted)
                 if fact.startswith(PROJECT):
                     if subject.ref:
-                        asked.refs.append(subject.ref)
+                        weight.refs.append(subject.ref)
                     if fact == PROJECT_KIND:
                         own &= ~self._asking_of_projects
-                        asked.of_kinds |= 0 if subject.ref else programmes
-                asked.settles += own.bit_count()
+                        weight.of_kinds |= 0 if subject.ref else programmes
+                weight.settles += own.bit_count()
         return found
 
     def _waiting_for_one(self, by_fact: Mapping[str, BitSet]) -> BitSet:
@@ -131,7 +133,7 @@ class QuestionWriter:
             return sum([w * (programmes & held).bit_count() for w, held in self._weights])
         return _sum_of(programmes, self._cents)
 
-    def _values(self, found: _Asked) -> list[bytes]:
+    def _values(self, found: _QuestionWeight) -> list[bytes]:
         kinds = []
         if found.of_kinds:
             kinds = sorted([kind for kind, held in self._kinds if held & found.of_kinds])
@@ -173,7 +175,7 @@ def _weights(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
 
 
 def _template(question: Question, vocabulary: Vocabulary, language: str | None) -> Segments:
-    told = in_language(question_json(question, vocabulary), language)
+    question_parts = in_language(question_json(question, vocabulary), language)
     open_ = {
         "at_stake": Placeholder(_AT_STAKE),
         "decides": Placeholder(_DECIDES),
@@ -181,4 +183,4 @@ def _template(question: Question, vocabulary: Vocabulary, language: str | None) 
         "settles": Placeholder(_SETTLES),
         "subjects": Placeholder(_SUBJECTS),
     }
-    return Segments(told | open_, {})
+    return Segments(question_parts | open_, {})

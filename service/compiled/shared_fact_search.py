@@ -294,7 +294,7 @@ class SharedFactSearch:
         self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
         self._rules = rules
         self._trees: dict[int, SharedTests] = {}
-        self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
+        self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
         self._left: BoundedCache[object, FactAnswers | None] = BoundedCache(CACHE_SIZE)
         self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
 
@@ -342,9 +342,9 @@ class SharedFactSearch:
         left = (*key, live & shared.everywhere)
         known = self._left.get(left, _NOT_YET)
         if known is _NOT_YET:
-            every = self._told.get(key)
+            every = self._by_key.get(key)
             if every is None:
-                every = self._told.keep(key, self._all_answers(fact, value, shared, subject))
+                every = self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
             known = self._left.keep(left, _with_a_say(every, shared.nodes, live))
         return known
 

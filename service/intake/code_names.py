@@ -36,13 +36,13 @@ class CodeNames:
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
         several and the likeliest name where there is none."""
-        found = self.meant(written)
+        found = self.candidates(written)
         if len(found) == 1:
             return found[0]
         given = plain_characters(written).strip()
         raise self._several(given, found) if found else self._nothing(given)
 
-    def meant(self, written: str) -> list[str]:
+    def candidates(self, written: str) -> list[str]:
         """All codes that may be meant; none where it is no name."""
         return _broadest(self.codes, self._candidates(plain_characters(written).strip()))
 

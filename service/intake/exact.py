@@ -2,8 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-LONGEST_NUMBER = 64
-LARGEST_EXPONENT = 308
+MAX_NUMBER_LENGTH = 64
+MAX_EXPONENT = 308
 
 
 class Scientific(Decimal):
@@ -15,20 +15,20 @@ def read_exact(literal: str) -> Decimal:
 
     Raises ValueError where it has over 64 characters or is beyond 10^±308.
     """
-    if len(literal) > LONGEST_NUMBER:
+    if len(literal) > MAX_NUMBER_LENGTH:
         raise ValueError("too many digits")
     kind = Scientific if "e" in literal or "E" in literal else Decimal
     try:
         value = kind(literal)
     except InvalidOperation:
         raise ValueError("the exponent is beyond reach") from None
-    if abs(value.adjusted()) > LARGEST_EXPONENT:
+    if abs(value.adjusted()) > MAX_EXPONENT:
         raise ValueError("the exponent is beyond reach")
     return value
 
 
 def read_whole(literal: str) -> int:
     """The value of a JSON integer. Raises ValueError where it has over 64 characters."""
-    if len(literal) > LONGEST_NUMBER:
+    if len(literal) > MAX_NUMBER_LENGTH:
         raise ValueError("too many digits")
     return int(literal)

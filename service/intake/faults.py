@@ -13,7 +13,7 @@ from service.domain.text import Text
 MAX_PROBLEMS = 100
 """No answer lists more problems than this: a hostile body could hold a hundred thousand."""
 
-_LONGEST_SHOWN = 80
+_MAX_SHOWN_LENGTH = 80
 _MAX_COMPARED = 500
 
 
@@ -54,8 +54,8 @@ def pointer_step(token: str | int) -> str:
 
 def shown_text(text: str) -> str:
     """A submitted string as it may stand in a message: bounded, printable."""
-    if len(text) > _LONGEST_SHOWN:
-        text = text[:_LONGEST_SHOWN] + "…"
+    if len(text) > _MAX_SHOWN_LENGTH:
+        text = text[:_MAX_SHOWN_LENGTH] + "…"
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -67,7 +67,7 @@ def nearest_name(given: str, names: Iterable[str]) -> str | None:
     if len(known) > _MAX_COMPARED:
         return None
     by_lower = {name.lower(): name for name in known}
-    found = get_close_matches(given[:_LONGEST_SHOWN].lower(), by_lower, 1)
+    found = get_close_matches(given[:_MAX_SHOWN_LENGTH].lower(), by_lower, 1)
     return by_lower[found[0]] if found else None
 
 

@@ -45,7 +45,7 @@ FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
 _PERCENT = frozenset(("%", "百分比", "percent"))
 _ALIKE = 0.6
 # No name of a column is longer, nor the names of its groups together.
-_LONGEST = 300
+_MAX_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class HeaderNames:
 
     def read(self, text: str) -> Header:
         """A header as it stands over a column."""
-        if len(text) > _LONGEST:
+        if len(text) > _MAX_LENGTH:
             return Header(text, None)
         plain = plain_characters(text).strip()
         fact = self._by_name.get(bare_name(plain))
@@ -104,13 +104,13 @@ class HeaderNames:
 
     def names_fact(self, text: str) -> bool:
         """Whether a text is the name of a fact, and nothing else."""
-        return len(text) <= _LONGEST and bare_name(text) in self._by_name
+        return len(text) <= _MAX_LENGTH and bare_name(text) in self._by_name
 
     def read_under(self, group: str, member: str) -> Header:
         """A header below the name of a group, which may name a unit or make another figure of it:
         财务情况（万元） over 营业收入; 2023年 over it."""
         joint = f"{group} {member}"
-        if len(group) > _LONGEST:
+        if len(group) > _MAX_LENGTH:
             return Header(joint, None)
         if (whole := self.read(joint)).fact is not None:
             return whole
@@ -178,7 +178,7 @@ class HeaderNames:
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
         given = bare_name(_BRACKETS.sub("", plain_characters(text)))
-        if not 2 <= len(given) <= _LONGEST:
+        if not 2 <= len(given) <= _MAX_LENGTH:
             return None
         name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
         return self._by_name[name] if _likeness(given, name) >= _ALIKE else None

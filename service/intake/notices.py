@@ -21,7 +21,7 @@ def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:
     """For each code among stated facts that is no longer given out: since when, and what took its
     place."""
     found = []
-    for fact_id, value in _stated(profile):
+    for fact_id, value in _stated_values(profile):
         fact = vocabulary.facts[fact_id]
         codes = vocabulary.codes_of(fact)
         for code in _codes_in(value) if codes else ():
@@ -50,7 +50,7 @@ def _codes_in(value: object) -> Iterable[str]:
     return ()
 
 
-def _stated(profile: Profile) -> Iterator[tuple[str, object]]:
+def _stated_values(profile: Profile) -> Iterator[tuple[str, object]]:
     yield from profile.company.items()
     for project in profile.projects:
         yield from project.facts.items()

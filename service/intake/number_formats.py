@@ -20,7 +20,7 @@ _DIGITS = frozenset((False, sign) for sign in "0#?")
 _OTHER_KINDS = frozenset("ymdhsaeg@/")
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _MAX_LENGTH = 20
-_LONGEST_CODE = 255
+_MAX_CODE_LENGTH = 255
 # Spreadsheets allow 65,490 styles.
 _MAX_STYLES = 70_000
 _BLOCK = 1 << 20
@@ -44,7 +44,7 @@ class NumberWords:
 def words_of(code: str) -> NumberWords | None:
     """What a number format shows beside the number; None where that is nothing, or the format is
     one of days, or shows the number in another scale than it is held in."""
-    pieces = list(_pieces(code[:_LONGEST_CODE]))
+    pieces = list(_pieces(code[:_MAX_CODE_LENGTH]))
     signs = [text for is_literal, text in pieces if not is_literal]
     digits = [i for i, piece in enumerate(pieces) if piece in _DIGITS]
     if not digits or any(sign in _OTHER_KINDS for sign in signs):
@@ -106,7 +106,7 @@ class _Formats:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         if tag == "numFmt":
-            code = attributes.get("formatCode", "")[:_LONGEST_CODE]
+            code = attributes.get("formatCode", "")[:_MAX_CODE_LENGTH]
             self.codes[attributes.get("numFmtId", "")[:_MAX_LENGTH]] = code
         elif tag == "cellXfs":
             self._inside = True

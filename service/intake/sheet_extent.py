@@ -35,7 +35,7 @@ MAX_WORDED = 5_000_000
 MAX_TEXT_BYTES = 1 << 20
 # Of a processor's time, for all parts: half a million rows of twenty cells take half of it.
 MAX_SECONDS = 60.0
-_LONGEST_ERROR = 20
+_MAX_ERROR_LENGTH = 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -206,7 +206,7 @@ class _Extent:
     def _error(self, text: str) -> None:
         cell = self.row - 1, self.column - 1
         if text.startswith("#") and not self.signs.errors[cell]:
-            self.signs.errors[cell] = text[:_LONGEST_ERROR]
+            self.signs.errors[cell] = text[:_MAX_ERROR_LENGTH]
 
     def end(self, name: str) -> None:
         if self._tags[name] == "c":

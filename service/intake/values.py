@@ -18,7 +18,7 @@ from service.intake.identity import Uscc, UsccError, parse_uscc
 
 JsonSchema: TypeAlias = dict[str, object]
 
-LONGEST_TEXT = 200
+MAX_TEXT_LENGTH = 200
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CURSOR, _CURSORS = re.compile(r"[0-9]{1,15}"), 10**15
@@ -57,7 +57,7 @@ class CursorKind:
 class TextKind:
     """1 to 200 characters, kept as sent; no control character."""
 
-    longest: int = LONGEST_TEXT
+    longest: int = MAX_TEXT_LENGTH
 
     def read(self, raw: object) -> str:
         text = string(raw)

@@ -23,7 +23,7 @@ _SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
-_LONGEST = 60
+_MAX_LENGTH = 60
 # Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
 _SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 _BY_BLANKS = re.compile(
@@ -173,7 +173,7 @@ def read_amount(
     meant in 万元 or the like, is not read. Raises Unreadable.
     """
     text = _single_number(written)
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         raise _no_amount(currency)
     if currency.is_foreign(text):
         raise Unreadable(
@@ -231,7 +231,7 @@ def _no_amount(currency: Currency) -> Unreadable:
 
 def _no_unit(currency: Currency, written: str) -> Unreadable:
     """What is said of 5200 where it may be yuan or 万元."""
-    given, own = written.strip()[:_LONGEST], currency.label
+    given, own = written.strip()[:_MAX_LENGTH], currency.label
     if currency.in_chinese:
         return Unreadable(
             f"看不出是 {given} {own.zh}还是 {given} 万{own.zh}：请在表头或金额后写明单位",
@@ -247,7 +247,9 @@ def _no_unit(currency: Currency, written: str) -> Unreadable:
 
 def is_below(written: str | None, bound: int) -> bool:
     """Whether a cell is a bare number between zero and a bound."""
-    found = _NUMBER.fullmatch(plain_text(written)) if written and len(written) <= _LONGEST else None
+    found = (
+        _NUMBER.fullmatch(plain_text(written)) if written and len(written) <= _MAX_LENGTH else None
+    )
     if found is None or found["unit"]:
         return False
     return 0 < Decimal(found["digits"].replace(",", "")) < bound
@@ -256,7 +258,7 @@ def is_below(written: str | None, bound: int) -> bool:
 def read_count(written: str) -> Written:
     """A whole number: 1,200 or 120人. Raises Unreadable."""
     text = _COUNTED.sub("", _single_number(written))
-    found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if found is not None and not found["unit"]:
         number = Decimal(found["digits"].replace(",", ""))
         if number == number.to_integral_value():
@@ -273,7 +275,7 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
     text = _single_number(written)
     signed = percent and text.endswith("%")
     bare = text.removesuffix("%") if signed else text
-    found = _NUMBER.fullmatch(bare) if len(bare) <= _LONGEST else None
+    found = _NUMBER.fullmatch(bare) if len(bare) <= _MAX_LENGTH else None
     if found is None or found["unit"]:
         example = "12.5%" if percent else "12.5"
         raise Unreadable(f"应为数字，例如 {example}", f"must be a number such as {example}")
@@ -313,7 +315,7 @@ def _day(year: str, month: str, day: str, written: str) -> str:
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        shown = written.strip()[:_LONGEST]
+        shown = written.strip()[:_MAX_LENGTH]
         raise Unreadable(f"没有 {shown} 这一天", f"there is no day {shown}") from None
 
 

@@ -11,7 +11,8 @@ from service.domain.text import Text
 from service.domain.wording.selection import selection_words
 from service.rendering.application_json import application_json
 from service.rendering.json_parts import Json, text_json
-from service.rendering.match_json import MatchRenderer, cap_json
+from service.rendering.match_json import MatchRenderer
+from service.rendering.money_json import cap_json
 
 
 def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Programme) -> Json:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from service.domain.advice.combination import MoneyRange
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
+from service.domain.rules.amounts import Ceiling
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
 
@@ -42,7 +43,7 @@ def money_json(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def range_json(found: MoneyRange) -> Json:
+def range_json(found: MoneyRange | Ceiling) -> Json:
     """An amount with its ends; `amount` is null where only the ends are known."""
     return {
         "amount": money_json(found.amount),

@@ -16,33 +16,20 @@ import socket
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from enum import Enum
 from io import BytesIO
 from typing import Any
 
 import structlog
-from gunicorn import http
-from gunicorn.http import errors
 from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.serving.at_once import AtOnce
-from service.serving.buffered_socket import BufferedSocket
-from service.serving.framing import BodyLimit, FramingFault, RequestFramer
+from service.serving.client_connection import LINGER_SECONDS, ClientConnection, ConnectionState
+from service.serving.framing import FramingFault
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 from service.serving.logs import log_internal
-from service.serving.problem import problem
+from service.serving.refusals import fault_of, response_to
 
-# Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
-# to be taken further; between requests and after the last answer.
-HEADER_SECONDS = 10.0
-BODY_SECONDS = 15.0
-SEND_SECONDS = 20.0
-IDLE_SECONDS = 5.0
-LINGER_SECONDS = 2.0
-# A body may come as slowly as this, and an answer be read, in bytes a second.
-MIN_BYTES_PER_SECOND = 8 * 1024
-MAX_CHUNKED_SECONDS = 60.0
 _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
 _MAX_LINGER_BYTES = 4 * 1024 * 1024
@@ -55,50 +42,6 @@ MAX_DEAR_WAITING = 4
 MAX_AT_ONCE = 96
 
 _log = structlog.get_logger("huice.connections")
-
-
-class _State(Enum):
-    IDLE = "idle"  # nothing of a request has come
-    READING = "reading"
-    WORKING = "working"  # a thread has it
-    SENDING = "sending"
-    LINGERING = "lingering"  # answered for good; the client may still be sending
-
-
-class _Connection(TConn):
-    """One client's connection, in the form that gunicorn's request code expects of it."""
-
-    def __init__(
-        self, cfg: Any, raw: socket.socket, client: Any, server: Any, body_limit: BodyLimit
-    ) -> None:
-        super().__init__(cfg, raw, client, server)
-        self.sock: BufferedSocket = BufferedSocket(raw)  # type: ignore[assignment]
-        self.initialized = self.data_ready = True
-        self.framer = RequestFramer(body_limit)
-        self.state = _State.IDLE
-        self.deadline = time.monotonic() + HEADER_SECONDS
-        self.keep = False
-        self.lingered = 0
-        self.is_dear = False
-
-    @property
-    def address(self) -> str:
-        """Whom it comes from, without the port."""
-        return str(self.client[0]) if isinstance(self.client, tuple) else ""
-
-    @property
-    def kept_bytes(self) -> int:
-        """What is kept of a request that comes, or of an answer that is not taken."""
-        return len(self.framer.buffer) + len(self.sock.waiting)
-
-    def init(self) -> None:
-        """Nothing: everything is there when a thread gets the connection."""
-
-    def load_request(self) -> None:
-        """Hand the request that is complete to a parser of its own."""
-        self.sock.load(self.framer.take())
-        self.parser = http.get_parser(self.cfg, self.sock, self.client)  # type: ignore[call-overload]
-        self.state = _State.WORKING
 
 
 class BufferingWorker(ThreadWorker):
@@ -120,7 +63,7 @@ class BufferingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._connections: dict[_Connection, None] = {}
+        self._connections: dict[ClientConnection, None] = {}
         self._probe_pool = ThreadPoolExecutor(1, "probes")
         self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
         self._dear_waiting = 0
@@ -145,7 +88,7 @@ class BufferingWorker(ThreadWorker):
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             server = listener.getsockname()
-            connection = _Connection(self.cfg, raw, client, server, self._body_limit)
+            connection = ClientConnection(self.cfg, raw, client, server, self._body_limit)
             self._connections[connection] = None
             self.nr_conns += 1
             self.poller.register(raw, selectors.EVENT_READ, lambda _, c=connection: self._read(c))
@@ -157,7 +100,7 @@ class BufferingWorker(ThreadWorker):
     def _drop_silent(self) -> None:
         """Make room: the connection that has said nothing for longest goes; where all have said
         something, the one that has not come to the end of its headers for longest."""
-        for state in (_State.IDLE, _State.READING):
+        for state in (ConnectionState.IDLE, ConnectionState.READING):
             for connection in self._connections:
                 if connection.state is state and not connection.framer.in_body:
                     self._close(connection)
@@ -170,7 +113,7 @@ class BufferingWorker(ThreadWorker):
         if self._unreckoned < _RECKON_BYTES:
             return
         self._unreckoned = 0
-        idle = [c for c in self._connections if c.state is not _State.WORKING]
+        idle = [c for c in self._connections if c.state is not ConnectionState.WORKING]
         kept = sum(c.kept_bytes for c in idle)
         if kept <= MAX_KEPT_BYTES:
             return
@@ -180,14 +123,14 @@ class BufferingWorker(ThreadWorker):
             if kept <= MAX_KEPT_BYTES // 2:
                 return
 
-    def _let_go(self, connection: _Connection) -> None:
-        if connection.state is _State.READING:
+    def _let_go(self, connection: ClientConnection) -> None:
+        if connection.state is ConnectionState.READING:
             connection.framer.buffer.clear()
             self._refuse(connection, FramingFault(503, "busy"))
         else:
             self._close(connection)
 
-    def _read(self, connection: _Connection) -> None:
+    def _read(self, connection: ClientConnection) -> None:
         if connection not in self._connections:
             return  # closed by an earlier event of the same round
         try:
@@ -197,7 +140,7 @@ class BufferingWorker(ThreadWorker):
         except OSError:
             self._close(connection)
             return
-        if connection.state is _State.LINGERING:
+        if connection.state is ConnectionState.LINGERING:
             connection.lingered += len(data)
             if not data or connection.lingered > _MAX_LINGER_BYTES:
                 self._close(connection)
@@ -207,16 +150,16 @@ class BufferingWorker(ThreadWorker):
             self._feed(connection, data)
             self._reckon(len(data))
 
-    def _end_of_input(self, connection: _Connection) -> None:
+    def _end_of_input(self, connection: ClientConnection) -> None:
         """The client has ended its side in the middle of a request, or between two."""
         if connection.framer.buffer:
             self._refuse(connection, FramingFault(400, "bad_request"))
         else:
             self._close(connection)
 
-    def _feed(self, connection: _Connection, data: bytes) -> None:
+    def _feed(self, connection: ClientConnection, data: bytes) -> None:
         framer = connection.framer
-        began = connection.state is _State.IDLE
+        began = connection.state is ConnectionState.IDLE
         had_headers = framer.in_body
         try:
             framer.feed(data)
@@ -227,24 +170,13 @@ class BufferingWorker(ThreadWorker):
             self._work(connection)
             return
         if began:
-            connection.state = _State.READING
-            connection.deadline = time.monotonic() + HEADER_SECONDS
+            connection.await_headers()
         if framer.in_body and not had_headers:
-            self._await_body(connection)
-
-    def _await_body(self, connection: _Connection) -> None:
-        size = connection.framer.body_bytes
-        seconds = (
-            MAX_CHUNKED_SECONDS if size is None else BODY_SECONDS + size / MIN_BYTES_PER_SECOND
-        )
-        connection.deadline = time.monotonic() + seconds
-        if connection.framer.expects_continue and not connection.sock.continued:
-            connection.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            connection.sock.continued = True
+            connection.await_body()
 
     # Working
 
-    def _work(self, connection: _Connection) -> None:
+    def _work(self, connection: ClientConnection) -> None:
         path = connection.framer.path
         connection.is_dear = self.dear.search(path) is not None
         if connection.is_dear and self._dear_waiting >= MAX_DEAR_WAITING:
@@ -276,7 +208,7 @@ class BufferingWorker(ThreadWorker):
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """A thread is done with a request: send what is left, then go on or end."""
-        assert isinstance(conn, _Connection)
+        assert isinstance(conn, ClientConnection)
         self._dear_waiting -= conn.is_dear
         if self.at_once is not None:
             self.at_once.end(self._row, conn.address)
@@ -295,15 +227,10 @@ class BufferingWorker(ThreadWorker):
         if sent:
             self._after_answer(conn, registered=False)
             return
-        conn.state = _State.SENDING
-        self._await_reader(conn)
+        conn.await_reader()
         self.poller.register(conn.sock.raw, selectors.EVENT_WRITE, lambda _: self._write(conn))
 
-    def _await_reader(self, connection: _Connection) -> None:
-        seconds = SEND_SECONDS + connection.sock.bytes_left / MIN_BYTES_PER_SECOND
-        connection.deadline = time.monotonic() + seconds
-
-    def _write(self, connection: _Connection) -> None:
+    def _write(self, connection: ClientConnection) -> None:
         if connection not in self._connections:
             return
         try:
@@ -314,7 +241,7 @@ class BufferingWorker(ThreadWorker):
         if sent:
             self._after_answer(connection, registered=True)
 
-    def _after_answer(self, connection: _Connection, *, registered: bool) -> None:
+    def _after_answer(self, connection: ClientConnection, *, registered: bool) -> None:
         if registered:
             self.poller.unregister(connection.sock.raw)
         raw = connection.sock.raw
@@ -322,8 +249,7 @@ class BufferingWorker(ThreadWorker):
         if not connection.keep:
             self._linger(connection)
             return
-        connection.state = _State.IDLE
-        connection.deadline = time.monotonic() + max(IDLE_SECONDS, self.cfg.keepalive)
+        connection.await_next(self.cfg.keepalive)
         # To the end of the order: it was heard of last.
         del self._connections[connection]
         self._connections[connection] = None
@@ -332,32 +258,30 @@ class BufferingWorker(ThreadWorker):
 
     # Ending
 
-    def _refuse(self, connection: _Connection, fault: FramingFault) -> None:
+    def _refuse(self, connection: ClientConnection, fault: FramingFault) -> None:
         """Answer for good from the loop. A client that does not take so little has no answer."""
         _log.info("refused", status=fault.status, code=fault.code)
         connection.sock.drop()
         try:
-            connection.sock.sendall(_response(fault, as_page=connection.framer.wants_page))
+            connection.sock.sendall(response_to(fault, as_page=connection.framer.wants_page))
         except OSError:
             self._close(connection)
             return
         self._linger(connection)
 
-    def _linger(self, connection: _Connection) -> None:
+    def _linger(self, connection: ClientConnection) -> None:
         """End our side and wait a little for the client's: closing at once would reset the
         connection under what it still sends, and it might never see the answer."""
-        connection.state = _State.LINGERING
-        connection.deadline = time.monotonic() + LINGER_SECONDS
         try:
-            connection.sock.raw.shutdown(socket.SHUT_WR)
+            connection.linger()
         except OSError:
             self._close(connection)
 
-    def _close(self, connection: _Connection) -> None:
+    def _close(self, connection: ClientConnection) -> None:
         self.poller.unregister(connection.sock.raw)
         self._forget(connection)
 
-    def _forget(self, connection: _Connection) -> None:
+    def _forget(self, connection: ClientConnection) -> None:
         del self._connections[connection]
         self.nr_conns -= 1
         connection.sock.drop()
@@ -370,16 +294,16 @@ class BufferingWorker(ThreadWorker):
             self.alive = False
             self._leave_at = now
         for connection in list(self._connections):
-            if connection.state is _State.WORKING:
+            if connection.state is ConnectionState.WORKING:
                 continue
-            if not self.alive and self._leave_at and connection.state is _State.IDLE:
+            if not self.alive and self._leave_at and connection.state is ConnectionState.IDLE:
                 # A client may be sending its next request just now.
                 last = self._leave_at + LINGER_SECONDS
                 connection.deadline = min(connection.deadline, last)
             if force:
                 self._close(connection)
             elif connection.deadline < now:
-                if connection.state is _State.READING:
+                if connection.state is ConnectionState.READING:
                     self._refuse(connection, FramingFault(408, "request_timeout"))
                 else:
                     self._close(connection)
@@ -403,38 +327,9 @@ class BufferingWorker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """A request that gunicorn's parser refuses, or a fault of ours outside the application.
         Neither the request's bytes nor a message that may quote them are logged."""
-        fault = _fault_of(exc)
+        fault = fault_of(exc)
         if fault.status == 500:
             log_internal(_log, "internal_error", exc)
         else:
             _log.info("refused", status=fault.status, code=fault.code)
-        client.sendall(_response(fault))
-
-
-def _fault_of(exc: BaseException) -> FramingFault:
-    match exc:
-        # Newer than the stubs of gunicorn's types.
-        case (
-            errors.InvalidResponseHeader()  # type: ignore[attr-defined]
-            | errors.InvalidResponseHeaderName()  # type: ignore[attr-defined]
-        ):
-            return FramingFault(500, "internal")
-        case errors.LimitRequestLine():
-            return FramingFault(414, "too_large")
-        case errors.LimitRequestHeaders():
-            return FramingFault(431, "headers_too_large")
-        case errors.ExpectationFailed():
-            return FramingFault(417, "bad_request")
-        case errors.UnsupportedTransferCoding():
-            return FramingFault(501, "bad_request")
-        case errors.ParseException():
-            return FramingFault(400, "bad_request")
-        case _:
-            return FramingFault(500, "internal")
-
-
-def _response(fault: FramingFault, *, as_page: bool = False) -> bytes:
-    """A whole response, after which the connection ends."""
-    status, headers, body = problem(fault.status, fault.code, as_page=as_page)
-    lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
-    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body
+        client.sendall(response_to(fault))

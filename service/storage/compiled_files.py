@@ -31,7 +31,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Vocabulary
 
 # How many are kept: today's, and those of a moment ago while workers change over.
-KEPT = 3
+MAX_FILES = 3
 # How the files looked that were read last, and their version.
 _STAMP = "stamp"
 _DIGEST_BYTES, _LENGTH_BYTES = 32, 8
@@ -93,33 +93,33 @@ def program_version() -> str:
     its modules as they were installed, and the interpreter's."""
     root = Path(service.__file__).parent
     files = ((path.relative_to(root), path.stat()) for path in sorted(root.rglob("*.py")))
-    told = [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in files]
-    digest = hashlib.sha256("\n".join([sys.version, *told]).encode()).hexdigest()
+    stamps = [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in files]
+    digest = hashlib.sha256("\n".join([sys.version, *stamps]).encode()).hexdigest()
     return f"{service.__version__} {digest}"
 
 
 def packed(compiled: object) -> bytes:
     """A compiled catalogue as bytes of this program's own form, behind their SHA-256: what is taken
     up at once, behind its length, and then the values that are taken up when they are asked for."""
-    pieces = _Pieces()
-    first = pieces.pack(compiled)
-    content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *pieces.packed])
+    packer = _ValuePacker()
+    first = packer.pack(compiled)
+    content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *packer.packed])
     return hashlib.sha256(content).digest() + content
 
 
-def unpacked(kept: "bytes | mmap.mmap") -> object:
+def unpacked(content_file: "bytes | mmap.mmap") -> object:
     """The compiled catalogue of such bytes, which have to stay as they are. Raises ValueError where
     they are damaged."""
-    whole = memoryview(kept)
+    whole = memoryview(content_file)
     digest, content = whole[:_DIGEST_BYTES], whole[_DIGEST_BYTES:]
     if hashlib.sha256(content).digest() != digest:
         raise ValueError("the compiled catalogue is damaged")
     length = int.from_bytes(content[:_LENGTH_BYTES], "little")
     rest = content[_LENGTH_BYTES:]
-    return _Kept(rest[length:]).unpack(rest[:length])
+    return _PackedValues(rest[length:]).unpack(rest[:length])
 
 
-class _Pieces:
+class _ValuePacker:
     """Values that are packed each by itself. What there is only one of, and they share, they name
     by its place among all that is shared."""
 
@@ -155,8 +155,8 @@ class _Pieces:
         return known
 
 
-class _Kept:
-    """The bytes of the pieces, of which each is taken up when it is asked for."""
+class _PackedValues:
+    """The bytes of packed values, of which each is taken up when it is asked for."""
 
     def __init__(self, content: memoryview) -> None:
         self._content = content
@@ -237,7 +237,7 @@ class CompiledFiles:
     def _prune(self) -> None:
         files = [file for file in self._folder.iterdir() if file.name != _STAMP]
         files.sort(key=lambda f: f.stat().st_mtime, reverse=True)
-        for file in files[KEPT:]:
+        for file in files[MAX_FILES:]:
             with suppress(FileNotFoundError):
                 file.unlink()
 

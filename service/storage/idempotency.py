@@ -13,7 +13,7 @@ from service.domain.text import Text
 from service.storage.store import Repository
 from service.storage.times import written_time
 
-KEPT = timedelta(hours=24)
+LIFETIME = timedelta(hours=24)
 _CLAIM = timedelta(minutes=1)
 _OTHER = Text(
     "这个 Idempotency-Key 已用于内容不同的请求", "this Idempotency-Key was used for another request"
@@ -75,7 +75,7 @@ class IdempotencyRepository(Repository):
                     answer.content_type,
                     answer.location,
                     answer.body,
-                    written_time(now + KEPT),
+                    written_time(now + LIFETIME),
                     owner,
                     key,
                 ),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from huey import SqliteHuey
     from huey.api import TaskWrapper
 
-_POLL_SECONDS, _LONGEST_POLL = 0.1, 0.5
+_POLL_SECONDS, _MAX_POLL_SECONDS = 0.1, 0.5
 _TIDY_SECONDS = 60.0
 
 _log = structlog.get_logger("huice.work")
@@ -66,7 +66,7 @@ class JobQueue:
         self._work = work
         self.huey.periodic_task(crontab(minute="*"), name="tidy")(tidy)
         consumer = self.huey.create_consumer(
-            workers=1, initial_delay=_POLL_SECONDS, max_delay=_LONGEST_POLL, periodic=True
+            workers=1, initial_delay=_POLL_SECONDS, max_delay=_MAX_POLL_SECONDS, periodic=True
         )
         consumer.run()
 
@@ -96,4 +96,4 @@ class SharedQueue:
                     tidy()
             except HuiceError as error:
                 _log.warning("state_unavailable", code=error.code.value)
-            time.sleep(_LONGEST_POLL)
+            time.sleep(_MAX_POLL_SECONDS)

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice, product
 
-_LONGEST_SYLLABLE = 6
+_MAX_SYLLABLE_LENGTH = 6
 # What one character says, or a long text, is not told by its sound.
 _MIN_LETTERS, _MAX_LETTERS = 2, 40
 _PAIR = 2
@@ -135,7 +135,7 @@ def _syllables(typed: str) -> Iterator[tuple[str, ...]]:
     begun."""
     following: dict[int, list[int]] = {len(typed): []}
     for at in range(len(typed) - 1, -1, -1):
-        ends = range(min(len(typed), at + _LONGEST_SYLLABLE), at, -1)
+        ends = range(min(len(typed), at + _MAX_SYLLABLE_LENGTH), at, -1)
         good = [end for end in ends if end in following and typed[at:end] in _all_syllables()]
         if good:
             following[at] = good

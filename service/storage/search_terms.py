@@ -24,7 +24,7 @@ _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
 _WORD = re.compile("[a-z][a-z0-9]*")
-_LONGEST_PIECE = 12
+_MAX_PIECE_LENGTH = 12
 _MAX_RUN = 64
 _MAX_CHUNKS = 24
 # A word of so many letters also finds the words it begins.
@@ -243,7 +243,7 @@ class _Reader:
 
     def _longest_held(self, run: str, at: int) -> str:
         end = at + 1
-        longest = min(len(run), at + _LONGEST_PIECE)
+        longest = min(len(run), at + _MAX_PIECE_LENGTH)
         while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
         end = next((k for k in range(at + _PAIR, end) if self._ends_before(run, k, end)), end)

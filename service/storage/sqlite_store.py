@@ -15,7 +15,7 @@ from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
 # How the file begins; behind it the size of a page, 1 for the largest (sqlite.org/fileformat.html).
-_BEGINNING, _HEADER_BYTES, _LARGEST_PAGE = b"SQLite format 3\0", 18, 65_536
+_BEGINNING, _HEADER_BYTES, _MAX_PAGE_BYTES = b"SQLite format 3\0", 18, 65_536
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
 
 
@@ -82,7 +82,7 @@ class SqliteStore(Store):
             raise StorageFault(f"{self.path} does not begin as a database does")
         size = os.fstat(self._file).st_size
         page = int.from_bytes(head[len(_BEGINNING) :], "big")
-        if size < self._size or size % (page if page > 1 else _LARGEST_PAGE):
+        if size < self._size or size % (page if page > 1 else _MAX_PAGE_BYTES):
             raise StorageFault(f"{self.path} was cut: it has {size} bytes")
         self._size = size
 

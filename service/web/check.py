@@ -11,13 +11,14 @@ from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Programme
 from service.usecases.reference.code_search import path_of
+from service.web.case_evaluation import evaluate_page
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile, skip_question
 from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, widget
-from service.web.result_model import Result, evaluate_page
+from service.web.result_model import Result
 from service.web.security import OPENING, Tokens, own_address
 from service.web.views import Views, get, post
 

@@ -13,11 +13,11 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
 from service.memo.page import POLICY, memo_page
 from service.usecases.tenancy.clients import Client, ClientFilter
+from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
 from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
-from service.web.result_model import evaluate_case
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 

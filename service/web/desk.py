@@ -6,11 +6,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile
 from service.web.changes_since import since_last
 from service.web.formatting import fact_value
 from service.web.ports import PageContext
-from service.web.result_model import Result, evaluate_case
+from service.web.result_model import Result
 from service.web.security import OPENING
 from service.web.sessions import session_for_forms
 from service.web.views import Views, get, post

@@ -16,13 +16,13 @@ MEMO = Text("政策备忘", "policy memo")
 SHEET = Text("政策匹配", "policy matches")
 CALENDAR = Text("政策日历", "policy calendar")
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 
 def file_name(case: Case, what: Text, day: date, ending: str) -> str:
     """Such as 甲公司-政策备忘-2026-11-26.pdf; without what file systems refuse."""
     whose = _NO_FILE_NAME.sub(" ", str(case.company.get("name") or translate(UNNAMED)))
-    return f"{whose.strip(' .')[:_LONGEST]}-{translate(what)}-{day}.{ending}"
+    return f"{whose.strip(' .')[:_MAX_LENGTH]}-{translate(what)}-{day}.{ending}"
 
 
 def download(content: bytes | str, kind: str, name: str) -> Response:

@@ -15,7 +15,7 @@ from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 from service.web.security import Tokens
 
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -26,7 +26,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def options(fact_id: str) -> str:
         found = vocabulary.facts.get(fact_id) or abort(404)
         codes = vocabulary.codes_of(found) or abort(404)
-        asked = request.args.get(f"{fact_id}~q", "")[:_LONGEST]
+        asked = request.args.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
         chosen = [v for v in request.args.getlist(fact_id) if v in codes]
         listed = dict.fromkeys([*chosen, *find_codes(codes, asked)])
         return render_template(

@@ -26,9 +26,9 @@ from service.web.views import Views, get
 _PAGE = 24
 _SUGGESTED = 5
 _MEASURES_SHOWN = 12
-_LONGEST_QUERY = 100
+_MAX_QUERY_LENGTH = 100
 # A cursor holds the query.
-_LONGEST_CURSOR = 4000
+_MAX_CURSOR_LENGTH = 4000
 
 
 class LibraryViews(Views):
@@ -120,12 +120,12 @@ def when(window: Window, today: date) -> tuple[str, int | None]:
 def criteria() -> ProgrammeQuery:
     """The criteria in the address; what is blank is open."""
 
-    def given(name: str, most: int = _LONGEST_QUERY) -> str | None:
+    def given(name: str, most: int = _MAX_QUERY_LENGTH) -> str | None:
         return request.args.get(name, "").strip()[:most] or None
 
     return ProgrammeQuery(
         q=given("q"),
-        cursor=given("cursor", _LONGEST_CURSOR),
+        cursor=given("cursor", _MAX_CURSOR_LENGTH),
         measure=given("measure"),
         jurisdiction=given("jurisdiction"),
         instrument=given("instrument"),

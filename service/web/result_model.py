@@ -2,16 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
-from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
-from service.domain.evaluation.evaluator import AnswerForm, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.sentences import closed_sentences
@@ -19,99 +14,19 @@ from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
-from service.web.next_steps import NextStep, next_step
+from service.web.next_steps import next_step
 from service.web.ports import PageContext
 from service.web.questions import supported_kinds
+from service.web.result_cards import Card, Misses, View
 
-SORTS = ("ceiling", "days", "name")
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
 FIRST_CARDS = 12
 GROUP_PAGE = 50
-# Of more programmes a page has the matches that it shows, and the numbers of the others.
-MAX_UNFOLDED = 300
 BLOCKS = tuple(BLOCK)
 # The blocks of what is worth doing something about: always whole.
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
 NOT_STATED = Text("未填写", "not stated")
-_FAR = 10**6
-
-
-@dataclass(frozen=True)
-class Card:
-    """One match. `failed` is the condition that keeps it out of reach, `open_facts` are the labels
-    of the facts that could still decide it."""
-
-    match: Json
-    name: Text
-    days: int | None
-    failed: Json | None
-    open_facts: tuple[Text, ...]
-    step: NextStep
-    distance: tuple[int, bool]
-
-    @property
-    def programme(self) -> Json:
-        card: Json = self.match["programme"]
-        return card
-
-    @property
-    def bound(self) -> Decimal | None:
-        """The most it can be, in yuan; None where the text bounds or names no amount."""
-        ceiling = self.match["ceiling"]
-        if ceiling is None:
-            return None
-        most = ceiling["amount"] or ceiling["high"]
-        return None if most is None else Decimal(most)
-
-    @property
-    def block(self) -> str:
-        """Where the card stands; "authority" is open, but no answer of the company's decides it."""
-        status = str(self.match["status"])
-        if status == "undetermined":
-            theirs = self.match["settled_by"] == SettledBy.AUTHORITY
-            return "authority" if theirs else "undetermined"
-        return status
-
-
-@dataclass(frozen=True)
-class Misses:
-    """The matches that fail for what is asked about one thing."""
-
-    about: Text | None
-    cards: tuple[Card, ...]
-
-    @property
-    def places(self) -> Mapping[str, tuple[Card, ...]]:
-        """The same by the place they are for."""
-        found: dict[str, list[Card]] = {}
-        for card in self.cards:
-            found.setdefault(card.programme["jurisdiction"], []).append(card)
-        return {place: tuple(cards) for place, cards in found.items()}
-
-
-@dataclass(frozen=True)
-class View:
-    """How the reader wants the cards: sorted and filtered."""
-
-    sort: str = SORTS[0]
-    place: str = ""
-    instrument: str = ""
-
-    def keeps(self, card: Card) -> bool:
-        programme = card.programme
-        return self.place in ("", programme["jurisdiction"]) and self.instrument in (
-            "",
-            programme["instrument"],
-        )
-
-    def key(self, card: Card) -> Any:
-        if self.sort == "days":
-            return _FAR if card.days is None else card.days
-        if self.sort == "name":
-            return translate(card.name)
-        reported = card.programme["evidence"] == Evidence.NEWS.value
-        return card.distance, reported, card.bound is None, -(card.bound or 0)
 
 
 @dataclass(frozen=True)
@@ -365,49 +280,3 @@ def first_failed(conditions: list[Json]) -> Json | None:
             deeper = first_failed(condition["children"])
             return deeper if deeper and len(condition["children"]) == 1 else condition
     return None
-
-
-def evaluate_case(
-    site: PageContext,
-    case: Case,
-    view: View | None = None,
-    only: str | None = None,
-    brief: bool = False,
-) -> Result:
-    """The answer of a case today, or of one programme only (then nothing is asked or combined).
-    In a brief one, of matches out of reach only the condition that fails is told.
-
-    Raises InvalidInput where the vocabulary has changed since the case was saved.
-    """
-    request = site.compiled.requests.read({"profile": case.profile()})
-    if only is None:
-        answer = site.matching.answer(request, site.today(), brief=brief)
-    else:
-        found = site.matching.check(only, {"profile": case.profile()})
-        others = found.pop("other_subjects")
-        answer = {**found, "matches": [found, *others], "next_questions": []}
-    return Result(site, case, request.profile, answer, view or View())
-
-
-def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
-    """The answer of a case as a page shows it: of many programmes only those within reach, and the
-    numbers of the others. Raises as `evaluate_case`."""
-    return _evaluate_folded(site, case, view, AnswerForm(statuses=PROMISING_STATUSES))
-
-
-def evaluate_group(
-    site: PageContext, case: Case, view: View | None, block: str, start: int
-) -> Result:
-    """One block of an answer, of many programmes only a page of it. Raises as `evaluate_case`."""
-    if block in PROMISING or block == "authority":
-        return evaluate_page(site, case, view)
-    form = AnswerForm(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
-    return _evaluate_folded(site, case, view, form)
-
-
-def _evaluate_folded(site: PageContext, case: Case, view: View | None, form: AnswerForm) -> Result:
-    if len(site.catalogue.programmes) <= MAX_UNFOLDED:
-        return evaluate_case(site, case, view, brief=True)
-    request = site.compiled.requests.read({"profile": case.profile()})
-    answer = site.matching.answer_part(request, site.today(), form)
-    return Result(site, case, request.profile, answer, view or View(), folded=True)

@@ -10,24 +10,17 @@ from werkzeug.wrappers import Response
 
 from service.intake.currency import currency_of
 from service.memo import pdf
-from service.usecases.advice.calendar import LONGEST
+from service.usecases.advice.calendar import MAX_DAYS
 from service.usecases.reference.lookup import find_programme
+from service.web.case_evaluation import evaluate_case, evaluate_group, evaluate_page
 from service.web.cases import Case, load_case, load_shared
 from service.web.downloads import CALENDAR, SHEET, SUMMARY, UNNAMED, download, file_name
 from service.web.fields import fields_for
 from service.web.formatting import language, translate
 from service.web.memos import store_receipt
 from service.web.ports import PageContext
-from service.web.result_model import (
-    BLOCKS,
-    FIRST_CARDS,
-    GROUP_PAGE,
-    SORTS,
-    View,
-    evaluate_case,
-    evaluate_group,
-    evaluate_page,
-)
+from service.web.result_cards import SORTS, View
+from service.web.result_model import BLOCKS, FIRST_CARDS, GROUP_PAGE
 from service.web.security import own_address
 from service.web.sessions import session_for_forms
 from service.web.spreadsheet import MIME, workbook
@@ -161,7 +154,7 @@ class Results(Views):
 
     def _calendar(self, case: Case) -> Response:
         """What opens, closes or changes for the company in the coming years, for calendars."""
-        answer = self.site.scheduling.calendar({"profile": case.profile()}, LONGEST)
+        answer = self.site.scheduling.calendar({"profile": case.profile()}, MAX_DAYS)
         content = self.site.scheduling.icalendar(answer, language())
         name = file_name(case, CALENDAR, self.site.today(), "ics")
         return download(content, "text/calendar; charset=utf-8", name)

@@ -13,7 +13,8 @@ from service.rendering.combination_words import TOTAL
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import clause_text
 from service.web.formatting import label, separators, translate
-from service.web.result_model import Card, Result
+from service.web.result_cards import Card
+from service.web.result_model import Result
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -121,7 +122,7 @@ def _card_row(result: Result, card: Card) -> list[Cell]:
 def _total_rows(best: Json) -> Iterator[list[Cell]]:
     """What is counted, the total, why it is an interval, and what is left out for which reason."""
     for chosen in best["chosen"]:
-        yield [*_about(chosen), translate(chosen["amount"]), _said(chosen["note"])]
+        yield [*_about(chosen), translate(chosen["amount"]), _translated(chosen["note"])]
     yield [translate(TOTAL), None, translate(best["total"]), None]
     for point in best["open_points"]:
         yield [None, None, None, translate(point)]
@@ -132,10 +133,10 @@ def _total_rows(best: Json) -> Iterator[list[Cell]]:
 
 def _about(part: Json) -> tuple[str, str | None]:
     """A programme, and the project it is told of."""
-    return translate(part["name"]), _said(part["subject"])
+    return translate(part["name"]), _translated(part["subject"])
 
 
-def _said(text: Json | None) -> str | None:
+def _translated(text: Json | None) -> str | None:
     return translate(text) if text else None
 
 

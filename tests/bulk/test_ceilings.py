@@ -15,8 +15,10 @@ from service.domain.rules.amounts import Benefit, ceiling
 from tests.domain.sample import DAY, money
 
 BASE, RATE = "project.base", "project.rate"
-LARGEST = 10**15
-amounts = st.none() | st.integers(-LARGEST * 100 + 1, LARGEST * 100 - 1) | st.integers(-300, 300)
+MAX_AMOUNT = 10**15
+amounts = (
+    st.none() | st.integers(-MAX_AMOUNT * 100 + 1, MAX_AMOUNT * 100 - 1) | st.integers(-300, 300)
+)
 shares = st.none() | st.integers(0, 10**6) | st.integers(-(2**62), 2**62)
 rates = st.decimals(0, 2, places=3) | st.sampled_from([Decimal("1e-19"), Decimal("0.123456789")])
 rows = st.lists(st.tuples(amounts, shares, st.booleans(), st.booleans()), min_size=1, max_size=30)

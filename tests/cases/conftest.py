@@ -13,7 +13,9 @@ from tests.cases.answers import AS_OF, Answer, Ask, Facts
 def ask(own_client: FlaskClient) -> Ask:
     """Ask about a company and its projects. No answer may ever call anybody eligible."""
 
-    def asked(company: Facts, *projects: Facts, as_of: str = AS_OF, detail: str = "full") -> Answer:
+    def ask_company(
+        company: Facts, *projects: Facts, as_of: str = AS_OF, detail: str = "full"
+    ) -> Answer:
         profile: dict[str, Any] = {
             "company": dict(company),
             "projects": [dict(p) for p in projects],
@@ -26,4 +28,4 @@ def ask(own_client: FlaskClient) -> Ask:
         assert body["summary"]["eligible"] == 0
         return Answer(body)
 
-    return asked
+    return ask_company

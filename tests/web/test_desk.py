@@ -421,7 +421,7 @@ def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
     assert "<svg" in page
     assert "没有填写" in page
     found = huice.clients.overview(operator_of("bank"))
-    assert (found.total, found.judged, found.is_whole) == (2, 2, True)
+    assert (found.total, found.counted, found.is_whole) == (2, 2, True)
     assert sum(a.companies for a in found.by_district) == 2
     assert found.by_district[-1].label is None
     states = huice.clients.client(operator_of("bank"), "x", USCC).statuses or {}
@@ -450,7 +450,7 @@ def test_an_overview_that_takes_longer_says_how_far_it_is(huice: Services) -> No
     """And goes on where it was."""
     store_client(huice, "bank", USCC, {**FITTING, "name": "丙公司"})
     cut = huice.clients.overview(operator_of("bank"), seconds=-1)
-    assert (cut.judged, cut.total, cut.is_whole) == (0, 1, False)
+    assert (cut.counted, cut.total, cut.is_whole) == (0, 1, False)
     huice.clients.overview(operator_of("bank"))
     assert huice.clients.overview(operator_of("bank"), seconds=-1).is_whole
 
@@ -463,8 +463,8 @@ def test_an_overview_gets_on_however_long_what_it_knows_takes(
         store_client(huice, "bank", code, {**FITTING, "employees": 60 + number})
     hours = iter(range(0, 10**6, 3_600))
     monkeypatch.setattr("service.usecases.tenancy.clients.time.monotonic", lambda: next(hours))
-    judged = [huice.clients.overview(operator_of("bank")).judged for _ in range(4)]
-    assert judged == [1, 2, 3, 3]
+    counts = [huice.clients.overview(operator_of("bank")).counted for _ in range(4)]
+    assert counts == [1, 2, 3, 3]
 
 
 TABLE = "name,Kind,company.employees,备注\n丁公司,enterprise,50,x\n戊公司,nonsense,80,y\n"

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import IN_REACH
-from service.usecases.advice.calendar import LONGEST
-from service.web import result_model
+from service.usecases.advice.calendar import MAX_DAYS
+from service.web import case_evaluation
 from service.web.cases import Case
 from service.web.library import when
 from service.web.ports import PageContext
@@ -55,7 +55,7 @@ def test_a_folded_result_is_the_same_result(
     blocks = ("undetermined", "authority", "watch", "ineligible")
     whole = {b: count(page, b) for b in blocks}
     listed = {b: in_group(stated, b) for b in blocks}
-    monkeypatch.setattr(result_model, "MAX_UNFOLDED", 1)
+    monkeypatch.setattr(case_evaluation, "MAX_UNFOLDED", 1)
     folded = stated.get("/cases/{key}/result")
     assert section(folded, "potential") == section(page, "potential")
     assert section(folded, "first") == section(page, "first")
@@ -181,7 +181,7 @@ def test_a_programme_tells_its_days(client: FlaskClient, site: PageContext) -> N
 def test_the_calendar_can_be_taken_along(stated: Visitor, site: PageContext) -> None:
     """The owner and whoever has a link get it as iCalendar in their language."""
     link = site.cases.link(stated.key, site.now(), timedelta(days=1))
-    expected = site.scheduling.calendar({"profile": {"company": FIGURES}}, LONGEST)["events"]
+    expected = site.scheduling.calendar({"profile": {"company": FIGURES}}, MAX_DAYS)["events"]
     causes = {(event["day"], event["cause"]["zh"]) for event in expected}
     assert causes
     for path in (f"/cases/{stated.key}/calendar.ics", f"/shared/{link}/calendar.ics"):

@@ -137,7 +137,7 @@ class _NearMissSearch:
         return titles, len(found.assuming), far, sorted(c.fact for c in found.changes)
 
     def _cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
-        return len(self._stated(facts)), len(facts), sorted(facts)
+        return len(self._stated_of(facts)), len(facts), sorted(facts)
 
     def _candidate_sets(self, alternatives: Iterable[FactSet], size: int) -> Iterator[FactSet]:
         """Sets that change exactly `size` stated facts: an alternative, or one enlarged."""
@@ -211,7 +211,7 @@ class _NearMissSearch:
                     facts | part
                     for facts in reached[count - 1]
                     for part in option
-                    if len(self._stated(facts | part)) <= MAX_FACTS
+                    if len(self._stated_of(facts | part)) <= MAX_FACTS
                 }
                 if more:
                     reached[count] = self._smallest(reached[count] | more)
@@ -224,7 +224,7 @@ class _NearMissSearch:
         self.cut = True
         return set(sorted(kept, key=self._cost)[:MAX_ALTERNATIVES])
 
-    def _stated(self, facts: FactSet) -> list[str]:
+    def _stated_of(self, facts: FactSet) -> list[str]:
         return [f for f in facts if self.subject.get(f) is not None]
 
     def _try_changing(self, facts: FactSet) -> NearMiss | None:

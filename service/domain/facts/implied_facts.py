@@ -41,17 +41,17 @@ class ImplicationIndex:
         self._all = (1 << len(self.rules)) - 1
         asked = dict.fromkeys(fact for rule in self.rules for fact in rule.when)
         # By fact: the rules that ask it with what they want, those that do not, the codes it has.
-        self._asked: dict[str, tuple[list[_Wanted], int, CodeList | None]] = {}
+        self._rules_by_fact: dict[str, tuple[list[_Wanted], int, CodeList | None]] = {}
         for fact in asked:
             wanted = [(1 << i, r.when[fact]) for i, r in enumerate(self.rules) if fact in r.when]
             others = self._all & ~sum(bit for bit, _ in wanted)
-            self._asked[fact] = wanted, others, vocabulary.codes_of(vocabulary.facts[fact])
+            self._rules_by_fact[fact] = wanted, others, vocabulary.codes_of(vocabulary.facts[fact])
         self._agreeing: BoundedCache[tuple[str, Value], int] = BoundedCache(CACHE_SIZE)
 
     def applying(self, facts: Mapping[str, Value]) -> int:
         """The rules all of whose facts have one of the values that they ask."""
         found = self._all
-        for fact, (wanted, others, codes) in self._asked.items():
+        for fact, (wanted, others, codes) in self._rules_by_fact.items():
             value = facts.get(fact)
             if value is None:
                 found &= others
@@ -69,7 +69,7 @@ class ImplicationIndex:
 
     def asks(self, fact: str) -> bool:
         """Whether a rule goes by a fact."""
-        return fact in self._asked
+        return fact in self._rules_by_fact
 
 
 @lru_cache(MAX_VOCABULARIES)

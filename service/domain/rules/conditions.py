@@ -101,6 +101,11 @@ def numbered(condition: Condition, numbers: Iterator[int]) -> NumberedCondition:
     return NumberedCondition(next(numbers), condition)
 
 
+def children_of(condition: Condition) -> "tuple[Condition, ...]":
+    """The conditions that a group takes together; none of any other."""
+    return condition.children if isinstance(condition, Group) else ()
+
+
 def leaves(condition: Condition) -> Iterator[Predicate | Undecided]:
     """The tests of a tree, left to right."""
     if isinstance(condition, Group):

@@ -21,7 +21,7 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.icalendar import icalendar
 from service.rendering.json_parts import Json, subject_name, text_json
 
-LONGEST = 3660
+MAX_DAYS = 3660
 USUAL = 90
 _WORDS = {
     EventKind.OPENS: Text("开始实施：{name}", "Opens: {name}"),

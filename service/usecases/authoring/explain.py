@@ -13,7 +13,7 @@ from service.domain.evaluation.evaluator import PROMISING, Match, Status, evalua
 from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Example, Programme
-from service.domain.rules.conditions import Condition, Group, facts_of
+from service.domain.rules.conditions import Condition, children_of, facts_of
 from service.domain.text import Text
 from service.domain.wording.labels import NONE, STATUS
 from service.domain.wording.money import formula
@@ -80,7 +80,7 @@ def _condition_lines(
         "article": condition.clause.article,
         "basis": condition.basis.value,
     }
-    for child in condition.children if isinstance(condition, Group) else ():
+    for child in children_of(condition):
         yield from _condition_lines(child, vocabulary, depth + 1)
 
 

@@ -31,7 +31,7 @@ class PlaceColumns:
 
     vocabulary: Vocabulary
     columns: Sequence[tuple[str, PlacePart]]
-    _known: dict[_Path, str | Unreadable | None] = field(default_factory=dict)
+    _codes_by_path: dict[_Path, str | Unreadable | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.columns = sorted(self.columns, key=lambda named: named[1].level)
@@ -46,9 +46,9 @@ class PlaceColumns:
         found: list[str | None] = []
         cells = (filled[name].to_pylist() for name, _ in self.columns)
         for row, path in enumerate(zip(*cells, strict=True)):
-            if path not in self._known:
-                self._known[path] = self._code(path)
-            code = self._known[path]
+            if path not in self._codes_by_path:
+                self._codes_by_path[path] = self._code(path)
+            code = self._codes_by_path[path]
             if isinstance(code, Unreadable):
                 column = next(n for (n, _), c in zip(self._narrow, path[::-1], strict=True) if c)
                 faults.append(CellFault(row, self.fact.id, code.text, column, _ALLOWED))

@@ -36,9 +36,9 @@ NOBODYS_RETENTION = timedelta(days=365)
 
 @dataclass(frozen=True)
 class KeepReport:
-    """How many answers were kept, and the receipts whose answers could not be made again."""
+    """`count` answers are kept now; those of the receipts `apart` could not be made again."""
 
-    kept: int
+    count: int
     apart: tuple[str, ...]
 
 

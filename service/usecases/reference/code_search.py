@@ -8,12 +8,12 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.code_names import CodeNames
 
-MOST = 12
+MAX_CODES = 12
 # So many lists are searched at a time; each is another once the catalogue is.
 _LISTS = 32
 
 
-def find_codes(codes: CodeList, query: str, limit: int = MOST) -> list[str]:
+def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]:
     """The codes a query may mean, the likeliest first; every word of it must fit.
 
     A word fits by the code's first digits, by any part of the Chinese or English name of the code
@@ -35,7 +35,7 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     the place it begins with, where that one's name is whole: 北京市海淀区中关村大街1号."""
     names, given = _names_of(codes), query.strip()
     for end in range(len(given), 1, -1):
-        found = names.meant(given[:end])
+        found = names.candidates(given[:end])
         whole = end == len(given)
         if len(found) == 1 and (whole or given[:end].endswith(codes.label_of(found[0]).zh)):
             return found
@@ -53,7 +53,7 @@ def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
     given = unicodedata.normalize("NFKC", query).strip()
     if given in codes:
         return given, []
-    found = find_codes(codes, query, MOST)
+    found = find_codes(codes, query, MAX_CODES)
     same = [c for c in found if given in (codes.label_of(c).zh, codes.label_of(c).en)]
     for unique in (found, same):
         if len(unique) == 1:

@@ -19,7 +19,7 @@ from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json
 
 PAGE = 20
-LARGEST_PAGE = 200
+MAX_PAGE = 200
 # The criteria that a programme fits by having just that value.
 EXACT = ("measure", "instrument", "commitment", "kind", "field")
 Found = TypeVar("Found")

@@ -103,11 +103,11 @@ class ProgrammeCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A portfolio in numbers. `judged` of `total` companies are in them so far; `unreadable` ones
+    """A portfolio in numbers. `counted` of `total` companies are in them so far; `unreadable` ones
     are kept in words no longer known."""
 
     total: int
-    judged: int
+    counted: int
     unreadable: int
     programmes: tuple[ProgrammeCount, ...]
     by_industry: tuple[Amount, ...]
@@ -115,12 +115,12 @@ class Overview:
 
     @property
     def is_whole(self) -> bool:
-        return self.judged + self.unreadable == self.total
+        return self.counted + self.unreadable == self.total
 
 
-class _Standing(NamedTuple):
-    """How a company stands on a day: None, where what is kept can no longer be read. `most` is None
-    until it is asked for."""
+class _CompanyStatuses(NamedTuple):
+    """What a company has in reach or open on a day: None, where what is kept can no longer be
+    read. `most` is None until it is asked for."""
 
     statuses: Mapping[str, Status] | None
     most: Decimal | None = None
@@ -164,7 +164,7 @@ class ClientService:
     ) -> None:
         self._companies, self._looks = companies, looks
         self._compiled, self._clock = compiled, clock
-        self._standings: BoundedCache[tuple[str, date], _Standing] = BoundedCache(CACHE_SIZE)
+        self._statuses: BoundedCache[tuple[str, date], _CompanyStatuses] = BoundedCache(CACHE_SIZE)
 
     def page(
         self, principal: Principal, account: str, wanted: ClientFilter, after: str
@@ -204,25 +204,25 @@ class ClientService:
         promising: Counter[str] = Counter()
         open_: Counter[str] = Counter()
         industries, districts = _Groups(), _Groups()
-        judged = unreadable = 0
+        counted = unreadable = 0
         for company in self._companies.all(tenant):
             # What is remembered takes time as well, but must never keep the rest from its turn.
-            standing = self._remembered(company, amount=True)
-            if standing is None:
+            own = self._remembered(company, amount=True)
+            if own is None:
                 if spent > seconds:
                     continue
                 began = time.monotonic()
-                standing = self._standing(company, amount=True)
+                own = self._statuses_of(company, amount=True)
                 spent += time.monotonic() - began
-            if standing.statuses is None:
+            if own.statuses is None:
                 unreadable += 1
                 continue
-            judged += 1
-            for name, status in standing.statuses.items():
+            counted += 1
+            for name, status in own.statuses.items():
                 promising[name] += status in PROMISING
                 open_[name] += status is Status.UNDETERMINED
-            stated = self._stated(company)
-            most = standing.most or Decimal(0)
+            stated = self._stated_profile(company)
+            most = own.most or Decimal(0)
             industries.add(self._industry(stated), most)
             districts.add(self._district(stated), most)
         vocabulary = self._compiled.catalogue.vocabulary
@@ -230,7 +230,7 @@ class ClientService:
         order = sorted({*promising, *open_}, key=lambda n: (-promising[n], -open_[n], n))
         return Overview(
             self._companies.count(tenant),
-            judged,
+            counted,
             unreadable,
             tuple(ProgrammeCount(n, promising[n], open_[n]) for n in order),
             industries.amounts(vocabulary.codes_of(fact) if fact else None),
@@ -243,27 +243,27 @@ class ClientService:
             after = page[-1].uscc
 
     def _client(self, company: StoredCompany, look: LastLook | None) -> Client:
-        return Client(company, self._standing(company, amount=False).statuses, look)
+        return Client(company, self._statuses_of(company, amount=False).statuses, look)
 
-    def _remembered(self, company: StoredCompany, *, amount: bool) -> "_Standing | None":
+    def _remembered(self, company: StoredCompany, *, amount: bool) -> "_CompanyStatuses | None":
         """How a company stands today, where that, and its amount if asked for, is known."""
-        found = self._standings.get((company.digest, self._clock.today()))
+        found = self._statuses.get((company.digest, self._clock.today()))
         lacks = found is not None and found.statuses is not None and found.most is None
         return None if amount and lacks else found
 
-    def _standing(self, company: StoredCompany, *, amount: bool) -> "_Standing":
+    def _statuses_of(self, company: StoredCompany, *, amount: bool) -> "_CompanyStatuses":
         found = self._remembered(company, amount=amount)
         if found is None:
             key = company.digest, self._clock.today()
-            found = self._standings.keep(key, self._judge(company, amount=amount))
+            found = self._statuses.keep(key, self._judge(company, amount=amount))
         return found
 
-    def _judge(self, company: StoredCompany, *, amount: bool) -> "_Standing":
+    def _judge(self, company: StoredCompany, *, amount: bool) -> "_CompanyStatuses":
         """The best status of each programme that is in reach or open; if asked for, the most that
         the best lawful set of what is in reach can come to."""
         profile, today = self._profile(company), self._clock.today()
         if profile is None:
-            return _Standing(None)
+            return _CompanyStatuses(None)
         catalogue, index = self._compiled.catalogue, self._compiled.index
         readings = index.truths_of(profile, today)
         by_status = [index.by_status(reading, today) for reading in readings]
@@ -273,19 +273,19 @@ class ClientService:
                 for programme in index.programmes_in(chosen[status]):
                     statuses.setdefault(programme.id, status)
         if not amount:
-            return _Standing(statuses)
+            return _CompanyStatuses(statuses)
         found = evaluate_readings(index, catalogue, profile, readings, today, PROMISING)
         best = best_combination(catalogue, found.matches, awards_of(profile), today)
-        return _Standing(statuses, best.total.high)
+        return _CompanyStatuses(statuses, best.total.high)
 
     def _profile(self, company: StoredCompany) -> Profile | None:
         try:
-            profile, _ = self._compiled.reader.read(self._stated(company))
+            profile, _ = self._compiled.reader.read(self._stated_profile(company))
         except InvalidInput:
             return None
         return with_contested_certificates(self._compiled.catalogue, profile, self._clock.today())
 
-    def _stated(self, company: StoredCompany) -> dict[str, Any]:
+    def _stated_profile(self, company: StoredCompany) -> dict[str, Any]:
         profile: dict[str, Any] = orjson.loads(company.content)["profile"]
         return profile
 

@@ -92,7 +92,7 @@ class CompanyService:
     def _unchanged(self, kept: Json, profile: Json, uscc: str) -> set[str]:
         """Which facts a profile states as they are kept. Raises InvalidInput."""
         document = self.reader.read({"profile": profile}, uscc)
-        before, now = _stated(kept["profile"]), _stated(dump_profile(document.profile))
+        before, now = _stated_facts(kept["profile"]), _stated_facts(dump_profile(document.profile))
         return {key for key, value in now.items() if value == before.get(key)}
 
     def _check_quota(self, tenant: str, uscc: str) -> None:
@@ -186,7 +186,7 @@ class CompanyService:
         return answer
 
 
-def _stated(profile: Json) -> dict[str, Any]:
+def _stated_facts(profile: Json) -> dict[str, Any]:
     """What a profile states, by the keys that evidence goes by, spelt in one way."""
     found = {f"company.{name}": value for name, value in (profile.get("company") or {}).items()}
     for project in profile.get("projects") or ():

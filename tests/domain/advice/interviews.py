@@ -84,14 +84,14 @@ class Interview:
     company: dict[str, Value] = field(default_factory=dict)
     projects: dict[str, dict[str, Value]] = field(default_factory=dict)
     open: dict[str, list[tuple[Match, tuple[str, ...]]]] = field(default_factory=dict)
-    asked: set[tuple[str, str]] = field(default_factory=set)
+    questions_asked: set[tuple[str, str]] = field(default_factory=set)
 
     def run(self, choose: Chooser) -> int:
         """How many questions were asked until nothing could change."""
         self._look_again(self.source.programmes)
         while self.questions() and (question := choose(self)):
             self._answer(*question)
-        return len(self.asked)
+        return len(self.questions_asked)
 
     def questions(self) -> list[tuple[str, str]]:
         """What is still worth asking, best first. Nobody is asked twice: an answer that stayed
@@ -101,10 +101,10 @@ class Interview:
             for q in rank_questions(chain(*self.open.values()), self.source.catalogue.vocabulary)
             for about in q.subjects or (COMPANY,)
         )
-        return [question for question in found if question not in self.asked]
+        return [question for question in found if question not in self.questions_asked]
 
     def _answer(self, fact: str, kind: str) -> None:
-        self.asked.add((fact, kind))
+        self.questions_asked.add((fact, kind))
         if fact == PROJECT_KIND:
             self.projects = {k: {PROJECT_KIND: k} for k in self.answers.projects}
             absent = frozenset(self.source.kinds) - self.projects.keys()
@@ -151,7 +151,7 @@ def by_form(source: RandomCompanies) -> Chooser:
             yield from ((f, kind) for f in facts if f != PROJECT_KIND)
 
     def choose(interview: Interview) -> tuple[str, str] | None:
-        return next((q for q in order(interview) if q not in interview.asked), None)
+        return next((q for q in order(interview) if q not in interview.questions_asked), None)
 
     return choose
 

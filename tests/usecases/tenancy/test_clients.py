@@ -55,7 +55,7 @@ def test_clients_are_narrowed_by_what_is_in_reach(clients: ClientService) -> Non
 
 def test_the_portfolio_is_counted_and_nobody_elses_is(clients: ClientService) -> None:
     overview = clients.overview(BANK)
-    assert (overview.total, overview.judged, overview.unreadable) == (2, 2, 0)
+    assert (overview.total, overview.counted, overview.unreadable) == (2, 2, 0)
     counts = {c.programme: c.promising for c in overview.programmes}
     assert counts["me-young-firm"] == 1
     assert clients.overview(OTHER).total == 0

@@ -1,0 +1,57 @@
+"""Whether a record of awards or certificates, named `r` in SQL, meets a test."""
+
+from datetime import date
+from typing import assert_never
+
+from service.bulk.sql_text import all_of, text_literal
+from service.domain.dates import Window
+from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
+from service.domain.truth import Truth
+
+
+def record_test(test: HeldTest, as_of: date, unknown: str) -> str:
+    """Whether a record, named `r`, meets a test; `unknown` where it does not say."""
+    match test:
+        case AwardTest():
+            return _award_test(test, as_of, unknown)
+        case CertificateTest():
+            return _certificate_test(test, as_of, unknown)
+        case _:
+            assert_never(test)
+
+
+def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
+    parts = [
+        f"coalesce(r.{column} IN ({', '.join(map(text_literal, named))}), {unknown})"
+        for column, named in (
+            ("programme", test.programmes), ("purpose", test.purposes), ("level", test.levels),
+        )
+        if named
+    ]  # fmt: skip
+    return all_of([*parts, *_year_tests(test.years, "r.year", as_of, unknown)])
+
+
+def _certificate_test(test: CertificateTest, as_of: date, unknown: str) -> str:
+    codes, day = test.codes, f"DATE '{as_of}'"
+    counted = [
+        c for c in codes.codes
+        if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
+    ]  # fmt: skip
+    parts = [f"r.category IN ({', '.join(map(text_literal, counted)) or 'NULL'})"]
+    parts.append(f"(NOT coalesce(r.unsure, FALSE) OR {unknown})")
+    if test.valid:
+        parts.append(f"coalesce(r.issued_on <= {day}, TRUE)")
+        parts.append(f"coalesce({day} <= r.expires_on, {unknown})")
+    days = test.issue_days(as_of) or Window()
+    for sign, end in ((">=", days.start), ("<=", days.end)):
+        if end is not None:
+            parts.append(f"coalesce(r.issued_on {sign} DATE '{end}', {unknown})")
+    return all_of([*parts, *_year_tests(test.years, "year(r.issued_on)", as_of, unknown)])
+
+
+def _year_tests(years: Years | None, column: str, as_of: date, unknown: str) -> list[str]:
+    if years is None:
+        return []
+    first, last = years.on(as_of)
+    ends = ((">=", first), ("<=", last))
+    return [f"coalesce({column} {sign} {end}, {unknown})" for sign, end in ends if end is not None]

@@ -1,0 +1,137 @@
+"""What more exact values of a stated fact can do to the tests that it leaves open, as bit sets."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.fact_tests import FactTests, bits_of_others, ends_of, tests_from
+from service.domain.advice.candidate_values import refining_values, relevant_part
+from service.domain.cache import BoundedCache
+from service.domain.facts.profile import Subject, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.index.bitset import BitSet
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import Decision, can_stay_open
+
+CACHE_SIZE = 8_192
+# Whether a more exact value makes a test FALSE, and whether one makes it TRUE; None: neither can.
+RefinedEnds: TypeAlias = tuple[bool, bool] | None
+# No ends: none have been looked for.
+_NOT_YET = (False, False)
+
+
+class CoarseValues:
+    """Finds the stated facts that are not exact enough, for one catalogue. `facts` are the tests of
+    each fact as answers to it can change them where it is not stated."""
+
+    def __init__(
+        self,
+        index: StatusIndex,
+        vocabulary: Vocabulary,
+        numbers: LeafNumbers,
+        facts: Mapping[str, FactTests],
+    ) -> None:
+        self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
+        self._facts = facts
+        # The questions that a stated value can leave open with no more exact one to settle them.
+        self._unsettled = {
+            fact: tuple(
+                q for q in tests.questions if can_stay_open(numbers.test(q.number).operator)
+            )
+            for fact, tests in facts.items()
+        }
+        self._refinements: BoundedCache[tuple[str, Value], FactTests] = BoundedCache(CACHE_SIZE)
+        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(CACHE_SIZE)
+        self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
+
+    def refinable(
+        self, subject: EvaluatedSubject, open_: BitSet
+    ) -> Iterator[tuple[str, BitSet, FactTests]]:
+        """The stated facts that leave tests open: where, and what more exact values can do."""
+        for fact, value in subject.facts.items():
+            tests = self._facts.get(fact)
+            if tests is None or not tests.test_bits & open_:
+                continue
+            at = self._index.open_tests(fact, value, subject.as_of)
+            if at:
+                yield fact, at, self._refined(fact, value, at, subject)
+
+    def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
+        """The stated facts of which these tests leave open whether they qualify, with the tests;
+        no more exact value would settle them: codes, and records of certificates."""
+        for fact, value in subject.facts.items():
+            tests = self._facts.get(fact)
+            if tests and tests.test_bits & open_:
+                left = self._left_open_by(fact, value, subject.as_of) & open_
+                if left:
+                    yield fact, left
+
+    def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
+        key = fact, value, as_of
+        found = self._left_open.get(key)
+        if found is None:
+            found = 0
+            unknown = self._index.open_tests(fact, value, as_of)
+            for question in self._unsettled[fact] if unknown else ():
+                if question.at & unknown:
+                    operator = self._numbers.test(question.number).operator
+                    if operator.decide(value, as_of) is Decision.OPEN:
+                        found |= question.at
+            self._left_open.keep(key, found)
+        return found
+
+    def _refined(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
+        """What more exact values of a fact can do. That of dated certificates hangs on the day."""
+        if isinstance(value, tuple):
+            return self._refine(fact, value, at, subject)
+        found = self._refinements.get((fact, value))
+        if found is None:
+            found = self._refinements.keep((fact, value), self._refine(fact, value, at, subject))
+        return found
+
+    def _refine(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
+        tests = self._facts[fact]
+        refined = tests_from(
+            (question, *ends)
+            for question in tests.questions
+            if question.at & at and (ends := self._ends_left(fact, question.number, value, subject))
+        )
+        once = twice = 0
+        for question in refined.questions:
+            for offset, occupied in tests.lanes:
+                here = (question.at >> offset) & occupied
+                twice |= once & here
+                once |= here
+        return refined._replace(
+            test_bits=tests.test_bits,
+            lanes=tests.lanes,
+            entangled=twice,
+            apart=bits_of_others(tests.lanes, twice),
+            several=tests.several,
+        )
+
+    def _ends_left(
+        self, fact: str, number: int, value: Value, subject: EvaluatedSubject
+    ) -> RefinedEnds:
+        """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
+        None where this value settles it, or none can. Of a set only that counts which has to do
+        with the test, so that hardly any set is new to it."""
+        leaf = self._numbers.test(number)
+        if isinstance(value, tuple):
+            return self._find_ends(fact, leaf, value, subject.as_of)
+        relevant = relevant_part(leaf.operator, value)
+        key = number, relevant
+        found = self._refined_ends.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            found = self._find_ends(fact, leaf, relevant, subject.as_of)
+            self._refined_ends.keep(key, found)
+        return found
+
+    def _find_ends(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> RefinedEnds:
+        if leaf.operator.decide(value, as_of) is not Decision.COARSE:
+            return None
+        stated = Subject(None, {fact: value}, {})
+        values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
+        return ends_of(leaf, values, as_of)

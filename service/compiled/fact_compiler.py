@@ -1,0 +1,136 @@
+"""What answers to the facts of a catalogue can do to its tests, worked out once at load."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from service.compiled.evaluated_subject import LeafNumbers
+from service.compiled.fact_tests import (
+    NOBODY,
+    SOME_DAY,
+    FactTests,
+    Question,
+    bits_of_others,
+    ends_of,
+    probes,
+    programmes_at,
+    tests_from,
+)
+from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
+from service.domain.advice.candidate_values import candidate_values
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.layout import literals_by_bit
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.conditions import Connective, Group, Predicate
+
+
+@dataclass
+class _Places:
+    """The bits at which one test stands, as often as it stands there; those where it must not
+    hold."""
+
+    bits: list[int] = field(default_factory=list)
+    negated: list[int] = field(default_factory=list)
+
+
+class FactCompiler:
+    """Works the tests of each fact out. `made_of` has the tests of numbers that are made of one
+    fact, by it."""
+
+    def __init__(
+        self,
+        index: StatusIndex,
+        vocabulary: Vocabulary,
+        numbers: LeafNumbers,
+        made_of: Mapping[str, BitSet],
+    ) -> None:
+        self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
+        self._made_of = made_of
+        self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
+        self._separable: dict[tuple[str, RuleOfFact], bool] = {}
+
+    def tests_by_fact(self) -> Iterator[tuple[str, FactTests]]:
+        """What answers to each fact that a test asks can do."""
+        repeated = self._repeated()
+        for fact, places in self._places().items():
+            yield fact, self._tests_of(self._vocabulary.facts[fact], places, repeated)
+
+    def _places(self) -> dict[str, dict[int, _Places]]:
+        """Where the tests of single facts stand, by fact and number; a fact that numbers alone are
+        made of has none."""
+        found: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
+        for bit, leaf, negated in literals_by_bit(self._index.lanes):
+            if isinstance(leaf, Predicate) and leaf.quantity.single:
+                places = found[leaf.quantity.facts[0]][self._numbers.number_of(leaf)]
+                places.bits.append(bit)
+                if negated:
+                    places.negated.append(bit)
+        for fact in self._made_of:
+            found[fact] |= {}
+        return found
+
+    def _tests_of(
+        self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
+    ) -> FactTests:
+        tests = tests_from(
+            (Question(n, bitset_of(at.bits), bitset_of(at.negated)), *self._ends(n, fact))
+            for n, at in places.items()
+        )
+        lanes = tuple(
+            (offset, occupied)
+            for offset, occupied in self._lanes
+            if (tests.test_bits >> offset) & occupied
+        )
+        entangled = self._entangled(fact, repeated.get(fact.id, ()))
+        entangled |= programmes_at(self._made_of.get(fact.id, 0), self._lanes)
+        counts = Counter(bit for at in places.values() for bit in at.bits)
+        return tests._replace(
+            lanes=lanes,
+            entangled=entangled,
+            apart=bits_of_others(lanes, entangled),
+            several=bitset_of(bit for bit, count in counts.items() if count > 1),
+        )
+
+    def _repeated(self) -> dict[str, list[int]]:
+        """The programmes that ask a fact more than once, by fact."""
+        counts = Counter(
+            (leaf.quantity.facts[0], place)
+            for lane in self._index.lanes
+            for place, node in lane.nodes
+            for leaf, _ in node.literals
+            if isinstance(leaf, Predicate) and leaf.quantity.single
+        )
+        found: dict[str, list[int]] = defaultdict(list)
+        for (fact, place), count in counts.items():
+            if count > 1:
+                found[fact].append(place)
+        return found
+
+    def _ends(self, number: int, fact: Fact) -> tuple[bool, bool]:
+        leaf = self._numbers.test(number)
+        return ends_of(leaf, probes(leaf, fact), SOME_DAY)
+
+    def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
+        """Of the programmes that ask a fact more than once, those whose tests hang together."""
+        found = []
+        trees = dict(self._index.lanes[0].nodes)
+        for place in places:
+            rule = rule_of_fact(trees[place], fact.id, self._numbers.number_of)
+            key = fact.id, rule
+            if key not in self._separable:
+                self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
+            if not self._separable[key]:
+                found.append(place)
+        return bitset_of(found)
+
+    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
+        """What the values of a fact make of a rule's tests of it."""
+        numbers = list(dict.fromkeys(rule.numbers))
+        tests = tuple(self._numbers.test(n) for n in numbers)
+        whole = Group(Connective.ALL, tests, tests[0].clause)
+        outcomes = {
+            tuple(t.operator.decide(value, SOME_DAY).truth for t in tests)
+            for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
+        }
+        return [dict(zip(numbers, truths, strict=True)) for truths in outcomes]

@@ -1,0 +1,122 @@
+"""What is said of a programme to whomever: its card, its money rule, its clauses, who decides."""
+
+from service.domain.evaluation.evaluator import Status
+from service.domain.rules.catalogue import Catalogue, Evidence, Programme
+from service.domain.rules.conditions import Clause, Condition, children_of
+from service.domain.text import Text, join
+from service.domain.wording.selection import selection_words
+from service.rendering.json_parts import Json, clause_json, text_json
+from service.rendering.money_json import money_rule_json
+
+_DECIDES = {
+    Status.ELIGIBLE: Text(
+        "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
+    ),
+    Status.POTENTIAL: Text(
+        "条文写明的条件都已满足，能否获批由{who}按规定确定",
+        "Every condition that the text states is met; whether it is granted is for {who} to "
+        "decide by the rules",
+    ),
+    Status.UNDETERMINED: Text(
+        "信息不足，或条文未作界定，最终由{who}按规定确定",
+        "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
+    ),
+    Status.WATCH: Text(
+        "尚未开放，仅供关注，届时由{who}按规定确定",
+        "Not open yet, only to watch. Who will decide: {who}",
+    ),
+    Status.INELIGIBLE: Text(
+        "有条文写明或隐含的条件不满足", "A condition that is stated or implied is not met"
+    ),
+    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
+}
+# The same of what is known from the press only: no text states anything there.
+_REPORTED = {
+    **_DECIDES,
+    Status.POTENTIAL: Text(
+        "报道提到的条件都已满足，能否办成由{who}决定；仅见于新闻报道，请向提供方核实",
+        "Every condition that the report names is met. Who decides: {who}. Known from the press "
+        "only: ask the provider",
+    ),
+    Status.UNDETERMINED: Text(
+        "信息不足，或报道没有说清，最终由{who}决定；仅见于新闻报道，请向提供方核实",
+        "Facts are missing, or the report leaves a term open. Who decides in the end: {who}. Known "
+        "from the press only: ask the provider",
+    ),
+    Status.WATCH: Text(
+        "报道说尚未推出，仅供关注，届时由{who}决定；请向提供方核实",
+        "Not open yet by the report, only to watch. Who will decide: {who}; ask the provider",
+    ),
+    Status.INELIGIBLE: Text(
+        "有报道提到或隐含的条件不满足", "A condition that the report names or implies is not met"
+    ),
+}
+
+
+def programme_parts(programme: Programme, catalogue: Catalogue) -> Json:
+    """The parts of a programme's match objects that no profile changes: `decided_by` has the words
+    for each status, `money` is None where no money is paid."""
+    rule = programme.benefit
+    return {
+        "programme": _card(programme),
+        "decided_by": _deciders(programme),
+        "money": None if rule is None else money_rule_json(rule, catalogue.vocabulary),
+        "overlap_group": catalogue.overlap_groups[programme.id],
+        "clauses": [_clause_with_gist(c, catalogue) for c in _clauses_of(programme)],
+    }
+
+
+def _card(programme: Programme) -> Json:
+    return {
+        "id": programme.id,
+        "name": text_json(programme.name),
+        "summary": text_json(programme.summary),
+        "instrument": programme.instrument,
+        "measure": programme.measure,
+        "jurisdiction": programme.jurisdiction,
+        "commitment": programme.commitment.value,
+        "evidence": programme.evidence.value,
+        "supports": next(iter(programme.supports), None),
+        "supported_kinds": list(programme.supports),
+        "valid_from": _day_text(programme.window.start),
+        "valid_to": _day_text(programme.window.end),
+        "window_inferred": programme.window.inferred,
+    }
+
+
+def _deciders(programme: Programme) -> dict[Status, Json]:
+    sentences = _REPORTED if programme.evidence is Evidence.NEWS else _DECIDES
+    return {
+        status: text_json(_who_decides(programme, status, words.format(who=programme.decided_by)))
+        for status, words in sentences.items()
+    }
+
+
+def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
+    """Who decides; of those who qualify, that they are chosen among."""
+    if programme.selection is None or status is not Status.POTENTIAL:
+        return words
+    return join([words, selection_words(programme.selection)], "。", ". ")
+
+
+def _clause_with_gist(clause: Clause, catalogue: Catalogue) -> Json:
+    article = catalogue.measures[clause.measure].article(clause.article)
+    gist = text_json(article.gist) if article else None
+    return {**clause_json(clause), "gist": gist}
+
+
+def _clauses_of(programme: Programme) -> list[Clause]:
+    """The clauses a programme rests on, its own article first, each once."""
+    found = {programme.clause: None}
+    stack: list[Condition] = [programme.condition]
+    while stack:
+        condition = stack.pop(0)
+        found[condition.clause] = None
+        stack.extend(children_of(condition))
+    caps = programme.benefit.caps if programme.benefit else ()
+    found |= {cap.shared.clause: None for cap in caps if cap.shared}
+    return list(found)
+
+
+def _day_text(day: object) -> str | None:
+    return None if day is None else str(day)

@@ -1,0 +1,104 @@
+"""One client's connection: what has come of its request, and until when the next part may take.
+
+Every wait has an end, so that a client that goes quiet holds nothing for long.
+"""
+
+import socket
+import time
+from enum import Enum
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import TConn
+
+from service.serving.buffered_socket import BufferedSocket
+from service.serving.framing import BodyLimit, RequestFramer
+
+# Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
+# to be taken further; between requests and after the last answer.
+HEADER_SECONDS = 10.0
+BODY_SECONDS = 15.0
+SEND_SECONDS = 20.0
+IDLE_SECONDS = 5.0
+LINGER_SECONDS = 2.0
+# A body may come as slowly as this, and an answer be read, in bytes a second.
+MIN_BYTES_PER_SECOND = 8 * 1024
+MAX_CHUNKED_SECONDS = 60.0
+
+
+class ConnectionState(Enum):
+    IDLE = "idle"  # nothing of a request has come
+    READING = "reading"
+    WORKING = "working"  # a thread has it
+    SENDING = "sending"
+    LINGERING = "lingering"  # answered for good; the client may still be sending
+
+
+class ClientConnection(TConn):
+    """A connection in the form that gunicorn's request code expects of it. What it waits for next
+    is said by one of its methods; `deadline` is when that is over, in monotonic seconds."""
+
+    def __init__(
+        self, cfg: Any, raw: socket.socket, client: Any, server: Any, body_limit: BodyLimit
+    ) -> None:
+        super().__init__(cfg, raw, client, server)
+        self.sock: BufferedSocket = BufferedSocket(raw)  # type: ignore[assignment]
+        self.initialized = self.data_ready = True
+        self.framer = RequestFramer(body_limit)
+        self.state = ConnectionState.IDLE
+        self.deadline = time.monotonic() + HEADER_SECONDS
+        self.keep = False
+        self.lingered = 0
+        self.is_dear = False
+
+    @property
+    def address(self) -> str:
+        """Whom it comes from, without the port."""
+        return str(self.client[0]) if isinstance(self.client, tuple) else ""
+
+    @property
+    def kept_bytes(self) -> int:
+        """What is kept of a request that comes, or of an answer that is not taken."""
+        return len(self.framer.buffer) + len(self.sock.waiting)
+
+    def init(self) -> None:
+        """Nothing: everything is there when a thread gets the connection."""
+
+    def load_request(self) -> None:
+        """Hand the request that is complete to a parser of its own."""
+        self.sock.load(self.framer.take())
+        self.parser = http.get_parser(self.cfg, self.sock, self.client)  # type: ignore[call-overload]
+        self.state = ConnectionState.WORKING
+
+    def await_headers(self) -> None:
+        """A request has begun."""
+        self._wait(ConnectionState.READING, HEADER_SECONDS)
+
+    def await_body(self) -> None:
+        """The headers are there. A client that waits for leave to send the body has it."""
+        size = self.framer.body_bytes
+        seconds = (
+            MAX_CHUNKED_SECONDS if size is None else BODY_SECONDS + size / MIN_BYTES_PER_SECOND
+        )
+        self._wait(ConnectionState.READING, seconds)
+        if self.framer.expects_continue and not self.sock.continued:
+            self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.sock.continued = True
+
+    def await_reader(self) -> None:
+        """The client has not yet taken the whole answer."""
+        seconds = SEND_SECONDS + self.sock.bytes_left / MIN_BYTES_PER_SECOND
+        self._wait(ConnectionState.SENDING, seconds)
+
+    def await_next(self, keepalive: float) -> None:
+        """Answered: another request may come."""
+        self._wait(ConnectionState.IDLE, max(IDLE_SECONDS, keepalive))
+
+    def linger(self) -> None:
+        """Answered for good: our side ends. Raises OSError where the client has gone."""
+        self._wait(ConnectionState.LINGERING, LINGER_SECONDS)
+        self.sock.raw.shutdown(socket.SHUT_WR)
+
+    def _wait(self, state: ConnectionState, seconds: float) -> None:
+        self.state = state
+        self.deadline = time.monotonic() + seconds

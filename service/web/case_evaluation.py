@@ -1,0 +1,57 @@
+"""A saved case evaluated today: whole, or of many programmes only what a page shows."""
+
+from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
+from service.domain.evaluation.evaluator import AnswerForm, Status
+from service.web.cases import Case
+from service.web.ports import PageContext
+from service.web.result_cards import View
+from service.web.result_model import GROUP_PAGE, PROMISING, Result
+
+# Of more programmes a page has the matches that it shows, and the numbers of the others.
+MAX_UNFOLDED = 300
+
+
+def evaluate_case(
+    site: PageContext,
+    case: Case,
+    view: View | None = None,
+    only: str | None = None,
+    brief: bool = False,
+) -> Result:
+    """The answer of a case today, or of one programme only (then nothing is asked or combined).
+    In a brief one, of matches out of reach only the condition that fails is told.
+
+    Raises InvalidInput where the vocabulary has changed since the case was saved.
+    """
+    request = site.compiled.requests.read({"profile": case.profile()})
+    if only is None:
+        answer = site.matching.answer(request, site.today(), brief=brief)
+    else:
+        found = site.matching.check(only, {"profile": case.profile()})
+        others = found.pop("other_subjects")
+        answer = {**found, "matches": [found, *others], "next_questions": []}
+    return Result(site, case, request.profile, answer, view or View())
+
+
+def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
+    """The answer of a case as a page shows it: of many programmes only those within reach, and the
+    numbers of the others. Raises as `evaluate_case`."""
+    return _evaluate_folded(site, case, view, AnswerForm(statuses=PROMISING_STATUSES))
+
+
+def evaluate_group(
+    site: PageContext, case: Case, view: View | None, block: str, start: int
+) -> Result:
+    """One block of an answer, of many programmes only a page of it. Raises as `evaluate_case`."""
+    if block in PROMISING or block == "authority":
+        return evaluate_page(site, case, view)
+    form = AnswerForm(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
+    return _evaluate_folded(site, case, view, form)
+
+
+def _evaluate_folded(site: PageContext, case: Case, view: View | None, form: AnswerForm) -> Result:
+    if len(site.catalogue.programmes) <= MAX_UNFOLDED:
+        return evaluate_case(site, case, view, brief=True)
+    request = site.compiled.requests.read({"profile": case.profile()})
+    answer = site.matching.answer_part(request, site.today(), form)
+    return Result(site, case, request.profile, answer, view or View(), folded=True)

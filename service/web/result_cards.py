@@ -1,0 +1,93 @@
+"""The cards of a result: one a match, how the reader wants them, and what several fail for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from service.domain.advice.settling import SettledBy
+from service.domain.rules.catalogue import Evidence
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+from service.web.formatting import translate
+from service.web.next_steps import NextStep
+
+SORTS = ("ceiling", "days", "name")
+_FAR = 10**6
+
+
+@dataclass(frozen=True)
+class Card:
+    """One match. `failed` is the condition that keeps it out of reach, `open_facts` are the labels
+    of the facts that could still decide it."""
+
+    match: Json
+    name: Text
+    days: int | None
+    failed: Json | None
+    open_facts: tuple[Text, ...]
+    step: NextStep
+    distance: tuple[int, bool]
+
+    @property
+    def programme(self) -> Json:
+        card: Json = self.match["programme"]
+        return card
+
+    @property
+    def bound(self) -> Decimal | None:
+        """The most it can be, in yuan; None where the text bounds or names no amount."""
+        ceiling = self.match["ceiling"]
+        if ceiling is None:
+            return None
+        most = ceiling["amount"] or ceiling["high"]
+        return None if most is None else Decimal(most)
+
+    @property
+    def block(self) -> str:
+        """Where the card stands; "authority" is open, but no answer of the company's decides it."""
+        status = str(self.match["status"])
+        if status == "undetermined":
+            theirs = self.match["settled_by"] == SettledBy.AUTHORITY
+            return "authority" if theirs else "undetermined"
+        return status
+
+
+@dataclass(frozen=True)
+class Misses:
+    """The matches that fail for what is asked about one thing."""
+
+    about: Text | None
+    cards: tuple[Card, ...]
+
+    @property
+    def places(self) -> Mapping[str, tuple[Card, ...]]:
+        """The same by the place they are for."""
+        found: dict[str, list[Card]] = {}
+        for card in self.cards:
+            found.setdefault(card.programme["jurisdiction"], []).append(card)
+        return {place: tuple(cards) for place, cards in found.items()}
+
+
+@dataclass(frozen=True)
+class View:
+    """How the reader wants the cards: sorted and filtered."""
+
+    sort: str = SORTS[0]
+    place: str = ""
+    instrument: str = ""
+
+    def keeps(self, card: Card) -> bool:
+        programme = card.programme
+        return self.place in ("", programme["jurisdiction"]) and self.instrument in (
+            "",
+            programme["instrument"],
+        )
+
+    def key(self, card: Card) -> Any:
+        if self.sort == "days":
+            return _FAR if card.days is None else card.days
+        if self.sort == "name":
+            return translate(card.name)
+        reported = card.programme["evidence"] == Evidence.NEWS.value
+        return card.distance, reported, card.bound is None, -(card.bound or 0)
