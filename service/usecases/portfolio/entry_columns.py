@@ -147,7 +147,7 @@ class EntryColumns:
         entry = codes.codes[code]
         named = (entry.label.zh, entry.label.en, *entry.aliases)
         written = (text, *(f"{text}{n}" for n in named), *(f"{n}{text}" for n in named))
-        found = dict.fromkeys(c for w in written for c in self._names.meant(w))
+        found = dict.fromkeys(c for w in written for c in self._names.candidates(w))
         return next((c for c in found if code in codes.ancestors(c)), None)
 
     def _written(self, whole: str | None, made: "_List") -> str | None:
