@@ -138,12 +138,11 @@ class _ValuePacker:
         """The number of the piece that a value is; None where it is none."""
         if type(value) is not Deferred:
             return None
-        known = self._places.get(value)
-        if known is None:
-            known = self._places[value] = len(self.packed)
+        if value not in self._places:
+            self._places[value] = len(self.packed)
             self.packed.append(_dumped(value.value, self._place))
             self._ends.append(self._ends[-1] + len(self.packed[-1]))
-        return known
+        return self._places[value]
 
     def _place(self, value: object) -> int | None:
         if type(value) not in _ONLY_ONE:

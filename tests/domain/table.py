@@ -4,7 +4,7 @@ A row: the key of the language, a condition, the facts, the truth, what is missi
 facts of a row are all that is known. `test_operators` runs it, `test_explain` words it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -29,6 +29,17 @@ class Row(NamedTuple):
     truth: Truth
     missing: tuple[str, ...] = ()
     as_of: date = DAY
+
+
+def rows(
+    key: str, condition: Condition, asked: tuple[str], truths: Mapping[str | None, Truth]
+) -> Iterator[Row]:
+    """A row for each value of the one fact that is asked, None where it is not stated; it is what
+    is missing where the truth is UNKNOWN."""
+    name = asked[0].removeprefix("company.")
+    for value, truth in truths.items():
+        facts = {} if value is None else {name: value}
+        yield Row(key, condition, facts, truth, asked if truth is UNKNOWN else ())
 
 
 def some(*codes: str) -> frozenset[str]:
@@ -159,17 +170,13 @@ ROWS = (
     Row("has_all", all_fields, {"fields": some("future_information", "robots")}, UNKNOWN, FIELDS),
     Row("has_all", all_fields, {"fields": some("future_information")}, FALSE),
     # regions, with codes abolished since
-    Row("within region", in_shanghai, {"region": "310115"}, TRUE),
-    Row("within region", in_shanghai, {"region": "310000"}, TRUE),
-    Row("within region", in_shanghai, {"region": "310108"}, TRUE),
-    Row("within region", in_shanghai, {"region": "110105"}, FALSE),
-    Row("within region", in_shanghai, {"region": "110000"}, FALSE),
-    Row("within region", in_shanghai, {}, UNKNOWN, REGION),
-    Row("within region", in_pudong, {"region": "310115"}, TRUE),
-    Row("within region", in_pudong, {"region": "310119"}, TRUE),
-    Row("within region", in_pudong, {"region": "310108"}, FALSE),
-    Row("within region", in_pudong, {"region": "310000"}, UNKNOWN, REGION),
-    Row("within region", in_pudong, {"region": "110000"}, FALSE),
+    *rows("within region", in_shanghai, REGION, {
+        "310115": TRUE, "310000": TRUE, "310108": TRUE, "110105": FALSE, "110000": FALSE,
+        None: UNKNOWN,
+    }),
+    *rows("within region", in_pudong, REGION, {
+        "310115": TRUE, "310119": TRUE, "310108": FALSE, "310000": UNKNOWN, "110000": FALSE,
+    }),
     Row("within region", among("region", "310108"), {"region": "310106"}, TRUE),
     Row("within region", among("region", "310119"), {"region": "310000"}, UNKNOWN, REGION),
     Row("within region", in_either, {"region": "110105"}, TRUE),
@@ -178,22 +185,18 @@ ROWS = (
         "within region", among("presence", "310000"), {"presence": some("110105", "310106")}, TRUE
     ),
     # industries: a broader code than asked might still be inside
-    Row("within industry section", section, {"industry": "C3912"}, TRUE),
-    Row("within industry section", section, {"industry": "C"}, TRUE),
-    Row("within industry section", section, {"industry": "I65"}, FALSE),
-    Row("within industry section", section, {}, UNKNOWN, SECTOR),
-    Row("within industry division", division, {"industry": "C39"}, TRUE),
-    Row("within industry division", division, {"industry": "C391"}, TRUE),
-    Row("within industry division", division, {"industry": "C38"}, FALSE),
-    Row("within industry division", division, {"industry": "C"}, UNKNOWN, SECTOR),
-    Row("within industry group", group, {"industry": "C3912"}, TRUE),
-    Row("within industry group", group, {"industry": "C392"}, FALSE),
-    Row("within industry group", group, {"industry": "C39"}, UNKNOWN, SECTOR),
-    Row("within industry class", klass, {"industry": "C3912"}, TRUE),
-    Row("within industry class", klass, {"industry": "C3911"}, FALSE),
-    Row("within industry class", klass, {"industry": "C391"}, UNKNOWN, SECTOR),
-    Row("within industry class", klass, {"industry": "C"}, UNKNOWN, SECTOR),
-    Row("within industry class", klass, {"industry": "I"}, FALSE),
+    *rows("within industry section", section, SECTOR, {
+        "C3912": TRUE, "C": TRUE, "I65": FALSE, None: UNKNOWN,
+    }),
+    *rows("within industry division", division, SECTOR, {
+        "C39": TRUE, "C391": TRUE, "C38": FALSE, "C": UNKNOWN,
+    }),
+    *rows("within industry group", group, SECTOR, {
+        "C3912": TRUE, "C392": FALSE, "C39": UNKNOWN,
+    }),
+    *rows("within industry class", klass, SECTOR, {
+        "C3912": TRUE, "C3911": FALSE, "C391": UNKNOWN, "C": UNKNOWN, "I": FALSE,
+    }),
     # numbers: the bound itself decides between the pairs
     Row("at_least", big, {"employees": 100}, TRUE),
     Row("at_least", big, {"employees": 99}, FALSE),

@@ -26,38 +26,29 @@ EURO = Currency(Text("欧元", "EUR"), ("euros", "eur", "€"), ("cny",), False)
 
 
 @pytest.mark.parametrize(
-    ("written", "yuan"),
+    ("currency", "unit", "amounts"),
     [
-        ("52000000", "52000000"), ("52,000,000", "52000000"), ("￥52,000,000.50", "52000000.5"),
-        ("5,200万", "52000000"), ("5200 万元", "52000000"), ("0.52亿元", "52000000"),
-        ("6000w", "60000000"), ("六千万", "60000000"), ("一亿二千万元", "120000000"),
-        ("人民币3百万元整", "3000000"), ("RMB 5.2 million", "5200000"), ("５２００", "5200"),
-        ("十二万三千", "123000"), ("一万二", "12000"), ("一亿二", "120000000"),
-        ("-5", "-5"), ("0", "0"),
+        pytest.param(YUAN, 1, {
+            "52000000": "52000000", "52,000,000": "52000000", "￥52,000,000.50": "52000000.5",
+            "5,200万": "52000000", "5200 万元": "52000000", "0.52亿元": "52000000",
+            "6000w": "60000000", "六千万": "60000000", "一亿二千万元": "120000000",
+            "人民币3百万元整": "3000000", "RMB 5.2 million": "5200000", "５２００": "5200",
+            "十二万三千": "123000", "一万二": "12000", "一亿二": "120000000",
+            "-5": "-5", "0": "0",
+        }, id="exactly"),
+        pytest.param(YUAN, WAN, {
+            "5,200": "52000000", "5200万元": "52000000", "52000000元": "52000000",
+            "六千": "60000000", "六千万": "60000000",
+        }, id="in a column of 万元, what names its own unit keeps it"),
+        pytest.param(EURO, 1, {
+            "52 000 €": "52000", "EUR 1,200.50": "1200.5", "5.2 million euros": "5200000",
+            "12 k€": "12000", "52000": "52000",
+        }, id="in the catalogue's currency, by the names that it gives it"),
     ],
 )  # fmt: skip
-def test_an_amount_is_read_exactly(written: str, yuan: str) -> None:
-    assert read_amount(written, YUAN).value == yuan
-
-
-@pytest.mark.parametrize(
-    ("written", "yuan"),
-    [("5,200", "52000000"), ("5200万元", "52000000"), ("52000000元", "52000000"),
-     ("六千", "60000000"), ("六千万", "60000000")],
-)  # fmt: skip
-def test_only_a_bare_number_takes_the_unit_of_its_column(written: str, yuan: str) -> None:
-    """In a column of 万元, what names its own unit keeps it."""
-    assert read_amount(written, YUAN, WAN).value == yuan
-
-
-@pytest.mark.parametrize(
-    ("written", "euros"),
-    [("52 000 €", "52000"), ("EUR 1,200.50", "1200.5"), ("5.2 million euros", "5200000"),
-     ("12 k€", "12000"), ("52000", "52000")],
-)  # fmt: skip
-def test_an_amount_is_read_in_the_catalogue_s_currency(written: str, euros: str) -> None:
-    """By the names that the catalogue gives it."""
-    assert read_amount(written, EURO).value == euros
+def test_amounts_are_read(currency: Currency, unit: Decimal, amounts: dict[str, str]) -> None:
+    read = {written: read_amount(written, currency, Decimal(unit)).value for written in amounts}
+    assert read == amounts
 
 
 @pytest.mark.parametrize("written", ["5000元", "￥5000", "CNY 5000", "$5000", "5000 crowns"])

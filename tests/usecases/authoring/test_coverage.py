@@ -28,7 +28,7 @@ from tests.usecases.authoring.official_sources import (
 WORDS = Text("甲", "a")
 
 
-def said(gaps: Iterable[CoverageGap]) -> list[tuple[int | str, str]]:
+def messages(gaps: Iterable[CoverageGap]) -> list[tuple[int | str, str]]:
     return [(gap.article, gap.message.en) for gap in gaps]
 
 
@@ -46,6 +46,11 @@ def unwritten(article: int, figure: str, programme: str) -> tuple[int, str]:
     return article, f"{figure} of {programme} is not among the numbers of the article"
 
 
+def mistaken(article: int, programme: str, figure: str, written: str) -> list[tuple[int, str]]:
+    """The gaps where a rule has another figure than the one that the article gives it."""
+    return [unused(article, figure, programme), unwritten(article, written, programme)]
+
+
 WRONG_CLAIMS = {
     "an article with neither programme nor reason": (
         {"new_boat": ("article: 1", "article: 2")},
@@ -53,31 +58,19 @@ WRONG_CLAIMS = {
     ),
     "a cap that the article does not give": (
         {"new_boat": ("400_000", "500_000")},
-        [
-            unused(1, "40万元", "isle-new-boat"),
-            unwritten(1, "500,000 CNY", "isle-new-boat"),
-        ],
+        mistaken(1, "isle-new-boat", "40万元", "500,000 CNY"),
     ),
     "a rate that the article does not give": (
         {"new_boat": ("0.30", "0.35")},
-        [
-            unused(1, "30%", "isle-new-boat"),
-            unwritten(1, "0.35 share", "isle-new-boat"),
-        ],
+        mistaken(1, "isle-new-boat", "30%", "0.35 share"),
     ),
     "an end of a range of rates": (
         {"yard_loan": ("high: 0.30", "high: 0.40")},
-        [
-            unused(2, "20%-30%", "isle-yard-loan"),
-            unwritten(2, "0.40 share", "isle-yard-loan"),
-        ],
+        mistaken(2, "isle-yard-loan", "20%-30%", "0.40 share"),
     ),
     "a threshold that the article does not give": (
         {"yard_loan": ("at_least: 60", "at_least: 72")},
-        [
-            unused(2, "5年期以上", "isle-yard-loan"),
-            unwritten(2, "72 months", "isle-yard-loan"),
-        ],
+        mistaken(2, "isle-yard-loan", "5年期以上", "72 months"),
     ),
     "paid once, which the rule does not say": (
         {"new_boat": (", one_off: true", "")},
@@ -106,7 +99,7 @@ def test_a_wrong_claim_is_a_gap(
     changes: dict[str, tuple[str, str]], gaps: list[tuple[int | str, str]]
 ) -> None:
     """The rules' figures and the articles' numbers are held against each other both ways."""
-    assert said(coverage(island(**changes)).gaps) == gaps
+    assert messages(coverage(island(**changes)).gaps) == gaps
 
 
 WRONG_TEXTS = {
@@ -148,7 +141,7 @@ WRONG_TEXTS = {
 def test_the_text_decides(change: tuple[str, str], gaps: list[tuple[int | str, str]]) -> None:
     """Every part and every number of a given text must have its place."""
     assert change[0] in TEXT
-    assert said(coverage(island(), TEXT.replace(*change)).gaps) == gaps
+    assert messages(coverage(island(), TEXT.replace(*change)).gaps) == gaps
 
 
 def test_a_number_inside_a_listed_name_has_its_place() -> None:
@@ -181,9 +174,9 @@ def in_the_press() -> Catalogue:
 
 def test_a_report_is_found_by_the_parts_it_is_known_by() -> None:
     """Whole runs of lines; a part that reads otherwise is the one between its neighbours."""
-    assert said(coverage(in_the_press(), TEXT).gaps) == []
+    assert messages(coverage(in_the_press(), TEXT).gaps) == []
     changed = TEXT.replace("造价30%", "造价31%")
-    assert (1, "the number 30% is listed but not in the text") in said(
+    assert (1, "the number 30% is listed but not in the text") in messages(
         coverage(in_the_press(), changed).gaps
     )
 
@@ -192,9 +185,11 @@ def test_amounts_in_another_currency_have_their_place() -> None:
     """Ten thousand dollars are neither yuan nor a count."""
     benefit = next(line for line in NEW_BOAT.splitlines() if line.startswith("benefit:"))
     dollars = {"new_boat": (benefit, "benefit: {amount: 400_000, currency: USD, per: unstated}")}
-    assert unwritten(1, "400,000 USD", "isle-new-boat") in said(coverage(island(**dollars)).gaps)
+    assert unwritten(1, "400,000 USD", "isle-new-boat") in messages(
+        coverage(island(**dollars)).gaps
+    )
     written = {**dollars, "measure": ("text: 40万元", "text: 40万美元")}
-    assert not any("40" in message for _, message in said(coverage(island(**written)).gaps))
+    assert not any("40" in message for _, message in messages(coverage(island(**written)).gaps))
 
 
 def test_a_bound_that_is_reckoned_is_a_figure_of_the_article() -> None:
@@ -203,7 +198,7 @@ def test_a_bound_that_is_reckoned_is_a_figure_of_the_article() -> None:
         "more_than: 0",
         "more_than: 0}, {fact: company.boats, at_least: {product: [0.03, company.boats]}",
     )
-    gaps = said(coverage(island(yard_loan=rule)).gaps)
+    gaps = messages(coverage(island(yard_loan=rule)).gaps)
     assert unwritten(2, "0.03 share", "isle-yard-loan") in gaps
 
 
@@ -224,7 +219,7 @@ def test_no_gap_in_the_project() -> None:
     """Every article of the two official measures is explained, every figure agrees."""
     covered = coverage(project_catalogue())
     assert {"sh-2025-8", "bj-2025-19"} <= {m.id for m in covered.measures}
-    assert said(covered.gaps) == []
+    assert messages(covered.gaps) == []
 
 
 def test_only_the_tenor_of_beijing_is_a_parameter() -> None:
@@ -247,7 +242,7 @@ def test_every_number_of_the_official_texts_has_its_place(name: str) -> None:
     """In each file that holds them."""
     covered = coverage(project_catalogue(), decode(source(name).read_bytes()))
     assert {m.id for m in covered.measures} == FILES[name]
-    assert said(covered.gaps) == []
+    assert messages(covered.gaps) == []
 
 
 @pytest.fixture
