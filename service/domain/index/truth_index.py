@@ -15,8 +15,8 @@ from service.domain.facts.profile import Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
-from service.domain.index.folding import LaneFolding, NodeTruths
 from service.domain.index.derived_quantities import DerivedQuantity
+from service.domain.index.folding import LaneFolding, NodeTruths
 from service.domain.index.interval_columns import IntervalTable, interval_table_of
 from service.domain.index.layout import (
     Lane,
