@@ -67,6 +67,9 @@ preload_app = True
 # What a start makes, first the code and then the catalogue, stays as long as its process: the
 # collector waits until it is there, and never walks through it.
 gc.disable()
+# What a request makes goes with it, as nothing of it refers to itself: a worker looks for what does
+# after some thirty requests, not after each.
+_COLLECTED_AFTER = 20_000
 
 # A worker that grew is replaced now and then; the jitter keeps both from leaving at once.
 max_requests = 50_000
@@ -142,6 +145,7 @@ def post_worker_init(worker: Worker) -> None:
     if warm is not None:
         warm()
     gc.freeze()
+    gc.set_threshold(_COLLECTED_AFTER)
     gc.enable()
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.arrive()

@@ -42,6 +42,7 @@ from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
+_STATUSES = tuple(Status)
 # Matches that a first answer shows.
 SHOWN = 50
 # Bytes of a dictionary; what is more is found no faster than it is packed.
@@ -219,7 +220,7 @@ class MatchAnswers:
         profile: Profile,
     ) -> Iterator[MatchGroup]:
         """The matches of the wanted statuses in groups, in reading order."""
-        for status in Status:
+        for status in _STATUSES:
             if status not in statuses:
                 continue
             if status in PROMISING:
@@ -326,8 +327,5 @@ def _open_subject(found: SubjectStatuses) -> OpenSubject:
 
 
 def _summary(subjects: Iterable[SubjectStatuses]) -> dict[Status, int]:
-    found = dict.fromkeys(Status, 0)
-    for subject in subjects:
-        for status, held in subject.by_status.items():
-            found[status] += held.bit_count()
-    return found
+    read = [subject.by_status for subject in subjects]
+    return {status: sum([held[status].bit_count() for held in read]) for status in _STATUSES}

@@ -1,8 +1,9 @@
 """What to tell about how a profile was read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
@@ -20,24 +21,26 @@ class Notice:
 def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:
     """For each code among stated facts that is no longer given out: since when, and what took its
     place."""
-    found = []
-    for fact_id, value in _stated_values(profile):
-        fact = vocabulary.facts[fact_id]
-        codes = vocabulary.codes_of(fact)
-        for code in _codes_in(value) if codes else ():
-            entry = codes.codes.get(code) if codes else None
-            if entry is None or codes is None or entry.retired_on is None:
-                continue
-            words = Text(
-                "{fact}中的“{name}”自 {day} 起停用", "{fact}: “{name}” is retired since {day}"
-            ).format(fact=fact.label, name=entry.label, day=entry.retired_on.isoformat())
-            if entry.successor:
-                now = codes.label_of(entry.successor)
-                words = Text("{words}，现为“{now}”", "{words}, now “{now}”").format(
-                    words=words, now=now
-                )
-            found.append(Notice("retired_code", words, fact_id))
+    retired, found = vocabulary.retired, []
+    for facts in (profile.company, *[p.facts for p in profile.projects]):
+        for fact_id in [fact for fact in facts if fact in retired]:
+            codes = retired[fact_id]
+            for code in _codes_in(facts[fact_id]):
+                if code in codes.retired:
+                    label = vocabulary.facts[fact_id].label
+                    found.append(Notice("retired_code", _retired_text(label, code, codes), fact_id))
     return found
+
+
+def _retired_text(fact: Text, code: str, codes: CodeList) -> Text:
+    entry = codes.codes[code]
+    words = Text(
+        "{fact}中的“{name}”自 {day} 起停用", "{fact}: “{name}” is retired since {day}"
+    ).format(fact=fact, name=entry.label, day=str(entry.retired_on))
+    if not entry.successor:
+        return words
+    now = codes.label_of(entry.successor)
+    return Text("{words}，现为“{now}”", "{words}, now “{now}”").format(words=words, now=now)
 
 
 def _codes_in(value: object) -> Iterable[str]:
@@ -48,9 +51,3 @@ def _codes_in(value: object) -> Iterable[str]:
     if isinstance(value, tuple):
         return [str(getattr(v, "category", "")) for v in value]
     return ()
-
-
-def _stated_values(profile: Profile) -> Iterator[tuple[str, object]]:
-    yield from profile.company.items()
-    for project in profile.projects:
-        yield from project.facts.items()

@@ -63,9 +63,6 @@ class ProfileReader:
             for fact in rule.then
         }
         self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
-        self._retirements = any(
-            code.retired_on for codes in vocabulary.lists.values() for code in codes.codes.values()
-        )
         region = vocabulary.facts.get(REGISTERED_REGION)
         self._regions = _standard_codes(vocabulary.codes_of(region)) if region else None
 
@@ -86,7 +83,7 @@ class ProfileReader:
             *notices,
             *[notice for notice in followed if notice is not None],
             *self._contradiction_notices(stated),
-            *(retired_notices(stated, self.vocabulary) if self._retirements else ()),
+            *retired_notices(stated, self.vocabulary),
             *self._identity_notices(stated),
         )
 
@@ -162,12 +159,11 @@ class ProfileReader:
 
     def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""
-        for facts in (stated.company, *({**stated.company, **p.facts} for p in stated.projects)):
-            for implied in contradictions(facts, self.vocabulary):
-                fact = self.vocabulary.facts[implied.fact]
-                source = self._labels(implied.rule.when)
-                text = _CONTRADICTED.format(fact=fact.label, source=source)
-                yield Notice("contradictory_facts", text, implied.fact)
+        for implied in contradictions(stated, self.vocabulary):
+            fact = self.vocabulary.facts[implied.fact]
+            source = self._labels(implied.rule.when)
+            text = _CONTRADICTED.format(fact=fact.label, source=source)
+            yield Notice("contradictory_facts", text, implied.fact)
 
     def _labels(self, facts: Iterable[str]) -> Text:
         return join([self.vocabulary.facts[f].label for f in facts], "、", ", ")

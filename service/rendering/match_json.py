@@ -279,5 +279,8 @@ def deciding(finding: Finding) -> Finding:
     return finding
 
 
+_STATUS_WORDS = {status: status.value for status in Status}
+
+
 def summary_json(summary: Mapping[Status, int]) -> Json:
-    return {status.value: count for status, count in summary.items()}
+    return {_STATUS_WORDS[status]: count for status, count in summary.items()}

@@ -53,11 +53,12 @@ def find_implausible(
 ) -> tuple[Implausible, ...]:
     """All that cannot be in a profile on a day; `truths` are those for its company."""
     truths = truths or truths_for(profile, as_of)
+    of_projects = {fact for project in profile.projects for fact in project.facts}
     failed = [
         Implausible("impossible_figures", check.text, check.facts)
         for check in catalogue.checks
         if truths(check.condition) is Truth.TRUE
-        or (profile.projects and _fails_for_a_project(check, profile, as_of))
+        or (not check.facts.isdisjoint(of_projects) and _fails_for_a_project(check, profile, as_of))
     ]
     words = catalogue.vocabulary
     return (*failed, *_records(profile.company, words, as_of), *_withdrawn(profile, words))
@@ -75,10 +76,9 @@ def _records(
     company: Mapping[str, Value], vocabulary: Vocabulary, as_of: date
 ) -> Iterator[Implausible]:
     founded = company.get(FOUNDED)
-    for fact, value in company.items():
-        if not isinstance(value, tuple):
-            continue
-        for record in value:
+    held = [(fact, value) for fact, value in company.items() if isinstance(value, tuple)]
+    for fact, records in held:
+        for record in records:
             for words, day in _untimely(record, founded, as_of):
                 codes = vocabulary.codes_of(vocabulary.facts[fact])
                 name = codes.label_of(record.code) if codes else Text(record.code, record.code)

@@ -186,6 +186,11 @@ class CodeList:
         listed = self.codes.items()
         return {code: self._last(code) for code, entry in listed if entry.successor is not None}
 
+    @cached_property
+    def retired(self) -> frozenset[str]:
+        """The codes that are no longer given out."""
+        return frozenset(code for code, entry in self.codes.items() if entry.retired_on)
+
     def _last(self, code: str) -> str:
         seen = {code}
         while (entry := self.codes.get(code)) and entry.successor and entry.successor not in seen:

@@ -39,19 +39,30 @@ class ImplicationIndex:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.rules = vocabulary.implications
         self._all = (1 << len(self.rules)) - 1
-        asked = dict.fromkeys(fact for rule in self.rules for fact in rule.when)
-        # By fact: the rules that ask it with what they want, those that do not, the codes it has.
-        self._rules_by_fact: dict[str, tuple[list[_Wanted], int, CodeList | None]] = {}
-        for fact in asked:
+        # The facts that a rule goes by.
+        self.facts_tested = frozenset(fact for rule in self.rules for fact in rule.when)
+        # By owner and fact: the rules that do not ask it, those that do with what they want, and
+        # the codes that it has.
+        self._rules_by_owner: dict[Owner, dict[str, tuple[int, list[_Wanted], CodeList | None]]] = {
+            owner: {} for owner in Owner
+        }
+        for fact in sorted(self.facts_tested):
             wanted = [(1 << i, r.when[fact]) for i, r in enumerate(self.rules) if fact in r.when]
             others = self._all & ~sum(bit for bit, _ in wanted)
-            self._rules_by_fact[fact] = wanted, others, vocabulary.codes_of(vocabulary.facts[fact])
+            known = vocabulary.facts[fact]
+            self._rules_by_owner[known.owner][fact] = others, wanted, vocabulary.codes_of(known)
         self._agreeing: BoundedCache[tuple[str, Value], int] = BoundedCache(CACHE_SIZE)
+        # The rules that ask nothing of a project.
+        self.of_company = self.agreeing(Owner.PROJECT, {})
 
     def applying(self, facts: Mapping[str, Value]) -> int:
         """The rules all of whose facts have one of the values that they ask."""
+        return self.agreeing(Owner.COMPANY, facts) & self.agreeing(Owner.PROJECT, facts)
+
+    def agreeing(self, owner: Owner, facts: Mapping[str, Value]) -> int:
+        """The rules that find the values which they ask of one owner's facts."""
         found = self._all
-        for fact, (wanted, others, codes) in self._rules_by_fact.items():
+        for fact, (others, wanted, codes) in self._rules_by_owner[owner].items():
             value = facts.get(fact)
             if value is None:
                 found &= others
@@ -67,10 +78,6 @@ class ImplicationIndex:
                 found &= others | known
         return found
 
-    def asks(self, fact: str) -> bool:
-        """Whether a rule goes by a fact."""
-        return fact in self._rules_by_fact
-
 
 @lru_cache(MAX_VOCABULARIES)
 def _index_of(vocabulary: Vocabulary) -> ImplicationIndex:
@@ -80,19 +87,28 @@ def _index_of(vocabulary: Vocabulary) -> ImplicationIndex:
 def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[Implied, ...]:
     """All that follows from these facts and is not stated, each fact once with its final value."""
     index = _index_of(vocabulary)
-    applying = index.applying(facts)
+    return _follow(index, facts, index.applying(facts))
+
+
+def _follow(
+    index: ImplicationIndex, facts: Mapping[str, Value], applying: int
+) -> tuple[Implied, ...]:
+    """What follows by the rules that apply, and by those that apply then."""
     known, found = dict(facts) if applying else {}, dict[str, Implied]()
-    changed = bool(applying)
-    while changed:
-        changed, place = False, 0
+    again = bool(applying)
+    while again:
+        again, place = False, 0
         while left := applying >> place:
             place += (left & -left).bit_length()
             rule, asked = index.rules[place - 1], False
             for fact, value in rule.then.items():
-                filled = filled_value(known.get(fact), value)
-                if filled is not None and filled != known.get(fact):
-                    known[fact], found[fact], changed = filled, Implied(fact, filled, rule), True
-                    asked = asked or index.asks(fact)
+                stated = known.get(fact)
+                filled = filled_value(stated, value)
+                if filled is not None and filled != stated:
+                    known[fact], found[fact] = filled, Implied(fact, filled, rule)
+                    asked = asked or fact in index.facts_tested
+                    # Only what is asked, or a set, can be the cause of more.
+                    again = again or asked or isinstance(filled, frozenset)
             if asked:
                 applying = index.applying(known)
     return tuple(found.values())
@@ -100,16 +116,21 @@ def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[I
 
 def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tuple[Implied, ...]]:
     """The profile with what follows from it, marked as derived; and what was added."""
-    company, projects = dict(profile.company), [dict(p.facts) for p in profile.projects]
-    added: dict[str, Implied] = {}
     if not vocabulary.implications:
         return profile, ()
+    index = _index_of(vocabulary)
+    company, projects = dict(profile.company), [dict(p.facts) for p in profile.projects]
+    added: dict[str, Implied] = {}
     changed = True
     while changed:
         changed = False
+        shared = index.agreeing(Owner.COMPANY, company)
         for i in range(-1, len(projects)):
-            own = company if i < 0 else {**company, **projects[i]}
-            for implied in implied_facts(own, vocabulary):
+            own = index.agreeing(Owner.PROJECT, projects[i]) if i >= 0 else index.of_company
+            if not shared & own:
+                continue
+            whole = {**company, **projects[i]} if i >= 0 else company
+            for implied in _follow(index, whole, shared & own):
                 name = implied.fact
                 if name.startswith(f"{Owner.COMPANY}."):
                     company[name] = implied.value
@@ -121,6 +142,7 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
                 else:
                     continue
                 added[name] = implied
+            shared = index.agreeing(Owner.COMPANY, company)
     if not added:
         return profile, ()
     listed = zip(profile.projects, projects, strict=True)
@@ -131,10 +153,21 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
     ), tuple(added.values())
 
 
-def contradictions(facts: Mapping[str, Value], vocabulary: Vocabulary) -> Iterator[Implied]:
-    """What follows from these facts although something else is stated."""
+def contradictions(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implied]:
+    """What follows from the facts of a company, and of each project with them, although something
+    else is stated."""
     index = _index_of(vocabulary)
-    applying = index.applying(facts)
+    shared = index.agreeing(Owner.COMPANY, profile.company)
+    yield from _contradicted(index, profile.company, shared & index.of_company)
+    for project in profile.projects:
+        applying = shared & index.agreeing(Owner.PROJECT, project.facts)
+        if applying:
+            yield from _contradicted(index, {**profile.company, **project.facts}, applying)
+
+
+def _contradicted(
+    index: ImplicationIndex, facts: Mapping[str, Value], applying: int
+) -> Iterator[Implied]:
     while applying:
         low = applying & -applying
         applying ^= low

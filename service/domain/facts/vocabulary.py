@@ -192,6 +192,12 @@ class Vocabulary:
         listed = ((fact.id, self.codes_of(fact)) for fact in self.facts.values())
         return {fact: codes for fact, codes in listed if codes and codes.succeeded}
 
+    @cached_property
+    def retired(self) -> Mapping[str, CodeList]:
+        """The lists with codes that are no longer given out, by the facts that draw from them."""
+        listed = ((fact.id, self.codes_of(fact)) for fact in self.facts.values())
+        return {fact: codes for fact, codes in listed if codes and codes.retired}
+
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""
         return self.lists[fact.list] if fact.list else None
