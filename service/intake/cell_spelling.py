@@ -17,6 +17,7 @@ from service.intake.code_names import CodeNames
 from service.intake.currency import currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
+from service.intake.sheet_extent import UNSAVED
 from service.intake.simplified import simplified
 from service.intake.table_layout import Column
 from service.intake.written_values import (
@@ -53,6 +54,9 @@ _UNKNOWN = frozenset(
         "？",
     ]
 )
+_FAILED = re.compile(r"#(?:[A-Z0-9/_]{2,}[!?]|N/A|\?)")
+# What may be called by any word.
+_ANY_TEXT = (FactType.TEXT, FactType.IDENTIFIER)
 _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
@@ -61,6 +65,7 @@ _ONLY_DENIED = Text(
     "只说明不是什么，按未知处理；一样也没有请写“无”",
     "says only what it is not, taken as unknown; write 无 for none at all",
 )
+_BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address's beginning, {name}")
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
 _TERM_NAMED = re.compile(r"^有效期?限?[:：]?(?:自|从|为)?")
@@ -87,7 +92,10 @@ class Speller:
 
         def read(text: str) -> Written:
             folded = plain_text(text)
-            if folded in _UNKNOWN and fact.type not in (FactType.TEXT, FactType.IDENTIFIER):
+            _refuse_failed(text)
+            if fact.scheme and says_none(text):
+                return Written("", _AS_UNKNOWN)
+            if folded in _UNKNOWN and (fact.scheme or fact.type not in _ANY_TEXT):
                 return Written("", _AS_UNKNOWN)
             if folded in _STROKES:
                 return _read_stroke(fact, text.strip())
@@ -137,6 +145,17 @@ def speller_for(vocabulary: Vocabulary, *, spreadsheet: bool, commas: bool) -> S
     return Speller(vocabulary, names, spreadsheet, commas)
 
 
+def _refuse_failed(text: str) -> None:
+    """Raises Unreadable for what a formula leaves that failed, or that was saved unreckoned."""
+    if text == UNSAVED:
+        raise Unreadable(
+            "公式的结果没有存在文件里：请用表格软件打开并保存后再用",
+            "the formula's result is not in the file: open it in a spreadsheet and save it again",
+        )
+    if _FAILED.fullmatch(text):
+        raise Unreadable("公式出错，没有结果", "the formula failed and has no result")
+
+
 def _says_percent(column: Column) -> bool:
     fact = column.header.fact
     return column.header.percent or (fact is not None and column.header.text == fact.id)
@@ -165,7 +184,15 @@ def _unless_denied(spell: Spell, text: str) -> Written:
 
 
 def _read_code(names: CodeNames, text: str) -> Written:
-    return Written(names.find(text))
+    """A code by its name; of an address the place that it begins with, and that is said."""
+    try:
+        return Written(names.find(text))
+    except Unreadable:
+        found = names.find_address(text)
+        if found is None:
+            raise
+    code, name = found
+    return Written(code, _BY_ADDRESS.format(name=name))
 
 
 def _read_codes(names: CodeNames, text: str) -> Written:
@@ -196,7 +223,7 @@ def is_blank(text: str) -> bool:
 
 def says_none(text: str) -> bool:
     """Whether a cell says that there is none."""
-    return simplified(text.strip().casefold()) in ("-", "无", "没有", "none")
+    return simplified(text.strip().casefold()) in ("-", "无", "没有", "暂无", "none")
 
 
 def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ are named.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,8 +20,12 @@ from service.intake.written_values import Unreadable
 _GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
 _PARTED = re.compile(r"[、,，;；|/\n\r]+")
 _CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
-_NONE = frozenset(["无", "没有", "-", "–", "—", "none", "都没有"])
+_NONE = frozenset(["无", "没有", "暂无", "-", "–", "—", "none", "都没有"])
 _SHORTEST = 2
+# How names of places end; what stands behind them in an address; two of them in one cell.
+_PLACE_ENDS = frozenset("省市区县旗州盟")
+_STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
+_SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 _MAX_NAMED = 5
 
 
@@ -45,6 +49,25 @@ class CodeNames:
     def candidates(self, written: str) -> list[str]:
         """All codes that may be meant; none where it is no name."""
         return _broadest(self.codes, self._candidates(plain_characters(written).strip()))
+
+    def find_address(self, written: str) -> tuple[str, str] | None:
+        """The code of the place that an address begins with, and its name there; None where it is
+        no address in a place of the list. Raises Unreadable where it may be in several."""
+        given = _folded(written.strip())
+        for end in range(len(given) - 1, _SHORTEST, -1) if self.shortened else ():
+            name, street = given[:end], given[end:]
+            if name[-1] not in _PLACE_ENDS or not _STREET.search(street):
+                continue
+            whole = [c for c in self._candidates(name) if self._ends(name, c)]
+            found = _broadest(self.codes, whole)
+            if len(found) > 1:
+                raise self._several(name, found)
+            if found and not _SEVERAL_PLACES.search(written):
+                return found[0], name
+        return None
+
+    def _ends(self, name: str, code: str) -> bool:
+        return name.endswith(_folded(self.codes.label_of(code).zh))
 
     def find_path(self, names: Sequence[str]) -> str:
         """The code that names mean together, each within those before it; a name may be said twice
@@ -81,8 +104,8 @@ class CodeNames:
         """The code of as many parts as make one name, and how many those are."""
         for taken in range(len(parts), 1, -1):
             joined = "".join(parts[:taken])
-            if _folded(joined) in self._exact:
-                (code, *others) = self._exact[_folded(joined)]
+            if _folded(joined) in self._present.exact:
+                (code, *others) = self._present.exact[_folded(joined)]
                 if not others:
                     return code, taken
         return self.find(parts[0]), 1
@@ -93,10 +116,17 @@ class CodeNames:
             if code in self.codes:
                 return [code]
         folded = _folded(given)
-        found = self._exact.get(folded) or self._with_code(given)
+        found = self._present.exact.get(folded) or self._with_code(given)
         if not found and self.shortened:
-            found = list(self._by_path(folded))
-        return list(dict.fromkeys(found))
+            found = list(self._by_path(folded, self._present))
+        # A name that nothing has today may be what an abolished one had.
+        return list(dict.fromkeys(found or self._former_codes(folded)))
+
+    def _former_codes(self, folded: str) -> list[str]:
+        found = self._former.exact.get(folded)
+        if found is None and self.shortened:
+            found = [c for c in self._by_path(folded, self._former) if self._ends(folded, c)]
+        return found or []
 
     def _with_code(self, given: str) -> list[str]:
         """A code with its own name behind it."""
@@ -108,33 +138,19 @@ class CodeNames:
         return [code] if _folded(match[2]) in (_folded(label.zh), _folded(label.en)) else []
 
     @cached_property
-    def _exact(self) -> dict[str, list[str]]:
-        """Today's codes by their whole names."""
-        named: dict[str, list[str]] = {}
-        for code, entry in self._present:
-            for name in {_folded(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)}:
-                named.setdefault(name, []).append(code)
-        return named
-
-    @cached_property
-    def _present(self) -> list[tuple[str, Code]]:
+    def _present(self) -> "_Names":
         """The codes that are in use today."""
-        return [(c, e) for c, e in self.codes.codes.items() if not (e.successor or e.valid_to)]
+        return _Names(e for e in self.codes.codes.values() if not _is_former(e))
 
     @cached_property
-    def _by_beginning(self) -> dict[str, list[tuple[str, str]]]:
-        """Codes with their names, by the first two characters of the Chinese name."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for code, entry in self._present:
-            name = _folded(entry.label.zh)
-            found.setdefault(name[:_SHORTEST], []).append((code, name))
-        return found
+    def _former(self) -> "_Names":
+        return _Names(filter(_is_former, self.codes.codes.values()))
 
-    def _by_path(self, given: str) -> Iterator[str]:
+    def _by_path(self, given: str, names: "_Names") -> Iterator[str]:
         """Codes whose name begins as the given one ends, the rest being what they lie in."""
         for cut in range(len(given) - _SHORTEST + 1):
             own = given[cut:]
-            for code, name in self._by_beginning.get(own[:_SHORTEST], ()):
+            for code, name in names.by_beginning.get(own[:_SHORTEST], ()):
                 if name.startswith(own) and self._lies_in(code, given[:cut]):
                     yield code
 
@@ -173,6 +189,24 @@ class CodeNames:
         above = [self.codes.label_of(p) for p in self.codes.codes[code].parents]
         path = join([*above, label], "", " / ")
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
+
+
+class _Names:
+    """Codes by their whole names, and with their names by the first two characters of the
+    Chinese one."""
+
+    def __init__(self, entries: Iterable[Code]) -> None:
+        self.exact: dict[str, list[str]] = {}
+        self.by_beginning: dict[str, list[tuple[str, str]]] = {}
+        for entry in entries:
+            for name in {_folded(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)}:
+                self.exact.setdefault(name, []).append(entry.code)
+            name = _folded(entry.label.zh)
+            self.by_beginning.setdefault(name[:_SHORTEST], []).append((entry.code, name))
+
+
+def _is_former(entry: Code) -> bool:
+    return bool(entry.successor or entry.valid_to)
 
 
 def _folded(name: str) -> str:

@@ -36,6 +36,8 @@ MAX_TEXT_BYTES = 1 << 20
 # Of a processor's time, for all parts: half a million rows of twenty cells take half of it.
 MAX_SECONDS = 60.0
 _MAX_ERROR_LENGTH = 20
+# What stands for the result of a formula that was saved without one.
+UNSAVED = "=?"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -69,7 +71,8 @@ class _Unsafe(Exception):
 @dataclass
 class SheetSigns:
     """What a reader of workbooks does not tell of a sheet, rows and columns from zero: the texts of
-    cells that hold an error (#DIV/0!), which it takes for empty ones; the rows of a column whose
+    cells that hold an error (#DIV/0!) or a formula whose result was not saved, which it takes for
+    empty ones; the rows of a column whose
     numbers are shown with words beside them; what is hidden."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -113,7 +116,10 @@ class _Extent:
             "c": self._cell,
             "col": self._column,
             "mergeCell": self._merge,
+            "f": self._formula,
         }
+        self.kind = "n"
+        self.in_value = False
         # A sheet has few names and few columns, each a million times.
         self._tags: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
@@ -174,7 +180,7 @@ class _Extent:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self._go_to(attributes.get("r", ""))
-        kind = attributes.get("t", "n")
+        kind = self.kind = attributes.get("t", "n")
         # The order of calculation names cells, too.
         if self.is_sheet and kind == "n" and attributes.get("s") in self.formats:
             self._worded(self.formats[attributes["s"]])
@@ -182,6 +188,22 @@ class _Extent:
             self.signs.errors[self.row - 1, self.column - 1] = ""
             self.parser.CharacterDataHandler = self._error
             self.parser.EndElementHandler = self.end
+
+    def _formula(self, _: dict[str, str]) -> None:
+        """A formula: nothing is known of its result unless one is saved behind it."""
+        if self.is_sheet and self.kind == "n" and self.row and self.column:
+            self.in_value = False
+            self.signs.errors[self.row - 1, self.column - 1] = UNSAVED
+            self._followed["v"] = self._value
+            self.parser.CharacterDataHandler = self._result
+            self.parser.EndElementHandler = self.end
+
+    def _value(self, _: dict[str, str]) -> None:
+        self.in_value = True
+
+    def _result(self, text: str) -> None:
+        if self.in_value and text.strip():
+            self.signs.errors.pop((self.row - 1, self.column - 1), None)
 
     def _merge(self, _: dict[str, str]) -> None:
         self.merges += 1
@@ -211,6 +233,7 @@ class _Extent:
     def end(self, name: str) -> None:
         if self._tags[name] == "c":
             self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+            self._followed.pop("v", None)
 
     def entity(self, *_: object) -> None:
         raise _Unsafe

@@ -26,7 +26,9 @@ _HEADER_WITHIN = 20
 _SMALL, _LARGE_BESIDE_SMALL = 100_000, 10_000_000
 _MAX_LISTED = 30
 _PERIOD = re.compile(
-    r"(?:会计|财务|数据|统计|报告|所属)?(?:年度|年份)|报告期|所属期|期间|(?:fiscal|financial)?year|period"
+    r"(?:会计|财务|数据|统计|报告|报表|所属)*(?:年度|年份|期间|时点|期末|截[止至](?:日期?|时间)|基准日)"
+    r"|(?:报告|所属|数据|财务)期|(?:财务|数据|统计|报告|报表)+(?:日期?|时间)"
+    r"|(?:fiscal|financial)?year|period|as-?of(?:date)?"
 )
 # A column that says of each row what its amounts are in, all of them or those it names: a unit such
 # as 万元, or a currency.

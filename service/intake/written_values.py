@@ -34,6 +34,9 @@ _EITHER_SIGN = re.compile(
     r"[^0-9]*(?P<whole>[1-9][0-9]{0,2})(?P<sign>[.,])(?P<rest>[0-9]{3})(?P<unit>[^0-9.,]*)"
 )
 _MYRIADS = re.compile(r"[百千万亿]")
+_SCALED = re.compile(
+    rf"{_SIGNED}(?P<digits>[0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)×10\^(?P<scale>[1-9]|1[0-2])"
+)
 # A spreadsheet keeps fifteen digits of a number.
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+")
 _CUT_DIGITS = re.compile(r"[0-9]{15}000")
@@ -185,6 +188,8 @@ def read_amount(
             "“约”“超”之类不是确切金额，请写出确切数字",
             "an amount must be exact, without words such as “about” or “over”",
         )
+    if scaled := _SCALED.fullmatch(text):
+        return _scaled_amount(scaled, unit)
     named, bare = currency.without_name(text)
     otherwise = ONE if named else unit
     found = _NUMBER.fullmatch(bare)
@@ -200,6 +205,21 @@ def read_amount(
     if is_bare and 0 < number < ambiguous_below:
         raise _no_unit(currency, written)
     return Written(_plain(-number * scale if found["sign"] else number * scale))
+
+
+def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> Written:
+    """52×10^6, as a cell is read that shows 52 and holds 52000000: so much of the currency, unless
+    it is said to be counted in anything else than what is shown."""
+    scale = Decimal(10) ** int(scaled["scale"])
+    if unit not in (ONE, scale):
+        shown = scaled["digits"]
+        raise Unreadable(
+            f"单元格显示 {shown}，存的却是它的 {scale:f} 倍，与写明的单位对不上："
+            "请改用常规的数字格式",
+            f"the cell shows {shown} and holds {scale:f} times as much, which does not fit the unit"
+            " that is named: use a plain number format",
+        )
+    return Written(_plain(Decimal(scaled["sign"] + scaled["digits"]) * scale))
 
 
 def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:

@@ -17,6 +17,13 @@ SHOWN = {
     ("[$$-409]#,##0", 5200.0): "$5200",
     ('[Red]0"人"', 120.0): "120人",
     ('General"家"', 3.0): "3家",
+    # Held in full and shown in a larger unit.
+    ('0\\.0,"万"', 52000000.0): "5200万",
+    ('0!.0,"万元"', 52000000.0): "5200万元",
+    ('0.00,,"百万"', 52000000.0): "52百万",
+    ("#,##0.0,,", 52000000.0): "52×10^6",
+    ("0,.0", 5200.0): "5.2×10^3",
+    ('#,##0,"人"', 1200.0): "1.2×10^3人",
 }
 PLAIN = [
     "General",
@@ -28,11 +35,8 @@ PLAIN = [
     "0.00E+00",
     "@",
     "# ?/?",
-    # The number is held in full and shown in 万: its value is in yuan.
-    '0\\.0,"万"',
-    '0!.0,"万"',
-    '#,##0,"千"',
     "(0)",
+    '0"-"0"-"0',
 ]
 
 
@@ -45,7 +49,7 @@ def test_words_of_a_format_are_shown_with_the_number(case: tuple[str, float], sh
 
 
 @pytest.mark.parametrize("code", PLAIN)
-def test_days_scales_and_bare_numbers_have_no_words(code: str) -> None:
+def test_days_and_bare_numbers_have_no_words(code: str) -> None:
     assert words_of(code) is None
 
 

@@ -30,7 +30,13 @@ from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
-from service.usecases.portfolio.row_kinds import any_of, is_numbering, note_rows, total_rows
+from service.usecases.portfolio.row_kinds import (
+    any_of,
+    is_numbering,
+    note_rows,
+    rows_of_one_cell,
+    total_rows,
+)
 
 # An amount that does not say what it counts in.
 _BARE = r"^[-−0-9０-９.,，\s]+$"
@@ -226,7 +232,7 @@ class CompanyTable:
         stated = any_of(pc.is_valid(batch.rows.column(i)) for i in known)
         filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
         total = total_rows(batch.rows)
-        line = pc.or_(self._headers_again(batch.rows), self._counts_columns(batch))
+        line = pc.or_(self._with_titles(batch.rows), self._counts_columns(batch))
         note = pc.and_not(pc.or_(note_rows(batch.rows), line), total)
         unnamed = pc.and_not(self._only_figures(batch), pc.or_(total, note))
         other = pc.or_(pc.or_(total, note), unnamed)
@@ -270,6 +276,14 @@ class CompanyTable:
     @cached_property
     def header_names(self) -> HeaderNames:
         return HeaderNames(self.vocabulary)
+
+    def _with_titles(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows in which the header stands once more, with the titles right above them."""
+        again = self._headers_again(rows)
+        if not pc.any(again).as_py():
+            return again
+        next_is = pa.concat_arrays([again.slice(1), pa.array([False])])
+        return pc.or_(again, pc.and_(next_is, rows_of_one_cell(rows)))
 
     def _headers_again(self, rows: pa.RecordBatch) -> pa.Array:
         """The rows in which the header stands once more, as at the top of a printed page."""

@@ -21,6 +21,12 @@ _NOTE = (
     r"|[(（][^()（）]*[)）]$|以下(?:空白|[无無]正文)$|[续續]上?表$)"
 )
 _LABEL = r"[:：]$"
+# A row that shows how to fill the others.
+_EXAMPLE = (
+    r"^(?:[(（\[【](?:示例|样例|範例|例子?|example)[)）\]】]|(?:示例|样例|範例|例如?|example)[:：])"
+)
+# The title of a part of the table, alone in its row: 一、上海企业.
+_PART = r"^[(（]?[一二三四五六七八九十]{1,3}[、.．)）].+$"
 _TOTALS_WITHIN = 3
 # So many columns that count on are numbered.
 _NUMBERED = 3
@@ -40,14 +46,23 @@ def total_rows(rows: pa.RecordBatch) -> pa.Array:
 
 def note_rows(rows: pa.RecordBatch) -> pa.Array:
     """The rows that explain the table."""
+    example = any_of(_cells_like(c, _EXAMPLE) for c in rows.columns[:_TOTALS_WITHIN])
     first = pc.coalesce(*rows.columns)
     begun = _cells_like(first, _NOTE)
-    if not pc.any(begun).as_py():
-        return begun
-    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
+    part = _cells_like(first, _PART)
+    if not pc.any(pc.or_(begun, part)).as_py():
+        return example
+    alone = rows_of_one_cell(rows)
     labels = reduce(pc.add, (pc.cast(_cells_like(c, _NOTE), pa.int32()) for c in rows.columns))
-    beside = pc.or_(pc.equal(filled, 1), pc.greater(labels, 1))
-    return pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL)))
+    beside = pc.or_(alone, pc.greater(labels, 1))
+    notes = pc.or_(example, pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL))))
+    return pc.or_(notes, pc.and_(part, alone)) if rows.num_columns > 1 else notes
+
+
+def rows_of_one_cell(rows: pa.RecordBatch) -> pa.Array:
+    """The rows in which one cell alone is filled."""
+    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
+    return pc.equal(filled, 1)
 
 
 def is_numbering(cells: Sequence[str]) -> bool:

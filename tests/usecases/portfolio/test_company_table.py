@@ -333,17 +333,18 @@ def test_names_of_members_below_a_group_are_no_company(
         open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", across))
 
 
+@pytest.mark.parametrize("header", ["年度", "数据时点", "财务数据截止日", "报表日期", "As-of date"])
 def test_figures_of_rows_that_are_each_of_a_year_are_not_taken(
-    tmp_path: Path, vocabulary: Vocabulary
+    tmp_path: Path, vocabulary: Vocabulary, header: str
 ) -> None:
     table = csv_table(
         tmp_path,
         vocabulary,
-        "企业名称,年度,注册地,营业收入（万元）\n甲,2024年,上海,1\n甲,2025年,上海,2\n",
+        f"企业名称,{header},注册地,营业收入（万元）\n甲,2024年,上海,1\n甲,2025年,上海,2\n",
     )
     assert table.layout.facts.keys() == {"company.name", "company.registered_region"}
     (warning,) = preview(table)["warnings"]
-    assert "年度" in warning["en"]
+    assert header in warning["en"]
 
 
 def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
@@ -514,6 +515,110 @@ def test_a_formula_that_failed_is_a_fault_and_no_empty_cell(
     for batch in table.batches():
         log.add(batch)
     assert [f.cell_text for f in log.faults] == ["#DIV/0!", "#REF!"]
+
+
+def test_a_formula_whose_result_was_not_saved_is_a_fault(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Programs write books so; nothing and 0 that were saved are what they are."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["企业名称", "营业收入（万元）", "员工人数"], 1: ["甲公司"], 2: ["乙公司"]})
+        sheet.write_formula(1, 1, "=100*52", None, "")
+        sheet.write_formula(1, 2, "=5", None, 5)
+        sheet.write_formula(2, 1, "=0", None, 0)
+        sheet.write_formula(3, 0, '="丙"&"公司"', None, "丙公司")
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    found = faults_of(table)
+    assert found.keys() == {"B2"}
+    assert "open it in a spreadsheet" in found["B2"]
+    rows = rows_of(table)
+    assert [row["company.name"] for row in rows] == ["甲公司", "乙公司", "丙公司"]
+    assert [row["company.revenue"] for row in rows] == [None, "0", None]
+
+
+def test_a_number_that_a_format_shows_smaller_is_not_multiplied_twice(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """52,000,000 yuan shown as 5200.0 below 万元 are not 520 billion; below another unit nobody can
+    tell what is meant."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        put(sheet, {0: ["企业名称", "营业收入（万元）", "资产总额", "员工人数"]})
+        for row, code in enumerate(("0!.0,", '0!.0,"万元"', "#,##0.0,,"), 1):
+            shown = book.add_format({"num_format": code})
+            sheet.write(row, 0, f"公司{row}")
+            sheet.write(row, 1, 52_000_000, shown)
+            sheet.write(row, 2, 52_000_000, shown)
+            sheet.write(row, 3, 1200, shown if row > 2 else None)
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert faults_of(table).keys() == {"B4", "D4"}
+    rows = rows_of(table)
+    assert [row["company.revenue"] for row in rows] == ["52000000", "52000000", None]
+    assert [row["company.total_assets"] for row in rows] == ["52000000"] * 3
+
+
+def test_an_address_is_the_place_it_begins_with_and_that_is_said(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Of several places of one name none is taken, nor of two places in a cell; an abolished place
+    keeps its code."""
+    places = {
+        "上海市浦东新区张衡路123号": "310115",
+        "青岛市北区延安路1号": "370203",
+        "江西省吉安市新干县金川镇": "360824",
+        "江苏省苏州市苏州工业园区星湖街": "320500",
+        "上海市北京东路1号": "310000",
+        "上海市闸北区": "310108",
+        "上海市闸北区共和新路1号": "310108",
+        "朝阳区建国路1号": None,
+        "南京东路100号": None,
+        "上海市浦东新区和徐汇区": None,
+        "上海市浦东新区张衡路1号；北京市海淀区": None,
+    }
+    lines = "".join(f"公司{i},{place}\n" for i, place in enumerate(places))
+    table = csv_table(tmp_path, vocabulary, f"企业名称,注册地址\n{lines}")
+    (batch,) = table.batches()
+    assert batch.rows.column("company.registered_region").to_pylist() == list(places.values())
+    assert [remark.row for remark in batch.remarks] == [0, 1, 2, 3, 4, 6]
+    found = faults_of(table)
+    assert found.keys() == {"B9", "B10", "B11", "B12"}
+    assert "Beijing" in found["B9"]
+
+
+def test_who_has_no_code_says_so(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """无 below the credit code says nothing known; a company may be called so."""
+    lines = "企业名称,统一社会信用代码\n甲公司,无\n乙公司,未知\n丙公司,暂无\n无,/\n"
+    table = csv_table(tmp_path, vocabulary, lines)
+    assert [list(row.values()) for row in rows_of(table)] == [
+        ["甲公司", None], ["乙公司", None], ["丙公司", None], ["无", None],
+    ]  # fmt: skip
+    assert faults_of(table) == {}
+
+
+def test_titles_of_parts_and_examples_are_no_companies(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A line above the header that stands once more, a number before a title, 示例; 三一重工 is a
+    company."""
+    lines = [
+        "企业名称,注册地,员工人数",
+        "（示例）某某公司,上海,10",
+        "一、上海企业,,",
+        "三一重工,,5",
+    ]
+    lines += [
+        "甲公司,,",
+        "北京企业,,",
+        "企业名称,注册地,员工人数",
+        "例：乙公司,北京,1",
+        "丁公司,,2",
+    ]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    assert [row["company.name"] for row in rows_of(table)] == ["三一重工", "甲公司", "丁公司"]
+    assert sorted(table.notes) == [2, 3, 6, 7, 8]
 
 
 def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:
