@@ -303,7 +303,7 @@ class CodeList:
         found: dict[tuple[Bearing, ...], str] = {}
         named = (*targets, code)
         every = (
-            self._met_below(named)
+            self._met_below(named, code)
             if not self._has_ties
             else (*self.codes, *self._extensions(named))
         )
@@ -321,12 +321,13 @@ class CodeList:
             self.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
         )
 
-    def _met_below(self, targets: tuple[str, ...]) -> Iterator[str]:
-        """Codes among which each bearing on the targets is met, in a list without ties. But for
-        what lies on the way to a target, or overlaps with others, the codes below one code bear on
-        them alike: the first stands for all."""
+    def _met_below(self, targets: tuple[str, ...], whole: str) -> Iterator[str]:
+        """Codes among which each bearing on the targets is met that codes in a whole can have, in a
+        list without ties. But for what lies on the way to a target, or overlaps with others, the
+        codes below one code bear on them alike: the first stands for all."""
         met = self._overlaps.union(*(self.ancestors(target) for target in targets))
-        for code in sorted(met):
+        inside = (c for c in met if whole in self.ancestors(c) or c in self._overlaps)
+        for code in sorted(inside):
             yield code
             yield from islice((c for c in self._children.get(code, ()) if c not in met), 1)
         unlisted = [c for c in self._extensions(targets) if c not in met]
