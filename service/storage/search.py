@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -17,15 +17,14 @@ from service.storage.search_terms import Wanted, phrase, read_query, tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, insert_rows
 
-_FITTING = (
-    " FROM search_index"
-    " JOIN search_documents ON search_documents.rowid = search_index.rowid"
-    " WHERE search_index MATCH ? AND version = ? AND kind = ?"
-)
+# INVARIANT: the documents of one kind in a version stand in rows that follow one another, so that
+# what holds something is found in the index alone.
+_FITTING = " FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?"
 # The numbers weigh name, summary and body.
-_RANKED = f"SELECT id{_FITTING} ORDER BY bm25(search_index, 10.0, 4.0, 1.0), id"
-_FOUND = f"SELECT id{_FITTING}"
+_RANKED = f"SELECT bm25(search_index, 10.0, 4.0, 1.0), rowid{_FITTING}"
+_FOUND = f"SELECT rowid{_FITTING}"
 _ANY = f"SELECT 1{_FITTING} LIMIT 1"
+_LISTED_IN = "SELECT rowid, id FROM search_documents WHERE version = ? AND kind = ? ORDER BY rowid"
 _NAME = "{{name}} : ({})"
 _HEAD = "{{name summary}} : ({})"
 _PHRASE = re.compile('"[^"]+"')
@@ -45,6 +44,7 @@ _INDEXED = "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, 
 _WRITTEN_AT_ONCE = 500
 # Of so many versions the terms are kept once a misspelt word was looked for.
 _TERMS_CACHE_SIZE = 4
+_ROWS_CACHE_SIZE = 8
 _NO_WORDS = SearchWords()
 
 
@@ -98,6 +98,7 @@ class SearchIndex:
         self._store = store
         # A version never changes, so its terms are read once and not for every misspelt word.
         self._terms: BoundedCache[str, Terms] = BoundedCache(_TERMS_CACHE_SIZE)
+        self._rows: BoundedCache[object, DocumentRows] = BoundedCache(_ROWS_CACHE_SIZE)
 
     def index(
         self, version: str, documents: Iterable[SearchDocument], *, made_by: str = ""
@@ -117,6 +118,7 @@ class SearchIndex:
     ) -> None:
         """The same with documents whose tokens are found already."""
         self._terms.pop(version, None)
+        self._rows.clear()
         with self._store.transaction() as db:
             db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
             db.execute(
@@ -124,7 +126,7 @@ class SearchIndex:
                 (version, made_by),
             )
             (last,) = db.execute("SELECT coalesce(max(rowid), 0) FROM search_documents").fetchone()
-            rows = list(enumerate(documents, last + 1))
+            rows = list(enumerate(sorted(documents, key=lambda d: d.kind), last + 1))
             for at in range(0, len(rows), _WRITTEN_AT_ONCE):
                 some = rows[at : at + _WRITTEN_AT_ONCE]
                 insert_rows(db, _LISTED, [(row, version, d.kind, d.id) for row, d in some])
@@ -132,8 +134,21 @@ class SearchIndex:
 
     def is_made(self, version: str, made_by: str) -> bool:
         """Whether a program has indexed a version."""
+        return self._made_by(version) == made_by
+
+    def _made_by(self, version: str) -> str | None:
         row = self._store.row("SELECT made_by FROM search_versions WHERE version = ?", (version,))
-        return row is not None and row[0] == made_by
+        return None if row is None else str(row[0])
+
+    def _rows_of(self, version: str, kind: DocumentKind) -> "DocumentRows":
+        """The rows of a version's documents; another program stores them in others."""
+        key = version, kind, self._made_by(version)
+        known = self._rows.get(key)
+        if known is None:
+            found = self._store.rows(_LISTED_IN, (version, kind))
+            first = found[0][0] if found else 0
+            known = self._rows.keep(key, DocumentRows(first, tuple([row[1] for row in found])))
+        return known
 
     def prune(self, keep: Collection[str]) -> None:
         """Drop the index of every version but these."""
@@ -160,9 +175,8 @@ class SearchIndex:
         """
         with translate_errors():
             db = self._store.connection()
-            found = _VersionSearch(
-                db, version, kind, last, lambda: self._terms_of(db, version, words)
-            )
+            rows = self._rows_of(version, kind)
+            found = _VersionSearch(db, rows, last, lambda: self._terms_of(db, version, words))
             asked = read_query(query, words, found)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
@@ -182,33 +196,50 @@ class SearchIndex:
         return known
 
 
+class DocumentRows(NamedTuple):
+    """The rows that the documents of a kind stand in, one after the other: the first, and the id of
+    each."""
+
+    first: int
+    ids: tuple[str, ...]
+
+    def id_of(self, row: int) -> str:
+        return self.ids[row - self.first]
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first row and the last; of none, two between which there is nothing."""
+        return self.first, self.first + len(self.ids) - 1
+
+
 @dataclass(frozen=True)
 class _VersionSearch:
-    """One search in one version."""
+    """One search among the documents of a kind in one version, which it names by their rows."""
 
     db: Connection
-    version: str
-    kind: DocumentKind
+    rows: DocumentRows
     last: frozenset[str]
     terms: Callable[[], Terms]
+    # What was looked for already.
+    found: dict[str, set[int]] = field(default_factory=dict)
 
     def holds(self, expression: str) -> bool:
         """Whether any document fits an expression."""
-        return self.db.execute(_ANY, (expression, self.version, self.kind)).fetchone() is not None
+        return self.db.execute(_ANY, (expression, *self.rows.ends)).fetchone() is not None
 
     def with_all(self, wanted: Collection[Wanted]) -> list[str]:
         """What holds everything; whole words before words that begin so, and what holds in a place
         before what holds around it."""
         topics = [w for w in wanted if not w.is_place] or wanted
-        exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
-        fitting = [self._documents_with(e) for e in _and_of(exact, loose)]
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
         typed = " AND ".join(w.typed for w in topics if w.typed)
         here = {d for w in wanted if w.within for d in self._documents_with(w.within)}
         order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here)]
-        ranks = {document: rank for rank, document in reversed(list(enumerate(order)))}
-        found = [d for every in fitting for d in sorted(every, key=ranks.__getitem__)]
-        return list(dict.fromkeys(found))
+        exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
+        every = [self._documents_with(e) for e in _and_of(exact, loose)]
+        ordered = dict.fromkeys(order)
+        found = dict.fromkeys(d for fitting in every for d in ordered if d in fitting)
+        return [self.rows.id_of(d) for d in found]
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -221,7 +252,7 @@ class _VersionSearch:
         topics = [w for w in wanted if not w.is_place] or wanted
         parts = [(e, w.is_number) for w in topics for e in (w.exact, *w.parts)]
         units = dict(parts[:_MAX_UNITS])
-        scores: dict[str, float] = {}
+        scores: dict[int, float] = {}
         for unit, is_number in units.items():
             found, head = self._documents_with(unit), self._documents_with(_HEAD.format(unit))
             rarity = (_NUMBER_WEIGHT if is_number else 1) / math.log(2 + len(found))
@@ -232,41 +263,47 @@ class _VersionSearch:
         there = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
         best = max((scores[d] for d in there.intersection(scores) or scores), default=0.0)
         enough = _NEAR * best
-        near = (d for d in order if scores[d] >= enough)
-        return sorted(near, key=lambda d: (d not in there, -scores[d]))
+        near = [d for d in order if scores[d] >= enough]
+        near.sort(key=lambda d: (d not in there, -scores[d]))
+        return [self.rows.id_of(d) for d in near]
 
     def _ordered(
-        self, expression: str, typed: str = "", here: Collection[str] = frozenset()
-    ) -> list[str]:
+        self, expression: str, typed: str = "", here: Collection[int] = frozenset()
+    ) -> list[int]:
         """What fits, the most telling first, then what holds `here`; of names those that begin with
         what was typed."""
-        name, head = (
-            self._documents_with(_NAME.format(expression)),
-            self._documents_with(_HEAD.format(expression)),
-        )
-        begun = (
-            self._documents_with(_NAME.format(_PHRASE.sub(r"^ \g<0>", typed))) if typed else set()
-        )
-        ranked = self._ranked(expression)
-        return sorted(
-            ranked,
-            key=lambda d: (
-                d not in head,
-                d not in here,
-                d in self.last,
-                d not in name,
-                d not in begun,
-            ),
-        )
+        ordered = self._ranked(expression)
+        head = self._documents_with(_HEAD.format(expression))
+        last = {d for d in ordered if self.rows.id_of(d) in self.last} if self.last else ()
+        name = self._documents_with(_NAME.format(expression))
+        begun = _NAME.format(_PHRASE.sub(r"^ \g<0>", typed))
+        starts = self._documents_with(begun) if typed else ()
+        # By what weighs least first: each keeps the order of those before it.
+        for wanted, holds in ((starts, 1), (name, 1), (last, 0), (here, 1), (head, 1)):
+            if wanted:
+                ordered = _parted(ordered, wanted, first=bool(holds))
+        return ordered
 
-    def _ranked(self, expression: str) -> list[str]:
-        rows = self.db.execute(_RANKED, (expression, self.version, self.kind)).fetchall()
-        return [row[0] for row in rows]
+    def _ranked(self, expression: str) -> list[int]:
+        rows = self.db.execute(_RANKED, (expression, *self.rows.ends)).fetchall()
+        rows.sort(key=lambda row: (row[0], self.rows.id_of(row[1])))
+        found = [row[1] for row in rows]
+        self.found.setdefault(expression, set(found))
+        return found
 
-    def _documents_with(self, expression: str) -> set[str]:
+    def _documents_with(self, expression: str) -> set[int]:
         """What fits an expression: nothing is weighed."""
-        rows = self.db.execute(_FOUND, (expression, self.version, self.kind))
-        return {row[0] for row in rows}
+        known = self.found.get(expression)
+        if known is None:
+            rows = self.db.execute(_FOUND, (expression, *self.rows.ends)).fetchall()
+            known = self.found[expression] = {row[0] for row in rows}
+        return known
+
+
+def _parted(ordered: list[int], some: Collection[int], *, first: bool) -> list[int]:
+    """The same, but some of them before, or behind, the others."""
+    chosen, others = [d for d in ordered if d in some], [d for d in ordered if d not in some]
+    return [*chosen, *others] if first else [*others, *chosen]
 
 
 def _and_of(*ways: list[str]) -> list[str]:
