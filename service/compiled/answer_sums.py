@@ -1,6 +1,6 @@
 """What answers to all open facts can do together, as bit sets over the lanes of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject
@@ -47,17 +47,16 @@ class AnswerSummer:
     def together(
         self,
         subject: EvaluatedSubject,
-        askable: Mapping[str, FactTests],
-        coarse: Mapping[str, BitSet],
+        coarse: Iterable[tuple[str, BitSet, FactTests]],
     ) -> AnswerSums:
         """What answers can do to the facts that are not stated, and to those that are stated but
-        `coarse`, with the tests that these leave open."""
+        `coarse`: where these leave tests open, and what answers can do there."""
         facts, summed = subject.facts, 0
         for fact, own in self._unstated.items():
             if fact not in facts:
                 summed |= own
-        for fact, at in coarse.items():
-            summed |= self._side_by_side(askable[fact], at)
+        for _, at, tests in coarse:
+            summed |= self._side_by_side(tests, at)
         sums, whole = [], self._index.all_bits
         for _ in AnswerSums._fields:
             sums.append(summed & whole)

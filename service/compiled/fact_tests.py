@@ -63,6 +63,14 @@ def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> B
     return ~found
 
 
+def lanes_of(
+    lanes: Iterable[tuple[int, BitSet]], programmes: BitSet
+) -> tuple[tuple[int, BitSet], ...]:
+    """Some lanes as far as some programmes stand in them."""
+    there = ((offset, occupied & programmes) for offset, occupied in lanes)
+    return tuple([(offset, held) for offset, held in there if held])
+
+
 def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:
     """The programmes to which bits in some lanes belong."""
     found = 0

@@ -9,18 +9,15 @@ tried with all answers to it (see `shared_fact_search`); those that are open abo
 several facts are searched one by one by the authority.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from service.compiled.answer_sums import AnswerSummer, AnswerSums
 from service.compiled.coarse_values import CoarseValues
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.compiled.fact_compiler import FactCompiler
-from service.compiled.fact_tests import (
-    FactTests,
-    programmes_at,
-)
+from service.compiled.fact_tests import FactTests, lanes_of, programmes_at
 from service.compiled.rule_search import RuleSearch
-from service.compiled.shared_fact_search import RuleEffects, SharedFactSearch
+from service.compiled.shared_fact_search import SharedFactSearch
 from service.domain.advice.questions import PROJECT
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.bitset import BitSet, bitset_of
@@ -48,10 +45,24 @@ class OpenFacts:
         self._facts = dict(compiler.tests_by_fact())
         self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
         self._summer = AnswerSummer(index, self._facts)
+        self._width = index.all_bits.bit_length()
+        # By fact: where answers can make its tests FALSE, and beside it where they can make them
+        # TRUE.
+        self._ends = {
+            fact: (tests.refutable | (tests.provable << self._width), tests)
+            for fact, tests in self._facts.items()
+        }
+        self._tangled = {
+            fact: tests._replace(lanes=lanes_of(tests.lanes, tests.entangled))
+            for fact, tests in self._facts.items()
+            if tests.entangled
+        }
         self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
-        self._shared = SharedFactSearch(index, self._vocabulary, numbers, self._rules)
+        self._shared = SharedFactSearch(
+            index, self._vocabulary, numbers, self._rules, self._tangled
+        )
 
     def decisive(
         self, reading: SubjectTruths, subject: EvaluatedSubject, undetermined: BitSet
@@ -60,68 +71,54 @@ class OpenFacts:
         answer can still change."""
         if not undetermined:
             return {}
-        askable, coarse = self._askable_facts(subject, reading.lanes.open)
-        sums = self._summer.together(subject, askable, coarse)
-        moves = self._moves(reading.lanes, sums, undetermined)
+        lanes = reading.lanes
+        coarse = list(self.coarse.refinable(subject, lanes.open))
+        sums = self._summer.together(subject, coarse)
+        refutes, proves = self._moves(lanes, sums, undetermined)
         found: dict[str, BitSet] = {}
         shared = 0
-        derived, alone = self._left_of_numbers(subject, reading.lanes.open)
+        derived, alone = self._left_of_numbers(subject, lanes.open)
         if derived or sums.entangled & undetermined:
-            live = self._index.live_bits(reading.lanes, undetermined)
+            live = self._index.live_bits(lanes, undetermined)
             searched = programmes_at(derived & live, self._lanes) & undetermined
-            tangled = {f: tests for f, tests in askable.items() if tests.entangled & undetermined}
-            shared = self._hang_together(tangled.values(), live, searched)
-            shared = (shared | programmes_at(alone & live, self._lanes)) & undetermined & ~searched
+            tangled = {f: t for f, t in self._tangled.items() if f not in subject.facts}
+            tangled |= {f: tests for f, _, tests in coarse if tests.entangled}
+            shared = self._hang_together(tangled.values(), live, undetermined & ~searched)
+            shared |= programmes_at(alone & live, self._lanes) & undetermined & ~searched
             effects = self._shared.effects(tangled, sums.apart(live), shared, subject)
-            searched |= bitset_of(place for place, effect in effects.items() if effect is None)
+            searched, found = searched | effects.beyond, effects.by_fact
             shared &= ~searched
-            moves = self._put_in_place(effects, moves, found, searched)
+            others = ~effects.bits
             for place, programme in self._index.numbered(searched):
+                others &= ~self._rules.tests_of(place).bits
                 for fact in self._rules.search(place, programme, subject, live):
                     found[fact] = found.get(fact, 0) | (1 << place)
-        refutes, proves = moves
-        either = refutes | proves
-        for fact, tests in askable.items():
-            if not tests.test_bits & either:
-                continue
-            moved = (tests.refutable & refutes) | (tests.provable & proves)
-            if moved and (held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled)):
+            refutes = (refutes & others) | effects.refutes
+            proves = (proves & others) | effects.proves
+        for fact, tests, moved in self._moved(subject, coarse, refutes, proves):
+            if held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled):
                 found[fact] = found.get(fact, 0) | held
         return found if reading.project is not None else self._of_nobody(found)
 
-    def _askable_facts(
-        self, subject: EvaluatedSubject, open_: BitSet
-    ) -> tuple[dict[str, FactTests], dict[str, BitSet]]:
-        """What answers can do to the facts that are not stated, or not exactly enough; and the
-        tests that the latter leave open."""
-        facts = subject.facts
-        askable = {f: tests for f, tests in self._facts.items() if f not in facts}
-        coarse: dict[str, BitSet] = {}
-        for fact, at, tests in self.coarse.refinable(subject, open_):
-            askable[fact], coarse[fact] = tests, at
-        return askable, coarse
-
-    def _put_in_place(
+    def _moved(
         self,
-        effects: Mapping[int, RuleEffects | None],
-        moves: TruthMasks,
-        found: dict[str, BitSet],
-        searched: BitSet,
-    ) -> TruthMasks:
-        """The bits that move the roots, with those of programmes that were looked at as a whole put
-        in the place of what looking test by test found; their shared facts are put into `found`.
-        Of those that are `searched` for themselves none is left."""
-        refutes, proves = moves
-        for place in (*effects, *(place for place, _ in self._index.numbered(searched))):
-            own = ~self._rules.tests_of(place).bits
-            refutes, proves = refutes & own, proves & own
-            effect = effects.get(place)
-            if effect is not None:
-                refutes |= effect.refutes << place
-                proves |= effect.proves << place
-                for fact in effect.facts:
-                    found[fact] = found.get(fact, 0) | (1 << place)
-        return refutes, proves
+        subject: EvaluatedSubject,
+        coarse: Iterable[tuple[str, BitSet, FactTests]],
+        refutes: BitSet,
+        proves: BitSet,
+    ) -> Iterator[tuple[str, FactTests, BitSet]]:
+        """The facts an answer to which, making a test FALSE or TRUE, moves a root; and where."""
+        width, facts = self._width, subject.facts
+        both = refutes | (proves << width)
+        for fact, (ends, tests) in self._ends.items():
+            if fact not in facts:
+                moved = ends & both
+                if moved:
+                    yield fact, tests, moved | (moved >> width)
+        for fact, _, tests in coarse:
+            moved = (tests.refutable & refutes) | (tests.provable & proves)
+            if moved:
+                yield fact, tests, moved
 
     def _of_nobody(self, found: dict[str, BitSet]) -> dict[str, BitSet]:
         """Of a project that nobody has submitted only its existence is asked."""
@@ -142,12 +139,12 @@ class OpenFacts:
                 alone |= tests
         return derived & open_, alone & open_
 
-    def _hang_together(self, asked: Iterable[FactTests], live: BitSet, others: BitSet) -> BitSet:
-        """The programmes in which two tests of one fact hang together that both have a say still,
-        but for `others`."""
+    def _hang_together(self, tangled: Iterable[FactTests], live: BitSet, among: BitSet) -> BitSet:
+        """Of some programmes those in which two tests of one fact hang together that both have a
+        say still."""
         found = 0
-        for tests in asked:
-            if tests.entangled & ~(found | others):
+        for tests in tangled:
+            if tests.entangled & among & ~found:
                 once = twice = 0
                 at, several = tests.test_bits & live, tests.several & live
                 for offset, occupied in tests.lanes:
@@ -155,7 +152,7 @@ class OpenFacts:
                     twice |= (once & here) | ((several >> offset) & occupied)
                     once |= here
                 found |= twice & tests.entangled
-        return found & ~others
+        return found & among
 
     def _moves(
         self,

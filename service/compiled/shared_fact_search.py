@@ -8,9 +8,7 @@ however many facts it asks and whichever of them are stated.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
-from operator import or_
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
@@ -22,7 +20,7 @@ from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.index.bitset import BitSet
+from service.domain.index.bitset import BitSet, places_of
 from service.domain.index.layout import Lane
 from service.domain.index.normal_form import Conjunction, normalise
 from service.domain.index.status_index import StatusIndex
@@ -82,11 +80,10 @@ class RuleEffects(NamedTuple):
 
 class SharedFact(NamedTuple):
     """A fact that a rule asks more than once, or makes a number of: its tests, the nodes that each
-    stands in, all of these together, and whether numbers are made of it."""
+    stands in, and whether numbers are made of it."""
 
     tests: tuple[Predicate, ...]
     nodes: tuple[BitSet, ...]
-    everywhere: BitSet
     reckoned: bool
 
 
@@ -133,7 +130,7 @@ def shared_tests(
 
 def _shared_fact(tests: list[Predicate], nodes: list[BitSet]) -> SharedFact:
     reckoned = not all(test.quantity.single for test in tests)
-    return SharedFact(tuple(tests), tuple(nodes), reduce(or_, nodes), reckoned)
+    return SharedFact(tuple(tests), tuple(nodes), reckoned)
 
 
 def _tests(node: Conjunction) -> Iterator[Predicate]:
@@ -280,22 +277,52 @@ def _with_a_say(told: FactAnswers, nodes: tuple[BitSet, ...], live: BitSet) -> F
     return FactAnswers(told.fact, withheld, tuple(given))
 
 
-# Not an effect, and no answers: none have been found yet.
+# Not an effect: none has been found yet.
 _UNKNOWN = RuleEffects(0, 0, ())
-_NOT_YET = FactAnswers("", b"", ())
+
+
+class SharedRule(NamedTuple):
+    """A programme's rule as one that asks a fact more than once: the first programme that has it,
+    the bits where its nodes stand, once and for each of the `NodeStates`, such facts, and whether
+    what answers to them can do hangs on the day."""
+
+    rule: int
+    bits: BitSet
+    states: BitSet
+    facts: tuple[str, ...]
+    dated: bool
+
+
+class SharedEffects(NamedTuple):
+    """What answers can do in some programmes: the bits of their nodes; where other tests move the
+    roots by failing, and by holding; the programmes by the shared facts that move them; and those
+    with too many answers."""
+
+    bits: BitSet
+    refutes: BitSet
+    proves: BitSet
+    by_fact: dict[str, BitSet]
+    beyond: BitSet
 
 
 class SharedFactSearch:
-    """Finds what answers can do in the rules of one catalogue."""
+    """Finds what answers can do in the rules of one catalogue; `facts` are those that a rule asks
+    more than once, with their tests."""
 
     def __init__(
-        self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers, rules: RuleSearch
+        self,
+        index: StatusIndex,
+        vocabulary: Vocabulary,
+        numbers: LeafNumbers,
+        rules: RuleSearch,
+        facts: Mapping[str, FactTests],
     ) -> None:
         self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
-        self._rules = rules
+        self._rules, self._facts = rules, facts
+        self._width = index.all_bits.bit_length()
         self._trees: dict[int, SharedTests] = {}
-        self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
-        self._left: BoundedCache[object, FactAnswers | None] = BoundedCache(CACHE_SIZE)
+        self._shared_rules: dict[int, SharedRule] = {}
+        self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
         self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
 
     def effects(
@@ -304,49 +331,84 @@ class SharedFactSearch:
         states: NodeStates,
         programmes: BitSet,
         subject: EvaluatedSubject,
-    ) -> dict[int, RuleEffects | None]:
+    ) -> SharedEffects:
         """What answers can do in programmes where tests of one fact that is `asked` hang together;
         `states` are those of all nodes."""
-        shared = {f: tests for f, tests in asked.items() if tests.entangled & programmes}
-        found: dict[int, RuleEffects | None] = {}
-        for place, _ in self._index.numbered(programmes):
-            rule = self._rules.tests_of(place)
-            here = rule.bits & states.live
-            own = NodeStates._make([(bits & here) >> place for bits in states])
-            answers = tuple([
-                told
-                for fact, tests in shared.items()
-                if tests.entangled >> place & 1
-                and (told := self._answers(rule.rule, fact, own.live, subject)) is not None
-            ])  # fmt: skip
-            key = rule.rule, own, answers
-            effect = self._effects.get(key, _UNKNOWN)
-            if effect is _UNKNOWN:
-                effect = find_effects(self._shared_tests(rule.rule), own, answers)
-                self._effects.keep(key, effect)
-            found[place] = effect
-        return found
+        facts, side_by_side = subject.facts, 0
+        for part in reversed(states):
+            side_by_side = (side_by_side << self._width) | (part & states.live)
+        stated = [(fact, tests.entangled) for fact, tests in asked.items() if fact in facts]
+        bits = refutes = proves = beyond = 0
+        by_fact: dict[str, BitSet] = {}
+        for place in places_of(programmes):
+            found = self._shared_rules.get(place) or self._shared_rule(place)
+            own = (side_by_side & found.states) >> place
+            open_ = tuple([fact for fact in found.facts if fact not in facts])
+            coarse = tuple([fact for fact, held in stated if held >> place & 1])
+            effect = self._effect(found, own, open_, coarse, subject)
+            bits |= found.bits
+            if effect is None:
+                beyond |= 1 << place
+                continue
+            refutes |= effect.refutes << place
+            proves |= effect.proves << place
+            for fact in effect.facts:
+                by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
+        return SharedEffects(bits, refutes, proves, by_fact, beyond)
+
+    def _effect(
+        self,
+        found: SharedRule,
+        own: BitSet,
+        open_: tuple[str, ...],
+        coarse: tuple[str, ...],
+        subject: EvaluatedSubject,
+    ) -> RuleEffects | None:
+        """What answers can do in one rule whose nodes have these states, to shared facts that are
+        not stated, and to those that are not stated exactly enough."""
+        given = self._answers(found.rule, coarse, own, subject) if coarse else ()
+        key = found.rule, own, open_, given, subject.as_of if found.dated else None
+        effect = self._effects.get(key, _UNKNOWN)
+        if effect is _UNKNOWN:
+            states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
+            answers = (*self._answers(found.rule, open_, own, subject), *given)
+            rule = self._shared_tests(found.rule)
+            effect = find_effects(rule, NodeStates._make(states), answers)
+            self._effects.keep(key, effect)
+        return effect
+
+    def _shared_rule(self, place: int) -> SharedRule:
+        tests = self._rules.tests_of(place)
+        facts = tuple([f for f, known in self._facts.items() if known.entangled >> place & 1])
+        states = 0
+        for _ in NodeStates._fields:
+            states = (states << self._width) | tests.bits
+        shared = self._shared_tests(tests.rule).facts
+        dated = any(shared[fact].reckoned for fact in facts)
+        found = SharedRule(tests.rule, tests.bits, states, facts, dated)
+        return self._shared_rules.setdefault(place, found)
 
     def _answers(
-        self, rule: int, fact: str, live: BitSet, subject: EvaluatedSubject
-    ) -> FactAnswers | None:
-        """What a fact makes of a rule's tests of it that have a say in the nodes that are live, as
-        it is stated, and by all answers; None where it leaves none of them open."""
+        self, rule: int, facts: Iterable[str], own: BitSet, subject: EvaluatedSubject
+    ) -> tuple[FactAnswers, ...]:
+        """What facts make of a rule's tests of them that have a say in nodes of these states, as
+        they are stated, and by all answers; those that leave one of them open."""
+        shared, live = self._shared_tests(rule).facts, own & self._index.all_bits
+        found = (
+            _with_a_say(self._every_answer(rule, fact, subject), shared[fact].nodes, live)
+            for fact in facts
+        )
+        return tuple([told for told in found if told is not None])
+
+    def _every_answer(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
         shared = self._shared_tests(rule).facts[fact]
         value = subject.facts.get(fact)
         if isinstance(value, tuple):
-            told = self._all_answers(fact, value, shared, subject)
-            return _with_a_say(told, shared.nodes, live)
+            return self._all_answers(fact, value, shared, subject)
         # What numbers made of a day can still be hangs on today.
         key = rule, fact, value, subject.as_of if shared.reckoned else None
-        left = (*key, live & shared.everywhere)
-        known = self._left.get(left, _NOT_YET)
-        if known is _NOT_YET:
-            every = self._by_key.get(key)
-            if every is None:
-                every = self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
-            known = self._left.keep(left, _with_a_say(every, shared.nodes, live))
-        return known
+        told = self._told.get(key)
+        return told or self._told.keep(key, self._all_answers(fact, value, shared, subject))
 
     def _all_answers(
         self, fact: str, value: Value | None, shared: SharedFact, subject: EvaluatedSubject
