@@ -32,7 +32,7 @@ def machines(postgres: PostgresServer, tmp_path: Path) -> Iterator[tuple[Service
         settings = settings_for(
             tmp_path / name / "local.sqlite3",
             postgresql=postgres.address(schema),
-            rate_limit="5/minute",
+            rate_limit="10/minute",
         )
         made.append(open_services(settings))
     yield made[0], made[1]
@@ -76,12 +76,12 @@ def test_a_search_finds_the_same_at_both(machines: tuple[Services, Services]) ->
 
 
 def test_calls_are_counted_once_for_both(clients: tuple[FlaskClient, FlaskClient]) -> None:
-    """Five a minute are five, wherever they are sent."""
+    """Ten a minute are ten, wherever they are sent."""
     turns = itertools.cycle(clients)
-    answers = [next(turns).post("/api/v1/match", json={"profile": {}}) for _ in range(12)]
+    answers = [next(turns).post("/api/v1/match", json={"profile": {}}) for _ in range(22)]
     refused = [a for a in answers if a.status_code == 429]
     # A minute may end between two of them.
-    assert 2 <= len(refused) <= 7
+    assert 2 <= len(refused) <= 12
     assert int(refused[0].headers["Retry-After"]) <= 60
 
 
