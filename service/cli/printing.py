@@ -1,6 +1,7 @@
 """Tables a person likes to read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -8,15 +9,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import heads
-from service.domain.evaluation.evaluator import Status
+from service.domain.evaluation.evaluator import IN_REACH, Status
+from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Article, Catalogue
 from service.domain.rules.conditions import Basis
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
-from service.rendering.amount_words import amount_text, range_text
+from service.domain.wording.values import stated_text
+from service.rendering.amount_words import range_text
 from service.rendering.combination_words import LEFT_OUT, TOGETHER, combination_words
 from service.rendering.json_parts import askable_facts
+from service.rendering.next_steps import next_step
 
 _HEADS = heads(
     "结果 | 支持事项 | 金额上限 | 依据 | 还需了解",
@@ -39,7 +43,8 @@ _COMMA = Text("，", ", ")
 _COLON = Text("：", ": ")
 _AND = Text("、", "; ")
 _OF_PROJECT = Text("（{subject}）", " ({subject})")
-_YES_NO = {"true": Text("是", "yes"), "false": Text("否", "no")}
+_WHEN = Text("（{words}）", " ({words})")
+_NAMED = Text("{name}：{words}", "{name}: {words}")
 _CEILING_NOTE = Text(
     "金额是条文规定的上限，不是预期所得；结果以所填信息为准，不约束任何机关。",
     "Amounts are ceilings set by the text, not what to expect; results rest on what was declared "
@@ -137,48 +142,53 @@ class Printer:
         comma = "、" if self.language == "zh" else ", "
         return comma.join(self.words(known[f].label) for f in facts)
 
-    def match(self, match: dict[str, Any]) -> None:
-        """One match with every condition."""
+    def match(self, match: dict[str, Any], stated: Mapping[str, Value], as_of: str) -> None:
+        """One match with every condition, what was stated for it, and what to do next."""
         status = Status(match["status"])
         colour, label = _COLOURS[status], STATUS[status]
         name = self.words(match["programme"]["name"])
         self.console.print(f"[bold]{name}[/] [{colour}]{self.words(label)}[/]")
         self.console.print(self.words(match["decided_by"]))
         for condition in match["conditions"]:
-            self._condition(condition, 1)
+            self._condition(condition, stated, 1)
         if match["ceiling"]:
             formula = self.words(match["ceiling"]["formula"])
             ceiling = self.ceiling(match["ceiling"])
             self.console.print(ceiling if ceiling == formula else f"{ceiling}   [dim]{formula}[/]")
+        if status in IN_REACH:
+            self._next_step(match["programme"]["id"], date.fromisoformat(as_of))
         self._warnings(match["warnings"])
         self.console.print(self.words(_CEILING_NOTE), style="dim")
 
-    def _condition(self, condition: dict[str, Any], depth: int) -> None:
+    def _next_step(self, programme: str, as_of: date) -> None:
+        step = next_step(self.catalogue, self.catalogue.programmes[programme], as_of)
+        windows = join(step.windows, "；", "; ")
+        note = self.words(_WHEN.format(words=windows)) if step.windows else ""
+        self.console.print(f"[cyan]→[/] {self.words(step.words)}[dim]{note}[/]")
+
+    def _condition(
+        self, condition: dict[str, Any], stated: Mapping[str, Value], depth: int
+    ) -> None:
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_COMMA)}{self.words(basis)}"
-        observed = f" = {self._observed_text(condition)}" if condition["observed"] else ""
+        seen = self.words(join(self._seen(condition, stated), "；", "; "))
+        observed = f" = {escape(seen)}" if seen else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
         for child in _telling(condition):
-            self._condition(child, depth + 1)
+            self._condition(child, stated, depth + 1)
 
-    def _observed_text(self, condition: dict[str, Any]) -> str:
-        """What was seen, in words where it is a code, or yes or no."""
-        seen = str(condition["observed"])
-        if seen in _YES_NO:
-            return self.words(_YES_NO[seen])
-        if len(condition["facts"]) != 1:
-            return seen
-        fact = self.vocabulary.facts[condition["facts"][0]]
-        codes = self.vocabulary.codes_of(fact)
-        if fact.type is FactType.MONEY:
-            return self.words(amount_text(seen, self.vocabulary))
-        parts = seen.split(", ")
-        if codes is None or not all(part in codes for part in parts):
-            return seen
-        return self.words(_COMMA).join(self.words(codes.label_of(part)) for part in parts)
+    def _seen(self, condition: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[Text]:
+        """What was stated of the facts that a condition looks at, each by its name where they are
+        several."""
+        for fact_id in condition["facts"]:
+            if (value := stated.get(fact_id)) is not None:
+                fact = self.vocabulary.facts[fact_id]
+                words = stated_text(value, fact, self.vocabulary)
+                alone = len(condition["facts"]) == 1
+                yield words if alone else _NAMED.format(name=fact.label, words=words)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:

@@ -13,12 +13,12 @@ from service.domain.dates import Window
 from service.domain.errors import InvalidInput
 from service.domain.text import Text
 from service.rendering import catalogue_json
+from service.rendering.next_steps import next_step
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
 from service.usecases.reference.lookup import ProgrammeQuery
 from service.web.check import check_page
 from service.web.documents import measure_cards
-from service.web.next_steps import next_step
 from service.web.picked import MAX_COMPARED
 from service.web.security import OPENING
 from service.web.views import Views, get

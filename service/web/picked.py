@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from service.domain.rules.catalogue import Programme
 from service.rendering.catalogue_json import programme_json
-from service.web.next_steps import next_step
+from service.rendering.next_steps import next_step
 from service.web.ports import PageContext
 from service.web.security import Tokens, own_address
 

@@ -9,8 +9,8 @@ from service.domain.advice.settling import SettledBy
 from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
 from service.rendering.json_parts import Json
+from service.rendering.next_steps import NextStep
 from service.web.formatting import translate
-from service.web.next_steps import NextStep
 
 SORTS = ("ceiling", "days", "name")
 _FAR = 10**6

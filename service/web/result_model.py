@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
-from service.domain.facts.profile import Profile, Value
+from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts
+from service.rendering.next_steps import next_step
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
-from service.web.next_steps import next_step
 from service.web.ports import PageContext
 from service.web.questions import supported_kinds
 from service.web.result_cards import Card, Misses, View
@@ -231,7 +231,7 @@ class Result:
         return "；".join(self._observed(match, condition["facts"]))
 
     def _observed(self, match: Json, facts: list[str]) -> Iterator[str]:
-        stated = self._facts(match["subject"])
+        stated = self.profile.facts_of(match["subject"])
         for fact_id in facts:
             fact = self.site.vocabulary.facts[fact_id]
             value = stated.get(fact_id)
@@ -239,10 +239,6 @@ class Result:
             if value is not None:
                 words = fact_value(value, fact, self.site.vocabulary)
             yield words if len(facts) == 1 else f"{translate(fact.label)} {words}"
-
-    def _facts(self, ref: str | None) -> Mapping[str, Value]:
-        project = next((p for p in self.profile.projects if p.ref == ref), None)
-        return {**self.profile.company, **(project.facts if project else {})}
 
     def _card(self, match: Json) -> Card:
         programme = match["programme"]

@@ -151,6 +151,21 @@ def test_check_prints_every_condition_with_its_truth(huice: Run) -> None:
     assert "article 16" in failed.stdout
 
 
+def test_check_says_what_was_stated_and_what_to_do_next(huice: Run, tmp_path: Path) -> None:
+    """Certificates by their names and days; where nobody published how to apply, whom to ask."""
+    file = tmp_path / "held.yaml"
+    file.write_text(
+        "company: {kind: enterprise, registered_region: '310112', certificates: [{category:"
+        " high_tech_enterprise, issued_on: '2025-12-01', expires_on: '2028-11-30'}]}",
+        encoding="utf-8",
+    )
+    printed = huice("--lang", "en", "check", "bj-07-zgc-score", file, *DAY).stdout
+    printed += huice("--lang", "en", "check", "sh-08-first-set", ROBOTS, *DAY).stdout
+    told = " ".join(printed.split())
+    assert "(2025-12-01 to 2028-11-30)" in told
+    assert "→ ask the " in told
+
+
 def test_a_request_file_works_as_a_profile_file(huice: Run, tmp_path: Path) -> None:
     """The body of an API call can be given as it is; its own day counts."""
     file = tmp_path / "request.json"

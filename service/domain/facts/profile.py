@@ -91,6 +91,11 @@ class Profile:
     projects: tuple[Project, ...] = ()
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
 
+    def facts_of(self, ref: str | None) -> Mapping[str, Value]:
+        """The company's facts, with those of the project of that name, if there is one."""
+        project = next((p for p in self.projects if p.ref == ref), None)
+        return {**self.company, **(project.facts if project else {})}
+
 
 @dataclass(frozen=True)
 class Subject:

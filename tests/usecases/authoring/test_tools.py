@@ -209,6 +209,14 @@ def test_the_code_behind_a_word_is_found(
     assert (list_id, code) in [(m.list, m.code) for m in meanings(*words_of(ours), word)]
 
 
+def test_the_id_of_a_list_gives_all_of_its_codes(ours: CompiledCatalogue) -> None:
+    """So that an author sees what there is to choose from."""
+    found = [(m.list, m.code) for m in meanings(*words_of(ours), "award_purposes")]
+    assert found == [
+        ("award_purposes", code) for code in ours.catalogue.vocabulary.lists["award_purposes"].codes
+    ]
+
+
 def test_a_word_behind_which_there_is_nothing_gives_nothing(ours: CompiledCatalogue) -> None:
     """It is not forced onto something else."""
     assert meanings(*words_of(ours), "qqqqzzzz") == ()
