@@ -22,7 +22,8 @@ class WordMeaning:
 
 def meanings(vocabulary: Vocabulary, synonyms: SearchWords, word: str) -> tuple[WordMeaning, ...]:
     """Every fact whose name, and every code whose label or other name, holds a word or a synonym of
-    it; those that only look alike where none does. Every code of the list that is named by its id."""
+    it; those that only look alike where none does. Of a list that is named by its id, every
+    code."""
     given = word.strip()
     if (whole := vocabulary.lists.get(given)) is not None:
         return tuple(WordMeaning(whole.id, code, path_of(whole, code)) for code in whole.codes)
