@@ -159,7 +159,11 @@ def _programme_json(
         # A programme lives as long as its document, unless its own text says otherwise.
         "window": _window_json(programme.window) if own else None,
         "conditions": list(
-            _condition_lines(match["conditions"], programme.condition.children, facts, catalogue)
+            _without_repeats(
+                _condition_lines(
+                    match["conditions"], programme.condition.children, facts, catalogue
+                )
+            )
         ),
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
@@ -236,6 +240,18 @@ def _condition_lines(
             yield from _condition_lines(
                 finding["children"], condition.children, facts, catalogue, depth + 1, below
             )
+
+
+def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
+    """What is met, once: two groups of a rule may ask the same, such as the kind of applicant."""
+    told: list[Json] = []
+    for line in lines:
+        single = line["met"] and not line["group"]
+        if single and line["text"] in told:
+            continue
+        if single:
+            told.append(line["text"])
+        yield line
 
 
 def _as_met(condition: Condition, truth: str, facts: Mapping[str, Value]) -> Condition | None:

@@ -234,3 +234,11 @@ def test_every_programme_of_the_own_catalogue_can_be_printed(
                 text = page(own_client, given, f"?lang={language}&detail=all").text
                 assert "None" not in text
                 assert region not in text
+
+
+def test_a_condition_that_two_groups_ask_is_told_once(own_client: FlaskClient) -> None:
+    """A bond asks for the kind of applicant, and among its issuers for a bank again."""
+    bank = {"company": {"kind": "bank", "registered_region": "110102"}}
+    memo = page(own_client, receipt(own_client, {"as_of": "2026-11-22", "profile": bank})).text
+    told = memo[memo.index("科技创新债券") :].split("由谁决定")[0]
+    assert told.count("主体类型为银行") == 1

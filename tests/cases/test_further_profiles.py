@@ -1,0 +1,92 @@
+"""Profiles of further shapes, worked out from the sentences before the service was asked: several
+kinds at once, bodies from outside the mainland, certificates at their ends, parts paid already."""
+
+from typing import Any
+
+import pytest
+
+from tests.cases.answers import Ask, Case, N, P, U, W
+from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.test_siblings import differences
+
+PUDONG, MINHANG, HAIDIAN, XICHENG, HONG_KONG = "310115", "310112", "110108", "110102", "810000"
+HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
+ROBOTS: dict[str, Any] = {"fields": ["embodied_intelligence"]}
+
+FURTHER = [
+    Case("an insurer that is an enterprise too founds an S fund and a centre",
+         applicant(["insurer", "enterprise"], XICHENG),
+         {"bj-05-s-fund": P, "bj-14-insurer-centre": P, "bj-14-risk-assessor": W}),
+    Case("等: an enterprise that invests may found one, one that does not founds none",
+         firm(XICHENG, investor_types=["private_equity"]), {"bj-05-s-fund": U}),
+    Case("a noodle shop company of Beijing that invests nothing",
+         firm(HAIDIAN, fields=["conventional"], investor_types=[]), {"bj-05-s-fund": N}),
+    Case("境外: a fund manager of Hong Kong opens in Beijing",
+         applicant("fund_manager", HONG_KONG, recognitions=["top_foreign_investor"],
+                   investor_types=["venture_capital"], founding_regions=[XICHENG]),
+         {"bj-17-foreign-inst": P}),
+    Case("and one of Shenzhen is not from outside",
+         applicant("fund_manager", "440305", recognitions=["top_foreign_investor"],
+                   investor_types=["venture_capital"], founding_regions=[XICHENG]),
+         {"bj-17-foreign-inst": N}),
+    Case("国外机构等: a company of Hong Kong with a centre in Pudong",
+         firm(HONG_KONG, ownership=["private"], multinational_member=False),
+         {"sh-12-foreign-centre": U},
+         project("innovation_centre", location=PUDONG, set_up_on="2026-01-05")),
+    Case("私募股权投资机构和创业投资机构: an investor that is no fund",
+         applicant("institutional_investor", XICHENG, investor_types=["venture_capital"]),
+         {"bj-12-sti-bond": P, "n-sti-bond": P}),
+    Case("whether a guarantor is an enterprise too is not said",
+         applicant("guarantor", HAIDIAN, certificates=HIGH_TECH),
+         {"bj-16-xborder-loan": U, "bj-15-guarantee": P}),
+    Case("a certificate on its last day, and one that was recognised again",
+         firm(HAIDIAN, certificates=[
+             certificate("high_tech_enterprise", "2022-11-01", "2025-10-31"),
+             certificate("high_tech_enterprise", "2025-11-20", "2026-11-22")]),
+         {"bj-16-xborder-loan": P}),
+    Case("one that begins tomorrow",
+         firm(HAIDIAN, certificates=[certificate("specialised_sme", "2026-11-23", "2029-11-22")]),
+         {"bj-16-xborder-loan": N}),
+    Case("a yearly one of a firm one person too large",
+         firm(HAIDIAN, employees=501,
+              certificates=[certificate("technology_sme", "2026-06-01", "2026-12-31")]),
+         {"bj-14-inclusive": U}),
+    Case("registered in Nanchang, with a branch in Xingan",
+         firm("360102", presence_regions=["360102", "360824"]), {"j-xingan-ip-interest": U},
+         project("loan", loan_principal="1000000.00", lpr="0.03", tenor_months=12,
+                 ip_pledged=True)),
+    Case("a data centre's owner has no featured park",
+         applicant(["platform_operator", "enterprise"], HAIDIAN, asset_title_clear=True,
+                   asset_income_stable=True, infrastructure_assets=["featured_park"]),
+         {"bj-13-park-reits": P, "bj-13-reits": N}),
+    Case("half of three cents is one cent",
+         firm("310104", certificates=HIGH_TECH), {"sh-06-event-expo": P},
+         project("event_or_exhibition", activity="organise_overseas_expo", relevant_cost="0.03"),
+         ceilings={"sh-06-event-expo": "0.01"}),
+    Case("a shop that sells over the counter, one cent short of its line",
+         firm(MINHANG, industry="F52", revenue="4999999.99", in_statistics_register=True,
+              first_above_scale_year=2026, recognitions=["none_of_these"]),
+         {"sh-05-upscale": N}),
+    Case("本土: a foreign body is not, a private firm is",
+         applicant("foreign_institution", PUDONG, **ROBOTS), {"sh-12-global-division": N}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FURTHER, ids=lambda case: case.says)
+def test_further_profiles_come_out_as_the_words_have_them(ask: Ask, case: Case) -> None:
+    assert differences(ask, case) == {}
+
+
+@pytest.mark.parametrize(
+    ("level", "total"),
+    [("municipal", "0.00"), ("district", "3000000.00"), ("national", "3000000.00")],
+)
+def test_only_what_its_own_level_paid_for_this_product_is_taken_off(
+    ask: Ask, level: str, total: str
+) -> None:
+    """重复 is between policies of the city: what a district or the country paid is none of it."""
+    paid = {"purpose": "first_of_kind", "level": level, "amount": "20000000.00", "year": 2026,
+            "project": "p1"}  # fmt: skip
+    product = project("first_of_kind_product", contract_amount="10000000.00")
+    best = ask(firm(MINHANG, awards_received=[paid], **ROBOTS), product).body["best_combination"]
+    assert (best["total"]["low"], best["total"]["high"]) == (total, total)
