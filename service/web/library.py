@@ -25,6 +25,8 @@ from service.web.views import Views, get
 
 _PAGE = 24
 _SUGGESTED = 5
+# Only so near is the end of a document told in days: far off it would be taken for a deadline.
+SOON_DAYS = 180
 _MEASURES_SHOWN = 12
 _MAX_QUERY_LENGTH = 100
 # A cursor holds the query.
@@ -87,6 +89,7 @@ class LibraryViews(Views):
             measure=catalogue_json.measure_card(self.site.catalogue, measure),
             article=measure.article(found.article),
             window=when(found.window, self.site.today()),
+            soon=SOON_DAYS,
             step=next_step(self.site.catalogue, found, self.site.today()),
             token=self.tokens.make(OPENING),
         )

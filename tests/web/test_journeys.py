@@ -1,5 +1,6 @@
 """Four visitors, each from the first page to a summary on paper: what they press, in a browser."""
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -132,8 +133,14 @@ def test_from_the_first_page_to_a_summary_on_paper(watched: Watched, visit: Visi
     take_summary(page)
 
 
+def printed_pages(page: Page) -> int:
+    """On how many sheets a page is printed."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
 def take_summary(page: Page) -> None:
-    """The summary as a file, where this system can make one."""
+    """The summary on one sheet, and as a file, where this system can make one."""
+    assert printed_pages(page) == 1
     link = page.locator("a[href$='/summary.pdf']")
     if pdf.missing() is None:
         answer = page.request.get(link.evaluate("a => a.href"))

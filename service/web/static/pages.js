@@ -66,18 +66,6 @@ document.addEventListener("change", (event) => {
     if (other !== box && (denies(box) || denies(other))) other.checked = false;
 });
 
-// Printed, every card is open.
-const closed = [];
-addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll(".block.potential details:not([open])")) {
-    closed.push(details);
-    details.open = true;
-  }
-});
-addEventListener("afterprint", () => {
-  for (const details of closed.splice(0)) details.open = false;
-});
-
 // After a part of the page was replaced, the focus goes to what came in its place.
 let wanted = null;
 document.addEventListener("htmx:before:request", (event) => {
