@@ -1,7 +1,7 @@
 """The steps of a scale as policy files write them."""
 
-from service.catalogue.faults import ConditionFault, check_keys
-from service.catalogue.figures import check_money, check_share, exact
+from service.catalogue.faults import ConditionFault, check_keys, number_fault
+from service.catalogue.figures import check_money, check_share, exact, is_money, written
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.units import SHARE, Unit
@@ -9,14 +9,17 @@ from service.domain.rules.units import SHARE, Unit
 
 def read_band(raw: object) -> forms.Band:
     """One step: where it ends, and what it is worth. Raises ConditionFault."""
-    if not isinstance(raw, dict) or not raw.keys() & {"rate", "amount"}:
-        raise ConditionFault("a band has up_to or below, and rate or amount or both")
-    check_keys(raw, {"up_to", "below", "rate", "amount"})
+    if not isinstance(raw, dict) or not raw.keys() & {"rate", "price", "amount"}:
+        raise ConditionFault("a band has up_to or below, and a rate or a price, an amount or both")
+    check_keys(raw, {"up_to", "below", "rate", "price", "amount"})
+    if raw.keys() >= {"rate", "price"}:
+        raise ConditionFault("a band has a rate or a price, not both")
     ends = [key for key in ("up_to", "below") if key in raw]
     if len(ends) > 1:
         raise ConditionFault("a band ends up_to (included) or below (not included), one of them")
     limit = exact(raw[ends[0]], ends[0]) if ends else None
-    rate, amount = (exact(raw.get(key, 0), key) for key in ("rate", "amount"))
+    head = "price" if "price" in raw else "rate"
+    rate, amount = (exact(raw.get(key, 0), key) for key in (head, "amount"))
     return forms.Band(limit, ends == ["up_to"], rate, amount)
 
 
@@ -38,6 +41,9 @@ def check_scale(bands: list[forms.Band], base: Unit, counted: Unit, vocabulary: 
     """A rate is a share of what the scale is over; ends and amounts are in units."""
     currencies = vocabulary.currencies
     for band in bands:
+        if band.rate > 1 and counted == base != SHARE and not is_money(base, currencies):
+            words = f"rate {written(band.rate)} is a share: so much for each of what is counted is"
+            raise number_fault(band.rate, f"{words} `price`")
         if band.rate and counted == base != SHARE:
             check_share(band.rate, "rate")
         check_money(band.amount, counted, currencies, "amount")

@@ -22,7 +22,7 @@ from service.catalogue.operators import (
     read_number,
     read_operator,
 )
-from service.catalogue.quantities import HEADS, WORDS, QuantityReader, find_fact
+from service.catalogue.quantities import HEADS, QuantityReader, day_or_year, find_fact
 from service.catalogue.standard_conditions import (
     NO_STANDARDS,
     Standards,
@@ -348,5 +348,6 @@ def _of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def _is_quantity(raw: object) -> bool:
     """Whether something asked is a quantity rather than a bound as it stands."""
     return (isinstance(raw, dict) and not raw.keys() & _SPANS) or (
-        isinstance(raw, str) and (raw in WORDS or raw.startswith(("company.", "project.")))
+        isinstance(raw, str)
+        and (day_or_year(raw) is not None or raw.startswith(("company.", "project.")))
     )

@@ -19,6 +19,7 @@ TIMES = "times"
 _CENT = 100
 _FINEST_SHARE = 10**6
 _MAX_RATIO = 10
+_MAX_MULTIPLE = 100
 
 
 def exact(value: object, key: str) -> Fraction:
@@ -79,10 +80,12 @@ def check_factor(part: Any) -> None:
         if number < 0:
             raise number_fault(number, f"a share of money must not be below 0: {number}")
         if number > 1:
+            unlikely = f", an amount of money {{value: {number}, unit: …}} with its currency"
             raise number_fault(
                 number,
                 f"{number} times the money is more than the whole: 30 per cent is 0.30, and a "
-                f"multiple is {{value: {number}, unit: {TIMES}}}",
+                f"multiple is {{value: {number}, unit: {TIMES}}}"
+                + (unlikely if number > _MAX_MULTIPLE else ""),
             )
 
 

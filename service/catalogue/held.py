@@ -1,5 +1,6 @@
 """What rules ask of certificates and of support had: categories, programmes, levels and years."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,9 +14,17 @@ from service.domain.text import Text
 
 LEVELS = "levels"
 MAX_MONTHS = 1200
-_OFFSETS = {"this_year": 0, "last_year": -1}
+_YEARS_AGO = re.compile("([2-9]|[1-9][0-9])_years_ago")
+_YEAR_WORDS = {"this_year": 0, "last_year": -1}
+_A_YEAR = "a year is 2025, this_year, last_year, 2_years_ago, or {from: …, to: …}"
 AWARD_KEYS = {"fact", "programme", "purpose", "level", "year"}
 CERTIFICATE_KEYS = {"fact", "category", "issued", "valid"}
+
+
+def years_from_now(word: str) -> int | None:
+    """How many years after the year of the evaluation a word stands for; None where for none."""
+    ago = _YEARS_AGO.fullmatch(word)
+    return -int(ago[1]) if ago else _YEAR_WORDS.get(word)
 
 
 def record_fact(raw: Mapping[str, Any], kind: FactType, vocabulary: Vocabulary) -> Fact:
@@ -82,18 +91,21 @@ def years_of(raw: Any) -> Years:
     ends = raw if isinstance(raw, dict) else {"from": raw, "to": raw}
     _check_mapping(ends, {"from", "to"})
     words = {end for end in ends.values() if isinstance(end, str)}
-    if words - _OFFSETS.keys() or not ends:
-        raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
+    if not ends or any(years_from_now(word) is None for word in words):
+        raise ConditionFault(_A_YEAR)
     if words and len(words) < len({*ends.values()}):
-        raise ConditionFault("from and to are both years, or both this_year and last_year")
-    return Years(_read_year(ends.get("from")), _read_year(ends.get("to")), bool(words))
+        raise ConditionFault("from and to are both years, or both named by this one")
+    first, last = _read_year(ends.get("from")), _read_year(ends.get("to"))
+    if first is not None and last is not None and last < first:
+        raise ConditionFault(f"ends with {ends['to']}, before it begins with {ends['from']}")
+    return Years(first, last, bool(words))
 
 
 def _read_year(end: Any) -> int | None:
     if isinstance(end, str):
-        return _OFFSETS[end]
+        return years_from_now(end)
     if end is not None and (isinstance(end, bool) or not isinstance(end, int)):
-        raise ConditionFault("a year is 2025, this_year, last_year, or {from: …, to: …}")
+        raise ConditionFault(_A_YEAR)
     return end
 
 

@@ -24,7 +24,7 @@ from service.catalogue.figures import (
     exact,
     is_money,
 )
-from service.catalogue.held import award_test, certificate_test, record_fact
+from service.catalogue.held import award_test, certificate_test, record_fact, years_from_now
 from service.catalogue.number_units import between, constant, in_unit, is_bare, unit_named
 from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
@@ -55,19 +55,12 @@ HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
         "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
-        "points", "steps",
+        "points", "steps", "price",
         "awards", "award_amounts", "certificates",
     }
 )  # fmt: skip
 # What stands beside such a key.
 _BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "each", "begun", "progressive"}
-# Words that stand for a quantity: the day of the evaluation, its year and the one before.
-_DAYS_AND_YEARS: Mapping[str, Quantity] = {
-    "as_of": forms.AsOf(),
-    "this_year": forms.YearOf(forms.AsOf()),
-    "last_year": forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(Fraction(1), YEAR)),
-}
-WORDS = frozenset(_DAYS_AND_YEARS)
 # In the place of a fact, for the size classes of the standard.
 _SIZE = "size"
 _WHOLE = re.compile("-?(0|[1-9][0-9]*)")
@@ -106,7 +99,7 @@ class QuantityReader:
         if isinstance(raw, str):
             if raw not in self.vocabulary.facts and looks_like_number(raw):
                 raise ConditionFault(f"must be a number{number_hint(raw)}")
-            return _DAYS_AND_YEARS.get(raw) or self.fact(raw)
+            return day_or_year(raw) or self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))
         if not isinstance(raw, dict):
@@ -138,6 +131,7 @@ class QuantityReader:
             "cases": self._cases,
             "by": self._by,
             "bands": self._bands,
+            "price": self._price,
             "parameter": self._parameter,
             "points": self._points,
             "awards": self._awards,
@@ -259,6 +253,18 @@ class QuantityReader:
             raise ConditionFault(f"{own} does not stand in the place of {name}", allowed)
         return forms.ParameterQuantity(known[name], own)
 
+    def _price(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        check_keys(raw, {"price", "of"})
+        if "of" not in raw:
+            raise ConditionFault("price needs `of`: what is counted", {"of"})
+        of = self.read(raw["of"], clause)
+        counted = self.check(of)
+        if is_money(counted, self.vocabulary.currencies):
+            raise ConditionFault("a price of money is a share of it: a `product`")
+        each = unit(self.vocabulary.currency) / counted
+        price = constant(exact(raw["price"], "price"), each, "price", self.vocabulary)
+        return forms.Product((price, of))
+
     def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return forms.YearOf(self.read(_alone(raw, "year_of"), clause))
 
@@ -317,7 +323,17 @@ class QuantityReader:
         )
         tests = (Predicate(self.fact(fact.id), operator, clause) for operator in operators)
         branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
-        return forms.ByCode(fact.id, tuple(branches), otherwise)
+        complete = "otherwise" not in raw and self._names_all(fact, values)
+        return forms.ByCode(fact.id, tuple(branches), otherwise, complete)
+
+    def _names_all(self, fact: Fact, values: Mapping[str, Any]) -> bool:
+        """Whether a table has a value for whatever can be stated of a fact."""
+        codes = self.vocabulary.codes_of(fact) if fact.type is FactType.CODE else None
+        return (
+            codes is not None
+            and codes.extension_pattern is None
+            and codes.codes.keys() <= values.keys()
+        )
 
     def _each_of(self, fact: Fact, name: str) -> InSet | Range:
         """The test for what a value is told for: a code of the fact's list, or a whole number."""
@@ -350,12 +366,27 @@ class QuantityReader:
         bands = [read_band(band) for band in raw["bands"]]
         check_bands(bands, progressive)
         counted = base = self.check(of)
+        priced = any("price" in band for band in raw["bands"])
+        if priced and is_money(base, self.vocabulary.currencies):
+            raise ConditionFault("a price of money is a share of it: `rate`")
         if "unit" in raw:
             counted = unit_named(raw["unit"], self.vocabulary)
-        elif any(b.amount for b in bands) and not any(b.rate for b in bands):
+        elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
             counted = unit(self.vocabulary.currency)
         check_scale(bands, base, counted, self.vocabulary)
         return forms.Bands(of, tuple(bands), progressive, counted)
+
+
+def day_or_year(word: str) -> Quantity | None:
+    """What a word stands for that names the day of the evaluation or a year by it."""
+    if word == "as_of":
+        return forms.AsOf()
+    years = years_from_now(word)
+    if years is None:
+        return None
+    this_year = forms.YearOf(forms.AsOf())
+    before = forms.Constant(Fraction(-years), YEAR)
+    return forms.Difference(this_year, before) if years else this_year
 
 
 def find_fact(vocabulary: Vocabulary, name: object) -> Fact:

@@ -29,6 +29,13 @@ from service.domain.text import Text, text_of
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
 _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _SCHEMA = VocabularySchema()
+# What a catalogue need not name: the units that time and things are counted in.
+_OWN_UNITS = {
+    "year": UnitWords(Text("年", "years"), Text("年", "year")),
+    "month": UnitWords(Text("个月", "months"), Text("月", "month")),
+    "day": UnitWords(Text("天", "days"), Text("天", "day")),
+    "item": UnitWords(Text("项", ""), Text("项", "item")),
+}
 
 
 def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabulary:
@@ -52,7 +59,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
         for document, data in files
         for rule in build_implications(data.get("implies"), document, facts, lists)
     ]
-    units: dict[str, UnitWords] = {}
+    units = dict(_OWN_UNITS)
     for _, data in files:
         units |= {name: _build_unit(raw) for name, raw in (data.get("units") or {}).items()}
     return Vocabulary(

@@ -111,18 +111,18 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
       ({}, "<=500000.00")]),
     ("{amount: {by: project.level, values: {national: 500_000, municipal: 200_000}}, per: item}",
      "按认定级别：国家级 50 万元，市级 20 万元（按项计）",
-     "by level: National CNY 500,000, Municipal CNY 200,000 per item",
+     "by level: National CNY 500,000, Municipal CNY 200,000, per item",
      [({"level": "national"}, "500000.00"), ({"level": "municipal"}, "200000.00"),
-      ({}, "<=500000.00")]),
+      ({}, "200000.00..500000.00")]),
     (("{amount: {bands: [{up_to: 10_000_000, rate: 0.01}, {rate: 0.012}], of: project.cost},"
      " per: project}"),  # 1,000 万以下 1 %，以上 1.2 %
      "按投入所在档次：不超过 1,000 万元的，1%，其余，1.2%（按项目计）",
-     "by the band that cost lies in: up to CNY 10,000,000: 1%, beyond: 1.2% per project",
+     "by the band that cost lies in: up to CNY 10,000,000: 1%, beyond: 1.2%, per project",
      [({"cost": D(10 * M)}, "100000.00"), ({"cost": D("10000000.01")}, "120000.00")]),
     (("{amount: {bands: [{up_to: 1_000_000, rate: 0.50}, {rate: 0.30}], of: project.cost,"
      " progressive: true}, per: project}"),  # 不超过 100 万部分 50 %，超过部分 30 %
      "按投入分段累计：不超过 100 万元的部分 50%，超过的部分 30%（按项目计）",
-     "by parts of cost: 50% up to CNY 1,000,000, 30% beyond per project",
+     "by parts of cost: 50% up to CNY 1,000,000, 30% beyond, per project",
      [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "1100000.00")]),
     (("{rate: 0.30, of: project.cost, caps: [{amount: 200_000, per: project},"
      " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
@@ -165,7 +165,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     (("{amount: 100_000, plus: [{when: {fact: company.in_zone, is: true}, amount: 100_000}],"
      " per: company}"),  # 属于…的再给 10 万
      "不超过 10 万元，位于示范区：是的，再加 10 万元（按企业计）",
-     "up to CNY 100,000, plus CNY 100,000 where in the zone: yes per company",
+     "up to CNY 100,000, plus CNY 100,000 where in the zone: yes, per company",
      [({"company.in_zone": True}, "200000.00"), ({"company.in_zone": False}, "100000.00"),
       ({}, "100000.00..200000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
@@ -191,7 +191,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "up to (by level: National 30%, Municipal 10%) × cost, and at most CNY 500,000 per project",
      [({"level": "national", "cost": D(1_000_000)}, "300000.00"),
       ({"level": "municipal", "cost": D(1_000_000)}, "100000.00"),
-      ({"cost": D(1_000_000)}, "<=300000.00")]),
+      ({"cost": D(1_000_000)}, "100000.00..300000.00")]),
     (("{rate: {cases: [{when: {fact: company.in_zone, is: true}, then: 0.5}], otherwise: {value:"
       " {low: 0.2, high: 0.3}}}, of: project.cost, per: project}"),  # 园区内 50 %，其他 20 %—30 %
      "不超过（位于示范区：是的，为 50%；其他情形为 20% 至 30%） × 投入（按项目计）",
@@ -220,7 +220,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({}, "100.00")]),
     (("{amount: {by: project.years, values: {1: 300, 2: 200}, otherwise: 100}, per: project}"),
      "按资助年数：为 1 的 300 元，为 2 的 200 元，其他情形为 100 元（按项目计）",
-     "by years: 1: CNY 300, 2: CNY 200, otherwise CNY 100 per project",
+     "by years: 1: CNY 300, 2: CNY 200, otherwise CNY 100, per project",
      [({"years": 1}, "300.00"), ({"years": 2}, "200.00"), ({"years": 3}, "100.00"),
       ({}, "100.00..300.00")]),
     (("{rate: 0.50, of: project.principal, times: [project.lpr], caps: [{amount: 500_000,"

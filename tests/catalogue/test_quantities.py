@@ -128,6 +128,33 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
     ),
     (
+        "{price: 20, of: company.employees, at_least: 60}",
+        "20 元/人 × 职工总数不低于 60 元",
+        "CNY 20 per person × employees: at least CNY 60",
+        {"employees": 3}, {"employees": 2},
+    ),
+    (
+        "{awards: {purpose: trial, year: {from: 2_years_ago, to: this_year}}, at_least: 2}",
+        "本年和此前 2 年获得的已获支持（首试、首用）的件数不低于 2",
+        ("The number of Support received (First trial) had this year or in the 2 years before: "
+        "at least 2"),
+        {"awards": (Award("trial", year=2024), Award("trial", year=2026))},
+        {"awards": (Award("trial", year=2023), Award("trial", year=2026))},
+    ),
+    (
+        "{awards: {purpose: trial, year: {from: 5_years_ago, to: 3_years_ago}}, at_least: 1}",
+        "有 5 年前那一年至 3 年前那一年获得的已获支持（首试、首用）",
+        ("Support received (First trial) had from the year 5 years ago to the year 3 years ago: "
+        "at least one"),
+        {"awards": (Award("trial", year=2021),)}, {"awards": (Award("trial", year=2024),)},
+    ),
+    (
+        "{year_of: company.founded_on, at_least: 3_years_ago}",
+        "成立日期所在年份不低于评估日的 3 年前",
+        "The year of date of founding: at least the year 3 years before the as-of date",
+        {"founded_on": DAY.replace(year=2023)}, {"founded_on": DAY.replace(year=2022)},
+    ),
+    (
         "{had: {programme: x-award}}",
         "有已获支持（首次出口奖励）",
         "Support received (First-export award): at least one",
@@ -233,8 +260,8 @@ def test_beyond_its_last_day_a_parameter_is_unknown() -> None:
 def test_every_key_and_every_class_is_written_above() -> None:
     """A key without words, a unit and a meaning is found here."""
     met = {head for head in HEADS if any(f"{{{head}:" in w[0] for w in WRITTEN)}
-    # `had` stands for awards; points need a model, see test_standard_conditions.
-    assert met == HEADS - {"awards", "points"}
+    # Points need a model, see test_standard_conditions.
+    assert met == HEADS - {"points"}
     seen: set[type] = set()
     for written, *_ in WRITTEN:
         condition, _ = compiled(written)

@@ -190,11 +190,13 @@ class Bands(_Parted):
 
 @dataclass(frozen=True)
 class ByCode(_Branching):
-    """A quantity for each code of one fact, the first that holds; `otherwise` for the rest."""
+    """A quantity for each code of one fact, the first that holds; `otherwise` for the rest, of
+    which a `complete` one leaves none."""
 
     fact: str
     branches: tuple[Branch, ...]
     otherwise: "Quantity"
+    complete: bool = False
 
 
 @dataclass(frozen=True)

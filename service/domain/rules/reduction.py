@@ -26,6 +26,8 @@ def reduced(quantity: forms.Short) -> forms.Core:
         case forms.Mean(terms):
             return forms.Product((forms.Constant(Fraction(1, len(terms))), forms.Sum(terms)))
         case forms.ByCode():
+            if quantity.complete:
+                return forms.Cases(quantity.branches[:-1], quantity.branches[-1].quantity)
             return forms.Cases(quantity.branches, quantity.otherwise)
         case forms.Bands():
             return _progressive_sum(quantity) if quantity.progressive else _step_of_whole(quantity)

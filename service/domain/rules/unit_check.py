@@ -92,5 +92,9 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
 def _same(units: Sequence[Unit]) -> Unit:
     for other in units[1:]:
         if other != units[0]:
-            raise UnitError(f"{units[0]} and {other} do not go together")
+            counted = ({symbol for symbol, _ in found.powers} for found in (units[0], other))
+            alike = len(set(map(frozenset, counted))) == 1 or SHARE in (units[0], other)
+            hint = ": a number that multiplies or divides names its unit, {value: …, unit: …}"
+            words = f"{units[0]} and {other} do not go together"
+            raise UnitError(words + (hint if alike else ""))
     return units[0]

@@ -9,7 +9,7 @@ from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Const
 from service.domain.text import Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import share_text
-from service.domain.wording.quantity_words import inside, is_scale
+from service.domain.wording.quantity_words import has_loose_end, inside
 from service.domain.wording.sentences import quantity_label
 
 
@@ -24,6 +24,8 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     if benefit.floor is not None:
         parts.append(phrases.FLOOR.format(x=spaced(_quantity_words(benefit.floor, vocabulary))))
     words = [join(parts, "，且", ", and "), _per_words(benefit)]
+    if len(parts) == 1 and words[1].en and benefit.amount and has_loose_end(benefit.amount):
+        words[0] = replace(words[0], en=f"{words[0].en},")
     if benefit.over is not None:
         words.append(_duration_words(benefit.over, vocabulary))
     if benefit.instalments:
@@ -50,6 +52,9 @@ def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     assert benefit.amount is not None
     words = _quantity_words(benefit.amount, vocabulary)
     period = benefit.over.period if benefit.over else None
+    is_bound = benefit.floor is not None or any(cap.shared is None for cap in benefit.caps)
+    if has_loose_end(benefit.amount) and (is_bound or period is not None):
+        words = bracketed(words)
     if period is None and isinstance(benefit.amount, Bands | Between | ByCode | Cases):
         return words
     reckoned = not isinstance(benefit.amount, Between | Constant)
@@ -60,7 +65,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     """One cap, with what it is counted for."""
     words = _quantity_words(cap.quantity, vocabulary)
     figure = isinstance(cap.quantity, Constant)
-    x = spaced(bracketed(words) if is_scale(cap.quantity) else words)
+    x = spaced(bracketed(words) if has_loose_end(cap.quantity) else words)
     most = phrases.MOST[figure]
     if cap.shared is None:
         return phrases.CAP[cap.per].format(x=x, most=most)
@@ -87,7 +92,7 @@ def _per_words(benefit: Benefit) -> Text:
         return Text("", "")  # the amount of a year has said it
     by_cap = any(cap.per is per and cap.shared is None for cap in benefit.caps)
     stated = benefit.per_basis is Basis.STATED or per is Per.YEAR
-    if by_cap and stated and benefit.over is None and per is not Per.UNSTATED:
+    if by_cap and stated and per is not Per.UNSTATED:
         return replace(phrases.PER[per], en="")  # the cap has said it
     if per is Per.UNSTATED or benefit.per_basis is Basis.STATED:
         return phrases.PER[per]

@@ -1,6 +1,6 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
@@ -27,6 +27,7 @@ _SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 _TIMES = Text("{count} 倍{base}", "{count} × {base}")
 _TODAY = Text("评估日", "the as-of date")
 _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
+_YEARS_BEFORE = Text("评估日的 {count} 年前", "the year {count} years before the as-of date")
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
 _NUMBER_OF = Text("{held}的件数", "the number of {held}")
 _AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
@@ -41,6 +42,7 @@ _STEPS_OF = {  # by whether what is left over counts as one more
 }
 _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
+_OTHERWISE_NOTHING = Text("其他情形不计", "otherwise nothing")
 _UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
 _NONE = Text("不计", "nothing")
 _BY = Text("按{label}：{parts}", "by {label}: {parts}")
@@ -91,8 +93,9 @@ class _Words:
                 return _EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
             case forms.Greatest(terms):
                 return _GREATEST.format(all=self._listed(terms))
-            case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(1)):
-                return _LAST_YEAR
+            case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(years)):
+                before = _LAST_YEAR if years == 1 else _YEARS_BEFORE
+                return before.format(count=decimal_text(years))
             case forms.Difference(first, second) | forms.Excess(first, second):
                 return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
             case forms.Ratio(forms.Constant(), forms.Constant()):
@@ -138,7 +141,7 @@ class _Words:
 
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
         """A sum; what is added only where a condition holds stands behind it."""
-        uplifts = [t for t in terms if isinstance(t, forms.Cases) and _is_nothing(t.otherwise)]
+        uplifts = list(_uplifts(terms))
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
             return _SUM.format(all=self._listed(terms))
@@ -195,7 +198,7 @@ class _Words:
             )
             for b in cases.branches
         ]
-        parts.append(_OTHERWISE.format(value=spaced(self._worth(cases.otherwise))))
+        parts.append(self._rest(cases.otherwise))
         return join(parts, "；", "; ")
 
     def _within(self, condition: Condition) -> Text:
@@ -204,6 +207,12 @@ class _Words:
         if not isinstance(condition, Predicate) or condition.term:
             return words
         return _without_capital(words)
+
+    def _rest(self, quantity: Quantity) -> Text:
+        """What holds for all the others."""
+        if _is_nothing(quantity):
+            return _OTHERWISE_NOTHING
+        return _OTHERWISE.format(value=spaced(self._inner(quantity)))
 
     def _worth(self, quantity: Quantity) -> Text:
         if _is_nothing(quantity):
@@ -217,8 +226,8 @@ class _Words:
             )
             for b in table.branches
         ]
-        if not _is_nothing(table.otherwise):
-            parts.append(_OTHERWISE.format(value=spaced(self._worth(table.otherwise))))
+        if not table.complete and not _is_nothing(table.otherwise):
+            parts.append(self._rest(table.otherwise))
         label = _without_capital(self.vocabulary.facts[table.fact].label)
         return _BY.format(label=label, parts=join(parts, "，", ", "))
 
@@ -271,14 +280,27 @@ def is_scale(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
 
 
+def has_loose_end(quantity: Quantity) -> bool:
+    """Whether its words end in what holds for a part of it, so that what comes behind would be read
+    as of that part alone."""
+    return is_scale(quantity) or (isinstance(quantity, forms.Sum) and any(_uplifts(quantity.terms)))
+
+
+def _uplifts(terms: Iterable[Quantity]) -> Iterator[forms.Cases]:
+    """What is added only where a condition holds."""
+    return (t for t in terms if isinstance(t, forms.Cases) and _is_nothing(t.otherwise))
+
+
 def inside(words: Text, quantity: Quantity) -> Text:
-    """The words of a quantity within a phrase: the label of a fact has a capital only where the
-    phrase begins with it, or its first word is one of capitals (R&D)."""
-    return _without_capital(words) if isinstance(quantity, forms.FactQuantity) else words
+    """The words of a quantity within a phrase: a label has a capital only where the phrase begins
+    with it, or its first word is one of capitals (R&D)."""
+    label = isinstance(quantity, forms.FactQuantity | forms.ParameterQuantity)
+    return _without_capital(words) if label else words
 
 
 def _without_capital(words: Text) -> Text:
-    if not words.en[1:2].islower():
+    stands_in = any(other == words.en for _, other in words.others)
+    if stands_in or not words.en[1:2].islower():
         return words
     return replace(words, en=words.en[0].lower() + words.en[1:])
 

@@ -1,6 +1,5 @@
 """The certificates and the support that a rule counts, in words: of which kind, and when."""
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from service.domain.dates import Window
@@ -17,12 +16,10 @@ _AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
 _NOWHERE = Text("", "")
 _MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
 _LEVEL = Text("{names}", "{names} ")
-_RELATIVE: Mapping[tuple[int | None, int | None], Text] = {
-    (0, 0): Text("本年", "this year"),
-    (-1, -1): Text("上一年", "last year"),
-    (-1, 0): Text("上一年以来", "since last year"),
-    (None, -1): Text("本年以前", "before this year"),
-}
+_BEFORE_THIS_YEAR = Text("本年以前", "before this year")
+_YEARS_BEFORE = Text("本年以前 {count} 年", "in the {count} years before this one")
+_WITH_THIS_YEAR = Text("本年和此前 {count} 年", "this year or in the {count} years before")
+_SINCE_LAST_YEAR = Text("上一年以来", "since last year")
 
 
 def held_words(count: Count, vocabulary: Vocabulary) -> Text:
@@ -65,7 +62,7 @@ def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> T
     if years is not None:
         first, last = years.first, years.last
         if years.relative:
-            return pattern.format(years=_RELATIVE.get((first, last)) or _span(first, last))
+            return pattern.format(years=_relative_span(first, last))
         return pattern.format(years=_span(first, last))
     if isinstance(days, Recent):
         return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
@@ -73,6 +70,35 @@ def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> T
         first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
         return pattern.format(years=_span(first_day, last_day))
     return Text("", "")
+
+
+def _relative_span(first: int | None, last: int | None) -> Text:
+    """Years that are counted from the year of the evaluation."""
+    if first is None:
+        assert last is not None
+        if last == -1:
+            return _BEFORE_THIS_YEAR
+        return Text("{year}及以前", "up to {year}").format(year=_year_words(last))
+    if first == last:
+        return _year_words(first)
+    if first == -1 and last in (0, None):
+        return _SINCE_LAST_YEAR
+    if last is None:
+        return Text("{year}以来", "since {year}").format(year=_year_words(first))
+    if last in (0, -1):
+        words = _YEARS_BEFORE if last else _WITH_THIS_YEAR
+        return words.format(count=str(-first))
+    ends = {"first": _year_words(first), "last": _year_words(last)}
+    return Text("{first}至 {last}", "from {first} to {last}").format(**ends)
+
+
+def _year_words(offset: int) -> Text:
+    """One year by how long ago it was."""
+    if not offset:
+        return Text("本年", "this year")
+    if offset == -1:
+        return Text("上一年", "last year")
+    return Text(f"{-offset} 年前那一年", f"the year {-offset} years ago")
 
 
 def _span(first: object, last: object) -> Text:
