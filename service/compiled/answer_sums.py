@@ -6,8 +6,12 @@ from typing import NamedTuple
 from service.compiled.evaluated_subject import EvaluatedSubject
 from service.compiled.fact_tests import FactTests
 from service.compiled.shared_fact_search import NodeStates
+from service.domain.cache import BoundedCache
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex
+
+# Sets of stated facts whose sums are kept; each is six times as wide as the index.
+CACHE_SIZE = 64
 
 
 class AnswerSums(NamedTuple):
@@ -43,6 +47,7 @@ class AnswerSummer:
     def __init__(self, index: StatusIndex, facts: Mapping[str, FactTests]) -> None:
         self._index, self._width = index, index.all_bits.bit_length()
         self._unstated = {f: self._side_by_side(t, t.test_bits) for f, t in facts.items()}
+        self._known: BoundedCache[tuple[str, ...], BitSet] = BoundedCache(CACHE_SIZE)
 
     def together(
         self,
@@ -51,10 +56,7 @@ class AnswerSummer:
     ) -> AnswerSums:
         """What answers can do to the facts that are not stated, and to those that are stated but
         `coarse`: where these leave tests open, and what answers can do there."""
-        facts, summed = subject.facts, 0
-        for fact, own in self._unstated.items():
-            if fact not in facts:
-                summed |= own
+        summed = self._of_unstated(subject)
         for _, at, tests in coarse:
             summed |= self._side_by_side(tests, at)
         sums, whole = [], self._index.all_bits
@@ -62,6 +64,18 @@ class AnswerSummer:
             sums.append(summed & whole)
             summed >>= self._width
         return AnswerSums._make(reversed(sums)).with_stuck(self._index.undecided)
+
+    def _of_unstated(self, subject: EvaluatedSubject) -> BitSet:
+        """The same of the facts that are not stated: in a register, of all companies alike."""
+        stated = tuple(subject.facts)
+        found = self._known.get(stated)
+        if found is None:
+            found = 0
+            for fact, own in self._unstated.items():
+                if fact not in subject.facts:
+                    found |= own
+            self._known.keep(stated, found)
+        return found
 
     def _side_by_side(self, tests: FactTests, at: BitSet) -> BitSet:
         """What answers to a fact can do where it leaves tests open."""

@@ -1,11 +1,11 @@
 """What more exact values of a stated fact can do to the tests that it leaves open, as bit sets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
-from service.compiled.fact_tests import FactTests, bits_of_others, ends_of, tests_from
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
+from service.compiled.fact_tests import FactTests, Question, bits_of_others, ends_of, tests_from
 from service.domain.advice.candidate_values import refining_values, relevant_part
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
@@ -20,6 +20,18 @@ CACHE_SIZE = 8_192
 RefinedEnds: TypeAlias = tuple[bool, bool] | None
 # No ends: none have been looked for.
 _NOT_YET = (False, False)
+
+
+class Refined(NamedTuple):
+    """What is known of one value of a fact: the bits whose tests have been looked at, those of them
+    that a more exact value settles, and what such values can do."""
+
+    looked_at: BitSet
+    settled: tuple[tuple[Question, bool, bool], ...]
+    tests: FactTests
+
+
+_NOTHING = Refined(0, (), tests_from(()))
 
 
 class CoarseValues:
@@ -42,21 +54,21 @@ class CoarseValues:
             )
             for fact, tests in facts.items()
         }
-        self._refinements: BoundedCache[tuple[str, Value], FactTests] = BoundedCache(CACHE_SIZE)
+        self._refinements: BoundedCache[tuple[str, Value], Refined] = BoundedCache(CACHE_SIZE)
         self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(CACHE_SIZE)
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
-    def refinable(
-        self, subject: EvaluatedSubject, open_: BitSet
-    ) -> Iterator[tuple[str, BitSet, FactTests]]:
-        """The stated facts that leave tests open: where, and what more exact values can do."""
+    def refinable(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:
+        """The stated facts that leave tests open: where, and what more exact values can do where
+        they have a say still."""
+        subject, open_ = opened.subject, opened.reading.lanes.open
         for fact, value in subject.facts.items():
             tests = self._facts.get(fact)
             if tests is None or not tests.test_bits & open_:
                 continue
             at = self._index.open_tests(fact, value, subject.as_of)
             if at:
-                yield fact, at, self._refined(fact, value, at, subject)
+                yield fact, at, self._refined(fact, value, at & opened.live, subject.as_of)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts of which these tests leave open whether they qualify, with the tests;
@@ -82,51 +94,43 @@ class CoarseValues:
             self._left_open.keep(key, found)
         return found
 
-    def _refined(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
-        """What more exact values of a fact can do. That of dated certificates hangs on the day."""
+    def _refined(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
+        """What more exact values of a fact can do, at least to the tests it leaves open that have a
+        say still. What is known of a value is added to; of dated certificates it hangs on the
+        day, and nothing is kept."""
         if isinstance(value, tuple):
-            return self._refine(fact, value, at, subject)
-        found = self._refinements.get((fact, value))
-        if found is None:
-            found = self._refinements.keep((fact, value), self._refine(fact, value, at, subject))
-        return found
+            return self._refine(fact, value, _NOTHING, live, as_of).tests
+        known = self._refinements.get((fact, value)) or _NOTHING
+        if live & ~known.looked_at:
+            known = self._refine(fact, value, known, live, as_of)
+            self._refinements.keep((fact, value), known)
+        return known.tests
 
-    def _refine(self, fact: str, value: Value, at: BitSet, subject: EvaluatedSubject) -> FactTests:
-        tests = self._facts[fact]
-        refined = tests_from(
-            (question, *ends)
-            for question in tests.questions
-            if question.at & at and (ends := self._ends_left(fact, question.number, value, subject))
-        )
-        once = twice = 0
-        for question in refined.questions:
-            for offset, occupied in tests.lanes:
-                here = (question.at >> offset) & occupied
-                twice |= once & here
-                once |= here
-        return refined._replace(
-            test_bits=tests.test_bits,
-            lanes=tests.lanes,
-            entangled=twice,
-            apart=bits_of_others(tests.lanes, twice),
-            several=tests.several,
-        )
+    def _refine(
+        self, fact: str, value: Value, known: Refined, live: BitSet, as_of: date
+    ) -> Refined:
+        tests, left = self._facts[fact], live & ~known.looked_at
+        settled = {found[0].number: found for found in known.settled}
+        for question in tests.questions:
+            if question.at & left and question.number not in settled:
+                ends = self._ends_left(fact, question.number, value, as_of)
+                if ends is not None:
+                    settled[question.number] = (question, *ends)
+        found = tuple(settled.values())
+        return Refined(live | known.looked_at, found, _of_fact(tests, found))
 
-    def _ends_left(
-        self, fact: str, number: int, value: Value, subject: EvaluatedSubject
-    ) -> RefinedEnds:
+    def _ends_left(self, fact: str, number: int, value: Value, as_of: date) -> RefinedEnds:
         """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
         None where this value settles it, or none can. Of a set only that counts which has to do
         with the test, so that hardly any set is new to it."""
         leaf = self._numbers.test(number)
         if isinstance(value, tuple):
-            return self._find_ends(fact, leaf, value, subject.as_of)
+            return self._find_ends(fact, leaf, value, as_of)
         relevant = relevant_part(leaf.operator, value)
         key = number, relevant
         found = self._refined_ends.get(key, _NOT_YET)
         if found is _NOT_YET:
-            found = self._find_ends(fact, leaf, relevant, subject.as_of)
-            self._refined_ends.keep(key, found)
+            found = self._refined_ends.keep(key, self._find_ends(fact, leaf, relevant, as_of))
         return found
 
     def _find_ends(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> RefinedEnds:
@@ -135,3 +139,21 @@ class CoarseValues:
         stated = Subject(None, {fact: value}, {})
         values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
         return ends_of(leaf, values, as_of)
+
+
+def _of_fact(tests: FactTests, settled: Iterable[tuple[Question, bool, bool]]) -> FactTests:
+    """What answers can do to the tests of a fact that are settled by them."""
+    refined = tests_from(settled)
+    once = twice = 0
+    for question in refined.questions:
+        for offset, occupied in tests.lanes:
+            here = (question.at >> offset) & occupied
+            twice |= once & here
+            once |= here
+    return refined._replace(
+        test_bits=tests.test_bits,
+        lanes=tests.lanes,
+        entangled=twice,
+        apart=bits_of_others(tests.lanes, twice),
+        several=tests.several,
+    )

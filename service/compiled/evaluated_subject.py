@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
+from service.domain.index.bitset import BitSet
+from service.domain.index.status_index import SubjectTruths
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.truth import Truth
@@ -115,3 +117,13 @@ class EvaluatedSubject(dict[int, Finding]):
         if not programme.supports or self.ref is not None:
             return self.subject
         return replace(self.subject, hypothetical=True)
+
+
+class OpenSubject(NamedTuple):
+    """A subject with the programmes that are undetermined for it; `live` is where in their lanes
+    answers have a say still."""
+
+    subject: EvaluatedSubject
+    reading: SubjectTruths
+    undetermined: BitSet
+    live: BitSet

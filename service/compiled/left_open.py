@@ -3,10 +3,9 @@ what `shared_points`, the authority, finds."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from service.compiled.coarse_values import CoarseValues
-from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.evaluated_subject import OpenSubject
 from service.compiled.fact_tests import programmes_at
 from service.domain.advice.open_points import (
     MAX_NAMED,
@@ -19,16 +18,8 @@ from service.domain.advice.open_points import (
 )
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
-from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Undecided
-
-
-class OpenSubject(NamedTuple):
-    """A subject with the programmes that are undetermined for it."""
-
-    subject: EvaluatedSubject
-    reading: SubjectTruths
-    undetermined: BitSet
 
 
 class LeftOpen:
@@ -71,8 +62,7 @@ class LeftOpen:
 
     def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
         """Each point with the programmes in which it still has a say."""
-        lanes, subject = found.reading.lanes, found.subject
-        live = self._index.live_bits(lanes, found.undetermined)
+        lanes, subject, live = found.reading.lanes, found.subject, found.live
         for point, bits in self._bits.items():
             if bits & live:
                 yield point, programmes_at(bits & live, self._lanes)

@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from service.compiled.evaluated_subject import NULL, EvaluatedSubject
-from service.compiled.left_open import LeftOpen, OpenSubject
+from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
+from service.compiled.left_open import LeftOpen
 from service.compiled.match_writer import MatchWriter, SubjectMatch
 from service.compiled.open_facts import OpenFacts
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
@@ -146,7 +146,8 @@ class MatchAnswers:
         promising.sort(key=reading_order)
         advised = form.detail is not AnswerDetail.STATUSES
         asked = advised or not OPEN.isdisjoint(form.statuses)
-        decisive = [self._decisive(s) for s in subjects] if asked else []
+        opened = [self._open_subject(s) for s in subjects] if asked else []
+        decisive = [self._decisive(found) for found in opened]
         groups = list(self._groups(subjects, promising, decisive, form.statuses, profile))
         listed = self._page(groups, form)
         end = form.offset + len(listed)
@@ -169,7 +170,7 @@ class MatchAnswers:
             parts[b"next_questions"] = self._questions.write(decisive, reached, form.language)
         if form.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
-            shared = self._left_open.shared(map(_open_subject, subjects))
+            shared = self._left_open.shared(opened)
             points = shared_points_json(shared, self._catalogue.vocabulary)
             parts[b"open_points"] = canonical_json(in_language(points, form.language))
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
@@ -200,15 +201,19 @@ class MatchAnswers:
         for place, programme in self._index.numbered(chosen):
             yield self._writer.match(place, programme, subject, status)
 
-    def _decisive(self, found: SubjectStatuses) -> DecisiveFacts:
-        """What is worth asking about a subject."""
+    def _open_subject(self, found: SubjectStatuses) -> OpenSubject:
         undetermined = found.by_status[Status.UNDETERMINED]
-        own = self._dated
+        live = self._index.live_bits(found.reading.lanes, undetermined) if undetermined else 0
+        return OpenSubject(found.subject, found.reading, undetermined, live)
+
+    def _decisive(self, found: OpenSubject) -> DecisiveFacts:
+        """What is worth asking about a subject."""
+        undetermined, own = found.undetermined, self._dated
         for fact in found.subject.facts.keys() & self._reckoned.keys():
             own |= self._reckoned[fact]
         matches = self._chosen(found.subject, Status.UNDETERMINED, own & undetermined)
         ceilings = {m.place: m.ceiling for m in matches}
-        by_fact = self._open_facts.decisive(found.reading, found.subject, undetermined)
+        by_fact = self._open_facts.decisive(found)
         return DecisiveFacts(found.subject.ref, by_fact, ceilings)
 
     def _groups(
@@ -320,10 +325,6 @@ def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet
             if held
         ]
     yield from parts
-
-
-def _open_subject(found: SubjectStatuses) -> OpenSubject:
-    return OpenSubject(found.subject, found.reading, found.by_status[Status.UNDETERMINED])
 
 
 def _summary(subjects: Iterable[SubjectStatuses]) -> dict[Status, int]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from service.compiled.answer_sums import AnswerSummer, AnswerSums
 from service.compiled.coarse_values import CoarseValues
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
 from service.compiled.fact_compiler import FactCompiler
 from service.compiled.fact_tests import FactTests, lanes_of, programmes_at
 from service.compiled.rule_search import RuleSearch
@@ -22,7 +22,7 @@ from service.domain.advice.questions import PROJECT
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import TruthMasks
-from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.index.status_index import StatusIndex
 from service.domain.index.truth_index import LaneTruths
 from service.domain.rules.catalogue import Catalogue
 
@@ -64,22 +64,20 @@ class OpenFacts:
             index, self._vocabulary, numbers, self._rules, self._tangled
         )
 
-    def decisive(
-        self, reading: SubjectTruths, subject: EvaluatedSubject, undetermined: BitSet
-    ) -> dict[str, BitSet]:
-        """For each fact worth asking, the undetermined programmes of a reading whose status an
+    def decisive(self, opened: OpenSubject) -> dict[str, BitSet]:
+        """For each fact worth asking, the undetermined programmes of a subject whose status an
         answer can still change."""
+        subject, reading, undetermined, live = opened
         if not undetermined:
             return {}
         lanes = reading.lanes
-        coarse = list(self.coarse.refinable(subject, lanes.open))
+        coarse = list(self.coarse.refinable(opened))
         sums = self._summer.together(subject, coarse)
         refutes, proves = self._moves(lanes, sums, undetermined)
         found: dict[str, BitSet] = {}
         shared = 0
         derived, alone = self._left_of_numbers(subject, lanes.open)
         if derived or sums.entangled & undetermined:
-            live = self._index.live_bits(lanes, undetermined)
             searched = programmes_at(derived & live, self._lanes) & undetermined
             tangled = {f: t for f, t in self._tangled.items() if f not in subject.facts}
             tangled |= {f: tests for f, _, tests in coarse if tests.entangled}

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
 from service.compiled.open_facts import OpenFacts
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
@@ -31,7 +31,8 @@ def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
     (reading,) = index.truths_of(Profile(subject.facts), DAY)
     undetermined = index.by_status(reading, DAY)[Status.UNDETERMINED]
     evaluated = EvaluatedSubject(numbers, subject, DAY)
-    by_fact = open_facts.decisive(reading, evaluated, undetermined)
+    live = index.live_bits(reading.lanes, undetermined)
+    by_fact = open_facts.decisive(OpenSubject(evaluated, reading, undetermined, live))
     found: list[object] = []
     for place, asked in index.numbered(undetermined):
         match = evaluate_programme(asked, evaluated.for_programme(asked), DAY)
