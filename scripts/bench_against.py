@@ -23,7 +23,6 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from scripts.bench_index import SIZES, timed
-from service.app import load_source
 from service.bulk.engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -32,6 +31,7 @@ from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.index.status_index import StatusIndex
 from service.domain.truth import Truth
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.usecases.portfolio.portfolio import run_batch
 from tests.bulk.companies import synthetic_table

@@ -25,7 +25,6 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine
 from service.bulk.inputs import read_batches
@@ -34,6 +33,7 @@ from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.usecases.portfolio.portfolio import plan_for, run_batch
 from tests.bulk.companies import synthetic_table

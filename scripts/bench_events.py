@@ -24,11 +24,12 @@ import zstandard
 from stdnum.cn import uscc
 
 from scripts.bench_companies import portal, registry
-from service.app import Services, load_source, open_services
+from service.app import Services, open_services
 from service.background import change_detector
 from service.compiled.compiled_catalogue import Clock
 from service.domain.principal import operator_of
 from service.intake.profiles import dump_profile
+from service.policy_files import load_source
 from service.settings import Settings, read_settings
 
 COUNT = 20_000

@@ -28,11 +28,11 @@ import yaml
 
 from scripts.bench_companies import DAY, bodies, portal, registry
 from scripts.bench_http import children_of, post, processor_s, served
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 from service.intake.documents import read_document
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.storage.cases import CaseRepository
 from service.storage.database import open_database

@@ -27,9 +27,9 @@ from typing import Any
 from flask import Flask, Response, request
 
 from scripts.bench_companies import bodies, portal, registry
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import load_source
 from service.settings import read_settings
 
 HERE = Path(__file__).resolve().parent

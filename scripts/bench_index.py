@@ -19,7 +19,6 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.evaluation.evaluator import Status, evaluate, evaluate_programme
 from service.domain.facts.profile import Profile, Subject, company_subject
@@ -28,6 +27,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Undecided
 from service.domain.rules.intervals import decision_of
 from service.domain.truth import Truth, at_least
+from service.policy_files import load_source
 from service.settings import read_settings
 from tests.synthetic import DAY, profiles, synthetic
 

@@ -31,13 +31,14 @@ import xlsxwriter
 
 from scripts.bench_companies import registry
 from scripts.bench_events import TENANT, fill
-from service.app import load_source, open_services
+from service.app import open_services
 from service.catalogue.loader import load_catalogue
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Profile
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.principal import operator_of
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.usecases.tenancy.candidates import CandidateQuery
 from service.usecases.tenancy.clients import ClientFilter

@@ -18,8 +18,8 @@ from typing import Any
 
 from scripts.bench_companies import bodies, portal, registry
 from scripts.bench_http import POOL, WARM, load, post, served
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
+from service.policy_files import load_source
 from service.settings import read_settings
 
 ROUNDS = 5

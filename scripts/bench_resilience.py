@@ -16,9 +16,9 @@ from typing import Any
 
 from scripts.bench_companies import bodies, registry
 from scripts.bench_http import POOL, WARM, load, post, served
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.storage.sqlite_store import SqliteStore
 

@@ -25,7 +25,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
 
-from service.app import load_source
 from service.bulk.cells import apply_default_facts
 from service.bulk.engine import Detail, Engine, Plan
 from service.bulk.spark import answer_frame, columns_of, read_frame, spark_session, write_answers
@@ -34,6 +33,7 @@ from service.bulk.sql_dialects import SPARK
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import load_source
 from service.settings import PROJECT, read_settings
 from service.usecases.portfolio.portfolio import plan_for, run_batch
 from tests.bulk.companies import synthetic_table

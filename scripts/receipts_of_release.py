@@ -16,11 +16,11 @@ import zstandard
 
 from scripts.bench_companies import DAY, portal, registry
 from service import ANSWER_FORM, RELEASE
-from service.app import load_source
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import AnswerDetail, Status
 from service.intake.profiles import dump_profile
+from service.policy_files import load_source
 from service.settings import read_settings
 from service.usecases.authoring.examples import raw_profile
 from service.usecases.matching import answer_request, recorded_request

@@ -8,18 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from service.app import (
-    local_of,
-    mailer_of,
-    networks_of,
-    publish,
-    search_programmes,
-    state_of,
-    zone_of,
-)
+from service.app import search_programmes
 from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import load_stored
 from service.delivery.http_sender import HttpSender
+from service.publishing import publish
+from service.resources import local_of, mailer_of, networks_of, state_of, zone_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository

@@ -21,22 +21,15 @@ from typing import TypeAlias, TypeVar
 
 import structlog
 
-from service.app import (
-    MAX_FAULTS_TOLD,
-    Services,
-    check_examples,
-    folders_of,
-    load_from_disk,
-    load_source,
-    open_services,
-    state_of,
-)
+from service.app import MAX_FAULTS_TOLD, Services, open_services
 from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Measure, Programme
 from service.forks import Divided
+from service.policy_files import check_examples, folders_of, load_from_disk, load_source
+from service.resources import state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked

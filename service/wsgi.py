@@ -17,8 +17,9 @@ import structlog
 
 from service.api.factory import create_app
 from service.api.observe import Spans, record_degraded
-from service.app import Services, open_services, page_context, publish_ahead
+from service.app import Services, open_services, page_context
 from service.domain.errors import HuiceError
+from service.publishing import publish_ahead
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings

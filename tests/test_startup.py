@@ -10,8 +10,10 @@ from types import FrameType
 
 import pytest
 
-from service.app import files_of, load_source, open_services, publish_ahead
+from service.app import open_services
 from service.domain.errors import BrokenCatalogue
+from service.policy_files import files_of, load_source
+from service.publishing import publish_ahead
 from service.startup import Interrupted, prepare, within
 from tests.api.sample import FICTIONAL, settings_for
 

@@ -1,4 +1,5 @@
-"""Where the service is found from outside, which no request's header decides."""
+"""Where the service is found from outside, which no request's header decides; and who calls, which
+the proxies that the operator counts may say (X-Forwarded-For), and nobody else."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any

@@ -154,19 +154,10 @@ def operation(
     success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, otherwise)
     success["headers"] = _document_headers(_carried_headers(fails, parameters, headers))
     statuses = dict.fromkeys(_success_statuses(empty, created), success)
-    document: dict[str, Any] = {
-        "parameters": list(parameters),
-        "responses": {**statuses, **_failure_responses(fails)},
-    }
+    document = {"parameters": list(parameters), **_sent(body, uploads)}
+    document["responses"] = {**statuses, **_failure_responses(fails)}
     if security:
         document["security"] = list(security)
-    if uploads is not None:
-        kinds = {kind: {"schema": schema} for kind, schema in uploads.items()}
-        document["requestBody"] = {"required": True, "content": kinds}
-    if body is not None:
-        component = {"$ref": f"#/components/schemas/{body.component}"}
-        content = {JSON: {"schema": component, "example": body.example}}
-        document["requestBody"] = {"required": True, "content": content}
 
     def register(view: View) -> View:
         described = Blueprint.doc(**_in_words(view.__name__), **document)(view)
@@ -174,6 +165,18 @@ def operation(
         return registered
 
     return register
+
+
+def _sent(body: Body | None, uploads: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The body that an operation takes; nothing where it takes none."""
+    if body is not None:
+        component = {"$ref": f"#/components/schemas/{body.component}"}
+        content: dict[str, Any] = {JSON: {"schema": component, "example": body.example}}
+    elif uploads is not None:
+        content = {kind: {"schema": schema} for kind, schema in uploads.items()}
+    else:
+        return {}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _in_words(operation_id: str) -> dict[str, Any]:

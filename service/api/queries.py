@@ -72,71 +72,25 @@ def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
 
 def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
     """What the list of programmes can be narrowed by, with the codes of this catalogue."""
-    lists = catalogue.vocabulary.lists
-    commitments = [c.value for c in Commitment]
-    return (
-        Parameter(
-            "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": 200},
-            Text(
-                "全文检索，中文长短不限，也可用英文；空白等于不写",
-                "Full text, Chinese or English; blank is the same as none",
-            ),
-        ),
-        Parameter(
-            "measure", _member(catalogue.measures), _enum(catalogue.measures),
-            Text("政策文件编号", "Id of a measure"),
-        ),
-        Parameter(
-            "jurisdiction", _code(catalogue.vocabulary.regions), REGION,
-            Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place"),
-        ),
-        Parameter(
-            "instrument", _code(lists["instruments"]), _enum(lists["instruments"].codes),
-            Text("支持方式", "Instrument"),
-        ),
-        Parameter(
-            "commitment", _member(commitments), _enum(commitments),
-            Text("承诺类型", "What the text promises"),
-        ),
-        Parameter(
-            "kind", _code(lists["kinds"]), _enum(lists["kinds"].codes),
-            Text("主体类型", "Kind of applicant"),
-        ),
-        *_field_parameter(lists.get("fields")),
-        Parameter(
-            "in_force_on", a_day, {"type": "string", "format": "date"},
-            Text("在这一天有效", "In force on this day"),
-        ),
-        Parameter(
-            "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
-            Text("部门名称或其一部分", "A department, or part of its name"),
-        ),
-        Parameter(
-            "changed_since", a_day, {"type": "string", "format": "date"},
-            Text("这一天之后新增或修改", "New or changed after this day"),
-        ),
-        choice(
-            "sort", SORTED, None,
-            Text("排序：id、amount（金额上限从高到低）、valid_to（先到期在前）",
-                 "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end)"),
-        ),
-        Parameter(
-            "cursor", plain_text(_MAX_CURSOR_LENGTH), {"type": "string", "minLength": 1},
-            Text("上一页的 next_cursor", "next_cursor of the page before"),
-        ),
-        Parameter(
-            "limit", count_to(MAX_PAGE),
-            {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
-            Text("每页条数", "Items per page"),
-        ),
-    )  # fmt: skip
+    return (_FULL_TEXT, *_code_parameters(catalogue), *_DAYS_AND_DEPARTMENT, _ORDER, *_PAGING)
 
 
-def _field_parameter(fields: CodeList | None) -> Iterator[Parameter]:
-    """A catalogue need not know technology fields."""
-    if fields:
-        words = Text("技术领域", "Technology field")
-        yield Parameter("field", _code(fields), _enum(fields.codes), words)
+def _code_parameters(catalogue: Catalogue) -> Iterator[Parameter]:
+    """The parameters whose values are codes of the catalogue, which need not know fields."""
+    lists, measures = catalogue.vocabulary.lists, catalogue.measures
+    yield choice("measure", measures, None, Text("政策文件编号", "Id of a measure"))
+    where = Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place")
+    yield Parameter("jurisdiction", _code(catalogue.vocabulary.regions), REGION, where)
+    yield _of_list("instrument", lists["instruments"], Text("支持方式", "Instrument"))
+    promised = Text("承诺类型", "What the text promises")
+    yield choice("commitment", [c.value for c in Commitment], None, promised)
+    yield _of_list("kind", lists["kinds"], Text("主体类型", "Kind of applicant"))
+    if "fields" in lists:
+        yield _of_list("field", lists["fields"], Text("技术领域", "Technology field"))
+
+
+def _of_list(name: str, codes: CodeList, words: Text) -> Parameter:
+    return Parameter(name, _code(codes), _enum(codes.codes), words)
 
 
 def read_programme_query(parameters: Iterable[Parameter]) -> ProgrammeQuery:
@@ -223,3 +177,40 @@ def choice(name: str, of: Iterable[str], default: str | None, description: Text)
     known = tuple(of)
     schema = _enum(known) if default is None else {**_enum(known), "default": default}
     return Parameter(name, _member(known), schema, description)
+
+
+_DAY_SCHEMA = {"type": "string", "format": "date"}
+_FULL_TEXT = Parameter(
+    "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": _MAX_TEXT_LENGTH},
+    Text(
+        "全文检索，中文长短不限，也可用英文；空白等于不写",
+        "Full text, Chinese or English; blank is the same as none",
+    ),
+)  # fmt: skip
+_DAYS_AND_DEPARTMENT = (
+    Parameter("in_force_on", a_day, _DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
+    Parameter(
+        "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
+        Text("部门名称或其一部分", "A department, or part of its name"),
+    ),
+    Parameter(
+        "changed_since", a_day, _DAY_SCHEMA,
+        Text("这一天之后新增或修改", "New or changed after this day"),
+    ),
+)  # fmt: skip
+_ORDER = choice(
+    "sort", SORTED, None,
+    Text("排序：id、amount（金额上限从高到低）、valid_to（先到期在前）",
+         "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end)"),
+)  # fmt: skip
+_PAGING = (
+    Parameter(
+        "cursor", plain_text(_MAX_CURSOR_LENGTH), {"type": "string", "minLength": 1},
+        Text("上一页的 next_cursor", "next_cursor of the page before"),
+    ),
+    Parameter(
+        "limit", count_to(MAX_PAGE),
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
+        Text("每页条数", "Items per page"),
+    ),
+)  # fmt: skip

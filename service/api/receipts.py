@@ -64,6 +64,11 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         plain_request()
         return json_answer(service.receipt_service.replay(receipt_id, who))
 
+    _add_memo(blueprint, service)
+    return blueprint
+
+
+def _add_memo(blueprint: Blueprint, service: ApiContext) -> None:
     @operation(
         blueprint,
         "GET /receipts/<receipt_id>/memo",
@@ -80,8 +85,6 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         accept(kind)
         memo = service.memos.of_receipt(receipt_id, who, whole=asked.get("detail") == "all")
         return _memo_response(memo_page(memo, tongue), kind, tongue)
-
-    return blueprint
 
 
 def _memo_response(page: str, kind: str, tongue: str) -> Response:

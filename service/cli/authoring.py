@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from service.app import folders_of, load_from_disk, load_source
 from service.catalogue.loader import VOCABULARY, load_catalogue, load_words
 from service.catalogue.official_text import decode, title_of
 from service.catalogue.source import PRIVATE, Source, read_source
@@ -24,6 +23,7 @@ from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import SPOKEN, Text
 from service.domain.wording.change_labels import RULE_CHANGE
 from service.domain.wording.labels import ABSENT
+from service.policy_files import folders_of, load_from_disk, load_source
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain

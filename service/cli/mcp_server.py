@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
@@ -26,17 +27,29 @@ _MAX_MATCHES = 50
 def make_server(services: Services) -> MCPServer[Any]:
     """The tools over an opened service."""
     server: MCPServer[Any] = MCPServer("huice", instructions=_ABOUT, version=RELEASE)
+    tools = CatalogueTools(services)
+    server.tool()(tools.search_programmes)
+    server.tool()(tools.read_programme)
+    server.tool()(tools.list_facts)
+    server.tool()(tools.match_profile)
+    server.tool()(tools.ask_what_is_missing)
+    return server
 
-    @server.tool()
-    def search_programmes(words: str = "", limit: int = 10) -> str:
+
+@dataclass(frozen=True)
+class CatalogueTools:
+    """What an assistant can call: each method is a tool, its docstring what the assistant reads."""
+
+    services: Services
+
+    def search_programmes(self, words: str = "", limit: int = 10) -> str:
         """Programmes that full text finds, Chinese or English, best first; all without words."""
         query = ProgrammeQuery(q=words.strip() or None, limit=max(1, min(limit, MAX_PAGE)))
-        return _answer_text(lambda: services.list_programmes(query))
+        return _answer_text(lambda: self.services.list_programmes(query))
 
-    @server.tool()
-    def read_programme(programme: str) -> str:
+    def read_programme(self, programme: str) -> str:
         """A programme by its id: conditions in words with their clauses, amounts, how to apply."""
-        compiled = services.compiled
+        compiled = self.services.compiled
 
         def wanted_programme() -> Json:
             wanted = find_programme(compiled.catalogue, programme)
@@ -44,34 +57,29 @@ def make_server(services: Services) -> MCPServer[Any]:
 
         return _answer_text(wanted_programme)
 
-    @server.tool()
-    def list_facts() -> str:
+    def list_facts(self) -> str:
         """The facts that a profile may state: id, type, question; read it before matching."""
-        facts = services.compiled.catalogue.vocabulary.facts.values()
+        facts = self.services.compiled.catalogue.vocabulary.facts.values()
         return _answer_text(
             lambda: {f.id: {"type": f.type.value, "question": f.question.en} for f in facts}
         )
 
-    @server.tool()
     def match_profile(
-        profile: dict[str, Any], as_of: str | None = None, lang: str = "zh", limit: int = 20
+        self, profile: dict[str, Any], as_of: str | None = None, lang: str = "zh", limit: int = 20
     ) -> str:
         """Match {"company": {…}, "projects": […]} against every programme: how many of each status,
         and the matches in brief, the surest first."""
         most = max(1, min(limit, _MAX_MATCHES))
-        return _answer_text(lambda: _match(services, profile, as_of, lang, most))
+        return _answer_text(lambda: _match(self.services, profile, as_of, lang, most))
 
-    @server.tool()
-    def ask_what_is_missing(profile: dict[str, Any], lang: str = "zh") -> str:
+    def ask_what_is_missing(self, profile: dict[str, Any], lang: str = "zh") -> str:
         """The questions worth asking next: what each decides and how much hangs on it."""
 
         def questions() -> Json:
-            answer = _match(services, profile, None, lang, 1)
+            answer = _match(self.services, profile, None, lang, 1)
             return {name: answer[name] for name in ("as_of", "summary", "next_questions")}
 
         return _answer_text(questions)
-
-    return server
 
 
 def _match(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from service.app import folders_of
 from service.cli.authoring import (
     catalogue_on_disk,
     diff_command,
@@ -19,6 +18,7 @@ from service.cli.context import Context, command
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
+from service.policy_files import folders_of
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import explain

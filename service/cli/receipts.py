@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import click
 
-from service.app import state_of
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
 from service.domain.principal import ANONYMOUS, Principal, operator_of
 from service.domain.text import Text
+from service.resources import state_of
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipt_packing import ReceiptPacking
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from service.app import state_of
 from service.cli.context import Context, command
+from service.resources import state_of
 from service.startup import prepare_ahead
 
 

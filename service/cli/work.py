@@ -6,9 +6,9 @@ from functools import cached_property
 
 import click
 
-from service.app import batches_of, job_queue, state_of
 from service.cli.context import Context, command
 from service.cli.following import Following
+from service.resources import batches_of, job_queue, state_of
 from service.serving.logs import configure_logging, log_as_lines
 from service.serving.watcher import end_with_parent, watch
 from service.startup import open_prepared

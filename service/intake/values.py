@@ -19,6 +19,8 @@ from service.intake.identity import Uscc, UsccError, parse_uscc
 JsonSchema: TypeAlias = dict[str, object]
 
 MAX_TEXT_LENGTH = 200
+# Credit codes that were taken apart.
+CACHE_SIZE = 256
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CURSOR, _CURSORS = re.compile(r"[0-9]{1,15}"), 10**15
@@ -106,7 +108,7 @@ class RefKind:
         return {"type": "string", "pattern": f"^(?!company$){self.pattern.pattern}$"}
 
 
-@lru_cache(256)
+@lru_cache(CACHE_SIZE)
 def parsed_uscc(text: str) -> Uscc:
     """A code taken apart; remembered, since each is looked at twice. Raises UsccError."""
     return parse_uscc(text)

@@ -1,4 +1,5 @@
-"""SQLite: catalogue versions, full-text search, receipts. One file, safe for many processes."""
+"""What is kept: catalogues, receipts, what tenants own, the index to search in. A file of SQLite, safe
+for many processes, or PostgreSQL for several machines."""
 
 import sys
 from collections.abc import Iterator

@@ -35,7 +35,7 @@ class CaseLink(NamedTuple):
 
 
 class CaseRepository:
-    """The cases of a database. `kept` is how long one lives after its last change."""
+    """The cases of a database. `retention` is how long one lives after its last change."""
 
     def __init__(self, store: Store, retention: timedelta) -> None:
         self._store = store

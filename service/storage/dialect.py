@@ -11,6 +11,8 @@ CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
     LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''%'', TG_ARGV[0]; END';
 """
 
+# Statements whose other spelling is remembered.
+CACHE_SIZE = 512
 # Text is compared by its bytes, as in SQLite, whatever language the server was set up for: moments
 # and credit codes are ordered as text.
 _TYPES: tuple[tuple[str, str], ...] = (
@@ -28,7 +30,7 @@ _REFUSING = re.compile(
 _COMMENT = re.compile(r"--[^\n]*")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(CACHE_SIZE)
 def postgres_statement(sql: str) -> str:
     """A statement with PostgreSQL's marks for values instead of `?`."""
     return sql.replace("%", "%%").replace("?", "%s")

@@ -10,7 +10,7 @@ from service.intake.code_names import CodeNames
 
 MAX_CODES = 12
 # So many lists are searched at a time; each is another once the catalogue is.
-_LISTS = 32
+CACHE_SIZE = 32
 
 
 def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]:
@@ -42,7 +42,7 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     return []
 
 
-@lru_cache(maxsize=_LISTS)
+@lru_cache(CACHE_SIZE)
 def _names_of(codes: CodeList) -> CodeNames:
     """The names of a list, whose table is made once and not for every search in vain."""
     return CodeNames(codes, shortened=True)

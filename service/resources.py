@@ -1,0 +1,69 @@
+"""What the settings name outside the process, opened: the state and what lies beside it, the queue
+of work, the mail server, the networks that events may go to."""
+
+from datetime import timedelta, timezone, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from service.delivery.mailer import Mailer
+from service.delivery.reachable import ReachableNetworks, read_networks
+from service.domain.rules.catalogue import Catalogue
+from service.settings import Settings
+from service.storage.batch_files import LocalFiles, SharedFiles
+from service.storage.batches import BatchRepository
+from service.storage.database import open_database
+from service.storage.jobs import JobQueue, SharedQueue
+from service.storage.opening import open_store
+from service.storage.sqlite_store import SqliteStore
+from service.storage.store import Store
+
+
+def state_of(settings: Settings, *, create: bool = True) -> Store:
+    """The state, opened. Raises UnusableDatabase, StorageFault; Refused where there is none yet
+    and it may not `create` one."""
+    return open_store(settings.database, settings.postgresql, create=create)
+
+
+def local_of(settings: Settings, store: Store) -> SqliteStore:
+    """The file to search in: the index follows from the catalogue alone, so beside a shared state
+    it stays on this machine."""
+    return store if isinstance(store, SqliteStore) else open_database(settings.database)
+
+
+def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
+    """The operator's offset from UTC, or else the time zone that the catalogue names."""
+    if settings.utc_offset is not None:
+        return timezone(timedelta(hours=settings.utc_offset))
+    return ZoneInfo(catalogue.vocabulary.time_zone)
+
+
+def batches_of(settings: Settings, store: Store) -> BatchRepository:
+    """The batches, whose files lie in a folder beside the database, or where all can have them."""
+    folder = _path_beside(settings, "batches")
+    shared = not isinstance(store, SqliteStore)
+    return BatchRepository(store, SharedFiles(folder, store) if shared else LocalFiles(folder))
+
+
+def job_queue(settings: Settings, batches: BatchRepository) -> JobQueue | SharedQueue:
+    """The queue of background work: a file beside the database, or the shared state itself."""
+    if settings.postgresql is not None:
+        return SharedQueue(batches)
+    return JobQueue(_path_beside(settings, "jobs"))
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The operator's mail server; None where none is set."""
+    if settings.smtp is None:
+        return None
+    domains = frozenset(d.lower() for d in settings.smtp_domains)
+    return Mailer(settings.smtp, settings.smtp_from, domains)
+
+
+def networks_of(settings: Settings) -> ReachableNetworks:
+    """Where events may be delivered to."""
+    return ReachableNetworks(read_networks(settings.webhook_networks))
+
+
+def _path_beside(settings: Settings, what: str) -> Path:
+    database = settings.database
+    return database.with_name(f"{database.name}.{what}")
