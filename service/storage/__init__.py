@@ -1,5 +1,5 @@
-"""What is kept: catalogues, receipts, what tenants own, the index to search in. A file of SQLite, safe
-for many processes, or PostgreSQL for several machines."""
+"""What is kept: catalogues, receipts, what tenants own, the index to search in. A file of SQLite,
+safe for many processes, or PostgreSQL for several machines."""
 
 import sys
 from collections.abc import Iterator
