@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.catalogue.source import Source
@@ -25,7 +24,6 @@ from service.resources import (
 from service.settings import Settings
 from service.storage.accounts import AccountRepository
 from service.storage.audit import AuditLog
-from service.storage.batches import BatchRepository
 from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
@@ -234,69 +232,31 @@ def _identity_provider(settings: Settings) -> "IdentityProvider | None":
     )
 
 
-@dataclass(frozen=True)
 class _Wiring:
     """What the services of one catalogue are made of, each made once."""
 
-    settings: Settings
-    compiled: CompiledCatalogue
-    store: Store
+    def __init__(self, settings: Settings, compiled: CompiledCatalogue, store: Store) -> None:
+        self.settings, self.compiled, self.store = settings, compiled, store
+        self.clock = system_clock(zone_of(settings, compiled.catalogue))
+        self.audit, self.companies = AuditLog(store), CompanyRepository(store)
+        self.batches, self.stored = batches_of(settings, store), CatalogueVersions(store)
+        self.versions = CompiledVersions(compiled, self.stored.load)
+        packing = ReceiptPacking(receipt_words(compiled))
+        self.receipts = ReceiptRepository(store)
+        self.receipts.use(packing)
+        self.writer = GroupCommitWriter(store, packing=packing)
 
-    @cached_property
-    def clock(self) -> Clock:
-        return system_clock(zone_of(self.settings, self.compiled.catalogue))
-
-    @cached_property
-    def local(self) -> SqliteStore:
-        return local_of(self.settings, self.store)
-
-    @cached_property
-    def stored(self) -> CatalogueVersions:
-        return CatalogueVersions(self.store)
-
-    @cached_property
-    def versions(self) -> CompiledVersions:
-        return CompiledVersions(self.compiled, self.stored.load)
-
-    @cached_property
-    def packing(self) -> ReceiptPacking:
-        return ReceiptPacking(receipt_words(self.compiled))
-
-    @cached_property
-    def receipts(self) -> ReceiptRepository:
-        receipts = ReceiptRepository(self.store)
-        receipts.use(self.packing)
-        return receipts
-
-    @cached_property
-    def writer(self) -> GroupCommitWriter:
-        return GroupCommitWriter(self.store, packing=self.packing)
-
-    @cached_property
     def receipt_service(self) -> ReceiptService:
-        kept = self.settings.retention_days
-        retention = None if kept is None else timedelta(days=kept)
+        days = self.settings.retention_days
+        retention = None if days is None else timedelta(days=days)
         return ReceiptService(self.receipts, self.stored, self.versions, self.clock, retention)
 
-    @cached_property
     def matching(self) -> MatchService:
         writer = None if self.settings.retention_days == 0 else self.writer
         return MatchService(self.compiled, self.clock, new_id, writer)
 
-    @cached_property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.store)
-
-    @cached_property
-    def companies(self) -> CompanyRepository:
-        return CompanyRepository(self.store)
-
-    @cached_property
-    def batches(self) -> BatchRepository:
-        return batches_of(self.settings, self.store)
-
-    def company_service(self) -> CompanyService:
-        match, most = self.matching.match, self.settings.max_companies
+    def company_service(self, matching: MatchService) -> CompanyService:
+        match, most = matching.match, self.settings.max_companies
         return CompanyService(self.companies, self.audit, self.compiled, match, self.clock, most)
 
     def subscription_service(self) -> SubscriptionService:
@@ -325,24 +285,26 @@ class _Wiring:
 def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Services:
     made = _Wiring(settings, compiled, store)
     clock, audit, companies = made.clock, made.audit, made.companies
+    local, matching = local_of(settings, store), made.matching()
+    receipt_service = made.receipt_service()
     return Services(
         settings=settings,
         compiled=compiled,
         store=store,
-        local=made.local,
-        matching=made.matching,
+        local=local,
+        matching=matching,
         comparing=ComparisonService(made.versions, clock),
         scheduling=CalendarService(compiled, clock),
-        receipt_service=made.receipt_service,
-        memos=MemoService(made.receipt_service),
+        receipt_service=receipt_service,
+        memos=MemoService(receipt_service),
         clock=clock,
         versions=made.stored,
-        index=SearchIndex(made.local),
+        index=SearchIndex(local),
         receipts=made.receipts,
         writer=made.writer,
         health=health_of(store),
         key_service=KeyService(KeyRepository(store), audit, clock),
-        company_service=made.company_service(),
+        company_service=made.company_service(matching),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),
         candidates=CandidateService(companies, made.batches, compiled, clock, audit),

@@ -18,7 +18,7 @@ from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
 from service.domain.wording.values import stated_text
 from service.rendering.amount_words import range_text
-from service.rendering.combination_words import LEFT_OUT, TOGETHER, combination_words
+from service.rendering.combination_words import WORDS, combination_words
 from service.rendering.json_parts import askable_facts
 from service.rendering.next_steps import next_step
 
@@ -89,7 +89,9 @@ class Printer:
         """What can be had together: the total and its parts, why it is an interval, and what is
         left out for which reason."""
         colon = self.words(_COLON)
-        self.console.print(f"{self.words(TOGETHER)}{colon}[bold]{self.words(best['total'])}[/]")
+        self.console.print(
+            f"{self.words(WORDS['together'])}{colon}[bold]{self.words(best['total'])}[/]"
+        )
         for chosen in best["chosen"]:
             note = f" [dim]{self.words(chosen['note'])}[/]" if chosen["note"] else ""
             self.console.print(
@@ -98,7 +100,7 @@ class Printer:
         for point in best["open_points"]:
             self.console.print(f"  {self.words(point)}")
         if best["left_out"]:
-            self.console.print(f"{self.words(LEFT_OUT)}{colon}")
+            self.console.print(f"{self.words(WORDS['left_out'])}{colon}")
         for group in best["left_out"]:
             names = self.words(_AND).join(map(self._about, group["programmes"]))
             self.console.print(f"  {names}{colon}{self.words(group['why'])}")

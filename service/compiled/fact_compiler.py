@@ -36,19 +36,19 @@ class _Places:
 
 class FactCompiler:
     """Works the tests of each fact out. `made_of` has the tests of numbers that are made of one
-    fact, by it."""
+    fact which is not merely read, by it; `derived` those of numbers made of several."""
 
-    def __init__(
-        self,
-        index: StatusIndex,
-        vocabulary: Vocabulary,
-        numbers: LeafNumbers,
-        made_of: Mapping[str, BitSet],
-    ) -> None:
+    def __init__(self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers) -> None:
         self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
-        self._made_of = made_of
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._separable: dict[tuple[str, RuleOfFact], bool] = {}
+        self.made_of: dict[str, BitSet] = {}
+        self.derived = 0
+        for number in index.combined:
+            if len(facts := number.quantity.facts) == 1:
+                self.made_of[facts[0]] = self.made_of.get(facts[0], 0) | number.test_bits
+            else:
+                self.derived |= number.test_bits
 
     def tests_by_fact(self) -> Iterator[tuple[str, FactTests]]:
         """What answers to each fact that a test asks can do."""
@@ -66,7 +66,7 @@ class FactCompiler:
                 places.bits.append(bit)
                 if negated:
                     places.negated.append(bit)
-        for fact in self._made_of:
+        for fact in self.made_of:
             found[fact] |= {}
         return found
 
@@ -83,7 +83,7 @@ class FactCompiler:
             if (tests.test_bits >> offset) & occupied
         )
         entangled = self._entangled(fact, repeated.get(fact.id, ()))
-        entangled |= programmes_at(self._made_of.get(fact.id, 0), self._lanes)
+        entangled |= programmes_at(self.made_of.get(fact.id, 0), self._lanes)
         counts = Counter(bit for at in places.values() for bit in at.bits)
         return tests._replace(
             lanes=lanes,

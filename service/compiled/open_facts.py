@@ -32,16 +32,9 @@ class OpenFacts:
 
     def __init__(self, index: StatusIndex, catalogue: Catalogue, numbers: LeafNumbers) -> None:
         self._index, self._vocabulary, self._numbers = index, catalogue.vocabulary, numbers
-        # Numbers made of one fact that is not merely read, by it; and of several.
-        self._made_of: dict[str, BitSet] = {}
-        self._derived = 0
-        for derived in index.combined:
-            if len(made_of := derived.quantity.facts) == 1:
-                self._made_of[made_of[0]] = self._made_of.get(made_of[0], 0) | derived.test_bits
-            else:
-                self._derived |= derived.test_bits
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        compiler = FactCompiler(index, self._vocabulary, numbers, self._made_of)
+        compiler = FactCompiler(index, self._vocabulary, numbers)
+        self._made_of, self._derived = compiler.made_of, compiler.derived
         self._facts = dict(compiler.tests_by_fact())
         self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
         self._summer = AnswerSummer(index, self._facts)

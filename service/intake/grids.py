@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -45,8 +45,7 @@ _CUT_SHORT = re.compile(r"Expected \d+ columns, got \d+")
 _NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """Cells shown as one: first and last row and column, counted from zero."""
 
     top: int

@@ -18,10 +18,10 @@ from service.domain.facts.profile import Record
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
-from service.domain.wording import combination_words as words
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
 from service.domain.wording.values import observed_text, stated_text, value_text
+from service.rendering.combination_words import WORDS
 from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
 
 _CHANGE = Text(
@@ -42,32 +42,10 @@ _UNSETTLED = Text(
     "{fact}为{value}，是否符合由有关方面认定",
     "{fact}: whether {value} qualifies is left to whoever decides",
 )
-_WHY = {
-    OmissionReason.NO_AMOUNT: words.NO_AMOUNT,
-    OmissionReason.NOTHING: words.NOTHING,
-    OmissionReason.AMOUNT_UNKNOWN: words.AMOUNT_UNKNOWN,
-    OmissionReason.OVERLAP: words.OVERLAP,
-    OmissionReason.SAME_PROGRAMME: words.SAME_PROGRAMME,
-    OmissionReason.COMPANY_CAP: words.COMPANY_CAP,
-    OmissionReason.SHARED_CAP: words.SHARED_CAP,
-    OmissionReason.PERSONAL: words.PERSONAL,
-    OmissionReason.RECEIVED: words.RECEIVED,
-    OmissionReason.REPAYABLE: words.REPAYABLE,
-    OmissionReason.OTHER_CURRENCY: words.OTHER_CURRENCY,
-    OmissionReason.EXCLUDED: words.EXCLUDED,
-}
-_OPEN = {
-    OpenPoint.AMOUNT_OPEN: words.AMOUNT_OPEN,
-    OpenPoint.ADDING_UP: words.ADDING_UP,
-    OpenPoint.SAME_THING: words.SAME_THING,
-}
-_AWARD_DETAILS = {
-    AwardDetail.PROGRAMME: words.OF_PROGRAMME,
-    AwardDetail.LEVEL: words.OF_LEVEL,
-    AwardDetail.OBJECT: words.OF_OBJECT,
-    AwardDetail.YEAR: words.OF_YEAR,
-    AwardDetail.AMOUNT: words.OF_AMOUNT,
-}
+# The texts of these values are called as they are.
+_WHY = {reason: WORDS[reason.value] for reason in OmissionReason}
+_OPEN = {point: WORDS[point.value] for point in OpenPoint}
+_AWARD_DETAILS = {detail: WORDS[f"of_{detail.value}"] for detail in AwardDetail}
 
 
 def question_json(question: Question, vocabulary: Vocabulary) -> Json:
@@ -204,7 +182,7 @@ def _why_open(point: OpenPoint, unstated: tuple[AwardDetail, ...]) -> Text:
     if point is not OpenPoint.SAME_THING or not unstated:
         return _OPEN[point]
     details = join((_AWARD_DETAILS[detail] for detail in unstated), "、", ", ")
-    return words.AWARD_UNSTATED.format(details=details)
+    return WORDS["award_unstated"].format(details=details)
 
 
 _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}

@@ -1,8 +1,8 @@
 """Events as an Atom feed (RFC 4287), the newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from service.domain.text import Text
@@ -27,8 +27,7 @@ def atom(feed_id: str, events: Sequence[Json], language: str, now: datetime) -> 
     return atom_feed(AtomHead(feed_id, _TITLE, now.isoformat()), entries, language)
 
 
-@dataclass(frozen=True, slots=True)
-class AtomHead:
+class AtomHead(NamedTuple):
     """What a feed is; `id` never changes. Without an entry it was updated at `otherwise`. `link` is
     the page it belongs to, `own` its own address."""
 
@@ -39,8 +38,7 @@ class AtomHead:
     own: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AtomEntry:
+class AtomEntry(NamedTuple):
     """One thing that happened, and the page about it."""
 
     id: str

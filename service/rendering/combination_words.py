@@ -1,4 +1,5 @@
-"""What a company can have together, in words: one account for page, memo and workbook."""
+"""What a company can have together, in words (`combination_words.toml`): one account for page, memo
+and workbook."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -9,20 +10,14 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.rendering.amount_words import amount_text, range_text
 from service.rendering.json_parts import COMPANY, Json, text_json
+from service.rendering.texts import read_texts
 
-TOTAL = Text("合计上限", "Total of ceilings")
-TOGETHER = Text("可以同时争取的，上限合计", "What can be had together, at most")
-LEFT_OUT = Text("没有计入的", "Left out")
-_PROJECT = Text("项目 {ref}", "project {ref}")
-_LESS = Text(
-    "上限 {ceiling}，其中 {taken} 已经获得或由其他项目占用",
-    "ceiling {ceiling}, of which {taken} has been received or is taken up by other projects",
-)
+WORDS = read_texts(__file__)
 
 
 def project_words(ref: str) -> Text:
     """A project by its reference."""
-    return _PROJECT.format(ref=ref)
+    return WORDS["project"].format(ref=ref)
 
 
 def combination_words(
@@ -80,4 +75,4 @@ def _why_less(chosen: Json, ceiling: Json | None, vocabulary: Vocabulary) -> Jso
     if amount is None or bound is None or bound == amount:
         return None
     taken = amount_text(Decimal(bound) - Decimal(amount), vocabulary)
-    return text_json(_LESS.format(ceiling=amount_text(bound, vocabulary), taken=taken))
+    return text_json(WORDS["less"].format(ceiling=amount_text(bound, vocabulary), taken=taken))

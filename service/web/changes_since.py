@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,8 +26,7 @@ _TIME = Text("时间推移：{text}", "time has passed: {text}")
 _MOST = Text("上限 {amount}", "ceiling {amount}")
 
 
-@dataclass(frozen=True)
-class ProgrammeChange:
+class ProgrammeChange(NamedTuple):
     """One match that came out otherwise. `about` is the project's name where one is meant."""
 
     programme: str
@@ -38,8 +37,7 @@ class ProgrammeChange:
     reasons: tuple[Text, ...]
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(NamedTuple):
     """The changes since a day; None where they can no longer be told."""
 
     day: date

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
-from service.rendering.combination_words import TOTAL
+from service.rendering.combination_words import WORDS
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo import clause_text
 from service.web.formatting import label, separators, translate
@@ -123,7 +123,7 @@ def _total_rows(best: Json) -> Iterator[list[Cell]]:
     """What is counted, the total, why it is an interval, and what is left out for which reason."""
     for chosen in best["chosen"]:
         yield [*_about(chosen), translate(chosen["amount"]), _translated(chosen["note"])]
-    yield [translate(TOTAL), None, translate(best["total"]), None]
+    yield [translate(WORDS["total"]), None, translate(best["total"]), None]
     for point in best["open_points"]:
         yield [None, None, None, translate(point)]
     for group in best["left_out"]:

@@ -20,6 +20,13 @@ class Basis(StrEnum):
     UNDEFINED = "undefined"
 
 
+class Connective(StrEnum):
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+    AT_LEAST = "at_least"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Clause:
     """A place in a measure: a numbered article, or a named part such as "closing"."""
@@ -55,13 +62,6 @@ class Undecided:
     @property
     def facts(self) -> tuple[str, ...]:
         return ()
-
-
-class Connective(StrEnum):
-    ALL = "all"
-    ANY = "any"
-    NOT = "not"
-    AT_LEAST = "at_least"
 
 
 @dataclass(frozen=True, slots=True)

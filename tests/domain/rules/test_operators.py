@@ -8,14 +8,7 @@ import pytest
 
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.rules import conditions, operators
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-    leaves,
-)
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.intervals import observed_value
 from service.domain.rules.operators import Decision, InSet
 from service.domain.truth import Truth
@@ -70,7 +63,9 @@ def test_every_key_has_a_row_without_any_fact() -> None:
 
 
 def _tests(condition: Condition) -> Iterator[conditions.Predicate]:
-    yield from (leaf for leaf in leaves(condition) if isinstance(leaf, conditions.Predicate))
+    yield from (
+        leaf for leaf in conditions.leaves(condition) if isinstance(leaf, conditions.Predicate)
+    )
 
 
 def test_every_class_of_the_domain_has_a_row_for_each_truth() -> None:
@@ -82,10 +77,10 @@ def test_every_class_of_the_domain_has_a_row_for_each_truth() -> None:
                 seen[gate].add(row.truth)
             case conditions.Predicate(operator=operator):
                 seen[type(operator)].add(row.truth)
-            case Undecided():
-                seen[Undecided].add(row.truth)
+            case conditions.Undecided():
+                seen[conditions.Undecided].add(row.truth)
     wanted: list[object] = [*OPERATORS, *Connective]
-    assert seen == {**dict.fromkeys(wanted, TRUTHS), Undecided: {Truth.UNKNOWN}}
+    assert seen == {**dict.fromkeys(wanted, TRUTHS), conditions.Undecided: {Truth.UNKNOWN}}
 
 
 def test_every_decision_an_operator_can_give_is_given() -> None:
@@ -120,7 +115,7 @@ def test_only_an_operator_that_can_leaves_a_stated_value_open_for_good() -> None
     stated = [
         (leaf.operator, subject(row.facts).get(fact), row.as_of)
         for row in ROWS
-        for leaf in leaves(row.condition)
+        for leaf in conditions.leaves(row.condition)
         if isinstance(leaf, Predicate) and leaf.quantity.single
         for fact in leaf.facts
     ]
