@@ -91,7 +91,7 @@ def keep(context: Context, as_json: bool) -> None:
         service = context.huice.receipt_service
     report = service.keep_answers(ReceiptPacking(context.huice.compiled.match_answers.words))
     if as_json:
-        context.out(asdict(report))
+        context.out({"kept": report.count, "apart": report.apart})
     else:
         click.echo(context.translate(_KEPT.format(kept=str(report.count))))
         _name_apart(context, report.apart)
