@@ -11,14 +11,14 @@ from service import __version__
 from service.domain.text import Text
 from service.domain.wording.labels import LABELS
 from service.memo.words import words
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, wording
 
 HERE = Path(__file__).parent / "templates"
 _STYLE = (HERE / "memo.css").read_text(encoding="utf-8")
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 # What a browser needs to be allowed to show the page.
 POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; frame-ancestors 'none'"
-_TAGS = {"zh": "zh-Hans", "en": "en"}
+_TAGS = {"zh": "zh-Hans"}
 _MARKS = {"true": "√", "false": "×", "unknown": "?"}
 # Beside a condition that the text does not state; the legend says what they mean.
 _BASIS_MARKS = {"implied": "*", "undefined": "†"}
@@ -33,10 +33,10 @@ _pages = jinja2.Environment(
 
 
 def memo_page(memo: Json, language: str) -> str:
-    """The whole file in one language, "zh" or "en"."""
+    """The whole file in one language."""
 
     def translate(text: Text | dict[str, str]) -> str:
-        return text.in_language(language) if isinstance(text, Text) else text[language]
+        return text.in_language(language) if isinstance(text, Text) else wording(text, language)
 
     spoken = {**words, **LABELS["provenance"]}
     known: dict[str, Any] = {name: text.in_language(language) for name, text in spoken.items()}
@@ -44,7 +44,7 @@ def memo_page(memo: Json, language: str) -> str:
         memo=memo,
         translate=translate,
         w=known,
-        tag=_TAGS[language],
+        tag=_TAGS.get(language, language),
         style=_STYLE,
         marks=_MARKS,
         basis_marks=_BASIS_MARKS,

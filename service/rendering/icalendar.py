@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 
-from service.rendering.json_parts import Json
+from service.domain.text import Text
+from service.rendering.json_parts import Json, wording
 
 # How long before a last day, or before a beginning, a calendar program reminds.
 _ALARMS = {True: "-P30D", False: "-P7D"}
-_LAST_DAY = {"zh": "最后一天：{text}", "en": "Last day: {text}"}
-_FROM = {"zh": "自 {day} 起：", "en": "From {day}:"}
-_CHANGES = {"zh": "{cause}，{count} 项结果变化", "en": "{cause}: {count} results change"}
+_LAST_DAY = Text("最后一天：{text}", "Last day: {text}")
+_FROM = Text("自 {day} 起：", "From {day}:")
+_CHANGES = Text("{cause}，{count} 项结果变化", "{cause}: {count} results change")
 
 
 def icalendar(answer: Json, language: str, stamp: str) -> str:
@@ -24,7 +25,7 @@ def icalendar(answer: Json, language: str, stamp: str) -> str:
     ]
     groups: dict[object, list[Json]] = {}
     for event in answer["events"]:
-        cause = event["cause"] and event["cause"][language]
+        cause = event["cause"] and wording(event["cause"], language)
         groups.setdefault((event["day"], cause) if cause else event["id"], []).append(event)
     for events in groups.values():
         lines += _event_lines(events, language, stamp)
@@ -36,10 +37,10 @@ def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]
     first = events[0]
     day = (first["last_day"] or first["day"]).replace("-", "")
     summary = _summary_text(events, language)
-    detail = first["detail"][language]
+    detail = wording(first["detail"], language)
     if first["cause"]:
-        turns = (f"{e['text'][language]} {e['detail'][language]}" for e in events)
-        detail = "\n".join([_FROM[language].format(day=first["day"]), *turns])
+        turns = (f"{wording(e['text'], language)} {wording(e['detail'], language)}" for e in events)
+        detail = "\n".join([_FROM.in_language(language).format(day=first["day"]), *turns])
     return (
         "BEGIN:VEVENT",
         f"UID:{_event_id(events)}@huice",
@@ -59,11 +60,11 @@ def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]
 
 def _summary_text(events: list[Json], language: str) -> str:
     first = events[0]
-    text: str = first["text"][language]
+    text: str = wording(first["text"], language)
     if first["cause"]:
-        cause = first["cause"][language]
-        text = _CHANGES[language].format(cause=cause, count=len(events))
-    return _LAST_DAY[language].format(text=text) if first["last_day"] else text
+        cause = wording(first["cause"], language)
+        text = _CHANGES.in_language(language).format(cause=cause, count=len(events))
+    return _LAST_DAY.in_language(language).format(text=text) if first["last_day"] else text
 
 
 def _event_id(events: list[Json]) -> str:

@@ -23,6 +23,11 @@ def text_json(text: Text) -> Json:
     return text.by_language()
 
 
+def wording(text: Mapping[str, str], language: str) -> str:
+    """What a text says in a language; in English where it has not that one."""
+    return text.get(language, text["en"])
+
+
 def plain_value(value: object) -> object:
     """A value from a policy file as a submitter sends it in JSON."""
     if isinstance(value, date):

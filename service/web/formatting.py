@@ -19,12 +19,14 @@ from service.domain.text import Text
 from service.domain.wording.labels import LABELS, TRUTH
 from service.domain.wording.values import stated_text
 from service.rendering.amount_words import amount_text, ceiling_text, range_text
+from service.rendering.json_parts import wording
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
 
 
 def set_language(chosen: str) -> None:
-    """Set the language of the page that is being made: "zh" or "en"."""
+    """Set the language of the page that is being made, by its tag. The service's own words are
+    English in all but Chinese."""
     _language.set(chosen)
 
 
@@ -43,7 +45,7 @@ def load_translations(folder: Path) -> Callable[..., Markup]:
 
     @cache
     def looked_up(text: str, tongue: str) -> Markup:
-        return Markup(english(text) if tongue == "en" else text)  # noqa: S704 - our own words
+        return Markup(text if tongue == "zh" else english(text))  # noqa: S704 - our own words
 
     def translate(text: str, **parts: object) -> Markup:
         found = looked_up(text, language())
@@ -58,7 +60,7 @@ def translate(text: Text | Mapping[str, str] | str | None) -> str:
         return ""
     if isinstance(text, Text):
         return text.in_language(language())
-    return text if isinstance(text, str) else text[language()]
+    return text if isinstance(text, str) else wording(text, language())
 
 
 def money(amount: str | Decimal | Mapping[str, str | None] | None, vocabulary: Vocabulary) -> str:
@@ -140,6 +142,6 @@ def _in_its_language(function: Callable[..., str]) -> Callable[..., str]:
 def separators() -> dict[str, str]:
     """Punctuation between pieces of text, and the gap between sentences, in the language of the
     page."""
-    if language() == "en":
-        return {"colon": ": ", "comma": ", ", "semi": "; ", "gap": " "}
-    return {"colon": "：", "comma": "、", "semi": "；", "gap": ""}
+    if language() == "zh":
+        return {"colon": "：", "comma": "、", "semi": "；", "gap": ""}
+    return {"colon": ": ", "comma": ", ", "semi": "; ", "gap": " "}

@@ -1,7 +1,8 @@
 """The pages on an application: four faces of one set of views, their texts, headers and errors.
 
-Each face is an address prefix: Chinese at the root, English below /en, and both again below /embed
-for a portal's frame. Links are relative to the face, so a reader stays where he began.
+Each face is an address prefix: at the root Chinese, or the first language of a catalogue without,
+English below /en, and both again below /embed for a portal's frame. Links are relative to the face,
+so a reader stays where he began.
 """
 
 import hashlib
@@ -115,9 +116,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
 
     @pages.before_request
     def choose_language() -> None:
-        formatting.set_language("en" if name.endswith("_en") else "zh")
-
-    pages.before_request(lambda: _start_in_english(site))
+        formatting.set_language(_language_of(site, name))
 
     @pages.before_request
     def let_in() -> WerkzeugResponse | None:
@@ -143,15 +142,11 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     return pages
 
 
-def _start_in_english(site: PageContext) -> WerkzeugResponse | None:
-    """Who comes from elsewhere to the start of a catalogue without Chinese begins in English,
-    unless their browser asks for Chinese."""
-    if request.endpoint != "pages.start" or "zh" in site.vocabulary.languages:
-        return None
-    chinese = any(tag.lower().startswith("zh") for tag in request.accept_languages.values())
-    if chinese or request.headers.get("Sec-Fetch-Site") == "same-origin":
-        return None
-    return redirect(url_for("pages_en.start"))
+def _language_of(site: PageContext, face: str) -> str:
+    """The language of a face."""
+    languages = site.vocabulary.languages
+    own = "zh" if "zh" in languages else languages[0]
+    return "en" if face.endswith("_en") else own
 
 
 def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
@@ -162,7 +157,8 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "label": formatting.label,
         "asset": asset,
         "embedded": name.startswith("embed"),
-        "other_face": _other_face(),
+        "other_face": _other_face(site),
+        "own_language": _language_of(site, ""),
         "csrf": tokens.make,
         "makes_pdf": likely,
         "articles_a_page": documents.ARTICLES_A_PAGE,
@@ -193,7 +189,7 @@ def _unknown_address(site: PageContext) -> Callable[[], Response | None]:
             return None
         code = 405 if isinstance(error, MethodNotAllowed) else 404
         name = _face_of(request.path)
-        formatting.set_language("en" if name.endswith("_en") else "zh")
+        formatting.set_language(_language_of(site, name))
         # No face has this address, so what its templates know is handed to them.
         known = _template_context(site, tokens, name)
         page = render_template("fault.html", **known, code=code, url_for=_links_of(name))
@@ -249,10 +245,11 @@ def _facet_name(site: PageContext, facet: str, value: str) -> str:
     return formatting.translate(codes.label_of(value)) if codes else value
 
 
-def _other_face() -> str | None:
-    """The address of this page in the other language."""
-    here = request.blueprint or ""
-    if request.endpoint is None or here not in FACES:
+def _other_face(site: PageContext) -> str | None:
+    """The address of this page in the other language; None where the catalogue has no other."""
+    here, own = request.blueprint or "", _language_of(site, "")
+    alone = own == "en" or (own != "zh" and "en" not in site.vocabulary.languages)
+    if alone or request.endpoint is None or here not in FACES:
         return None
     other = here.removesuffix("_en") if here.endswith("_en") else f"{here}_en"
     view = request.endpoint.rsplit(".", 1)[1]

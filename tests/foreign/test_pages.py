@@ -77,16 +77,26 @@ def words_of(page: str) -> str:
     return re.sub("中文|惠策|惠", "", words)
 
 
-def foreign_words(prefix: str, answers: Iterable[tuple[str, TestResponse]]) -> list[str]:
-    """What the pages say that is not this catalogue's: the words of ours, and Chinese in the
-    English face."""
+def foreign_words(answers: Iterable[tuple[str, TestResponse]]) -> list[str]:
+    """What the pages say that is not this catalogue's: the words of ours, and Chinese."""
     found = []
     for link, answer in answers:
         if answer.mimetype == "text/html":
             words = words_of(answer.get_data(as_text=True))
-            strange = OURS.findall(words) + (CHINESE.findall(words) if prefix else [])
+            strange = OURS.findall(words) + CHINESE.findall(words)
             found += [f"{link}: {''.join(strange)}"] if strange else []
     return found
+
+
+def test_the_root_speaks_the_first_language_of_a_catalogue(place: Place) -> None:
+    """Every page of it, whatever the browser asks for, and without a switch to the same again."""
+    client = place.pages.test_client()
+    spoken = "fr" if place.answers is FRENCH else "en"
+    for path in ("/", "/library", f"/programmes/{place.programme}", "/nothing-here"):
+        asked = {"Accept": "text/html", "Accept-Language": "zh-CN"}
+        page = client.get(path, headers=asked).get_data(as_text=True)
+        assert f'<html lang="{spoken}">' in page, path
+        assert 'class="lang"' not in page, path
 
 
 def token_of(page: TestResponse) -> str:
@@ -111,7 +121,7 @@ def answered_case(client: FlaskClient, place: Place, prefix: str) -> str:
         refused.append((page.request.path, faulty))
         page = send(client, page, place.answers)
     assert {answer.status_code for _, answer in refused} == {422}
-    assert foreign_words(prefix, refused) == []
+    assert foreign_words(refused) == []
     assert page.status_code == 200
     return page.request.path.rsplit("/", 1)[0]
 
@@ -121,10 +131,10 @@ def log_in(client: FlaskClient, prefix: str) -> None:
     assert send(client, login, {"name": "ann", "password": PASSWORD}).status_code == 200
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["root", "en"])
 def test_a_visitor_meets_only_what_the_catalogue_says(place: Place, prefix: str) -> None:
     """Every page that is linked opens, a memo and files among them; every form can be sent; logged
-    in, too. No page speaks of yuan or credit codes, and no English one in Chinese."""
+    in, too. No page speaks of yuan or credit codes, or in Chinese."""
     client = place.pages.test_client()
     case = answered_case(client, place, prefix)
     desk = case.replace("/cases/", "/desk/cases/")
@@ -138,15 +148,15 @@ def test_a_visitor_meets_only_what_the_catalogue_says(place: Place, prefix: str)
     )
     assert {link: a.status_code for link, a in answers if a.status_code >= 400} == {}
     mine = [(link, a) for link, a in answers if link.startswith("/en/") == bool(prefix)]
-    assert foreign_words(prefix, mine) == []
+    assert foreign_words(mine) == []
     assert place.programme in client.get(f"{case}/result").get_data(as_text=True)
     forms = forms_on_pages(client, [*starts, f"{held}clients"], f"{prefix}/cases/")
     pressed = [(form.action, answer) for form, answer in press_all(client, forms)]
     assert {action: a.status_code for action, a in pressed if a.status_code >= 400} == {}
-    assert foreign_words(prefix, pressed) == []
+    assert foreign_words(pressed) == []
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["root", "en"])
 def test_a_clerk_looks_over_a_table_in_the_catalogues_words(place: Place, prefix: str) -> None:
     """What cannot be read is told, without a word of ours."""
     client = place.pages.test_client()
@@ -159,4 +169,4 @@ def test_a_clerk_looks_over_a_table_in_the_catalogues_words(place: Place, prefix
         follow_redirects=True,
     )
     assert answer.status_code == 200
-    assert foreign_words(prefix, [("batch", answer)]) == []
+    assert foreign_words([("batch", answer)]) == []
