@@ -1,11 +1,10 @@
 """What tests of several parts share: the service over the project's own catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
@@ -71,11 +70,12 @@ def compiled_beside(served_before: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _own_app(own_huice: Services) -> Flask:
-    return create_app(own_huice)
+def new_own_client(own_huice: Services) -> Callable[[], FlaskClient]:
+    """Makes clients of one application over the project's own catalogue."""
+    return create_app(own_huice).test_client
 
 
 @pytest.fixture
-def own_client(_own_app: Flask) -> FlaskClient:
+def own_client(new_own_client: Callable[[], FlaskClient]) -> FlaskClient:
     """Asks the project's own catalogue over its public interface."""
-    return _own_app.test_client()
+    return new_own_client()

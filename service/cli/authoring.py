@@ -24,6 +24,7 @@ from service.domain.text import SPOKEN, Text
 from service.domain.wording.change_labels import RULE_CHANGE
 from service.domain.wording.labels import ABSENT
 from service.policy_files import folders_of, load_from_disk, load_source
+from service.rendering.texts import read_texts
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain
@@ -31,38 +32,18 @@ from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
 from service.usecases.reference.code_words import meanings
 
+_WORDS = read_texts(__file__)
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 WHERE = click.Path(exists=True, path_type=Path)
 _RECEIPTS = 1_000
 
-_FILE = Text("支持事项文件", "programme file")
-_NO_SUCH = Text(
-    "没有与“{word}”对应的事实或代码。自己的事实可写在自己文件夹的 extensions.yaml 的 facts 下，"
-    "自己的代码写在 extends 下要扩充的代码表名之后（见 docs/rule-language.zh-CN.md 第 8 节）",
-    "no fact or code is behind “{word}”. Facts of your own stand in extensions.yaml of your folder,"
-    " under `facts`, and codes under `extends` and the name of the list (docs/rule-language.md,"
-    " section 8)",
-)
-_MONEY = Text("金额：{words}", "Money: {words}")
-_BOUNDS = Text(
-    "各项事实取不同值时（其余与最好的示例相同）：", "By value (all else as in the best example):"
-)
-_EXAMPLES = Text("示例：", "Examples:")
-_LINE = Text("第 {line} 行", "line {line}")
-_DERIVED = Text("由文件推出", "from the measure")
 _SIDES = {
     "before": Text("原来", "before"),
     "after": Text("现在", "after"),
     "gains": Text("新满足，例如", "gains, for example"),
     "loses": Text("不再满足，例如", "loses, for example"),
 }
-_UNCHANGED = Text("条件、金额和有效期都没有变化", "no condition, amount or window has changed")
-_FLIP = Text("回执 {case}：{before} → {after}", "receipt {case}: {before} → {after}")
-_EXISTS = Text("{path} 已经存在", "{path} exists already")
-_NO_SOLVER = Text(
-    "比较宽窄需要 z3 求解器：请运行 pip install 'huice[proof]'",
-    "comparing rules needs the solver z3: run pip install 'huice[proof]'",
-)
 
 
 def catalogue_on_disk(context: Context) -> Catalogue:
@@ -85,7 +66,7 @@ def programmes_at(context: Context, catalogue: Catalogue, where: str) -> list[Pr
         if Path(folders.on_disk(p.path)).resolve().is_relative_to(path)
     ]
     if not found:
-        raise NotFound(_FILE, where)
+        raise NotFound(_WORDS["file"], where)
     return found
 
 
@@ -136,7 +117,7 @@ def _write(path: Path, content: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(content)
     except FileExistsError:
-        raise Refused(_EXISTS.format(path=str(path))) from None
+        raise Refused(_WORDS["exists"].format(path=str(path))) from None
     click.echo(str(path))
 
 
@@ -175,16 +156,16 @@ def _explained(context: Context, told: dict[str, Any], languages: Sequence[str])
             yield f"{'  ' * (line['depth'] + 1)}{words}"
     if told["money"]:
         for words in dict.fromkeys(told["money"][tag] for tag in languages):
-            yield f"  {context.translate(_MONEY.format(words=words))}"
-    yield f"  {context.translate(_BOUNDS)}"
+            yield f"  {context.translate(_WORDS['money'].format(words=words))}"
+    yield f"  {context.translate(_WORDS['bounds'])}"
     for row in told["boundaries"]:
         ceiling = f"  {row['ceiling']}" if row["ceiling"] else ""
         label, value = row["label"][language], row["value"][language]
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
-    yield f"  {context.translate(_EXAMPLES)}"
+    yield f"  {context.translate(_WORDS['examples'])}"
     for row in told["examples"]:
-        line = _LINE.format(line=str(row["line"]))
-        place = context.translate(_DERIVED if row["derived"] else line)
+        line = _WORDS["line"].format(line=str(row["line"]))
+        place = context.translate(_WORDS["derived"] if row["derived"] else line)
         said = f"{row['say'][language]}: " if row["say"][language] else ""
         status, why = row["status_text"][language], row["decided_by"][language]
         yield f"    {place}, {row['as_of']}: {said}{status}  ({why})"
@@ -225,7 +206,7 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
     gains and one that loses; and which of the stored receipts would come out otherwise.
     """
     if find_spec("z3") is None:
-        click.echo(context.translate(_NO_SOLVER), err=True)
+        click.echo(context.translate(_WORDS["no_solver"]), err=True)
         sys.exit(FAULT)
     # Only here, so that every other command works without the solver.
     from service.usecases.authoring.differences import (  # noqa: PLC0415
@@ -274,7 +255,7 @@ def _stored_cases(context: Context) -> Any:
 def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
     language = context.language
     if not told:
-        yield context.translate(_UNCHANGED)
+        yield context.translate(_WORDS["unchanged"])
     for one in told:
         change = f"  {context.translate(RULE_CHANGE[one['rule']])}" if one["rule"] else ""
         yield f"{one['programme']}{change}"
@@ -285,7 +266,7 @@ def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
                 facts = context.translate(Text("；", "; ")).join(f[language] for f in one[side])
                 yield f"  {context.translate(_SIDES[side])}: {facts}"
         for flip in one["flips"]:
-            yield f"  {context.translate(_FLIP.format(**flip))}"
+            yield f"  {context.translate(_WORDS['flip'].format(**flip))}"
 
 
 def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:
@@ -313,5 +294,5 @@ def codes_command(context: Context, word: str, as_json: bool) -> None:
             names = " · ".join(dict.fromkeys(meaning.name.by_language().values()))
             click.echo(f"{meaning.list or 'fact'}  {meaning.code}  {names}")
     if not found:
-        click.echo(context.translate(_NO_SUCH.format(word=word)), err=True)
+        click.echo(context.translate(_WORDS["no_such"].format(word=word)), err=True)
         sys.exit(FAULT)

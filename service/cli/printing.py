@@ -21,6 +21,9 @@ from service.rendering.amount_words import range_text
 from service.rendering.combination_words import WORDS, combination_words
 from service.rendering.json_parts import askable_facts
 from service.rendering.next_steps import next_step
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 _HEADS = heads(
     "结果 | 支持事项 | 金额上限 | 依据 | 还需了解",
@@ -36,20 +39,6 @@ _COLOURS = {
     Status.INELIGIBLE: "red",
     Status.NOT_IN_FORCE: "dim",
 }
-_ARTICLE = Text("第 {article} 条", "article {article}")
-_NUMBER = Text("{article}", "{article}")
-_PART = Text("“{article}”", "“{article}”")
-_COMMA = Text("，", ", ")
-_COLON = Text("：", ": ")
-_AND = Text("、", "; ")
-_OF_PROJECT = Text("（{subject}）", " ({subject})")
-_WHEN = Text("（{words}）", " ({words})")
-_NAMED = Text("{name}：{words}", "{name}: {words}")
-_CEILING_NOTE = Text(
-    "金额是条文规定的上限，不是预期所得；结果以所填信息为准，不约束任何机关。",
-    "Amounts are ceilings set by the text, not what to expect; results rest on what was declared "
-    "and bind no authority.",
-)
 
 
 class Printer:
@@ -83,12 +72,12 @@ class Printer:
         self._warnings(answer["warnings"])
         for hint in answer["category_hints"]:
             self.console.print(f"[cyan]→[/] {self.words(hint['text'])}")
-        self.console.print(self.words(_CEILING_NOTE), style="dim")
+        self.console.print(self.words(_WORDS["ceiling_note"]), style="dim")
 
     def _total(self, best: dict[str, Any]) -> None:
         """What can be had together: the total and its parts, why it is an interval, and what is
         left out for which reason."""
-        colon = self.words(_COLON)
+        colon = self.words(_WORDS["colon"])
         self.console.print(
             f"{self.words(WORDS['together'])}{colon}[bold]{self.words(best['total'])}[/]"
         )
@@ -102,13 +91,15 @@ class Printer:
         if best["left_out"]:
             self.console.print(f"{self.words(WORDS['left_out'])}{colon}")
         for group in best["left_out"]:
-            names = self.words(_AND).join(map(self._about, group["programmes"]))
+            names = self.words(_WORDS["and"]).join(map(self._about, group["programmes"]))
             self.console.print(f"  {names}{colon}{self.words(group['why'])}")
 
     def _about(self, part: dict[str, Any]) -> str:
         """A programme, and the project it is told of."""
         subject = part["subject"]
-        about = self.words(_OF_PROJECT).format(subject=self.words(subject)) if subject else ""
+        about = (
+            self.words(_WORDS["of_project"]).format(subject=self.words(subject)) if subject else ""
+        )
         return escape(f"{self.words(part['name'])}{about}")
 
     def _row(self, match: dict[str, Any]) -> Iterator[str]:
@@ -120,17 +111,17 @@ class Printer:
         about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
         yield f"{self.words(programme['name'])}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
-        yield f"{programme['measure']} § {self._article(match['clauses'][0], _NUMBER)}"
+        yield f"{programme['measure']} § {self._article(match['clauses'][0], _WORDS['number'])}"
         yield self.facts(askable_facts(match))
 
-    def _article(self, clause: dict[str, Any], numbered: Text = _ARTICLE) -> str:
+    def _article(self, clause: dict[str, Any], numbered: Text = _WORDS["article"]) -> str:
         """An article by its number, a named part of a document by its title."""
         article = clause["article"]
         if isinstance(article, int):
             return self.words(numbered.format(article=str(article)))
         part = self.catalogue.measures[clause["measure"]].article(article)
         assert isinstance(part, Article)
-        return self.words(_PART.format(article=part.title))
+        return self.words(_WORDS["part"].format(article=part.title))
 
     def ceiling(self, ceiling: dict[str, Any] | None) -> str:
         """A ceiling in one cell; of one without an upper end how it is reckoned."""
@@ -160,12 +151,12 @@ class Printer:
         if status in IN_REACH:
             self._next_step(match["programme"]["id"], date.fromisoformat(as_of))
         self._warnings(match["warnings"])
-        self.console.print(self.words(_CEILING_NOTE), style="dim")
+        self.console.print(self.words(_WORDS["ceiling_note"]), style="dim")
 
     def _next_step(self, programme: str, as_of: date) -> None:
         step = next_step(self.catalogue, self.catalogue.programmes[programme], as_of)
         windows = join(step.windows, "；", "; ")
-        note = self.words(_WHEN.format(words=windows)) if step.windows else ""
+        note = self.words(_WORDS["when"].format(words=windows)) if step.windows else ""
         self.console.print(f"[cyan]→[/] {self.words(step.words)}[dim]{note}[/]")
 
     def _condition(
@@ -173,7 +164,7 @@ class Printer:
     ) -> None:
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
-        clause = f"{article}{self.words(_COMMA)}{self.words(basis)}"
+        clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
         seen = self.words(join(self._seen(condition, stated), "；", "; "))
         observed = f" = {escape(seen)}" if seen else ""
         mark = _MARKS[condition["truth"]]
@@ -190,7 +181,7 @@ class Printer:
                 fact = self.vocabulary.facts[fact_id]
                 words = stated_text(value, fact, self.vocabulary)
                 alone = len(condition["facts"]) == 1
-                yield words if alone else _NAMED.format(name=fact.label, words=words)
+                yield words if alone else _WORDS["named"].format(name=fact.label, words=words)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:

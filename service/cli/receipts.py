@@ -9,37 +9,12 @@ import click
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
 from service.domain.principal import ANONYMOUS, Principal, operator_of
-from service.domain.text import Text
+from service.rendering.texts import read_texts
 from service.resources import state_of
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipt_packing import ReceiptPacking
 
-_IDENTICAL = Text(
-    "逐字节一致（政策库版本 {version}，程序 {then}，现为 {now}）",
-    "identical to the byte (catalogue {version}, program {then}, now {now})",
-)
-_DIFFERENT = Text(
-    "与当时的回答不同（政策库版本 {version}，程序 {then}，现为 {now}）",
-    "not what was answered (catalogue {version}, program {then}, now {now})",
-)
-_TODAY = Text("按现行政策库有 {n} 处不同", "under the present catalogue {n} results differ")
-_UNREADABLE = Text(
-    "现行政策库读不懂当时的请求：{pointers}", "the present catalogue cannot read it: {pointers}"
-)
-_CHAIN = Text(
-    "回执链：{receipts} 份完好，{deleted} 份已删除，{older} 份早于回执链",
-    "chain of receipts: {receipts} as they were written, {deleted} deleted, {older} from before it",
-)
-_BROKEN = Text("与写入时不同：{place}", "not as it was written: {place}")
-_APART = Text(
-    "回答不能逐字节重现：{receipt}", "its answer is not made again to the byte: {receipt}"
-)
-_KEPT = Text("已完整保存回答 {kept} 份", "answers kept whole: {kept}")
-_DELETED = Text("已删除", "deleted")
-_PURGED = Text(
-    "删除回执 {receipts} 份，不再有回执引用的政策库版本 {versions} 个",
-    "deleted: {receipts} receipts, and {versions} catalogue versions that nothing points at",
-)
+_WORDS = read_texts(__file__)
 
 
 tenant = click.option("--tenant", help="Whose it is (nobody's: it was asked for without a key).")
@@ -68,9 +43,11 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
         context.out({**asdict(report), **({"apart": apart} if answers else {})})
     else:
         counts = {"receipts": report.receipts, "deleted": report.deleted, "older": report.older}
-        click.echo(context.translate(_CHAIN.format(**{k: str(n) for k, n in counts.items()})))
+        click.echo(
+            context.translate(_WORDS["chain"].format(**{k: str(n) for k, n in counts.items()}))
+        )
         for fault in report.faults:
-            click.echo(context.translate(_BROKEN.format(place=fault)), err=True)
+            click.echo(context.translate(_WORDS["broken"].format(place=fault)), err=True)
         _name_apart(context, apart)
     if report.faults or apart:
         raise SystemExit(1)
@@ -78,7 +55,7 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
 
 def _name_apart(context: Context, apart: Iterable[str]) -> None:
     for receipt in apart:
-        click.echo(context.translate(_APART.format(receipt=receipt)), err=True)
+        click.echo(context.translate(_WORDS["apart"].format(receipt=receipt)), err=True)
 
 
 @receipts.command()
@@ -93,7 +70,7 @@ def keep(context: Context, as_json: bool) -> None:
     if as_json:
         context.out({"kept": report.count, "apart": report.apart})
     else:
-        click.echo(context.translate(_KEPT.format(kept=str(report.count))))
+        click.echo(context.translate(_WORDS["kept"].format(kept=str(report.count))))
         _name_apart(context, report.apart)
     if report.apart:
         raise SystemExit(1)
@@ -120,14 +97,16 @@ def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool)
     if as_json:
         context.out(answer)
         return
-    words = _IDENTICAL if answer["identical"] else _DIFFERENT
+    words = _WORDS["identical"] if answer["identical"] else _WORDS["different"]
     version = answer["catalogue_version"]["then"]
     click.echo(context.translate(words.format(version=version, **answer["engine_version"])))
     if answer["difference"] is None:
         pointers = ", ".join(p["pointer"] for p in answer["unreadable"])
-        click.echo(context.translate(_UNREADABLE.format(pointers=pointers)))
+        click.echo(context.translate(_WORDS["unreadable"].format(pointers=pointers)))
     else:
-        click.echo(context.translate(_TODAY.format(n=str(len(answer["difference"]["changes"])))))
+        click.echo(
+            context.translate(_WORDS["today"].format(n=str(len(answer["difference"]["changes"]))))
+        )
 
 
 @receipts.command()
@@ -137,7 +116,7 @@ def replay(context: Context, receipt_id: str, tenant: str | None, as_json: bool)
 def delete(context: Context, receipt_id: str, tenant: str | None) -> None:
     """Delete a receipt for good."""
     context.huice.receipt_service.delete(receipt_id, _owner(tenant), "cli")
-    click.echo(context.translate(_DELETED))
+    click.echo(context.translate(_WORDS["deleted"]))
 
 
 @receipts.command()
@@ -151,7 +130,7 @@ def purge(context: Context, older_than: int | None) -> None:
     receipt_service = context.huice.receipt_service
     kept = None if older_than is None else timedelta(days=older_than)
     count, gone = receipt_service.purge(kept), receipt_service.prune()
-    words = _PURGED.format(receipts=str(count), versions=str(len(gone)))
+    words = _WORDS["purged"].format(receipts=str(count), versions=str(len(gone)))
     click.echo(context.translate(words))
 
 

@@ -29,33 +29,11 @@ from service.domain.wording.sentences import heading
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import Json, in_language, text_json
 from service.rendering.match_json import seen_text
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 SIZE = "size_class"
-_MEETS = Text(
-    "{name}：按数字能核对的 {total} 项标准都符合，可以向{who}申请",
-    "{name}: criteria that figures can show, all of them met: {total}; apply to {who}",
-)
-_OPEN = Text(
-    "{name}：按数字能核对的 {total} 项标准中，已填的 {known} 项都符合；可以向{who}了解和申请",
-    "{name}: of {total} criteria that figures can show, the {known} answered are met; ask {who}",
-)
-_REST = Text("；其余要求要看材料", "; the other requirements rest on documents")
-_OUT_OF_SEASON = Text(
-    "；{year} 年的申报受理期是 {start} 至 {end}，评估日不在其中",
-    "; applications of {year} are taken from {start} to {end}, and the as-of date lies outside",
-)
-_UNVERIFIED = Text("；其中 {count} 项标准未经核实", "; {count} of the criteria are not verified")
-_SIZE = Text("按统计标准属于{size}企业", "by the statistical standard: a {size} company")
-_CONFLICT = Text(
-    "声称持有的“{name}”资质与所填数据不一致（{criteria}）；请核对，核清以前凭它判断的条件按未知处理",
-    "the claimed certificate “{name}” contradicts the figures ({criteria}); please check: "
-    "until then whatever rests on it counts as unknown",
-)
-_STANDS = Text(
-    "“{name}”资质在有效期内，按有效处理；所填数据与现行标准有不一致之处（{criteria}），复核时可能需要说明",
-    "the certificate “{name}” is in its term and counts as valid; the figures differ from the "
-    "standard ({criteria}), which may be asked about when it is reviewed",
-)
 # By whether the mark is published.
 _POINTS = {
     True: Text("“{name}”达到 {mark} 分", "{name}: at least {mark} points"),
@@ -123,7 +101,7 @@ def implausible_json(found: Implausible) -> Json:
 
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
     words = (_criterion_words(c, catalogue.vocabulary) for c in conflict.failed)
-    told = _CONFLICT if conflict.contests else _STANDS
+    told = _WORDS["conflict"] if conflict.contests else _WORDS["stands"]
     return told.format(name=conflict.category.name, criteria=join(words, "；", "; "))
 
 
@@ -146,7 +124,7 @@ def size_json(found: SizeClass) -> Json | None:
         "category": SIZE,
         "size": size.value,
         "verdict": Verdict.MEETS.value,
-        "text": text_json(_SIZE.format(size=SIZE_WORDS[size])),
+        "text": text_json(_WORDS["size"].format(size=SIZE_WORDS[size])),
         "known": 1,
         "total": 1,
         "complete": True,
@@ -188,18 +166,18 @@ def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object], as_
 
 def _hint_text(found: Assessment, as_of: date) -> Text:
     category = found.category
-    words = (_MEETS if found.verdict is Verdict.MEETS else _OPEN).format(
+    words = (_WORDS["meets"] if found.verdict is Verdict.MEETS else _WORDS["open"]).format(
         name=category.name, who=category.decided_by,
         known=str(found.decided_count), total=str(len(found.checked)),
     )  # fmt: skip
-    parts = [words] if category.complete else [words, _REST]
+    parts = [words] if category.complete else [words, _WORDS["rest"]]
     unverified = sum(not c.criterion.verified for c in found.checked)
     if unverified:
-        parts.append(_UNVERIFIED.format(count=str(unverified)))
+        parts.append(_WORDS["unverified"].format(count=str(unverified)))
     season = category.season(as_of)
     if season is not None:
         days = {"start": str(season.start), "end": str(season.end)}
-        parts.append(_OUT_OF_SEASON.format(year=str(as_of.year), **days))
+        parts.append(_WORDS["out_of_season"].format(year=str(as_of.year), **days))
     return join(parts, "", "")
 
 

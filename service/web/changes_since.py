@@ -1,7 +1,6 @@
 """What changed for a case since the receipt made of it last: programme by programme, and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -61,8 +60,7 @@ def since_last(site: PageContext, result: Result) -> Since | None:
     return Since(kept.as_of, tuple(telling.change(c) for c in found["changes"]))
 
 
-@dataclass(frozen=True)
-class _Telling:
+class _Telling(NamedTuple):
     """Words for changes, with the stated values of both days."""
 
     result: Result

@@ -16,10 +16,10 @@ from service.web.security import OPENING
 from service.web.sessions import session_for_forms
 from service.web.views import Views, get, post
 
-_KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 _MAX_COMPARED = 4
 _MAX_ROWS = 100
 _MAX_ECHOED = 1000
+_KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 
 
 class DeskViews(Views):

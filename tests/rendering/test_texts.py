@@ -3,16 +3,29 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from service.domain.advice.combination import OmissionReason, OpenPoint
 from service.domain.advice.received import AwardDetail
 from service.rendering import combination_words
+from service.rendering.texts import read_texts
 
 SERVICE = Path(combination_words.__file__).parent.parent
+MODULES = {path: path.read_text(encoding="utf-8") for path in sorted(SERVICE.rglob("*.py"))}
+OWN = [path for path, text in MODULES.items() if "_WORDS = read_texts(__file__)" in text]
 
 
-def test_every_word_of_a_combination_is_used() -> None:
+def keys_in(text: str, name: str) -> set[str]:
+    return set(re.findall(rf"""(?<!\w){name}\[["'](\w+)["']\]""", text))
+
+
+@pytest.mark.parametrize("module", OWN, ids=lambda path: path.stem)
+def test_the_words_of_a_module_are_those_that_it_says(module: Path) -> None:
+    assert keys_in(MODULES[module], "_WORDS") == read_texts(str(module)).keys()
+
+
+def test_every_word_of_a_combination_is_said() -> None:
     """By its key in some module, or as that of a reason, an open point, a detail of an award."""
-    modules = [path.read_text(encoding="utf-8") for path in SERVICE.rglob("*.py")]
-    named = {key for text in modules for key in re.findall(r"""WORDS\[["'](\w+)["']\]""", text)}
+    named = {key for text in MODULES.values() for key in keys_in(text, "WORDS")}
     valued = {*OmissionReason, *OpenPoint, *(f"of_{detail}" for detail in AwardDetail)}
     assert combination_words.WORDS.keys() - named == {str(value) for value in valued}

@@ -66,51 +66,46 @@ def search(store: SqliteStore, catalogues: CatalogueVersions) -> SearchIndex:
     return index
 
 
+# What is typed, with what it is an example of, by the programme that it finds; those under "" find
+# none.
+QUERIES: dict[str, dict[str, str]] = {
+    "first-set": {
+        "套": "one character", "首台": "two characters", "台套产": "three, across words",
+        "首台套产品支持": "a whole name", "按合同金额的一定比例给予补贴": "a whole sentence",
+        "contracting": "a form of a word of the summary", "ｆｉｒｓｔ－ｓｅｔ": "full width",
+        "首台套 products": "mixed", '"首台套"': "quotes",
+        "first NOT set": "NOT is a word that may be missing", "NEAR(首台 产品)": "NEAR is text",
+        "首抬套": "one character of three wrong", "first set " * 5_000: "very long, known",
+    },
+    "loan": {
+        "𰻞": "a character newer than SQLite's tables", "𰻞面": "a pair with it",
+        "credit": "without the accent", "5G网": "mixed without a space",
+    },
+    "": {
+        "套首": "the characters in another order",
+        "首套": "characters that do not stand together", "ance": "not its end",
+        "20": "a number is not the beginning of another",
+        'xyzzy" OR "first': "an attempt to break out", "NOT": "NOT alone", "*": "a star",
+        "": "empty", " \u3000。": "blank", "xyzzy": "a word nobody used",
+        "火星移民补贴": "one known pair among unknown ones", "补" * 5_000: "very long",
+    },
+    "insurance": {
+        "insurance": "an English word", "INSUR": "its beginning, in capitals",
+        "insuring": "another form of it", "property intellectual": "words in any order",
+        "CAFÉ": "with the accent", "cafe\u0301": "with the accent apart", "2025年": "a year",
+        "body:保险": "a column's name is text", "保险*^+-(){}'\\": "operators are nothing",
+        "保险\x00": "NUL", "我想申请知识产权保险": "a sentence about something",
+        "insurence": "a word misspelt", "知识产全保险": "a wrong character in a long word",
+    },
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        pytest.param("套", ["first-set"], id="one character"),
-        pytest.param("首台", ["first-set"], id="two characters"),
-        pytest.param("台套产", ["first-set"], id="three, across words"),
-        pytest.param("首台套产品支持", ["first-set"], id="a whole name"),
-        pytest.param("按合同金额的一定比例给予补贴", ["first-set"], id="a whole sentence"),
-        pytest.param("𰻞", ["loan"], id="a character newer than SQLite's tables"),
-        pytest.param("𰻞面", ["loan"], id="a pair with it"),
-        pytest.param("套首", [], id="the characters in another order"),
-        pytest.param("首套", [], id="characters that do not stand together"),
-        pytest.param("insurance", ["insurance"], id="an English word"),
-        pytest.param("INSUR", ["insurance"], id="its beginning, in capitals"),
-        pytest.param("insuring", ["insurance"], id="another form of it"),
-        pytest.param("contracting", ["first-set"], id="a form of a word of the summary"),
-        pytest.param("ance", [], id="not its end"),
-        pytest.param("property intellectual", ["insurance"], id="words in any order"),
-        pytest.param("ｆｉｒｓｔ－ｓｅｔ", ["first-set"], id="full width"),
-        pytest.param("credit", ["loan"], id="without the accent"),
-        pytest.param("CAFÉ", ["insurance"], id="with the accent"),
-        pytest.param("cafe\u0301", ["insurance"], id="with the accent apart"),
-        pytest.param("首台套 products", ["first-set"], id="mixed"),
-        pytest.param("5G网", ["loan"], id="mixed without a space"),
-        pytest.param("2025年", ["insurance"], id="a year"),
-        pytest.param("20", [], id="a number is not the beginning of another"),
-        pytest.param('"首台套"', ["first-set"], id="quotes"),
-        pytest.param('xyzzy" OR "first', [], id="an attempt to break out"),
-        pytest.param("first NOT set", ["first-set"], id="NOT is a word that may be missing"),
-        pytest.param("NOT", [], id="NOT alone"),
-        pytest.param("NEAR(首台 产品)", ["first-set"], id="NEAR is text"),
-        pytest.param("body:保险", ["insurance"], id="a column's name is text"),
-        pytest.param("保险*^+-(){}'\\", ["insurance"], id="operators are nothing"),
-        pytest.param("保险\x00", ["insurance"], id="NUL"),
-        pytest.param("*", [], id="a star"),
-        pytest.param("", [], id="empty"),
-        pytest.param(" \u3000。", [], id="blank"),
-        pytest.param("xyzzy", [], id="a word nobody used"),
-        pytest.param("火星移民补贴", [], id="one known pair among unknown ones"),
-        pytest.param("我想申请知识产权保险", ["insurance"], id="a sentence about something"),
-        pytest.param("insurence", ["insurance"], id="a word misspelt"),
-        pytest.param("首抬套", ["first-set"], id="one character of three wrong"),
-        pytest.param("知识产全保险", ["insurance"], id="a wrong character in a long word"),
-        pytest.param("补" * 5_000, [], id="very long"),
-        pytest.param("first set " * 5_000, ["first-set"], id="very long, known"),
+        pytest.param(query, [programme] if programme else [], id=kind)
+        for programme, queries in QUERIES.items()
+        for query, kind in queries.items()
     ],
 )
 def test_what_a_query_finds(search: SearchIndex, query: str, found: list[str]) -> None:

@@ -27,18 +27,11 @@ def test_a_character_has_every_sound_it_may_have() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [
-        ("fuhuaqi", "孵化器"),
-        ("gaoxin", "高新"),
-        ("tiexi", "贴息"),  # and not 铁西, which stands there once
-        ("zhishichanquandaikuan", "知识产权贷款"),
-        ("zenmedaikuan", "怎么贷款"),
-        ("zhuanjingtexin", "专精特新"),
-        ("gaoqi", "高企"),
-        ("gq", "高企"),
-        ("zjtx", "专精特新"),
-    ],
-)
+    # 贴息 and not 铁西, which stands there once
+    [("fuhuaqi", "孵化器"), ("gaoxin", "高新"), ("tiexi", "贴息"),
+     ("zhishichanquandaikuan", "知识产权贷款"), ("zenmedaikuan", "怎么贷款"),
+     ("zhuanjingtexin", "专精特新"), ("gaoqi", "高企"), ("gq", "高企"), ("zjtx", "专精特新")],
+)  # fmt: skip
 def test_what_is_spelt_is_read_whole_and_names_by_their_initials(typed: str, meant: str) -> None:
     assert _read(typed) == meant
 

@@ -98,22 +98,18 @@ def save(page: Page) -> None:
 def shots(key: str) -> list[tuple[str, str, bool]]:
     """The pages of a case and those beside it: name, address, and whether the guide shows all of
     it."""
+    of_the_case = {
+        "check": "steps/2", "projects": "projects", "question": "next", "answers": "answers",
+        "result": "result", "summary": "summary", "group": "groups/ineligible",
+        "fit": "programmes/sh-08-first-set", "share": "share", "memo": "memo",
+    }  # fmt: skip
     return [
         ("start", "/", False),
         ("library", "/library?q=贷款", False),
         ("programme", "/programmes/sh-08-first-set", False),
         ("measure", "/measures/sh-2025-8", False),
-        ("check", f"/cases/{key}/steps/2", False),
-        ("projects", f"/cases/{key}/projects", False),
-        ("question", f"/cases/{key}/next", False),
-        ("answers", f"/cases/{key}/answers", False),
-        ("result", f"/cases/{key}/result", False),
-        ("summary", f"/cases/{key}/summary", False),
-        ("group", f"/cases/{key}/groups/ineligible", False),
-        ("fit", f"/cases/{key}/programmes/sh-08-first-set", False),
-        ("share", f"/cases/{key}/share", False),
+        *((name, f"/cases/{key}/{path}", False) for name, path in of_the_case.items()),
         ("desk", f"/desk/cases/{key}", False),
         ("evidence", f"/desk/cases/{key}/evidence", False),
-        ("memo", f"/cases/{key}/memo", False),
         ("portal", "/portal", True),
     ]

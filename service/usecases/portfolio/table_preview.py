@@ -12,12 +12,14 @@ from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
+
+_WORDS = read_texts(__file__)
 
 _SAMPLED = 3
 _LOOKED_AT = 500
 _NAMED_ROWS = 20
-_TAKEN = Text("{column} 列“{header}” → {label}{unit}", "Column {column} “{header}” → {label}{unit}")
 _PASSED_OVER = {
     "totals": Text("合计行，未作为企业：{count} 行（{rows}）",
                    "Lines of totals, taken for no company: {count} ({rows})"),
@@ -31,56 +33,12 @@ _PASSED_OVER = {
     "repeated": Text("代码或名称与前面某行相同，仍各算一家：{count} 行（{rows}）",
                      "Rows whose code or name stood there before, each answered: {count} ({rows})"),
 }  # fmt: skip
-_OTHER_SHEETS = Text("未读取的工作表：{names}", "Sheets that were not read: {names}")
-_CERTIFICATE = Text(
-    "“{header}”列像是一种证书，没有用作事实：请把企业持有的证书都填在“{fact}”一列，"
-    "例如“{certificate}（2024-11-01至2027-10-31）”，一种也没有就填“无”",
-    "the column “{header}” looks like a certificate and was not taken: write all that a company"
-    " holds in one column “{fact}”, such as “{certificate} (2024-11-01 to 2027-10-31)”, and 无"
-    " where it holds none",
-)
 
 
 _LEVEL = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)?(?:级别|等级|层级)|level", re.IGNORECASE)
-_LEVEL_NOT_TAKEN = Text(
-    "“{header}”列没有用作事实：资质只按名称理解，请核对名称与级别是否一致",
-    "the column “{header}” was not taken: a certificate is read by its name alone; please make sure"
-    " that name and level agree",
-)
-_ONE_OF_LIST = Text(
-    "“{header}”列像是“{fact}”中的一项，没有用作事实：请把符合的各项都填在“{fact}”一列，例如“{code}”，"
-    "一项也没有就填“无”",
-    "the column “{header}” looks like one of “{fact}” and was not taken: write all that hold in one"
-    " column “{fact}”, such as “{code}”, and 无 where none does",
-)
-_TAKEN_AS_UNKNOWN = Text("按未知处理", "taken as unknown")
-_HELD = Text("持有，有效期未填写", "held, its term not stated")
-_HOLDS = Text("有这一项", "holds")
-_NOT_THIS = Text("没有这一项；其余不清楚，按未知处理", "not this one; the rest unknown")
-_OTHERS_UNKNOWN = Text("其余未填写，按未知", "the others not stated, unknown")
-_HIDDEN_ROWS = Text(
-    "隐藏或筛去的行也读取：{count} 行（{rows}）；不想要的请删去",
-    "Rows that are hidden or filtered away are read too: {count} ({rows}); delete those you do not"
-    " want",
-)
-_HIDDEN_COLUMNS = Text(
-    "隐藏的列也读取：{names}；不想要的请删去",
-    "Columns that are hidden are read too: {names}; delete those you do not want",
-)
 
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|财年|$|\s)")
-_DATED = Text(
-    "标题写有 {years}；金额、人数等按评估日的上一年度理解，请确认",
-    "the title names {years}; amounts, staff and the like are taken as those of the year before the"
-    " as-of date: please make sure",
-)
-_PERIOD = Text(
-    "有“{header}”一列：各行的数字属于哪一年不定，金额、人数等各列没有用作事实；"
-    "请只留最近一年的行，并删去这一列",
-    "there is a column “{header}”: the figures of a row may be of any year and were not taken; keep"
-    " the rows of the last year alone, and delete this column",
-)
 
 
 def preview(table: CompanyTable) -> dict[str, Any]:
@@ -168,21 +126,21 @@ def _cell_words(
 
 def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str | None) -> Text:
     if is_blank(text):
-        return _TAKEN_AS_UNKNOWN
+        return _WORDS["taken_as_unknown"]
     codes = table.vocabulary.codes_of(header.fact)
     assert codes is not None
     code = header.code or ""
     if header.says is Says.WHETHER:
         code, said = table.entries_of(header.fact).whether(code, text)
         if said is None:
-            return NONE if read is not None else _NOT_THIS
+            return NONE if read is not None else _WORDS["not_this"]
     held = [r for r in _records_in(read or "") if not r.get("unsure")]
     mine = next((r for r in held if code in codes.ancestors(r["category"])), {})
     told = [str(v) for key, v in mine.items() if key != "category"]
     parts = [codes.label_of(code)] if code != header.code else []
     parts += [Text(t, t) for t in told]
     if not parts:
-        return _HELD if header.fact.type is FactType.CERTIFICATES else _HOLDS
+        return _WORDS["held"] if header.fact.type is FactType.CERTIFICATES else _WORDS["holds"]
     return Text("持有（{term}）", "held ({term})").format(term=join(parts, "、", ", "))
 
 
@@ -197,7 +155,7 @@ def _code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, 
         held = (c for c in _records_in(read) if not c.get("unsure"))
         names = [codes.label_of(c.get("category", "")) for c in held]
         if any(c.get("unsure") for c in _records_in(read)):
-            names.append(_OTHERS_UNKNOWN)
+            names.append(_WORDS["others_unknown"])
     else:
         names = [codes.label_of(code) for code in read.split("|")]
     shown = join(names, "、", ", ")
@@ -215,12 +173,12 @@ def _records_in(read: str) -> list[dict[str, str]]:
 def table_notes(table: CompanyTable) -> list[Text]:
     """How the columns were understood and which rows were taken for no company."""
     notes = [
-        _TAKEN.format(
+        _WORDS["taken"].format(
             column=c.letters, header=c.header.text, label=c.header.fact.label, unit=_counted_in(c))
         for c in table.layout.columns if c.header.fact
     ]  # fmt: skip
     notes += [
-        _TAKEN.format(
+        _WORDS["taken"].format(
             column=c.letters, header=c.header.text, label=c.member.label, unit=Text("", ""))
         for c in table.layout.members if c.member
     ]  # fmt: skip
@@ -228,17 +186,17 @@ def table_notes(table: CompanyTable) -> list[Text]:
         words = Text("原样带过的列：{names}", "Columns handed through: {names}")
         notes.append(words.format(names=enumerated(c.header.text for c in through)))
     if table.other_sheets:
-        notes.append(_OTHER_SHEETS.format(names=enumerated(table.other_sheets)))
+        notes.append(_WORDS["other_sheets"].format(names=enumerated(table.other_sheets)))
     return [*notes, *table_warnings(table), *passed_over_notes(table)]
 
 
 def table_warnings(table: CompanyTable) -> list[Text]:
     """What to look at before anything is answered."""
     period = table.layout.period
-    told = [_PERIOD.format(header=period.header.text)] if period else []
+    told = [_WORDS["period"].format(header=period.header.text)] if period else []
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
-        told.append(_DATED.format(years=enumerated(years)))
+        told.append(_WORDS["dated"].format(years=enumerated(years)))
     return [*told, *certificate_warnings(table), *hidden_warnings(table)]
 
 
@@ -252,9 +210,9 @@ def hidden_warnings(table: CompanyTable) -> list[Text]:
     ]
     warnings = []
     if rows:
-        warnings.append(_HIDDEN_ROWS.format(count=str(len(rows)), rows=_row_list(rows)))
+        warnings.append(_WORDS["hidden_rows"].format(count=str(len(rows)), rows=_row_list(rows)))
     if columns:
-        warnings.append(_HIDDEN_COLUMNS.format(names=enumerated(columns)))
+        warnings.append(_WORDS["hidden_columns"].format(names=enumerated(columns)))
     return warnings
 
 
@@ -265,15 +223,15 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     members = [c.member for c in table.layout.members]
     is_register = any(isinstance(m, EntryHeader) and m.says is Says.NAMED for m in members)
     levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
-    told = [_LEVEL_NOT_TAKEN.format(header=c.header.text) for c in levels]
+    told = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
     told += [
-        _ONE_OF_LIST.format(header=c.header.text, code=name, fact=fact.label)
+        _WORDS["one_of_list"].format(header=c.header.text, code=name, fact=fact.label)
         for c in through
         if (listed := table.entries.lists(c.header.text)) is not None
         for fact, name in [listed]
     ]
     return told + [
-        _CERTIFICATE.format(header=c.header.text, certificate=name, fact=fact.label)
+        _WORDS["certificate"].format(header=c.header.text, certificate=name, fact=fact.label)
         for c in through
         if (found := table.entries.concerns(c.header.text)) is not None
         for fact, name in [found]
