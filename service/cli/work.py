@@ -10,7 +10,7 @@ from service.cli.context import Context, command
 from service.cli.following import Following
 from service.resources import batches_of, job_queue, state_of
 from service.serving.logs import configure_logging, log_as_lines
-from service.serving.watcher import end_with_parent, watch
+from service.serving.watcher import end_with, watch
 from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
@@ -54,14 +54,16 @@ class _Work:
 
 @click.command()
 @click.option("--watched", is_flag=True, help="Start again where it ends by itself.")
+@click.option("--parent", type=int, hidden=True, help="The process that it ends with.")
 @command
-def work(context: Context, watched: bool) -> None:
+def work(context: Context, watched: bool, parent: int | None) -> None:
     """Run batches from the queue, compare what is followed and deliver events, in the foreground.
     `huice serve` does so beside the service."""
     if watched:
-        watch()
+        watch(parent)
         return
-    end_with_parent()
+    if parent is not None:
+        end_with(parent)
     os.umask(0o077)  # as the service: what is written here is its user's alone
     configure_logging(context.settings.log_level)
     log_as_lines("huey")

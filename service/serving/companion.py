@@ -1,5 +1,6 @@
 """A process that works beside the service as long as this one lives."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -13,7 +14,8 @@ _SOUND_SECONDS = 10.0
 
 
 class Companion:
-    """Started once; started again where something ends it, be it the system for want of memory."""
+    """Started once; started again where something ends it, be it the system for want of memory.
+    The last argument of its command is the process that it works beside."""
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
@@ -70,7 +72,8 @@ class Companion:
                 return
             former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
             try:
-                self._process = subprocess.Popen(self._command)  # noqa: S603  our own program
+                command = [*self._command, str(os.getpid())]
+                self._process = subprocess.Popen(command)  # noqa: S603  our own program
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, former)
             self._began = time.monotonic()

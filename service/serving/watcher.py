@@ -1,4 +1,4 @@
-"""Watches the worker beside the service: `python -m service.serving.watcher`.
+"""Watches the worker beside the service: `python -m service.serving.watcher`, the service's pid.
 
 A process that only waits holds little memory: nothing of what the worker works with is loaded here.
 """
@@ -20,9 +20,11 @@ _PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.1
 _SOUND_SECONDS = 10.0
 
 
-def watch() -> None:
-    """A worker in a process of its own, started again whenever it ends; gone when this one is."""
-    end_with_parent()
+def watch(parent: int | None = None) -> None:
+    """A worker in a process of its own, started again whenever it ends; gone when this one is, and
+    this one when `parent` is."""
+    if parent is not None:
+        end_with(parent)
     child: subprocess.Popen[bytes] | None = None
     ending = threading.Event()
 
@@ -41,7 +43,8 @@ def watch() -> None:
     while not ending.is_set():
         began = time.monotonic()
         # This very program, with fixed arguments.
-        child = subprocess.Popen([sys.executable, "-m", "service.cli", "work"])
+        command = [sys.executable, "-m", "service.cli", "work", "--parent", str(os.getpid())]
+        child = subprocess.Popen(command)  # noqa: S603  our own program
         if ending.is_set():
             child.terminate()
         child.wait()
@@ -53,13 +56,13 @@ def watch() -> None:
             time.sleep(_LOOK_SECONDS)
 
 
-def end_with_parent() -> None:
-    """Where the system can: whoever started this takes it along, however it ends."""
+def end_with(parent: int) -> None:
+    """Where the system can: the process that started this one takes it along, however it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() == 1:
+        if os.getppid() != parent:
             sys.exit(0)
 
 
 if __name__ == "__main__":
-    watch()
+    watch(*map(int, sys.argv[1:2]))

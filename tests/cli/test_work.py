@@ -23,18 +23,25 @@ KILLS, BATCHES, ROWS = 10, 4, 20_000
 BANK = Principal("bank", "operator", frozenset(Scope))
 
 
-@contextmanager
-def working(database: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker in a process of its own."""
-    environment = {
+WORK = (sys.executable, "-m", "service.cli", "work")
+
+
+def environment_of(database: Path) -> dict[str, str]:
+    return {
         **os.environ,
         "HUICE_DATABASE": str(database),
         "HUICE_POLICIES": str(FICTIONAL / "policies"),
         "HUICE_SEEDS": str(FICTIONAL / "seeds"),
     }
-    arguments = [sys.executable, "-m", "service.cli", "work", *options]
+
+
+@contextmanager
+def working(database: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker in a process of its own."""
     quiet = subprocess.DEVNULL
-    worker = subprocess.Popen(arguments, cwd=PROJECT, env=environment, stdout=quiet, stderr=quiet)
+    worker = subprocess.Popen(
+        [*WORK, *options], cwd=PROJECT, env=environment_of(database), stdout=quiet, stderr=quiet
+    )
     try:
         yield worker
     finally:
@@ -47,15 +54,24 @@ def children_of(process: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def test_what_a_worker_writes_is_its_users_alone(tmp_path: Path) -> None:
-    """The queue, tables and answers."""
+def test_a_worker_whose_starter_has_ended_works_and_what_it_writes_is_its_users_alone(
+    tmp_path: Path,
+) -> None:
+    """As a supervisor such as systemd starts it, or a shell that is left; queue, tables and
+    answers."""
     queue = tmp_path / "huice.sqlite3.jobs"
-    with working(tmp_path / "huice.sqlite3") as worker:
+    started = ["sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", *WORK]
+    environment = environment_of(tmp_path / "huice.sqlite3")
+    shell = subprocess.run(started, cwd=PROJECT, env=environment, capture_output=True, check=True)
+    worker = int(shell.stdout)
+    try:
         until = time.monotonic() + 60
         while not queue.exists():
             assert time.monotonic() < until
-            assert worker.poll() is None
+            os.kill(worker, 0)
             time.sleep(0.05)
+    finally:
+        os.kill(worker, signal.SIGKILL)
     assert queue.stat().st_mode & 0o077 == 0
 
 
