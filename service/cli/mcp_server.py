@@ -5,15 +5,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, InputRequiredResult
 
 from service import RELEASE
 from service.app import Services
 from service.domain.errors import HuiceError, InvalidInput, NotFound
+from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.intake.code_values import SHORT_LIST
 from service.rendering.catalogue_json import programme_json
-from service.rendering.json_parts import Json
-from service.usecases.reference.lookup import MAX_PAGE, ProgrammeQuery, find_programme
+from service.rendering.json_parts import Json, text_json
+from service.usecases.reference import code_search
+from service.usecases.reference.lookup import (
+    MAX_PAGE,
+    ProgrammeQuery,
+    find_list,
+    find_programme,
+)
 
 _ABOUT = (
     "Which support programmes (政策支持事项) a company may claim, under which clause, up to how"
@@ -24,13 +33,31 @@ _ABOUT = (
 _MAX_MATCHES = 50
 
 
+class _Server(MCPServer[Any]):
+    """Refuses what no tool asks for: a search whose words stand under another name would find
+    everything."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        for tool in await self.list_tools():
+            known = tool.input_schema.get("properties", {})
+            strange = sorted(arguments.keys() - known.keys())
+            if tool.name == name and strange:
+                takes = ", ".join(known) or "nothing"
+                raise ToolError(f"{name} does not take {', '.join(strange)}; it takes {takes}")
+        return await super().call_tool(name, arguments, context)
+
+
 def make_server(services: Services) -> MCPServer[Any]:
-    """The tools over an opened service."""
-    server: MCPServer[Any] = MCPServer("huice", instructions=_ABOUT, version=RELEASE)
+    """The tools over an opened service. What a tool refuses is told, and logged nowhere: it may
+    quote a company's figures."""
+    server = _Server("huice", instructions=_ABOUT, version=RELEASE, log_level="ERROR")
     tools = CatalogueTools(services)
     server.tool()(tools.search_programmes)
     server.tool()(tools.read_programme)
     server.tool()(tools.list_facts)
+    server.tool()(tools.find_codes)
     server.tool()(tools.match_profile)
     server.tool()(tools.ask_what_is_missing)
     return server
@@ -58,11 +85,16 @@ class CatalogueTools:
         return _answer_text(wanted_programme)
 
     def list_facts(self) -> str:
-        """The facts that a profile may state: id, type, question; read it before matching."""
-        facts = self.services.compiled.catalogue.vocabulary.facts.values()
+        """The facts that a profile may state: id, type, unit, question, and their codes, of a long
+        list its name for find_codes; read it before matching."""
+        vocabulary = self.services.compiled.catalogue.vocabulary
         return _answer_text(
-            lambda: {f.id: {"type": f.type.value, "question": f.question.en} for f in facts}
+            lambda: {f.id: _fact_json(vocabulary, f) for f in vocabulary.facts.values()}
         )
+
+    def find_codes(self, list: str, words: str) -> str:  # noqa: A002  as the facts call it
+        """Codes of a list by name, such as a place or an industry, in Chinese or English."""
+        return _answer_text(lambda: _codes(self.services, list, words))
 
     def match_profile(
         self, profile: dict[str, Any], as_of: str | None = None, lang: str = "zh", limit: int = 20
@@ -80,6 +112,24 @@ class CatalogueTools:
             return {name: answer[name] for name in ("as_of", "summary", "next_questions")}
 
         return _answer_text(questions)
+
+
+def _fact_json(vocabulary: Vocabulary, fact: Fact) -> Json:
+    codes = vocabulary.codes_of(fact)
+    told: Json = {"type": fact.type.value, "question": fact.question.en}
+    if fact.unit:
+        told["unit"] = fact.unit
+    if codes is not None:
+        told["list"] = codes.id
+    if codes is not None and len(codes.codes) <= SHORT_LIST:
+        told["codes"] = {code: entry.label.en for code, entry in codes.codes.items()}
+    return told
+
+
+def _codes(services: Services, name: str, words: str) -> Json:
+    codes = find_list(services.compiled.catalogue, name)
+    found = code_search.find_codes(codes, words)
+    return {"codes": {code: text_json(codes.label_of(code)) for code in found}}
 
 
 def _match(

@@ -33,6 +33,8 @@ async def converse(environment: Mapping[str, str]) -> dict[str, Any]:
             "found": await call("search_programmes", words="灯塔"),
             "read": await call("read_programme", programme="me-young-firm"),
             "facts": await call("list_facts"),
+            "codes": await call("find_codes", list="regions", words="灯塔"),
+            "misnamed": await call("search_programmes", query="灯塔"),
             "matched": await call("match_profile", profile=PROFILE, as_of="2026-06-01"),
             "missing": await call("ask_what_is_missing", profile=PROFILE, lang="en"),
             "unknown": await call("read_programme", programme="me-young-firn"),
@@ -54,11 +56,15 @@ def test_a_client_searches_reads_matches_and_asks_what_is_missing(tmp_path: Path
         )
     )
     assert told["tools"] == {
-        "search_programmes", "read_programme", "list_facts", "match_profile", "ask_what_is_missing"
+        "search_programmes", "read_programme", "list_facts", "find_codes", "match_profile",
+        "ask_what_is_missing",
     }  # fmt: skip
     assert "me-lighthouse" in [p["id"] for p in told["found"]["items"]]
     assert told["read"]["id"] == "me-young-firm"
     assert told["facts"]["company.kind"]["question"] == "Which kind?"
+    assert "enterprise" in told["facts"]["company.kind"]["codes"]
+    assert isinstance(told["codes"]["codes"], dict)
+    assert told["misnamed"].endswith("does not take query; it takes words, limit")
     assert told["matched"]["summary"]["undetermined"] == 2
     assert {q["fact"] for q in told["missing"]["next_questions"]} >= {"company.employees"}
     assert "did you mean me-young-firm?" in told["unknown"]
