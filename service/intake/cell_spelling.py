@@ -123,6 +123,8 @@ class Speller:
         if fact.type is FactType.IDENTIFIER:
             is_sound = _SOUND.get(fact.scheme or "", lambda _: False)
             return lambda text: read_identifier(text, is_sound)
+        if fact.type is FactType.INTEGER:
+            return lambda text: read_count(text, fact.unit)
         return _PLAIN[fact.type]
 
     @cached_property
@@ -261,7 +263,6 @@ _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
     FactType.AWARDS: _read_awards,
 }
 _PLAIN: Mapping[FactType, Spell] = {
-    FactType.INTEGER: read_count,
     FactType.DATE: partial(read_day, serial_allowed=True),
     FactType.BOOLEAN: read_yes_no,
     # An apostrophe keeps a spreadsheet from taking a code for a number.

@@ -8,6 +8,7 @@ all: `Unreadable` says what would be.
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,9 @@ _SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
+_PERIODS = {"年": "year", "岁": "year", "year": "year", "个月": "month", "月": "month",
+            "month": "month"}  # fmt: skip
+_PERIOD_UNITS = {("year", "month"): 12, ("year", "year"): 1, ("month", "month"): 1}
 _MAX_LENGTH = 60
 # Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
 _SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
@@ -33,7 +37,8 @@ _BY_BLANKS = re.compile(
 _EITHER_SIGN = re.compile(
     r"[^0-9]*(?P<whole>[1-9][0-9]{0,2})(?P<sign>[.,])(?P<rest>[0-9]{3})(?P<unit>[^0-9.,]*)"
 )
-_MYRIADS = re.compile(r"[百千万亿]")
+_MAGNITUDES = "百千万亿"
+_MYRIADS = re.compile(f"[{_MAGNITUDES}]")
 _SCALED = re.compile(
     rf"{_SIGNED}(?P<digits>[0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)×10\^(?P<scale>[1-9]|1[0-2])"
 )
@@ -227,7 +232,7 @@ def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:
         number = chinese_integer(text)
     except ValueError:
         raise _no_amount(currency) from None
-    if text[0] in "百千万亿":  # a magnitude without its number
+    if text[0] in _MAGNITUDES:  # without a number of them
         raise _no_amount(currency)
     counted = any(c in "万亿" for c in text)
     return Decimal(number) * (ONE if counted else unit)
@@ -275,15 +280,36 @@ def is_below(written: str | None, bound: int) -> bool:
     return 0 < Decimal(found["digits"].replace(",", "")) < bound
 
 
-def read_count(written: str) -> Written:
-    """A whole number: 1,200 or 120人. Raises Unreadable."""
-    text = _COUNTED.sub("", _single_number(written))
+def read_count(written: str, unit: str | None = None) -> Written:
+    """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36. Raises
+    Unreadable, also where what is counted is another period than the fact's `unit`."""
+    text = _single_number(written)
+    counted = _COUNTED.search(text)
+    factor = period_factor(counted[0] if counted else "", unit)
+    number = _whole_number(text[: counted.start()] if counted else text)
+    if factor is None or number is None:
+        raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
+    return Written(str(number * factor))
+
+
+def period_factor(word: str, unit: str | None) -> int | None:
+    """How many of the unit one of what is counted is; None where that is no whole number."""
+    period = _PERIODS.get(word.removesuffix("s"))
+    if unit is None or (period is None and (not word or unit not in _PERIODS.values())):
+        return 1
+    return _PERIOD_UNITS.get((period or "", unit))
+
+
+def _whole_number(text: str) -> int | None:
     found = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
-    if found is not None and not found["unit"]:
-        number = Decimal(found["digits"].replace(",", ""))
-        if number == number.to_integral_value():
-            return Written(f"{-number if found['sign'] and number else number:.0f}")
-    raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
+    if found is None:
+        with suppress(ValueError):
+            return chinese_integer(text) if text[:1] not in _MAGNITUDES else None
+        return None
+    number = Decimal(found["digits"].replace(",", ""))
+    if found["unit"] or number != number.to_integral_value():
+        return None
+    return -int(number) if found["sign"] else int(number)
 
 
 def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Written:

@@ -140,7 +140,7 @@ def _read_number(fact: Fact, form: Form) -> object:
         return None
     with _readable():
         if fact.type is FactType.INTEGER:
-            return int(read_count(text).value)
+            return int(read_count(text, fact.unit).value)
         if fact.unit == "%":
             return read_number(text, percent=True).value
         if plain_text(text).endswith("%"):  # a share: 3% is 0.03

@@ -105,13 +105,33 @@ def test_a_percentage_of_one_or_less_needs_its_sign() -> None:
         read_number("0.125", percent=True, ambiguous=True)
 
 
+@pytest.mark.parametrize(
+    ("written", "unit", "count"),
+    [("3年", "month", "36"), ("三年", "month", "36"), ("3 years", "month", "36"),
+     ("18个月", "month", "18"), ("24", "month", "24"), ("3年", "year", "3"),
+     ("八十", "person", "80"), ("80人", "person", "80")],
+)  # fmt: skip
+def test_a_count_is_of_what_its_fact_counts(written: str, unit: str, count: str) -> None:
+    """Three years of a fact in months are thirty-six."""
+    assert read_count(written, unit).value == count
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [("18个月", "year"), ("3人", "month"), ("2年半", "month"), ("百", "person"), ("5年", "person")],
+)
+def test_a_count_of_something_else_is_refused(written: str, unit: str) -> None:
+    with pytest.raises(Unreadable):
+        read_count(written, unit)
+
+
 def test_counts_and_yes_and_no() -> None:
     assert [read_count(w).value for w in ("1,200", "120人", "120.0", "12个月")] == [
         "1200", "120", "120", "12"
     ]  # fmt: skip
     assert {read_yes_no(w).value for w in ("是", "√", "Yes", "有", "1")} == {"true"}
     assert {read_yes_no(w).value for w in ("否", "×", "no", "无", "0")} == {"false"}
-    for wrong in ("八十", "1.5", "几"):
+    for wrong in ("1.5", "几", "百"):
         with pytest.raises(Unreadable):
             read_count(wrong)
     with pytest.raises(Unreadable):

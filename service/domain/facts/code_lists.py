@@ -34,7 +34,8 @@ class Code:
     claimed, but not holding it can never be concluded. `may_also_be`: whoever holds this code may
     hold those too without having said so. `excludes`: whoever holds this one holds none of those.
     `rest`: whoever holds it may hold any other of the list, and may as well hold none.
-    `aliases` are other names it goes by. `catch_all`: what holds it has nothing in common but that
+    `aliases` are other names it goes by, `keywords` what it is looked for by that names other
+    things too. `catch_all`: what holds it has nothing in common but that
     nothing else fits. `none_of_others`: it says that none of the others is held, not even an
     `undefined` one. `one_with`: a level of government that is one with it where no level lies
     between them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
@@ -48,6 +49,7 @@ class Code:
     retired_on: date | None = None
     undefined: bool = False
     initials: str = ""
+    keywords: tuple[str, ...] = ()
     note: str = ""
     help: Text | None = None
     facts: tuple[str, ...] = ()

@@ -17,8 +17,8 @@ def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]
     """The codes a query may mean, the likeliest first; every word of it must fit.
 
     A word fits by the code's first digits, by any part of the Chinese or English name of the code
-    or of something broader, or by the first letters of the initials. Abolished codes are found by
-    their full code only.
+    or of something broader, by a keyword of it, or by the first letters of the initials. Abolished
+    codes are found by their full code only.
     """
     words = unicodedata.normalize("NFKC", query).lower().replace("/", " ").split()
     if not words:
@@ -88,6 +88,13 @@ def _ranked(codes: CodeList, words: list[str]) -> Iterator[tuple[int, int, str]]
             yield own, len(entry.label.zh), code
 
 
+def _is_keyword(entry: Code, word: str) -> bool:
+    """Whether a keyword has a word of it, or is named in it: 机器人 in 做机器人的."""
+    if word.isascii():
+        return any(f" {word}" in f" {key}" for key in entry.keywords)
+    return any(key in word or word in key for key in entry.keywords)
+
+
 def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
     """How well a word fits, 0 best; None where it does not."""
     zh, en = entry.label.zh.lower(), entry.label.en.lower()
@@ -97,7 +104,7 @@ def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
         return 1
     if (entry.initials and entry.initials.startswith(word)) or en.startswith(word):
         return 2
-    if word in zh or f" {word}" in en:
+    if word in zh or f" {word}" in en or _is_keyword(entry, word):
         return 3
     broader = (codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code)
     if any(word in b.label.zh.lower() or word in b.label.en.lower() for b in broader):

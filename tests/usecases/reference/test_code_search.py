@@ -27,6 +27,17 @@ def test_the_likeliest_code_comes_first(regions: CodeList, query: str, code: str
     assert find_codes(regions, query)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("面条", "C14"), ("食品厂", "C14"), ("做机器人的", "C34"), ("robot", "C34"),
+     ("robotics", "C34"), ("special equipment", "C35"), ("面馆", "H62"), ("AI", "I65"),
+     ("chip design", "I65")],
+)  # fmt: skip
+def test_an_industry_is_found_by_what_it_makes(own_huice: Services, query: str, code: str) -> None:
+    """Keywords of the table, in either language; what they name may lie in two of them."""
+    assert code in find_codes(own_huice.compiled.catalogue.vocabulary.lists["industries"], query)
+
+
 def test_a_name_of_several_places_is_left_to_choose(regions: CodeList) -> None:
     """朝阳 is a district of Beijing and one of Changchun, and a city of Liaoning."""
     code, candidates = resolve_code(regions, "朝阳区")
