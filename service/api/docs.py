@@ -39,7 +39,7 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
         title=document["info"]["title"],
         version=document["info"]["version"],
         groups=list(_operation_groups(document, tongue)),
-        schemas=list(_schema_entries(document)),
+        schemas=list(_schema_entries(document, tongue)),
         problems=[(c.value, TITLES[c].in_language(tongue)) for c in ErrorCode if c in TITLES],
     )
     response = Response(page, mimetype="text/html")
@@ -112,19 +112,25 @@ def _type_of_answer(answer: Mapping[str, Any]) -> str:
     return ", ".join(type_of(c.get("schema", {})) for c in contents.values())
 
 
-def _schema_entries(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _paragraph_in(described: Mapping[str, Any], tongue: str) -> str:
+    """The paragraph of a description in a language, where it has one in each."""
+    english, _, chinese = str(described.get("description", "")).partition("\n\n")
+    return chinese or english if tongue == "zh" else english
+
+
+def _schema_entries(document: Mapping[str, Any], tongue: str) -> Iterator[dict[str, Any]]:
     for name, schema in sorted(document["components"]["schemas"].items()):
         required = set(schema.get("required", ()))
         yield {
             "name": name,
-            "words": schema.get("description", ""),
+            "words": _paragraph_in(schema, tongue),
             "type": type_of(schema),
             "properties": [
                 {
                     "name": key,
                     "type": type_of(value),
                     "required": key in required,
-                    "words": value.get("description", ""),
+                    "words": _paragraph_in(value, tongue),
                 }
                 for key, value in schema.get("properties", {}).items()
             ],

@@ -1,7 +1,6 @@
 """With a key: the tenant's keys, companies, and the record of what was done."""
 
 import re
-from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -16,9 +15,11 @@ from service.api.principals import keyed, trace
 from service.api.queries import Parameter, plain_text
 from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.facts.profile import Provenance
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
+from service.usecases.reference.example_request import example_request
 from service.usecases.tenancy import audit, companies
 
 NEW_KEY, COMPANY, COMPANY_PATCH = "NewKey", "CompanyDocument", "CompanyPatch"
@@ -32,14 +33,17 @@ _IF_MATCH = {
     " one.",
     "x-description-zh": "要修改的版本的 ETag：已不是这个版本时回答 412。",
 }
-EXAMPLE: dict[str, Any] = {
-    "profile": {
-        "company": {"name": "示例科技", "kind": "enterprise", "registered_region": "310112"},
-        "provenance": {"company.registered_region": "verified"},
-    },
-    "tags": ["sme"],
-    "evidence": {"company.registered_region": {"document": "营业执照", "on": "2026-03-01"}},
-}
+
+
+def _example_company(service: ApiContext) -> Json:
+    """A document that may be put, in the catalogue's own words."""
+    profile = example_request(service.compiled)["profile"]
+    facts = [f"company.{name}" for name in profile["company"]]
+    return {
+        "profile": {**profile, "provenance": dict.fromkeys(facts[:1], Provenance.VERIFIED.value)},
+        "tags": ["example"],
+        "evidence": {fact: {"document": "No. 12", "on": "2026-03-01"} for fact in facts[:1]},
+    }
 
 
 _KEY = Body(
@@ -113,7 +117,7 @@ def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
         "PUT /companies/<uscc>",
         schemas.StoredCompanySchema(),
         also=(409, 412),
-        body=Body(COMPANY, EXAMPLE),
+        body=Body(COMPANY, _example_company(service)),
         parameters=[_IF_MATCH],
         security=SECURED,
         created=None,

@@ -99,6 +99,23 @@ def test_the_root_speaks_the_first_language_of_a_catalogue(place: Place) -> None
         assert 'class="lang"' not in page, path
 
 
+def test_the_interface_gives_examples_of_the_catalogue(place: Place) -> None:
+    """Every example is one of its own facts; its page in English has no Chinese but the switch."""
+    client = place.pages.test_client()
+    document = client.get("/api/v1/openapi.json").get_json()
+    examples = [
+        content["example"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict)
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        if "example" in content
+    ]
+    assert len(examples) > 5
+    assert CHINESE.findall(str(examples)) == []
+    assert foreign_words([("docs", client.get("/api/v1/docs?lang=en"))]) == []
+
+
 def token_of(page: TestResponse) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.get_data(as_text=True))
     assert found, page.request.path
