@@ -220,6 +220,7 @@ class CodeSchema(Answer):
     valid_to = fields.Integer(required=True, allow_none=True)
     retired_on = shape.day(allow_none=True)
     undefined = shape.flag()
+    none_of_others = shape.flag()
     help = shape.one(BilingualSchema, allow_none=True)
 
 
