@@ -15,7 +15,9 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, can_stay_open
 
-CACHE_SIZE = 8_192
+# Of tests with what of a set has to do with them, which comes again; and of whole values.
+ENDS_CACHE_SIZE = 4_096
+CACHE_SIZE = 512
 # Whether a more exact value makes a test FALSE, and whether one makes it TRUE; None: neither can.
 RefinedEnds: TypeAlias = tuple[bool, bool] | None
 # No ends: none have been looked for.
@@ -55,7 +57,9 @@ class CoarseValues:
             for fact, tests in facts.items()
         }
         self._refinements: BoundedCache[tuple[str, Value], Refined] = BoundedCache(CACHE_SIZE)
-        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(CACHE_SIZE)
+        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(
+            ENDS_CACHE_SIZE
+        )
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def refinable(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:

@@ -18,7 +18,7 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, tests_in
 
-CACHE_SIZE = 8_192
+CACHE_SIZE = 512
 
 
 class RuleTests(NamedTuple):

@@ -29,7 +29,9 @@ from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
 _TRUTHS = sorted(Truth)
-CACHE_SIZE = 8_192
+# Of the states of rules, of which there are few; and of values of facts.
+EFFECTS_CACHE_SIZE = 4_096
+CACHE_SIZE = 512
 _Truths: TypeAlias = tuple[int, int]
 
 
@@ -323,7 +325,7 @@ class SharedFactSearch:
         self._trees: dict[int, SharedTests] = {}
         self._shared_rules: dict[int, SharedRule] = {}
         self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
-        self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
+        self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(EFFECTS_CACHE_SIZE)
 
     def effects(
         self,

@@ -218,7 +218,16 @@ def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
     return {fact.partition(".")[2]: _plain(value) for fact, value in sorted(facts.items())}
 
 
+# `contested` is our own mark.
+_RECORD_PARTS = {
+    kind: tuple([part.name for part in fields(kind) if part.name != "contested"])
+    for kind in (Certificate, Award)
+}
+
+
 def _plain(value: object) -> Any:
+    if isinstance(value, (str, int)):
+        return value
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date):
@@ -228,8 +237,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Certificate | Award):
-        # `contested` is our own mark.
-        names = (field.name for field in fields(value) if field.name != "contested")
-        parts = ((name, getattr(value, name)) for name in names)
+        parts = [(name, getattr(value, name)) for name in _RECORD_PARTS[type(value)]]
         return {key: _plain(part) for key, part in parts if part is not None and part is not False}
     return value

@@ -35,7 +35,9 @@ class WriteGate:
             raise refused_as_busy()
         try:
             descriptor = self._open()
-            if not _FileLock(descriptor).acquire(deadline - time.monotonic()):
+            if not _lock_now(descriptor) and not _FileLock(descriptor).acquire(
+                deadline - time.monotonic()
+            ):
                 self._descriptor = None  # the abandoned wait closes it
                 raise refused_as_busy()
             try:
@@ -53,7 +55,8 @@ class WriteGate:
     def announcement(self) -> str | None:
         """What was told, by whichever process."""
         try:
-            return self._path.read_text(encoding="utf-8") if self._path.stat().st_size else None
+            told = os.stat(self._path).st_size  # noqa: PTH116  asked before each write
+            return self._path.read_text(encoding="utf-8") if told else None
         except OSError:
             return None
 
@@ -79,6 +82,15 @@ class WriteGate:
             self._descriptor = None
 
 
+def _lock_now(descriptor: int) -> bool:
+    """Whether a file's lock was to be had at once."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class _FileLock:
     """flock with a limit in time, which the system call lacks: a thread waits in our stead.
 
@@ -93,15 +105,11 @@ class _FileLock:
 
     def acquire(self, seconds: float) -> bool:
         """False after so many seconds; the descriptor is then closed once it gets the lock."""
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            threading.Thread(target=self._wait, name="write gate", daemon=True).start()
-            self._taken.wait(max(seconds, 0))
-            with self._deciding:
-                self._abandoned = not self._taken.is_set()
-            return not self._abandoned
-        return True
+        threading.Thread(target=self._wait, name="write gate", daemon=True).start()
+        self._taken.wait(max(seconds, 0))
+        with self._deciding:
+            self._abandoned = not self._taken.is_set()
+        return not self._abandoned
 
     def _wait(self) -> None:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)

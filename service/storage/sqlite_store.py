@@ -35,6 +35,7 @@ class SqliteStore(Store):
         self._place: tuple[int, int] | None = None
         self._file: int | None = None
         self._size = 0
+        self._logs = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
         self._beside: tuple[tuple[int, int], ...] | None = None
         self._damage: str | None = None
         self.has_failed = False
@@ -102,13 +103,12 @@ class SqliteStore(Store):
         """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:
         SQLite keeps both as long as a connection is open. Called within a transaction, when both
         are there."""
-        logs = [self.path.with_name(self.path.name + ending) for ending in ("-wal", "-shm")]
-        now = tuple(_identity(log) for log in logs)
+        now = tuple([_identity(log) for log in self._logs])
         with self._guard:
             if self._beside is None:
                 self._beside = now
             former = self._beside
-        for log, was, found in zip(logs, former, now, strict=True):
+        for log, was, found in zip(self._logs, former, now, strict=True):
             if was != found:
                 raise _replaced(log)
 
@@ -212,7 +212,7 @@ class SqliteStore(Store):
 
 def _identity(path: Path) -> tuple[int, int]:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  asked three times a write
     except OSError as error:
         raise StorageFault(f"{path} is gone: {error.strerror}") from error
     return status.st_dev, status.st_ino

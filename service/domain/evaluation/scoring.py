@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from service.domain.evaluation.evaluator import Finding, evaluate_condition
+from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject
-from service.domain.rules.conditions import Predicate
-from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.intervals import NOTHING, has_begun, interval_of, missing_in, within
+from service.domain.rules.operators import Range
+from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
+from service.domain.rules.quantities import FactQuantity, Quantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth, every
 
@@ -104,23 +107,44 @@ def _score_ladder(
     """The points a ladder may give, and the facts that would tell which."""
     possible: list[Decimal] = []
     missing: list[str] = []
-    for band in ladder.bands:
-        finding = evaluate_condition(band.condition, subject, as_of)
-        if finding.truth is Truth.FALSE or _has_no_value(finding, subject):
+    for band, truth, open_ in _checked_bands(ladder, subject, as_of):
+        if truth is Truth.FALSE or _has_no_value(band.condition, truth, subject):
             continue
         possible.append(band.points)
-        if finding.truth is Truth.TRUE:
+        if truth is Truth.TRUE:
             return possible, tuple(missing)
-        missing += finding.missing
+        missing += open_
     return [*possible, ladder.otherwise], tuple(missing)
 
 
-def _has_no_value(finding: Finding, subject: Subject) -> bool:
+def _checked_bands(
+    ladder: Ladder, subject: Subject, as_of: date
+) -> Iterator[tuple[Band, Truth, tuple[str, ...]]]:
+    """What each band comes to, and the facts that could still tell. A number made of several facts
+    is reckoned once for all bands that follow one another on it."""
+    quantity: Quantity | None = None
+    found, open_ = NOTHING, tuple[str, ...]()
+    for band in ladder.bands:
+        test = band.condition
+        if not isinstance(test, Predicate) or isinstance(test.quantity, FactQuantity):
+            finding = evaluate_condition(test, subject, as_of)
+            yield band, finding.truth, finding.missing
+            continue
+        if test.quantity != quantity:
+            quantity = test.quantity
+            begun = has_begun(quantity, subject)
+            found = interval_of(quantity, subject, as_of) if begun else NOTHING
+            open_ = missing_in(quantity, subject, as_of) if found.point is None else ()
+        assert isinstance(test.operator, Range)
+        truth = within(test.operator, found)
+        yield band, truth, open_ if truth is Truth.UNKNOWN else ()
+
+
+def _has_no_value(condition: Condition, truth: Truth, subject: Subject) -> bool:
     """Whether all of a number's facts are stated and it has no value, because of a divisor of
     zero: then nothing is missing, and no band of it is reached."""
-    condition = finding.condition
     return (
-        finding.truth is Truth.UNKNOWN
+        truth is Truth.UNKNOWN
         and isinstance(condition, Predicate)
         and not condition.quantity.single
         and all(subject.get(fact) is not None for fact in condition.quantity.facts)

@@ -16,7 +16,7 @@ from service.domain.facts.vocabulary import Implication, Owner, Vocabulary
 from service.domain.truth import Truth
 
 # Values of which is kept which rules they agree with, and vocabularies with an index of theirs.
-CACHE_SIZE = 4_096
+CACHE_SIZE = 512
 MAX_VOCABULARIES = 16
 
 

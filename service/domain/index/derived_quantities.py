@@ -26,7 +26,7 @@ from service.domain.rules.quantities import (
 )
 
 # Numbers made of one fact whose masks are kept.
-CACHE_SIZE = 8192
+CACHE_SIZE = 1024
 # Combined numbers are looked up as floats first; nearer to a bound than this share, exactly.
 NEAR = 1e-9
 _NUMBERS = (int, Decimal)

@@ -22,8 +22,10 @@ from service.domain.rules.operators import (
 )
 from service.domain.truth import Truth
 
-# Answers for values that come back again and again are kept, up to this many a column.
-CACHE_SIZE = 8192
+# Answers for values that come back again and again are kept, up to this many a column: for single
+# codes, which a list has no end of, and for sets of them, which seldom come again.
+MEMBERS_CACHE_SIZE = 4096
+CACHE_SIZE = 512
 _MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[str, ...]]
 
 
@@ -170,7 +172,7 @@ class MembershipColumn:
         self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
         self.layers = _code_list_columns(entries, full)
-        self.matches: BoundedCache[object, list[_MemberMatch]] = BoundedCache(CACHE_SIZE)
+        self.matches: BoundedCache[object, list[_MemberMatch]] = BoundedCache(MEMBERS_CACHE_SIZE)
         self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: Any, as_of: date) -> TruthMasks:

@@ -31,8 +31,8 @@ from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
 
-# Sets of stated facts whose masks are kept.
-CACHE_SIZE = 2048
+# Sets of stated facts whose masks are kept: a table has one, of a portal's hardly any comes again.
+CACHE_SIZE = 128
 _LOOKUPS = ("_looks", "_lines", "_tests", "_unstated")
 
 
