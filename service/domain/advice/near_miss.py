@@ -31,7 +31,7 @@ NOTHING: FactSet = frozenset()
 _NOTHING_TO_DO = frozenset([NOTHING])
 # Ceilings on the search; a rule that needs more is answered "no small change" rather than guessed.
 MAX_FACTS = 4
-MAX_ALTERNATIVES = 40
+MAX_ALTERNATIVES = 55  # the pairs of eleven facts
 MAX_TRIES = 600
 # How far ahead waiting is looked at.
 HORIZON = timedelta(days=3660)
