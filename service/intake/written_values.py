@@ -60,7 +60,10 @@ _TIME = re.compile(r"(?:\s+|(?<=[0-9])[Tt])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[
 # A day whose cell lost its format: spreadsheets count days from the end of 1899. 1927 to 2064.
 _SERIAL, _SERIALS, _SERIAL_ZERO = re.compile(r"[0-9]{5}"), (10_000, 60_000), 693_594
 # Not 2021.1: a spreadsheet writes October so, too.
-_MONTH = re.compile(r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月?|[-/](?P<m2>[0-9]{1,2}))")
+_MONTH = re.compile(
+    r"(?P<y>[0-9]{4})(?:年(?P<m>[0-9]{1,2})月?|[-/](?P<m2>[0-9]{1,2})"
+    r"|\.(?P<m3>0[1-9]|1[0-2]))"
+)
 
 _YES = frozenset(
     ["是", "有", "对", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "已", "具备", "符合"]
@@ -348,7 +351,8 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
         return Written(day, remark.format(day=day))
     month_only = _MONTH.fullmatch(text)
     if month_only and month_allowed:
-        day = _day(month_only["y"], month_only["m"] or month_only["m2"], "1", written)
+        month = month_only["m"] or month_only["m2"] or month_only["m3"]
+        day = _day(month_only["y"], month, "1", written)
         remark = Text("只写了年月，按 {day} 理解", "only a month is given; taken as {day}")
         return Written(day, remark.format(day=day))
     raise Unreadable(

@@ -27,7 +27,7 @@ from service.intake.grids import FORMATS as TABLES
 from service.intake.profiles import ProfileReader
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch, open_company_table
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.result_workbook import ResultWorkbook
+from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
 from service.usecases.portfolio.table_preview import table_notes
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -151,9 +151,10 @@ def run_batch(
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     told = BatchReport(0, 0)
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
+    own = [name for name in opened.schema.names if name not in catalogue.vocabulary.facts]
     with ExitStack() as stack:
         outputs = [
-            stack.enter_context(_open_output(t, schema, catalogue, language)) for t in targets
+            stack.enter_context(_open_output(t, schema, catalogue, language, own)) for t in targets
         ]
         for batch, answers in answer_all(engines, opened.batches()):
             for output in outputs:
@@ -167,7 +168,7 @@ def run_batch(
     return told
 
 
-_ROW, _IDENTITY = "row", ("company.name", "company.uscc")
+_ROW, _IDENTITY = "row", ("company.name", USCC)
 
 
 def _answer_schema(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
@@ -197,6 +198,9 @@ class _FlatFile:
         given = batch.rows if batch.given is None else batch.given
         columns = [pa.array(batch.numbers, pa.int64())]
         for name in self.schema.names[1:]:
+            if name == USCC:
+                columns.append(code_column(batch, name))
+                continue
             source = answers if name in answers.schema.names else given
             columns.append(source.column(name))
         self.writer.write(pa.record_batch(columns, schema=self.schema))
@@ -207,11 +211,11 @@ class _FlatFile:
 
 @contextmanager
 def _open_output(
-    target: Path, schema: pa.Schema, catalogue: Catalogue, language: str
+    target: Path, schema: pa.Schema, catalogue: Catalogue, language: str, own: Sequence[str]
 ) -> Iterator[Output]:
     if target.suffix.lower() == ".xlsx":
         with placed_when_whole(target) as beside:
-            workbook = ResultWorkbook(beside, catalogue, language)
+            workbook = ResultWorkbook(beside, catalogue, language, own)
             try:
                 yield workbook
             finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT
@@ -20,7 +21,7 @@ from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog, cut_notes, fault_line
 
-_NAME, _USCC = "company.name", "company.uscc"
+_NAME, USCC = "company.name", "company.uscc"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
 # Left empty where every programme stands beside every company: most cells would say so.
 _BLANK = (Status.INELIGIBLE, Status.NOT_IN_FORCE)
@@ -29,6 +30,7 @@ _EMPTY_MEANS = Text(
     "In the sheet of every programme an empty cell means ineligible or not in force",
 )
 _ASKED = 3
+_OWN_WIDTH = 16
 _COMPANIES, _CHANCES, _MATRIX = (
     Text("企业一览", "Companies"),
     Text("可办事项", "What can be done"),
@@ -50,12 +52,17 @@ _CHANCE_HEADS = (
 class ResultWorkbook:
     """Written batch by batch; `finish` adds the faults and the notes."""
 
-    def __init__(self, path: Path, catalogue: Catalogue, language: str) -> None:
+    def __init__(
+        self, path: Path, catalogue: Catalogue, language: str, handed_through: Sequence[str] = ()
+    ) -> None:
+        """`handed_through`: the table's own columns, which stand behind the companies."""
         self.catalogue, self.language = catalogue, language
+        self.handed_through = handed_through
         self.programmes = list(catalogue.programmes.values())
         self.book = new_workbook(path)
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
-        self.companies = self._sheet(_COMPANIES, _COMPANY_HEADS)
+        own = [(Text(name, name), _OWN_WIDTH) for name in handed_through]
+        self.companies = self._sheet(_COMPANIES, (*_COMPANY_HEADS, *own))
         currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
         heads = [
             (t.format(currency=currency) if t is sheet_heads.CEILING[0] else t, w)
@@ -86,8 +93,9 @@ class ResultWorkbook:
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
         """The companies of a batch and their answers, which are those of Detail.MISSING."""
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
-        who = [pa.array(numbers, pa.int64()), _column(batch, _NAME), _column(batch, _USCC)]
-        self._write_companies(who, answers)
+        who = [pa.array(numbers, pa.int64()), _column(batch, _NAME), code_column(batch, USCC)]
+        own = [_column(batch, name) for name in self.handed_through]
+        self._write_companies(who, answers, own)
         statuses = _statuses(answers, self.programmes)
         answered = np.flatnonzero((statuses >= 0).all(axis=0))
         self._write_matrix(who, statuses, answered)
@@ -130,12 +138,14 @@ class ResultWorkbook:
         whose = [one.take(rows) for one in who]
         self.chances.add_columns([*whose, named, told, most, *clauses], {5: self.amount})
 
-    def _write_companies(self, who: Sequence[pa.Array], answers: pa.RecordBatch) -> None:
+    def _write_companies(
+        self, who: Sequence[pa.Array], answers: pa.RecordBatch, own: Sequence[pa.Array]
+    ) -> None:
         counts = [answers.column(f"count.{s}") for s in Status]
         asked = answers.column("ask").dictionary_encode()
         texts = [self._questions(words) for words in asked.dictionary.to_pylist()]
         questions = pa.DictionaryArray.from_arrays(asked.indices, pa.array(texts, pa.string()))
-        self.companies.add_columns([*who, *counts, questions, answers.column("error")])
+        self.companies.add_columns([*who, *counts, questions, answers.column("error"), *own])
 
     def _questions(self, asked: str | None) -> str | None:
         """The labels of the facts to ask first."""
@@ -160,6 +170,14 @@ class ResultWorkbook:
     def close(self) -> None:
         """The file, whether finished or given up."""
         self.book.close()
+
+
+def code_column(batch: TableBatch, name: str) -> pa.Array:
+    """A column of codes as they were read, so that they join; as filled where they were not."""
+    given = _column(batch, name)
+    if name not in batch.rows.schema.names:
+        return given
+    return pc.coalesce(as_text(batch.rows.column(name)), given)
 
 
 def _column(batch: TableBatch, name: str) -> pa.Array:

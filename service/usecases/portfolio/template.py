@@ -43,7 +43,7 @@ _GUIDE = (
          "The second row is an example: delete it before you begin."),
 )  # fmt: skip
 _EXAMPLES = {
-    FactType.TEXT: Text("示例科技有限公司", "Example Technology Ltd"),
+    FactType.TEXT: Text("（示例）某某科技有限公司", "(Example) Technology Ltd"),
     FactType.IDENTIFIER: Text("91310000MA1FL2AB6U", "91310000MA1FL2AB6U"),
     FactType.BOOLEAN: Text("是", "yes"),
     FactType.INTEGER: Text("120", "120"),

@@ -14,6 +14,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.headers import HeaderNames
 from service.intake.identity import is_uscc
+from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_preview import passed_over_notes, preview, table_notes
@@ -475,15 +476,22 @@ def test_a_line_above_the_table_may_name_units_of_several_kinds(
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", ["t.xlsx", "t.csv"])
 def test_a_template_is_read_back_whole_with_its_example(
-    tmp_path: Path, vocabulary: Vocabulary, language: str, name: str
+    tmp_path: Path,
+    vocabulary: Vocabulary,
+    language: str,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every column is known again, and the example has no fault."""
+    """Every column is known again; the example is no company, and as one it would have no fault."""
     maker = xlsx_template if name.endswith("xlsx") else csv_template
     path = tmp_path / name
     path.write_bytes(maker(vocabulary, language))
     table = open_company_table(vocabulary, path)
     assert table.layout.passed_through == ()
     assert len(table.layout.facts) == len(vocabulary.facts) - 1
+    assert rows_of(table) == []
+    assert table.notes == [2]
+    monkeypatch.setattr(row_kinds, "_EXAMPLE", "^nothing is one$")
     assert faults_of(table) == {}
     (example,) = rows_of(table)
     assert date.fromisoformat(str(example["company.founded_on"])) == date(2021, 3, 1)
@@ -647,16 +655,26 @@ def test_days_as_people_and_spreadsheets_leave_them(tmp_path: Path, vocabulary: 
     """A bare number in a column of days is a day whose format was lost: read, and told."""
 
     def fill(_: Any, sheet: Any) -> None:
-        days = [44256, "44256", "2021年3月", "2021/3/1", "20210301", "2021.3.1", 4425, "21/3/1"]
+        days = [
+            44256,
+            "44256",
+            "2021年3月",
+            "2021/3/1",
+            "20210301",
+            "2021.3.1",
+            "2021.03",
+            4425,
+            "21/3/1",
+        ]
         put(sheet, {i: [f"企业{i}", day] for i, day in enumerate(days, 1)})
         put(sheet, {0: ["公司名称", "设立日期"]})
 
     table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
     found = [row["company.founded_on"] for row in rows_of(table)]
-    assert found == ["2021-03-01"] * 6 + [None, None]
-    assert faults_of(table).keys() == {"B8", "B9"}
+    assert found == ["2021-03-01"] * 7 + [None, None]
+    assert faults_of(table).keys() == {"B9", "B10"}
     (batch,) = table.batches()
-    assert [remark.row for remark in batch.remarks] == [0, 1, 2]
+    assert [remark.row for remark in batch.remarks] == [0, 1, 2, 6]
 
 
 def test_a_column_about_a_certificate_that_says_no_more_is_pointed_out_and_not_taken(

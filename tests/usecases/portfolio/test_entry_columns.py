@@ -134,6 +134,7 @@ HEADERS: dict[Says | None, list[str]] = {
         "是否为专精特新企业（是/否）",
         "有无高企证书",
         "资质情况 高企",
+        "科技属性 是否高新",
         "高新技术企业 是否",
         "High-tech enterprise",
     ],

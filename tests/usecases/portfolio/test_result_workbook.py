@@ -11,10 +11,10 @@ from service.app import Services
 from service.bulk.engine import Detail
 from service.usecases.portfolio.portfolio import BatchReport, open_source, run_batch
 
-TABLE = """name,Kind,company.employees,company.founded_on,company.registered_region
-甲,enterprise,50,2020-01-01,900101
-乙,nonsense,80,,
-丙,enterprise,51,2020-01-01,900101
+TABLE = """name,Kind,company.employees,company.founded_on,company.registered_region,USCC,Manager
+甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,Lin
+乙,nonsense,80,,,,=1+1
+丙,enterprise,51,2020-01-01,900101,,
 """
 
 
@@ -40,7 +40,17 @@ def test_a_company_is_counted_and_one_with_an_error_is_not(
     assert [line[1] for line in lines] == ["甲", "乙", "丙"]
     place = heads.index("may qualify")
     assert lines[0][place] == 1
-    assert lines[1][-1]
+    assert lines[1][heads.index("Error")]
+
+
+def test_a_code_joins_and_the_tables_own_columns_stand_behind_the_companies(
+    sheets: dict[str, list[list[Any]]],
+) -> None:
+    """The code as it was read; whose client it is as it was filled, no formula among it."""
+    heads, *lines = sheets["Companies"]
+    assert lines[0][heads.index("Credit code")] == "91310000MA1FL2AB6U"
+    assert heads[-1] == "Manager"
+    assert [line[-1] for line in lines] == ["Lin", "=1+1", ""]
 
 
 def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:
