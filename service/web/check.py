@@ -24,7 +24,7 @@ from service.web.views import Views, get, post
 
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
-_BACK = ("case_result", "answers")
+_BACK = ("case_result", "answers", "open_questions")
 
 
 def redirect_to(view: str, key: str, **values: Any) -> Response:
@@ -117,6 +117,19 @@ class Check(Views):
         if back in _BACK:
             return redirect_to(str(back), key)
         return redirect_to("next_question", key)
+
+    @get("/cases/<key>/open")
+    def open_questions(self, key: str) -> str:
+        """What an answer could still change, whether it was put aside or not asked yet; where there
+        is nothing, who settles the rest."""
+        case = load_case(self.site, key)
+        return render_template(
+            "open.html",
+            case=case,
+            result=evaluate_page(self.site, case),
+            kinds=PROJECT_KIND,
+            steps=self.site.steps,
+        )
 
     @get("/cases/<key>/facts/<name>")
     def fact(self, key: str, name: str) -> PageAnswer:

@@ -1,7 +1,7 @@
 """The start page, the programme library, and the page of each programme."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,13 +10,15 @@ from flask import render_template, request
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import SORTED
 from service.domain.dates import Window
-from service.domain.errors import InvalidInput
+from service.domain.errors import InvalidInput, NotFound
+from service.domain.rules.catalogue import Measure
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.rendering.next_steps import next_step
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
 from service.usecases.reference.lookup import ProgrammeQuery
+from service.web.cases import load_case
 from service.web.check import check_page
 from service.web.documents import measure_cards
 from service.web.picked import MAX_COMPARED
@@ -25,6 +27,7 @@ from service.web.views import Views, get
 
 _PAGE = 24
 _SUGGESTED = 5
+_PLACES_SHOWN = 12
 # Only so near is the end of a document told in days: far off it would be taken for a deadline.
 SOON_DAYS = 180
 _MEASURES_SHOWN = 12
@@ -44,6 +47,7 @@ class LibraryViews(Views):
             "start.html",
             measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
             all_measures=len(self.site.catalogue.measures),
+            places=_places(self.site.catalogue.measures.values()),
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
@@ -92,7 +96,22 @@ class LibraryViews(Views):
             soon=SOON_DAYS,
             step=next_step(self.site.catalogue, found, self.site.today()),
             token=self.tokens.make(OPENING),
+            own=self._own_case(),
         )
+
+    def _own_case(self) -> str:
+        """The key of the case whose result led here, where it is one."""
+        key = request.args.get("case", "")
+        try:
+            return load_case(self.site, key).id if key else ""
+        except NotFound:
+            return ""
+
+
+def _places(measures: Iterable[Measure]) -> list[str]:
+    """The places that most documents are of, as many as a line takes."""
+    counted = Counter(m.jurisdiction for m in measures)
+    return [place for place, _ in counted.most_common(_PLACES_SHOWN)]
 
 
 def _suggestions(compiled: CompiledCatalogue) -> list[Text]:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
-from service.domain.text import Text
+from service.domain.rules.catalogue import Measure
+from service.domain.text import Text, join
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
@@ -22,10 +24,14 @@ from service.web.result_cards import Card, Misses, View
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
 FIRST_CARDS = 12
 GROUP_PAGE = 50
+MAX_DOCUMENTS = 6
+# So many parts of a condition that fails in all of them stand open.
+MAX_FAILED_PARTS = 3
 BLOCKS = tuple(BLOCK)
 # The blocks of what is worth doing something about: always whole.
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
+_AND_OTHERS = Text("{named}等", "{named} and others")
 NOT_STATED = Text("未填写", "not stated")
 
 
@@ -84,6 +90,19 @@ class Result:
         return tuple((text, count) for text, count in counted if count > 1)
 
     @property
+    def is_placed(self) -> bool:
+        """Whether the company has said where it is."""
+        return bool(self._places)
+
+    @property
+    def measures_here(self) -> tuple[Measure, ...]:
+        """The first documents that hold where the company is; of all, where it has not said."""
+        known, regions = self.site.catalogue.measures.values(), self.site.vocabulary.regions
+        around = {a for places in self._places for p in places for a in regions.ancestors(p)}
+        here = (m for m in known if not around or m.jurisdiction in around)
+        return tuple(islice(here, MAX_DOCUMENTS))
+
+    @property
     def places(self) -> list[str]:
         """The places that the matches are of."""
         if self.folded:
@@ -109,12 +128,14 @@ class Result:
         return tuple(Misses(about, tuple(cards)) for about, cards in grouped)
 
     def _failed_for(self, failed: Json | None) -> Text | None:
-        """What a condition is about: the name of its fact, or what a group of several says."""
+        """What a condition is about: the names of the facts that it looks at, of several the first."""
         if failed is None:
             return None
-        if len(failed["facts"]) == 1:
-            return self.site.vocabulary.facts[failed["facts"][0]].label
-        return Text(**failed["text"])
+        about = dict.fromkeys(_facts_of(failed))
+        first, *others = (self.site.vocabulary.facts[fact_id].label for fact_id in about)
+        if len(others) > 1:
+            return _AND_OTHERS.format(named=first)
+        return join((first, *others), "、", ", ")
 
     def failure(self, card: Card) -> Text | None:
         """What a programme asks that the company does not meet, without who else its list is left
@@ -131,10 +152,11 @@ class Result:
 
     @property
     def decided(self) -> int:
-        """How many matches no answer of the company's can change any more."""
+        """How many matches are decided: neither is an answer missing nor the word of an
+        authority."""
         if self.folded:
             return self.total - self.size("undetermined")
-        return sum(card.block != "undetermined" for card in self.cards)
+        return sum(card.block not in ("undetermined", "authority") for card in self.cards)
 
     @cached_property
     def best(self) -> Json | None:
@@ -226,6 +248,20 @@ class Result:
         kind = supported_kinds(self.site.catalogue).get(project["kind"], project["kind"])
         return f"{translate(kind)} {same.index(ref) + 1}"
 
+    def parts(self, match: Json, condition: Json) -> tuple[list[Json], list[Json]]:
+        """The parts of a condition that tell why it comes out so, and the others: of what is met
+        what is met, of what is open what is open; of what fails in every part, those by which it
+        could be met, or else that come nearest."""
+        children = condition["children"]
+        telling = [c for c in children if c["truth"] == condition["truth"]]
+        if condition["truth"] == "false" and len(telling) == len(children):
+            near = match["near_miss"] or {"changes": []}
+            changing = {change["fact"] for change in near["changes"]}
+            ways = [c for c in children if changing.issuperset(_failing_facts(c))]
+            telling = (ways or list(filter(_has_part_met, children)) or children)[:MAX_FAILED_PARTS]
+        hidden = [] if condition["truth"] == "true" else children
+        return telling, [c for c in hidden if c not in telling]
+
     def observed_words(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group."""
         return "；".join(self._observed(match, condition["facts"]))
@@ -267,6 +303,25 @@ class Result:
     def _places(self) -> tuple[frozenset[str], ...]:
         """Where the company is, as far as stated."""
         return self.site.vocabulary.stated_places(self.profile.company)
+
+
+def _facts_of(condition: Json) -> Iterator[str]:
+    """The facts that a condition looks at, or its parts do."""
+    yield from condition["facts"]
+    for child in condition["children"]:
+        yield from _facts_of(child)
+
+
+def _failing_facts(condition: Json) -> Iterator[str]:
+    """The facts of what is not met in a condition that is not."""
+    if condition["truth"] == "false" and not condition["children"]:
+        yield from condition["facts"]
+    for child in condition["children"]:
+        yield from _failing_facts(child)
+
+
+def _has_part_met(condition: Json) -> bool:
+    return any(c["truth"] == "true" or _has_part_met(c) for c in condition["children"])
 
 
 def first_failed(conditions: list[Json]) -> Json | None:

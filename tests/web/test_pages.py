@@ -201,7 +201,7 @@ def test_the_journey_without_javascript(visitor: Visitor) -> None:
 
 def decided(page: str) -> tuple[int, int]:
     """The running count on a page."""
-    found = re.search(r"已可判断 (\d+)/(\d+) 项", page)
+    found = re.search(r"已有结论 (\d+)/(\d+) 项", page)
     assert found
     return int(found[1]), int(found[2])
 

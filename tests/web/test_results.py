@@ -323,3 +323,70 @@ def test_the_result_page_is_given_what_it_shows(site: PageContext) -> None:
             match["conditions"] = failing[:1]
     assert {m["status"] for m in full["matches"]} - IN_REACH
     assert brief == full
+
+
+def test_what_is_still_missing_is_listed_though_it_was_passed_over(visitor: Visitor) -> None:
+    """Whoever has passed over every question and asks for more is led to them, not back to where he
+    was."""
+    visitor.post("/cases/{key}/steps/1", **{"company.kind": "enterprise"})
+    for _ in range(40):
+        answer = visitor.client.get(f"/cases/{visitor.key}/next")
+        if answer.status_code != 200:
+            break
+        page = answer.get_data(as_text=True)
+        asked = re.findall(r'name="asked" value="([^"]+)"', page)
+        token = visitor.token("/cases/{key}/answers") if "csrf" not in page else csrf(page)
+        sent = {"csrf": token, "asked": asked, "do": "skip"}
+        visitor.client.post(f"/cases/{visitor.key}/next", data=sent)
+    page = visitor.get("/cases/{key}/open")
+    assert "上次没有回答" in page
+    assert f'href="/cases/{visitor.key}/projects"' in page
+
+
+def csrf(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_whoever_gets_nothing_learns_what_was_looked_at(visitor: Visitor) -> None:
+    """The documents that hold where the company is, and whom to ask besides; nothing says that
+    conditions are met."""
+    place = {"company.kind": "enterprise", "company.registered_region": "230103"}
+    assert visitor.post("/cases/{key}/steps/1", **place).status_code == 303
+    for path in ("/cases/{key}/result", "/cases/{key}/summary"):
+        page = visitor.get(path)
+        assert "没有收录的政策在这里查不到" in page
+        assert "条文写明的条件都满足" not in page
+    assert 'href="/measures/cn-news-291"' in visitor.get("/cases/{key}/result")
+
+
+def test_one_of_many_ways_is_shown_and_the_others_are_folded(
+    visitor: Visitor, site: PageContext
+) -> None:
+    """Of the lines that each industry must reach, the company's own."""
+    company = {"kind": ["enterprise"], "registered_region": "310104", "industry": "C14",
+               "revenue": "12000000", "recognitions": ["none_of_these"]}  # fmt: skip
+    key = site.cases.create(Case("", company, []).content(), site.now())
+    page = visitor.client.get(f"/cases/{key}/programmes/sh-05-upscale").get_data(as_text=True)
+    shown = re.sub(r'<details class="met">.*?</details>', "", page, flags=re.DOTALL)
+    assert "上年度营业收入不低于 2,000 万元" in shown
+    assert "1,000 万元" not in shown
+
+
+def test_a_programme_that_a_result_leads_to_leads_back(visitor: Visitor, stated: Visitor) -> None:
+    """To its conditions by what is stated, and not into a new self-check; a key that is none is
+    passed over."""
+    page = visitor.client.get(f"/programmes/sh-08-first-set?case={stated.key}").text
+    assert f'href="/cases/{stated.key}/programmes/sh-08-first-set"' in page
+    assert "用我的情况核对" not in page
+    assert "用我的情况核对" in visitor.client.get("/programmes/sh-08-first-set?case=nobody").text
+
+
+def test_a_comparison_tells_first_what_differs(client: FlaskClient) -> None:
+    """What is the same stands once, below."""
+    page = client.get("/programmes/compare?p=sh-08-first-set&p=sh-03-incubator").text
+    differing, same = page.split("相同的内容")
+    assert "2,000 万元" in differing
+    assert "上海市有关主管部门" not in differing
+    assert same.count("上海市有关主管部门") == 1
