@@ -128,7 +128,7 @@ class Result:
         return tuple(Misses(about, tuple(cards)) for about, cards in grouped)
 
     def _failed_for(self, failed: Json | None) -> Text | None:
-        """What a condition is about: the names of the facts that it looks at, of several the first."""
+        """What a condition is about: the facts that it looks at, of several the first."""
         if failed is None:
             return None
         about = dict.fromkeys(_facts_of(failed))
