@@ -35,10 +35,12 @@ ENV PATH=/opt/huice/bin:$PATH \
     HUICE_HOST=0.0.0.0 \
     HUICE_POLICIES=/opt/huice/policies \
     HUICE_SEEDS=/opt/huice/seeds \
+    HUICE_PREPARED=/opt/huice/prepared \
     HUICE_DATABASE=/data/huice.sqlite3 \
     PORT=8000
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin huice \
-    && install -d -o huice -g huice /data
+    && install -d -o huice -g huice /data \
+    && huice policies prepare /opt/huice/prepared
 USER huice
 WORKDIR /data
 VOLUME /data

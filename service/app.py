@@ -178,7 +178,7 @@ def open_services(
         version = compiled.catalogue.version
         if not (published and is_published(huice.versions, huice.index, version)):
             files = files_of(settings, version, source)
-            publish(store, huice.local, compiled.catalogue, files, huice.clock.now())
+            publish(store, huice.local, compiled, files, huice.clock.now())
         huice.receipt_service.purge()
         return replace(huice, degraded_by=degraded_by)
     except BaseException:

@@ -13,11 +13,11 @@ from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import load_stored
 from service.delivery.http_sender import HttpSender
 from service.publishing import publish
-from service.resources import local_of, mailer_of, networks_of, state_of, zone_of
+from service.resources import compiled_files, local_of, mailer_of, networks_of, state_of, zone_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
-from service.storage.compiled_files import CompiledFiles, program_version
+from service.storage.compiled_files import program_version
 from service.storage.deliveries import DeliveryRepository
 from service.storage.search import SearchIndex
 from service.storage.sqlite_store import SqliteStore
@@ -40,7 +40,7 @@ def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
 def change_detector(settings: Settings, store: Store, local: SqliteStore) -> ChangeDetector:
     """Compares what is followed, under whichever catalogue is served."""
     versions, index = CatalogueVersions(store), SearchIndex(local)
-    kept = CompiledFiles(settings.database)
+    kept = compiled_files(settings)
 
     def load(version: str) -> CompiledCatalogue:
         found = kept.load(version, f"{program_version()} checked")
@@ -48,7 +48,7 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
             found = CompiledCatalogue(load_stored(versions.load(version), version))
         clock = system_clock(zone_of(settings, found.catalogue))
         files = partial(versions.load, version)
-        publish(store, local, found.catalogue, files, clock.now())
+        publish(store, local, found, files, clock.now())
         return found
 
     def search(compiled: CompiledCatalogue, words: str) -> tuple[str, ...]:

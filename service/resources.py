@@ -11,6 +11,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 from service.storage.batch_files import LocalFiles, SharedFiles
 from service.storage.batches import BatchRepository
+from service.storage.compiled_files import CompiledFiles
 from service.storage.database import open_database
 from service.storage.jobs import JobQueue, SharedQueue
 from service.storage.opening import open_store
@@ -35,6 +36,11 @@ def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
     if settings.utc_offset is not None:
         return timezone(timedelta(hours=settings.utc_offset))
     return ZoneInfo(catalogue.vocabulary.time_zone)
+
+
+def compiled_files(settings: Settings) -> CompiledFiles:
+    """The compiled catalogues beside the database, and those that came with the program."""
+    return CompiledFiles(_path_beside(settings, "compiled"), settings.prepared)
 
 
 def batches_of(settings: Settings, store: Store) -> BatchRepository:

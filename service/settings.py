@@ -7,6 +7,8 @@ HUICE_LOCAL          with PostgreSQL, the folder for what each machine keeps for
 HUICE_POLICIES       folders of policy files, parted by ":". Where the first holds a vocabulary.yaml
                      it is the whole base; otherwise all are added to the project's own policies/
 HUICE_SEEDS          the folder of code tables (the project's seeds/)
+HUICE_PREPARED       a folder that `huice policies prepare` has filled: a start that finds today's
+                     files compiled there does not read them (none)
 HUICE_UTC_OFFSET     hours from UTC in which "today" is reckoned (the catalogue's time zone)
 HUICE_MAX_BODY       largest request body in bytes (1048576)
 HUICE_PUBLIC_URL     where browsers find the service, such as https://huice.example.gov.cn: links to
@@ -120,6 +122,7 @@ class Settings:
     oidc_secret: str | None = field(default=None, repr=False)
     oidc_name: str = "preferred_username"
     traces: str | None = None
+    prepared: Path | None = None
 
     @property
     def is_open(self) -> bool:
@@ -134,6 +137,7 @@ def read_settings() -> Settings:
     database = env.str("DATABASE", "var/huice.sqlite3", validate=checks.check_database)
     local = env.str("LOCAL", "var", validate=checks.check_folder)
     folders = env.str("POLICIES", "", validate=checks.check_folders)
+    prepared = env.str("PREPARED", None, validate=checks.check_folder)
     seeds = env.str("SEEDS", str(PROJECT / "seeds"), validate=checks.check_folder)
     public_url: str | None = env.str("PUBLIC_URL", None, validate=checks.check_public_address)
     people, serving = _people_settings(env), _serving_settings(env)
@@ -148,6 +152,7 @@ def read_settings() -> Settings:
         policies=base,
         private=private,
         seeds=Path(seeds),
+        prepared=None if prepared is None else Path(prepared),
         public_url=public_url,
         postgresql=postgresql,
         **people,

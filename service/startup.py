@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import TypeAlias, TypeVar
 
@@ -26,13 +27,13 @@ from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
-from service.domain.rules.catalogue import Measure, Programme
+from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.forks import Divided
 from service.policy_files import check_examples, folders_of, load_from_disk, load_source
-from service.resources import state_of
+from service.resources import compiled_files, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
-from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
+from service.storage.compiled_files import bring, packed, program_version, unpacked
 from service.storage.filesystem import network_filesystem
 from service.storage.search import IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
@@ -45,8 +46,6 @@ MAX_READING_SECONDS = 600.0
 _LOOK_SECONDS = 0.2
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _T = TypeVar("_T")
-# What makes a catalogue searchable; None where nobody has found it yet.
-Documents: TypeAlias = tuple[IndexedDocument, ...] | None
 # What examples did not come out as written, and what makes the rest searchable.
 Examined: TypeAlias = tuple[tuple[Diagnostic, ...], tuple[IndexedDocument, ...]]
 
@@ -58,15 +57,13 @@ class PreparedCatalogue:
     """A catalogue with the files it was read from, ready to answer; without them where they look as
     they did when they were read last, since they are not read again then.
 
-    `degraded_by`: why it is not that of today's files; empty where it is. `documents`: what makes
-    it searchable, where its files were read just now. `published`: stored and made searchable
-    already.
+    `degraded_by`: why it is not that of today's files; empty where it is. `published`: stored and
+    made searchable already.
     """
 
     files: Source | None
     compiled: CompiledCatalogue
     degraded_by: tuple[str, ...] = ()
-    documents: Documents = None
     published: bool = False
 
 
@@ -84,9 +81,9 @@ def prepare(settings: Settings) -> PreparedCatalogue:
         if known is not None:
             return PreparedCatalogue(None, known)
         fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings))
-        compiled, documents = _compiled(settings, fetched, checked=True)
+        compiled = _compiled(settings, fetched, checked=True)
         _remember(settings, stamp, compiled)
-        return PreparedCatalogue(fetched, compiled, documents=documents)
+        return PreparedCatalogue(fetched, compiled)
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         return _last_good(settings, error)
@@ -108,13 +105,25 @@ def open_today(settings: Settings) -> Services:
     if known is not None:
         return open_services(settings, compiled=known)
     files = load_source(settings)
-    compiled, _ = _compiled(settings, files, checked=True, aside=False)
+    compiled = _compiled(settings, files, checked=True, aside=False)
     return open_services(settings, source=files, compiled=compiled)
+
+
+def prepare_into(settings: Settings, folder: Path) -> Catalogue:
+    """Read and compile the policy files into a folder that HUICE_PREPARED may name: a start that
+    finds their version there does neither. Raises BrokenCatalogue, OSError."""
+    files = load_source(settings)
+    checked = settings.failing_examples == "refuse"
+    content = _read_aside(settings, files, checked)
+    bring(folder, version_of(files), _engine(settings), content)
+    compiled = unpacked(content)
+    assert isinstance(compiled, CompiledCatalogue)
+    return compiled.catalogue
 
 
 def _as_it_looks(settings: Settings, stamp: str | None) -> CompiledCatalogue | None:
     """The catalogue that was kept of files that look so; None where none was."""
-    kept = CompiledFiles(settings.database)
+    kept = compiled_files(settings)
     version = None if stamp is None else kept.remembered(stamp)
     if version is None:
         return None
@@ -126,7 +135,7 @@ def _remember(settings: Settings, stamp: str | None, compiled: CompiledCatalogue
     """Files that look so are those of this catalogue: they were read after they were looked at."""
     if stamp is not None:
         with suppress(OSError):
-            CompiledFiles(settings.database).remember(stamp, compiled.catalogue.version)
+            compiled_files(settings).remember(stamp, compiled.catalogue.version)
 
 
 def _engine(settings: Settings, *, checked: bool = True) -> str:
@@ -157,25 +166,25 @@ def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue
         raise broken
     _log.warning("serving_last_good", catalogue_version=last)
     degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
-    compiled, documents = _compiled(settings, files, checked=False)
-    return PreparedCatalogue(files, compiled, degraded_by, documents)
+    compiled = _compiled(settings, files, checked=False)
+    return PreparedCatalogue(files, compiled, degraded_by)
 
 
 def _compiled(
     settings: Settings, files: Source, *, checked: bool, aside: bool = True
-) -> tuple[CompiledCatalogue, Documents]:
+) -> CompiledCatalogue:
     """The catalogue of files, as it was kept or read anew, by another process where `aside`, which
     also finds what makes it searchable; `checked`: its examples have to come out as written, unless
     the settings say otherwise."""
-    kept, version = CompiledFiles(settings.database), version_of(files)
+    kept, version = compiled_files(settings), version_of(files)
     engine = _engine(settings, checked=checked)
     checked = checked and settings.failing_examples == "refuse"
-    compiled, documents = kept.load(version, engine), None
+    compiled = kept.load(version, engine)
     if compiled is None:
         if not (aside or checked):
-            return CompiledCatalogue(load_from_disk(settings, files)), None
+            return CompiledCatalogue(load_from_disk(settings, files))
         if aside:
-            content, documents = _read_aside(settings, files, checked)
+            content = _read_aside(settings, files, checked)
         else:
             content = packed(_compile_checked(settings, files, checked))
         try:
@@ -185,12 +194,12 @@ def _compiled(
         # As it lies in the file, where it does: that memory is everybody's.
         compiled = kept.load(version, engine) or unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
-    return compiled, documents
+    return compiled
 
 
-def _read_aside(settings: Settings, files: Source, checked: bool) -> tuple[bytes, Documents]:
-    """The packed catalogue of files, read and compiled by another process, and what makes it
-    searchable. Raises BrokenCatalogue, also where that process did not come back."""
+def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
+    """The packed catalogue of files with what makes it searchable, read and compiled by another
+    process. Raises BrokenCatalogue, also where that process did not come back."""
     question = pickle.dumps((settings, dict(files), checked))
     command = [sys.executable, "-m", "service.startup"]
     # Our own interpreter, fixed arguments.
@@ -205,9 +214,8 @@ def _read_aside(settings: Settings, files: Source, checked: bool) -> tuple[bytes
     answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
     if isinstance(answer, BrokenCatalogue):
         raise answer
-    content, documents = answer
-    assert isinstance(content, bytes)
-    return content, documents
+    assert isinstance(answer, bytes)
+    return answer
 
 
 class Interrupted(Exception):
@@ -288,7 +296,7 @@ def main() -> None:
     takes two fifths of the time of a large one."""
     gc.disable()
     settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
-    answer: tuple[bytes, Documents] | BrokenCatalogue
+    answer: bytes | BrokenCatalogue
     try:
         answer = _packed_beside(
             settings, CompiledCatalogue(load_from_disk(settings, files)), checked
@@ -298,9 +306,7 @@ def main() -> None:
     pickle.dump(answer, sys.stdout.buffer)
 
 
-def _packed_beside(
-    settings: Settings, compiled: CompiledCatalogue, checked: bool
-) -> tuple[bytes, Documents]:
+def _packed_beside(settings: Settings, compiled: CompiledCatalogue, checked: bool) -> bytes:
     """A catalogue compiled and packed, while forks of this process, which have it too, try its
     examples and find what makes it searchable. Raises BrokenCatalogue where an example does not
     come out."""
@@ -313,14 +319,14 @@ def _packed_beside(
 
     begun = Divided(examine, searchable(catalogue))
     compiled.compile()
-    content = packed(compiled)
     examined = list(begun.results())
     failures = [fault for faults, _ in examined for fault in faults]
     if checked:
         failures += [fault for faults in run_cases(compiled) for fault in faults]
     if failures:
         raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
-    return content, tuple(document for _, documents in examined for document in documents)
+    compiled.keep_documents(tuple([d for _, documents in examined for d in documents]))
+    return packed(compiled)
 
 
 if __name__ == "__main__":

@@ -98,9 +98,9 @@ class Preparation:
             configure_logging(settings.log_level)
             found = prepared(settings)
             found.compiled.warm()
-            self.current = replace(found, documents=None)
+            self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
-                publish_ahead(settings, found.compiled.catalogue, found.files, found.documents)
+                publish_ahead(settings, found.compiled, found.files)
                 self.current = replace(self.current, published=True)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)

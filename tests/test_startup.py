@@ -11,10 +11,10 @@ from types import FrameType
 import pytest
 
 from service.app import open_services
-from service.domain.errors import BrokenCatalogue
+from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.policy_files import files_of, load_source
 from service.publishing import publish_ahead
-from service.startup import Interrupted, prepare, within
+from service.startup import Interrupted, prepare, prepare_into, within
 from tests.api.sample import FICTIONAL, settings_for
 
 
@@ -70,15 +70,15 @@ def test_a_worker_stores_what_was_published_only_where_it_is_not(tmp_path: Path)
 
 
 def test_what_makes_a_catalogue_searchable_is_found_while_it_is_compiled(tmp_path: Path) -> None:
-    """By the process that reads changed files; a start with files that are known has none, and
-    needs none."""
+    """By the process that reads changed files; it is kept, for a database that has it not yet."""
     settings = settings_for(tmp_path / "huice.sqlite3")
     first, second = prepare(settings), prepare(settings)
     catalogue = first.compiled.catalogue
-    assert first.documents is not None
-    assert second.documents is None
-    assert {d.id for d in first.documents} >= set(catalogue.programmes)
-    publish_ahead(settings, catalogue, first.files, first.documents)
+    for found in (first, second):
+        documents = found.compiled.documents.once()
+        assert documents is not None
+        assert {d.id for d in documents} >= set(catalogue.programmes)
+    publish_ahead(settings, first.compiled, first.files)
     published = open_services(settings, source={}, compiled=first.compiled, published=True)
     with closing(published) as worker:
         programme = next(iter(catalogue.programmes.values()))
@@ -98,7 +98,7 @@ def test_files_that_look_as_they_did_are_not_read_again(
     version = first.compiled.catalogue.version
     assert second.compiled.catalogue.version == version
     for found in (first, second):
-        publish_ahead(settings, found.compiled.catalogue, found.files, found.documents)
+        publish_ahead(settings, found.compiled, found.files)
     programme = next(iter(second.compiled.catalogue.programmes.values()))
     file = policies / programme.path.partition("/")[2]
     file.write_text(file.read_text() + "# reviewed\n")
@@ -110,3 +110,32 @@ def test_files_that_were_changed_while_they_were_taken_up_are_not_stored(tmp_pat
     settings = settings_for(tmp_path / "huice.sqlite3")
     with pytest.raises(BrokenCatalogue, match="changed while"):
         files_of(settings, "sha256:0", None)()
+
+
+def test_what_came_compiled_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an image brings it, whose service has a database of its own."""
+    settings = settings_for(tmp_path / "huice.sqlite3")
+    brought = tmp_path / "brought"
+    version = prepare_into(settings, brought).version
+    monkeypatch.setattr("service.startup._read_aside", lambda *_: pytest.fail("it was read"))
+    elsewhere = settings_for(tmp_path / "other" / "huice.sqlite3", prepared=brought)
+    found = prepare(elsewhere)
+    assert found.compiled.catalogue.version == version
+    assert found.compiled.documents.once()
+
+
+def test_nothing_is_taken_up_that_others_could_have_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept can run code when it is taken up."""
+    settings = settings_for(tmp_path / "huice.sqlite3")
+    brought = tmp_path / "brought"
+    prepare_into(settings, brought)
+    brought.chmod(0o777)
+    monkeypatch.setattr("service.startup._read_aside", lambda *_: _refuse())
+    with pytest.raises(BrokenCatalogue, match="read it"):
+        prepare(settings_for(tmp_path / "other.sqlite3", prepared=brought))
+
+
+def _refuse() -> bytes:
+    raise BrokenCatalogue((Diagnostic("policies", 1, "read it"),))

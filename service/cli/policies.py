@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 
@@ -19,6 +20,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import folders_of
+from service.startup import prepare_into
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import explain
@@ -61,6 +63,19 @@ def test(context: Context, where: str | None, verbose: bool, watch: bool) -> Non
     With FILE (or a folder, or an id) only those of its programmes.
     """
     _run_watching(context, watch, lambda: _test_once(context, where, verbose))
+
+
+@policies.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@command
+def prepare(context: Context, folder: Path) -> None:
+    """Compile the files into FOLDER: a service whose HUICE_PREPARED names it need not read them.
+
+    Their examples have to come out. Whatever changes, a file or the program, is compiled as ever.
+    """
+    catalogue = prepare_into(context.settings, folder)
+    told = f"{len(catalogue.programmes)} programmes, {catalogue.version}"
+    click.echo(f"{folder}: {told}")
 
 
 for _command in (new_group, explain_command, examples_command, diff_command, schema_command):

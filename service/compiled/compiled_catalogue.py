@@ -21,6 +21,7 @@ from service.intake.profiles import ProfileReader
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
+from service.storage.search import IndexedDocument
 
 _READERS = ("reader", "requests")
 
@@ -83,6 +84,15 @@ class CompiledCatalogue:
             self.compile()
         for _part in (self.reader, self.requests):
             pass
+
+    def keep_documents(self, documents: tuple[IndexedDocument, ...]) -> None:
+        """Keep what makes it searchable with it."""
+        vars(self)["documents"] = Deferred.of(documents)
+
+    @cached_property
+    def documents(self) -> "Deferred[tuple[IndexedDocument, ...] | None]":
+        """What makes it searchable; None where nobody found it when it was compiled."""
+        return Deferred.of(None)
 
     @cached_property
     def reader(self) -> ProfileReader:

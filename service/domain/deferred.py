@@ -17,6 +17,15 @@ class Deferred(Generic[V]):
     def __init__(self, load: Callable[[], V], value: object = _NOT_YET) -> None:
         self._load, self._value = load, value
 
+    @classmethod
+    def of(cls, value: V) -> "Deferred[V]":
+        """A value that is there."""
+        return cls(_unloaded, value)
+
+    def once(self) -> V:
+        """The value for one use: what is taken up for it is not held."""
+        return self._load() if self._value is _NOT_YET else cast("V", self._value)
+
     @property
     def value(self) -> V:
         """The value itself."""
@@ -45,7 +54,7 @@ class DeferredMapping(Mapping[K, V]):
     @classmethod
     def of(cls, values: Mapping[K, V]) -> "DeferredMapping[K, V]":
         """A mapping to values that are there."""
-        return cls({key: Deferred(_unloaded, value) for key, value in values.items()})
+        return cls({key: Deferred.of(value) for key, value in values.items()})
 
     def __getitem__(self, key: K) -> V:
         return self._values[key].value

@@ -44,6 +44,12 @@ def read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(content)
 
 
+def kept_elsewhere(number: int) -> object:
+    """The value of a number; pickles name this function, for which each reader has its own. (What
+    pickle calls a persistent id is asked for of every string, too.)"""
+    raise AssertionError(number)
+
+
 class _Pickler(pickle.Pickler):
     dispatch_table = copyreg.dispatch_table | {
         MappingProxyType: lambda mapping: (read_only, (dict(mapping),))
@@ -53,13 +59,13 @@ class _Pickler(pickle.Pickler):
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
         self._name = name
 
-    def persistent_id(self, value: object) -> int | None:
-        """What stands for a value that is kept elsewhere; None where it is kept here."""
-        return self._name(value)
-
     def reducer_override(self, value: object) -> Any:
-        """Values of slots are made by their class again: their own way takes twice as long, and a
-        catalogue has hundreds of thousands."""
+        """A value that is kept elsewhere is named by its number. Values of slots are made by their
+        class again: their own way takes twice as long, and a catalogue has hundreds of
+        thousands."""
+        number = self._name(value)
+        if number is not None:
+            return kept_elsewhere, (number,)
         kind: Any = type(value)
         names = _parts_of(kind)
         if names is None:
@@ -72,9 +78,11 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(BytesIO(content))
         self._named = named
 
-    def persistent_load(self, name: int) -> object:
-        """The value that is kept elsewhere under a name."""
-        return self._named(name)
+    def find_class(self, module: str, name: str) -> Any:
+        """What a pickle names; of what is kept elsewhere the reader's own function."""
+        if name == kept_elsewhere.__name__ and module == __name__:
+            return self._named
+        return super().find_class(module, name)
 
 
 @cache
@@ -90,12 +98,14 @@ def _parts_of(kind: Any) -> tuple[str, ...] | None:
 @cache
 def program_version() -> str:
     """What tells this program from any other that would read the same file otherwise: its version,
-    its modules as they were installed, and the interpreter's."""
+    its modules (what they hold: an image that is sent elsewhere keeps no exact times) and the
+    interpreter's."""
     root = Path(service.__file__).parent
-    files = ((path.relative_to(root), path.stat()) for path in sorted(root.rglob("*.py")))
-    stamps = [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in files]
-    digest = hashlib.sha256("\n".join([sys.version, *stamps]).encode()).hexdigest()
-    return f"{service.__version__} {digest}"
+    total = hashlib.sha256(sys.version.encode())
+    for path in sorted(root.rglob("*.py")):
+        content = hashlib.sha256(path.read_bytes()).digest()
+        total.update(str(path.relative_to(root)).encode() + content)
+    return f"{service.__version__} {total.hexdigest()}"
 
 
 def packed(compiled: object) -> bytes:
@@ -185,28 +195,27 @@ def _dumped(value: object, name: Callable[[object], int | None]) -> bytes:
 
 
 class CompiledFiles:
-    """The folder of a database's compiled catalogues."""
+    """The folder of a database's compiled catalogues; and one that came with the program, as an
+    image brings it, which is looked into only."""
 
-    def __init__(self, database: Path) -> None:
-        self._folder = database.with_name(f"{database.name}.compiled")
+    def __init__(self, folder: Path, brought: Path | None = None) -> None:
+        self._folder, self._brought = folder, brought
 
     def load(self, version: str, engine: str) -> object | None:
         """The compiled catalogue of a version of the files under this version of the program; None
         where it is not kept, is damaged, or somebody else could have written it."""
-        try:
-            if not _is_ours_alone(self._folder):
-                return None
-            with self._path(version, engine).open("rb") as file:
-                return unpacked(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        except (OSError, ValueError, pickle.UnpicklingError, EOFError):
-            return None
+        name = _name(version, engine)
+        found = _unpacked_file(self._folder / name) if _is_ours_alone(self._folder) else None
+        if found is None and self._brought is not None and _may_be_trusted(self._brought / name):
+            found = _unpacked_file(self._brought / name)
+        return found
 
     def save(self, version: str, engine: str, content: bytes) -> None:
         """Keep packed bytes, and drop the oldest. Raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours_alone(self._folder):
             raise PermissionError(f"{self._folder} can be written to by others")
-        self._write(self._path(version, engine), content)
+        self._write(self._folder / _name(version, engine), content)
         self._prune()
 
     def remember(self, stamp: str, version: str) -> None:
@@ -230,9 +239,6 @@ class CompiledFiles:
             file.write(content)
         Path(name).rename(path)
 
-    def _path(self, version: str, engine: str) -> Path:
-        return self._folder / hashlib.sha256(f"{version} {engine}".encode()).hexdigest()
-
     def _prune(self) -> None:
         files = [file for file in self._folder.iterdir() if file.name != _STAMP]
         files.sort(key=lambda f: f.stat().st_mtime, reverse=True)
@@ -241,7 +247,42 @@ class CompiledFiles:
                 file.unlink()
 
 
+def bring(folder: Path, version: str, engine: str, content: bytes) -> None:
+    """Keep packed bytes for others to look into. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _name(version, engine)
+    path.write_bytes(content)
+    path.chmod(0o644)
+    folder.chmod(0o755)
+
+
+def _name(version: str, engine: str) -> str:
+    return hashlib.sha256(f"{version} {engine}".encode()).hexdigest()
+
+
+def _unpacked_file(path: Path) -> object | None:
+    try:
+        with path.open("rb") as file:
+            return unpacked(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError, pickle.UnpicklingError, EOFError):
+        return None
+
+
+def _may_be_trusted(path: Path) -> bool:
+    """Whether a file, and the folder it lies in, belong to the system or to us, and nobody else can
+    write to either."""
+    try:
+        found = [path.lstat(), path.parent.lstat()]
+    except OSError:
+        return False
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return all(s.st_uid in (0, os.geteuid()) and not s.st_mode & others for s in found)
+
+
 def _is_ours_alone(folder: Path) -> bool:
-    status = folder.lstat()
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
     private = not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     return stat.S_ISDIR(status.st_mode) and private and status.st_uid == os.geteuid()

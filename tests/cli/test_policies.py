@@ -105,3 +105,12 @@ def test_nobody_reads_on(monkeypatch: pytest.MonkeyPatch, huice: Run) -> None:
     monkeypatch.setattr("click.echo", closed)
     done = huice("policies", "coverage")
     assert (done.exit_code, done.stdout, done.stderr) == (1, "", "")
+
+
+def test_what_is_prepared_is_named(huice: Run, tmp_path: Path) -> None:
+    """The version that a service will say it answers by."""
+    done = huice("policies", "prepare", str(tmp_path / "prepared"))
+    assert done.exit_code == 0
+    assert re.search(r"prepared: \d{3,} programmes, sha256:[0-9a-f]{64}\n$", done.stdout)
+    (file,) = (tmp_path / "prepared").iterdir()
+    assert file.stat().st_size
