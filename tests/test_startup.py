@@ -119,9 +119,11 @@ def test_what_came_compiled_is_not_read(tmp_path: Path, monkeypatch: pytest.Monk
     version = prepare_into(settings, brought).version
     monkeypatch.setattr("service.startup._read_aside", lambda *_: pytest.fail("it was read"))
     elsewhere = settings_for(tmp_path / "other" / "huice.sqlite3", prepared=brought)
-    found = prepare(elsewhere)
-    assert found.compiled.catalogue.version == version
-    assert found.compiled.documents.once()
+    monkeypatch.setattr("service.catalogue.file_stamps.SETTLED_NS", 0)
+    first, second = prepare(elsewhere), prepare(elsewhere)
+    assert first.compiled.catalogue.version == version
+    assert first.compiled.documents.once()
+    assert second.files is None
 
 
 def test_nothing_is_taken_up_that_others_could_have_written(

@@ -212,9 +212,6 @@ class CompiledFiles:
 
     def save(self, version: str, engine: str, content: bytes) -> None:
         """Keep packed bytes, and drop the oldest. Raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_ours_alone(self._folder):
-            raise PermissionError(f"{self._folder} can be written to by others")
         self._write(self._folder / _name(version, engine), content)
         self._prune()
 
@@ -234,6 +231,9 @@ class CompiledFiles:
         return version if known == stamp else None
 
     def _write(self, path: Path, content: bytes) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours_alone(self._folder):
+            raise PermissionError(f"{self._folder} can be written to by others")
         handle, name = tempfile.mkstemp(dir=self._folder)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
