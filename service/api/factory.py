@@ -30,7 +30,7 @@ from service.api.openapi import (
     register_headers,
 )
 from service.api.ports import ApiContext
-from service.api.principals import must_be_known
+from service.api.principals import check_key
 from service.api.problems import LANGUAGE, register_handlers
 from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
@@ -76,8 +76,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     for blueprint, prefix in _list_resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)
-    if not settings.is_open:
-        app.before_request(lambda: must_be_known(service))
+    app.before_request(lambda: check_key(service))
     register_handlers(app)
     return app
 

@@ -16,6 +16,7 @@ from service.intake.json_reader import read_json
 from service.rendering.json_parts import Json
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"  # what RFC 7396 calls a PATCH in JSON
 # What gateways expect that look for a code in every answer.
 ENVELOPE = "application/vnd.huice.envelope+json"
 ANYTHING = "*/*"
@@ -46,7 +47,8 @@ def _is_json() -> bool:
     """Whether the body is JSON in UTF-8 as it stands, however that is spelt."""
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoding = request.headers.get("Content-Encoding", "identity").lower()
-    return request.mimetype == JSON and charset in ("utf-8", "utf8") and encoding == "identity"
+    kinds = (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
+    return request.mimetype in kinds and charset in ("utf-8", "utf8") and encoding == "identity"
 
 
 def accept(offered: str) -> None:

@@ -45,12 +45,14 @@ def principal(service: ApiContext) -> Principal:
     return found
 
 
-def must_be_known(service: ApiContext) -> None:
-    """For a service that is closed: everything below the API's prefix but its own document needs a
-    key. Raises Refused (unauthenticated)."""
+def check_key(service: ApiContext) -> None:
+    """Before every call of the API: what is sent as Authorization is somebody's, and a closed
+    service asks for it on all but its own document. Raises Refused (unauthenticated)."""
+    if not request.path.startswith(f"{PREFIX}/"):
+        return
+    who = principal(service)
     documents = (f"{PREFIX}/openapi.json", f"{PREFIX}/docs")
-    closed = request.path.startswith(f"{PREFIX}/") and request.path not in documents
-    if closed and principal(service).tenant is None:
+    if not service.settings.is_open and request.path not in documents and who.tenant is None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
 
 

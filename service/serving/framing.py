@@ -41,6 +41,7 @@ class FramingFault(Exception):
 
     status: int
     code: str
+    limit: int | None = None  # bytes, of what is too large
 
 
 class BodyLimit(Protocol):
@@ -149,7 +150,7 @@ class RequestFramer:
             raise FramingFault(400, "bad_request")
         self.body_bytes = int(lengths[0]) if lengths else 0
         if self.body_bytes > limit:
-            raise FramingFault(413, "too_large")
+            raise FramingFault(413, "too_large", limit)
         self._end = body_start + self.body_bytes
 
 
@@ -158,7 +159,7 @@ class _ChunkScanner:
 
     def __init__(self, start: int, limit: int) -> None:
         self._next_line = start
-        self._left = limit
+        self._left = self._limit = limit
         self._chunks_left = MAX_CHUNKS
         self._trailers_start: int | None = None
 
@@ -181,7 +182,7 @@ class _ChunkScanner:
                 continue
             after = end_of_line + 2 + size
             if size > self._left or self._chunks_left == 0:
-                raise FramingFault(413, "too_large")
+                raise FramingFault(413, "too_large", self._limit)
             if len(buffer) < after + 2:
                 return None  # this chunk is looked at again when more has come
             if buffer[after : after + 2] != b"\r\n":

@@ -6,7 +6,7 @@ import orjson
 _TITLES = {
     400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
     408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
-    413: ("Content Too Large", "提交的内容太大 · Too much was sent"),
+    413: ("Content Too Large", "提交的内容太大{zh} · Too much was sent{en}"),
     414: ("URI Too Long", "地址太长 · The address is too long"),
     417: ("Expectation Failed", "不支持的 Expect · The expectation is not supported"),
     429: ("Too Many Requests", "同时的请求太多，请稍后再试 · Too many requests at once; try again"),
@@ -28,9 +28,14 @@ is still there.</p></div>
 """
 
 
-def problem(status: int, code: str, *, as_page: bool = False) -> tuple[str, dict[str, str], bytes]:
-    """The status line's end, the headers and the body of a refusal."""
+def problem(
+    status: int, code: str, limit: int | None = None, *, as_page: bool = False
+) -> tuple[str, dict[str, str], bytes]:
+    """The status line's end, the headers and the body of a refusal; `limit` in bytes, of what is
+    too large."""
     reason, title = _TITLES[status]
+    size = (f"（最多 {limit:,} 字节）", f" (at most {limit:,} bytes)") if limit else ("", "")
+    title = title.format(zh=size[0], en=size[1])
     body = _page(title) if as_page else _document(status, code, title)
     headers = {
         "Content-Type": "text/html; charset=utf-8" if as_page else "application/problem+json",

@@ -31,6 +31,6 @@ def fault_of(exc: BaseException) -> FramingFault:
 
 def response_to(fault: FramingFault, *, as_page: bool = False) -> bytes:
     """A whole response, after which the connection ends."""
-    status, headers, body = problem(fault.status, fault.code, as_page=as_page)
+    status, headers, body = problem(fault.status, fault.code, fault.limit, as_page=as_page)
     lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
     return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body

@@ -1,5 +1,6 @@
 """Keys, companies, idempotency and the audit: what belongs to a tenant is nobody else's."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -46,7 +47,12 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(service: Services, api: FlaskC
 )
 def test_who_means_to_be_somebody_is_not_taken_for_anybody(api: FlaskClient, header: str) -> None:
     """A wrong key is 401 even where none is needed."""
-    for path, body in (("/api/v1/keys", None), ("/api/v1/match", {"profile": {}})):
+    calls: tuple[tuple[str, dict[str, Any] | None], ...] = (
+        ("/api/v1/keys", None),
+        ("/api/v1/programmes", None),
+        ("/api/v1/match", {"profile": {}}),
+    )
+    for path, body in calls:
         send = api.get if body is None else api.post
         extra: dict[str, Any] = {} if body is None else {"json": body}
         response = send(path, headers={"Authorization": header}, **extra)
@@ -135,6 +141,9 @@ def test_a_company_is_versioned_and_changed_only_as_expected(
     assert changed.headers["ETag"] == '"2"'
     assert data(changed)["profile"]["company"]["employees"] == 120
     assert data(changed)["tags"] == []
+    merge = {"Content-Type": "application/merge-patch+json", **header, "If-Match": '"2"'}
+    again = api.patch(address, data=json.dumps(patch), headers=merge)
+    assert again.status_code == 200
     stale = api.patch(address, json=patch, headers={**header, "If-Match": '"1"'})
     assert (stale.status_code, data(stale)["code"]) == (412, "precondition_failed")
     again = api.get(address, headers={**header, "If-None-Match": '"2"'})

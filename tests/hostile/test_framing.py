@@ -122,6 +122,7 @@ def test_a_body_too_large_by_its_own_word(attacked: Server) -> None:
     began = time.monotonic()
     answer = exchange(attacked, HEAD + b"Content-Length: 2000000\r\n\r\n{")
     assert answer.startswith(b"HTTP/1.1 413 ")
+    assert f"at most {MAX_BODY:,} bytes".encode() in answer
     assert time.monotonic() - began < 4
 
 
