@@ -26,7 +26,7 @@ REGION = {"$ref": f"#/components/schemas/{REGION_COMPONENT}"}
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")
 
 
-class _Wrong(ValueError):
+class _InvalidParameter(ValueError):
     """What is wrong with one value."""
 
     def __init__(self, code: ErrorCode, message: Text) -> None:
@@ -63,8 +63,8 @@ def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
         if name in by_name:
             try:
                 values[name] = by_name[name].read(text)
-            except _Wrong as wrong:
-                problems.append(Problem(f"/{name}", wrong.code, wrong.message))
+            except _InvalidParameter as error:
+                problems.append(Problem(f"/{name}", error.code, error.message))
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_QUERY)
     return values
@@ -107,10 +107,10 @@ def plain_text(longest: int) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if not text:
-            raise _Wrong(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
+            raise _InvalidParameter(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
         if len(text) > longest:
             words = Text("最多 {n} 个字符", "must have at most {n} characters")
-            raise _Wrong(ErrorCode.TOO_LONG, words.format(n=str(longest)))
+            raise _InvalidParameter(ErrorCode.TOO_LONG, words.format(n=str(longest)))
         return text
 
     return read
@@ -142,12 +142,12 @@ def _code(codes: CodeList) -> Callable[[str], str]:
     return read
 
 
-def _unknown(text: str, known: Iterable[str]) -> _Wrong:
+def _unknown(text: str, known: Iterable[str]) -> _InvalidParameter:
     near = get_close_matches(text[:80], known, n=1)
     if near:
         words = Text("没有这个代码，是否想用 {near}？", "no such code; did you mean {near}?")
-        return _Wrong(ErrorCode.UNKNOWN_CODE, words.format(near=near[0]))
-    return _Wrong(ErrorCode.UNKNOWN_CODE, Text("没有这个代码", "no such code"))
+        return _InvalidParameter(ErrorCode.UNKNOWN_CODE, words.format(near=near[0]))
+    return _InvalidParameter(ErrorCode.UNKNOWN_CODE, Text("没有这个代码", "no such code"))
 
 
 def a_day(text: str) -> date:
@@ -157,7 +157,7 @@ def a_day(text: str) -> date:
     except ValueError:
         pass
     words = Text("应为日历上有的日期，如 2026-11-22", "must be a date such as 2026-11-22")
-    raise _Wrong(ErrorCode.INVALID_DATE, words)
+    raise _InvalidParameter(ErrorCode.INVALID_DATE, words)
 
 
 def count_to(most: int) -> Callable[[str], int]:
@@ -167,7 +167,7 @@ def count_to(most: int) -> Callable[[str], int]:
         if _COUNT.fullmatch(text) and int(text) <= most:
             return int(text)
         words = Text("应为 1 到 {most} 的整数", "must be a whole number from 1 to {most}")
-        raise _Wrong(ErrorCode.OUT_OF_RANGE, words.format(most=str(most)))
+        raise _InvalidParameter(ErrorCode.OUT_OF_RANGE, words.format(most=str(most)))
 
     return read
 

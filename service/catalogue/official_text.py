@@ -70,7 +70,7 @@ _TITLE_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """An article by its number, or a named part, in the words of the official text."""
 
     number: Number
@@ -194,7 +194,7 @@ def title_of(text: str) -> str:
     return next(filter(None, lines), "")
 
 
-def split(text: str, title: str = "") -> tuple[Part, ...]:
+def split(text: str, title: str = "") -> tuple[TextPart, ...]:
     """The parts of one measure's text in its order. `title` tells notice and preamble apart.
 
     Article numbers must rise: an enumeration inside an article that begins anew stays part of it.
@@ -208,7 +208,7 @@ def split(text: str, title: str = "") -> tuple[Part, ...]:
     )
     first = next((i for i, is_first in enumerate(begins) if is_first), None)
     if first is None:
-        return (Part(HEADING, "\n".join(filter(None, lines))),) if any(plain) else ()
+        return (TextPart(HEADING, "\n".join(filter(None, lines))),) if any(plain) else ()
     body = _preamble_line(plain[:first], normalise_wording(title))
     reader = _Reader(item)
     reader.take(HEADING, lines[:body])
@@ -311,7 +311,7 @@ class _Reader:
             return ANNEX
         return ANNEX if self.gap and self.current == CLOSING else self.current
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[TextPart, ...]:
         if isinstance(self.current, int) and self.rest is not None and self.item not in _LATIN:
             kept, rest = (
                 self.lines[self.current][: self.rest],
@@ -321,7 +321,7 @@ class _Reader:
         headings = [n for n, lines in self.lines.items() if _is_heading(n, lines)]
         outline = [line for n in headings for line in self.lines.pop(n)]
         self.take(OUTLINE, outline)
-        return tuple(Part(n, "\n".join(lines)) for n, lines in self.lines.items())
+        return tuple(TextPart(n, "\n".join(lines)) for n, lines in self.lines.items())
 
 
 def _is_heading(number: Number, lines: Sequence[str]) -> bool:
@@ -329,6 +329,6 @@ def _is_heading(number: Number, lines: Sequence[str]) -> bool:
     return str(number).startswith("section-") and "。" not in "".join(lines)
 
 
-def numbered(parts: Iterable[Part]) -> Mapping[Number, Part]:
+def numbered(parts: Iterable[TextPart]) -> Mapping[Number, TextPart]:
     """Parts by number or name."""
     return {part.number: part for part in parts}

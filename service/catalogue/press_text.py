@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalogue.official_text import Number, Part, normalise_wording
+from service.catalogue.official_text import Number, TextPart, normalise_wording
 from service.domain.rules.catalogue import Evidence, Measure
 
 # A part of a report has at most so many lines.
@@ -24,7 +24,7 @@ class _Run:
     last: int
 
 
-def find_reports(text: str, measures: Iterable[Measure]) -> Mapping[str, tuple[Part, ...]]:
+def find_reports(text: str, measures: Iterable[Measure]) -> Mapping[str, tuple[TextPart, ...]]:
     """The parts of each press report of which at least one stands in a text, by measure."""
     lines = [line for line in text.splitlines() if normalise_wording(line)]
     reports = [m for m in measures if m.evidence is Evidence.NEWS]
@@ -49,8 +49,8 @@ def _find_runs(lines: list[str], wanted: set[str]) -> Iterator[tuple[str, _Run]]
 
 def _split_parts(
     measure: Measure, lines: list[str], runs: Mapping[str, _Run], taken: set[int]
-) -> tuple[Part, ...]:
-    parts: list[Part] = []
+) -> tuple[TextPart, ...]:
+    parts: list[TextPart] = []
     lost: list[Number] = []
     end: int | None = None
     for article in measure.articles:
@@ -60,7 +60,7 @@ def _split_parts(
             continue
         if len(lost) == 1 and end is not None:
             between = [lines[i] for i in range(end + 1, run.first) if i not in taken]
-            parts += [Part(lost[0], "\n".join(between))] if between else []
-        parts.append(Part(article.number, "\n".join(lines[run.first : run.last + 1])))
+            parts += [TextPart(lost[0], "\n".join(between))] if between else []
+        parts.append(TextPart(article.number, "\n".join(lines[run.first : run.last + 1])))
         lost, end = [], run.last
     return tuple(parts)

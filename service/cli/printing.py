@@ -165,15 +165,15 @@ class Printer:
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
-        seen = self.words(join(self._seen(condition, stated), "；", "; "))
+        seen = self.words(join(self._observed(condition, stated), "；", "; "))
         observed = f" = {escape(seen)}" if seen else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
-        for child in _telling(condition):
+        for child in _telling_children(condition):
             self._condition(child, stated, depth + 1)
 
-    def _seen(self, condition: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[Text]:
+    def _observed(self, condition: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[Text]:
         """What was stated of the facts that a condition looks at, each by its name where they are
         several."""
         for fact_id in condition["facts"]:
@@ -197,7 +197,7 @@ class Printer:
         self.console.print(f"{len(page['items'])} / {page['total']}", style="dim")
 
 
-def _telling(condition: dict[str, Any]) -> list[dict[str, Any]]:
+def _telling_children(condition: dict[str, Any]) -> list[dict[str, Any]]:
     """The children worth reading: where one alternative holds, the others decide nothing."""
     children: list[dict[str, Any]] = condition["children"]
     if condition["gate"] != "any" or condition["truth"] != "true":

@@ -47,7 +47,7 @@ class AnswerSummer:
     def __init__(self, index: StatusIndex, facts: Mapping[str, FactTests]) -> None:
         self._index, self._width = index, index.all_bits.bit_length()
         self._unstated = {f: self._side_by_side(t, t.test_bits) for f, t in facts.items()}
-        self._known: BoundedCache[tuple[str, ...], BitSet] = BoundedCache(CACHE_SIZE)
+        self._by_stated: BoundedCache[tuple[str, ...], BitSet] = BoundedCache(CACHE_SIZE)
 
     def together(
         self,
@@ -68,13 +68,13 @@ class AnswerSummer:
     def _of_unstated(self, subject: EvaluatedSubject) -> BitSet:
         """The same of the facts that are not stated: in a register, of all companies alike."""
         stated = tuple(subject.facts)
-        found = self._known.get(stated)
+        found = self._by_stated.get(stated)
         if found is None:
             found = 0
             for fact, own in self._unstated.items():
                 if fact not in subject.facts:
                     found |= own
-            self._known.keep(stated, found)
+            self._by_stated.keep(stated, found)
         return found
 
     def _side_by_side(self, tests: FactTests, at: BitSet) -> BitSet:

@@ -29,7 +29,7 @@ class Refined(NamedTuple):
     that a more exact value settles, and what such values can do."""
 
     looked_at: BitSet
-    settled: tuple[tuple[Question, bool, bool], ...]
+    refined: tuple[tuple[Question, bool, bool], ...]
     tests: FactTests
 
 
@@ -114,7 +114,7 @@ class CoarseValues:
         self, fact: str, value: Value, known: Refined, live: BitSet, as_of: date
     ) -> Refined:
         tests, left = self._facts[fact], live & ~known.looked_at
-        settled = {found[0].number: found for found in known.settled}
+        settled = {found[0].number: found for found in known.refined}
         for question in tests.questions:
             if question.at & left and question.number not in settled:
                 ends = self._ends_left(fact, question.number, value, as_of)

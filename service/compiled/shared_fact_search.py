@@ -153,15 +153,15 @@ def find_effects(
     return search.effects(table) if table.count <= MAX_COMBINATIONS else None
 
 
-class _Part(NamedTuple):
+class _RulePart(NamedTuple):
     """A node that has a say: the tests of shared facts in it that are open, the nodes below it on
     the way to such tests and those beside that way, whether it has other parts, and what these can
     come to beside staying open."""
 
     node: RuleNode
     tests: tuple[SharedTest, ...]
-    on_the_way: "tuple[_Part, ...]"
-    beside: "tuple[_Part, ...]"
+    on_the_way: "tuple[_RulePart, ...]"
+    beside: "tuple[_RulePart, ...]"
     has_others: bool
     ends: tuple[Truth, ...]
 
@@ -174,7 +174,7 @@ class _Part(NamedTuple):
         """Whether tests of shared facts stand in it or below it."""
         return bool(self.tests or self.on_the_way)
 
-    def ways(self) -> "Iterator[_Part]":
+    def ways(self) -> "Iterator[_RulePart]":
         """It and all nodes below it on the way to tests of shared facts."""
         yield self
         for inner in self.on_the_way:
@@ -215,7 +215,7 @@ class _Search:
         facts = tuple([f for f in self._answers if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
-    def _part(self, node: RuleNode) -> _Part:
+    def _part(self, node: RuleNode) -> _RulePart:
         states = self._states
         below = [self._part(e) for e in node.excluded if e.bit & states.live]
         beside = tuple([part for part in below if not part.leads_on])
@@ -228,7 +228,7 @@ class _Search:
             ends.append(Truth.TRUE)
         tests = tuple([test for test in node.tests if test.fact in self._answers])
         ways = tuple([part for part in below if part.leads_on])
-        return _Part(node, tests, ways, beside, bool(others), tuple(ends))
+        return _RulePart(node, tests, ways, beside, bool(others), tuple(ends))
 
     def _note(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
         """The other facts of a node move the root where they let it fail, or hold."""
@@ -236,7 +236,7 @@ class _Search:
         self.refutes |= here & self._states.refutable if fails else 0
         self.proves |= here & self._states.provable if holds else 0
 
-    def _spread(self, part: _Part, *, fails: bool, holds: bool) -> None:
+    def _spread(self, part: _RulePart, *, fails: bool, holds: bool) -> None:
         """A node beside the way moves the root where it fails, or where it holds."""
         holds = holds and Truth.TRUE in part.ends
         self._note(part.node, fails=fails, holds=holds)
@@ -244,7 +244,7 @@ class _Search:
             self._spread(inner, fails=holds, holds=fails)
 
     # INVARIANT: a node that has no say below one that has is FALSE: it would decide that one.
-    def _truths(self, part: _Part, table: AnswerTable) -> _Truths:
+    def _truths(self, part: _RulePart, table: AnswerTable) -> _Truths:
         """In which combinations a node that has a say is not FALSE, and in which it is TRUE."""
         possible = true = table.whole
         if part.has_others:
@@ -324,7 +324,7 @@ class SharedFactSearch:
         self._width = index.all_bits.bit_length()
         self._trees: dict[int, SharedTests] = {}
         self._shared_rules: dict[int, SharedRule] = {}
-        self._told: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
+        self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
         self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(EFFECTS_CACHE_SIZE)
 
     def effects(
@@ -409,8 +409,8 @@ class SharedFactSearch:
             return self._all_answers(fact, value, shared, subject)
         # What numbers made of a day can still be hangs on today.
         key = rule, fact, value, subject.as_of if shared.reckoned else None
-        told = self._told.get(key)
-        return told or self._told.keep(key, self._all_answers(fact, value, shared, subject))
+        told = self._by_key.get(key)
+        return told or self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
 
     def _all_answers(
         self, fact: str, value: Value | None, shared: SharedFact, subject: EvaluatedSubject

@@ -56,7 +56,7 @@ class ProfileReader:
             owner: [(f.id, s, f.type is FactType.CODES) for f, s in derived if f.owner is owner]
             for owner in Owner
         }
-        self._stood_in = {f.id: self._derived_notice(f.id, (s,)) for f, s in derived}
+        self._stand_in_notices = {f.id: self._derived_notice(f.id, (s,)) for f, s in derived}
         self._implied = {
             (fact, tuple(rule.when)): self._derived_notice(fact, tuple(rule.when))
             for rule in vocabulary.implications
@@ -127,7 +127,7 @@ class ProfileReader:
             {**profile.provenance, **dict.fromkeys(derived, Provenance.DERIVED)},
         )
         told = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
-        notices = [self._stood_in[fact] for fact in told]
+        notices = [self._stand_in_notices[fact] for fact in told]
         return completed, tuple([notice for notice in notices if notice is not None])
 
     def _stand_ins(self, owner: Owner, facts: Mapping[str, Value]) -> dict[str, Value]:

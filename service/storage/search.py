@@ -221,7 +221,7 @@ class _VersionSearch:
     last: frozenset[str]
     terms: Callable[[], Terms]
     # What was looked for already.
-    found: dict[str, set[int]] = field(default_factory=dict)
+    documents: dict[str, set[int]] = field(default_factory=dict)
 
     def holds(self, expression: str) -> bool:
         """Whether any document fits an expression."""
@@ -288,15 +288,15 @@ class _VersionSearch:
         rows = self.db.execute(_RANKED, (expression, *self.rows.ends)).fetchall()
         rows.sort(key=lambda row: (row[0], self.rows.id_of(row[1])))
         found = [row[1] for row in rows]
-        self.found.setdefault(expression, set(found))
+        self.documents.setdefault(expression, set(found))
         return found
 
     def _documents_with(self, expression: str) -> set[int]:
         """What fits an expression: nothing is weighed."""
-        known = self.found.get(expression)
+        known = self.documents.get(expression)
         if known is None:
             rows = self.db.execute(_FOUND, (expression, *self.rows.ends)).fetchall()
-            known = self.found[expression] = {row[0] for row in rows}
+            known = self.documents[expression] = {row[0] for row in rows}
         return known
 
 

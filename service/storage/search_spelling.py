@@ -26,7 +26,7 @@ class Respelling(NamedTuple):
     """What was typed and what it may mean; the text typed ends at `end` of its run."""
 
     typed: str
-    meant: tuple[str, ...]
+    readings: tuple[str, ...]
     end: int
 
 

@@ -263,7 +263,7 @@ class _Reader:
             return None
         meant = {
             m: self._expressions_in_index(map(phrase, (m, *self.words.meaning(m))))
-            for m in found.meant
+            for m in found.readings
         }
         held = [m for m in meant if meant[m]]
         if not held:

@@ -54,13 +54,13 @@ def since_last(site: PageContext, result: Result) -> Since | None:
     before = {**then, "catalogue_version": kept.catalogue_version}
     try:
         found = site.comparing.compare({"before": before, "after": {"profile": case.profile()}})
-        telling = _telling(site, result, kept, then)
+        words = _change_words(site, result, kept, then)
     except (InvalidInput, Refused):  # the rules or the words of that day cannot be read any more
         return Since(kept.as_of, None)
-    return Since(kept.as_of, tuple(telling.change(c) for c in found["changes"]))
+    return Since(kept.as_of, tuple(words.change(c) for c in found["changes"]))
 
 
-class _Telling(NamedTuple):
+class _ChangeWords(NamedTuple):
     """Words for changes, with the stated values of both days."""
 
     result: Result
@@ -95,9 +95,11 @@ class _Telling(NamedTuple):
         return _TURNED.format(name=label, before=before, after=after)
 
 
-def _telling(site: PageContext, result: Result, kept: Receipt, then: dict[str, Any]) -> _Telling:
+def _change_words(
+    site: PageContext, result: Result, kept: Receipt, then: dict[str, Any]
+) -> _ChangeWords:
     old = site.comparing.versions.compiled(kept.catalogue_version)
-    return _Telling(result, old, old.requests.read(then).profile)
+    return _ChangeWords(result, old, old.requests.read(then).profile)
 
 
 def _stated_facts(profile: Profile, ref: str | None) -> Mapping[str, Value]:

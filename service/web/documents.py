@@ -59,7 +59,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
 
 @dataclass(frozen=True)
-class Part:
+class DocumentPart:
     """Some articles of a document that takes several pages: from which to which of how many, and
     the article that the page before and the one behind it begin with."""
 
@@ -74,13 +74,13 @@ class Part:
         return self.first + len(self.articles) - 1
 
 
-def part_of(measure: Measure, asked: str) -> Part:
+def part_of(measure: Measure, asked: str) -> DocumentPart:
     """The page of a document that an article stands on; the first where none is named."""
     articles = measure.articles
     found = (at for at, article in enumerate(articles) if str(article.number) == asked)
     start = next(found, 0) // ARTICLES_A_PAGE * ARTICLES_A_PAGE
     end = start + ARTICLES_A_PAGE
-    return Part(
+    return DocumentPart(
         articles[start:end],
         start + 1,
         len(articles),

@@ -91,14 +91,14 @@ def _asset_blueprint() -> Blueprint:
 
 
 # What there is to read, the self-check and its result, the desk.
-class _Part(Protocol):
+class _PagePart(Protocol):
     """Some of the pages: a module of views, or a class of them."""
 
     def add_views(self, pages: Blueprint, site: PageContext, tokens: Tokens, /) -> None:
         """Register them on the pages of a face."""
 
 
-_PARTS: tuple[_Part, ...] = (
+_PARTS: tuple[_PagePart, ...] = (
     LibraryViews, documents, feeds, picked, portal,
     Check, ProjectViews, fragments, Results, memos,
     DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, kept_cases,

@@ -16,7 +16,7 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def seen(huice: Services) -> tuple[FlaskClient, list[str]]:
+def watched_client(huice: Services) -> tuple[FlaskClient, list[str]]:
     """A client of the shared service, and the paths that its Flask was asked for."""
     app: Flask = create_app(huice)
     asked: list[str] = []
@@ -24,9 +24,11 @@ def seen(huice: Services) -> tuple[FlaskClient, list[str]]:
     return app.test_client(), asked
 
 
-def test_a_plain_match_is_answered_before_flask(seen: tuple[FlaskClient, list[str]]) -> None:
+def test_a_plain_match_is_answered_before_flask(
+    watched_client: tuple[FlaskClient, list[str]],
+) -> None:
     """Its answer has an id, a length and the headers of every other."""
-    client, asked = seen
+    client, asked = watched_client
     response = client.post(PATH, data=PLAIN, content_type=JSON)
     assert (response.status_code, asked) == (200, [])
     assert response.headers["X-Request-Id"]
@@ -36,10 +38,10 @@ def test_a_plain_match_is_answered_before_flask(seen: tuple[FlaskClient, list[st
 
 @pytest.mark.parametrize("packing", [{}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "br"}])
 def test_flask_answers_the_same(
-    seen: tuple[FlaskClient, list[str]], packing: dict[str, str]
+    watched_client: tuple[FlaskClient, list[str]], packing: dict[str, str]
 ) -> None:
     """A charset that says nothing is enough to send a request through Flask."""
-    client, asked = seen
+    client, asked = watched_client
     sent = {**packing, "X-Request-Id": "a"}
     answers = [
         client.post(PATH, data=PLAIN, headers=sent, content_type=kind)
@@ -68,10 +70,10 @@ def test_flask_answers_the_same(
     ],
 )
 def test_what_is_not_plain_or_not_sound_is_left_to_flask(
-    seen: tuple[FlaskClient, list[str]], change: dict[str, Any]
+    watched_client: tuple[FlaskClient, list[str]], change: dict[str, Any]
 ) -> None:
     """It reads the body anew, and tells every fault."""
-    client, asked = seen
+    client, asked = watched_client
     plain = {"method": "POST", "data": PLAIN, "content_type": JSON}
     response = client.open(PATH, **{**plain, **change})
     assert asked == [PATH]

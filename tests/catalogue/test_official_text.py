@@ -6,7 +6,7 @@ import re
 import pytest
 
 from service.catalogue.official_text import (
-    Part,
+    TextPart,
     decode,
     find_measures,
     normalise_wording,
@@ -109,9 +109,9 @@ def test_one_changed_digit_changes_one_digest() -> None:
 
 def test_numbers_of_articles_and_sections_are_not_in_the_body() -> None:
     """What numbers a text is no number in it; what stands further on is."""
-    assert Part(2, "（二）共\n(三)处").body == "共(三)处"
-    assert Part("outline", "二、甲\n三、乙").body == "甲乙"
-    assert Part("section-1", "一、甲。\n二、三人。").body == "甲。二、三人。"
+    assert TextPart(2, "（二）共\n(三)处").body == "共(三)处"
+    assert TextPart("outline", "二、甲\n三、乙").body == "甲乙"
+    assert TextPart("section-1", "一、甲。\n二、三人。").body == "甲。二、三人。"
 
 
 def test_an_enumeration_inside_an_article_stays_in_it() -> None:

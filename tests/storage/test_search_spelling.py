@@ -19,7 +19,7 @@ SPELLING = Spelling(Terms(HELD), lambda text: text in {*HELD, "首台套", "首�
 def test_a_word_is_like_those_written_alike(word: str, first: str) -> None:
     found = SPELLING.word_like(word, ["satellite"])
     assert found is not None
-    assert found.meant[0] == first
+    assert found.readings[0] == first
 
 
 @pytest.mark.parametrize("word", ["laon", "kindergarten", "2025", "５００", "indicator"])

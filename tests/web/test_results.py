@@ -28,35 +28,35 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 @pytest.fixture
-def stated(site: PageContext, client: FlaskClient) -> Visitor:
+def stated_case(site: PageContext, client: FlaskClient) -> Visitor:
     """The owner of a case that meets every computable criterion of a technology SME."""
     return Visitor(client, site.cases.create(Case("", FIGURES).content(), site.now()))
 
 
-def test_what_could_be_applied_for_is_told_and_not_counted(stated: Visitor) -> None:
+def test_what_could_be_applied_for_is_told_and_not_counted(stated_case: Visitor) -> None:
     """A hint says to apply; the programme that asks for the certificate stays as it was."""
-    page = stated.get("/cases/{key}/result")
+    page = stated_case.get("/cases/{key}/result")
     hints = section(page, "hints")
     assert "可能够得上" in hints
     assert "科技型中小企业" in hints
     assert "可以去申请" in hints
     assert "可能符合" not in hints
-    assert "/programmes/bj-14-inclusive" in stated.get("/cases/{key}/groups/ineligible")
-    stated.prefix = "/en"
-    assert "could apply" in section(stated.get("/cases/{key}/result"), "hints")
+    assert "/programmes/bj-14-inclusive" in stated_case.get("/cases/{key}/groups/ineligible")
+    stated_case.prefix = "/en"
+    assert "could apply" in section(stated_case.get("/cases/{key}/result"), "hints")
 
 
 def test_a_folded_result_is_the_same_result(
-    stated: Visitor, monkeypatch: pytest.MonkeyPatch
+    stated_case: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over many programmes a page holds what it shows: the same cards and numbers, the groups page
     by page, and of what is open no difference who settles it."""
-    page, summary = stated.get("/cases/{key}/result"), stated.get("/cases/{key}/summary")
+    page, summary = stated_case.get("/cases/{key}/result"), stated_case.get("/cases/{key}/summary")
     blocks = ("undetermined", "authority", "watch", "ineligible")
     whole = {b: count(page, b) for b in blocks}
-    listed = {b: in_group(stated, b) for b in blocks}
+    listed = {b: in_group(stated_case, b) for b in blocks}
     monkeypatch.setattr(case_evaluation, "MAX_UNFOLDED", 1)
-    folded = stated.get("/cases/{key}/result")
+    folded = stated_case.get("/cases/{key}/result")
     assert section(folded, "potential") == section(page, "potential")
     assert section(folded, "first") == section(page, "first")
     open_ = whole.pop("authority") + whole.pop("undetermined")
@@ -64,11 +64,11 @@ def test_a_folded_result_is_the_same_result(
     assert {b: count(folded, b) for b in whole} == whole
     assert 'id="authority"' not in folded
     for block in whole:
-        assert sorted(in_group(stated, block)) == sorted(listed[block])
+        assert sorted(in_group(stated_case, block)) == sorted(listed[block])
     both = listed["undetermined"] + listed["authority"]
-    assert sorted(in_group(stated, "undetermined")) == sorted(both)
-    assert stated.get("/cases/{key}/summary").count("<tr>") == summary.count("<tr>")
-    assert stated.get("/cases/{key}/next")
+    assert sorted(in_group(stated_case, "undetermined")) == sorted(both)
+    assert stated_case.get("/cases/{key}/summary").count("<tr>") == summary.count("<tr>")
+    assert stated_case.get("/cases/{key}/next")
 
 
 def test_reasons_that_several_programmes_share_are_said_once(
@@ -90,10 +90,10 @@ def test_reasons_that_several_programmes_share_are_said_once(
     assert "Reasons that several share" in visitor.get("/cases/{key}/groups/authority")
 
 
-def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated: Visitor) -> None:
+def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:
     """One group a fact, however many ways there are to ask about it; each programme says its own,
     without who else its list is left open for."""
-    page = stated.get("/cases/{key}/groups/ineligible")
+    page = stated_case.get("/cases/{key}/groups/ineligible")
     headings = re.findall(r'<span class="why">✗ (.+?)</span>', page)
     assert len(headings) == len(set(headings)) < 15
     kinds = page.split("✗ 主体类型<")[1].split("</details>")[0]
@@ -128,19 +128,19 @@ def test_nothing_is_hinted_at_where_nothing_is_known(visitor: Visitor) -> None:
 
 
 def test_a_claim_that_the_figures_deny_is_told_with_where_to_check(
-    stated: Visitor, site: PageContext
+    stated_case: Visitor, site: PageContext
 ) -> None:
     """The owner is led to the answer; who reads by a link is not."""
     held = {
         "category": "high_tech_enterprise", "issued_on": "2024-11-01", "expires_on": "2027-10-31",
     }  # fmt: skip
     denied = Case("", {**FIGURES, "certificates": [held], "technical_staff": 9})
-    site.cases.change(stated.key, site.now(), lambda _: denied.content())
-    page = section(stated.get("/cases/{key}/result"), "conflicts")
+    site.cases.change(stated_case.key, site.now(), lambda _: denied.content())
+    page = section(stated_case.get("/cases/{key}/result"), "conflicts")
     assert "高新技术企业" in page
-    assert f"/cases/{stated.key}/facts/certificates" in page
-    link = site.cases.link(stated.key, site.now(), timedelta(days=1))
-    assert "/facts/" not in section(stated.get(f"/shared/{link}"), "conflicts")
+    assert f"/cases/{stated_case.key}/facts/certificates" in page
+    link = site.cases.link(stated_case.key, site.now(), timedelta(days=1))
+    assert "/facts/" not in section(stated_case.get(f"/shared/{link}"), "conflicts")
 
 
 def section(page: str, name: str) -> str:
@@ -181,14 +181,14 @@ def test_a_programme_tells_its_days_where_they_are_few(
             assert (words[state] in page) == is_told, programme.id
 
 
-def test_the_calendar_can_be_taken_along(stated: Visitor, site: PageContext) -> None:
+def test_the_calendar_can_be_taken_along(stated_case: Visitor, site: PageContext) -> None:
     """The owner and whoever has a link get it as iCalendar in their language."""
-    link = site.cases.link(stated.key, site.now(), timedelta(days=1))
+    link = site.cases.link(stated_case.key, site.now(), timedelta(days=1))
     expected = site.scheduling.calendar({"profile": {"company": FIGURES}}, MAX_DAYS)["events"]
     causes = {(event["day"], event["cause"]["zh"]) for event in expected}
     assert causes
-    for path in (f"/cases/{stated.key}/calendar.ics", f"/shared/{link}/calendar.ics"):
-        answer = stated.client.get(path)
+    for path in (f"/cases/{stated_case.key}/calendar.ics", f"/shared/{link}/calendar.ics"):
+        answer = stated_case.client.get(path)
         assert answer.mimetype == "text/calendar"
         assert "attachment" in answer.headers["Content-Disposition"]
         content = answer.get_data(as_text=True)
@@ -197,9 +197,9 @@ def test_the_calendar_can_be_taken_along(stated: Visitor, site: PageContext) -> 
         assert content.count("BEGIN:VEVENT") == len(
             {(e["day"], e["cause"]["zh"]) for e in expected}
         )
-        assert "calendar//EN" in stated.client.get(f"/en{path}").get_data(as_text=True)
-    assert "calendar.ics" in stated.get("/cases/{key}/result")
-    assert stated.client.get("/cases/none/calendar.ics").status_code == 404
+        assert "calendar//EN" in stated_case.client.get(f"/en{path}").get_data(as_text=True)
+    assert "calendar.ics" in stated_case.get("/cases/{key}/result")
+    assert stated_case.client.get("/cases/none/calendar.ics").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ class Contexts:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._made: dict[bool, BrowserContext] = {}
+        self._contexts: dict[bool, BrowserContext] = {}
 
     def context(self, *, javascript: bool) -> BrowserContext:
-        found = self._made.get(javascript)
+        found = self._contexts.get(javascript)
         if found is None:
-            found = self._made[javascript] = self._browser.new_context(
+            found = self._contexts[javascript] = self._browser.new_context(
                 java_script_enabled=javascript, locale="zh-CN", reduced_motion="reduce"
             )
             found.set_default_timeout(PATIENCE)
@@ -28,11 +28,11 @@ class Contexts:
 
     def clear(self, address: str) -> None:
         """Close what is open, and forget what pages have kept."""
-        for context in self._made.values():
+        for context in self._contexts.values():
             for page in context.pages:
                 page.close()
             context.clear_cookies()
-        if kept := self._made.get(True):
+        if kept := self._contexts.get(True):
             page = kept.new_page()
             page.goto(f"{address}/healthz")
             page.evaluate("localStorage.clear()")

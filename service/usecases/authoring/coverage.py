@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.catalogue.numerals import Figure, find_numbers
-from service.catalogue.official_text import Part, find_measures, normalise_wording, split
+from service.catalogue.official_text import TextPart, find_measures, normalise_wording, split
 from service.catalogue.press_text import find_reports
 from service.domain.errors import Refused
 from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure, NumberKind
@@ -82,7 +82,7 @@ def narrowed(catalogue: Catalogue, only: Measure | None) -> Catalogue:
     return replace(catalogue, measures={only.id: only}, programmes=programmes)
 
 
-def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[Part, ...]]:
+def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[TextPart, ...]]:
     """The parts of every measure that a text holds. Raises Refused where it holds none."""
     measures = catalogue.measures
     found = find_measures(text, measures.values())
@@ -103,7 +103,7 @@ def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap
     yield from figure_gaps(catalogue, measure)
 
 
-def text_gaps(measure: Measure, parts: Sequence[Part]) -> Iterator[CoverageGap]:
+def text_gaps(measure: Measure, parts: Sequence[TextPart]) -> Iterator[CoverageGap]:
     """What stands in the official text and not in the catalogue, and the other way round."""
     there = {part.number for part in parts}
     for part in parts:
@@ -117,7 +117,7 @@ def text_gaps(measure: Measure, parts: Sequence[Part]) -> Iterator[CoverageGap]:
             yield CoverageGap(measure.id, article.number, _ABSENT_PART)
 
 
-def number_gaps(article: Article, part: Part) -> Iterator[Text]:
+def number_gaps(article: Article, part: TextPart) -> Iterator[Text]:
     """The numbers of a part of the text against the numbers listed for the article."""
     body, listed = part.body, Counter(normalise_wording(n.text) for n in article.numbers)
     places = {text: _find_occurrences(body, text) for text in listed}

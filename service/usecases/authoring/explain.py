@@ -38,7 +38,7 @@ class BoundaryRow:
 
     fact: str
     value: Value | None
-    said: Text
+    words: Text
     match: Match
 
 
@@ -61,7 +61,7 @@ def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
             {
                 "fact": row.fact,
                 "label": text_json(vocabulary.facts[row.fact].label),
-                "value": text_json(row.said),
+                "value": text_json(row.words),
                 **_outcome_json(row.match, vocabulary),
             }
             for row in boundary_rows(compiled, programme)

@@ -8,7 +8,7 @@ from datetime import date
 
 from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import find_numbers
-from service.catalogue.official_text import OUTLINE, Part, split
+from service.catalogue.official_text import OUTLINE, TextPart, split
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Commitment
 
@@ -51,7 +51,7 @@ def measure_skeleton(
         "caps: []                   # what several programmes come to together, by some article",
         "articles:",
     ]
-    parts = split(text, title) if text else (Part(1, ""),)
+    parts = split(text, title) if text else (TextPart(1, ""),)
     for part in parts:
         lines += _article_lines(
             part, empty, _title_yaml(vocabulary, part.heading), known=bool(text)
@@ -75,7 +75,7 @@ def _document_number(text: str) -> str:
     return found[1] if found else ""
 
 
-def _article_lines(part: Part, empty: str, title: str, *, known: bool) -> Iterator[str]:
+def _article_lines(part: TextPart, empty: str, title: str, *, known: bool) -> Iterator[str]:
     yield f"  - number: {part.number}"
     yield f"    title: {title}"
     yield f"    gist: {empty}              # in your own words"

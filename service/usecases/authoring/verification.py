@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.catalogue.official_text import Number, Part, numbered
+from service.catalogue.official_text import Number, TextPart, numbered
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.rules.conditions import Condition, Group
 from service.rendering.json_parts import Json
@@ -51,14 +51,16 @@ def verify_measures(
     )
 
 
-def _verify_measure(catalogue: Catalogue, measure: Measure, parts: Sequence[Part]) -> Verification:
+def _verify_measure(
+    catalogue: Catalogue, measure: Measure, parts: Sequence[TextPart]
+) -> Verification:
     differences = tuple(_wording_differences(catalogue, measure, parts))
     gone = sum(d.drift is not Drift.NEW for d in differences)
     return Verification(measure, len(measure.articles) - gone, differences)
 
 
 def _wording_differences(
-    catalogue: Catalogue, measure: Measure, parts: Sequence[Part]
+    catalogue: Catalogue, measure: Measure, parts: Sequence[TextPart]
 ) -> Iterator[WordingDifference]:
     there = numbered(parts)
     for article in measure.articles:

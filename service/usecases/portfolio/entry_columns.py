@@ -116,10 +116,12 @@ class EntryColumns:
                 if header.says is Says.NAMED:
                     made.name(self._names.find_several(text))
                 elif header.says is Says.WHETHER and header.code:
-                    made.meant[header.code], said = self.whether(header.code, text)
-                    made.add(made.meant[header.code], said)
+                    made.narrower[header.code], said = self.whether(header.code, text)
+                    made.add(made.narrower[header.code], said)
                 else:
-                    made.add(made.meant.get(header.code, header.code), _READERS[header.says](text))
+                    made.add(
+                        made.narrower.get(header.code, header.code), _READERS[header.says](text)
+                    )
             except Unreadable as error:
                 made.faults.append((name, header.says, error.text))
         made.text = self._written(whole, made) if stated else whole
@@ -134,14 +136,14 @@ class EntryColumns:
         try:
             return code, {} if read_yes_no(text).value == "true" else None
         except Unreadable:
-            meant = self._meant(code, text)
+            meant = self._code_meant(code, text)
         if meant is not None:
             return meant, {}
         if not self._dated:
             raise Unreadable(*_YES_OR_NO)
         return code, _details(text, plain)
 
-    def _meant(self, code: str, text: str) -> str | None:
+    def _code_meant(self, code: str, text: str) -> str | None:
         """The entry that a cell names, alone or with its column's name: 国家级 below 专精特新."""
         codes = self._names.codes
         entry = codes.codes[code]
@@ -179,14 +181,14 @@ class EntryColumns:
 
 @dataclass
 class _List:
-    """What a row says: `whole` where one cell lists all that is held. `meant`: the narrower entry
+    """What a row says: `whole` where one cell lists all that is held. `narrower`: the entry
     that a column is about in this row."""
 
     whole: Sequence[Record] | None
     records: dict[str, Record] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     named: list[str] = field(default_factory=list)
-    meant: dict[str | None, str] = field(default_factory=dict)
+    narrower: dict[str | None, str] = field(default_factory=dict)
     faults: list[tuple[str, Says, Text]] = field(default_factory=list)
     text: str | None = None
 

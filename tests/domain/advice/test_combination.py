@@ -407,7 +407,9 @@ AWARDS = st.lists(
 ).map(tuple)  # fmt: skip
 
 
-def made(index: int, kind: str, size: int, purpose: str | None, home: str, per: Per) -> Programme:
+def numbered_programme(
+    index: int, kind: str, size: int, purpose: str | None, home: str, per: Per
+) -> Programme:
     if kind == "item":
         return item(f"i{index}", size, purpose, home)
     if kind == "capped":
@@ -476,7 +478,9 @@ def test_both_ends_are_the_best_of_all_lawful_sets(
 ) -> None:  # fmt: skip
     """The lower end under the strictest reading and the worst that may have been received, the
     upper under the widest and the least; what was chosen is such a set."""
-    known = catalogue(*(made(i, *parts) for i, parts in enumerate(items)), measures=MEASURES)
+    known = catalogue(
+        *(numbered_programme(i, *parts) for i, parts in enumerate(items)), measures=MEASURES
+    )
     offered = matches(known, *awards, amounts=tuple(amounts))
     found = best_combination(known, offered, awards, DAY)
     countable = [m for m in offered if m.status is Status.POTENTIAL and m.ceiling
