@@ -1,8 +1,8 @@
 """What is told where a public figure that programmes reckon with is not known on a day."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from service.domain.facts.parameters import Parameter
 from service.domain.rules.catalogue import Programme
@@ -25,8 +25,7 @@ _BEFORE = Text(
 _MORE = Text("等 {count} 项", "and others, {count} in all")
 
 
-@dataclass(frozen=True, slots=True)
-class UsedParameter:
+class UsedParameter(NamedTuple):
     """A public figure, and the names of the programmes that reckon with it."""
 
     parameter: Parameter

@@ -20,35 +20,16 @@ from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.icalendar import icalendar
 from service.rendering.json_parts import Json, subject_name, text_json
+from service.rendering.texts import read_texts
 
 MAX_DAYS = 3660
 USUAL = 90
-_WORDS = {
-    EventKind.OPENS: Text("开始实施：{name}", "Opens: {name}"),
-    EventKind.CLOSES: Text("已过有效期：{name}", "No longer in force: {name}"),
-    EventKind.CHANGES: Text("结果变化：{name}", "Changes: {name}"),
-    EventKind.APPLICATIONS_OPEN: Text("开始受理申报：{name}", "Applications open: {name}"),
-    EventKind.APPLICATIONS_CLOSE: Text("申报已截止：{name}", "Applications closed: {name}"),
-}
-# What turns for all programmes of one document at once.
-_WINDOWS = {
-    EventKind.OPENS: Text("{number}开始实施", "{number} comes into force"),
-    EventKind.CLOSES: Text("{number}有效期满", "{number} ceases to be in force"),
-}
-_CAUSES = {
-    CauseKind.EXPIRES: Text("“{name}”到期", "“{name}” has run out"),
-    CauseKind.BEGINS: Text("“{name}”生效", "“{name}” begins"),
-    CauseKind.AGE: Text("“{name}”达到条文写明的年限", "“{name}” reaches an age that a text names"),
-    CauseKind.YEAR: Text("进入新的一年", "A new year begins"),
-    CauseKind.PARAMETER: Text(
-        "“{name}”的数值更新或不再可知", "“{name}” changes, or is not known any more"
-    ),
-}
-_TODAY = Text("当天", "The day itself")
+_TEXTS = read_texts(__file__)
+_HAPPENS = {kind: _TEXTS[f"event_{kind}"] for kind in EventKind}
+_WINDOWS = {kind: _TEXTS[f"window_{kind}"] for kind in (EventKind.OPENS, EventKind.CLOSES)}
+_CAUSES = {kind: _TEXTS[f"cause_{kind}"] for kind in CauseKind}
 _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
-_TURN = Text("{before} → {after}", "{before} → {after}")
-_INFERRED = Text("{turn}（日期为推定）", "{turn} (the date is inferred)")
 # Between these two nothing turns for the company.
 _OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
 _IDENTITY = ("company.uscc", "company.name")
@@ -106,7 +87,7 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
     applying = event.kind in _APPLICATIONS
     turn = STATUS[event.after.status] if applying else _turn_words(event)
     inferred = programme.window.inferred and event.kind in _WINDOWS
-    detail = _INFERRED.format(turn=turn) if inferred else turn
+    detail = _TEXTS["inferred"].format(turn=turn) if inferred else turn
     cause = _cause_text(event, catalogue)
     return {
         "id": _event_digest(owner, programme.id, subject or "", day, *([event.kind] * applying)),
@@ -114,7 +95,7 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
         "happening": event.kind.value,
         "programme": programme.id,
         "subject": subject,
-        "text": text_json(_WORDS[event.kind].format(name=programme.name)),
+        "text": text_json(_HAPPENS[event.kind].format(name=programme.name)),
         "detail": text_json(detail),
         "before": event.before.status.value,
         "after": event.after.status.value,
@@ -147,14 +128,16 @@ def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
     if cause.parameter is not None:
         return cause.parameter.label
     if cause.fact is None:
-        return _TODAY
+        return _TEXTS["today"]
     fact = vocabulary.facts[cause.fact]
     codes = vocabulary.codes_of(fact)
     return codes.label_of(cause.code) if codes and cause.code else fact.label
 
 
 def _turn_words(event: Event) -> Text:
-    return _TURN.format(before=STATUS[event.before.status], after=STATUS[event.after.status])
+    return _TEXTS["turn"].format(
+        before=STATUS[event.before.status], after=STATUS[event.after.status]
+    )
 
 
 def _event_digest(*parts: str) -> str:
