@@ -358,7 +358,8 @@ def test_c33_a_reit_needs_an_asset_with_a_clear_title(
 
 
 def test_c33_listed_abroad(ask: Ask) -> None:
-    """C33: a company listed abroad may be helped back."""
+    """C33: a company listed abroad may be helped back. Its 优质 is tested by the exchange in
+    admitting it; docs/review.md says why it is no title here, as it is elsewhere in the article."""
     answer = ask(firm("110108", listings=["overseas_exchange"]))
     assert answer.status("bj-11-return-listing") == P
 

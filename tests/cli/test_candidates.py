@@ -16,7 +16,7 @@ TABLE = (
     "name,kind,company.registered_region,company.employees,company.founded_on\n"
     "甲,enterprise,900101,50,2020-01-01\n"
     "乙,enterprise,900101,,2020-01-01\n"
-    "丙,enterprise,900101,十,2020-01-01\n"
+    "丙,enterprise,900101,若干,2020-01-01\n"
 )
 
 
