@@ -77,6 +77,12 @@ class _BatchGroup(click.Group):
             args = [_RUN, *args]
         return super().parse_args(ctx, args)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What `huice batch FILE` takes."""
+        with formatter.section("With a FILE"):
+            taken = (p.get_help_record(ctx) for p in self.commands[_RUN].get_params(ctx))
+            formatter.write_dl([record for record in taken if record is not None])
+
 
 @click.group(cls=_BatchGroup)
 def batch() -> None:

@@ -40,6 +40,12 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
     assert faulty.startswith('3,"b","company.kind: ')
 
 
+def test_what_a_file_takes_is_told_where_help_is_asked() -> None:
+    told = CliRunner().invoke(main, ["batch", "--help"])
+    assert told.exit_code == 0
+    assert all(option in told.stdout for option in ("--output", "--preview", "--faults", "--as-of"))
+
+
 def test_a_misspelt_fact_is_named_with_the_nearest_one(typed: Path) -> None:
     told = batch(typed, "company.knid\nenterprise\n")
     assert told.exit_code == 1

@@ -73,7 +73,8 @@ class CompanyTable:
     unnamed: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
-    _codes: set[str] = field(default_factory=set)
+    renamed: list[int] = field(default_factory=list)
+    _codes: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -151,7 +152,7 @@ class CompanyTable:
         for batch in self.grid.batches(self.layout.first_row):
             found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
             lists = (self.totals, self.without_facts, self.unnamed, self.notes, self.repeated)
-            for numbers in (*lists, self.grid.lines_of_text, self._codes):
+            for numbers in (*lists, self.renamed, self.grid.lines_of_text, self._codes):
                 numbers.clear()
             return found
         return None
@@ -210,17 +211,21 @@ class CompanyTable:
 
     def _note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
         """Remember the rows whose identifier stood in the table before, or where there is none
-        whose name: which of them is right nobody can tell here, so each is answered, and it is
-        said."""
+        whose name, and those of one identifier and another name: which of them is right nobody can
+        tell here, so each is answered, and it is said."""
         columns = [rows.column(n).to_pylist() for n in rows.schema.names if self._identifies(n)]
         if _NAME in rows.schema.names:
             columns.append(rows.column(_NAME).to_pylist())
         for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
-            code = next(filter(None, cells), None)
-            if code is not None and code in self._codes:
+            code, name = next(filter(None, cells), None), cells[-1]
+            if code is None:
+                continue
+            if code not in self._codes:
+                self._codes[code] = name
+            elif name and self._codes[code] not in (None, name):
+                self.renamed.append(number)
+            else:
                 self.repeated.append(number)
-            elif code is not None:
-                self._codes.add(code)
 
     def _identifies(self, name: str) -> bool:
         fact = self.vocabulary.facts.get(name)

@@ -30,6 +30,9 @@ _PASSED_OVER = {
                     " company: {count} ({rows})"),
     "lines_of_text": Text("说明文字行，未作为企业：{count} 行（{rows}）",
                           "Lines of text, taken for no company: {count} ({rows})"),
+    "renamed": Text("代码与前面某行相同而名称不同，请核对，仍各算一家：{count} 行（{rows}）",
+                    "Rows whose code stood there before under another name, to be checked, each"
+                    " answered: {count} ({rows})"),
     "repeated": Text("代码或名称与前面某行相同，仍各算一家：{count} 行（{rows}）",
                      "Rows whose code or name stood there before, each answered: {count} ({rows})"),
 }  # fmt: skip
@@ -241,7 +244,8 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
 def passed_over_notes(table: CompanyTable) -> list[Text]:
     """Which rows were taken for no company, and which for one that stood there before; complete
     once all are read."""
-    told = [*table.passed_over.items(), ("repeated", table.repeated)]
+    again = [("repeated", table.repeated), ("renamed", table.renamed)]
+    told = [*table.passed_over.items(), *again]
     return [_PASSED_OVER[why].format(count=str(len(r)), rows=_row_list(r)) for why, r in told if r]
 
 

@@ -119,7 +119,7 @@ def test_every_fault_of_every_row_has_its_cell(tmp_path: Path, vocabulary: Vocab
     def fill(_: Any, sheet: Any) -> None:
         put(sheet, {
             0: ["企业名称", "注册地", "营收（万元）", "员工人数", "成立日期", "是否出口", "市占率"],
-            1: ["甲", "朝阳区", "约6000", "八十", "2021/13/1", "可能", 0.125],
+            1: ["甲", "朝阳区", "约6000", "几十", "2021/13/1", "可能", 0.125],
             2: ["乙", "浦东", "—", 80, "2021/12/1", "√", "12.5%"],
         })  # fmt: skip
 
@@ -801,8 +801,11 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     table = open_company_table(vocabulary, path)
     preview(table)
     assert len(rows_of(table)) == 5
-    assert table.repeated == [4, 6]
-    assert "（4、6）" in passed_over_notes(table)[-1].zh
+    assert (table.repeated, table.renamed) == ([6], [4])
+    repeated, renamed = passed_over_notes(table)[-2:]
+    assert "（6）" in repeated.zh
+    assert "名称不同" in renamed.zh
+    assert "（4）" in renamed.zh
 
 
 def test_who_denies_one_thing_has_not_denied_the_rest(
