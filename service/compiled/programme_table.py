@@ -6,10 +6,11 @@ Bit i of a set is the programme at place i, in the order of the catalogue.
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from service.domain.advice.change_dates import facts_that_date
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import PROMISING
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
@@ -17,6 +18,7 @@ from service.domain.rules.catalogue import Catalogue, Evidence, Example, Program
 from service.domain.text import Text
 
 Departments: TypeAlias = tuple[Text, ...]
+_DAY = timedelta(days=1)
 _PROMISING = frozenset(status.value for status in PROMISING)
 
 # What a programme has of each criterion.
@@ -59,6 +61,8 @@ class ProgrammeTable:
             (p.departments,) for p in programmes
         )
         self._windows: Mapping[Window, BitSet] = bits_by_key((p.window,) for p in programmes)
+        self._turning = bits_by_key(tuple(facts_that_date(p)) for p in programmes)
+        self._with_periods = bitset_of(i for i, p in enumerate(programmes) if p.application.windows)
         self._ranks = {name: _ranks([key(p) for p in programmes]) for name, key in SORTED.items()}
         # What a request can be shown by: looked for once, since it looks at every programme.
         self.best_example = _best_example(programmes)
@@ -67,6 +71,16 @@ class ProgrammeTable:
     def in_force(self, day: date) -> BitSet:
         """The programmes in force on a day."""
         return _any(bits for window, bits in self._windows.items() if day in window)
+
+    def may_turn(self, stated: Iterable[str], start: date, end: date) -> BitSet:
+        """The programmes of which something may turn after a day, up to another, for who states
+        these facts: a window, a period for applications or a condition."""
+        ends = ((w.start, w.end and w.end + _DAY, held) for w, held in self._windows.items())
+        found = self._with_periods
+        for first, after, held in ends:
+            if any(day and start < day <= end for day in (first, after)):
+                found |= held
+        return found | _any(self._turning.get(fact, 0) for fact in (None, *stated))
 
     def responsible(self, named: str) -> BitSet:
         """The programmes that a department of that name, or part of it, has to do with."""

@@ -1,6 +1,6 @@
 """What opens, closes or changes for a company in the days ahead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from service.domain.advice.change_dates import Cause, change_dates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.application import next_period, period_days
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Programme
 
 
 class EventKind(StrEnum):
@@ -37,7 +37,7 @@ _DAY = timedelta(days=1)
 
 
 def events_ahead(
-    catalogue: Catalogue, profile: Profile, start: date, days: int
+    programmes: Iterable[Programme], profile: Profile, start: date, days: int
 ) -> tuple[Event, ...]:
     """The events of the `days` days after `start`, by day, then programme.
 
@@ -47,7 +47,7 @@ def events_ahead(
     """
     events = [
         event
-        for programme in catalogue.programmes.values()
+        for programme in programmes
         for event in programme_events(programme, profile, start, days)
     ]
     return tuple(sorted(events, key=lambda e: (e.day, e.after.programme.id)))
@@ -94,6 +94,8 @@ def _programme_events_between(
     causes: dict[date, Cause | None] = {}
     for turn in change_dates(programme, subject, start, end):
         causes[turn.day] = causes.get(turn.day) or turn.cause
+    if not causes:
+        return
     before = evaluate_programme(programme, subject, start)
     for day, cause in sorted(causes.items(), key=lambda item: item[0]):
         after = evaluate_programme(programme, subject, day)

@@ -71,6 +71,26 @@ def change_dates(
                 yield ChangeDate(day, cause)
 
 
+def facts_that_date(programme: Programme) -> frozenset[str | None]:
+    """The facts of which a stated value may make a programme's conditions turn on a day; None where
+    something in them turns by itself."""
+    found: set[str | None] = set()
+    for leaf in leaves(programme.condition):
+        for test in tests_in(leaf) if isinstance(leaf, Predicate) else ():
+            quantity = test.quantity
+            if not isinstance(quantity, FactQuantity):
+                found |= {None} if _hangs_on_days(quantity) else set()
+            elif isinstance(test.operator, HoldsCertificate | Age):
+                found.add(quantity.fact)
+    return frozenset(found)
+
+
+def _hangs_on_days(quantity: Quantity) -> bool:
+    """Whether a quantity may come to something else on another day."""
+    of_days = YearOf | Excess | MonthsBetween | ParameterQuantity | Count | AsOf
+    return isinstance(quantity, of_days) or any(_hangs_on_days(part) for part in quantity.parts)
+
+
 def _turning_days(test: Predicate, subject: Subject, start: date, end: date) -> dict[date, Cause]:
     """The only days on which a test may turn, each with the first cause that is found for it."""
     found: dict[date, Cause] = {}

@@ -1,7 +1,7 @@
 """The calendar of a company: as data, and as iCalendar (RFC 5545) for any calendar program."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
@@ -12,7 +12,8 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import Catalogue
+from service.domain.index.bitset import places_of
+from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
 from service.intake.profiles import dump_profile
@@ -66,10 +67,17 @@ class CalendarService:
 
     def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
-        for event in events_ahead(self.compiled.catalogue, profile, start, days):
+        for event in events_ahead(self._may_turn(profile, start, days), profile, start, days):
             turn = {event.before.status, event.after.status}
             if turn & request.statuses if request.statuses else turn - _OUT_OF_REACH:
                 yield event
+
+    def _may_turn(self, profile: Profile, start: date, days: int) -> Iterable[Programme]:
+        """The programmes of which something may turn: of ten thousand few."""
+        table, programmes = self.compiled.table, self.compiled.catalogue.programmes
+        stated = {*profile.company, *(fact for p in profile.projects for fact in p.facts)}
+        chosen = table.may_turn(stated, start, start + timedelta(days=days))
+        return (programmes[table.ids[place]] for place in places_of(chosen))
 
 
 def _owner_of(profile: Profile) -> str:

@@ -33,7 +33,7 @@ ONE = timedelta(days=1)
 
 
 def events(*programmes: Programme, days: int = 400, **company: Value) -> list[tuple[date, str]]:
-    found = events_ahead(catalogue(*programmes), profile(company), START, days)
+    found = events_ahead(programmes, profile(company), START, days)
     return [(e.day, f"{e.kind.value} {e.before.status} {e.after.status}") for e in found]
 
 
@@ -61,8 +61,8 @@ def test_day_after_the_start_is_the_first_and_the_last_is_included() -> None:
 
 
 def turning(condition: Condition, **company: Value) -> list[date]:
-    rule = catalogue(programme("p", condition, window=ALWAYS))
-    return [event.day for event in events_ahead(rule, profile(company), START, 400)]
+    rule = programme("p", condition, window=ALWAYS)
+    return [event.day for event in events_ahead([rule], profile(company), START, 400)]
 
 
 def test_ages_turn_on_the_anniversary_or_the_day_after() -> None:
@@ -102,7 +102,7 @@ def test_several_programmes_come_in_the_order_of_days() -> None:
     first = programme("b", IS_FIRM, window=Window(START + ONE, None))
     same = programme("a", IS_FIRM, window=Window(START + ONE, None))
     later = programme("c", IS_FIRM, window=Window(None, START + ONE))
-    found = events_ahead(catalogue(first, same, later), profile({"kind": "enterprise"}), START, 9)
+    found = events_ahead([first, same, later], profile({"kind": "enterprise"}), START, 9)
     assert [e.after.programme.id for e in found] == ["a", "b", "c"]
 
 
@@ -138,7 +138,7 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
     held = Certificate("high_tech", date(2025, 5, 1), date(2028, 4, 30))
     issued = counted(forms.Count("company.certificates", last_year), 1)
     (event,) = events_ahead(
-        catalogue(programme("p", issued, window=ALWAYS)), profile({"certificates": (held,)}),
+        [programme("p", issued, window=ALWAYS)], profile({"certificates": (held,)}),
         START, 400,
     )  # fmt: skip
     assert (event.day, event.cause) == (date(2027, 1, 1), Cause(CauseKind.YEAR))
@@ -152,7 +152,7 @@ def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> N
     days = [
         event.day
         for event in events_ahead(
-            catalogue(programme("p", rule, window=ALWAYS)),
+            [programme("p", rule, window=ALWAYS)],
             profile({"certificates": (held,)}),
             date(2026, 9, 1), 400,
         )
@@ -198,7 +198,7 @@ def test_calendar_is_the_same_as_looking_every_day(
     always = programme("a", condition, window=ALWAYS)
     bounded = programme("b", condition, window=window)
     known = catalogue(always, bounded)
-    found = events_ahead(known, Profile(company), start, days)
+    found = events_ahead(known.programmes.values(), Profile(company), start, days)
     expected = sorted(day_by_day(known, Profile(company), start, days), key=lambda e: e[:2])
     assert list(map(event_row, found)) == expected
     for event in found:
@@ -219,5 +219,5 @@ def test_every_birthday_is_found(founded: date, months: int, bounds: object) -> 
     rule = programme("p", ask("founded_on", years(bounds(months))), window=ALWAYS)
     company = profile({"founded_on": founded})
     start, days = founded - 3 * ONE, 31 * months + 9
-    found = events_ahead(catalogue(rule), company, start, days)
+    found = events_ahead([rule], company, start, days)
     assert list(map(event_row, found)) == list(day_by_day(catalogue(rule), company, start, days))
