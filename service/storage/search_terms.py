@@ -295,7 +295,7 @@ class _Reader:
             Wanted(
                 _any(exact or loose),
                 _any([*exact, *loose]),
-                _WORD_WEIGHT if _WORD.fullmatch(piece) else len(piece),
+                _WORD_WEIGHT if _WORD.fullmatch(piece) else self._weight_of(piece),
                 () if meant else _parts_of(piece),
                 piece.isdecimal(),
                 piece in self.words.places,
@@ -304,6 +304,11 @@ class _Reader:
             )
         )
         return True
+
+    def _weight_of(self, run: str) -> int:
+        """How much of a query a run of Chinese is: what is known for a word at least a word."""
+        is_known = run in self.words.synonyms or run in self.words.broader
+        return max(len(run), _WORD_WEIGHT) if is_known else len(run)
 
     def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]
