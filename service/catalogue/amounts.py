@@ -229,7 +229,12 @@ class AmountReader:
         counted = self.quantities.check(found)
         if counted != self.money:
             each = self.money / (counted / self.money)
-            one = f": money for each is {{value: …, unit: {each}}}" if each.below else ""
+            priced = self.money.above[0] in counted.above and each.below
+            one = f": money for each is {{value: …, unit: {each}}}" if priced else ""
+            if counted in {self.money / period for period in _PERIODS.values()}:
+                one = ": how long it is paid is `over`"
+            elif counted in {self.money * period for period in _PERIODS.values()}:
+                one = ": money over years or months is `over`"
             raise ConditionFault(f"{key} must be money, in {self.money}, not in {counted}{one}")
 
     def _caps(self) -> Iterator[Cap]:
@@ -252,7 +257,11 @@ class AmountReader:
         else:
             cap = self._sum_of_money(raw["amount"], "amount")
         self._check_money(cap, "a cap")
-        return Cap(cap, Per(raw.get("per", Per.UNSTATED)))
+        per = raw.get("per", Per.UNSTATED)
+        if isinstance(per, str):
+            return Cap(cap, Per(per))
+        thing, year = map(Per, per)
+        return Cap(cap, year, each=thing)
 
     def _floor(self, caps: tuple[Cap, ...]) -> Quantity | None:
         if "floor" not in self.raw:

@@ -17,7 +17,7 @@ from service.catalogue.schema_fields import (
     Strict,
     one_of,
 )
-from service.domain.rules.amounts import Per
+from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
 from service.domain.rules.catalogue import Evidence, NumberKind
 
 
@@ -97,14 +97,35 @@ class ApplicationSchema(Strict):
     reviewed_on = Day()
 
 
-class CapSchema(Strict):
-    """A cap: an amount, or a share or a price `of` something."""
+_YEARLY_FOR = [*(per.value for per in EACH_FOR_ITSELF), Per.COMPANY.value]
+
+
+class CapPerField(Str):
+    """What a cap is counted for: one thing, or `[event, year]`, a year of each such thing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, list):
+            return super()._deserialize(value, attr, data, **options)
+        things = [part for part in value if part != Per.YEAR.value]
+        if len(value) != 2 or len(things) != 1 or things[0] not in _YEARLY_FOR:
+            raise ValidationError(
+                f"two are [event, year] and the like: a year, and one of {', '.join(_YEARLY_FOR)}"
+            )
+        return (things[0], Per.YEAR.value)
+
+
+def _cap_per(value: Any) -> None:
+    if isinstance(value, str):
+        one_of(Per)(value)
+
+
+class _WorthSchema(Strict):
+    """What a cap comes to: an amount, or a share or a price `of` something."""
 
     amount = fields.Raw()
     share = fields.Raw()
     price = fields.Raw()
     of = fields.Raw()
-    per = Str(validate=one_of(Per))
 
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -114,10 +135,16 @@ class CapSchema(Strict):
             raise ValidationError("a share and a price need `of`; an amount has none")
 
 
+class CapSchema(_WorthSchema):
+    """A cap, and what it is counted for."""
+
+    per = CapPerField(validate=_cap_per)
+
+
 _SHARED_PER = [Per.COMPANY.value, Per.YEAR.value, Per.PROJECT.value]
 
 
-class SharedCapSchema(CapSchema):
+class SharedCapSchema(_WorthSchema):
     """A cap on several programmes together: all of the measure, or those that it names."""
 
     article = ArticleNumber(required=True)

@@ -74,6 +74,8 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
         raise ConditionFault(
             f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
         )
+    if key == "within" and codes is None:
+        raise ConditionFault(f"'within' asks for a place in a list, and {fact.id} draws from none")
     twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
     if twice:
         raise ConditionFault(f"{twice[0]!r} stands twice")

@@ -21,6 +21,7 @@ from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import folders_of
 from service.startup import prepare_into
+from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import explain
@@ -84,9 +85,12 @@ for _command in (new_group, explain_command, examples_command, diff_command, sch
 
 def _lint_once(context: Context) -> None:
     catalogue = catalogue_of(context)
-    uncovered = tuple(uncovered_statuses(CompiledCatalogue(catalogue)))
-    if uncovered:
-        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(uncovered))
+    unclear = (
+        *uncovered_statuses(CompiledCatalogue(catalogue)),
+        *ambiguous_caps(catalogue.programmes.values()),
+    )
+    if unclear:
+        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(unclear))
     click.echo(
         f"{len(catalogue.measures)} measures, {len(catalogue.programmes)} programmes, "
         f"{len(catalogue.vocabulary.facts)} facts: no fault"

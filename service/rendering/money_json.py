@@ -57,6 +57,7 @@ def cap_json(cap: Cap, vocabulary: Vocabulary) -> Json:
     return {
         "amount": money_json(figure),
         "per": _per_json(cap.per),
+        "each": cap.each.value if cap.each else None,
         "text": text_json(cap_words(cap, vocabulary)),
     }
 

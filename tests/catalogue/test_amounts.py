@@ -140,6 +140,13 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "up to 50% of cost, and at most CNY 1,500,000 per unit × sets per project",
      [({"cost": D(10 * M), "sets": 2}, "3000000.00"), ({"cost": D(4 * M), "sets": 2},
                                                       "2000000.00")]),
+    (("{rate: 0.50, of: project.cost, over: {years: 2}, caps: [{amount: 100_000,"
+     " per: [project, year]}], per: project}"),  # 每个项目每年不超过 10 万
+     "每年不超过投入的 50%，且单个项目每年最高 10 万元（按项目计），最长 2 年",
+     ("up to 50% of cost a year, and at most CNY 100,000 a year for each project,"
+      " for at most 2 years"),
+     [({"cost": D(300_000)}, "200000.00 / 100000.00"),
+      ({"cost": D(100_000)}, "100000.00 / 50000.00")]),
     ("{amount: {low: 30_000, high: 50_000}, per: unstated}",  # 给予 3 万至 5 万元
      "3 万元 至 5 万元（按什么计，条文未明说）",
      "CNY 30,000 to CNY 50,000 (the text does not say per what)", [({}, "30000.00..50000.00")]),

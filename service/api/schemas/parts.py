@@ -56,11 +56,15 @@ class MoneyRangeSchema(Answer):
 
 
 class CapSchema(Answer):
-    """What is not exceeded: a figure where it is the same for everybody, what it is counted for."""
+    """What is not exceeded: a figure where it is the same for everybody, what it is counted for;
+    `each`: the thing whose year is meant, where the text says so."""
 
     amount = shape.money()
     per = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
+    )
+    each = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*map(str, Per), None])
     )
     text = shape.one(BilingualSchema)
 

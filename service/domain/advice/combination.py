@@ -284,7 +284,7 @@ class _Combiner(Generic[MatchT]):
         for i, match in enumerate(self.items):
             benefit = match.programme.benefit
             for n, cap in enumerate(benefit.caps if benefit else ()):
-                if cap.shared or cap.per in _OF_THE_COMPANY:
+                if cap.shared or (cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)):
                     found.setdefault(_cap_key(cap, n, match), {})[i] = cap
         return found
 

@@ -57,7 +57,7 @@ class AddsUp(StrEnum):
     UNSTATED = "unstated"
 
 
-_EACH_FOR_ITSELF = (Per.CONTRACT, Per.PROJECT, Per.EVENT, Per.ITEM, Per.PERSON)
+EACH_FOR_ITSELF = (Per.CONTRACT, Per.PROJECT, Per.EVENT, Per.ITEM, Per.PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,13 @@ class SharedBy:
 @dataclass(frozen=True, slots=True)
 class Cap:
     """An amount that is not exceeded, what it is counted for where that is its own, and the
-    programmes that share it where it is not one's alone."""
+    programmes that share it where it is not one's alone. `each`: the thing of which a yearly one
+    is, where the text says so; otherwise it is all that the applicant gets in a year."""
 
     quantity: Quantity
     per: Per = Per.UNSTATED
     shared: SharedBy | None = None
+    each: Per | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class Benefit:
             return self.adds_up
         if self.limit is not None:
             return AddsUp.IMPLIED
-        stated = self.per in _EACH_FOR_ITSELF and self.per_basis is Basis.STATED
+        stated = self.per in EACH_FOR_ITSELF and self.per_basis is Basis.STATED
         return AddsUp.IMPLIED if stated else AddsUp.UNSTATED
 
     @property

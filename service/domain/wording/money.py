@@ -67,6 +67,8 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     figure = isinstance(cap.quantity, Constant)
     x = spaced(bracketed(words) if has_loose_end(cap.quantity) else words)
     most = phrases.MOST[figure]
+    if cap.each is not None:
+        return phrases.YEARLY_CAP[cap.each].format(x=x, most=most)
     if cap.shared is None:
         return phrases.CAP[cap.per].format(x=x, most=most)
     names = [phrases.QUOTED.format(name=name) for name in cap.shared.names]
@@ -90,7 +92,7 @@ def _per_words(benefit: Benefit) -> Text:
     per = benefit.per
     if benefit.over is not None and per is Per.YEAR:
         return Text("", "")  # the amount of a year has said it
-    by_cap = any(cap.per is per and cap.shared is None for cap in benefit.caps)
+    by_cap = any(per in (cap.per, cap.each) and not cap.shared for cap in benefit.caps)
     stated = benefit.per_basis is Basis.STATED or per is Per.YEAR
     if by_cap and stated and per is not Per.UNSTATED:
         return replace(phrases.PER[per], en="")  # the cap has said it

@@ -55,6 +55,15 @@ CAP = {
     Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
     Per.UNSTATED: Text("{most}{x}", "{most} {x}"),
 }
+# What is not exceeded in a year for each of such things.
+YEARLY_CAP = {
+    Per.CONTRACT: Text("每份合同每年{most}{x}", "{most} {x} a year for each contract"),
+    Per.PROJECT: Text("单个项目每年{most}{x}", "{most} {x} a year for each project"),
+    Per.EVENT: Text("单个活动每年{most}{x}", "{most} {x} a year for each event"),
+    Per.ITEM: Text("单项每年{most}{x}", "{most} {x} a year for each item"),
+    Per.PERSON: Text("每人每年{most}{x}", "{most} {x} a year for each person"),
+    Per.COMPANY: Text("同一企业每年{most}{x}", "{most} {x} a year for one company"),
+}
 # What several programmes are capped at together, those of the whole measure or those named.
 SHARED_CAP = {
     Per.COMPANY: Text("{who}累计{most}{x}", "{who} {most} {x}"),

@@ -1,0 +1,22 @@
+"""Caps that two readers may take for two things: what `lint` asks of a file that can be served."""
+
+from collections.abc import Iterable, Iterator
+
+from service.domain.errors import Diagnostic
+from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
+from service.domain.rules.catalogue import Programme
+
+
+def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
+    """Of what is paid over years for each of several things, a yearly cap that does not say whether
+    it is that of each or of the applicant."""
+    for programme in programmes:
+        benefit = programme.benefit
+        if benefit is None or benefit.over is None or benefit.per not in EACH_FOR_ITSELF:
+            continue
+        if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
+            words = (
+                f"{programme.id}: is the yearly cap that of each {benefit.per}, or all that an "
+                f"applicant gets in a year? `per: [{benefit.per}, year]` or `per: [company, year]`"
+            )
+            yield Diagnostic(programme.path, 1, words)

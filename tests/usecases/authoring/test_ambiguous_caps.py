@@ -1,0 +1,34 @@
+"""Caps of which two readers would make two things."""
+
+from fractions import Fraction
+
+import pytest
+
+from service.domain.rules.amounts import Benefit, Cap, Duration, Per, Period
+from service.domain.rules.quantities import Constant
+from service.usecases.authoring.ambiguous_caps import ambiguous_caps
+from tests.domain.programmes import programme
+
+TEN = Constant(Fraction(10))
+TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), in_years=True)
+
+
+@pytest.mark.parametrize(
+    ("per", "cap", "over", "told"),
+    [
+        (Per.EVENT, Cap(TEN, Per.YEAR), TWO_YEARS, True),
+        (Per.EVENT, Cap(TEN, Per.YEAR, each=Per.EVENT), TWO_YEARS, False),
+        (Per.EVENT, Cap(TEN, Per.YEAR, each=Per.COMPANY), TWO_YEARS, False),
+        (Per.EVENT, Cap(TEN, Per.EVENT), TWO_YEARS, False),
+        (Per.EVENT, Cap(TEN, Per.YEAR), None, False),
+        (Per.COMPANY, Cap(TEN, Per.YEAR), TWO_YEARS, False),
+    ],
+)
+def test_a_yearly_cap_of_several_things_says_whose_year_it_is(
+    per: Per, cap: Cap, over: Duration | None, *, told: bool
+) -> None:
+    """Only where each of them is paid over years can it be either."""
+    rule = programme("p", benefit=Benefit(amount=TEN, caps=(cap,), per=per, over=over))
+    found = [fault.message for fault in ambiguous_caps([rule])]
+    assert bool(found) is told
+    assert all("`per: [event, year]` or `per: [company, year]`" in words for words in found)
