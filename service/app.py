@@ -57,10 +57,10 @@ from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.audit import AuditService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
+from service.usecases.tenancy.case_openings import Openings
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
-from service.usecases.tenancy.openings import Openings
 from service.usecases.tenancy.passwords import Passwords
 from service.web.ports import PageContext
 

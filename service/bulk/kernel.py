@@ -169,16 +169,16 @@ class Kernel:
         Each distinct row of these words is a pattern; whatever is derived from it is derived once.
         """
         gathered, asking = self._gathered(cells, rows), self.asking
-        sieves = asking.sieves(_settleable_tests(gathered), rows) if asking else None
+        tables = asking.settleable_tables(_settleable_tests(gathered), rows) if asking else None
         end = self.layout.spans[0][1]
         blocks = []
         for part, possible, true in self._nodes(gathered, rows):
-            told = sieves.signature(part, possible, true) if sieves else ()
+            told = tables.signature(part, possible, true) if tables else ()
             blocks.append(np.concatenate((possible[:, :end], true[:, :end], *told), axis=1))
         seen = np.concatenate(blocks)
         ids, samples = unique_rows(seen)
         possible, true, rest = np.split(seen[samples], (end, 2 * end), axis=1)
-        return ids, Truths(possible, true, sieves.missing(samples, rest) if sieves else None)
+        return ids, Truths(possible, true, tables.missing(samples, rest) if tables else None)
 
     def _nodes(
         self, gathered: Sequence[tuple[str, GatheredRows]], rows: int

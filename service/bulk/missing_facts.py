@@ -73,7 +73,7 @@ class MissingFacts:
         self.further = pa.array([*(f"|{fact}" for fact in facts), ""], pa.string())
         self.home = np.concatenate([np.arange(end - start) for start, end in layout.spans])
 
-    def sieves(self, asked: Iterable[SettleableTests], rows: int) -> "SettleableTables":
+    def settleable_tables(self, asked: Iterable[SettleableTests], rows: int) -> "SettleableTables":
         """A batch's tables, without the words that are never set."""
         found: dict[int, list[_SettleableWord]] = {}
         places = _Places(rows)
@@ -83,8 +83,8 @@ class MissingFacts:
             if ids is not None:
                 places.add(ids, len(some))
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
-                sieve = _SettleableWord(word, int(self.home[word]), ids, one.words[some, word])
-                found.setdefault(self.facts[one.fact], []).append(sieve)
+                entry = _SettleableWord(word, int(self.home[word]), ids, one.words[some, word])
+                found.setdefault(self.facts[one.fact], []).append(entry)
         return SettleableTables(self, found, np.stack(places.words, axis=1))
 
     def open_nodes(self, can: Words, true: Words) -> Words:
@@ -150,10 +150,10 @@ class SettleableTables:
         reach = np.zeros((len(asking.facts), rows), np.int32)
         for fact, several in self.by_fact.items():
             hit: dict[int, Words] = {}
-            for sieve in several:
-                met = sieve.of(some) & open_[sieve.word]
-                before = hit.get(sieve.home)
-                hit[sieve.home] = met if before is None else before | met
+            for entry in several:
+                met = entry.of(some) & open_[entry.word]
+                before = hit.get(entry.home)
+                hit[entry.home] = met if before is None else before | met
             for home, met in hit.items():
                 reach[fact] += np.bitwise_count(met)
                 sums[home].add(met)

@@ -21,8 +21,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 from pyspark.sql.types import StringType, StructField, StructType
 
-from service.bulk.addresses import ending, literal, source_address, target_address
 from service.bulk.engine import Engine, Plan
+from service.bulk.spark_paths import ending, literal, source_address, target_address
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 

@@ -1,4 +1,4 @@
-"""The same rules as SQL for DuckDB or Spark, where NULL is UNKNOWN: an oracle that shares no code
+"""The same rules as SQL for DuckDB or Spark, where NULL is UNKNOWN: a reading that shares no code
 with the index. It works on columns of text as a CSV has them.
 """
 

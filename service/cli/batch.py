@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from service.bulk.addresses import source_address, target_address
 from service.bulk.engine import Detail
 from service.bulk.outputs import placed_when_whole
+from service.bulk.spark_paths import source_address, target_address
 from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of

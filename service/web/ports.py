@@ -25,9 +25,9 @@ from service.usecases.reference.feed import CatalogueStep
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
+from service.usecases.tenancy.case_openings import Openings
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
-from service.usecases.tenancy.openings import Openings
 from service.web.questions import Step, essential_facts, steps
 
 if TYPE_CHECKING:

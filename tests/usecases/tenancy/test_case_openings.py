@@ -8,7 +8,7 @@ import pytest
 from service.domain.errors import ErrorCode, Refused
 from service.storage.call_counts import CallCounts
 from service.storage.opening import open_store
-from service.usecases.tenancy.openings import Openings
+from service.usecases.tenancy.case_openings import Openings
 
 
 @pytest.fixture
