@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.compiled.evaluated_subject import EvaluatedSubject
 from service.compiled.fact_tests import FactTests
-from service.compiled.shared_fact_search import NodeStates
+from service.compiled.rule_effects import NodeStates
 from service.domain.cache import BoundedCache
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex

@@ -1,0 +1,92 @@
+"""The tests of facts that a rule asks more than once, or makes numbers of: where they stand."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from service.domain.index.bitset import BitSet
+from service.domain.index.layout import Lane
+from service.domain.index.normal_form import Conjunction
+from service.domain.rules.conditions import Predicate
+
+
+class SharedTest(NamedTuple):
+    """A test of a fact that the rule asks more than once, or makes a number of: its place among
+    these tests, and whether it must not hold."""
+
+    fact: str
+    place: int
+    negated: bool
+
+
+class RuleNode(NamedTuple):
+    """A conjunction of a rule: the bit it stands at, its tests of shared facts, and what must not
+    hold beside."""
+
+    bit: BitSet
+    tests: tuple[SharedTest, ...]
+    excluded: "tuple[RuleNode, ...]"
+
+
+class SharedFact(NamedTuple):
+    """A fact that a rule asks more than once, or makes a number of: its tests, the nodes that each
+    stands in, and whether numbers are made of it."""
+
+    tests: tuple[Predicate, ...]
+    nodes: tuple[BitSet, ...]
+    reckoned: bool
+
+
+class SharedTests(NamedTuple):
+    """A rule as far as such facts are concerned."""
+
+    root: RuleNode
+    facts: Mapping[str, SharedFact]
+
+
+def shared_tests(
+    lane: Lane, root: Conjunction, number_of: Callable[[Predicate], int]
+) -> SharedTests:
+    """Those of a rule whose root stands in a lane."""
+    tests = list(_tests(root))
+    counted = Counter(test.quantity.facts[0] for test in tests)
+    counted.update(test.quantity.facts[0] for test in tests if not test.quantity.single)
+    numbers: dict[str, dict[int, int]] = {f: {} for f, count in counted.items() if count > 1}
+    named: dict[str, list[Predicate]] = {fact: [] for fact in numbers}
+    for test in tests:
+        fact = test.quantity.facts[0]
+        if fact in numbers and number_of(test) not in numbers[fact]:
+            numbers[fact][number_of(test)] = len(named[fact])
+            named[fact].append(test)
+    nodes = {fact: [0] * len(found) for fact, found in named.items()}
+
+    def node_of(lane: Lane, node: Conjunction) -> RuleNode:
+        tests = tuple(
+            SharedTest(fact, numbers[fact][number_of(leaf)], negated)
+            for leaf, negated in node.literals
+            if isinstance(leaf, Predicate)
+            and len(leaf.quantity.facts) == 1
+            and (fact := leaf.quantity.facts[0]) in numbers
+        )
+        for test in tests:
+            nodes[test.fact][test.place] |= 1 << lane.offset
+        # A lane may exclude more than this rule does.
+        inner = zip(lane.excluded, node.excluded, strict=False)
+        return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
+
+    tree = node_of(lane, root)
+    return SharedTests(tree, {f: _shared_fact(found, nodes[f]) for f, found in named.items()})
+
+
+def _shared_fact(tests: list[Predicate], nodes: list[BitSet]) -> SharedFact:
+    reckoned = not all(test.quantity.single for test in tests)
+    return SharedFact(tuple(tests), tuple(nodes), reckoned)
+
+
+def _tests(node: Conjunction) -> Iterator[Predicate]:
+    """The tests that one fact decides."""
+    for leaf, _ in node.literals:
+        if isinstance(leaf, Predicate) and len(leaf.quantity.facts) == 1:
+            yield leaf
+    for excluded in node.excluded:
+        yield from _tests(excluded)
