@@ -56,7 +56,6 @@ class QuestionWriter:
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
-        self._for_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         facts = vocabulary.facts
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
@@ -90,7 +89,6 @@ class QuestionWriter:
     ) -> dict[str, _QuestionWeight]:
         found: dict[str, _QuestionWeight] = {}
         for subject in decisive:
-            at_hand = reached if subject.ref else reached & ~self._for_projects
             single = self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
             amounted = self._amounted & ~bitset_of(cents)
@@ -100,8 +98,7 @@ class QuestionWriter:
                 if weight is None:
                     weight = found[fact] = _QuestionWeight()
                 weight.decides += programmes.bit_count()
-                near = reached if fact == PROJECT_KIND else at_hand
-                weight.near += (programmes & near).bit_count()
+                weight.near += (programmes & reached).bit_count()
                 own = programmes & single
                 if programmes & reckoned:
                     weight.cents += _sum_of(programmes & reckoned, cents)

@@ -92,8 +92,7 @@ def asked_of(ask: Ask, company: Facts) -> list[str]:
 
 
 def test_a_noodle_maker_is_first_asked_what_its_own_city_pays_for(ask: Ask) -> None:
-    """Half a million hangs on its revenue; who owns it matters only to Beijing's platform and to a
-    centre that nobody mentioned, and comes after."""
+    """Half a million hangs on its revenue; who owns it matters most to Beijing, and comes later."""
     noodles = firm(
         "310112", industry="C1431", fields=["conventional"], technology_enterprise=False,
         certificates=[], recognitions=["none_of_these"],

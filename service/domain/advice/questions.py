@@ -20,8 +20,8 @@ _NOTHING = Decimal(0)
 class Question:
     """A fact to ask. `decides` counts the matches whose status the answer can still change, perhaps
     with others; `settles` those of them that wait for nothing else; `near` those of the applicant's
-    own places that wait for no project; `at_stake` adds up the ceilings of the first; `subjects`
-    are the projects it is asked about."""
+    own places; `at_stake` adds up the ceilings of the first; `subjects` are the projects it is
+    asked about."""
 
     fact: str
     decides: int
@@ -64,7 +64,7 @@ def rank_questions(
         at_hand = reached is None or match.programme.jurisdiction in reached
         for fact in facts:
             asked[fact].append(match)
-            near[fact] += at_hand and (fact == PROJECT_KIND or not awaits_project(match))
+            near[fact] += at_hand
         own = [f for f in facts if vocabulary.facts[f].default_from not in facts]
         if len(own) == 1 and not (PROJECT_KIND in own and asks_of_projects(match.programme)):
             alone[own[0]] += 1
@@ -81,15 +81,9 @@ def asks_of_projects(programme: Programme) -> bool:
     return any(f.startswith(PROJECT) and f != PROJECT_KIND for f in programme.facts)
 
 
-def awaits_project(match: MatchLike) -> bool:
-    """Whether a match is about a project that nobody has submitted."""
-    return bool(match.programme.supports) and match.subject.ref is None
-
-
 def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> list[Question]:
-    """Those first that decide most at hand: of the applicant's own places and of no project that
-    nobody mentioned. Then those with the most at stake, those that decide most, and as the
-    vocabulary has them.
+    """Those first that decide most in the applicant's own places, then those with the most at
+    stake, those that decide most anywhere, and as the vocabulary has them.
 
     A fact for which another stands in is not asked while the other is: one answer settles both.
     """
