@@ -294,10 +294,13 @@ class Result:
         where no place is stated nothing is nearer."""
         if not self._places:
             return 0, False
-        vocabulary = self.site.vocabulary
-        entry = vocabulary.regions.codes.get(jurisdiction)
+        entry = self.site.vocabulary.regions.codes.get(jurisdiction)
         country = entry is None or not entry.parents
-        return vocabulary.distance(self._places, jurisdiction), country
+        return self._distances[jurisdiction], country
+
+    @cached_property
+    def _distances(self) -> Mapping[str, int]:
+        return self.site.catalogue.distances(self.profile.company)
 
     @cached_property
     def _places(self) -> tuple[frozenset[str], ...]:

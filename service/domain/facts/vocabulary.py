@@ -11,7 +11,6 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Value
 from service.domain.text import Text
-from service.domain.truth import Truth
 
 # ISO 4217: no currency.
 NO_CURRENCY = "XXX"
@@ -168,15 +167,6 @@ class Vocabulary:
         values = (facts.get(fact) for fact in self._place_facts)
         stated = (frozenset((v,)) if isinstance(v, str) else v for v in values)
         return tuple(places for places in stated if isinstance(places, frozenset) and places)
-
-    def distance(self, stated: tuple[frozenset[str], ...], jurisdiction: str) -> int:
-        """Which of somebody's stated places is the first that may lie within a jurisdiction,
-        counted from 0; beyond all of them where none can."""
-        for distance, places in enumerate(stated):
-            for place in places:
-                if self.regions.relation(place, jurisdiction) is not Truth.FALSE:
-                    return distance
-        return len(stated)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

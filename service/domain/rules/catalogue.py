@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from service.domain.cache import BoundedCache
 from service.domain.dates import Window
 from service.domain.deferred import values_of
 from service.domain.facts.search_words import SearchWords
@@ -19,8 +20,10 @@ from service.domain.rules.place_names import place_words
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
 from service.domain.text import Text
+from service.domain.truth import Truth
 
 LEVELS, REGIONS = "levels", "regions"
+CACHE_SIZE = 4_096  # places, about as many as a country has districts
 
 
 class Commitment(StrEnum):
@@ -272,7 +275,25 @@ class Catalogue:
         """How far the jurisdictions are from somebody: first those of the place it is registered
         in, then those where it only works, last those where it is not."""
         stated = self.vocabulary.stated_places(facts)
-        return {j: self.vocabulary.distance(stated, j) for j in self.jurisdictions}
+        found = dict.fromkeys(self.jurisdictions, len(stated))
+        for distance in reversed(range(len(stated))):
+            for place in stated[distance]:
+                for jurisdiction in self._around(place):
+                    found[jurisdiction] = distance
+        return found
+
+    def _around(self, place: str) -> tuple[str, ...]:
+        """The jurisdictions that a place may lie in."""
+        known = self._known_around.get(place)
+        if known is not None:
+            return known
+        relation = self.vocabulary.regions.relation
+        around = (j for j in self.jurisdictions if relation(place, j) is not Truth.FALSE)
+        return self._known_around.keep(place, tuple(around))
+
+    @cached_property
+    def _known_around(self) -> BoundedCache[str, tuple[str, ...]]:
+        return BoundedCache(CACHE_SIZE)
 
     def reached(self, facts: Mapping[str, object]) -> frozenset[str]:
         """The jurisdictions that somebody may be in: all where no place is stated."""
