@@ -374,11 +374,13 @@ def test_one_of_many_ways_is_shown_and_the_others_are_folded(
     assert "1,000 万元" not in shown
 
 
-def test_a_programme_that_a_result_leads_to_leads_back(visitor: Visitor, stated: Visitor) -> None:
+def test_a_programme_that_a_result_leads_to_leads_back(
+    visitor: Visitor, stated_case: Visitor
+) -> None:
     """To its conditions by what is stated, and not into a new self-check; a key that is none is
     passed over."""
-    page = visitor.client.get(f"/programmes/sh-08-first-set?case={stated.key}").text
-    assert f'href="/cases/{stated.key}/programmes/sh-08-first-set"' in page
+    page = visitor.client.get(f"/programmes/sh-08-first-set?case={stated_case.key}").text
+    assert f'href="/cases/{stated_case.key}/programmes/sh-08-first-set"' in page
     assert "用我的情况核对" not in page
     assert "用我的情况核对" in visitor.client.get("/programmes/sh-08-first-set?case=nobody").text
 
