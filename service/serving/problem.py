@@ -3,6 +3,8 @@ looks at pages a small one of both languages."""
 
 import orjson
 
+from service.domain.text import grouped
+
 _TITLES = {
     400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
     408: ("Request Timeout", "请求发送得太慢 · The request came too slowly"),
@@ -34,8 +36,9 @@ def problem(
     """The status line's end, the headers and the body of a refusal; `limit` in bytes, of what is
     too large."""
     reason, title = _TITLES[status]
-    size = (f"（最多 {limit:,} 字节）", f" (at most {limit:,} bytes)") if limit else ("", "")
-    title = title.format(zh=size[0], en=size[1])
+    most = grouped(limit) if limit else ""
+    zh, en = (f"（最多 {most} 字节）", f" (at most {most} bytes)") if most else ("", "")
+    title = title.format(zh=zh, en=en)
     body = _page(title) if as_page else _document(status, code, title)
     headers = {
         "Content-Type": "text/html; charset=utf-8" if as_page else "application/problem+json",

@@ -18,7 +18,7 @@ from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import data
 
-TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,十\n"
+TABLE = "name,Kind,company.employees\n甲,enterprise,50\n乙,nonsense,80\n丙,enterprise,若干\n"
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ def watched_client(huice: Services) -> tuple[FlaskClient, list[str]]:
     """A client of the shared service, and the paths that its Flask was asked for."""
     app: Flask = create_app(huice)
     asked: list[str] = []
-    app.before_request(lambda: asked.append(request.path))
+    first = app.before_request_funcs[None]
+    first.insert(0, lambda: asked.append(request.path))
     return app.test_client(), asked
 
 

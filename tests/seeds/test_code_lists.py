@@ -9,7 +9,7 @@ import pytest
 SEEDS = Path(__file__).parents[2] / "seeds" / "codes"
 HEADERS = {
     "regions.csv": ["code", "zh", "en", "initials", "parent", "valid_to", "successor", "note"],
-    "industries.csv": ["code", "zh", "en", "parent"],
+    "industries.csv": ["code", "zh", "en", "parent", "keywords"],
 }
 
 COUNTRY = "100000"
