@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
 from service.intake.code_names import CodeNames
+from service.intake.written_values import Unreadable
 
 MAX_CODES = 12
 # So many lists are searched at a time; each is another once the catalogue is.
@@ -32,13 +34,13 @@ def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]
 
 def _by_name(codes: CodeList, query: str) -> list[str]:
     """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
-    the place it begins with, where that one's name is whole: 北京市海淀区中关村大街1号."""
+    the place it begins with: 北京市海淀区中关村大街1号."""
     names, given = _names_of(codes), query.strip()
-    for end in range(len(given), 1, -1):
-        found = names.candidates(given[:end])
-        whole = end == len(given)
-        if len(found) == 1 and (whole or given[:end].endswith(codes.label_of(found[0]).zh)):
-            return found
+    if len(found := names.candidates(given)) == 1:
+        return found
+    with suppress(Unreadable):
+        if address := names.find_address(given):
+            return [address[0]]
     return []
 
 
