@@ -81,7 +81,7 @@ def served(app: str, *options: str, **settings: str) -> Iterator[tuple[int, floa
     environment = {**os.environ, "PORT": str(port), "HUICE_WORK": "0", **settings}
     gunicorn = Path(sys.executable).with_name("gunicorn")
     configuration = ["-c", "python:service.gunicorn_conf", "--log-level", "error"]
-    # Whatever the environment says of bytecode: an installation has it.
+    # As it is installed: pip compiles what it installs, whatever the environment says of byte code.
     compileall.compile_dir(HERE.parent / "service", quiet=1)
     start = time.monotonic()
     # The access log is written as in the service, a line a request, to a file.
@@ -212,7 +212,6 @@ def summed(rounds: list[dict[str, dict[str, float]]]) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, write down."""
-    # As it is installed: pip compiles what it installs, whatever the environment says of byte code.
     catalogue = load_catalogue(load_source(read_settings()))
     with tempfile.TemporaryDirectory() as folder:
         results = {

@@ -298,8 +298,9 @@ class Catalogue:
     def reached(self, facts: Mapping[str, object]) -> frozenset[str]:
         """The jurisdictions that somebody may be in: all where no place is stated."""
         stated = self.vocabulary.stated_places(facts)
-        beyond = len(stated) or None
-        return frozenset(j for j, d in self.distances(facts).items() if d != beyond)
+        if not stated:
+            return self.jurisdictions
+        return frozenset(j for places in stated for place in places for j in self._around(place))
 
     @cached_property
     def supported_kinds(self) -> frozenset[str]:
