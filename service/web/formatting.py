@@ -74,8 +74,6 @@ def money(amount: str | Decimal | Mapping[str, str | None] | None, vocabulary: V
 
 def fact_value(value: Value, fact: Fact, vocabulary: Vocabulary) -> str:
     """A stated value in words; certificates with their terms, an empty list as none."""
-    if fact.type.value == "money":
-        return money(value if isinstance(value, Decimal) else str(value), vocabulary)
     return translate(stated_text(value, fact, vocabulary))
 
 
