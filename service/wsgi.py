@@ -1,5 +1,7 @@
-"""What gunicorn serves. Nothing is loaded at import: the catalogue is prepared before the workers
-start, and each worker opens the database for itself.
+"""What gunicorn serves: the application, opened late; 503 while it cannot be opened.
+
+Nothing is loaded at import: the catalogue is prepared before the workers start, and each worker
+opens the database for itself.
 
 Where the policy files are broken the last catalogue that was sound stays in use. A worker that
 cannot open the service at all answers 503 and tries again: an import that raises would make

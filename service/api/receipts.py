@@ -1,4 +1,4 @@
-"""A stored evaluation: shown, replayed, printed, deleted."""
+"""Receipts: a stored evaluation shown, replayed, printed, deleted."""
 
 from flask import Response
 from flask_smorest import Blueprint

@@ -10,9 +10,10 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 
 
 def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
-    """`streamed`: its sheets are written through to the disk, each from top to bottom."""
+    """`streamed`: its sheets are written through to the disk, each from top to bottom; else they
+    stay in memory until the end."""
     # Imported late: whoever only answers writes no workbook.
     import xlsxwriter  # noqa: PLC0415
 
-    options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed}
+    options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed, "in_memory": not streamed}
     return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)

@@ -1,4 +1,4 @@
-"""The commands that advise: the memo to file, the days ahead, two evaluations compared."""
+"""`huice memo`, `calendar`, `compare`: a memo to file, the days ahead, two evaluations compared."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The root command and the commands about profiles and programmes."""
+"""`huice`, and `huice match`, `check` and `programmes`: profiles against programmes."""
 
 import signal
 import sys

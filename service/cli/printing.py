@@ -1,4 +1,4 @@
-"""Tables a person likes to read."""
+"""Answers printed for people: tables on the terminal, with the words of the command line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The commands that hold the catalogue against itself and against the official texts."""
+"""`huice policies coverage`, `verify`, `huice sources`: rules held against the official texts."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The command that serves."""
+"""`huice serve`: the API and the pages, by gunicorn."""
 
 import sys
 from pathlib import Path

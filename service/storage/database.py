@@ -1,4 +1,4 @@
-"""Opening the one SQLite file with care: whose it is, and which library and schema it meets."""
+"""Opening the one SQLite file: refuses a foreign file, an unsafe library, a newer schema."""
 
 import os
 from contextlib import closing

@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeAlias
 
+from service.bulk.plain_workbook import new_workbook
 from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
@@ -44,17 +45,8 @@ _TOTAL_COLUMNS = (sheet_heads.PROGRAMME, sheet_heads.PROJECT, sheet_heads.COUNTE
 def workbook(result: Result, currency: Text) -> bytes:
     """A line for each match; a line for each condition of each match; and, where any amount counts,
     what makes up the total."""
-    # Imported late: no start need wait for what few requests ask for.
-    import xlsxwriter  # noqa: PLC0415
-
     target = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
+    with new_workbook(target, streamed=False) as book:
         columns = tuple((t.format(currency=currency), w) for t, w in _COLUMNS)
         _sheet(book, _RESULT, columns, (_card_row(result, c) for c in result.cards))
         rows = (

@@ -1,8 +1,11 @@
 """docs/architecture.md against the code: drawings, modules and places."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from service.settings import PROJECT
 from tests.docs.pages import read
@@ -38,16 +41,54 @@ def test_every_place_that_is_named_exists() -> None:
     assert gone == set()
 
 
-def test_what_is_named_in_a_place_is_there() -> None:
-    """`status_of` in `domain/evaluation/evaluator.py`: such a word is defined in such a file."""
-    found = re.findall(r"`(\w+)` in `([\w/]+\.py)`", read("docs/architecture.md"))
-    assert len(found) > 4
-    for name, path in found:
-        text = (PROJECT / "service" / path).read_text(encoding="utf-8")
-        assert re.search(rf"^\s*(?:def|class) {name}\b|^{name}\b.* = ", text, re.MULTILINE), (
-            name,
-            path,
-        )
+ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
+PLACE = re.compile(r"`([\w/-]*[/.][\w/]*)`(?:: ((?:`[\w.]+`(?:, )?)+))?")
+
+
+def decisions() -> list[tuple[str, str]]:
+    """The questions of the tables, each with its place as it is written."""
+    written = read("docs/architecture.md").partition("## Where things are decided")[2]
+    rows = ROW.findall(written.partition("\n## ")[0])
+    return [row for row in rows if row != ("question", "place") and set(row[0]) != {"-"}]
+
+
+def defined_in(path: Path) -> set[str]:
+    """The functions, classes, methods and constants of a module: `Class.method` for a method."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = ast.walk(node) if isinstance(node, ast.Assign | ast.AnnAssign) else []
+        found |= {n.id for n in names if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        if isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}.{m.name}" for m in node.body if isinstance(m, ast.FunctionDef)}
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            found.add(node.name)
+        if isinstance(node, ast.ImportFrom):
+            found |= {name.asname or name.name for name in node.names}
+    return found
+
+
+def test_every_decision_leads_to_a_file_and_a_name_in_it() -> None:
+    """A question that stands once, a file that is there, and the function where it is decided."""
+    rows = decisions()
+    questions = [question for question, _ in rows]
+    assert len(questions) > 250
+    assert sorted(questions) == sorted(set(questions))
+    assert [(q, fault) for q, place in rows for fault in place_faults(place)] == []
+
+
+def place_faults(place: str) -> Iterator[str]:
+    """What is wrong with the place of a decision."""
+    found = PLACE.findall(place)
+    if not found:
+        yield "names no file"
+    for path, names in found:
+        file = next((f for f in (PROJECT / "service" / path, PROJECT / path) if f.exists()), None)
+        if file is None:
+            yield f"{path} is not there"
+        elif file.suffix == ".py" and not names:
+            yield f"{path} without a name in it"
+        elif names:
+            yield from sorted(set(re.findall(r"[\w.]+", names)) - defined_in(file))
 
 
 RECORD = re.compile(r"# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)\. Status: ([^.\n]+)\.")
