@@ -17,7 +17,7 @@ from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply
 from service.web.ports import PageContext
-from service.web.questions import LARGE, Step, Widget, askable, widget
+from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
 from service.web.result_model import Result
 from service.web.security import OPENING, Tokens, own_address
 from service.web.views import Views, get, post
@@ -179,6 +179,7 @@ class Check(Views):
             case=case,
             steps=self.site.steps,
             step=step,
+            left=questions_from(self.site.steps, step.number),
             fields=fields_for(self.site, case, step.facts, None, reading),
             naming=fields_for(self.site, case, step.naming, None, reading),
             token=self.tokens.make(case.id),

@@ -1,6 +1,6 @@
 """The projects of a case: which kinds there are, and each of them one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import abort, render_template, request
@@ -116,17 +116,25 @@ class ProjectViews(Views):
             case=case,
             project=found,
             fields=fields_for(self.site, case, facts, ref, reading),
+            left=self._questions_left(case, found),
             full=reading.faults.get(PROJECT_KIND) if reading else None,
             steps=self.site.steps,
             token=self.tokens.make(case.id),
         )
 
+    def _questions_left(self, case: Case, project: dict[str, Any]) -> int:
+        """How many questions a project and those of which nothing is known yet ask."""
+        left = [project, *(p for p in self._all_untouched(case) if p is not project)]
+        return sum(len(project_facts(self.site.vocabulary, p["kind"])) for p in left)
+
     def _go_on(self, case: Case) -> PageAnswer:
         """To the first project of which nothing is known yet, or else on from the basics."""
-        for project in case.projects:
-            if self._untouched(case, project):
-                return redirect_to("project", case.id, ref=project["ref"])
+        for project in self._all_untouched(case):
+            return redirect_to("project", case.id, ref=project["ref"])
         return after_basics(self.site, case)
+
+    def _all_untouched(self, case: Case) -> Iterator[dict[str, Any]]:
+        return (p for p in case.projects if self._untouched(case, p))
 
     def _untouched(self, case: Case, project: dict[str, Any]) -> bool:
         facts = project_facts(self.site.vocabulary, project["kind"])
@@ -136,13 +144,16 @@ class ProjectViews(Views):
 
     def _rows(self, case: Case) -> list[dict[str, Any]]:
         """Every kind that a programme supports: what there is, or what was said of it."""
-        absent = case.company.get("projects_absent", ())
+        absent, kinds = case.company.get("projects_absent", ()), self.kinds
+        vocabulary = self.site.vocabulary
+        listed = vocabulary.codes_of(vocabulary.facts[PROJECT_KIND])
         return [
             {
                 "code": code,
                 "label": label,
+                "help": listed.codes[code].help if listed else None,
                 "projects": [p for p in case.projects if p["kind"] == code],
                 "absent": code in absent,
             }
-            for code, label in self.kinds.items()
+            for code, label in kinds.items()
         ]

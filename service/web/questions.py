@@ -116,6 +116,12 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def questions_from(pages: tuple[Step, ...], number: int) -> int:
+    """How many questions a page of the basics and those behind it ask; which projects there are is
+    one."""
+    return sum(len(page.facts) or page.projects for page in pages[number - 1 :])
+
+
 def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:
     """The kinds of project that a programme supports, with their names, in their list's order."""
     fact = catalogue.vocabulary.facts.get(PROJECT_KIND)

@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.intake.schema import MAX_PROJECTS
+from service.web.case_evaluation import evaluate_page
 from service.web.cases import Case, change_case, load_case
 from service.web.fields import fields_for
 from service.web.ports import PageContext
-from service.web.questions import supported_kinds
+from service.web.questions import project_facts, supported_kinds
 from service.web.site import HERE
 from tests.web.conftest import Visitor
 
@@ -279,6 +280,24 @@ def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageCont
     case = load_case(site, visitor.key)
     assert [p["kind"] for p in case.projects] == [kind]
     assert {kind, *case.company["projects_absent"]} == set(supported_kinds(site.catalogue))
+
+
+def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: PageContext) -> None:
+    """No last step stands before further pages: each project that there is says how many are still
+    to come, and with how many questions."""
+    kinds = list(supported_kinds(site.catalogue))[:2]
+    first, second = (len(project_facts(site.vocabulary, kind)) for kind in kinds)
+    basics = sum(len(s.facts) for s in site.steps) + 1
+    assert f"还有 {basics} 题" in visitor.get("/cases/{key}/steps/1")
+    visitor.send("/cases/{key}/projects", {f"kind~{kind}": "have" for kind in kinds})
+    page = visitor.get("/cases/{key}/projects/p1")
+    assert f"项目第 1 个，共 2 个，还有 {first + second} 题" in page
+    visitor.send("/cases/{key}/projects/p1", {"do": "skip"})
+    page = visitor.get("/cases/{key}/projects/p2")
+    assert f"项目第 2 个，共 2 个，还有 {second} 题" in page
+    visitor.send("/cases/{key}/projects/p2", {"do": "skip"})
+    asked = len(evaluate_page(site, load_case(site, visitor.key)).fresh_questions)
+    assert f"最多还有 {asked} 题" in visitor.get("/cases/{key}/next")
 
 
 def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> None:
