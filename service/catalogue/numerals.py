@@ -24,6 +24,7 @@ from fractions import Fraction
 
 from service.domain.numerals import chinese_integer
 from service.domain.rules.amounts import share_of
+from service.domain.text import Text
 
 IDIOMS = (
     "十分",
@@ -50,6 +51,7 @@ _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
 _ATOM = rf"(?:{_ARABIC})%?[十百千万亿]*"
 _NUMBER = re.compile(
     rf"(?P<document>〔\d{{4}}〕\d+号)"
+    "|(?P<once>一次性)"
     r"|(?P<date>\d{4}年\d{1,2}月(?:\d{1,2}日)?)"
     rf"|(?P<arabic>{_ATOM}(?:[-~—–至到]+{_ATOM})*(?:{_UNIT})*)"
     rf"|(?P<chinese>第?[{_CN}]+(?:分之[{_CN}]+)?(?:{_UNIT})*)"
@@ -99,10 +101,27 @@ class ParsedQuantity:
     value: Decimal | date
     unit: Unit | str
 
+    @property
+    def words(self) -> Text:
+        """As a text might write it."""
+        if isinstance(self.value, date):
+            return Text(self.value.isoformat(), self.value.isoformat())
+        number = f"{self.value:,f}"
+        match self.unit:
+            case Unit.ONCE:
+                return Text("一次性", "once only")
+            case Unit.SHARE:
+                share = f"{(self.value * 100).normalize():f}%"
+                return Text(share, share)
+            case Unit.MONTHS:
+                return Text(f"{number} 个月", f"{number} months")
+            case Unit.COUNT:
+                return Text(number, number)
+            case _:
+                return Text(f"{number} {self.unit}", f"{number} {self.unit}")
+
     def __str__(self) -> str:
-        if isinstance(self.value, date) or self.unit is Unit.COUNT:
-            return str(self.value)
-        return "once only" if self.unit is Unit.ONCE else f"{self.value:,f} {self.unit}"
+        return self.words.en
 
 
 _AMOUNT = re.compile(

@@ -29,7 +29,7 @@ from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.explain import boundary_yaml, explain
 from service.usecases.authoring.json_schema import policy_schema
-from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
+from service.usecases.authoring.skeletons import Skeletons
 from service.usecases.reference.code_words import meanings
 
 _WORDS = read_texts(__file__)
@@ -92,8 +92,10 @@ def new_measure(
     title = title or title_of(text or "")
     if not title:
         raise click.UsageError("--title or --text is needed: how is the document called?")
+    _make_home(context, measure, folder)
     vocabulary, _ = _words(context)
-    content = measure_skeleton(measure, title, text, datetime.now(UTC).date(), vocabulary)
+    skeletons = Skeletons(vocabulary, context.language)
+    content = skeletons.measure(measure, title, text, datetime.now(UTC).date())
     _write(folder / "measure.yaml", content)
 
 
@@ -104,10 +106,26 @@ def new_measure(
 @command
 def new_programme(context: Context, programme: str, article: str, folder: Path) -> None:
     """Write FOLDER/PROGRAMME.yaml, PROGRAMME being its id."""
+    _make_home(context, programme, folder)
     number = int(article) if article.isdecimal() else article
     vocabulary, _ = _words(context)
-    content = programme_skeleton(vocabulary, programme, number)
+    content = Skeletons(vocabulary, context.language).programme(programme, number)
     _write(folder / f"{programme}.yaml", content)
+
+
+def _make_home(context: Context, name: str, folder: Path) -> None:
+    """See that what is begun in a folder will be read: an operator's own folder is made where it is
+    missing, and an id begins with its name. Raises Refused."""
+    settings, path = context.settings, folder.resolve()
+    homes = (settings.policies, *settings.private)
+    home = next((h for h in homes if path.is_relative_to(h.resolve())), None)
+    if home is None:
+        place = _WORDS["not_read"].format(folder=str(path.parent))
+        click.echo(context.translate(place), err=True)
+    elif home in settings.private:
+        home.mkdir(parents=True, exist_ok=True)
+        if not name.startswith(f"{home.name}."):
+            raise Refused(_WORDS["own_id"].format(id=name, name=home.name))
 
 
 def _write(path: Path, content: str) -> None:

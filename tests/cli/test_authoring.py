@@ -61,6 +61,24 @@ def test_files_are_begun_and_never_overwritten(huice: Run, isles: Path, tmp_path
     assert "id: isles-wind" in (isles / "aid" / "isles-wind.yaml").read_text(encoding="utf-8")
 
 
+def test_a_folder_of_one_s_own_is_begun_with_its_first_measure(
+    huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It need not be there yet; an id that lint would refuse is refused at once, and a folder that
+    no setting names is told."""
+    monkeypatch.setenv("HUICE_POLICIES", str(tmp_path / "bank"))
+    where = ("--title", "办法", "--folder", tmp_path / "bank" / "loans")
+    refused = huice("--lang", "en", "policies", "new", "measure", "loans", *where)
+    assert (refused.exit_code, "bank.loans" in refused.stderr) == (1, True)
+    made = huice("--lang", "en", "policies", "new", "measure", "bank.loans", *where)
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert "the day on the document" in (tmp_path / "bank" / "loans" / "measure.yaml").read_text()
+    elsewhere = ("--title", "办法", "--folder", tmp_path / "desk" / "loans")
+    told = huice("policies", "new", "measure", "bank.loans", *elsewhere)
+    assert (told.exit_code, f"HUICE_POLICIES={tmp_path}/desk" in told.stderr) == (0, True)
+    assert "落款日期" in (tmp_path / "desk" / "loans" / "measure.yaml").read_text()
+
+
 def test_a_change_is_told_with_who_gains(huice: Run, isles: Path, tmp_path: Path) -> None:
     """Sentences and amounts of both sides, wider by proof, and somebody who gains."""
     changed = tmp_path / "changed"

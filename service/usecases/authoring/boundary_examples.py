@@ -60,9 +60,12 @@ class _Place:
 def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[BoundaryExample]:
     """What follows for a programme from its window and from its condition on the place.
 
-    They begin from its best example; a programme without one that is promising has the days only.
+    They begin from its best example, an open one where none is promising; a programme without
+    either has the days only.
     """
-    best = next((e for e in programme.examples if e.expect.status in _GOOD), None)
+    by_status = {e.expect.status: e for e in reversed(programme.examples)}
+    good = next((e for e in programme.examples if e.expect.status in _GOOD), None)
+    best = good or by_status.get(Status.UNDETERMINED.value)
     base = best or next(iter(programme.examples), None)
     if base is None:
         return
@@ -89,7 +92,10 @@ def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
     outside = _place_outside(place)
     nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
     here = {place.fact: place.target}
-    yield _example_from(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
+    stays = frozenset({best.expect.status})
+    # Of an open example the place may have been what was open.
+    at_best = stays if best.expect.status in _GOOD else stays | _GOOD
+    yield _example_from(best, _HERE, at_best, {**nowhere, **here})
     if outside is not None:
         away = {**nowhere, place.fact: outside}
         yield _example_from(best, _ELSEWHERE, frozenset({Status.INELIGIBLE.value}), away)

@@ -20,7 +20,8 @@ from service.rendering.json_parts import Json, text_json
 from service.usecases.authoring.parameter_check import CoverageGap, figure_gaps
 
 _UNEXPLAINED = Text(
-    "没有支持事项，也没有说明原因", "has no programme, and no reason is given for that"
+    "没有支持事项，也没有用 unmatched: 说明原因",
+    "has no programme, and no `unmatched:` says why",
 )
 _UNKNOWN_PART = Text(
     "条文中有这一部分，政策库中没有", "stands in the text, but not in the catalogue"

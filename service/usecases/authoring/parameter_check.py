@@ -1,7 +1,7 @@
 """The figures of a programme's rule held against the numbers its article is known to contain."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -144,6 +144,8 @@ def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[Par
     if condition.basis is not Basis.STATED:
         return
     match condition:
+        case Group(brief=True):
+            pass  # a standard's figures stand in the standard
         case Group():
             for child in condition.children:
                 yield from _stated_bounds(child, vocabulary)
@@ -214,12 +216,13 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
         parameters = [e for e in article.numbers if e.kind is NumberKind.PARAMETER]
         written = {q for e in parameters for q in parse_quantities(e.text, words)}
         for missing in sorted(shared - written, key=str):
-            message = _MISSING_CAP.format(figure=str(missing))
+            message = _MISSING_CAP.format(figure=missing.words)
             yield CoverageGap(measure.id, article.number, message)
         for entry in article.numbers:
             capped = frozenset(parse_quantities(entry.text, words)) & shared
             if entry in parameters and not entry.programme and capped:
                 continue
+            entry = _with_only_programme(catalogue, measure, article, entry)  # noqa: PLW2901
             fault = _misplaced_words(entry, programmes)
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
@@ -229,8 +232,18 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
     for programme in programmes.values():
         figures = rule_figures(programme, catalogue.vocabulary)
         for missing in sorted(figures - stated[programme.id], key=str):
-            message = _MISSING.format(programme=programme.id, figure=str(missing))
+            message = _MISSING.format(programme=programme.id, figure=missing.words)
             yield CoverageGap(measure.id, programme.article, message)
+
+
+def _with_only_programme(
+    catalogue: Catalogue, measure: Measure, article: Article, entry: NumberEntry
+) -> NumberEntry:
+    """A parameter that names no programme is that of the only one that rests on its article."""
+    served = catalogue.by_article.get((measure.id, article.number), ())
+    if entry.kind is not NumberKind.PARAMETER or entry.programme or len(served) != 1:
+        return entry
+    return replace(entry, programme=served[0])
 
 
 def _shared_figures(
@@ -249,9 +262,10 @@ _MISSING_CAP = Text(
     "几项支持合计上限的数值 {figure} 没有列在条文的数字中",
     "{figure}, which caps several programmes together, is not among the numbers of the article",
 )
-_NO_PROGRAMME = Text(
-    "数字 {text} 标为参数，但没有指明本文件的支持事项",
-    "{text} is a parameter, but names no programme of this measure",
+NO_PROGRAMME = Text(
+    "数字 {text} 标为 parameter，但没有用 programme: 指明是哪个支持事项的（一条只有一项时不必写）",
+    "{text} is a parameter, but no `programme:` says of which programme (an article with one only "
+    "needs none)",
 )
 _NOT_A_BENEFIT = Text(
     "数字 {text} 不是参数，不能指向支持事项",
@@ -266,7 +280,7 @@ _UNUSED = Text(
 def _misplaced_words(entry: NumberEntry, programmes: Mapping[str, Programme]) -> Text | None:
     if entry.kind is not NumberKind.PARAMETER:
         return _NOT_A_BENEFIT.format(text=entry.text) if entry.programme else None
-    return None if entry.programme in programmes else _NO_PROGRAMME.format(text=entry.text)
+    return None if entry.programme in programmes else NO_PROGRAMME.format(text=entry.text)
 
 
 def _unused_figures(

@@ -11,15 +11,17 @@ from service.catalogue.numerals import find_numbers
 from service.catalogue.official_text import OUTLINE, TextPart, split
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Commitment
+from service.rendering.texts import read_texts
 
+_BENEFIT = "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}"
 _NO_DIGEST = "sha256:" + "0" * 64
+_WORDS = read_texts(__file__)
 
 
 # A date and the number of a document say nothing of what is given.
 _ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号")
-_KINDS = "parameter, target, metadata or name"
-_READ = "  # as the text has it"
-_UNREAD = "  # and to:, where the text says so"
+# What the last article mostly is about: its own days, and who explains it.
+_OF_THE_DOCUMENT = re.compile("施行|实施之日|有效期|负责解释|in force|into force|takes? effect")
 # 试府发〔2026〕1号; No. 12 of 2031; N° 2031-45; Nr. 7/2031.
 _NUMBER_LINE = re.compile(
     r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号"
@@ -28,35 +30,99 @@ _NUMBER_LINE = re.compile(
 )
 
 
-def measure_skeleton(
-    name: str, title: str, text: str | None, day: date, vocabulary: Vocabulary
-) -> str:
-    """`measure.yaml` of a document: with its text, every article with digest and numbers."""
-    empty = _empty_text(vocabulary)
-    days = document_days(text or "")
-    lines = [
-        f"id: {name}",
-        f'number: "{_document_number(text or "")}"   # the document number, as it is printed',
-        f"title: {_title_yaml(vocabulary, title)}",
-        f"issuers: [{empty}]",
-        f"issued_on: {_day_yaml(days.issued)}     # the day on the document",
-        f"reviewed_on: {day.isoformat()}   # the day on which it was last read",
-        f"window: {_window_yaml(days)}{_READ if days.start or days.end else _UNREAD}",
-        'jurisdiction: ""           # a code of the list of places: huice codes NAME',
-        "evidence: official         # or news",
-        'source: ""                 # where the text was read',
-        f"decided_by: {empty}",
-        f"departments: [{empty}]",
-        "definitions: {}            # conditions that several programmes share",
-        "caps: []                   # what several programmes come to together, by some article",
-        "articles:",
-    ]
-    parts = split(text, title) if text else (TextPart(1, ""),)
-    for part in parts:
-        lines += _article_lines(
-            part, empty, _title_yaml(vocabulary, part.heading), known=bool(text)
-        )
-    return "\n".join(lines) + "\n"
+class Skeletons:
+    """Files to begin from, their texts in the languages of a vocabulary, and what stands beside the
+    blanks in the language of whoever writes."""
+
+    def __init__(self, vocabulary: Vocabulary, language: str) -> None:
+        self.vocabulary = vocabulary
+        self.language = language
+        self.empty = "{" + ", ".join(f'{tag}: ""' for tag in vocabulary.languages) + "}"
+
+    def measure(self, name: str, title: str, text: str | None, day: date) -> str:
+        """`measure.yaml` of a document: with its text, every article with digest and numbers."""
+        days = document_days(text or "")
+        read = "window_read" if days.start or days.end else "window_unread"
+        lines = [
+            f"id: {name}",
+            f'number: "{_document_number(text or "")}"{self._beside("number")}',
+            f"title: {self._title_yaml(title)}",
+            f"issuers: [{self.empty}]",
+            f"issued_on: {_day_yaml(days.issued)}{self._beside('issued')}",
+            f"reviewed_on: {day.isoformat()}{self._beside('reviewed')}",
+            f"window: {_window_yaml(days)}{self._beside(read)}",
+            f'jurisdiction: ""{self._beside("jurisdiction")}',
+            f"evidence: official{self._beside('evidence')}",
+            f'source: ""{self._beside("source")}',
+            f"decided_by: {self.empty}",
+            f"departments: [{self.empty}]",
+            f"definitions: {{}}{self._beside('definitions')}",
+            f"caps: []{self._beside('caps')}",
+            f"articles:{self._beside('kind')}",
+        ]
+        for part in split(text, title) if text else (TextPart(1, ""),):
+            lines += self._article_lines(part, known=bool(text))
+        return "\n".join(lines) + "\n"
+
+    def _article_lines(self, part: TextPart, *, known: bool) -> Iterator[str]:
+        numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
+        rules = [f.text for f in numbers if not _ABOUT_ITSELF.fullmatch(f.text)]
+        closing = bool(_OF_THE_DOCUMENT.search(part.body)) and not rules
+        named = part.number in _WORDS and not part.heading
+        title = self._said(str(part.number)) if named else self._title_yaml(part.heading)
+        yield f"  - number: {part.number}"
+        yield f"    title: {title}"
+        yield f"    gist: {self.empty}{self._beside('gist')}"
+        yield f"    digest: {part.digest if known else _NO_DIGEST}"
+        if part.number == OUTLINE or closing:
+            yield f"    unmatched: {self._said('headings' if part.number == OUTLINE else 'ending')}"
+        elif not isinstance(part.number, int):
+            yield f"    unmatched: {self.empty}{self._beside('unmatched')}"
+        yield "    numbers:" if numbers else "    numbers: []"
+        for figure in numbers:
+            kind = "parameter" if figure.text in rules else "metadata"
+            yield f'      - {{text: "{figure.text}", kind: {kind}}}'
+
+    def programme(self, name: str, article: int | str) -> str:
+        """A programme's file; it loads as soon as its texts are written."""
+        kinds, instruments = self.vocabulary.lists["kinds"], self.vocabulary.lists["instruments"]
+        first = next(iter(kinds.codes))
+        commitments = ", ".join(c.value for c in Commitment)
+        lines = [
+            f"id: {name}",
+            f"name: {self.empty}",
+            f"summary: {self.empty}{self._beside('summary')}",
+            f"article: {article}",
+            f'instrument: ""{self._beside("one_of")}{", ".join(instruments.codes)}',
+            f'commitment: ""{self._beside("one_of")}{commitments}',
+            f"kinds: [{first}]{self._beside('kinds')}",
+            "conditions:",
+            f"  all: []{self._beside('conditions')} {{fact: company.employees, at_most: 300}}",
+            f"{_BENEFIT}{self._beside('benefit')}",
+            f"given: {{}}{self._beside('given')} {{company.kind: {first}}}",
+            "examples:",
+            f"  - say: {self._words('nothing')}",
+            f"    given: {{}}\n    expect: {{status: {_expected_status(self.vocabulary)}}}",
+            f"# {self._words('bounds')}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _words(self, key: str) -> str:
+        return _WORDS[key].in_language(self.language)
+
+    def _beside(self, key: str) -> str:
+        return f"  # {self._words(key)}"
+
+    def _said(self, key: str) -> str:
+        """A text of ours in the languages that it is known in; the others are to be written."""
+        known = {"zh": _WORDS[key].zh, "en": _WORDS[key].en}
+        tags = (f'{tag}: "{known.get(tag, "")}"' for tag in self.vocabulary.languages)
+        return "{" + ", ".join(tags) + "}"
+
+    def _title_yaml(self, title: str) -> str:
+        first, *others = self.vocabulary.languages
+        quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+        return "{" + ", ".join([f'{first}: "{quoted}"', *(f'{tag}: ""' for tag in others)]) + "}"
 
 
 def _window_yaml(days: DocumentDays) -> str:
@@ -75,55 +141,6 @@ def _document_number(text: str) -> str:
     return found[1] if found else ""
 
 
-def _article_lines(part: TextPart, empty: str, title: str, *, known: bool) -> Iterator[str]:
-    yield f"  - number: {part.number}"
-    yield f"    title: {title}"
-    yield f"    gist: {empty}              # in your own words"
-    yield f"    digest: {part.digest if known else _NO_DIGEST}"
-    if not isinstance(part.number, int):
-        yield f"    unmatched: {empty}         # why nothing here can be matched"
-    numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
-    yield "    numbers:" if numbers else "    numbers: []"
-    for figure in numbers:
-        kind = "metadata" if _ABOUT_ITSELF.fullmatch(figure.text) else '""'
-        yield f"      - {{text: {figure.text}, kind: {kind}}}  # {_KINDS}"
-
-
-def programme_skeleton(vocabulary: Vocabulary, name: str, article: int | str) -> str:
-    """A programme's file; it loads as soon as its texts are written."""
-    empty = _empty_text(vocabulary)
-    kinds, instruments = vocabulary.lists["kinds"], vocabulary.lists["instruments"]
-    first = next(iter(kinds.codes))
-    lines = [
-        f"id: {name}",
-        f"name: {empty}",
-        f"summary: {empty}             # one line, in your own words",
-        f"article: {article}",
-        f'instrument: ""              # one of: {", ".join(instruments.codes)}',
-        f'commitment: ""              # one of: {", ".join(c.value for c in Commitment)}',
-        f"kinds: [{first}]         # whom it addresses: huice codes WORD",
-        "conditions:",
-        "  all: []                     # such as {fact: company.employees, at_most: 300}",
-        "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}",
-        "given: {}                     # facts with which it comes out best",
-        "examples:",
-        "  - say: nothing is known",
-        f"    given: {{}}\n    expect: {{status: {_expected_status(vocabulary)}}}",
-        "# once the conditions stand: huice policies examples FILE writes both sides of each bound",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _expected_status(vocabulary: Vocabulary) -> str:
     """What comes out of nothing: open, unless everybody is of the one kind there is."""
     return "undetermined" if len(vocabulary.lists["kinds"].codes) > 1 else '""'
-
-
-def _empty_text(vocabulary: Vocabulary) -> str:
-    return "{" + ", ".join(f'{tag}: ""' for tag in vocabulary.languages) + "}"
-
-
-def _title_yaml(vocabulary: Vocabulary, title: str) -> str:
-    first, *others = vocabulary.languages
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    return "{" + ", ".join([f'{first}: "{quoted}"', *(f'{tag}: ""' for tag in others)]) + "}"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from service.catalogue.official_text import TextPart, decode
 from service.cli import main
 from service.domain.errors import Refused
 from service.domain.rules.catalogue import Article, Catalogue, Evidence, NumberEntry, NumberKind
+from service.domain.rules.conditions import Clause, Connective, Group, Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 from service.settings import PROJECT
 from service.usecases.authoring.coverage import coverage, coverage_json, number_gaps
 from service.usecases.authoring.coverage_report import coverage_page
-from service.usecases.authoring.parameter_check import CoverageGap
+from service.usecases.authoring.parameter_check import NO_PROGRAMME, CoverageGap
 from tests.catalogue.island import NEW_BOAT, TEXT, island
 from tests.usecases.authoring.official_sources import (
     FILES,
@@ -54,7 +58,7 @@ def mistaken(article: int, programme: str, figure: str, written: str) -> list[tu
 WRONG_CLAIMS = {
     "an article with neither programme nor reason": (
         {"new_boat": ("article: 1", "article: 2")},
-        [(1, "has no programme, and no reason is given for that")],
+        [(1, "has no programme, and no `unmatched:` says why")],
     ),
     "a cap that the article does not give": (
         {"new_boat": ("400_000", "500_000")},
@@ -62,11 +66,11 @@ WRONG_CLAIMS = {
     ),
     "a rate that the article does not give": (
         {"new_boat": ("0.30", "0.35")},
-        mistaken(1, "isle-new-boat", "30%", "0.35 share"),
+        mistaken(1, "isle-new-boat", "30%", "35%"),
     ),
     "an end of a range of rates": (
         {"yard_loan": ("high: 0.30", "high: 0.40")},
-        mistaken(2, "isle-yard-loan", "20%-30%", "0.40 share"),
+        mistaken(2, "isle-yard-loan", "20%-30%", "40%"),
     ),
     "a threshold that the article does not give": (
         {"yard_loan": ("at_least: 60", "at_least: 72")},
@@ -81,10 +85,15 @@ WRONG_CLAIMS = {
         [unwritten(1, "1", "isle-new-boat")],
     ),
     "a parameter of no programme": (
-        {"measure": ("30%, kind: parameter, programme: isle-new-boat", "30%, kind: parameter")},
+        {
+            "measure": (
+                "30%, kind: parameter, programme: isle-new-boat",
+                "30%, kind: parameter, programme: isle-old-boat",
+            )
+        },
         [
-            (1, "30% is a parameter, but names no programme of this measure"),
-            unwritten(1, "0.30 share", "isle-new-boat"),
+            (1, NO_PROGRAMME.format(text="30%").en),
+            unwritten(1, "30%", "isle-new-boat"),
         ],
     ),
     "a government target as a benefit": (
@@ -199,7 +208,26 @@ def test_a_bound_that_is_reckoned_is_a_figure_of_the_article() -> None:
         "more_than: 0}, {fact: company.boats, at_least: {product: [0.03, company.boats]}",
     )
     gaps = messages(coverage(island(yard_loan=rule)).gaps)
-    assert unwritten(2, "0.03 share", "isle-yard-loan") in gaps
+    assert unwritten(2, "3%", "isle-yard-loan") in gaps
+
+
+def test_a_parameter_of_an_article_with_one_programme_need_not_name_it() -> None:
+    """There is no other that it could be of."""
+    unnamed = ("30%, kind: parameter, programme: isle-new-boat", "30%, kind: parameter")
+    assert coverage(island(measure=unnamed)).gaps == ()
+
+
+def test_figures_of_a_standard_are_not_asked_of_the_article() -> None:
+    """An article that says "small firms" has not the head counts of the size standard."""
+    article = Clause("isle-1", 2)
+    counted = Predicate(FactQuantity("company.boats"), Range(low=Fraction(8)), article)
+    for brief, expected in ((True, []), (False, [unwritten(2, "8", "isle-yard-loan")])):
+        catalogue = island()
+        loan = catalogue.programmes["isle-yard-loan"]
+        standard = Group(Connective.ALL, (counted,), article, brief=brief)
+        rule = replace(loan.condition, children=(*loan.condition.children, standard))
+        programmes = {**catalogue.programmes, loan.id: replace(loan, condition=rule)}
+        assert messages(coverage(replace(catalogue, programmes=programmes)).gaps) == expected
 
 
 def test_a_text_of_no_known_measure_is_refused() -> None:

@@ -17,7 +17,7 @@ from service.usecases.authoring.boundary_examples import boundary_examples
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import boundary_yaml, explain
 from service.usecases.authoring.json_schema import policy_schema
-from service.usecases.authoring.skeletons import measure_skeleton, programme_skeleton
+from service.usecases.authoring.skeletons import Skeletons
 from service.usecases.reference.code_words import meanings
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE
 from tests.catalogue.test_loader import good
@@ -125,7 +125,7 @@ def test_a_measure_begins_with_its_text() -> None:
     """Articles, digests and numbers are there; lint names each text that is still to be written,
     and nothing else."""
     vocabulary = load_catalogue(good()).vocabulary
-    skeleton = measure_skeleton("isles-boats", TITLE, TEXT, date(2031, 6, 1), vocabulary)
+    skeleton = Skeletons(vocabulary, "zh").measure("isles-boats", TITLE, TEXT, date(2031, 6, 1))
     raw = yaml.safe_load(skeleton)
     assert [a["number"] for a in raw["articles"]][:3] == ["heading", "preamble", "section-1"]
     (article,) = (a for a in raw["articles"] if a["number"] == 2)
@@ -140,7 +140,7 @@ def test_a_measure_begins_with_its_text() -> None:
 
 def test_a_programme_begins_with_what_it_needs() -> None:
     """Filled in, it loads; its one example says that nothing known leaves it open."""
-    skeleton = programme_skeleton(load_catalogue(good()).vocabulary, "isles-wind", 1)
+    skeleton = Skeletons(load_catalogue(good()).vocabulary, "en").programme("isles-wind", 1)
     filled = (
         skeleton.replace('{zh: "", en: ""}', "{zh: 风能, en: Wind}")
         .replace('instrument: "" ', "instrument: grant ")
