@@ -28,6 +28,7 @@ def test_the_ideas_that_take_an_example_have_one() -> None:
         "service.domain.index.interval_columns",
         "service.domain.index.normal_form",
         "service.domain.text",
+        "service.domain.advice.combination",
         "service.domain.advice.common_caps",
         "service.domain.advice.lawful_sets",
         "service.domain.advice.packing",

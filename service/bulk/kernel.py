@@ -214,9 +214,9 @@ class Kernel:
         above it does not."""
         for lane in reversed(self.index.lanes):
             start, _ = self.layout.spans[lane.number]
-            for exception in lane.excluded:
-                a, b = self.layout.spans[exception.number]
-                present = self.layout.present[exception.number]
+            for inner in lane.excluded:
+                a, b = self.layout.spans[inner.number]
+                present = self.layout.present[inner.number]
                 mine = slice(start, start + b - a)
                 node_possible, node_true = possible[:, a:b] & present, true[:, a:b] & present
                 possible[:, mine] &= ~node_true

@@ -2,7 +2,7 @@
 
 A fact is missing for an undetermined programme where a test of it is UNKNOWN, the fact or a more
 exact value of it would settle the test, and every group round the test is UNKNOWN too. In lanes:
-the test's node is open, and so is every node it is an exception of.
+the test's node is open, and so is every node above it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -25,7 +25,7 @@ from service.domain.rules.operators import Operator
 Words: TypeAlias = NDArray[np.uint64]
 # Where tests can be true, where they are UNKNOWN, and where of it the fact would settle them.
 SettleableMasks: TypeAlias = tuple[BitSet, BitSet, BitSet]
-MAX_ROWS = 50_000
+MAX_TABLE_ROWS = 50_000
 
 
 class Layout:
@@ -136,7 +136,7 @@ class LookupTable:
 
     def _rows(self, values: list[Value]) -> tuple[list[Value], Ids, bool]:
         """The table's row of each value, and whether any leaves a test open."""
-        if len(self.masks) > MAX_ROWS:
+        if len(self.masks) > MAX_TABLE_ROWS:
             self._start()
         rows = np.zeros(len(values) + 1, np.int32)
         for i, value in enumerate(values):
@@ -145,7 +145,7 @@ class LookupTable:
         return values, rows, any(self.masks[r][1] for r in rows[:-1].tolist())
 
     def _add(self, value: Value) -> int:
-        if len(self.place) > 4 * MAX_ROWS:
+        if len(self.place) > 4 * MAX_TABLE_ROWS:
             self.place.clear()
         masks = self.marks(value)
         row = self.same.get(masks)

@@ -1,4 +1,9 @@
-"""What answers to all open facts can do together, as bit sets over the lanes of the index."""
+"""What answers to all unanswered facts can do together, as bit sets over the lanes of the index.
+
+`FactTests` says of one fact which of its tests an answer can make FALSE, and which TRUE. For a
+company these sets are joined: those of every fact it has not stated, and of every fact it has
+stated too coarsely (a city, where a rule asks for a district).
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -15,19 +20,22 @@ CACHE_SIZE = 64
 
 
 class AnswerSums(NamedTuple):
-    """What answers to several facts can do: programmes in which tests of one of them may hang
-    together; the tests that answers can make FALSE, and those that none can make TRUE; of the
-    programmes whose tests can be looked at one by one those that are open, and the same of them."""
+    """What answers to several facts can do; the last three sets leave out the entangled programmes.
 
-    entangled: BitSet
-    refutable: BitSet
-    stuck: BitSet
-    open_apart: BitSet
+    A programme is *entangled* where it tests one fact more than once in such a way that the tests
+    cannot be looked at one by one (see `separable_facts`). A test is *stuck* where no answer makes
+    it TRUE.
+    """
+
+    entangled: BitSet  # programmes
+    refutable: BitSet  # bits of tests that some answer makes FALSE
+    stuck: BitSet  # bits of tests that no answer makes TRUE
+    open_apart: BitSet  # bits of open tests
     refutable_apart: BitSet
     stuck_apart: BitSet
 
     def with_stuck(self, undecided: BitSet) -> "AnswerSums":
-        """The same, with what no answer decides."""
+        """The same, with the bits of terms that nobody has defined: no answer decides them."""
         return self._replace(
             stuck=self.stuck | undecided,
             open_apart=self.open_apart | undecided,
@@ -35,14 +43,14 @@ class AnswerSums(NamedTuple):
         )
 
     def apart(self, live: BitSet) -> NodeStates:
-        """The states of nodes as far as facts decide them that stand nowhere else."""
+        """The states of the nodes in programmes that are not entangled, where `live` has a say."""
         open_ = self.open_apart
         return NodeStates(live, open_, open_ & self.refutable_apart, open_ & ~self.stuck_apart)
 
 
 class AnswerSummer:
-    """Brings together what answers to single facts can do, for one catalogue. The sets of a fact
-    lie side by side in one number, so that those of many facts take one operation each."""
+    """Joins what answers to single facts can do, for one catalogue. The six sets of a fact lie side
+    by side in one wide integer, so that one operation joins all six."""
 
     def __init__(self, index: StatusIndex, facts: Mapping[str, FactTests]) -> None:
         self._index, self._width = index, index.all_bits.bit_length()
@@ -54,8 +62,8 @@ class AnswerSummer:
         subject: EvaluatedSubject,
         coarse: Iterable[tuple[str, BitSet, FactTests]],
     ) -> AnswerSums:
-        """What answers can do to the facts that are not stated, and to those that are stated but
-        `coarse`: where these leave tests open, and what answers can do there."""
+        """The sets of all facts that are not stated, and of the `coarse` ones: each with the bits
+        at which its value leaves tests open, and what more exact values can do there."""
         summed = self._of_unstated(subject)
         for _, at, tests in coarse:
             summed |= self._side_by_side(tests, at)
@@ -66,7 +74,7 @@ class AnswerSummer:
         return AnswerSums._make(reversed(sums)).with_stuck(self._index.undecided)
 
     def _of_unstated(self, subject: EvaluatedSubject) -> BitSet:
-        """The same of the facts that are not stated: in a register, of all companies alike."""
+        """The same of the facts that are not stated; in a register all companies state the same."""
         stated = tuple(subject.facts)
         found = self._by_stated.get(stated)
         if found is None:
@@ -78,7 +86,7 @@ class AnswerSummer:
         return found
 
     def _side_by_side(self, tests: FactTests, at: BitSet) -> BitSet:
-        """What answers to a fact can do where it leaves tests open."""
+        """The six sets of one fact, whose tests are open `at` these bits."""
         found = 0
         stuck = at & ~tests.provable
         for part in AnswerSums(

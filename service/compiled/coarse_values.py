@@ -1,4 +1,9 @@
-"""What more exact values of a stated fact can do to the tests that it leaves open, as bit sets."""
+"""What more exact values of a stated fact can do to the tests that it leaves open, as bit sets.
+
+A stated value is *coarse* for a test where a more exact one would settle it: "Shanghai", where a
+rule asks for a district of it. Some values are left open for good: a code under an open list, whose
+rule does not say whether it counts. The first kind is worth a question, the second is not.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -15,22 +20,23 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, can_stay_open
 
-# Of tests with what of a set has to do with them, which comes again; and of whole values.
+# How many tests are kept with the part of a value that concerns them; and how many whole values.
 ENDS_CACHE_SIZE = 4_096
 CACHE_SIZE = 512
-# Whether a more exact value makes a test FALSE, and whether one makes it TRUE; None: neither can.
+# Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the value
+# settles the test, or no value does.
 RefinedEnds: TypeAlias = tuple[bool, bool] | None
 # No ends: none have been looked for.
 _NOT_YET = (False, False)
 
 
 class Refined(NamedTuple):
-    """What is known of one value of a fact: the bits whose tests have been looked at, those of them
-    that a more exact value settles, and what such values can do."""
+    """What has been found of one value of a fact so far."""
 
-    looked_at: BitSet
+    looked_at: BitSet  # the bits whose tests have been looked at
+    # of these the tests that a more exact value settles; whether one makes them FALSE, and TRUE
     refined: tuple[tuple[Question, bool, bool], ...]
-    tests: FactTests
+    tests: FactTests  # the same as bit sets
 
 
 _NOTHING = Refined(0, (), tests_from(()))
@@ -63,8 +69,8 @@ class CoarseValues:
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def refinable(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:
-        """The stated facts that leave tests open: where, and what more exact values can do where
-        they have a say still."""
+        """The stated facts that leave tests open, each with the bits of these tests, and with what
+        more exact values can do where a test can still change the programme's status."""
         subject, open_ = opened.subject, opened.reading.lanes.open
         for fact, value in subject.facts.items():
             tests = self._facts.get(fact)
@@ -75,8 +81,8 @@ class CoarseValues:
                 yield fact, at, self._refined(fact, value, at & opened.live, subject.as_of)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
-        """The stated facts of which these tests leave open whether they qualify, with the tests;
-        no more exact value would settle them: codes, and records of certificates."""
+        """The stated facts that some tests among `open_` leave open for good, with the bits of
+        these: no more exact value settles them. Codes, and records of certificates."""
         for fact, value in subject.facts.items():
             tests = self._facts.get(fact)
             if tests and tests.test_bits & open_:
@@ -99,9 +105,9 @@ class CoarseValues:
         return found
 
     def _refined(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
-        """What more exact values of a fact can do, at least to the tests it leaves open that have a
-        say still. What is known of a value is added to; of dated certificates it hangs on the
-        day, and nothing is kept."""
+        """What more exact values of a fact can do, at least at the `live` bits. What is found of a
+        value is kept, and added to when other bits are asked for; of certificates it depends on
+        the day, and nothing is kept."""
         if isinstance(value, tuple):
             return self._refine(fact, value, _NOTHING, live, as_of).tests
         known = self._refinements.get((fact, value)) or _NOTHING
@@ -125,8 +131,8 @@ class CoarseValues:
 
     def _ends_left(self, fact: str, number: int, value: Value, as_of: date) -> RefinedEnds:
         """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
-        None where this value settles it, or none can. Of a set only that counts which has to do
-        with the test, so that hardly any set is new to it."""
+        None where this value settles it, or none can. Of a set only the members that concern the
+        test are looked at: so few different sets are left that most have been met before."""
         leaf = self._numbers.test(number)
         if isinstance(value, tuple):
             return self._find_ends(fact, leaf, value, as_of)

@@ -1,4 +1,8 @@
-"""A subject as templates see it: every distinct leaf of the catalogue evaluated at most once."""
+"""The tests of a catalogue evaluated for one subject, each at most once, when first asked for.
+
+Many programmes ask the same question. Each distinct one has a number (`LeafNumbers`); templates ask
+an `EvaluatedSubject` for the finding of a number.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -45,7 +49,8 @@ class LeafNumbers:
         return found
 
     def unstated(self, number: int) -> Finding | None:
-        """What a leaf comes to where its fact is not stated; None where that is not so plain."""
+        """What a leaf comes to where its fact is not stated; None of a number made of several
+        facts, where it depends on which of them are stated."""
         found = self._unstated.get(number)
         if found is None:
             found = self._unstated[number] = _unstated(self.leaves[number])
@@ -120,8 +125,8 @@ class EvaluatedSubject(dict[int, Finding]):
 
 
 class OpenSubject(NamedTuple):
-    """A subject with the programmes that are undetermined for it; `live` is where in their lanes
-    answers have a say still."""
+    """A subject with the programmes that are undetermined for it; `live` has the bits of their
+    lanes at which an answer can still change something."""
 
     subject: EvaluatedSubject
     reading: SubjectTruths

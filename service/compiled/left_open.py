@@ -1,5 +1,8 @@
-"""What no answer settles and several programmes share, found for all of them at once on bit sets:
-what `shared_points`, the authority, finds."""
+"""What no answer of the company settles and several programmes share, such as a term that nobody
+has defined: found for all programmes at once on bit sets.
+
+Held equal to `shared_points`, the reference, which looks at one match at a time.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -23,7 +26,7 @@ from service.domain.rules.conditions import Undecided
 
 
 class LeftOpen:
-    """Finds what programmes leave to others, for one catalogue."""
+    """Finds what programmes leave to an authority to settle, for one catalogue."""
 
     def __init__(self, index: StatusIndex, coarse: CoarseValues) -> None:
         self._index, self._coarse = index, coarse
@@ -31,7 +34,7 @@ class LeftOpen:
         self._bits = dict(self._shared_bits())
 
     def _shared_bits(self) -> Iterator[tuple[Point, BitSet]]:
-        """Where what several programmes leave to others stands."""
+        """Each undefined term that several programmes use, with the bits at which it stands."""
         places: dict[Point, list[int]] = defaultdict(list)
         for bit, leaf, _ in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Undecided):
@@ -61,7 +64,7 @@ class LeftOpen:
         return [programme.id for programme in self._index.programmes_in(held)]
 
     def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
-        """Each point with the programmes in which it still has a say."""
+        """Each point with the programmes whose status can still depend on it."""
         lanes, subject, live = found.reading.lanes, found.subject, found.live
         for point, bits in self._bits.items():
             if bits & live:

@@ -1,12 +1,12 @@
 """Which unknown facts can still decide the statuses of all programmes at once, on bit sets.
 
-What a fact can do is that of `decisive_facts`, the authority: an answer to a leaf lifts it to "not
+What a fact can do is that of `decisive_facts`, the reference: an answer to a leaf lifts it to "not
 FALSE" or to TRUE, or keeps it below, and moves the root where every node on the way lets that
 level through. All rules are worked out together over the lanes: upward what answers can reach,
 downward the levels that move the root. Facts that a rule asks more than once are held against it at
 load (see `separable_facts`). The few rules in which the tests of an open fact hang together are
 tried with all answers to it (see `shared_fact_search`); those that are open about a number made of
-several facts are searched one by one by the authority.
+several facts are searched one by one by the reference.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,8 @@
-"""The facts worth asking in one programme, found by the authority and kept by what is left open."""
+"""The facts worth asking in one programme: found by `decisive_facts`, the reference, and kept.
+
+For the few programmes whose tests cannot be looked at one by one. Companies of which the same tests
+are still open, and to which the same answers are left, share what was found for the first of them.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,13 +26,12 @@ CACHE_SIZE = 512
 
 
 class RuleTests(NamedTuple):
-    """A programme's tests: the first programme that has the same rule, where they stand; the facts
-    they ask, where those by themselves stand, and which are parts of numbers made of several."""
+    """A programme's tests: where they stand, and what they ask."""
 
-    rule: int
-    bits: BitSet
-    facts: tuple[tuple[str, BitSet], ...]
-    reckoned: frozenset[str]
+    rule: int  # the first programme that has the same rule
+    bits: BitSet  # the programme's own bits in all lanes
+    facts: tuple[tuple[str, BitSet], ...]  # each with the bits of the tests that ask it alone
+    reckoned: frozenset[str]  # facts that are parts of numbers made of several
 
 
 class RuleSearch:
@@ -46,8 +49,9 @@ class RuleSearch:
     def search(
         self, place: int, programme: Programme, subject: EvaluatedSubject, live: BitSet
     ) -> tuple[str, ...]:
-        """What `decisive_facts` finds; the same where the same tests have a say still and the same
-        answers can be given to them. What is stated and settled tells nothing apart."""
+        """What `decisive_facts` finds. Kept by the tests that can still change the status (`live`)
+        and by the answers that can be given to them: a stated value that settles its tests makes
+        no difference."""
         rule, bits, asked, reckoned = self.tests_of(place)
         here, facts, as_of = live & bits, subject.facts, subject.as_of
         left: list[object] = []
@@ -73,8 +77,9 @@ class RuleSearch:
     def _outcomes_left(
         self, rule: int, fact: str, here: BitSet, place: int, subject: EvaluatedSubject
     ) -> object:
-        """What tells apart the values of a stated fact in what a rule still asks: nothing where it
-        settles it; of a code what narrower ones make of it; else the value itself."""
+        """What a stated value leaves to be answered, as part of the key: None where it settles its
+        tests; of a code the tests it leaves open and what narrower codes make of them; of any other
+        value the value itself."""
         tests, value, as_of = self._facts.get(fact), subject.facts[fact], subject.as_of
         if tests is None or isinstance(value, int | Decimal | date):
             return None

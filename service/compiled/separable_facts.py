@@ -1,11 +1,18 @@
 """Facts that a rule asks more than once, and whether its tests of one may be looked at one by one.
 
-Where each fact stands in one test only, tests can be answered independently of one another. Where a
-fact stands in several, an answer moves them together: of "an enterprise, and no bank" the first
-cannot fail while the second does. But as long as every combination of outcomes that an argument
-could call for has a value that gives it, taking the tests for independent claims nothing false. An
-argument is a path from a test to the root, with proofs of all that must hold for the test to
-decide, while what would decide without it must not.
+Where each fact stands in one test only, the tests of a rule are answered independently of one
+another. Where a fact stands in several, one answer moves them together: in "an enterprise, and not
+a bank" a bank is an enterprise, so the second test never fails while the first does.
+
+Looking at such tests one by one is still right where it claims nothing false. What it claims are
+*arguments*: "this test decides the root, if those other tests come out so". An argument follows a
+path from the test up to the root; at each group on the way the other parts must come out so that
+the test decides, and none of them may decide the group without it. The tests are *separable* where
+every argument that needs certain outcomes of one fact has a value of the fact that gives them all.
+
+For "an enterprise, and not a bank": the argument "not a bank fails the rule, while it is an
+enterprise" has a value, a bank. "Is it an enterprise? No, while it is a bank" would need a bank
+that is no enterprise, but nobody argues so: one failing test fails the rule.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,14 +33,15 @@ _NOTHING: Needs = frozenset()
 
 
 class FactLiteral(NamedTuple):
-    """A literal: the number of its test, None where it asks another fact; whether it is negated."""
+    """A test of the rule and whether it is negated; its number, None where it asks another fact."""
 
     number: int | None
     negated: bool
 
 
 class RuleOfFact(NamedTuple):
-    """A rule as far as one fact is concerned: all parts hold, an excluded one where it does not."""
+    """A rule as far as one fact is concerned: it holds where all its literals do and none of the
+    excluded parts."""
 
     literals: "tuple[FactLiteral, ...]"
     excluded: "tuple[RuleOfFact, ...]"
@@ -66,8 +74,8 @@ def rule_of_fact(
 
 
 def is_separable(rule: RuleOfFact, values: Sequence[Outcomes]) -> bool:
-    """Whether the tests of a fact may be looked at one by one; `values` are the outcomes that
-    values of the fact give them."""
+    """Whether the tests of a fact may be looked at one by one. `values` has, for each value of the
+    fact, the outcomes it gives to the tests. False, too, of a rule with too many arguments."""
     try:
         found = {a for goal in (True, False) for a in _arguments(rule, goal)}
     except _TooMany:
@@ -76,12 +84,11 @@ def is_separable(rule: RuleOfFact, values: Sequence[Outcomes]) -> bool:
 
 
 class _Argument(NamedTuple):
-    """How a test decides the root: what the fact must come to, what must not decide without the
-    test, and whether the test is one of the fact itself."""
+    """One way in which a test decides the root."""
 
-    needs: Needs
-    undecided: "frozenset[FactLiteral | RuleOfFact]"
-    own: bool
+    needs: Needs  # the outcomes that tests of the fact must have for it
+    undecided: "frozenset[FactLiteral | RuleOfFact]"  # parts that must not decide without the test
+    own: bool  # whether the test asks the fact itself
 
 
 class _TooMany(Exception):
@@ -89,7 +96,8 @@ class _TooMany(Exception):
 
 
 def _has_value(argument: _Argument, values: Sequence[Outcomes]) -> bool:
-    """Whether a value gives all that an argument needs, where each of it can be had at all."""
+    """Whether one value gives all outcomes that an argument needs. True of one that needs an
+    outcome which no value gives: nobody can argue so, whether tests are looked at apart or not."""
     needs = argument.needs
     if not all(any(v[number] is truth for v in values) for number, truth in needs):
         return True
@@ -101,7 +109,8 @@ def _has_value(argument: _Argument, values: Sequence[Outcomes]) -> bool:
 
 
 def _arguments(rule: RuleOfFact, goal: bool) -> set[_Argument]:
-    """For each test of a rule the ways in which it makes the rule hold (`goal`) or fail."""
+    """Every way in which a test makes the rule hold (`goal`), or fail: to hold, all other parts
+    must hold too; to fail, none of them may fail it already."""
     found: set[_Argument] = set()
     for i, part in enumerate(rule.parts):
         others = [other for k, other in enumerate(rule.parts) if k != i]
@@ -128,7 +137,7 @@ def _of_part(part: FactLiteral | RuleOfFact, goal: bool) -> set[_Argument]:
 
 
 def _proofs_of(part: FactLiteral | RuleOfFact, goal: bool) -> set[Needs]:
-    """What the fact must come to for a part to be as a rule's goal wants it, in every way."""
+    """Every set of outcomes of the fact that makes a part hold (`goal`), or fail."""
     match part:
         case RuleOfFact():
             ways = [_proofs_of(inner, not goal) for inner in part.parts]

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.implied_facts import contradictions, with_implied
+from service.domain.facts.implied_facts import contradicted_implications, with_implied
 from service.domain.facts.profile import (
     COMPANY_KIND,
     Award,
@@ -159,7 +159,7 @@ class ProfileReader:
 
     def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""
-        for implied in contradictions(stated, self.vocabulary):
+        for implied in contradicted_implications(stated, self.vocabulary):
             fact = self.vocabulary.facts[implied.fact]
             source = self._labels(implied.rule.when)
             text = _CONTRADICTED.format(fact=fact.label, source=source)

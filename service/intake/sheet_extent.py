@@ -25,7 +25,7 @@ from service.intake.number_formats import NumberWords, formats_of
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells; rows are the
 # format's own bound, which calamine, the reader, does not hold.
 MAX_UNPACKED = 1 << 30
-MAX_ROWS = 1_048_576
+MAX_SHEET_ROWS = 1_048_576
 MAX_COLUMNS = 2_000
 MAX_CELLS = 60_000_000
 MAX_MERGES = 20_000
@@ -48,8 +48,8 @@ _BLOCK = 1 << 20
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LARGE = Text("工作簿太大", "the workbook is too large")
 _TOO_MANY_ROWS = Text(
-    f"工作表超过 {grouped(MAX_ROWS)} 行，请分成几个文件，或另存为 CSV",
-    f"a sheet has more than {grouped(MAX_ROWS)} rows: split it into several files,"
+    f"工作表超过 {grouped(MAX_SHEET_ROWS)} 行，请分成几个文件，或另存为 CSV",
+    f"a sheet has more than {grouped(MAX_SHEET_ROWS)} rows: split it into several files,"
     " or save it as CSV",
 )
 _TOO_LONG = Text(
@@ -134,7 +134,7 @@ class _Extent:
         follow = self._followed.get(tag)
         if follow is not None:
             follow(attributes)
-        if self.row > MAX_ROWS:
+        if self.row > MAX_SHEET_ROWS:
             raise _Unsafe(_TOO_MANY_ROWS)
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
             raise _Unsafe

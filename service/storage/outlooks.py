@@ -1,4 +1,8 @@
-"""What was last told of what is followed, and which of it is due for a comparison."""
+"""What was last told of what is followed (its *outlook*), and what is due for a comparison.
+
+An outlook is no forecast: it is the state of a company's or a subscription's answers when they were
+last compared. The next comparison tells what differs from it, and puts a new one in its place.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +33,7 @@ class Outlook:
 
     @property
     def stand(self) -> tuple[int, str, str]:
-        """What it belongs to."""
+        """What the answers depend on: another of these makes a comparison due."""
         return self.company_version, self.catalogue_version, self.as_of.isoformat()
 
 
@@ -57,7 +61,7 @@ class OutlookRepository(Repository):
     """The outlooks of all tenants."""
 
     def serve(self, version: str, now: datetime) -> None:
-        """From now on this catalogue is served: what is followed will be compared under it."""
+        """Note that this catalogue is served from now on: what is followed is compared under it."""
         with translate_errors():
             row = self._store.connection().execute("SELECT version FROM served_catalogue")
             if row.fetchone() == (version,):

@@ -20,7 +20,7 @@ from service.web.ports import PageContext
 from service.web.sessions import require, require_form, trace
 from service.web.views import Views, get, post
 
-MAX_FAULTS = 100
+MAX_SHOWN_FAULTS = 100
 _ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
 _ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
@@ -60,7 +60,7 @@ class BatchPages(Views):
             token=self.tokens.make(session.digest),
             batch=found,
             faults=self.site.batches.list_faults(who, batch_id) if done else None,
-            most=MAX_FAULTS,
+            most=MAX_SHOWN_FAULTS,
             under_way=found["state"] in _UNDER_WAY,
         )
 

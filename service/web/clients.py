@@ -22,7 +22,8 @@ from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
-MAX_ROWS, FIRST_PROGRAMMES = 100, 15
+# So many matches, and programmes of the overview, are listed.
+MAX_SHOWN, FIRST_PROGRAMMES = 100, 15
 
 
 class ClientViews(Views):
@@ -64,7 +65,7 @@ class ClientViews(Views):
             client=found,
             result=result,
             facts=_facts(self.site, found, case) if result else [],
-            most=MAX_ROWS,
+            most=MAX_SHOWN,
         )
 
     @post("/desk/clients/<uscc>/seen")

@@ -17,7 +17,7 @@ from service.web.sessions import session_for_forms
 from service.web.views import Views, get, post
 
 _MAX_COMPARED = 4
-_MAX_ROWS = 100
+_MAX_SHOWN = 100
 _MAX_ECHOED = 1000
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 
@@ -46,7 +46,7 @@ class DeskViews(Views):
             "desk_case.html",
             case=result.case,
             result=result,
-            most=_MAX_ROWS,
+            most=_MAX_SHOWN,
             since=since_last(self.site, result),
             token=self.tokens.make(key),
             **session_for_forms(self.site, self.tokens),

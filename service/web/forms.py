@@ -32,7 +32,7 @@ from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 
 NONE = "~none"
-MAX_ROWS = 50
+MAX_FORM_AWARDS = 50
 Form = MultiDict[str, str]
 
 # A smaller amount without a unit is more often meant in 万元 than in 元.
@@ -223,7 +223,7 @@ def _read_certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str
 
 def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
     found = []
-    for row in range(MAX_ROWS):
+    for row in range(MAX_FORM_AWARDS):
         prefix = f"{fact.id}~{row}~"
         purpose = written(form, prefix + "purpose")
         if not purpose:

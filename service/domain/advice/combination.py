@@ -1,8 +1,14 @@
 """The best lawful set of amounts: an interval where the text or the profile leaves points open.
 
-Of one purpose, at one level of government, for one object only the best is paid. What was received
-counts against what it was for. The total's lower end is the best under the strictest reading, its
-upper end the best under the widest; a property test compares both with trying every set.
+Of several amounts for one purpose, from one level of government, for one object, only the best is
+paid. What a company has received already counts against what it was given for.
+
+The text may leave open whether two amounts add up, and the profile what an award was for. So every
+figure is reckoned at two *ends*: end 0 as the strictest reading has it, where all that may be
+excluded is, end 1 as the widest has it. A *hypothesis* says for each earlier award what it was for.
+The total's lower end is the best set's at end 0, under the hypothesis worst for the company; its
+upper end the best set's at end 1, under the best one. Two amounts of 100 and 60 that may or may not
+add up come to between 100 and 160. A property test compares both ends with trying every set.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
@@ -125,7 +131,34 @@ def best_combination(
     catalogue: Catalogue, matches: Iterable[MatchT], awards: Collection[Award], as_of: date
 ) -> Combination[MatchT]:
     """The best lawful set among the matches that are eligible or potential, where these awards were
-    received before the day."""
+    received before the day.
+
+    Training and hiring serve one purpose, of which only the best is paid; rent stands apart:
+
+    >>> from types import SimpleNamespace as Sketch
+    >>> from service.domain.evaluation.evaluator import Status
+    >>> from service.domain.facts.profile import Subject
+    >>> from service.domain.rules.amounts import Benefit
+    >>> from service.domain.rules.quantities import Constant
+    >>> def match_of(name, yuan):
+    ...     benefit = Benefit(Constant(Fraction(yuan)))
+    ...     return Sketch(
+    ...         programme=Sketch(id=name, benefit=benefit, excludes=()),
+    ...         subject=Subject(None, {}, {}),
+    ...         status=Status.POTENTIAL,
+    ...         ceiling=Ceiling(Decimal(yuan), None, None),
+    ...     )
+    >>> catalogue = Sketch(
+    ...     vocabulary=Sketch(currency="CNY"),
+    ...     overlap_groups={"training": "staff", "hiring": "staff", "rent": None},
+    ... )
+    >>> matches = [match_of("training", 60), match_of("hiring", 100), match_of("rent", 30)]
+    >>> best = best_combination(catalogue, matches, (), date(2026, 1, 1))
+    >>> best.total.amount, [chosen.match.programme.id for chosen in best.chosen]
+    (Decimal('130.00'), ['hiring', 'rent'])
+    >>> [(omitted.match.programme.id, str(omitted.reason)) for omitted in best.left_out]
+    [('training', 'overlap')]
+    """
     countable: list[MatchT] = []
     left_out: list[Omitted[MatchT]] = []
     for match in matches:
@@ -302,7 +335,8 @@ class _Combiner(Generic[MatchT]):
         return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
 
     def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
-        """What each item that is taken adds, the first of those that share a cap up to the cap."""
+        """What each item that is taken adds, at both ends. Of items that share a cap the first
+        takes what it can, the others what is left of the cap."""
         ranges = [self._range(i, hypotheses) for i in range(len(self.items))]
         ends = ([r.low for r in ranges], [r.high for r in ranges])
         added: dict[int, list[Decimal]] = {i: [] for i in taken}
@@ -315,8 +349,9 @@ class _Combiner(Generic[MatchT]):
         return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
 
     def _conflicts(self, needed: Truth) -> list[set[int]]:
-        """For each item those that cannot be taken beside it. `needed`: several of one programme
-        may be where that is at least so certain."""
+        """For each item those that cannot be taken beside it. Several items of one programme can
+        where it is at least as certain as `needed` that they add up: TRUE for the strictest
+        reading, UNKNOWN for the widest."""
         found: list[set[int]] = [set() for _ in self.items]
         same_object: dict[Hashable, list[int]] = {}
         same_programme: dict[str, list[int]] = {}
@@ -337,7 +372,7 @@ class _Combiner(Generic[MatchT]):
         return found
 
     def _gains(self, hypothesis: Hypothesis, end: int) -> list[Decimal]:
-        """What each item adds at an end of the interval, under what is supposed of the awards."""
+        """What each item adds at an end, under what is supposed of the awards."""
         return [
             self.received.gain(i, self.ends[i][end], hypothesis, end)
             for i in range(len(self.items))
@@ -346,6 +381,7 @@ class _Combiner(Generic[MatchT]):
     def _best(
         self, hypothesis: Hypothesis, end: int, conflicts: list[set[int]]
     ) -> tuple[Decimal, set[int]]:
+        """The greatest total at an end, under what is supposed of the awards; and which items."""
         gains = list(map(in_cents, self._gains(hypothesis, end)))
         payments, limits = self._payments(gains, end), self.limits[end]
         total, taken = best_lawful_set(gains, conflicts, self.caps[end], payments, limits)

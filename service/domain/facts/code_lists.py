@@ -141,7 +141,8 @@ class CodeList:
 
     @cached_property
     def rest(self) -> str | None:
-        """The code that leaves open which others of the list hold, where there is one."""
+        """The code that says "unsure about the rest": which other codes of the list hold stays
+        unknown. None where the list has no such code."""
         return next((code for code, entry in self.codes.items() if entry.rest), None)
 
     @cached_property

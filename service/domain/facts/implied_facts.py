@@ -153,7 +153,7 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
     ), tuple(added.values())
 
 
-def contradictions(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implied]:
+def contradicted_implications(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implied]:
     """What follows from the facts of a company, and of each project with them, although something
     else is stated."""
     index = _index_of(vocabulary)

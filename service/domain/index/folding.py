@@ -1,13 +1,20 @@
-"""Lanes folded: what each node of all trees comes to, and which of its tests still move the root.
+"""What the nodes of all condition trees come to (`fold`), and which tests still move a root
+(`moving`).
 
-A node is looked at in two ways, which a "not" turns into one another: whether it can hold, and
-whether it must. So both stand side by side in one wide integer, in its *lower* and its *upper*
-half, and change halves with every step down the trees: below an even number of nodes "can" is in
-the lower half, below an odd number in the upper one. Then all that a lane does to the one above is
-to clear bits, in both halves at once.
+Two things are asked of a node: *can* it hold (is it not FALSE), and *must* it (is it TRUE)? A node
+that excludes another can hold where the other need not, and must where the other cannot: a "not"
+makes one question of the other. Therefore both answers stand in one wide integer, in its lower and
+its upper half, and the halves change places with every step down the trees: "can" is the lower half
+at the root and at each even depth, the upper half at each odd one. Then a lane does nothing to the
+lane above but clear bits, and one operation does it in both halves.
 
-Lanes that hang on one other, hold the same programmes and have the same lanes below them, as a long
-list of alternatives makes them, are folded together, in one step.
+Take the rule "A and not B", where A is TRUE and B UNKNOWN. The root has A at depth 0: both its
+halves are set. B stands at depth 1: it can hold (upper half set), and need not (lower half clear).
+Clearing the root's bits by B's leaves the lower half, "can", and takes the upper one, "must": the
+rule is UNKNOWN.
+
+Lanes that hang on one lane, hold the same programmes and have the same lanes below them come of a
+long list of alternatives. They are folded together, in one step.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,9 +32,12 @@ NodeTruths: TypeAlias = list[BitSet]
 
 
 class Alternatives(NamedTuple):
-    """A step that hangs on another, by its number. Where all its lanes hang on one lane, `shifts`
-    bring their bits together at those of the first, which are `first`; multiplied with `repeat`,
-    the bits of the first become those of all."""
+    """The number of a step whose lanes are excluded by another step's.
+
+    Where one lane excludes several lanes of one shape, `shifts` bring the bits of them all together
+    in those of the first, which are `first`; and `repeat`, by which the bits of the first are
+    multiplied, spreads them over all again.
+    """
 
     step: int
     shifts: tuple[int, ...]
@@ -36,21 +46,19 @@ class Alternatives(NamedTuple):
 
 
 class FoldStep(NamedTuple):
-    """Lanes that are folded together: where the first begins; the bits of their nodes in both
-    halves, and in the half that has whether they can hold; the programmes; where these stand in
-    the lanes, None where they are too many to be left out."""
+    """Lanes that are folded together."""
 
     number: int
-    offset: int
-    nodes: BitSet
-    can: BitSet
-    roots: BitSet
-    guard: BitSet | None
+    offset: int  # where the first of them begins
+    nodes: BitSet  # the bits of their nodes, in both halves
+    can: BitSet  # the same, in the half that says whether they can hold
+    roots: BitSet  # their programmes
+    guard: BitSet | None  # the bits of the first; None where so many are always looked at
     excluded: tuple[Alternatives, ...]
 
 
 class LaneFolding:
-    """Folds the lanes of some trees, from the deepest up and down again."""
+    """Folds the lanes of some trees: up, from the deepest to the roots, and down again."""
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         self._width = lanes[-1].end
@@ -62,7 +70,7 @@ class LaneFolding:
         self._up = self._down[::-1]
 
     def _add(self, alike: Sequence[Lane], depth: int) -> int:
-        """Put lanes of one shape among the steps, before all below them; the number of theirs."""
+        """Make one step of lanes of one shape, and further ones of all below them; its number."""
         number, first = len(self._down), alike[0]
         lower = first.occupied * _repeated(len(alike), _stride(alike))
         upper, there = lower << self._width, lower << first.offset
@@ -98,16 +106,21 @@ class LaneFolding:
         """The steps for the rules of some roots in which a test can hold, inner ones first; many
         lanes hold few rules. A node of another lane is FALSE, whatever is answered."""
         return [
-            step for step in self._up if step[5] is None or (possible & step[5] and step[4] & roots)
+            step
+            for step in self._up
+            if step.guard is None or (possible & step.guard and step.roots & roots)
         ]
 
     def fold(self, can: BitSet, must: BitSet, steps: Sequence[FoldStep]) -> NodeTruths:
-        """What nodes come to: one holds where its tests do and no exception does. `can` and `must`
-        say over the lanes of the tests whether they can hold, and whether they must."""
+        """What the nodes come to: one holds where its tests do and none of what it excludes.
+
+        `can` and `must` have the bits at which all tests can hold, and at which they must. Steps
+        that are left out are FALSE.
+        """
         turned = (can ^ must) & self._turned
         both = (can ^ turned) | ((must ^ turned) << self._width)
         found = [0] * len(self._up)
-        for number, offset, nodes, _, _, _, excluded in steps:
+        for number, offset, nodes, _can, _roots, _guard, excluded in steps:
             node = (both >> offset) & nodes
             for step, shifts, first, _ in excluded:
                 below = found[step]
@@ -125,12 +138,12 @@ class LaneFolding:
         return nodes[0] & self._programmes, nodes[0] >> self._width
 
     def live_bits(self, nodes: NodeTruths, roots: BitSet) -> BitSet:
-        """Where in the lanes of these programmes a node is UNKNOWN and so are all above it: what is
-        decided below a decided node, or is decided itself, has no say any more."""
+        """The bits of these programmes at which a node is UNKNOWN and every node above it is too:
+        only there can an answer still change anything."""
         width, live = self._width, 0
         reached = [0] * len(nodes)
         reached[0] = roots
-        for number, offset, _, _, _, _, excluded in self._down:
+        for number, offset, _nodes, _can, _roots, _guard, excluded in self._down:
             if here := reached[number]:
                 node = nodes[number]
                 if here := here & (node ^ (node >> width)):
@@ -140,13 +153,17 @@ class LaneFolding:
         return live
 
     def moving(self, nodes: NodeTruths, ends: NodeTruths, roots: BitSet) -> TruthMasks:
-        """Where in the lanes a test that lets its node be FALSE or not, and where one that lets it
-        be TRUE or not, does the same to the root of one of these programmes. `nodes` are as they
-        are; `ends` tell of each whether it can hold at the worst, and must at the best."""
+        """Two sets of bits of these programmes: where it decides about the root whether the node
+        there is FALSE, and where it decides about the root whether the node is TRUE.
+
+        `nodes` are the nodes as they are; `ends` say whether each can still hold when every answer
+        goes against it, and whether it must when every answer goes its way. So of "A and B", both
+        unanswered, A decides whether the rule is FALSE, as B may hold.
+        """
         width, moving = self._width, 0
         reached = [0] * len(nodes)
         reached[0] = roots | (roots << width)
-        for number, offset, _, can, _, _, excluded in self._down:
+        for number, offset, _nodes, can, _roots, _guard, excluded in self._down:
             if here := reached[number]:
                 end = ends[number]
                 if here := here & (end ^ ((end ^ nodes[number]) & can)):

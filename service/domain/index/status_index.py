@@ -2,7 +2,7 @@
 
 The truths of all conditions come from the `TruthIndex`; here they become statuses.
 
-The reference evaluator is the authority; this agrees with it on every operator, by tests.
+The evaluator is the reference; this agrees with it on every operator, by tests.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

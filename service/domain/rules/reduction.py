@@ -1,4 +1,8 @@
-"""What the classes of quantities that are short for others stand for, once for all readings."""
+"""Short forms of quantities written out: growth, mean, scales, codes as sums, ratios and cases.
+
+The evaluator, the SQL and the solver know the core forms only. What a short form means is said
+here, once for all of them: growth from b to a is a/b - 1, the mean of three a third of their sum.
+"""
 
 from collections.abc import Iterator
 from fractions import Fraction

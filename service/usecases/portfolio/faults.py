@@ -19,7 +19,7 @@ from service.intake.table_layout import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 
 # So many faulty rows are kept to be shown; all are counted.
-MAX_ROWS = 20_000
+MAX_FAULTY_ROWS = 20_000
 MAX_FAULTS = 100_000
 _REMARKS = 5
 _REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
@@ -85,7 +85,7 @@ class FaultLog:
         for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.column or f.fact))):
             cells = given.slice(fault.row, 1).to_pylist()[0]
             number = batch.numbers[fault.row] if batch.numbers else fault.row + 1
-            if len(self.rows) < MAX_ROWS:
+            if len(self.rows) < MAX_FAULTY_ROWS:
                 self.rows.setdefault(number, cells)
             fact = self.vocabulary.facts[fault.fact]
             column = self.column(fault.column or fault.fact)
