@@ -161,16 +161,18 @@ def open_services(
     compiled: CompiledCatalogue | None = None,
     degraded_by: tuple[str, ...] = (),
     published: bool = False,
+    create: bool = True,
 ) -> Services:
     """Everything that answers a request, wired; from the settings' policy files unless others are
     given, whose catalogue may have been compiled already, and `published` by another process.
+    Unless it may `create` the state, Refused is raised where there is none.
 
     Raises BrokenCatalogue with every fault of the files, UnusableDatabase, StorageFault.
     """
     if compiled is None:
         source = load_source(settings) if source is None else source
         compiled = CompiledCatalogue(load_from_disk(settings, source))
-    store = state_of(settings)
+    store = state_of(settings, create=create)
     try:
         huice = _wire(settings, compiled, store)
         # A file is looked at only where that is not done: a worker that reads all that it shares

@@ -28,9 +28,9 @@ from service.usecases.following.delivering import DeliveryService
 
 @contextmanager
 def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
-    """The state, and the file that this machine searches in."""
+    """The state, which is there already, and the file that this machine searches in."""
     with ExitStack() as stack:
-        store = stack.enter_context(state_of(settings))
+        store = stack.enter_context(state_of(settings, create=False))
         local = local_of(settings, store)
         if local is not store:
             stack.enter_context(local)

@@ -16,12 +16,14 @@ from service.storage.store import Store
 from service.usecases.reference.search_documents import search_documents
 
 
-def publish_ahead(settings: Settings, compiled: CompiledCatalogue, source: Source | None) -> None:
+def publish_ahead(
+    settings: Settings, compiled: CompiledCatalogue, source: Source | None, *, create: bool = True
+) -> None:
     """Do before the workers start what each of them would find undone, and do again. Raises
-    UnusableDatabase, StorageFault."""
+    UnusableDatabase, StorageFault; Refused where there is no state and it may not `create` one."""
     catalogue = compiled.catalogue
     now = system_clock(zone_of(settings, catalogue)).now()
-    with state_of(settings) as store:
+    with state_of(settings, create=create) as store:
         local = local_of(settings, store)
         try:
             files = files_of(settings, catalogue.version, source)

@@ -26,7 +26,7 @@ from service.app import MAX_FAULTS_TOLD, Services, open_services
 from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.errors import BrokenCatalogue, Diagnostic, Refused
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.forks import Divided
 from service.policy_files import check_examples, folders_of, load_from_disk, load_source
@@ -89,12 +89,16 @@ def prepare(settings: Settings) -> PreparedCatalogue:
         return _last_good(settings, error)
 
 
-def open_prepared(settings: Settings) -> Services:
+def open_prepared(settings: Settings, *, create: bool = True) -> Services:
     """The service over the catalogue that is served; under the last good one where the policy files
-    are broken. Raises HuiceError where there is none."""
+    are broken. Raises HuiceError where there is none, or no state and it may not `create` one."""
     found = prepare(settings)
     return open_services(
-        settings, source=found.files, compiled=found.compiled, degraded_by=found.degraded_by
+        settings,
+        source=found.files,
+        compiled=found.compiled,
+        degraded_by=found.degraded_by,
+        create=create,
     )
 
 
@@ -158,7 +162,11 @@ def prepared(settings: Settings) -> PreparedCatalogue:
 
 
 def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
-    with state_of(settings) as store:
+    try:
+        store = state_of(settings, create=False)
+    except Refused:
+        raise broken from None
+    with store:
         versions = CatalogueVersions(store)
         last = versions.last_opened()
         files = None if last is None else versions.load(last)

@@ -91,6 +91,9 @@ class Preparation:
 
     def __init__(self) -> None:
         self.current: PreparedCatalogue | None = None
+        # Once there was a state, no process of this service makes an empty one in its place: a file
+        # that is gone was lost.
+        self.has_state = False
 
     def refresh(self) -> None:
         """Take up today's policy files. Where nothing can be prepared the former stays, degraded,
@@ -102,7 +105,9 @@ class Preparation:
             found.compiled.warm()
             self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
-                publish_ahead(settings, found.compiled, found.files)
+                create = not self.has_state
+                publish_ahead(settings, found.compiled, found.files, create=create)
+                self.has_state = True
                 self.current = replace(self.current, published=True)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
@@ -111,19 +116,22 @@ class Preparation:
                 self.current = replace(self.current, degraded_by=(why,))
 
 
-def open_for_serving(settings: Settings, found: PreparedCatalogue | None = None) -> Services:
+def open_for_serving(
+    settings: Settings, found: PreparedCatalogue | None = None, *, create: bool = True
+) -> Services:
     """The service; under the last good catalogue where the policy files are broken.
 
-    Raises HuiceError where there is none.
+    Raises HuiceError where there is none, or no state and it may not `create` one.
     """
     if found is None:
-        return open_prepared(settings)
+        return open_prepared(settings, create=create)
     return open_services(
         settings,
         source=found.files,
         compiled=found.compiled,
         degraded_by=found.degraded_by,
         published=found.published,
+        create=create,
     )
 
 
@@ -140,7 +148,7 @@ def _spans_to(collector: str | None) -> Spans | None:
 def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
-    huice = open_for_serving(settings, preparation.current)
+    huice = open_for_serving(settings, preparation.current, create=not preparation.has_state)
     record_degraded(degraded=bool(huice.degraded_by))
     application = create_app(huice, _spans_to(settings.traces))
     register_pages(application, page_context(huice))

@@ -23,15 +23,15 @@ from service.usecases.tenancy.batch_worker import BatchWorker
 class _Work:
     """What the worker does. The catalogue is loaded when the first batch comes."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, create: bool) -> None:
         self._context = context
-        self._store = state_of(context.settings)
+        self._store = state_of(context.settings, create=create)
         self._batches = batches_of(context.settings, self._store)
         self.queue = job_queue(context.settings, self._batches)
 
     @cached_property
     def _worker(self) -> BatchWorker:
-        services = open_prepared(self._context.settings)
+        services = open_prepared(self._context.settings, create=False)
         return BatchWorker(self._batches, services.compiled, services.clock)
 
     def run(self, batch_id: str) -> None:
@@ -67,7 +67,8 @@ def work(context: Context, watched: bool, parent: int | None) -> None:
     os.umask(0o077)  # as the service: what is written here is its user's alone
     configure_logging(context.settings.log_level)
     log_as_lines("huey")
-    work = _Work(context)
+    # Beside a service there is a state; where it is gone it was lost, and nobody begins anew.
+    work = _Work(context, create=parent is None)
     work.recover()
     Following(context.settings).start()
     work.queue.consume(work.run, work.tidy)

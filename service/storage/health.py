@@ -80,6 +80,7 @@ class DatabaseHealth:
     def check(self) -> None:
         """Raises StorageFault, or Refused (busy) where the write lock is not to be had."""
         damage = self._store.damage  # as it is known before a look that begins here may end it
+        self._store.check_place()
         self._store.check_file()
         with self._lock:
             if self._checker is None:

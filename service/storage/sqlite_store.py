@@ -64,10 +64,13 @@ class SqliteStore(Store):
         self._file, self._size = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC), 0
         self.damage = None
 
-    def _check_place(self) -> None:
-        """An open file that was moved away still takes writes, which nobody would find again."""
+    def check_place(self) -> None:
+        """An open file that was moved away still takes writes, which nobody would find again.
+        Raises StorageFault."""
         if self._place is not None and _identity(self.path) != self._place:
             raise _replaced(self.path)
+
+    def _check_damage(self) -> None:
         damage = self.damage
         if damage is not None:
             raise StorageFault(damage)
@@ -150,7 +153,8 @@ class SqliteStore(Store):
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
-        self._check_place()
+        self.check_place()
+        self._check_damage()
         with self.gate.hold(), translate_errors():
             self.check_file()
             connection.execute("BEGIN IMMEDIATE")

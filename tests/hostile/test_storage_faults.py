@@ -70,14 +70,25 @@ def cut(database: Path) -> None:
         file.truncate(database.stat().st_size - 1000)
 
 
-@pytest.mark.parametrize("damage", [renamed, pytest.param(cut, marks=pytest.mark.deep)])
+def removed(database: Path) -> None:
+    """With its log and all that lies beside it, as where a disk was taken away."""
+    for path in database.parent.iterdir():
+        if path.is_file() and path.name.startswith(database.name):
+            path.unlink()
+
+
+@pytest.mark.parametrize("damage", [renamed, removed, pytest.param(cut, marks=pytest.mark.deep)])
 def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    """Readiness is red; the process lives."""
+    """Readiness is red; the process lives. What starts now, be it a worker in place of one that
+    was killed, begins no empty database where there was one."""
     with serving(tmp_path) as server:
         assert statuses(server) == (200, 200, 200)
         damage(server.database)
+        if damage is not cut:
+            reload(server)
         assert becomes(lambda: server.send("GET", "/readyz").status, 503)
         assert server.send("GET", "/healthz").status == 200
+        assert damage is cut or not server.database.exists()
 
 
 @pytest.mark.parametrize("part", ["the last quarter", "the first pages"])

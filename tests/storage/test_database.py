@@ -365,15 +365,25 @@ def test_a_write_that_failed_makes_readiness_red_at_once_and_no_longer_than_it_l
     """Whoever asks need not wait until a probe is due."""
     health = DatabaseHealth(store)
     health.check()
-    moved = store.path.with_name("moved")
-    store.path.rename(moved)
+    log = store.path.with_name(store.path.name + "-wal")
+    moved = log.rename(log.with_name("moved"))
     health.check()
     with pytest.raises(StorageFault), store.transaction():
         pass
     with pytest.raises(StorageFault):
         health.check()
-    moved.rename(store.path)
+    moved.rename(log)
     monkeypatch.setattr("service.storage.health.AWAY_SECONDS", 0.0)
+    health.check()
+
+
+def test_a_file_that_was_moved_makes_readiness_red_at_once(store: SqliteStore) -> None:
+    health = DatabaseHealth(store)
+    health.check()
+    moved = store.path.rename(store.path.with_name("moved"))
+    with pytest.raises(StorageFault):
+        health.check()
+    moved.rename(store.path)
     health.check()
 
 
